@@ -1,0 +1,9 @@
+"""Cases of the section ``image-copy``."""
+
+from __future__ import annotations
+
+from support.cases import Case, NearMiss
+
+CASES: list[Case] = []
+
+NEAR_MISSES: list[NearMiss] = []

@@ -1,0 +1,68 @@
+"""Look at one file: parse it once, ask every section, and leave out what a comment silences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from modal_transforms.model import FileReport, Finding, Problem
+from modal_transforms.module import Module, Project
+from modal_transforms.parsing import ParseFailure, parse
+from modal_transforms.sections import REGISTRY
+from modal_transforms.source import SourceFile, Unreadable
+
+IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
+_WORDS = re.compile(b"|".join([b"modal", *dict.fromkeys(hint for rule in REGISTRY for hint in rule.HINTS)]))
+
+
+def may_hold_modal(data: bytes) -> bool:
+    """Tell, without parsing, whether a file can hold anything of interest."""
+    return _WORDS.search(data) is not None
+
+
+def look(source: SourceFile, project: Project | None = None) -> FileReport:
+    """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
+    try:
+        module = open_module(source, project)
+    except (ParseFailure, Unreadable) as error:
+        return FileReport(source.path, source.sha256, problems=(Problem(source.path, str(error)),))
+    return look_at(module)
+
+
+def open_module(source: SourceFile, project: Project | None = None) -> Module:
+    """Parse a file; raises `ParseFailure` or `Unreadable`."""
+    parsed = parse(source)
+    if not source.is_utf8:
+        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
+    return Module(source, parsed.tree, project)
+
+
+def look_at(module: Module) -> FileReport:
+    """Return what a parsed file holds. A section that fails is a problem; the others go on."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for rule in REGISTRY:
+        try:
+            findings += rule.find(module)
+        except Exception as error:  # a fault of ours in one section must not hide the others' findings
+            reason = f"section {rule.SECTION.slug} failed here: {type(error).__name__}: {error}"
+            problems.append(Problem(module.source.path, reason))
+    shown = [finding for finding in _one_each(findings) if not _is_ignored(module.source, finding)]
+    return FileReport(
+        module.source.path,
+        module.source.sha256,
+        tuple(sorted(shown, key=lambda finding: finding.site.span)),
+        tuple(problems),
+        ignored=len(findings) - len(shown),
+    )
+
+
+def _one_each(findings: Iterable[Finding]) -> list[Finding]:
+    return list({finding.id: finding for finding in findings}.values())
+
+
+def _is_ignored(source: SourceFile, finding: Finding) -> bool:
+    """Tell whether a line of the finding's first place says ``# modal-wizard: ignore``."""
+    site = finding.site
+    start = source.line_span(site.line).start
+    return IGNORE.search(source.data[start : source.line_span(site.end_line).end]) is not None

@@ -1,0 +1,89 @@
+"""How a call is laid out in bytes, found losslessly with LibCST: its arguments, commas and comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+
+from modal_transforms.model import Span
+from modal_transforms.parsing import MAX_NESTING, nesting
+from modal_transforms.source import SourceFile
+
+
+class CannotRewrite(Exception):
+    """A change cannot be made here; the message says why. Nothing of its choice is applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An argument of a call or an entry of a dict, with the comma after it."""
+
+    span: Span
+    comma: Span | None
+
+    @property
+    def end(self) -> int:
+        """Where the item ends, its comma included."""
+        return self.comma.end if self.comma else self.span.end
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The items between a pair of brackets. ``inside`` is what lies between the brackets."""
+
+    inside: Span
+    items: tuple[Item, ...]
+
+
+class _Locator:
+    """Positions of LibCST nodes of a snippet as byte spans of the file it was cut from."""
+
+    def __init__(self, source: SourceFile, span: Span) -> None:
+        text = source.slice(span)
+        if nesting(text) > MAX_NESTING:
+            raise CannotRewrite("it is nested too deeply to be rewritten")
+        self._source = source
+        self._start = span.start
+        plain = "(" + text.replace("\f", " ").replace("\r\n", "\0").replace("\r", "\n").replace("\0", "\r\n")
+        try:
+            module = cst.parse_module(plain + "\n)\n")
+        except (cst.ParserSyntaxError, RecursionError) as error:
+            raise CannotRewrite(f"it cannot be read again: {error}") from None
+        self._raw = plain.encode()
+        self._positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
+        statement = module.body[0]
+        assert isinstance(statement, cst.SimpleStatementLine)
+        assert isinstance(statement.body[0], cst.Expr)
+        self.expression = statement.body[0].value
+
+    def span(self, node: cst.CSTNode) -> Span:
+        place = self._positions[node]
+        start = self._start + self._length(1, place.start)
+        return Span(start, start + self._length(place.start, place.start + place.length))
+
+    def _length(self, start: int, end: int) -> int:
+        return len(self._source.encode(self._raw[start:end].decode()))
+
+
+def call_layout(source: SourceFile, call: Span) -> Layout:
+    """Return the layout of the call (or dict display) at a span; raises `CannotRewrite`."""
+    locator = _Locator(source, call)
+    expression = locator.expression
+    nodes: list[cst.Arg | cst.BaseDictElement]
+    if isinstance(expression, cst.Call):
+        opening = locator.span(expression.func).end
+        opening += source.data[opening : call.end].index(b"(") + 1
+        nodes = list(expression.args)
+    elif isinstance(expression, cst.Dict):
+        opening = call.start + 1
+        nodes = list(expression.elements)
+    else:
+        raise CannotRewrite("it is not a call")
+    return Layout(Span(opening, call.end - 1), tuple(_item(locator, node) for node in nodes))
+
+
+def _item(locator: _Locator, node: cst.Arg | cst.BaseDictElement) -> Item:
+    comma = locator.span(node.comma) if isinstance(node.comma, cst.Comma) else None
+    return Item(locator.span(node), comma)

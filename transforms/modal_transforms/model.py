@@ -1,0 +1,245 @@
+"""The words of the project: sections, findings, choices, sites and edits.
+
+Plain frozen data that may cross process borders. Offsets are byte offsets into a file, ends exclusive; lines and
+columns count from 1, columns in characters.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Applicability(enum.Enum):
+    """How far a rewrite may be trusted without a person."""
+
+    SAFE = "safe"
+    """The meaning is kept; may be applied unasked."""
+    REVIEW = "review"
+    """Valid code, but a person should look."""
+    MANUAL = "manual"
+    """Shown with advice; there is nothing to apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading of the migration guide."""
+
+    number: int
+    slug: str
+    title: str
+    anchor: str
+    """The heading's anchor in the guide's page."""
+    since: str
+    """SDK version that first warned."""
+    breaks_in: str
+    """SDK version in which the old spelling fails."""
+    subject: str
+    """What a commit of this section does: ``rename autoscaler parameters``."""
+    what: str
+    why: str
+    before: str
+    after: str
+
+    @property
+    def link(self) -> str:
+        """The section's address in Modal's guide."""
+        return f"https://modal.com/docs/guide/modal-1-0-migration#{self.anchor}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Bytes ``start`` to ``end`` (exclusive) of one file."""
+
+    start: int
+    end: int
+
+    def contains(self, other: Span) -> bool:
+        """Tell whether the other span lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place of a finding."""
+
+    path: str
+    span: Span
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+    cell: int | None = None
+    """The notebook cell, from 1, when the file is a notebook."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace bytes ``start`` to ``end`` (exclusive) of the file at ``path`` by ``text``."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A value that a choice needs from the person, such as the name of a volume."""
+
+    key: str
+    prompt: str
+    default: str
+    pattern: str = r"[A-Za-z0-9._-]+"
+    """What the value must match, in full."""
+
+    @property
+    def placeholder(self) -> str:
+        """The mark that stands for the value in the texts of a choice's changes."""
+        return f"\x02{self.key}\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Put ``text`` in place of ``span``; an empty span inserts."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveArgument:
+    """Take one argument out of a call, its comma with it, comments kept."""
+
+    path: str
+    call: Span
+    argument: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AddArgument:
+    """Append an argument to a call, in the call's own layout."""
+
+    path: str
+    call: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddLine:
+    """Write a line of its own after (or before) the lines of ``anchor``, indented like its first line."""
+
+    path: str
+    anchor: Span
+    text: str
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveStatement:
+    """Take a statement out, its lines with it; ``pass`` stays where a block would be left empty."""
+
+    path: str
+    statement: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NeedName:
+    """The rewritten code uses this name of ``modal`` by a from-import, or the module itself (``modal``)."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropIfUnused:
+    """Take the assignment at ``statement`` out when nothing reads ``name`` any more."""
+
+    path: str
+    statement: Span
+    name: str
+
+
+Change = Replace | RemoveArgument | AddArgument | AddLine | RemoveStatement | NeedName | DropIfUnused
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible rewrite of a finding; its changes belong together, all or none."""
+
+    key: str
+    label: str
+    effect: str
+    """What it means at run time, in a sentence."""
+    changes: tuple[Change, ...]
+    asks: tuple[Ask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One semantic thing to migrate, in one or several places, in one or several files.
+
+    The first choice is the recommended one; a ``manual`` finding has none, and its message carries the advice.
+    """
+
+    id: str
+    section: str
+    rule: str
+    applicability: Applicability
+    message: str
+    evidence: tuple[str, ...]
+    sites: tuple[Site, ...]
+    choices: tuple[Choice, ...] = ()
+    advice: str = ""
+    """What a person should do where the tool does not: for ``manual`` findings, and checks to make after others."""
+
+    @property
+    def site(self) -> Site:
+        """The first place, by which the finding is named and sorted."""
+        return self.sites[0]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that the finding touches, each once."""
+        changed = [change.path for choice in self.choices for change in choice.changes]
+        return tuple(dict.fromkeys([*(site.path for site in self.sites), *changed]))
+
+    def choice(self, key: str) -> Choice:
+        """Return the choice called ``key``; ``KeyError`` when there is none."""
+        for choice in self.choices:
+            if choice.key == key:
+                return choice
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that could not be looked at, or only in part, and why."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A place that reads like old Modal code and was left alone, and why."""
+
+    path: str
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What one file gave: its findings in order, and what was passed over."""
+
+    path: str
+    sha256: str
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ignored: int = 0
+    """Findings silenced by a ``# modal-wizard: ignore`` comment."""
+    left_alone: tuple[LookAlike, ...] = field(default=())

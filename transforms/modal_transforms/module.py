@@ -1,0 +1,291 @@
+"""One parsed file as sections see it: what its names resolve to, and how to state a finding in it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from modal_transforms import symbols
+from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build
+from modal_transforms.model import Applicability, Choice, Finding, Section, Span
+from modal_transforms.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an expression is: a symbol of Modal's, or a class or function of this program.
+
+    ``symbol`` is as in `modal_transforms.symbols`, or ``local.class``, ``local.function``, ``local.module``.
+    ``sure`` is false where another binding of the name might be meant.
+    """
+
+    symbol: str
+    module: Module
+    node: ast.AST | None = None
+    """The definition in this program, where there is one: a class, a function."""
+    sure: bool = True
+
+
+class Project(Protocol):
+    """What a file needs to know of the other files."""
+
+    def imported(self, importer: str, module: str, attribute: str) -> Value | None:
+        """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
+
+
+class Module:
+    """A parsed file. Resolution is lazy and remembered."""
+
+    def __init__(self, source: SourceFile, tree: ast.Module, project: Project | None = None) -> None:
+        self.source = source
+        self.tree = tree
+        self.project = project
+        self._values: dict[Binding, Value | None] = {}
+        self._busy: set[Binding | ast.AST] = set()
+
+    @cached_property
+    def index(self) -> Index:
+        """The nodes and scopes of the file."""
+        return build(self.tree)
+
+    def symbol(self, node: ast.expr) -> str:
+        """Return the Modal symbol that an expression surely is, or an empty text."""
+        value = self.resolve(node)
+        return value.symbol if value is not None and value.sure else ""
+
+    def resolve(self, node: ast.expr, scope: Scope | None = None) -> Value | None:
+        """Return what an expression is, as far as it can be told; ``None`` when it cannot."""
+        scope = scope or self.index.scopes.get(node, self.index.module)
+        if isinstance(node, ast.Name):
+            return self._resolve_name(node, scope)
+        if isinstance(node, ast.Attribute):
+            return self._resolve_attribute(node, scope)
+        if isinstance(node, ast.Call):
+            return self._resolve_call(node, scope)
+        if isinstance(node, ast.Await):
+            return self.resolve(node.value, scope)
+        if isinstance(node, ast.NamedExpr):
+            return self.resolve(node.value, scope)
+        if isinstance(node, ast.IfExp):
+            return self._agree([self.resolve(node.body, scope), self.resolve(node.orelse, scope)])
+        if isinstance(node, ast.BoolOp):
+            return self._agree([self.resolve(value, scope) for value in node.values])
+        return None
+
+    def _resolve_attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
+        base = self.resolve(node.value, scope)
+        if base is None:
+            return self._resolve_self(node, scope)
+        if base.symbol == "local.class" and isinstance(base.node, ast.ClassDef):
+            return base.module.member(base.node, node.attr)
+        if base.symbol == "local.module":
+            return self.project.imported(base.module.source.path, "", node.attr) if self.project else None
+        if base.symbol.startswith("local."):
+            return None
+        return Value(symbols.read(base.symbol, node.attr), base.module, None, base.sure)
+
+    def _resolve_self(self, node: ast.Attribute, scope: Scope) -> Value | None:
+        if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):
+            return None
+        for around in scope.enclosing():
+            owner = around.parent
+            if owner is not None and owner.is_class and isinstance(owner.node, ast.ClassDef):
+                return self.member(owner.node, node.attr)
+        return None
+
+    def member(self, owner: ast.ClassDef, name: str) -> Value | None:
+        """Return what a class attribute (of the class body, or set on ``self``) is."""
+        scope = self.index.inner[owner]
+        bindings = [*scope.bindings.get(name, []), *scope.attributes.get(name, [])]
+        return self._agree([self.resolve_binding(binding) for binding in bindings])
+
+    def _resolve_call(self, node: ast.Call, scope: Scope) -> Value | None:
+        callee = self.resolve(node.func, scope)
+        if callee is None:
+            return None
+        if callee.symbol == "local.function" and callee.node is not None:
+            return callee.module.returned(callee.node)
+        if callee.symbol.startswith("local."):
+            return None
+        result = symbols.called(callee.symbol)
+        definition = callee.node
+        if callee.symbol in {"modal.App().function()", "modal.App().cls()"} and node.args:
+            wrapped = self.resolve(node.args[0], scope)
+            definition = wrapped.node if wrapped is not None else None
+        return Value(result, callee.module, definition, callee.sure)
+
+    def returned(self, function: ast.AST) -> Value | None:
+        """Return what a function of this file returns, when all its returns agree."""
+        if function in self._busy or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        self._busy.add(function)
+        try:
+            scope = self.index.inner[function]
+            returns = [
+                node.value
+                for node in ast.walk(function)
+                if isinstance(node, ast.Return) and node.value is not None and self.function_around(node) is function
+            ]
+            return self._agree([self.resolve(value, scope) for value in returns])
+        finally:
+            self._busy.discard(function)
+
+    def function_around(self, node: ast.AST) -> FunctionNode | None:
+        """Return the function that a node is in the body of."""
+        for around in self.index.ancestors(node):
+            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return around
+        return None
+
+    def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
+        bindings = scope.find(node.id)
+        if not bindings:
+            return self._from_star(node.id)
+        if len(bindings) > 1:
+            bindings = self._reaching(node, scope, bindings)
+        values = [self.resolve_binding(binding) for binding in bindings if not _is_none(binding)]
+        return self._agree([value for value, binding in zip(values, bindings, strict=False)])
+
+    def _reaching(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:
+        """Return the bindings of a name that may hold at a node, in straight-line code only the last one before it."""
+        if bindings[0].scope is not scope or node not in self.index.parents:
+            return bindings
+        use = self.index.statement(node)
+        lineage = {use, *self.index.ancestors(use)}
+        before = [b for b in bindings if isinstance(b.node, ast.stmt) and _ends_before(b.node, use)]
+        for binding in reversed(before):
+            if self.index.parents[binding.node] in lineage:
+                later = before[before.index(binding) :]
+                return later if not _in_loop(lineage, scope.node) else bindings
+        return bindings
+
+    def _from_star(self, name: str) -> Value | None:
+        starred = self.index.module.bindings.get("*", [])
+        if any(binding.module == "modal" for binding in starred) and name in _PUBLIC:
+            return Value(f"modal.{name}", self)
+        return None
+
+    def resolve_binding(self, binding: Binding) -> Value | None:
+        """Return what one binding of a name gives."""
+        if binding in self._values:
+            return self._values[binding]
+        if binding in self._busy:
+            return None
+        self._busy.add(binding)
+        try:
+            value = self._values[binding] = self._bound(binding)
+        finally:
+            self._busy.discard(binding)
+        return value
+
+    def _bound(self, binding: Binding) -> Value | None:
+        if binding.kind is Kind.IMPORT:
+            return self._imported(binding)
+        if binding.kind in {Kind.FUNCTION, Kind.CLASS}:
+            return self._defined(binding.node)
+        if binding.annotation is not None:
+            annotated = self._annotated(binding.annotation, binding.scope)
+            if annotated is not None:
+                return annotated
+        if binding.value is not None:
+            return self.resolve(binding.value, binding.scope)
+        return None
+
+    def _imported(self, binding: Binding) -> Value | None:
+        root = binding.module.split(".")[0]
+        if root == "modal" and not binding.module.startswith("."):
+            path = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
+            return Value(symbols.canonical(path), self)
+        if self.project is None:
+            return None
+        return self.project.imported(self.source.path, binding.module, binding.attribute)
+
+    def _defined(self, node: ast.AST) -> Value | None:
+        kind = "local.class" if isinstance(node, ast.ClassDef) else "local.function"
+        assert isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        for decorator in node.decorator_list:
+            symbol = self.symbol(decorator)
+            if symbol in {"modal.App().function()", "modal.App().cls()"}:
+                return Value(symbols.called(symbol), self, node)
+        return Value(kind, self, node)
+
+    def _annotated(self, annotation: ast.expr, scope: Scope) -> Value | None:
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value, mode="eval").body
+            except (SyntaxError, ValueError):
+                return None
+        value = self.resolve(annotation, scope)
+        if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
+            return None
+        return Value(f"{value.symbol}()", self, None, value.sure)
+
+    def _agree(self, values: list[Value | None]) -> Value | None:
+        """Return the one value that all agree on; a single Modal one among unknowns is returned as unsure."""
+        known = [value for value in values if value is not None]
+        if not known or len({value.symbol for value in known}) > 1:
+            return None
+        first = known[0]
+        return first if len(known) == len(values) else Value(first.symbol, first.module, first.node, False)
+
+    def decorators(self, node: FunctionNode | ast.ClassDef) -> Iterator[tuple[ast.expr, str]]:
+        """Yield the decorators of a definition, top down, with their symbols."""
+        for decorator in node.decorator_list:
+            yield decorator, self.symbol(decorator)
+
+    def evidence(self, node: ast.expr) -> tuple[str, ...]:
+        """Say, a sentence a link, why an expression is Modal's."""
+        from modal_transforms.evidence import explain
+
+        return explain(self, node)
+
+    def finding(
+        self,
+        section: Section,
+        rule: str,
+        places: list[Span] | Span,
+        message: str,
+        applicability: Applicability,
+        choices: tuple[Choice, ...] = (),
+        evidence: tuple[str, ...] = (),
+        advice: str = "",
+    ) -> Finding:
+        """State a finding at one or several places of this file."""
+        spans = places if isinstance(places, list) else [places]
+        identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
+        return Finding(
+            id=hashlib.sha256(identity.encode()).hexdigest()[:12],
+            section=section.slug,
+            rule=rule,
+            applicability=applicability,
+            message=message,
+            evidence=evidence,
+            sites=tuple(self.source.site(span) for span in spans),
+            choices=choices,
+            advice=advice,
+        )
+
+
+_PUBLIC = frozenset(
+    "App Stub Image Mount Volume Secret Dict Queue Function Cls NetworkFileSystem Sandbox Proxy Period Cron gpu build "
+    "enter exit method web_endpoint fastapi_endpoint asgi_app wsgi_app web_server concurrent batched parameter".split()
+)
+
+
+def _is_none(binding: Binding) -> bool:
+    return isinstance(binding.value, ast.Constant) and binding.value.value is None
+
+
+def _ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
+    end = statement.end_lineno or statement.lineno
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.For)):
+        end = statement.lineno
+    return end < use.lineno or (end == use.lineno and statement.col_offset < use.col_offset)
+
+
+def _in_loop(lineage: set[ast.AST] | set[ast.stmt], scope_node: ast.AST) -> bool:
+    return any(isinstance(node, (ast.For, ast.While, ast.AsyncFor)) for node in lineage)

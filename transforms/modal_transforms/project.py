@@ -1,0 +1,97 @@
+"""Questions across files: which local module an import means, and what a name imported from it is.
+
+Built once per scan, lazily: a file is read and parsed only when another file imports from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+from modal_transforms.index import Scope
+from modal_transforms.module import Module, Value
+from modal_transforms.parsing import ParseFailure, parse
+from modal_transforms.source import SourceFile, Unreadable
+
+Reader = Callable[[str], bytes | None]
+"""Gives the bytes of a file by its path relative to the root, or ``None``."""
+
+
+class Project:
+    """The Python files of one repository, as importable modules.
+
+    ``paths`` are relative to the root, with ``/``; ``read`` is asked at most once for each.
+    """
+
+    def __init__(self, paths: Iterable[str], read: Reader) -> None:
+        self.paths = frozenset(path for path in paths if path.endswith(".py"))
+        self._read = read
+        self._modules: dict[str, Module | None] = {}
+        self._folders = {str(parent) for path in self.paths for parent in PurePosixPath(path).parents}
+
+    def adopt(self, module: Module) -> None:
+        """Take over a file that is parsed already."""
+        self._modules[module.source.path] = module
+
+    def module(self, path: str) -> Module | None:
+        """Return a parsed file; ``None`` when it is not there or not readable."""
+        if path not in self._modules:
+            self._modules[path] = None
+            data = self._read(path) if path in self.paths else None
+            if data is not None:
+                source = SourceFile(path, data)
+                try:
+                    self._modules[path] = Module(source, parse(source).tree, self)
+                except (ParseFailure, Unreadable):
+                    pass
+        return self._modules[path]
+
+    def locate(self, importer: str, dotted: str) -> str | None:
+        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one.
+
+        Absolute names are tried beside the importer (a script's own folder), then in each folder above it, then in
+        ``src``; relative ones in the importer's package.
+        """
+        folder = PurePosixPath(importer).parent
+        level = len(dotted) - len(dotted.lstrip("."))
+        relative = dotted[level:].replace(".", "/")
+        if level:
+            for _ in range(level - 1):
+                folder = folder.parent
+            return self._file(folder / relative if relative else folder)
+        for base in (folder, *folder.parents, PurePosixPath("src")):
+            found = self._file(base / relative)
+            if found is not None:
+                return found
+        return None
+
+    def _file(self, stem: PurePosixPath) -> str | None:
+        for candidate in (f"{stem}.py", str(stem / "__init__.py")):
+            if candidate in self.paths:
+                return candidate
+        return None
+
+    def imported(self, importer: str, module: str, attribute: str) -> Value | None:
+        """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
+        path = importer if not module else self.locate(importer, module)
+        if path is not None:
+            found = self.module(path)
+            if found is None:
+                return None
+            if not attribute:
+                return Value("local.module", found)
+            value = self._exported(found, attribute)
+            if value is not None:
+                return value
+        submodule = self.locate(importer, f"{module}{'' if module.endswith('.') else '.'}{attribute}")
+        below = self.module(submodule) if submodule and attribute and module else None
+        return Value("local.module", below) if below is not None else None
+
+    def _exported(self, module: Module, name: str) -> Value | None:
+        scope: Scope = module.index.module
+        bindings = scope.bindings.get(name, [])
+        values = [module.resolve_binding(binding) for binding in bindings]
+        known = [value for value in values if value is not None]
+        if not known or len({value.symbol for value in known}) > 1:
+            return None
+        return known[0]

@@ -1,0 +1,144 @@
+"""From changes to edits: lower what choices ask for to byte patches, then bring imports up to date.
+
+All changes of a file that are taken together are lowered together, from the same text: the order in which they were
+accepted makes no difference, and clean-up (an import that nothing uses any more) follows the set.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+
+from modal_transforms import patches
+from modal_transforms.arguments import add_arguments, remove_arguments
+from modal_transforms.imports import tidy
+from modal_transforms.index import Index, build
+from modal_transforms.layout import CannotRewrite
+from modal_transforms.model import (
+    AddArgument,
+    AddLine,
+    Change,
+    Choice,
+    DropIfUnused,
+    Edit,
+    NeedName,
+    RemoveArgument,
+    RemoveStatement,
+    Replace,
+    Span,
+)
+from modal_transforms.parsing import ParseFailure, parse
+from modal_transforms.patches import Overlap, Patch
+from modal_transforms.source import SourceFile, Unreadable
+from modal_transforms.statements import add_line, remove_statement
+
+__all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """One file after a set of changes: the patches of the old bytes, and the new bytes."""
+
+    before: SourceFile
+    after: SourceFile
+    patches: tuple[Patch, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The patches as edits with text."""
+        encoding = self.before.encoding.removesuffix("-sig")
+        return tuple(Edit(self.before.path, p.start, p.end, p.data.decode(encoding)) for p in self.patches)
+
+
+def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return the changes of a choice with the person's values (or the defaults) in place of what it asks."""
+    changes = choice.changes
+    for ask in choice.asks:
+        value = values.get(ask.key, ask.default)
+        changes = tuple(_filled(change, ask.placeholder, value) for change in changes)
+    return changes
+
+
+def _filled(change: Change, placeholder: str, value: str) -> Change:
+    if any(field.name == "text" for field in fields(change)):
+        return replace(change, text=change.text.replace(placeholder, value))  # type: ignore[union-attr, call-arg]
+    return change
+
+
+def rewrite_all(sources: Mapping[str, SourceFile], changes: Iterable[Change]) -> dict[str, Rewritten]:
+    """Rewrite every file that the changes name; raises `CannotRewrite` when one of them cannot be."""
+    by_path: dict[str, list[Change]] = {}
+    for change in changes:
+        by_path.setdefault(change.path, []).append(change)
+    return {path: rewrite(sources[path], wanted) for path, wanted in by_path.items()}
+
+
+def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch] = ()) -> Rewritten:
+    """Return a file with a set of changes made, and imports tidied; raises `CannotRewrite`.
+
+    ``extra`` are patches of the same bytes that a person typed. The result parses, by the parser that read the file.
+    """
+    wanted = list(dict.fromkeys(changes))
+    try:
+        before = build(parse(source).tree)
+        first = patches.in_order([*_lower(source, before, wanted), *extra])
+        middle = SourceFile(source.path, patches.apply(source.data, first))
+        tree = parse(middle).tree
+        second = _clean_up(before, middle, tree, wanted, first)
+        final = patches.compose(len(source.data), first, second)
+        after = SourceFile(source.path, patches.apply(source.data, final))
+        parse(after)
+    except Overlap as error:
+        raise CannotRewrite(str(error)) from None
+    except (ParseFailure, Unreadable) as error:
+        raise CannotRewrite(f"the result would not parse: {error}") from None
+    except UnicodeEncodeError as error:
+        raise CannotRewrite(f"the file's encoding cannot say it: {error}") from None
+    return Rewritten(source, after, tuple(final))
+
+
+def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patch]:
+    made: list[Patch] = []
+    removed: dict[Span, set[Span]] = {}
+    added: dict[Span, list[str]] = {}
+    for change in changes:
+        if isinstance(change, Replace):
+            made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
+        elif isinstance(change, RemoveArgument):
+            removed.setdefault(change.call, set()).add(change.argument)
+        elif isinstance(change, AddArgument):
+            added.setdefault(change.call, []).append(change.text)
+        elif isinstance(change, AddLine):
+            made.append(add_line(source, change.anchor, change.text, change.before))
+        elif isinstance(change, RemoveStatement):
+            made += remove_statement(source, index, _statement_at(source, index, change.statement))
+    for call, arguments in removed.items():
+        made += remove_arguments(source, call, arguments)
+    for call, texts in added.items():
+        made += add_arguments(source, call, texts, removed.get(call, set()))
+    return made
+
+
+def _statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
+    for node in index.parents:
+        if isinstance(node, ast.stmt) and source.span(node) == span:
+            return node
+    raise CannotRewrite("the statement is not where it was")
+
+
+def _clean_up(
+    before: Index, middle: SourceFile, tree: ast.Module, changes: list[Change], first: list[Patch]
+) -> list[Patch]:
+    """Return patches of the rewritten text: imports it needs and imports and variables that nothing reads now."""
+    needed = {change.name for change in changes if isinstance(change, NeedName)}
+    index = build(tree)
+    made = tidy(before, middle, tree, needed)
+    for change in changes:
+        if isinstance(change, DropIfUnused) and not any(
+            node.id == change.name and isinstance(node.ctx, ast.Load) for node in index.names
+        ):
+            start, end = (patches.map_offset(first, at) for at in (change.statement.start, change.statement.end))
+            if start is not None and end is not None:
+                made += remove_statement(middle, index, _statement_at(middle, index, Span(start, end)))
+    return made

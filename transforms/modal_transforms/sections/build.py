@@ -1,0 +1,45 @@
+"""@modal.build.
+
+Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-the-modalbuild-decorator
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.model import Finding, Section
+from modal_transforms.module import Module
+
+SECTION = Section(
+    number=3,
+    slug="build",
+    title="@modal.build",
+    anchor="deprecating-the-modalbuild-decorator",
+    since="0.72.17",
+    breaks_in="1.1.0",
+    subject="replace @modal.build",
+    what=(
+        'Methods that ran while the image was built become a download into a Volume when a container '
+        'starts, or a function that Image.run_function runs.'
+    ),
+    why=(
+        'From 1.1.0 modal.build does not exist. A Volume keeps the files when the image changes; '
+        'run_function bakes them in as today.'
+    ),
+    before=(
+        '@modal.build()\n'
+        '@modal.enter()\n'
+        'def load(self): ...'
+    ),
+    after=(
+        '@modal.enter()\n'
+        'def load(self): ...'
+    ),
+)
+
+HINTS: tuple[bytes, ...] = ()
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield what a file holds of this section."""
+    yield from ()

@@ -1,0 +1,59 @@
+"""Take statements out of a file and put lines in, as byte patches."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.index import Index
+from modal_transforms.model import Span
+from modal_transforms.patches import Patch
+from modal_transforms.source import SourceFile
+
+
+def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> list[Patch]:
+    """Return the patches that take a statement out; ``pass`` stays where its block would be empty."""
+    span = source.span(statement)
+    if _is_alone(index, statement):
+        return [Patch(span.start, span.end, b"pass")]
+    first, last = source.line_span(source.line_of(span.start)), source.line_span(source.line_of(span.end))
+    before = source.slice(Span(first.start, span.start)).strip()
+    after = source.slice(Span(span.end, last.end))
+    if before:
+        return [Patch(_semicolon_before(source, span.start), span.end, b"")]
+    if after.lstrip(" \t").startswith(";"):
+        end = span.end + after.index(";") + 1
+        end += len(after) - len(after.lstrip(" \t;")) - (end - span.end)
+        return [Patch(span.start, end, b"")]
+    if after.strip():
+        return [Patch(span.start, span.end + len(after) - len(after.lstrip(" \t")), b"")]
+    return [Patch(first.start, last.end, b"")]
+
+
+def _semicolon_before(source: SourceFile, start: int) -> int:
+    while source.data[start - 1 : start] in {b" ", b"\t"}:
+        start -= 1
+    return start - 1 if source.data[start - 1 : start] == b";" else start
+
+
+def _is_alone(index: Index, statement: ast.stmt) -> bool:
+    """Tell whether a statement is the only one of its block."""
+    parent = index.parents.get(statement)
+    if parent is None or isinstance(parent, ast.Module):
+        return False
+    for _, value in ast.iter_fields(parent):
+        if isinstance(value, list) and statement in value:
+            return len(value) == 1
+    return False
+
+
+def add_line(source: SourceFile, anchor: Span, text: str, before: bool = False) -> Patch:
+    """Return the patch that writes lines after (or before) the lines of ``anchor``, indented like its first line."""
+    indent = source.indent_at(anchor.start)
+    block = "".join(indent + line + source.newline if line else source.newline for line in text.split("\n"))
+    if before:
+        at = source.line_span(source.line_of(anchor.start)).start
+        return Patch(at, at, source.encode(block))
+    at = source.line_span(source.line_of(anchor.end)).end
+    if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
+        block = source.newline + block.removesuffix(source.newline)
+    return Patch(at, at, source.encode(block))

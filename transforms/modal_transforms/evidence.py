@@ -45,7 +45,9 @@ def _sentence(module: Module, name: str, binding: Binding, symbol: str) -> str:
     line = getattr(binding.node, "lineno", 1)
     if binding.kind is Kind.IMPORT:
         origin = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
-        known = "" if origin == symbol or binding.attribute == name == symbol.rpartition(".")[2] else f", {_plain(symbol)}"
+        known = (
+            "" if origin == symbol or binding.attribute == name == symbol.rpartition(".")[2] else f", {_plain(symbol)}"
+        )
         return f"`{name}` is imported from {binding.module or '.'} at line {line}{known}"
     if binding.kind is Kind.PARAMETER:
         return f"`{name}` is annotated as {_plain(symbol)} at line {line}"

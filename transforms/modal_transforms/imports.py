@@ -100,7 +100,9 @@ def tidy(before: Index, source: SourceFile, tree: ast.Module, needed: set[str]) 
 
 def _is_bound(index: Index, name: str) -> bool:
     if name == "modal":
-        return any(i.name.partition(".")[0] == "modal" and isinstance(i.statement, ast.Import) for i in modal_imports(index))
+        return any(
+            i.name.partition(".")[0] == "modal" and isinstance(i.statement, ast.Import) for i in modal_imports(index)
+        )
     return any(symbols.canonical(i.path) == f"modal.{name}" and i.name == name for i in modal_imports(index))
 
 
@@ -177,7 +179,9 @@ def _added(source: SourceFile, index: Index, missing: set[str]) -> list[Patch]:
         end = source.span(home.names[-1]).end
         patches.append(Patch(end, end, source.encode("".join(f", {name}" for name in names))))
         names = []
-    lines = (["import modal"] if "modal" in missing else []) + ([f"from modal import {', '.join(names)}"] if names else [])
+    lines = (["import modal"] if "modal" in missing else []) + (
+        [f"from modal import {', '.join(names)}"] if names else []
+    )
     if lines:
         at = _import_place(source, index)
         patches.append(Patch(at, at, source.encode("".join(line + source.newline for line in lines))))
@@ -193,10 +197,10 @@ def _is_home(index: Index, node: ImportNode) -> bool:
 
 def _import_place(source: SourceFile, index: Index) -> int:
     """Return where a new import goes: before the first import of Modal, else after the header of the file."""
-    top = [node for node in index.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    modal = [i.statement for i in modal_imports(index) if i.statement in top]
+    top: list[ast.stmt] = [node for node in index.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    modal: list[ast.stmt] = [i.statement for i in modal_imports(index) if i.statement in top]
     others = [node for node in top if not (isinstance(node, ast.ImportFrom) and node.module == "__future__")]
-    anchors: list[ast.stmt] = [*modal[:1], *others[:1]]
+    anchors = [*modal[:1], *others[:1]]
     if anchors:
         return source.line_span(anchors[0].lineno).start
     future = [node for node in top if node not in others]

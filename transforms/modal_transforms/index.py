@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+ScopeNode = (
+    ast.Module | FunctionNode | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -189,7 +191,12 @@ def _bind(node: ast.AST, scope: Scope) -> None:
         _bind_import(node, scope)
     elif isinstance(node, (ast.Global, ast.Nonlocal)):
         scope.borrowed.update(node.names)
-    elif isinstance(node, ast.ExceptHandler) and node.name or isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+    elif (
+        isinstance(node, ast.ExceptHandler)
+        and node.name
+        or isinstance(node, (ast.MatchAs, ast.MatchStar))
+        and node.name
+    ):
         _add(scope, Binding(node.name, Kind.OTHER, node, scope))
 
 
@@ -207,7 +214,9 @@ def _bind_target(
             _bind_target(element, part, None, node, scope)
     elif isinstance(target, ast.Starred):
         _bind_target(target.value, None, None, node, scope)
-    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id in {"self", "cls"}:
+    elif (
+        isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id in {"self", "cls"}
+    ):
         owner = scope.parent
         if owner is not None and owner.is_class:
             binding = Binding(target.attr, Kind.ASSIGN, node, scope, value, annotation)

@@ -9,9 +9,7 @@ from collections.abc import Callable
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
-_NEWER_STATEMENTS = tuple(
-    kind for name in ("TypeAlias",) if (kind := getattr(cst, name, None)) is not None
-)
+_NEWER_STATEMENTS = tuple(kind for name in ("TypeAlias",) if (kind := getattr(cst, name, None)) is not None)
 _NEWER_STRINGS = tuple(
     kind for name in ("FormattedString", "TemplatedString") if (kind := getattr(cst, name, None)) is not None
 )
@@ -48,7 +46,9 @@ def _as_string(piece: bytes) -> bytes:
     try:
         ast.parse(b"(" + piece + b"\n)")
     except (SyntaxError, ValueError):
-        return b'"""' + re.sub(rb"[^\r\n]", b"_", piece[3:-3]) + b'"""' if len(piece) >= 6 else b'""' + _blank(piece[2:])
+        return (
+            b'"""' + re.sub(rb"[^\r\n]", b"_", piece[3:-3]) + b'"""' if len(piece) >= 6 else b'""' + _blank(piece[2:])
+        )
     return piece
 
 

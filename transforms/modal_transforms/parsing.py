@@ -37,7 +37,7 @@ def parse(source: SourceFile) -> Parsed:
     except SyntaxError as error:
         refusal = error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise ParseFailure(f"cannot be parsed: {error or type(error).__name__}") from None
+        raise ParseFailure(f"cannot be parsed: {str(error) or type(error).__name__}") from None
     source.text  # noqa: B018  raises Unreadable: says more than the parser's own words
     masked = _parse_newer(source)
     if masked is None:

@@ -78,9 +78,7 @@ def between(old: bytes, new: bytes, base: int = 0) -> list[Patch]:
         starts.append(starts[-1] + len(token))
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
     return [
-        Patch(starts[a], starts[b], b"".join(after[c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
+        Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
     ]
 
 

@@ -5,6 +5,7 @@ Built once per scan, lazily: a file is read and parsed only when another file im
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
@@ -40,10 +41,8 @@ class Project:
             data = self._read(path) if path in self.paths else None
             if data is not None:
                 source = SourceFile(path, data)
-                try:
+                with contextlib.suppress(ParseFailure, Unreadable):
                     self._modules[path] = Module(source, parse(source).tree, self)
-                except (ParseFailure, Unreadable):
-                    pass
         return self._modules[path]
 
     def locate(self, importer: str, dotted: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from modal_transforms import patches
 from modal_transforms.arguments import add_arguments, remove_arguments
@@ -61,8 +61,8 @@ def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
 
 
 def _filled(change: Change, placeholder: str, value: str) -> Change:
-    if any(field.name == "text" for field in fields(change)):
-        return replace(change, text=change.text.replace(placeholder, value))  # type: ignore[union-attr, call-arg]
+    if isinstance(change, (Replace, AddArgument, AddLine)):
+        return replace(change, text=change.text.replace(placeholder, value))
     return change
 
 

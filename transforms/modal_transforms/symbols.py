@@ -75,7 +75,7 @@ def called(symbol: str) -> str:
         return f"{owner}()"
     if owner in _SELF_RETURNING and method not in _SELF_RETURNING[owner]:
         return owner
-    if symbol.startswith("modal.") and symbol.removesuffix("()").removeprefix("modal.") in _MARKERS and symbol.endswith("()"):
+    if symbol.endswith("()") and is_marker(symbol):
         return "modal.PartialFunction()"
     return f"{symbol}()"
 

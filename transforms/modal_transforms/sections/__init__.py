@@ -30,8 +30,13 @@ from modal_transforms.sections import (
 class SectionRule(Protocol):
     """What a module of this package offers."""
 
-    SECTION: Section
-    HINTS: tuple[bytes, ...]
+    @property
+    def SECTION(self) -> Section:
+        """The section's own description."""
+
+    @property
+    def HINTS(self) -> tuple[bytes, ...]:
+        """Words without which a file cannot hold its old spellings."""
 
     def find(self, module: Module) -> Iterator[Finding]:
         """Yield what a file holds of this section, in source order."""

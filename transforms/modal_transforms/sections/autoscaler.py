@@ -41,8 +41,8 @@ SECTION = Section(
         "From 1.4.0 the old names raise DeprecationError as soon as the decorator runs, even when set to None. "
         "The values mean what they meant."
     ),
-    before='@app.function(keep_warm=1, container_idle_timeout=300)\ndef embed(text): ...',
-    after='@app.function(min_containers=1, scaledown_window=300)\ndef embed(text): ...',
+    before="@app.function(keep_warm=1, container_idle_timeout=300)\ndef embed(text): ...",
+    after="@app.function(min_containers=1, scaledown_window=300)\ndef embed(text): ...",
 )
 
 HINTS = (b"keep_warm", b"concurrency_limit", b"container_idle_timeout", b"_experimental_buffer_containers")
@@ -86,8 +86,13 @@ def _keyword(module: Module, call: ast.Call, item: ast.keyword, callee: str) -> 
     place = keyword_name(module, item)
     if callee == OPTIONS and old in {"keep_warm", "_experimental_buffer_containers"}:
         return module.finding(
-            SECTION, "autoscaler-options", place, f"with_options never took {old}", Applicability.MANUAL,
-            evidence=evidence, advice=f"Delete {old}, or set {new} where the class is defined, in @app.cls({new}=…).",
+            SECTION,
+            "autoscaler-options",
+            place,
+            f"with_options never took {old}",
+            Applicability.MANUAL,
+            evidence=evidence,
+            advice=f"Delete {old}, or set {new} where the class is defined, in @app.cls({new}=…).",
         )
     rename = Replace(module.source.path, place, new)
     given = keyword(call, new)
@@ -97,11 +102,21 @@ def _keyword(module: Module, call: ast.Call, item: ast.keyword, callee: str) -> 
     if unusual is not None:
         choices, advice = unusual
         return module.finding(
-            SECTION, "autoscaler-value", place, f"{old} is now {new}, which refuses this value", Applicability.REVIEW,
-            choices, evidence, advice,
+            SECTION,
+            "autoscaler-value",
+            place,
+            f"{old} is now {new}, which refuses this value",
+            Applicability.REVIEW,
+            choices,
+            evidence,
+            advice,
         )
     return module.finding(
-        SECTION, "autoscaler-rename", place, f"{old} is now {new}", Applicability.SAFE,
+        SECTION,
+        "autoscaler-rename",
+        place,
+        f"{old} is now {new}",
+        Applicability.SAFE,
         (Choice("rename", f"rename to {new}", "None at run time: the value means what it meant.", (rename,)),),
         evidence,
     )
@@ -112,7 +127,9 @@ def _unusual_value(module: Module, item: ast.keyword, rename: Replace) -> tuple[
     value = item.value
     if not isinstance(value, ast.Constant) or value.value is None or isinstance(value.value, str):
         return None
-    as_is = Choice("rename", f"rename to {rename.text} only", "modal 1.6.4 refuses the value when it deploys.", (rename,))
+    as_is = Choice(
+        "rename", f"rename to {rename.text} only", "modal 1.6.4 refuses the value when it deploys.", (rename,)
+    )
     fitting = _fitting(item.arg or "", value.value)
     if fitting is None:
         return None
@@ -140,16 +157,25 @@ def _both(module: Module, call: ast.Call, item: ast.keyword, given: ast.keyword)
     old, new = item.arg or "", given.arg or ""
     whole = source.span(call)
     keep_old = Choice(
-        "old", f"keep the value of {old}", "As today: the old name's value won.",
+        "old",
+        f"keep the value of {old}",
+        "As today: the old name's value won.",
         (RemoveArgument(path, whole, source.span(given)), Replace(path, keyword_name(module, item), new)),
     )
     keep_new = Choice(
-        "new", f"keep the value of {new}", "The value given for the new name, until now without effect, takes hold.",
+        "new",
+        f"keep the value of {new}",
+        "The value given for the new name, until now without effect, takes hold.",
         (RemoveArgument(path, whole, source.span(item)),),
     )
     return module.finding(
-        SECTION, "autoscaler-both", keyword_name(module, item), f"both {old} and its new name {new} are given",
-        Applicability.REVIEW, (keep_old, keep_new), module.evidence(call.func),
+        SECTION,
+        "autoscaler-both",
+        keyword_name(module, item),
+        f"both {old} and its new name {new} are given",
+        Applicability.REVIEW,
+        (keep_old, keep_new),
+        module.evidence(call.func),
     )
 
 
@@ -158,7 +184,11 @@ def _entry(module: Module, call: ast.Call, entry: Entry) -> Finding:
     new = NEW_NAMES[entry.name]
     rename = Replace(module.source.path, entry.key, requoted(module, entry, new))
     return module.finding(
-        SECTION, "autoscaler-splat", entry.key, f"{entry.name} is now {new}", Applicability.REVIEW,
+        SECTION,
+        "autoscaler-splat",
+        entry.key,
+        f"{entry.name} is now {new}",
+        Applicability.REVIEW,
         (Choice("rename", f"rename the key to {new}", "None, if only Modal reads this dict.", (rename,)),),
         (f"splatted into the call at line {line}", *module.evidence(call.func)),
         advice=f"Check that nothing else reads {entry.name} from this dict.",
@@ -177,10 +207,17 @@ def _on_method(module: Module, call: ast.Call) -> Iterator[Finding]:
     if owner is not None and keyword(owner, "keep_warm") is None and keyword(owner, "min_containers") is None:
         text = f"min_containers={source.slice(source.span(item.value))}"
         changes = (drop, AddArgument(path, source.span(owner), text))
-        choices.append(Choice("move", "move it to @app.cls as min_containers", "Containers of the class are kept warm.", changes))
+        choices.append(
+            Choice("move", "move it to @app.cls as min_containers", "Containers of the class are kept warm.", changes)
+        )
     yield module.finding(
-        SECTION, "autoscaler-method", keyword_name(module, item), "keep_warm on a method has no effect and is refused",
-        Applicability.REVIEW, tuple(choices), module.evidence(call.func),
+        SECTION,
+        "autoscaler-method",
+        keyword_name(module, item),
+        "keep_warm on a method has no effect and is refused",
+        Applicability.REVIEW,
+        tuple(choices),
+        module.evidence(call.func),
     )
 
 
@@ -211,10 +248,16 @@ def _keep_warm_call(module: Module, call: ast.Call, callee: str) -> Iterator[Fin
     argument = Replace(module.source.path, given, f"min_containers={module.source.slice(module.source.span(value))}")
 
     def choice(key: str, method: str, effect: str) -> Choice:
-        return Choice(key, f"call {method}(min_containers=…)", effect, (Replace(module.source.path, place, method), argument))
+        return Choice(
+            key, f"call {method}(min_containers=…)", effect, (Replace(module.source.path, place, method), argument)
+        )
 
     yield module.finding(
-        SECTION, "keep-warm-method", place, ".keep_warm() was removed in 1.4.0", Applicability.SAFE,
+        SECTION,
+        "keep-warm-method",
+        place,
+        ".keep_warm() was removed in 1.4.0",
+        Applicability.SAFE,
         (
             choice("update", "update_autoscaler", "The same, on every 1.x; 1.6.4 warns of a newer name."),
             choice("autoscaler", "autoscaler.update", "The same; exists from modal 1.6.4 on only."),

@@ -19,22 +19,15 @@ SECTION = Section(
     breaks_in="1.1.0",
     subject="replace @modal.build",
     what=(
-        'Methods that ran while the image was built become a download into a Volume when a container '
-        'starts, or a function that Image.run_function runs.'
+        "Methods that ran while the image was built become a download into a Volume when a container "
+        "starts, or a function that Image.run_function runs."
     ),
     why=(
-        'From 1.1.0 modal.build does not exist. A Volume keeps the files when the image changes; '
-        'run_function bakes them in as today.'
+        "From 1.1.0 modal.build does not exist. A Volume keeps the files when the image changes; "
+        "run_function bakes them in as today."
     ),
-    before=(
-        '@modal.build()\n'
-        '@modal.enter()\n'
-        'def load(self): ...'
-    ),
-    after=(
-        '@modal.enter()\n'
-        'def load(self): ...'
-    ),
+    before=("@modal.build()\n@modal.enter()\ndef load(self): ..."),
+    after=("@modal.enter()\ndef load(self): ..."),
 )
 
 HINTS: tuple[bytes, ...] = ()

@@ -18,22 +18,13 @@ SECTION = Section(
     since="0.73.26",
     breaks_in="1.2.0",
     subject="instantiate classes before calling their methods",
-    what=(
-        'A method of a deployed class is called on an instance: look the class up, instantiate it, call '
-        'the method.'
-    ),
+    what=("A method of a deployed class is called on an instance: look the class up, instantiate it, call the method."),
     why=(
-        'From 1.2.0 a method of a class that was not instantiated cannot be called, and from 1.4.0 '
+        "From 1.2.0 a method of a class that was not instantiated cannot be called, and from 1.4.0 "
         '"Cls.method" is not a function name.'
     ),
-    before=(
-        'f = modal.Function.from_name("app", "Model.run")\n'
-        'f.remote(1)'
-    ),
-    after=(
-        'run = modal.Cls.from_name("app", "Model")().run\n'
-        'run.remote(1)'
-    ),
+    before=('f = modal.Function.from_name("app", "Model.run")\nf.remote(1)'),
+    after=('run = modal.Cls.from_name("app", "Model")().run\nrun.remote(1)'),
 )
 
 HINTS: tuple[bytes, ...] = ()

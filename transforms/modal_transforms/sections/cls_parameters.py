@@ -19,23 +19,16 @@ SECTION = Section(
     breaks_in="1.6.0",
     subject="replace constructors by modal.parameter",
     what=(
-        'Classes under @app.cls may not have an __init__. Parameters are annotations with '
-        'modal.parameter(), set-up goes to a method with @modal.enter(), and callers pass the parameters '
-        'by keyword.'
+        "Classes under @app.cls may not have an __init__. Parameters are annotations with "
+        "modal.parameter(), set-up goes to a method with @modal.enter(), and callers pass the parameters "
+        "by keyword."
     ),
     why=(
-        'From 1.6.0 the class is refused where it is defined; positional arguments fail only when a '
-        'remote call is made.'
+        "From 1.6.0 the class is refused where it is defined; positional arguments fail only when a "
+        "remote call is made."
     ),
-    before=(
-        'class Model:\n'
-        '    def __init__(self, name: str = "bert"):\n'
-        '        self.name = name'
-    ),
-    after=(
-        'class Model:\n'
-        '    name: str = modal.parameter(default="bert")'
-    ),
+    before=('class Model:\n    def __init__(self, name: str = "bert"):\n        self.name = name'),
+    after=('class Model:\n    name: str = modal.parameter(default="bert")'),
 )
 
 HINTS: tuple[bytes, ...] = ()

@@ -19,22 +19,15 @@ SECTION = Section(
     breaks_in="1.4.0",
     subject="replace allow_concurrent_inputs by @modal.concurrent",
     what=(
-        'How many inputs a container takes at once is set by a decorator of its own, directly under '
-        '@app.function or @app.cls.'
+        "How many inputs a container takes at once is set by a decorator of its own, directly under "
+        "@app.function or @app.cls."
     ),
     why=(
-        'From 1.4.0 the old keyword raises DeprecationError, even when it is None. max_inputs alone is '
-        'what the keyword did.'
+        "From 1.4.0 the old keyword raises DeprecationError, even when it is None. max_inputs alone is "
+        "what the keyword did."
     ),
-    before=(
-        '@app.function(allow_concurrent_inputs=10)\n'
-        'def f(x): ...'
-    ),
-    after=(
-        '@app.function()\n'
-        '@modal.concurrent(max_inputs=10)\n'
-        'def f(x): ...'
-    ),
+    before=("@app.function(allow_concurrent_inputs=10)\ndef f(x): ..."),
+    after=("@app.function()\n@modal.concurrent(max_inputs=10)\ndef f(x): ..."),
 )
 
 HINTS: tuple[bytes, ...] = ()

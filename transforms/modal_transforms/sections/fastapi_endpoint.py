@@ -18,23 +18,10 @@ SECTION = Section(
     since="0.73.89",
     breaks_in="1.4.0",
     subject="rename web_endpoint to fastapi_endpoint",
-    what=(
-        'modal.web_endpoint is called modal.fastapi_endpoint. Parameters and behaviour are the same.'
-    ),
-    why=(
-        'From 1.4.0 calling the old decorator raises DeprecationError, although importing it still '
-        'works.'
-    ),
-    before=(
-        '@app.function()\n'
-        '@modal.web_endpoint()\n'
-        'def hello(): ...'
-    ),
-    after=(
-        '@app.function()\n'
-        '@modal.fastapi_endpoint()\n'
-        'def hello(): ...'
-    ),
+    what=("modal.web_endpoint is called modal.fastapi_endpoint. Parameters and behaviour are the same."),
+    why=("From 1.4.0 calling the old decorator raises DeprecationError, although importing it still works."),
+    before=("@app.function()\n@modal.web_endpoint()\ndef hello(): ..."),
+    after=("@app.function()\n@modal.fastapi_endpoint()\ndef hello(): ..."),
 )
 
 HINTS: tuple[bytes, ...] = ()

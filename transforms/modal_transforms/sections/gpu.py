@@ -19,9 +19,7 @@ SECTION = Section(
     breaks_in="1.4.0",
     subject="name GPUs by strings",
     what='GPUs are named by strings: "H100", "A100-80GB:2".',
-    why=(
-        'From 1.4.0 the module modal.gpu does not exist; even an unused import of it fails.'
-    ),
+    why=("From 1.4.0 the module modal.gpu does not exist; even an unused import of it fails."),
     before='gpu=modal.gpu.A100(size="80GB", count=2)',
     after='gpu="A100-80GB:2"',
 )

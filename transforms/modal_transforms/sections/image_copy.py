@@ -19,13 +19,13 @@ SECTION = Section(
     breaks_in="1.1.0",
     subject="replace Image.copy_local_* by add_local_*",
     what=(
-        'Image.copy_local_file and Image.copy_local_dir are now add_local_file and add_local_dir. The '
-        'new methods want an absolute remote path, and add files when a container starts unless '
-        'copy=True makes an image layer, as before.'
+        "Image.copy_local_file and Image.copy_local_dir are now add_local_file and add_local_dir. The "
+        "new methods want an absolute remote path, and add files when a container starts unless "
+        "copy=True makes an image layer, as before."
     ),
     why=(
-        'From 1.1.0 the old methods do not exist. copy=True keeps what runs: later build steps need the '
-        'files in a layer.'
+        "From 1.1.0 the old methods do not exist. copy=True keeps what runs: later build steps need the "
+        "files in a layer."
     ),
     before='image = modal.Image.debian_slim().copy_local_dir("data", "/data")',
     after='image = modal.Image.debian_slim().add_local_dir("data", "/data", copy=True)',

@@ -19,23 +19,13 @@ SECTION = Section(
     breaks_in="1.0.0",
     subject="include local Python source explicitly",
     what=(
-        'Modal used to ship every local module that a program had imported. Now the image says which: '
+        "Modal used to ship every local module that a program had imported. Now the image says which: "
         'add_local_python_source("helpers"). Only the module or package that defines the function still '
-        'comes by itself.'
+        "comes by itself."
     ),
-    why=(
-        'From 1.0.0 nothing fails on your machine; the container stops with ModuleNotFoundError.'
-    ),
-    before=(
-        'import helpers\n'
-        '\n'
-        'image = modal.Image.debian_slim()'
-    ),
-    after=(
-        'import helpers\n'
-        '\n'
-        'image = modal.Image.debian_slim().add_local_python_source("helpers")'
-    ),
+    why=("From 1.0.0 nothing fails on your machine; the container stops with ModuleNotFoundError."),
+    before=("import helpers\n\nimage = modal.Image.debian_slim()"),
+    after=('import helpers\n\nimage = modal.Image.debian_slim().add_local_python_source("helpers")'),
 )
 
 HINTS: tuple[bytes, ...] = ()

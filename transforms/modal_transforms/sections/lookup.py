@@ -19,12 +19,12 @@ SECTION = Section(
     breaks_in="1.2.0",
     subject="replace .lookup by .from_name",
     what=(
-        'Objects are found with from_name, which does not talk to Modal until the object is used. '
-        '.hydrate() asks at once, as lookup did. App.lookup stays.'
+        "Objects are found with from_name, which does not talk to Modal until the object is used. "
+        ".hydrate() asks at once, as lookup did. App.lookup stays."
     ),
     why=(
-        'From 1.2.0 lookup does not exist. A missing object is reported at first use instead of here, '
-        'unless the code hydrates.'
+        "From 1.2.0 lookup does not exist. A missing object is reported at first use instead of here, "
+        "unless the code hydrates."
     ),
     before='f = modal.Function.lookup("my-app", "f")',
     after='f = modal.Function.from_name("my-app", "f")',

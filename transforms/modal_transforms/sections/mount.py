@@ -19,13 +19,11 @@ SECTION = Section(
     breaks_in="1.0.0",
     subject="add local files to images instead of mounts",
     what=(
-        'modal.Mount and mounts= are gone; files are added to the image of the function that needs them. '
+        "modal.Mount and mounts= are gone; files are added to the image of the function that needs them. "
         'A mount\'s paths begin at /, so from_local_dir("data") was /data and stays there.'
     ),
     why="From 1.0.0 Mount cannot be imported and mounts= is a TypeError.",
-    before=(
-        '@app.function(image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])'
-    ),
+    before=('@app.function(image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])'),
     after='@app.function(image=image.add_local_dir("data", "/data"))',
 )
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from modal_transforms import symbols
 from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build
 from modal_transforms.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.source import SourceFile
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ class Project(Protocol):
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
 
+    def importers(self, path: str) -> Iterable[Module]:
+        """Return the parsed files that import the file at ``path``."""
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The paths of all files of the repository, not only of Python's."""
+
 
 class Module:
     """A parsed file. Resolution is lazy and remembered."""
@@ -46,6 +55,13 @@ class Module:
         self.project = project
         self._values: dict[Binding, Value | None] = {}
         self._busy: set[Binding | ast.AST] = set()
+        self._made: dict[object, object] = {}
+
+    def once(self, make: Callable[[Module], T]) -> T:
+        """Return what ``make`` gives for this file; it is asked only the first time."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
 
     @cached_property
     def index(self) -> Index:
@@ -142,13 +158,17 @@ class Module:
         return None
 
     def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
-        bindings = scope.find(node.id)
+        bindings = self.reaching(node, scope)
         if not bindings:
             return self._from_star(node.id)
-        if len(bindings) > 1:
-            bindings = self._reaching(node, scope, bindings)
         values = [self.resolve_binding(binding) for binding in bindings if not _is_none(binding)]
         return self._agree([value for value, binding in zip(values, bindings, strict=False)])
+
+    def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
+        """Return the bindings that may give a name its value at a node."""
+        scope = scope or self.index.scopes.get(node, self.index.module)
+        bindings = scope.find(node.id)
+        return self._reaching(node, scope, bindings) if len(bindings) > 1 else bindings
 
     def _reaching(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:
         """Return the bindings of a name that may hold at a node, in straight-line code only the last one before it."""

@@ -5,14 +5,21 @@ Built once per scan, lazily: a file is read and parsed only when another file im
 
 from __future__ import annotations
 
+import ast
 import contextlib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from modal_transforms.index import Scope
 from modal_transforms.module import Module, Value
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.source import SourceFile, Unreadable
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.MULTILINE
+)
+_NAME = re.compile(rb"\w+")
 
 Reader = Callable[[str], bytes | None]
 """Gives the bytes of a file by its path relative to the root, or ``None``."""
@@ -21,12 +28,14 @@ Reader = Callable[[str], bytes | None]
 class Project:
     """The Python files of one repository, as importable modules.
 
-    ``paths`` are relative to the root, with ``/``; ``read`` is asked at most once for each.
+    ``paths`` are relative to the root, with ``/``; those of other files tell what lies beside the Python ones.
     """
 
     def __init__(self, paths: Iterable[str], read: Reader) -> None:
-        self.paths = frozenset(path for path in paths if path.endswith(".py"))
+        self.files = frozenset(paths)
+        self.paths = frozenset(path for path in self.files if path.endswith(".py"))
         self._read = read
+        self._mentions: dict[str, set[str]] | None = None
         self._modules: dict[str, Module | None] = {}
         self._folders = {str(parent) for path in self.paths for parent in PurePosixPath(path).parents}
 
@@ -44,6 +53,16 @@ class Project:
                 with contextlib.suppress(ParseFailure, Unreadable):
                     self._modules[path] = Module(source, parse(source).tree, self)
         return self._modules[path]
+
+    def importers(self, path: str) -> Iterator[Module]:
+        """Yield the parsed files that import the file at ``path``."""
+        if self._mentions is None:
+            self._mentions = _mentions(self.paths, self._read)
+        stem = PurePosixPath(path).parent.name if path.endswith("__init__.py") else PurePosixPath(path).stem
+        for other in sorted(self._mentions.get(stem, ())):
+            module = self.module(other)
+            if module is not None and any(path in _imports(self, module, node) for node in module.index.imports):
+                yield module
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one.
@@ -94,3 +113,25 @@ class Project:
         if not known or len({value.symbol for value in known}) > 1:
             return None
         return known[0]
+
+
+def _mentions(paths: Iterable[str], read: Reader) -> dict[str, set[str]]:
+    """Return, for each word of the import statements of all files, the files whose imports have it."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        for match in _IMPORT.finditer(read(path) or b""):
+            for word in _NAME.findall(b" ".join(part for part in match.groups() if part)):
+                found.setdefault(word.decode("utf-8", "replace"), set()).add(path)
+    return found
+
+
+def _imports(project: Project, module: Module, node: ast.Import | ast.ImportFrom) -> Iterator[str | None]:
+    """Yield the local files that an import statement names."""
+    importer = module.source.path
+    if isinstance(node, ast.Import):
+        yield from (project.locate(importer, alias.name) for alias in node.names)
+        return
+    dotted = "." * node.level + (node.module or "")
+    yield project.locate(importer, dotted)
+    joint = "" if dotted.endswith(".") else "."
+    yield from (project.locate(importer, f"{dotted}{joint}{alias.name}") for alias in node.names)

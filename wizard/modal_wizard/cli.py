@@ -1,0 +1,166 @@
+"""The command line: arguments, exit codes. Nothing heavy is imported until a command needs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from modal_wizard import __version__
+
+USAGE, INTERRUPTED = 2, 130
+COMMANDS = ("scan", "apply", "explain", "demo")
+
+_EXAMPLES = """\
+examples:
+  modal-wizard                        open the wizard on the current folder
+  modal-wizard path/to/repository     open it elsewhere
+  modal-wizard demo                   try it on a small legacy Modal app in a fresh folder
+  modal-wizard scan --format json     list findings for a script
+  modal-wizard apply --diff           show what the safe rewrites would change
+  modal-wizard apply --all --commit   take every recommended rewrite, one commit a section
+  modal-wizard explain gpu            what a section is about
+
+commands: scan, apply, explain, demo (modal-wizard COMMAND --help tells more)
+exit codes: scan 0 nothing found, 1 findings, 2 something could not be read, 3 both;
+            apply 1 findings remain, 2 something failed or was refused, 3 both; 2 bad usage, 130 interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _dispatch(given)
+    except KeyboardInterrupt:
+        print("Interrupted. Decisions made so far are kept.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from modal_wizard.crash import report_crash
+        from modal_wizard.errors import WizardError
+
+        if isinstance(error, WizardError):
+            print(f"modal-wizard: {error}", file=sys.stderr)
+            return USAGE
+        return report_crash(error)
+
+
+def _dispatch(given: list[str]) -> int:
+    if given[:1] and given[0] in COMMANDS:
+        options = _command_parser(given[0]).parse_args(given[1:])
+        return int(globals()[f"_{given[0]}"](options))
+    return _wizard(_wizard_parser().parse_args(given))
+
+
+def _wizard_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="modal-wizard",
+        description="Bring code written for the Modal SDK before 1.0 to 1.x: review every change, commit section by section.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"modal-wizard {__version__}")
+    _add_path(parser)
+    _add_consent(parser)
+    return parser
+
+
+def _command_parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"modal-wizard {command}", description=_DESCRIPTIONS[command])
+    if command == "explain":
+        parser.add_argument(
+            "slug", nargs="?", metavar="SLUG", type=_slug, help="the section; all are listed without it"
+        )
+    elif command == "demo":
+        parser.add_argument("folder", nargs="?", metavar="DIR", type=Path, help="an empty or absent folder")
+    else:
+        _add_path(parser)
+        parser.add_argument("--section", action="append", default=[], type=_slug, metavar="SLUG", help="repeatable")
+    if command == "scan":
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument("--edits", action="store_true", help="with --format json: the edits of each choice")
+    elif command == "apply":
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--safe", action="store_true", help="take safe rewrites only (the default)")
+        which.add_argument("--all", action="store_true", help="take safe and review rewrites")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
+        how.add_argument("--commit", action="store_true", help="one commit a section")
+        _add_consent(parser)
+    return parser
+
+
+_DESCRIPTIONS = {
+    "scan": "List code written for the Modal SDK before 1.0.",
+    "apply": "Take the recommended rewrite of every finding, unasked.",
+    "explain": "Tell what a section of the migration is about.",
+    "demo": "Write a small legacy Modal repository and open the wizard on it.",
+}
+
+
+def _add_path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", nargs="?", default=Path("."), type=Path, metavar="PATH", help="a folder or a file (.)")
+
+
+def _add_consent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--allow-dirty", action="store_true", help="write into files with changes of yours")
+    parser.add_argument("--allow-staged", action="store_true", help="write into files that you have staged")
+    parser.add_argument("--allow-no-vcs", action="store_true", help="write where there is no git repository")
+
+
+def _slug(text: str) -> str:
+    from difflib import get_close_matches
+
+    from modal_transforms.sections import SECTIONS
+
+    slugs = [section.slug for section in SECTIONS]
+    if text in slugs:
+        return text
+    near = get_close_matches(text, slugs, n=3, cutoff=0.4)
+    hint = f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(slugs)}"
+    raise argparse.ArgumentTypeError(f"there is no section {text!r}{hint}")
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from modal_wizard.commands import scan
+
+    if options.edits and options.format != "json":
+        _command_parser("scan").error("--edits goes with --format json")
+    return scan.run(options.path, tuple(options.section), options.format, options.edits)
+
+
+def _apply(options: argparse.Namespace) -> int:
+    from modal_wizard.commands import apply
+
+    request = apply.Request(
+        options.path,
+        tuple(options.section),
+        everything=options.all,
+        diff=options.diff,
+        commit=options.commit,
+        consent=apply.Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs),
+    )
+    return apply.run(request)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from modal_wizard.commands import explain
+
+    return explain.run(options.slug)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from modal_wizard.commands import demo
+
+    return demo.run(options.folder)
+
+
+def _wizard(options: argparse.Namespace) -> int:
+    from modal_wizard.commands import wizard
+
+    return wizard.run(options.path, options.allow_dirty, options.allow_staged, options.allow_no_vcs)

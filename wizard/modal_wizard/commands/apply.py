@@ -1,0 +1,159 @@
+"""``modal-wizard apply``: take the recommended choice of every finding, unasked, section by section."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modal_transforms.model import Applicability, Finding, Section
+from modal_transforms.sections import SECTIONS
+from modal_wizard.diff import unified
+from modal_wizard.discover import scope_of
+from modal_wizard.display import visible
+from modal_wizard.errors import WizardError
+from modal_wizard.landing import Consent, commit, write_only
+from modal_wizard.migration import Migration, Preview, Refusal
+from modal_wizard.reports.text import plural, show_problems
+
+if TYPE_CHECKING:
+    from modal_wizard.repository import Repository
+
+REMAIN, FAILED = 1, 2
+_ROUNDS = 20
+"""A section is looked at again after it was written, for what only then can be made; this many times at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked on the command line."""
+
+    path: Path
+    sections: tuple[str, ...] = ()
+    everything: bool = False
+    diff: bool = False
+    commit: bool = False
+    consent: Consent = Consent()
+
+
+def run(request: Request) -> int:
+    """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
+    migration = Migration(scope_of(request.path))
+    for _ in migration.scan():
+        pass
+    show_problems(migration.scope.root, migration.problems)
+    failed = FAILED if migration.problems else 0
+    wanted = [section for section in SECTIONS if not request.sections or section.slug in request.sections]
+    if request.diff:
+        remain = any(migration.findings(section.slug) for section in wanted)
+        return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
+    failed |= _Run(migration, request).all(wanted)
+    left = [finding for section in wanted for finding in migration.findings(section.slug)]
+    _say_left(left)
+    return (REMAIN if left else 0) | failed
+
+
+def _takes(request: Request) -> Callable[[Finding], bool]:
+    levels = {Applicability.SAFE} | ({Applicability.REVIEW} if request.everything else set())
+    return lambda finding: finding.applicability in levels
+
+
+def _show_diff(migration: Migration, sections: list[Section], request: Request) -> int:
+    """Print what would be written, all sections together, against the files as they are."""
+    takes = _takes(request)
+    refused: list[Refusal] = []
+    for section in sections:
+        refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
+    files, collided = migration.preview_all(sections)
+    for line in unified((c.path, migration.source(c.path).text, _text(migration, c.path, c.after)) for c in files):
+        print(visible(line))
+    return _report([*refused, *collided])
+
+
+def _text(migration: Migration, path: str, data: bytes) -> str:
+    from modal_transforms.source import SourceFile
+
+    return SourceFile(path, data).text
+
+
+class _Run:
+    """One ``apply`` that writes."""
+
+    def __init__(self, migration: Migration, request: Request) -> None:
+        self._migration = migration
+        self._request = request
+        self._repository = _repository(migration, request)
+        self._takes = _takes(request)
+
+    def all(self, sections: list[Section]) -> int:
+        """Write the sections in guide order; returns bit 2 when something was refused."""
+        failed = 0
+        for section in sections:
+            failed |= self._section(section)
+        return failed
+
+    def _section(self, section: Section) -> int:
+        refused: list[Refusal] = []
+        for _ in range(_ROUNDS):
+            pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
+            refused = self._migration.accept_all(pending)
+            preview = self._migration.preview(section)
+            refused += preview.refused
+            if not preview.files:
+                break
+            self._land(preview)
+        return _report(refused)
+
+    def _land(self, preview: Preview) -> None:
+        done = (
+            f"{preview.section.slug}: {plural(len(preview.accepted), 'change')} in {plural(len(preview.files), 'file')}"
+        )
+        if self._request.commit and self._repository is not None:
+            made = commit(self._migration, self._repository, preview, consent=self._request.consent)
+            print(f"{done}, commit {made.short}")
+        else:
+            journal = self._repository.git_dir / "modal-wizard" if self._repository is not None else None
+            if self._repository is not None:
+                consent = self._request.consent
+                self._repository.check_commit(preview.files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            write_only(self._migration, preview, journal)
+            print(done)
+
+
+def _repository(migration: Migration, request: Request) -> Repository | None:
+    """Return the repository to write in; raises `WizardError` where there is none and that was not allowed."""
+    from modal_wizard.repository import Repository
+
+    repository = Repository.find(migration.scope.root)
+    if repository is None and request.commit:
+        raise WizardError(
+            "--commit needs a git repository, and this is none.", "Nothing was changed. Leave --commit out."
+        )
+    if repository is None and not request.consent.no_vcs:
+        raise WizardError(
+            f"{visible(str(migration.scope.root))} is not in a git repository, so a change could not be taken back.",
+            "Nothing was changed. Use --allow-no-vcs to write all the same.",
+        )
+    return repository
+
+
+def _report(refused: list[Refusal]) -> int:
+    for refusal in refused:
+        site = refusal.finding.site
+        where = f"{visible(site.path)}:{site.line}:{site.column}"
+        print(f"{where}: {refusal.finding.rule} was left as it is: {visible(refusal.reason)}", file=sys.stderr)
+    return FAILED if refused else 0
+
+
+def _say_left(left: list[Finding]) -> None:
+    if not left:
+        print("Nothing is left to migrate in the asked sections.")
+        return
+    levels = ", ".join(
+        f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
+    )
+    print(
+        f"{plural(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard steps through them."
+    )

@@ -1,0 +1,34 @@
+"""``modal-wizard explain``: a section of the guide in our own words."""
+
+from __future__ import annotations
+
+import textwrap
+
+from modal_transforms.model import Section
+from modal_transforms.sections import SECTIONS
+
+
+def run(slug: str | None) -> int:
+    """Print one section, or the list of all of them."""
+    if slug is None:
+        for section in SECTIONS:
+            print(f"{section.number:>2}  {section.slug:<17} {section.title:<42} breaks in {section.breaks_in}")
+        print("\nmodal-wizard explain SLUG tells more of one.")
+        return 0
+    section = next(known for known in SECTIONS if known.slug == slug)
+    print(_whole(section))
+    return 0
+
+
+def _whole(section: Section) -> str:
+    return "\n\n".join(
+        [
+            f"{section.number}. {section.title}",
+            textwrap.fill(section.what, 88),
+            textwrap.fill(section.why, 88),
+            f"Warns since {section.since}, breaks in {section.breaks_in}.",
+            "Before:\n" + textwrap.indent(section.before, "    "),
+            "After:\n" + textwrap.indent(section.after, "    "),
+            f"Guide: {section.link}",
+        ]
+    )

@@ -1,0 +1,112 @@
+"""Diffs as data: hunks of rows with line numbers, for the screen and for ``--diff``."""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Mark(enum.Enum):
+    """What a row of a diff is."""
+
+    SAME = " "
+    OLD = "-"
+    NEW = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a diff, without its line ending; numbers count from 1 and are 0 where the line does not exist."""
+
+    mark: Mark
+    old: int
+    new: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Changed lines of one file that are near each other, with the lines around them."""
+
+    path: str
+    rows: tuple[Row, ...]
+
+    @property
+    def header(self) -> str:
+        """The ``@@`` line of the unified format."""
+        old = [row.old for row in self.rows if row.old]
+        new = [row.new for row in self.rows if row.new]
+        return f"@@ -{min(old, default=0)},{len(old)} +{min(new, default=0)},{len(new)} @@"
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text as Python and editors count them, without their line endings."""
+    lines = _LINE_END.split(text)
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def rows(before: str, after: str) -> list[Row]:
+    """Return every line of two texts as rows of a diff."""
+    old, new = split_lines(before), split_lines(after)
+    made: list[Row] = []
+    for tag, a, b, c, d in _opcodes(old, new):
+        if tag == "equal":
+            made += [Row(Mark.SAME, a + i + 1, c + i + 1, old[a + i]) for i in range(b - a)]
+            continue
+        made += [Row(Mark.OLD, i + 1, 0, old[i]) for i in range(a, b)]
+        made += [Row(Mark.NEW, 0, i + 1, new[i]) for i in range(c, d)]
+    return made
+
+
+def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Like difflib's, with the common head and tail (nearly all of a file) taken off first."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    yield "equal", 0, head, 0, head
+    middle = difflib.SequenceMatcher(
+        a=old[head : len(old) - tail], b=new[head : len(new) - tail], autojunk=False
+    ).get_opcodes()
+    for tag, a, b, c, d in middle:
+        yield tag, a + head, b + head, c + head, d + head
+    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
+
+
+def hunks(path: str, before: str, after: str, context: int = 3) -> list[Hunk]:
+    """Return the hunks between two texts of a file, with ``context`` lines around each."""
+    return list(group(path, rows(before, after), context))
+
+
+def group(path: str, all_rows: list[Row], context: int) -> Iterator[Hunk]:
+    """Yield hunks from all rows of a file: changed rows and those at most ``context`` lines away."""
+    changed = [index for index, row in enumerate(all_rows) if row.mark is not Mark.SAME]
+    start = end = -1
+    for index in changed:
+        if start >= 0 and index - context <= end:
+            end = index + context + 1
+            continue
+        if start >= 0:
+            yield Hunk(path, tuple(all_rows[start:end]))
+        start, end = max(0, index - context), index + context + 1
+    if start >= 0:
+        yield Hunk(path, tuple(all_rows[start:end]))
+
+
+def unified(changes: Iterable[tuple[str, str, str]], context: int = 3) -> Iterator[str]:
+    """Yield the lines of a unified diff over files, each given as path, old text and new text."""
+    for path, before, after in changes:
+        found = hunks(path, before, after, context)
+        if found:
+            yield f"--- a/{path}"
+            yield f"+++ b/{path}"
+        for hunk in found:
+            yield hunk.header
+            yield from (row.mark.value + row.text for row in hunk.rows)

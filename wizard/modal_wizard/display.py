@@ -1,0 +1,30 @@
+"""Make text of the scanned repository safe to show: what a terminal would obey becomes a glyph."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSAFE = re.compile(r"[^ -~\t\u00a0-\u02af]")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def visible(text: str, tab: str = "\t") -> str:
+    """Return text in which control, format and bidirectional characters are shown, not obeyed.
+
+    C0 controls become their pictures (``␛``), others ``\\u202e``-like escapes. ``tab`` stands for a tab.
+    """
+    shown = _UNSAFE.sub(_glyph, text)
+    return shown if tab == "\t" else shown.replace("\t", tab)
+
+
+def _glyph(match: re.Match[str]) -> str:
+    char = match.group()
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if unicodedata.category(char) not in _HIDDEN or char in "\u200c\u200d":
+        return char
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,365 @@
+"""The migration of one repository, without a screen: what was found, what was decided, what it would write.
+
+The wizard's screens and the headless commands drive this; it knows nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from modal_transforms.model import (
+    Applicability,
+    Change,
+    Choice,
+    DropIfUnused,
+    FileReport,
+    Finding,
+    NeedName,
+    Problem,
+    Section,
+    Span,
+)
+from modal_transforms.patches import Patch, apply, between
+from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite
+from modal_transforms.sections import SECTIONS
+from modal_transforms.source import SourceFile
+from modal_wizard import diff
+from modal_wizard.apply import FileChange
+from modal_wizard.discover import Scope
+from modal_wizard.identity import carried
+from modal_wizard.scan import Progress, Reader, Scan, scan
+from modal_wizard.session import Decision, Landing, Session, Status, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A finding whose accepted change cannot be made, and why; it stays undecided."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what writing a section would do."""
+
+    section: Section
+    files: tuple[FileChange, ...]
+    accepted: tuple[Finding, ...]
+    edited: tuple[Finding, ...]
+    skipped: tuple[Finding, ...]
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the findings of a section stand."""
+
+    safe: int = 0
+    review: int = 0
+    manual: int = 0
+    pending: int = 0
+    accepted: int = 0
+    edited: int = 0
+    skipped: int = 0
+    landed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All findings, those that landed included."""
+        return self.safe + self.review + self.manual + self.landed
+
+    @property
+    def decided(self) -> int:
+        """Findings that need no more thought: decided or landed."""
+        return self.accepted + self.edited + self.skipped + self.landed
+
+
+@dataclass
+class Migration:
+    """One repository on its way to 1.x."""
+
+    scope: Scope
+    session: Session = field(default_factory=Session)
+    scanned: Scan = field(init=False)
+    identities: dict[str, str] = field(default_factory=dict)
+    """Identity in the latest scan -> the one that the finding was first seen with."""
+    landed_findings: dict[str, Finding] = field(default_factory=dict)
+    """Findings that were written in this run, as they were."""
+
+    def __post_init__(self) -> None:
+        self.scanned = Scan(self.scope)
+        for landing in self.session.landings:
+            self.identities.update(landing.renamed)
+
+    # --- what was found ------------------------------------------------------------------------------------------
+
+    def scan(self) -> Iterator[Progress]:
+        """Scan (again), yielding after each file. Decisions are kept."""
+        fresh = Scan(self.scope)
+        for progress in scan(fresh):
+            report = progress.report
+            if report is not None:
+                fresh.reports[report.path] = report = self._known(report)
+            yield replace(progress, report=report)
+            self.scanned = fresh
+        self.scanned = fresh
+
+    def _known(self, report: FileReport) -> FileReport:
+        findings = tuple(replace(f, id=self.identities.get(f.id, f.id)) for f in report.findings)
+        return replace(report, findings=findings)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The twelve sections, in guide order."""
+        return SECTIONS
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Files that could not be read, or only in part."""
+        return self.scanned.problems
+
+    def findings(self, section: str = "") -> list[Finding]:
+        """Return the findings that still stand, of one section or of all, by path and place."""
+        return [finding for finding in self.scanned.findings if section in {"", finding.section}]
+
+    def finding(self, identity: str) -> Finding:
+        """Return a finding that still stands; ``KeyError`` when there is none of that identity."""
+        for finding in self.scanned.findings:
+            if finding.id == identity:
+                return finding
+        raise KeyError(identity)
+
+    def tally(self, section: str) -> Tally:
+        """Count the findings of a section."""
+        counts = dict.fromkeys(Tally.__dataclass_fields__, 0)
+        for finding in self.findings(section):
+            counts[finding.applicability.value] += 1
+            counts[self.session.decision(finding.id).status.value] += 1
+        counts["landed"] = sum(len(landing.findings) for landing in self.session.landings if landing.section == section)
+        return Tally(**counts)
+
+    def source(self, path: str) -> SourceFile:
+        """Return a file as it was scanned, or as it is now when it holds no finding of its own."""
+        if path not in self.scanned.sources:
+            data = Reader(self.scope)(path)
+            if data is None:
+                raise CannotRewrite(f"{path} cannot be read")
+            self.scanned.sources[path] = SourceFile(path, data)
+        return self.scanned.sources[path]
+
+    # --- what is decided -----------------------------------------------------------------------------------------
+
+    def decision(self, finding: Finding) -> Decision:
+        """Return where a finding stands."""
+        return self.session.decision(finding.id)
+
+    def accept(self, finding: Finding, choice: str = "", values: Mapping[str, str] | None = None) -> None:
+        """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite`."""
+        key = choice or _recommended(finding).key
+        decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
+        self.rewritten(finding, decision)
+        self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
+
+    def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[Refusal]:
+        """Take the recommended choice of several findings as one step; return those that cannot be made."""
+        decisions: dict[str, Decision] = {}
+        refused: list[Refusal] = []
+        for finding in findings:
+            if not finding.choices:
+                continue
+            decision = Decision(Status.ACCEPTED, _recommended(finding).key, bulk=True)
+            try:
+                self.rewritten(finding, decision)
+            except CannotRewrite as error:
+                refused.append(Refusal(finding, str(error)))
+                continue
+            decisions[finding.id] = decision
+        self.session.decide(decisions, label)
+        return refused
+
+    def skip(self, findings: Iterable[Finding], reason: str = "") -> None:
+        """Leave findings as they are, as one step."""
+        several = list(findings)
+        decision = Decision(Status.SKIPPED, reason=reason, bulk=len(several) > 1)
+        self.session.decide({finding.id: decision for finding in several}, f"skip {len(several)}")
+
+    def forget(self, finding: Finding) -> None:
+        """Make a finding undecided again."""
+        self.session.decide({finding.id: Decision()}, "make undecided")
+
+    def editable(self, finding: Finding, choice: str = "") -> tuple[Typed, str]:
+        """Return the lines of the finding's first file that a choice changes, as an edit that changes nothing more.
+
+        The text is the lines after the choice; the second value is the lines as they are now.
+        """
+        path = finding.site.path
+        source = self.source(path)
+        decision = self.decision(finding)
+        if decision.typed is not None:
+            span = Span(decision.typed.start, decision.typed.end)
+            return decision.typed, source.slice(span)
+        spans = [site.span for site in finding.sites if site.path == path]
+        changes = _changes(finding, Decision(Status.ACCEPTED, choice or _key(finding))) if finding.choices else ()
+        core = [
+            change for change in changes if change.path == path and not isinstance(change, (NeedName, DropIfUnused))
+        ]
+        patches = rewrite(source, core).patches if core else ()
+        touched = [offset for patch in patches for offset in (patch.start, max(patch.start, patch.end - 1))]
+        lines = [source.line_of(offset) for offset in touched] or [source.line_of(span.start) for span in spans]
+        span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
+        inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
+        text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
+        return Typed(path, span.start, span.end, text), source.slice(span)
+
+    def edit(self, finding: Finding, typed: Typed, choice: str = "") -> None:
+        """Take a person's own text for a finding; raises `CannotRewrite` when the result would not parse."""
+        decision = Decision(Status.EDITED, choice or _key(finding), typed=typed)
+        self.rewritten(finding, decision)
+        self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
+
+    # --- what it would do ----------------------------------------------------------------------------------------
+
+    def rewritten(self, finding: Finding, decision: Decision) -> dict[str, Rewritten]:
+        """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
+        return self._rewrite([(finding, decision)])
+
+    def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
+        """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""
+        wanted = decision or self.decision(finding)
+        if wanted.status not in {Status.ACCEPTED, Status.EDITED}:
+            if not finding.choices:
+                return []
+            wanted = Decision(Status.ACCEPTED, _recommended(finding).key)
+        files = self.rewritten(finding, wanted)
+        return [
+            hunk
+            for path, result in files.items()
+            for hunk in diff.hunks(path, result.before.text, result.after.text, context)
+        ]
+
+    def preview(self, section: Section) -> Preview:
+        """Return exactly what writing the decided findings of a section would do."""
+        by_status: dict[Status, list[Finding]] = {status: [] for status in Status}
+        for finding in self.findings(section.slug):
+            by_status[self.decision(finding).status].append(finding)
+        taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
+        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        return Preview(
+            section,
+            tuple(_file_change(result) for _, result in sorted(files.items()) if result.patches),
+            tuple(finding for finding in taken if finding in by_status[Status.ACCEPTED]),
+            tuple(finding for finding in taken if finding in by_status[Status.EDITED]),
+            tuple(by_status[Status.SKIPPED]),
+            tuple(refused),
+        )
+
+    def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[Refusal]]:
+        """Return what writing several sections at once would do, and what collides with an earlier change."""
+        decided = [
+            finding
+            for section in sections
+            for finding in self.findings(section.slug)
+            if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
+        ]
+        taken, refused = self._possible(decided)
+        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        return tuple(_file_change(result) for _, result in sorted(files.items()) if result.patches), refused
+
+    def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[Refusal]]:
+        """Part findings that can be made together from those that collide with an earlier one."""
+        pairs = [(finding, self.decision(finding)) for finding in findings]
+        try:
+            self._rewrite(pairs)
+        except CannotRewrite:
+            pass
+        else:
+            return findings, []
+        taken: list[Finding] = []
+        refused: list[Refusal] = []
+        for finding, _ in pairs:
+            try:
+                self._rewrite([(one, self.decision(one)) for one in [*taken, finding]])
+            except CannotRewrite as error:
+                refused.append(Refusal(finding, str(error)))
+            else:
+                taken.append(finding)
+        return taken, refused
+
+    def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
+        changes: dict[str, list[Change]] = {}
+        typed: dict[str, list[Patch]] = {}
+        for finding, decision in pairs:
+            for change in _changes(finding, decision):
+                changes.setdefault(change.path, []).append(change)
+            if decision.typed is not None:
+                source = self.source(decision.typed.path)
+                typed.setdefault(source.path, []).extend(_typed_patches(source, decision.typed))
+        paths = dict.fromkeys([*changes, *typed])
+        return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
+
+    # --- after it was written ------------------------------------------------------------------------------------
+
+    def landed(self, preview: Preview, commit: str) -> None:
+        """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest."""
+        before = self.findings()
+        for _ in self.scan():
+            pass
+        renamed: dict[str, str] = {}
+        for change in preview.files:
+            renamed |= carried(before, self.findings(), change.path, change.patches)
+        gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
+        renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
+        self.identities.update(renamed)
+        self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
+        self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
+        self.session.land(
+            Landing(
+                preview.section.slug,
+                tuple(sorted(gone)),
+                commit,
+                tuple(renamed.items()),
+                len(preview.accepted),
+                len(preview.edited),
+                len(preview.skipped),
+            )
+        )
+
+    def remaining(self, section: str = "") -> list[Finding]:
+        """Return the findings that still stand and were not skipped."""
+        return [f for f in self.findings(section) if self.decision(f).status is not Status.SKIPPED]
+
+
+def is_safe(finding: Finding) -> bool:
+    """Tell whether a finding may be taken unasked."""
+    return finding.applicability is Applicability.SAFE
+
+
+def _recommended(finding: Finding) -> Choice:
+    if not finding.choices:
+        raise CannotRewrite(f"there is nothing to apply here. {finding.advice}")
+    return finding.choices[0]
+
+
+def _key(finding: Finding) -> str:
+    return finding.choices[0].key if finding.choices else ""
+
+
+def _changes(finding: Finding, decision: Decision) -> tuple[Change, ...]:
+    """Return the changes of a decision; in a file that the person typed, only its clean-up."""
+    if decision.status not in {Status.ACCEPTED, Status.EDITED} or not decision.choice:
+        return ()
+    changes = fill(finding.choice(decision.choice), dict(decision.values))
+    if decision.typed is None:
+        return changes
+    path = decision.typed.path
+    return tuple(c for c in changes if c.path != path or isinstance(c, (NeedName, DropIfUnused)))
+
+
+def _typed_patches(source: SourceFile, typed: Typed) -> list[Patch]:
+    return between(source.data[typed.start : typed.end], source.encode(typed.text), typed.start)
+
+
+def _file_change(result: Rewritten) -> FileChange:
+    return FileChange(result.before.path, result.before.data, result.after.data, result.patches)

@@ -1,0 +1,3 @@
+"""What was found, for people and for programs."""
+
+from __future__ import annotations

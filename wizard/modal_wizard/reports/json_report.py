@@ -1,0 +1,73 @@
+"""Findings as one JSON object; the names are a contract with other tools."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from modal_transforms.model import Choice, Finding, Site
+from modal_transforms.rewriting import CannotRewrite
+from modal_wizard.migration import Migration
+from modal_wizard.session import Decision, Status
+
+VERSION = 1
+
+
+def render(migration: Migration, findings: Sequence[Finding], edits: bool) -> str:
+    """Return the report; with ``edits``, each choice carries its edits against the files as they are."""
+    levels = [finding.applicability.value for finding in findings]
+    summary = {"files": migration.scanned.files, "findings": len(findings)}
+    summary |= {level: levels.count(level) for level in ("safe", "review", "manual")}
+    return json.dumps(
+        {
+            "version": VERSION,
+            "root": str(migration.scope.root),
+            "summary": summary,
+            "findings": [_finding(migration, finding, edits) for finding in findings],
+            "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
+        },
+        indent=2,
+    )
+
+
+def _finding(migration: Migration, finding: Finding, edits: bool) -> dict[str, object]:
+    return {
+        "id": finding.id,
+        "section": finding.section,
+        "rule": finding.rule,
+        "applicability": finding.applicability.value,
+        "message": finding.message,
+        "evidence": list(finding.evidence),
+        "advice": finding.advice,
+        "sites": [_site(site) for site in finding.sites],
+        "choices": [_choice(migration, finding, choice, edits) for choice in finding.choices],
+    }
+
+
+def _site(site: Site) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "path": site.path,
+        "line": site.line,
+        "column": site.column,
+        "end_line": site.end_line,
+        "end_column": site.end_column,
+        "text": site.text,
+    }
+    return plain if site.cell is None else plain | {"cell": site.cell}
+
+
+def _choice(migration: Migration, finding: Finding, choice: Choice, edits: bool) -> dict[str, object]:
+    plain: dict[str, object] = {"key": choice.key, "label": choice.label, "effect": choice.effect}
+    if not edits:
+        return plain
+    try:
+        files = migration.rewritten(finding, Decision(Status.ACCEPTED, choice.key))
+    except CannotRewrite as error:
+        return plain | {"edits": [], "refused": str(error)}
+    return plain | {
+        "edits": [
+            {"path": path, "sha256": result.before.sha256, "start": edit.start, "end": edit.end, "text": edit.text}
+            for path, result in files.items()
+            for edit in result.edits
+        ]
+    }

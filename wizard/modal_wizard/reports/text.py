@@ -1,0 +1,70 @@
+"""Findings as text for a terminal: grouped by section, each place as ``path:line:column``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from modal_transforms.model import Finding, Problem, Section
+from modal_wizard.display import visible
+from modal_wizard.migration import Migration
+
+_LEVELS = ("safe", "review", "manual")
+
+
+def show(migration: Migration, findings: Sequence[Finding], narrowed: bool = False) -> None:
+    """Print findings by section and a summary; problems go to standard error.
+
+    ``narrowed`` tells that only some sections were asked for.
+    """
+    root = migration.scope.root
+    for section in migration.sections:
+        own = [finding for finding in findings if finding.section == section.slug]
+        if own:
+            print("\n".join(_section(root, section, own)), end="\n\n")
+    show_problems(root, migration.problems)
+    print(_summary(migration, findings, narrowed))
+
+
+def show_problems(root: Path, problems: Iterable[Problem]) -> None:
+    """Print files that could not be read to standard error."""
+    for problem in problems:
+        print(f"{_shown(root, problem.path)}: {visible(problem.message)}; left untouched", file=sys.stderr)
+
+
+def _section(root: Path, section: Section, findings: list[Finding]) -> Iterator[str]:
+    yield f"{section.number}. {section.title}  (warns since {section.since}, breaks in {section.breaks_in})"
+    for finding in findings:
+        site = finding.site
+        yield f"  {_shown(root, site.path)}:{site.line}:{site.column}: {finding.applicability.value}: {finding.message}"
+        for other in finding.sites[1:]:
+            yield f"    also {_shown(root, other.path)}:{other.line}:{other.column}"
+
+
+def _shown(root: Path, path: str) -> str:
+    """Return a path as a terminal can open it: relative to where the person stands."""
+    full = root / path
+    try:
+        return visible(os.path.relpath(full).replace("\n", "␊").replace("\t", "␉"))
+    except ValueError:
+        return visible(str(full))
+
+
+def _summary(migration: Migration, findings: Sequence[Finding], narrowed: bool) -> str:
+    scanned = migration.scanned
+    where = f"{plural(scanned.files, 'file')} looked at"
+    silenced = f"; {scanned.ignored} silenced by modal-wizard: ignore" if scanned.ignored else ""
+    unread = f"; {plural(len(migration.problems), 'file')} could not be read" if migration.problems else ""
+    if not findings:
+        nothing = "nothing found in the asked sections" if narrowed else "nothing to migrate"
+        return f"{where}: {nothing}{silenced}{unread}."
+    levels = ", ".join(f"{sum(f.applicability.value == level for f in findings)} {level}" for level in _LEVELS)
+    sections = len({finding.section for finding in findings})
+    return f"{where}: {plural(len(findings), 'finding')} in {plural(sections, 'section')} ({levels}){silenced}{unread}."
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: ``1 file``, ``2 files``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,224 @@
+"""Decisions as a log: undo, redo, resume, replay. Plain data; the only I/O is loading and appending to a file.
+
+A log is a text file of JSON lines. Its first line names the format; each other line is an event. An event decides
+one or more findings at once (one step of undo), or is itself an undo, a redo or a landing.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+FORMAT = {"format": "modal-wizard session", "version": 1}
+
+
+class Status(enum.Enum):
+    """Where a finding stands."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    EDITED = "edited"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Text that a person wrote in place of bytes ``start`` to ``end`` of a file as it was scanned."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of one finding."""
+
+    status: Status = Status.PENDING
+    choice: str = ""
+    """The choice that was accepted, or that the edit began from."""
+    values: tuple[tuple[str, str], ...] = ()
+    """Answers to what the choice asks."""
+    typed: Typed | None = None
+    reason: str = ""
+    """Why it was skipped, if said."""
+    bulk: bool = False
+    """Taken together with others, without being looked at one by one."""
+
+
+PENDING = Decision()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of undo: the decisions it made, by finding."""
+
+    decisions: tuple[tuple[str, Decision], ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A section that was written: which findings, in which commit (empty when written without one)."""
+
+    section: str
+    findings: tuple[str, ...]
+    commit: str
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Identities of findings after the writing -> the ones that they had."""
+    accepted: int = 0
+    edited: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """The log of decisions over one repository."""
+
+    steps: list[Step] = field(default_factory=list)
+    undone: list[Step] = field(default_factory=list)
+    landings: list[Landing] = field(default_factory=list)
+    file: Path | None = None
+    """Where events are kept; ``None`` keeps them in memory only."""
+
+    def decision(self, finding: str) -> Decision:
+        """Return the latest decision of a finding."""
+        for step in reversed(self.steps):
+            for identity, decision in step.decisions:
+                if identity == finding:
+                    return decision
+        return PENDING
+
+    def decisions(self) -> dict[str, Decision]:
+        """Return the latest decision of every finding that has one."""
+        return {identity: decision for step in self.steps for identity, decision in step.decisions}
+
+    def decide(self, decisions: Mapping[str, Decision], label: str = "") -> None:
+        """Decide findings as one step; what was undone before is forgotten."""
+        if decisions:
+            self._do(Step(tuple(decisions.items()), label))
+
+    def undo(self) -> Step | None:
+        """Take the last step back and return it; ``None`` when there is none."""
+        if not self.steps:
+            return None
+        self.undone.append(self.steps.pop())
+        self._keep({"event": "undo"})
+        return self.undone[-1]
+
+    def redo(self) -> Step | None:
+        """Do the last undone step again and return it; ``None`` when there is none."""
+        if not self.undone:
+            return None
+        self.steps.append(self.undone.pop())
+        self._keep({"event": "redo"})
+        return self.steps[-1]
+
+    def land(self, landing: Landing) -> None:
+        """Note that a section was written."""
+        self.landings.append(landing)
+        self._keep({"event": "land", **asdict(landing)})
+
+    def landed(self) -> frozenset[str]:
+        """Return the findings that have been written."""
+        return frozenset(identity for landing in self.landings for identity in landing.findings)
+
+    def _do(self, step: Step) -> None:
+        self.steps.append(step)
+        self.undone.clear()
+        self._keep({"event": "decide", "label": step.label, "decisions": [_plain(*pair) for pair in step.decisions]})
+
+    def _keep(self, event: Mapping[str, object]) -> None:
+        if self.file is None:
+            return
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        new = not self.file.exists()
+        with self.file.open("a", encoding="utf-8") as file:
+            if new:
+                file.write(json.dumps(FORMAT) + "\n")
+            file.write(json.dumps(event) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class UnknownSession(Exception):
+    """The session file was written by another version, or is no session."""
+
+
+def load(file: Path) -> Session:
+    """Return the session kept in a file, an empty one when there is none; raises `UnknownSession`.
+
+    A last line that a crash cut short is left out.
+    """
+    session = Session()
+    if file.exists():
+        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+        if _read(lines[0]) != FORMAT:
+            raise UnknownSession(f"{file} was written by another version of modal-wizard.")
+        _replay(session, filter(None, map(_read, lines[1:])))
+        if lines[-1]:
+            _drop_last_line(file, lines)
+    session.file = file
+    return session
+
+
+def _drop_last_line(file: Path, lines: Iterable[str]) -> None:
+    *whole, _ = lines
+    file.write_text("\n".join([*whole, ""]), encoding="utf-8")
+
+
+def _read(line: str) -> dict[str, object] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _replay(session: Session, events: Iterable[dict[str, object]]) -> None:
+    for event in events:
+        kind = event.pop("event", "")
+        if kind == "undo":
+            session.undo()
+        elif kind == "redo":
+            session.redo()
+        elif kind == "land":
+            session.land(_landing(event))
+        elif kind == "decide":
+            decisions = event.get("decisions")
+            pairs = [_decision(item) for item in decisions] if isinstance(decisions, list) else []
+            session.decide(dict(pairs), str(event.get("label", "")))
+
+
+def _plain(identity: str, decision: Decision) -> dict[str, object]:
+    return {"finding": identity, **asdict(decision), "status": decision.status.value}
+
+
+def _decision(plain: dict[str, object]) -> tuple[str, Decision]:
+    typed = plain.get("typed")
+    values = plain.get("values")
+    return str(plain["finding"]), Decision(
+        Status(plain["status"]),
+        str(plain.get("choice", "")),
+        tuple((str(key), str(value)) for key, value in values) if isinstance(values, list) else (),
+        Typed(**typed) if isinstance(typed, dict) else None,
+        str(plain.get("reason", "")),
+        bool(plain.get("bulk")),
+    )
+
+
+def _landing(plain: dict[str, object]) -> Landing:
+    renamed, findings = plain.get("renamed"), plain.get("findings")
+    counts = {key: value for key in ("accepted", "edited", "skipped") if isinstance(value := plain.get(key), int)}
+    return Landing(
+        str(plain["section"]),
+        tuple(str(identity) for identity in findings) if isinstance(findings, list) else (),
+        str(plain.get("commit", "")),
+        tuple((str(new), str(old)) for new, old in renamed) if isinstance(renamed, list) else (),
+        **counts,
+    )

@@ -1,0 +1,38 @@
+"""Fixtures that several test files share, and what the run says at its end."""
+
+from __future__ import annotations
+
+import pytest
+from support.proof import Outcomes, ProofCase, proof_cases, prove
+from support.sdk import NEW, OLD, SdkMissing
+
+from modal_transforms.sections import SECTIONS
+
+PROVED = pytest.StashKey[list[ProofCase]]()
+
+
+@pytest.fixture(scope="session")
+def sdk_outcomes(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Outcomes:
+    """What the real SDKs do with every case. A missing SDK fails: what cannot be proved is not claimed."""
+    cases = proof_cases()
+    try:
+        outcomes = prove(cases, tmp_path_factory.mktemp("proof"))
+    except SdkMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    request.config.stash[PROVED] = cases
+    return outcomes
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many cases the SDKs were asked about."""
+    cases = config.stash.get(PROVED, None)
+    if cases is None:
+        return
+    terminalreporter.section(f"cases imported under modal {OLD} and {NEW}")
+    for section in SECTIONS:
+        own = [case for case in cases if case.slug == section.slug]
+        silent = sum(None in (case.expected(v, s) for v in (OLD, NEW) for s in ("before", "after")) for case in own)
+        if own:
+            note = f", {silent} with a side on which the SDK is silent" if silent else ""
+            terminalreporter.write_line(f"{section.slug}: {len(own)}{note}")
+    terminalreporter.write_line(f"all: {len(cases)}")

@@ -1,0 +1,138 @@
+"""Import files under the Modal SDK of this interpreter and say what happened. Run as a script, by `support.proof`.
+
+Reads a list of jobs (JSON) from the first argument and writes their outcomes (JSON) to the second. One process
+imports all of them, since starting the SDK takes longer than importing a file. Nothing here reaches a network:
+``stand_in`` answers for Modal's server, and packages that are not installed are stood in for as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    jobs, answer = Path(sys.argv[1]), Path(sys.argv[2])
+    _close_the_doors()
+    packages, server = _helpers()
+    modal = importlib.import_module("modal")
+    server.install()
+    outcomes = {job["key"]: run(modal, packages, job) for job in json.loads(jobs.read_text("utf-8"))}
+    answer.write_text(json.dumps({"version": modal.__version__, "outcomes": outcomes}), "utf-8")
+
+
+def _helpers() -> tuple[Any, Any]:
+    """Import our siblings and hide them again: 0.77 ships every local module that it finds in ``sys.modules``."""
+    sys.path.insert(0, str(HERE))
+    found = [importlib.import_module(name) for name in ("stand_in_packages", "stand_in_server")]
+    for module in found:
+        del sys.modules[module.__name__]
+    sys.path.remove(str(HERE))
+    return found[0], found[1]
+
+
+def _close_the_doors() -> None:
+    """Make connections and child processes impossible."""
+
+    def refuse(*args: object, **options: object) -> NoReturn:
+        raise OSError("the proof neither connects nor starts programs")
+
+    for name in ("connect", "connect_ex"):
+        setattr(socket.socket, name, refuse)
+    socket.getaddrinfo = refuse
+    subprocess.Popen.__init__ = refuse  # type: ignore[method-assign]
+
+
+def run(modal: Any, packages: Any, job: dict[str, Any]) -> dict[str, Any]:
+    """Import one job's file as a fresh module, then forget it."""
+    root = Path(job["root"])
+    with _surroundings(modal, root, job), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        error: BaseException | None = None
+        with packages.standing_in(root):
+            try:
+                importlib.import_module(_module_name(root, job["main"]))
+            except (Exception, SystemExit) as raised:
+                error = raised
+        return _outcome(modal, root, caught, error)
+
+
+@contextlib.contextmanager
+def _surroundings(modal: Any, root: Path, job: dict[str, Any]) -> Iterator[None]:
+    """Set what a file sees of the process, and put it back."""
+    before, path, folder = set(sys.modules), list(sys.path), os.getcwd()
+    os.environ["MODAL_AUTOMOUNT"] = "1" if job["automount"] else "0"
+    os.chdir(root)
+    sys.path[:0] = list(dict.fromkeys([str((root / job["main"]).parent), str(root)]))
+    stub = modal.__dict__.get("Stub")
+    if job["app_for_stub"]:
+        modal.Stub = modal.App
+    try:
+        yield
+    finally:
+        if job["app_for_stub"]:
+            modal.__dict__.pop("Stub")
+            if stub is not None:
+                modal.Stub = stub
+        os.chdir(folder)
+        sys.path[:] = path
+        for name in set(sys.modules) - before:
+            if _is_of(root, sys.modules[name]):
+                del sys.modules[name]
+        importlib.invalidate_caches()
+
+
+def _is_of(root: Path, module: Any) -> bool:
+    file = getattr(module, "__file__", None)
+    folders = list(getattr(module, "__path__", []))
+    return any(str(place).startswith(f"{root}{os.sep}") for place in [file, *folders] if place)
+
+
+def _module_name(root: Path, main: str) -> str:
+    """Name a file as Python would: inside its package when it is in one, else as the script that it is."""
+    path = root / main
+    if not (path.parent / "__init__.py").exists():
+        return path.stem
+    parts = [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").exists() and folder != root:
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts)
+
+
+def _outcome(
+    modal: Any, root: Path, caught: list[warnings.WarningMessage], error: BaseException | None
+) -> dict[str, Any]:
+    names = ("DeprecationError", "PendingDeprecationError")  # the second is gone from 1.6.4
+    kinds = tuple(getattr(modal.exception, name) for name in names if hasattr(modal.exception, name))
+    said = [message for message in caught if issubclass(message.category, kinds)]
+    return {
+        "warnings": [{"place": _place(root, message), "text": str(message.message)} for message in said],
+        "error": None if error is None else f"{type(error).__name__}: {error}",
+        "error_type": None if error is None else type(error).__name__,
+        "traceback": "" if error is None else "".join(traceback.format_exception(error)[-3:]),
+    }
+
+
+def _place(root: Path, message: warnings.WarningMessage) -> str | None:
+    """Say which line of the job's files a warning is about; those raised in the SDK's own thread do not know."""
+    if not message.filename.startswith(f"{root}{os.sep}"):
+        return None
+    return f"{Path(message.filename).relative_to(root).as_posix()}:{message.lineno}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""Import the cases of all sections under the real SDKs, in one child process for each SDK."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modal_transforms.sections import SECTIONS
+from support.cases import Case, Sdk, clean
+from support.sdk import NEW, OLD, sdk_python
+
+CHILD = Path(__file__).parents[1] / "sdk" / "child.py"
+TIMEOUT = 600
+"""Seconds for all cases under one SDK."""
+SIDES = ("before", "after")
+USES_STUB = re.compile(r"\bStub\b")
+
+
+@dataclass(frozen=True)
+class ProofCase:
+    """A case of a section."""
+
+    slug: str
+    case: Case
+
+    @property
+    def id(self) -> str:
+        return f"{self.slug}-{self.case.id}"
+
+    @property
+    def is_python(self) -> bool:
+        return self.case.path.endswith(".py")
+
+    @property
+    def uses_stub(self) -> bool:
+        """Tell whether it is written for ``modal.Stub``, which 1.0.0 removed and which is not a section's matter."""
+        return any(USES_STUB.search(text) for text in self.texts("after").values())
+
+    def texts(self, side: str) -> dict[str, str]:
+        """Return the files of one side by path."""
+        if side == "before":
+            return {self.case.path: self.case.before, **self.case.files}
+        return {self.case.path: self.case.after, **self.case.files, **self.case.files_after}
+
+    def expected(self, version: str, side: str) -> Sdk | None:
+        """Return what the case says that an SDK does with a side."""
+        when = "old" if version == OLD else "new"
+        expected: Sdk | None = getattr(self.case.proof, f"{when}_{side}")
+        return expected
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an SDK did with a file."""
+
+    warnings: tuple[str, ...]
+    """Each with its place in the file, where the SDK knows it."""
+    error: str | None
+    error_type: str | None
+    traceback: str
+
+    @property
+    def kind(self) -> Sdk:
+        if self.error is not None:
+            return Sdk.FAILS
+        return Sdk.WARNS if self.warnings else Sdk.ACCEPTS
+
+    def __str__(self) -> str:
+        return "\n".join([self.kind.value, *self.warnings, self.traceback])
+
+
+Outcomes = Mapping[str, Outcome]
+"""By ``job_key``."""
+
+
+def job_key(version: str, id: str, side: str, app_for_stub: bool = False) -> str:
+    """Name one import of one file under one SDK."""
+    return f"{version}/{id}/{side}{'/app-for-stub' if app_for_stub else ''}"
+
+
+def proof_cases() -> list[ProofCase]:
+    """Return the cases of all sections, in guide order."""
+    found: list[ProofCase] = []
+    for section in SECTIONS:
+        module = importlib.import_module(f"cases.{section.slug.replace('-', '_')}")
+        found += [ProofCase(section.slug, case) for case in module.CASES]
+    return found
+
+
+def prove(cases: list[ProofCase], folder: Path) -> Outcomes:
+    """Import both sides of all cases under both SDKs; raises `support.sdk.SdkMissing`."""
+    jobs = [job for case in cases if case.is_python for job in _jobs(case, folder)]
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda version: import_under(version, jobs, folder), (OLD, NEW)))
+    return {key: outcome for answer in answers for key, outcome in answer.items()}
+
+
+def _jobs(case: ProofCase, folder: Path) -> Iterator[dict[str, Any]]:
+    for side in SIDES:
+        root = folder / case.id / side
+        for path, text in case.texts(side).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(clean(text).encode())
+        for app_for_stub in (False, True) if case.uses_stub else (False,):
+            yield {
+                "id": case.id,
+                "side": side,
+                "root": str(root),
+                "main": case.case.path,
+                # 0.77 warns of every local module that it ships unasked; that is one section's matter only
+                "automount": case.slug == "local-source",
+                "app_for_stub": app_for_stub,
+            }
+
+
+def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outcomes:
+    """Import files under one SDK, in a process that has no network, no credentials and a home of its own."""
+    python = sdk_python(version)
+    home = folder / f"home-{version}"
+    home.mkdir()
+    asked, answered = home / "jobs.json", home / "outcomes.json"
+    keyed = [{**job, "key": job_key(version, job["id"], job["side"], job["app_for_stub"])} for job in jobs]
+    asked.write_text(json.dumps(keyed), "utf-8")
+    done = subprocess.run(
+        [str(python), "-I", "-X", "utf8", str(CHILD), str(asked), str(answered)],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        cwd=home,
+        env=_environment(home),
+        check=False,
+    )
+    assert done.returncode == 0, f"the child process for modal {version} died:\n{done.stdout}\n{done.stderr}"
+    answer = json.loads(answered.read_text("utf-8"))
+    assert answer["version"] == version
+    return {key: _outcome(said) for key, said in answer["outcomes"].items()}
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "MODAL_CONFIG_PATH": str(home / "no-modal.toml"),
+        "MODAL_TOKEN_ID": "ak-nobody",
+        "MODAL_TOKEN_SECRET": "as-nobody",
+        "MODAL_SERVER_URL": "http://127.0.0.1:9",
+    }
+
+
+def _outcome(said: Mapping[str, Any]) -> Outcome:
+    warnings = tuple(f"{warning['place'] or '?'}: {warning['text']}" for warning in said["warnings"])
+    return Outcome(warnings, said["error"], said["error_type"], said["traceback"])

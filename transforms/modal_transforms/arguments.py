@@ -1,49 +1,135 @@
-"""Take arguments out of calls and put them in, as byte patches; comments and layout stay."""
+"""Take arguments out of calls and put them in, as byte patches; comments and layout stay.
+
+Entries of dict displays are arguments here as well. What is taken out goes with its comma and its lines; comments
+on it, in it and after it are kept, on lines of their own where they have to be.
+"""
 
 from __future__ import annotations
 
+import ast
+import io
+import itertools
 import re
+import tokenize
+from dataclasses import dataclass
 
 from modal_transforms.layout import CannotRewrite, Item, Layout, call_layout
 from modal_transforms.model import Span
 from modal_transforms.patches import Patch
 from modal_transforms.source import SourceFile
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")
+_BLANK_THEN_COMMENT = re.compile(r"[ \t\f]*(?=#)")
+_COMMENT_AFTER = re.compile(r"[ \t\f]*#[^\r\n]*")
+_INDENT = "    "
 
 
-def remove_arguments(source: SourceFile, call: Span, arguments: set[Span]) -> list[Patch]:
-    """Return the patches that take arguments out of one call (or entries out of a dict display)."""
+def change_arguments(source: SourceFile, call: Span, gone: set[Span], texts: list[str]) -> list[Patch]:
+    """Return the patches that take arguments out of one call and append others, in its own layout."""
     layout = call_layout(source, call)
-    gone = [item for item in layout.items if item.span in arguments]
-    if len(gone) != len(arguments):
+    if not gone <= {item.span for item in layout.items}:
         raise CannotRewrite("the argument is not where it was")
-    spans = _merged([_deletion(source, layout, item, gone) for item in gone])
-    if len(gone) == len(layout.items) and not _left_inside(source, layout.inside, spans).strip():
-        spans = [layout.inside]
-    return [Patch(span.start, span.end, b"") for span in spans]
-
-
-def add_arguments(source: SourceFile, call: Span, texts: list[str], gone: set[Span]) -> list[Patch]:
-    """Return the patches that append arguments to one call, in its own layout.
-
-    ``gone`` are arguments of the same call that are taken out at the same time.
-    """
-    layout = call_layout(source, call)
     kept = [item for item in layout.items if item.span not in gone]
-    if not kept:
-        at = layout.inside.end if not layout.items else layout.inside.start
-        return [Patch(at, at, source.encode(", ".join(texts)))]
-    last = kept[-1]
-    separator = f",{source.newline}{source.indent_at(last.span.start)}" if _own_line(source, last) else ", "
-    if last.comma is None:
-        text = "".join(separator + added for added in texts)
-        return [Patch(last.span.end, last.span.end, source.encode(text))]
-    text = "".join(separator.removeprefix(",") + added + "," for added in texts)
-    if not _own_line(source, last):
-        text = text.removesuffix(",")
-        text += "," if source.data[last.end : layout.inside.end].strip(b" \t") == b"" else ""
-    return [Patch(last.end, last.end, source.encode(text))]
+    if not kept and not _comments(source, layout.inside):
+        return [Patch(layout.inside.start, layout.inside.end, source.encode(", ".join(texts)))]
+    runs = [_Run(source, layout, items) for items in _runs(layout, gone)]
+    removal = [run.removal() for run in runs]
+    return [*removal, *_addition(source, layout, kept, removal, texts)] if texts else removal
+
+
+def _runs(layout: Layout, gone: set[Span]) -> list[list[Item]]:
+    """Return the arguments to take out, neighbours together."""
+    grouped = itertools.groupby(layout.items, key=lambda item: item.span in gone)
+    return [list(items) for is_gone, items in grouped if is_gone]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Neighbouring arguments that all go."""
+
+    source: SourceFile
+    layout: Layout
+    items: list[Item]
+
+    @property
+    def span(self) -> Span:
+        """The bytes from the first argument to the comma of the last."""
+        return Span(self.items[0].span.start, self.items[-1].end)
+
+    @property
+    def before(self) -> Item | None:
+        """The argument that stays before these."""
+        position = self.layout.items.index(self.items[0])
+        return self.layout.items[position - 1] if position else None
+
+    @property
+    def after(self) -> Item | None:
+        """The argument that stays after these."""
+        return next(iter(self.layout.items[self.layout.items.index(self.items[-1]) + 1 :]), None)
+
+    def removal(self) -> Patch:
+        """Return the patch that takes the arguments out."""
+        tail = self.source.slice(Span(self.span.end, self.layout.inside.end))
+        comments = _comments(self.source, self.span)
+        if comments:
+            return self._leaving(comments, tail)
+        own = _own_line(self.source, self.items[0])
+        ends_line = _BLANK_LINE_END.match(tail)
+        commented = _BLANK_THEN_COMMENT.match(tail)
+        if self.after is None and not commented and self._follows_closely():
+            return self._last()
+        if own and ends_line:
+            line = self.source.line_span(self.source.line_of(self.span.start))
+            return self._patch(line.start, self.span.end + self._length(ends_line[0]))
+        if own and commented:
+            return self._patch(self.span.start, self.span.end + self._length(commented[0]))
+        if self.after is None:
+            return self._patch(self.span.start, self.span.end)
+        if self.before is not None and not own and (ends_line or commented):
+            return self._patch(self.before.end, self.span.end)
+        end = self.span.end if "#" in self._gap(self.span.end, self.after.span.start) else self.after.span.start
+        return self._patch(self.span.start, end)
+
+    def _follows_closely(self) -> bool:
+        """Tell whether no comment lies between these arguments and the one that stays before them."""
+        return self.before is not None and "#" not in self._gap(self.before.end, self.span.start)
+
+    def _last(self) -> Patch:
+        """Take out the last arguments, and the comma before them where there was none after them."""
+        before = self.before
+        assert before is not None
+        assert before.comma is not None
+        if self.items[-1].comma is not None:
+            return self._patch(before.end, self.span.end)
+        commented = "#" in self._gap(before.span.end, before.comma.start)
+        return self._patch(before.comma.start if commented else before.span.end, self.span.end)
+
+    def _leaving(self, comments: list[str], tail: str) -> Patch:
+        """Put the comments that were in and between the arguments in their place."""
+        own = _own_line(self.source, self.items[0])
+        indent = self.source.indent_at(self.span.start) + ("" if own else _INDENT)
+        start, end = self.span.start, self.span.end
+        commented = _BLANK_THEN_COMMENT.match(tail)
+        lines = (self.source.newline + indent).join(comments)
+        if commented:
+            end += self._length(commented[0])
+        elif self.after is not None and not _BLANK_LINE_END.match(tail):
+            end = self.after.span.start
+        if not _BLANK_LINE_END.match(tail):
+            lines += self.source.newline + indent
+        spaces = "" if own else "  "
+        while spaces and self.source.data[start - 1 : start] == b" ":
+            start -= 1
+        return Patch(start, end, self.source.encode(spaces + lines))
+
+    def _patch(self, start: int, end: int) -> Patch:
+        return Patch(start, end, b"")
+
+    def _gap(self, start: int, end: int) -> str:
+        return self.source.slice(Span(start, end))
+
+    def _length(self, text: str) -> int:
+        return len(self.source.encode(text))
 
 
 def _own_line(source: SourceFile, item: Item) -> bool:
@@ -51,58 +137,83 @@ def _own_line(source: SourceFile, item: Item) -> bool:
     return not source.data[start : item.span.start].strip()
 
 
-def _deletion(source: SourceFile, layout: Layout, item: Item, gone: list[Item]) -> Span:
-    """Return the bytes to delete for one item."""
-    line = source.line_span(source.line_of(item.span.start))
-    tail_line = source.line_span(source.line_of(item.end))
-    tail = source.slice(Span(item.end, min(tail_line.end, layout.inside.end)))
-    rest = tail.strip()
-    ends_line = bool(_LINE_END.search(tail))
-    own = _own_line(source, item) and line.start >= layout.inside.start
-    position = layout.items.index(item)
-    before = [other for other in layout.items[:position] if other not in gone]
-    if own and not rest and ends_line:
-        return Span(line.start, tail_line.end)
-    if rest.startswith("#"):
-        if own:
-            return Span(item.span.start, item.end + len(source.encode(tail[: tail.index("#")])))
-        start = before[-1].end if before and before[-1] is layout.items[position - 1] else item.span.start
-        return Span(start, item.end)
-    if position + 1 < len(layout.items) and not ends_line:
-        return Span(item.span.start, layout.items[position + 1].span.start)
-    if before and _is_last_kept(layout, item, gone):
-        return _back_to(source, before[-1], item)
-    if position + 1 < len(layout.items):
-        previous = layout.items[position - 1].end if position else item.span.start
-        return Span(previous, item.end)
-    return Span(item.span.start, item.end)
+def _comments(source: SourceFile, span: Span) -> list[str]:
+    """Return the comments in a stretch between brackets."""
+    text = source.slice(span)
+    if "#" not in text:
+        return []
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
+    except (tokenize.TokenError, SyntaxError) as error:
+        raise CannotRewrite(f"its comments cannot be told from its text: {error}") from None
+    return [token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT]
 
 
-def _is_last_kept(layout: Layout, item: Item, gone: list[Item]) -> bool:
-    return all(other in gone for other in layout.items[layout.items.index(item) :])
+def _addition(
+    source: SourceFile, layout: Layout, kept: list[Item], removal: list[Patch], texts: list[str]
+) -> list[Patch]:
+    """Return the patches that append arguments, before any ``**`` that ends the call."""
+    if not kept:
+        return [_only(source, layout, texts)]
+    is_call = source.data[layout.inside.start - 1 : layout.inside.start] == b"("
+    stars = list(itertools.takewhile(lambda item: is_call and _is_double_star(source, item), reversed(kept)))
+    if stars:
+        at = stars[-1].span.start
+        between = source.newline + source.indent_at(at) if _own_line(source, stars[-1]) else " "
+        return [Patch(at, at, source.encode("".join(f"{text},{between}" for text in texts)))]
+    return [*_in_brackets(source, layout), *_after(source, layout, kept[-1], removal, texts)]
 
 
-def _back_to(source: SourceFile, previous: Item, item: Item) -> Span:
-    """Return the bytes from the item kept before to the end of the last one, unless a comment lies between."""
-    between = source.slice(Span(previous.end, item.span.start))
-    if "#" in between:
-        return Span(item.span.start, item.span.end if item.comma is None else item.end)
-    return Span(previous.span.end, item.span.end)
+def _after(source: SourceFile, layout: Layout, last: Item, removal: list[Patch], texts: list[str]) -> list[Patch]:
+    """Return the patches that write arguments after the last one that stays."""
+    separator = source.newline + source.indent_at(last.span.start) if _own_line(source, last) else " "
+    trailing = "," if layout.items[-1].comma is not None else ""
+    text = f",{separator}".join(texts) + trailing
+    comma = last.comma
+    if comma is not None and any(patch.start <= comma.start < patch.end for patch in removal):
+        comma = None
+    end = last.end if comma is not None else last.span.end
+    comment = _COMMENT_AFTER.match(source.slice(Span(end, layout.inside.end)))
+    if comment is None or separator == " ":
+        start = "" if comma is not None else ","
+        return [Patch(end, end, source.encode(start + separator + text))]
+    at = end + len(source.encode(comment[0]))
+    missing = [] if comma is not None else [Patch(end, end, b",")]
+    return [*missing, Patch(at, at, source.encode(separator + text))]
 
 
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged
+def _only(source: SourceFile, layout: Layout, texts: list[str]) -> Patch:
+    """Return the patch that writes arguments between brackets that hold nothing but comments."""
+    closing = source.line_span(source.line_of(layout.inside.end)).start
+    if source.data[closing : layout.inside.end].strip():
+        return Patch(layout.inside.end, layout.inside.end, source.encode(", ".join(texts)))
+    indent = source.indent_at(layout.items[0].span.start if layout.items else layout.inside.end)
+    if not layout.items:
+        indent += _INDENT
+    lines = "".join(f"{indent}{text},{source.newline}" for text in texts)
+    return Patch(closing, closing, source.encode(lines))
 
 
-def _left_inside(source: SourceFile, inside: Span, spans: list[Span]) -> str:
-    left, at = "", inside.start
-    for span in spans:
-        left += source.slice(Span(at, max(at, span.start)))
-        at = span.end
-    return left + source.slice(Span(at, max(at, inside.end)))
+def _is_double_star(source: SourceFile, item: Item) -> bool:
+    return source.data[item.span.start : item.span.start + 2] == b"**"
+
+
+def _in_brackets(source: SourceFile, layout: Layout) -> list[Patch]:
+    """Put brackets around a bare generator, which may only stand alone in a call."""
+    span = layout.items[0].span
+    if len(layout.items) != 1 or not _is_bare_generator(source.slice(span)):
+        return []
+    return [Patch(span.start, span.start, b"("), Patch(span.end, span.end, b")")]
+
+
+def _is_bare_generator(text: str) -> bool:
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        pass
+    else:
+        return False
+    try:
+        return isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.GeneratorExp)
+    except SyntaxError:
+        return False

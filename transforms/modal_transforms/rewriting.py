@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from modal_transforms import patches
-from modal_transforms.arguments import add_arguments, remove_arguments
+from modal_transforms.arguments import change_arguments
 from modal_transforms.imports import tidy
 from modal_transforms.index import Index, build
 from modal_transforms.layout import CannotRewrite
@@ -113,10 +113,8 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
             made.append(add_line(source, change.anchor, change.text, change.before))
         elif isinstance(change, RemoveStatement):
             made += remove_statement(source, index, _statement_at(source, index, change.statement))
-    for call, arguments in removed.items():
-        made += remove_arguments(source, call, arguments)
-    for call, texts in added.items():
-        made += add_arguments(source, call, texts, removed.get(call, set()))
+    for call in dict.fromkeys([*removed, *added]):
+        made += change_arguments(source, call, removed.get(call, set()), added.get(call, []))
     return made
 
 

@@ -129,11 +129,27 @@ def _uses_by_binding(module: Module) -> dict[Binding, tuple[Use, ...]]:
 
 def _uses(found: Definition) -> Iterator[Use]:
     yield from _reads(found.module, found)
-    if found.binding.scope is not found.module.index.module or found.module.project is None:
-        return
-    for module in found.module.project.importers(found.module.source.path):
-        if module is not found.module:
+    if found.binding.scope is found.module.index.module:
+        for module in dependents(found.module):
             yield from _reads(module, found)
+
+
+def dependents(module: Module) -> tuple[Module, ...]:
+    """Return the other files of the project that import a file, directly or through others."""
+    return module.once(_dependents)
+
+
+def _dependents(module: Module) -> tuple[Module, ...]:
+    if module.project is None:
+        return ()
+    known = {module.source.path: module}
+    waiting = [module]
+    while waiting:
+        for importer in module.project.importers(waiting.pop().source.path):
+            if importer.source.path not in known:
+                known[importer.source.path] = importer
+                waiting.append(importer)
+    return tuple(known[path] for path in sorted(known) if path != module.source.path)
 
 
 def _reads(module: Module, found: Definition) -> Iterator[Use]:

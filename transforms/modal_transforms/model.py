@@ -146,6 +146,39 @@ class RemoveStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Extend:
+    """Write ``text``, a method call, after ``expression``, at the offset ``at``.
+
+    Those marked ``last`` come after all others of the same place, whatever the order in which they are given.
+    """
+
+    path: str
+    expression: Span
+    at: int
+    text: str
+    wrap: bool = False
+    """Put the expression in parentheses first."""
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendArgument:
+    """Give a call the argument ``name=base`` with ``text`` after it.
+
+    Several of them for one argument of one call become one argument with all their texts, those marked ``last`` at
+    the end. ``instead`` is an argument whose place the new one takes.
+    """
+
+    path: str
+    call: Span
+    name: str
+    base: str
+    text: str
+    last: bool = False
+    instead: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NeedName:
     """The rewritten code uses this name of ``modal`` by a from-import, or the module itself (``modal``)."""
 
@@ -162,7 +195,17 @@ class DropIfUnused:
     name: str
 
 
-Change = Replace | RemoveArgument | AddArgument | AddLine | RemoveStatement | NeedName | DropIfUnused
+Change = (
+    Replace
+    | RemoveArgument
+    | AddArgument
+    | AddLine
+    | RemoveStatement
+    | Extend
+    | ExtendArgument
+    | NeedName
+    | DropIfUnused
+)
 
 
 @dataclass(frozen=True, slots=True)

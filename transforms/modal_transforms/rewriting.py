@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from modal_transforms import patches
 from modal_transforms.arguments import change_arguments
+from modal_transforms.extending import extended, merged
 from modal_transforms.imports import tidy
 from modal_transforms.index import Index, build
 from modal_transforms.layout import CannotRewrite
@@ -22,6 +23,8 @@ from modal_transforms.model import (
     Choice,
     DropIfUnused,
     Edit,
+    Extend,
+    ExtendArgument,
     NeedName,
     RemoveArgument,
     RemoveStatement,
@@ -61,7 +64,7 @@ def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
 
 
 def _filled(change: Change, placeholder: str, value: str) -> Change:
-    if isinstance(change, (Replace, AddArgument, AddLine)):
+    if isinstance(change, (Replace, AddArgument, AddLine, Extend, ExtendArgument)):
         return replace(change, text=change.text.replace(placeholder, value))
     return change
 
@@ -102,7 +105,8 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
     made: list[Patch] = []
     removed: dict[Span, set[Span]] = {}
     added: dict[Span, list[str]] = {}
-    for change in changes:
+    made += extended(source, changes)
+    for change in merged(changes):
         if isinstance(change, Replace):
             made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
         elif isinstance(change, RemoveArgument):

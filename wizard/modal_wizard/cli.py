@@ -60,7 +60,7 @@ def _dispatch(given: list[str]) -> int:
 def _wizard_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="modal-wizard",
-        description="Bring code written for the Modal SDK before 1.0 to 1.x: review every change, commit section by section.",
+        description="Bring code written for the Modal SDK before 1.0 to 1.x, reviewed change by change.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -136,6 +136,7 @@ def _scan(options: argparse.Namespace) -> int:
 
 def _apply(options: argparse.Namespace) -> int:
     from modal_wizard.commands import apply
+    from modal_wizard.landing import Consent
 
     request = apply.Request(
         options.path,
@@ -143,7 +144,7 @@ def _apply(options: argparse.Namespace) -> int:
         everything=options.all,
         diff=options.diff,
         commit=options.commit,
-        consent=apply.Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs),
+        consent=Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs),
     )
     return apply.run(request)
 

@@ -48,7 +48,7 @@ def scope_of(path: Path) -> Scope:
 
 
 def list_files(scope: Scope) -> list[str]:
-    """Return the files of the whole root, sorted, relative to it and with ``/``; links are left out later, on reading."""
+    """Return the files of the whole root, sorted, with ``/``; links among them are left out on reading."""
     listed = _git_files(scope.root) if scope.in_git else None
     return sorted(listed if listed is not None else _walk(scope.root))
 

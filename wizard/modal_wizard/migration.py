@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from modal_transforms.model import (
-    Applicability,
     Change,
-    Choice,
     DropIfUnused,
     FileReport,
     Finding,
@@ -20,60 +18,20 @@ from modal_transforms.model import (
     Section,
     Span,
 )
-from modal_transforms.patches import Patch, apply, between
-from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite
+from modal_transforms.patches import Patch, apply
+from modal_transforms.rewriting import CannotRewrite, Rewritten, rewrite
 from modal_transforms.sections import SECTIONS
 from modal_transforms.source import SourceFile
 from modal_wizard import diff
 from modal_wizard.apply import FileChange
+from modal_wizard.deciding import changes_of, file_change, first_key, is_safe, recommended, typed_patches
 from modal_wizard.discover import Scope
 from modal_wizard.identity import carried
+from modal_wizard.outcome import Preview, Refusal, Tally
 from modal_wizard.scan import Progress, Reader, Scan, scan
 from modal_wizard.session import Decision, Landing, Session, Status, Typed
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A finding whose accepted change cannot be made, and why; it stays undecided."""
-
-    finding: Finding
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Exactly what writing a section would do."""
-
-    section: Section
-    files: tuple[FileChange, ...]
-    accepted: tuple[Finding, ...]
-    edited: tuple[Finding, ...]
-    skipped: tuple[Finding, ...]
-    refused: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How the findings of a section stand."""
-
-    safe: int = 0
-    review: int = 0
-    manual: int = 0
-    pending: int = 0
-    accepted: int = 0
-    edited: int = 0
-    skipped: int = 0
-    landed: int = 0
-
-    @property
-    def total(self) -> int:
-        """All findings, those that landed included."""
-        return self.safe + self.review + self.manual + self.landed
-
-    @property
-    def decided(self) -> int:
-        """Findings that need no more thought: decided or landed."""
-        return self.accepted + self.edited + self.skipped + self.landed
+__all__ = ["Migration", "Preview", "Refusal", "Tally", "is_safe"]
 
 
 @dataclass
@@ -157,7 +115,7 @@ class Migration:
 
     def accept(self, finding: Finding, choice: str = "", values: Mapping[str, str] | None = None) -> None:
         """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite`."""
-        key = choice or _recommended(finding).key
+        key = choice or recommended(finding).key
         decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
         self.rewritten(finding, decision)
         self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
@@ -169,7 +127,7 @@ class Migration:
         for finding in findings:
             if not finding.choices:
                 continue
-            decision = Decision(Status.ACCEPTED, _recommended(finding).key, bulk=True)
+            decision = Decision(Status.ACCEPTED, recommended(finding).key, bulk=True)
             try:
                 self.rewritten(finding, decision)
             except CannotRewrite as error:
@@ -201,7 +159,9 @@ class Migration:
             span = Span(decision.typed.start, decision.typed.end)
             return decision.typed, source.slice(span)
         spans = [site.span for site in finding.sites if site.path == path]
-        changes = _changes(finding, Decision(Status.ACCEPTED, choice or _key(finding))) if finding.choices else ()
+        changes = (
+            changes_of(finding, Decision(Status.ACCEPTED, choice or first_key(finding))) if finding.choices else ()
+        )
         core = [
             change for change in changes if change.path == path and not isinstance(change, (NeedName, DropIfUnused))
         ]
@@ -215,7 +175,7 @@ class Migration:
 
     def edit(self, finding: Finding, typed: Typed, choice: str = "") -> None:
         """Take a person's own text for a finding; raises `CannotRewrite` when the result would not parse."""
-        decision = Decision(Status.EDITED, choice or _key(finding), typed=typed)
+        decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
         self.rewritten(finding, decision)
         self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
 
@@ -231,7 +191,7 @@ class Migration:
         if wanted.status not in {Status.ACCEPTED, Status.EDITED}:
             if not finding.choices:
                 return []
-            wanted = Decision(Status.ACCEPTED, _recommended(finding).key)
+            wanted = Decision(Status.ACCEPTED, recommended(finding).key)
         files = self.rewritten(finding, wanted)
         return [
             hunk
@@ -248,7 +208,7 @@ class Migration:
         files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
         return Preview(
             section,
-            tuple(_file_change(result) for _, result in sorted(files.items()) if result.patches),
+            tuple(file_change(result) for _, result in sorted(files.items()) if result.patches),
             tuple(finding for finding in taken if finding in by_status[Status.ACCEPTED]),
             tuple(finding for finding in taken if finding in by_status[Status.EDITED]),
             tuple(by_status[Status.SKIPPED]),
@@ -265,7 +225,7 @@ class Migration:
         ]
         taken, refused = self._possible(decided)
         files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
-        return tuple(_file_change(result) for _, result in sorted(files.items()) if result.patches), refused
+        return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[Refusal]]:
         """Part findings that can be made together from those that collide with an earlier one."""
@@ -291,11 +251,11 @@ class Migration:
         changes: dict[str, list[Change]] = {}
         typed: dict[str, list[Patch]] = {}
         for finding, decision in pairs:
-            for change in _changes(finding, decision):
+            for change in changes_of(finding, decision):
                 changes.setdefault(change.path, []).append(change)
             if decision.typed is not None:
                 source = self.source(decision.typed.path)
-                typed.setdefault(source.path, []).extend(_typed_patches(source, decision.typed))
+                typed.setdefault(source.path, []).extend(typed_patches(source, decision.typed))
         paths = dict.fromkeys([*changes, *typed])
         return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
 
@@ -329,37 +289,3 @@ class Migration:
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""
         return [f for f in self.findings(section) if self.decision(f).status is not Status.SKIPPED]
-
-
-def is_safe(finding: Finding) -> bool:
-    """Tell whether a finding may be taken unasked."""
-    return finding.applicability is Applicability.SAFE
-
-
-def _recommended(finding: Finding) -> Choice:
-    if not finding.choices:
-        raise CannotRewrite(f"there is nothing to apply here. {finding.advice}")
-    return finding.choices[0]
-
-
-def _key(finding: Finding) -> str:
-    return finding.choices[0].key if finding.choices else ""
-
-
-def _changes(finding: Finding, decision: Decision) -> tuple[Change, ...]:
-    """Return the changes of a decision; in a file that the person typed, only its clean-up."""
-    if decision.status not in {Status.ACCEPTED, Status.EDITED} or not decision.choice:
-        return ()
-    changes = fill(finding.choice(decision.choice), dict(decision.values))
-    if decision.typed is None:
-        return changes
-    path = decision.typed.path
-    return tuple(c for c in changes if c.path != path or isinstance(c, (NeedName, DropIfUnused)))
-
-
-def _typed_patches(source: SourceFile, typed: Typed) -> list[Patch]:
-    return between(source.data[typed.start : typed.end], source.encode(typed.text), typed.start)
-
-
-def _file_change(result: Rewritten) -> FileChange:
-    return FileChange(result.before.path, result.before.data, result.after.data, result.patches)

@@ -154,6 +154,4 @@ def _say_left(left: list[Finding]) -> None:
     levels = ", ".join(
         f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
     )
-    print(
-        f"{plural(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard steps through them."
-    )
+    print(f"{plural(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")

@@ -1,0 +1,52 @@
+"""What decisions amount to: how a section stands, what writing it would do, what cannot be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modal_transforms.model import Finding, Section
+from modal_wizard.apply import FileChange
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A finding whose accepted change cannot be made, and why; it stays undecided."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what writing a section would do."""
+
+    section: Section
+    files: tuple[FileChange, ...]
+    accepted: tuple[Finding, ...]
+    edited: tuple[Finding, ...]
+    skipped: tuple[Finding, ...]
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the findings of a section stand."""
+
+    safe: int = 0
+    review: int = 0
+    manual: int = 0
+    pending: int = 0
+    accepted: int = 0
+    edited: int = 0
+    skipped: int = 0
+    landed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All findings, those that landed included."""
+        return self.safe + self.review + self.manual + self.landed
+
+    @property
+    def decided(self) -> int:
+        """Findings that need no more thought: decided or landed."""
+        return self.accepted + self.edited + self.skipped + self.landed

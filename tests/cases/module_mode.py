@@ -2,8 +2,420 @@
 
 from __future__ import annotations
 
-from support.cases import Case, NearMiss
+from support.cases import Case, NearMiss, Proof, Sdk
 
-CASES: list[Case] = []
+from modal_transforms.model import Applicability
 
-NEAR_MISSES: list[NearMiss] = []
+SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="importing the file starts no command")
+PACKAGE = {"pkg/__init__.py": "", "pkg/mod.py": "import modal\n"}
+
+CASES = [
+    Case(
+        id="argument-list",
+        before="""
+            import subprocess
+
+            def deploy():
+                subprocess.run(["modal", "deploy", "pkg.mod"], check=True)
+        """,
+        after="""
+            import subprocess
+
+            def deploy():
+                subprocess.run(["modal", "deploy", "-m", "pkg.mod"], check=True)
+        """,
+        rules=("module-mode",),
+        files=PACKAGE,
+        proof=SILENT,
+    ),
+    Case(
+        id="one-element-a-line-options-with-values-first",
+        before="""
+            from subprocess import Popen as start
+
+            def run(name):
+                return start([
+                    "modal",
+                    'run',
+                    "--detach",
+                    "--env", name,
+                    'pkg.mod::train',  # the entrypoint
+                    "--steps", "10",
+                ])
+        """,
+        after="""
+            from subprocess import Popen as start
+
+            def run(name):
+                return start([
+                    "modal",
+                    'run',
+                    "--detach",
+                    "--env", name,
+                    '-m',
+                    'pkg.mod::train',  # the entrypoint
+                    "--steps", "10",
+                ])
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="python-m-modal-in-a-list",
+        before="""
+            import subprocess
+            import sys
+
+            def serve():
+                subprocess.check_call([sys.executable, "-m", "modal", "serve", "pkg.sub.mod"])
+        """,
+        after="""
+            import subprocess
+            import sys
+
+            def serve():
+                subprocess.check_call([sys.executable, "-m", "modal", "serve", "-m", "pkg.sub.mod"])
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="words-as-arguments",
+        before="""
+            import asyncio
+
+            async def deploy():
+                await asyncio.create_subprocess_exec("uv", "run", "modal", "deploy", "pkg.mod")
+        """,
+        after="""
+            import asyncio
+
+            async def deploy():
+                await asyncio.create_subprocess_exec("uv", "run", "modal", "deploy", "-m", "pkg.mod")
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="shell-text",
+        before="""
+            import os
+
+            def deploy():
+                os.system("cd backend && MODAL_PROFILE=x poetry run modal run pkg.mod::f --x 1; ls")
+        """,
+        after="""
+            import os
+
+            def deploy():
+                os.system("cd backend && MODAL_PROFILE=x poetry run modal run -m pkg.mod::f --x 1; ls")
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="text-in-several-literals-and-an-f-string",
+        before=r"""
+            import subprocess
+
+            def deploy(env):
+                subprocess.run(
+                    "set -e\n"  # stop at the first error
+                    f"modal deploy --env {env} "
+                    "pkg.mod::app",
+                    shell=True,
+                )
+        """,
+        after=r"""
+            import subprocess
+
+            def deploy(env):
+                subprocess.run(
+                    "set -e\n"  # stop at the first error
+                    f"modal deploy --env {env} "
+                    "-m pkg.mod::app",
+                    shell=True,
+                )
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="shlex-split",
+        before="""
+            import shlex
+            import subprocess
+
+            def run(name):
+                subprocess.run(shlex.split(f'modal run pkg.mod::{name}'))
+        """,
+        after="""
+            import shlex
+            import subprocess
+
+            def run(name):
+                subprocess.run(shlex.split(f'modal run -m pkg.mod::{name}'))
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="shell-of-a-module",
+        before="""
+            import subprocess
+
+            subprocess.Popen("modal shell --cmd 'ls -l' pkg.mod::f", shell=True) if False else None
+        """,
+        after="""
+            import subprocess
+
+            subprocess.Popen("modal shell --cmd 'ls -l' -m pkg.mod::f", shell=True) if False else None
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="list-in-a-variable-that-is-run",
+        before="""
+            import subprocess
+
+            def deploy():
+                command = ["modal", "deploy", "pkg.mod"]
+                subprocess.run(command)
+        """,
+        after="""
+            import subprocess
+
+            def deploy():
+                command = ["modal", "deploy", "-m", "pkg.mod"]
+                subprocess.run(command)
+        """,
+        rules=("module-mode",),
+        proof=SILENT,
+    ),
+    Case(
+        id="list-in-a-variable",
+        before="""
+            COMMAND = ["modal", "deploy", "pkg.mod"]
+        """,
+        after="""
+            COMMAND = ["modal", "deploy", "-m", "pkg.mod"]
+        """,
+        rules=("module-mode",),
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+    Case(
+        id="flags-that-cannot-be-seen",
+        before="""
+            import subprocess
+
+            def run(flags):
+                subprocess.run(["modal", "run", *flags, "pkg.mod::f"])
+                subprocess.run(["modal", "run"] + flags + ["pkg.mod::f"])
+        """,
+        after="""
+            import subprocess
+
+            def run(flags):
+                subprocess.run(["modal", "run", *flags, "-m", "pkg.mod::f"])
+                subprocess.run(["modal", "run"] + flags + ["-m", "pkg.mod::f"])
+        """,
+        rules=("module-mode", "module-mode"),
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+    Case(
+        id="module-path-with-a-variable-part",
+        before="""
+            import subprocess
+
+            def run(name):
+                subprocess.run(["modal", "run", f"apps.{name}::main"])
+        """,
+        after="""
+            import subprocess
+
+            def run(name):
+                subprocess.run(["modal", "run", "-m", f"apps.{name}::main"])
+        """,
+        rules=("module-mode",),
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+    Case(
+        id="single-name-kept-a-module",
+        before="""
+            import subprocess
+
+            def deploy():
+                subprocess.run(["modal", "deploy", "service"])
+        """,
+        after="""
+            import subprocess
+
+            def deploy():
+                subprocess.run(["modal", "deploy", "-m", "service"])
+        """,
+        rules=("module-mode-bare",),
+        applicability=Applicability.REVIEW,
+        files={"service.py": ""},
+        proof=SILENT,
+    ),
+    Case(
+        id="single-name-made-a-file",
+        before="""
+            import subprocess
+
+            def deploy():
+                subprocess.run("modal deploy service::app", shell=True)
+        """,
+        after="""
+            import subprocess
+
+            def deploy():
+                subprocess.run("modal deploy service.py::app", shell=True)
+        """,
+        rules=("module-mode-bare",),
+        applicability=Applicability.REVIEW,
+        choice="file",
+        files={"service.py": ""},
+        proof=SILENT,
+    ),
+    Case(
+        id="docstrings-and-messages",
+        before='''
+            """Deploy with `modal deploy pkg.mod`.
+
+                $ modal run --detach pkg.mod::train --steps 10
+            """
+
+            def hint():
+                print("Done. Next: modal serve pkg.mod.")
+        ''',
+        after='''
+            """Deploy with `modal deploy -m pkg.mod`.
+
+                $ modal run --detach -m pkg.mod::train --steps 10
+            """
+
+            def hint():
+                print("Done. Next: modal serve -m pkg.mod.")
+        ''',
+        rules=("module-mode-text",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss(
+        id="files",
+        code="""
+            import subprocess
+
+            subprocess.run(["modal", "run", "pkg/mod.py::f", "a.b"])
+            subprocess.run(["modal", "run", "-w", "out.txt", "main.py"])
+            subprocess.run("modal deploy src/app.py && modal run ./x.py", shell=True)
+        """,
+    ),
+    NearMiss(
+        id="module-flag-is-there",
+        code="""
+            import subprocess
+
+            subprocess.run(["modal", "run", "-m", "pkg.mod"])
+            subprocess.run(["modal", "run", "-dm", "pkg.mod::f"])
+            subprocess.run("modal deploy pkg.mod -m", shell=True)
+            subprocess.run("modal deploy -m --env x pkg.mod", shell=True)
+        """,
+    ),
+    NearMiss(
+        id="other-subcommands",
+        code="""
+            import subprocess
+
+            subprocess.run(["modal", "app", "logs", "pkg.mod"])
+            subprocess.run(["modal", "volume", "get", "run", "a.b"])
+            subprocess.run(["modal", "launch", "jupyter"])
+            subprocess.run("modal token new", shell=True)
+        """,
+    ),
+    NearMiss(
+        id="other-programs",
+        code="""
+            import subprocess
+
+            subprocess.run(["echo", "modal", "run", "pkg.mod"])
+            subprocess.run(["pip", "install", "modal", "run.mod"])
+            subprocess.run("python -m pkg.mod modal run", shell=True)
+            subprocess.run(["my-modal", "run", "pkg.mod"])
+            subprocess.run("bimodal run pkg.mod", shell=True)
+        """,
+    ),
+    NearMiss(
+        id="ids-of-containers-and-nothing",
+        code="""
+            import subprocess
+
+            subprocess.run(["modal", "shell", "ta-01JK4GVM4Q5W6X7Y8Z"])
+            subprocess.run("modal shell sb-ABCDEF0123456789", shell=True)
+            subprocess.run("modal shell --image ubuntu:22.04 --cmd a.b", shell=True)
+            subprocess.run(["modal", "shell"])
+        """,
+    ),
+    NearMiss(
+        id="references-in-variables",
+        code="""
+            import subprocess
+            import sys
+
+            def run(ref, name):
+                subprocess.run(["modal", "run", ref])
+                subprocess.run(["modal", "run", f"{name}.py::f"])
+                subprocess.run(f"modal run {ref}", shell=True)
+                subprocess.run("modal deploy $TARGET", shell=True)
+                subprocess.run("modal deploy ${MODULE:-a.b} && true", shell=True)
+                subprocess.run(["modal", "run", *sys.argv[1:]])
+        """,
+    ),
+    NearMiss(
+        id="what-follows-the-reference-belongs-to-the-program",
+        code="""
+            import subprocess
+
+            subprocess.run("modal run main.py --module pkg.mod", shell=True)
+            subprocess.run("modal run main.py::f pkg.mod", shell=True)
+        """,
+    ),
+    NearMiss(
+        id="prose",
+        code='''
+            """Use modal run with care, and modal deploy when ready. The modal shell is e.g. for debugging.
+
+            See modal deploy. `modal run <module>`, modal run app.py, modal run path/to/file.py::f
+            """
+        ''',
+    ),
+    NearMiss(
+        id="single-name-in-a-message",
+        code="""
+            print("modal deploy src", "modal run it")
+        """,
+    ),
+    NearMiss(
+        id="one-colon-never-worked",
+        code="""
+            import subprocess
+
+            subprocess.run(["modal", "run", "pkg.mod:f"])
+        """,
+    ),
+    NearMiss(
+        id="words-that-are-no-command",
+        code="""
+            MODES = ("modal", "run", "walk")
+            KINDS = ["run", "modal", "a.b"]
+        """,
+    ),
+]

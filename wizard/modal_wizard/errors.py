@@ -1,0 +1,15 @@
+"""The base of every error that is told to the person and is not our own fault."""
+
+from __future__ import annotations
+
+
+class WizardError(Exception):
+    """Something that could not be done: what happened, and what to do next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()

@@ -79,14 +79,17 @@ def _may_name(index: Index, node: ast.Constant) -> bool:
     return False
 
 
-def tidy(before: Index, source: SourceFile, tree: ast.Module, needed: set[str]) -> list[Patch]:
+def tidy(
+    before: Index, source: SourceFile, tree: ast.Module, needed: set[str], unwanted: frozenset[str] = frozenset()
+) -> list[Patch]:
     """Return the patches of a rewritten file that bring its imports of Modal up to date.
 
     ``before`` is the file as it was: only what it used and the rewritten file does not is taken out. ``needed`` are
-    names of ``modal`` that the rewriting brought in, ``modal`` itself among them.
+    names of ``modal`` that the rewriting brought in, ``modal`` itself among them. ``unwanted`` are imported names that
+    go although nothing used them before either.
     """
     after = build(tree)
-    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i)}
+    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
     unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
     missing = {name for name in needed if not _is_bound(after, name)}
     patches: list[Patch] = []

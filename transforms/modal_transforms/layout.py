@@ -68,10 +68,10 @@ class _Locator:
 
 
 def call_layout(source: SourceFile, call: Span) -> Layout:
-    """Return the layout of the call (or dict display) at a span; raises `CannotRewrite`."""
+    """Return the layout of the call (or the dict or list display) at a span; raises `CannotRewrite`."""
     locator = _Locator(source, call)
     expression = locator.expression
-    nodes: list[cst.Arg | cst.BaseDictElement]
+    nodes: list[cst.Arg | cst.BaseDictElement | cst.BaseElement]
     if isinstance(expression, cst.Call):
         opening = locator.span(expression.func).end
         opening += source.data[opening : call.end].index(b"(") + 1
@@ -79,11 +79,14 @@ def call_layout(source: SourceFile, call: Span) -> Layout:
     elif isinstance(expression, cst.Dict):
         opening = call.start + 1
         nodes = list(expression.elements)
+    elif isinstance(expression, cst.List):
+        opening = call.start + 1
+        nodes = list(expression.elements)
     else:
         raise CannotRewrite("it is not a call")
     return Layout(Span(opening, call.end - 1), tuple(_item(locator, node) for node in nodes))
 
 
-def _item(locator: _Locator, node: cst.Arg | cst.BaseDictElement) -> Item:
+def _item(locator: _Locator, node: cst.Arg | cst.BaseDictElement | cst.BaseElement) -> Item:
     comma = locator.span(node.comma) if isinstance(node.comma, cst.Comma) else None
     return Item(locator.span(node), comma)

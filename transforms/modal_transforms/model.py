@@ -195,6 +195,14 @@ class DropIfUnused:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class DropImport:
+    """Take the import of ``name`` (dotted for ``import modal.gpu``) out, unless something still reads it."""
+
+    path: str
+    name: str
+
+
 Change = (
     Replace
     | RemoveArgument
@@ -205,6 +213,7 @@ Change = (
     | ExtendArgument
     | NeedName
     | DropIfUnused
+    | DropImport
 )
 
 

@@ -22,6 +22,7 @@ from modal_transforms.model import (
     Change,
     Choice,
     DropIfUnused,
+    DropImport,
     Edit,
     Extend,
     ExtendArgument,
@@ -134,8 +135,9 @@ def _clean_up(
 ) -> list[Patch]:
     """Return patches of the rewritten text: imports it needs and imports and variables that nothing reads now."""
     needed = {change.name for change in changes if isinstance(change, NeedName)}
+    unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
     index = build(tree)
-    made = tidy(before, middle, tree, needed)
+    made = tidy(before, middle, tree, needed, unwanted)
     for change in changes:
         if isinstance(change, DropIfUnused) and not any(
             node.id == change.name and isinstance(node.ctx, ast.Load) for node in index.names

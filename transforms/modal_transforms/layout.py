@@ -76,12 +76,9 @@ def call_layout(source: SourceFile, call: Span) -> Layout:
         opening = locator.span(expression.func).end
         opening += source.data[opening : call.end].index(b"(") + 1
         nodes = list(expression.args)
-    elif isinstance(expression, cst.Dict):
+    elif isinstance(expression, (cst.Dict, cst.List)):
         opening = call.start + 1
-        nodes = list(expression.elements)
-    elif isinstance(expression, cst.List):
-        opening = call.start + 1
-        nodes = list(expression.elements)
+        nodes = [*expression.elements]
     else:
         raise CannotRewrite("it is not a call")
     return Layout(Span(opening, call.end - 1), tuple(_item(locator, node) for node in nodes))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from dataclasses import dataclass
 
-from modal_transforms import symbols
-from modal_transforms.index import Index, build
-from modal_transforms.model import Span
+from modal_transforms.import_lists import ImportNode, change_names
+from modal_transforms.index import Binding, Index, Scope, build
 from modal_transforms.patches import Patch
 from modal_transforms.source import SourceFile
 from modal_transforms.statements import remove_statement
-
-ImportNode = ast.Import | ast.ImportFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,15 @@ def uses(index: Index, imported: Imported) -> int:
     root, _, rest = imported.name.partition(".")
     if rest and not imported.alias.asname:
         return sum(ast.unparse(node) == imported.name for node in index.attributes if _has_root(node, root))
-    count = sum(node.id == root for node in index.names)
+    count = sum(node.id == root and _reads(index, node, imported) for node in index.names)
     word = re.compile(rf"(?<!\w){re.escape(root)}(?!\w)")
     return count + sum(bool(word.search(str(node.value))) for node in index.strings if _may_name(index, node))
+
+
+def _reads(index: Index, node: ast.Name, imported: Imported) -> bool:
+    """Tell whether a name is read where the import is what binds it, or may be."""
+    bindings = index.scopes[node].find(node.id)
+    return isinstance(node.ctx, ast.Load) and any(binding.node is imported.statement for binding in bindings)
 
 
 def _has_root(node: ast.Attribute, root: str) -> bool:
@@ -79,139 +83,142 @@ def _may_name(index: Index, node: ast.Constant) -> bool:
     return False
 
 
-def tidy(
-    before: Index, source: SourceFile, tree: ast.Module, needed: set[str], unwanted: frozenset[str] = frozenset()
-) -> list[Patch]:
+def tidy(before: Index, source: SourceFile, tree: ast.Module, needed: set[str]) -> list[Patch]:
     """Return the patches of a rewritten file that bring its imports of Modal up to date.
 
     ``before`` is the file as it was: only what it used and the rewritten file does not is taken out. ``needed`` are
-    names of ``modal`` that the rewriting brought in, ``modal`` itself among them. ``unwanted`` are imported names that
-    go although nothing used them before either.
+    names of ``modal`` that the rewriting brought in (``name`` or ``name as alias``), ``modal`` itself among them.
     """
     after = build(tree)
-    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
+    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i)}
     unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
-    missing = {name for name in needed if not _is_bound(after, name)}
+    plan = _Plan(after, {i.alias for i in unused})
+    for name in sorted(needed | ({"modal"} if any("." in i.name for i in unused) else set())):
+        plan.provide(name)
     patches: list[Patch] = []
-    for statement in dict.fromkeys(imported.statement for imported in unused):
-        dropped = {i.alias for i in unused if i.statement is statement}
-        adopted = _adopted(after, statement, dropped, missing)
-        missing -= adopted
-        patches += _rewritten(source, after, statement, dropped, adopted)
-    return patches + _added(source, after, missing)
+    for statement in after.imports:
+        dropped = {alias for alias in statement.names if alias in plan.dropped}
+        adopted = plan.adopted.get(statement, [])
+        if adopted or len(dropped) < len(statement.names):
+            patches += change_names(source, statement, dropped, adopted) if dropped or adopted else []
+        else:
+            patches += remove_statement(source, after, statement)
+    return patches + ([_new_lines(source, after, plan.lines)] if plan.lines else [])
 
 
-def _is_bound(index: Index, name: str) -> bool:
-    if name == "modal":
-        return any(
-            i.name.partition(".")[0] == "modal" and isinstance(i.statement, ast.Import) for i in modal_imports(index)
-        )
-    return any(symbols.canonical(i.path) == f"modal.{name}" and i.name == name for i in modal_imports(index))
+class _Plan:
+    """Which import statement takes up which new names; what no statement can take gets a line of its own."""
+
+    def __init__(self, index: Index, dropped: set[ast.alias]) -> None:
+        self.index = index
+        self.dropped = dropped
+        self.adopted: dict[ImportNode, list[str]] = {}
+        self.lines: list[str] = []
+
+    def provide(self, name: str) -> None:
+        """Find a place for one name, unless everything that reads it finds it bound."""
+        bound = name.rpartition(" as ")[2]
+        reads = [node for node in self.index.names if node.id == bound and isinstance(node.ctx, ast.Load)]
+        lost = [node for node in reads if not self._is_bound(bound, self.index.scopes[node])]
+        if not lost and (reads or self._is_bound(bound, self.index.module)):
+            return
+        for home in self._homes(name):
+            function = _function_around(self.index, home)
+            if function is None or any(function in self.index.ancestors(node) for node in lost):
+                self.adopted.setdefault(home, []).append(name)
+                lost = [node for node in lost if function and function not in self.index.ancestors(node)]
+                if not lost:
+                    return
+        self.lines.append(name)
+
+    def _is_bound(self, name: str, scope: Scope) -> bool:
+        return any(self._holds(binding) for binding in scope.find(name))
+
+    def _holds(self, binding: Binding) -> bool:
+        node = binding.node
+        if _only_for_types(self.index, node):
+            return False
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            return True
+        names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) == binding.name]
+        return not self.dropped.issuperset(names)
+
+    def _homes(self, name: str) -> list[ImportNode]:
+        """Return the statements that can take a name up, the best first."""
+        fitting: list[ImportNode] = []
+        for node in self.index.imports:
+            if _only_for_types(self.index, node):
+                continue
+            if name == "modal":
+                going = any(alias in self.dropped and not alias.asname for alias in node.names)
+                fitting += [node] if isinstance(node, ast.Import) and going else []
+            elif isinstance(node, ast.ImportFrom) and node.module == "modal" and not node.level:
+                fitting += [node] if node.names[0].name != "*" else []
+        return sorted(fitting, key=self._rank)
+
+    def _rank(self, node: ImportNode) -> tuple[bool, bool, bool]:
+        nested = self.index.parents.get(node) is not self.index.tree
+        loses = any(alias in self.dropped for alias in node.names)
+        return _function_around(self.index, node) is not None, not loses, nested
 
 
-def _adopted(index: Index, statement: ImportNode, dropped: set[ast.alias], missing: set[str]) -> set[str]:
-    """Return the missing names that this statement takes up in place of those it loses."""
-    if isinstance(statement, ast.Import):
-        return {"modal"} & (missing | ({"modal"} if _still_wanted(index, statement) else set()))
-    return missing - {"modal"} if statement.module == "modal" else set()
+def _function_around(index: Index, node: ast.AST) -> ast.AST | None:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return next((around for around in index.ancestors(node) if isinstance(around, functions)), None)
 
 
-def _still_wanted(index: Index, statement: ast.Import) -> bool:
-    """Tell whether ``import modal.gpu``, about to go, is what binds a ``modal`` that is still read."""
-    others = [i for i in modal_imports(index) if isinstance(i.statement, ast.Import) and i.statement is not statement]
-    binds = any(alias.asname is None and alias.name.startswith("modal.") for alias in statement.names)
-    other_binds = any(i.name.partition(".")[0] == "modal" for i in others)
-    return binds and not other_binds and any(node.id == "modal" for node in index.names)
+def _only_for_types(index: Index, node: ast.AST) -> bool:
+    """Tell whether a statement is seen by type checkers only."""
+    inside: ast.AST = node
+    for around in index.ancestors(node):
+        if isinstance(around, ast.If) and inside in around.body and ast.unparse(around.test).endswith("TYPE_CHECKING"):
+            return not isinstance(around.test, ast.UnaryOp)
+        inside = around
+    return False
 
 
-def _rewritten(
-    source: SourceFile, index: Index, statement: ImportNode, dropped: set[ast.alias], adopted: set[str]
-) -> list[Patch]:
-    kept = [alias for alias in statement.names if alias not in dropped]
-    if not kept and not adopted:
-        return remove_statement(source, index, statement)
-    if not kept and len(statement.names) == 1 and isinstance(statement, ast.Import):
-        span = source.span(statement.names[0])
-        return [Patch(span.start, span.end, b"modal")]
-    return _rewrite_names(source, statement, dropped, sorted(adopted))
+def _new_lines(source: SourceFile, index: Index, names: list[str]) -> Patch:
+    """Return the patch that imports names by lines of their own."""
+    taken = [name for name in names if name != "modal"]
+    lines = ["import modal"] if len(taken) < len(names) else []
+    lines += [f"from modal import {', '.join(taken)}"] if taken else []
+    text = "".join(line + source.newline for line in lines)
+    at, blank_before, blank_after = _import_place(source, index)
+    if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
+        text = source.newline + text
+    text = (source.newline if blank_before else "") + text + (source.newline if blank_after else "")
+    return Patch(at, at, source.encode(text))
 
 
-def _rewrite_names(
-    source: SourceFile, statement: ImportNode, dropped: set[ast.alias], adopted: list[str]
-) -> list[Patch]:
-    """Put new names in the places of dropped ones, take the other dropped ones out, append the rest."""
-    patches: list[Patch] = []
-    names, adopted = statement.names, list(adopted)
-    going = [alias for alias in names if alias in dropped]
-    for alias in list(going):
-        if adopted:
-            span = source.span(alias)
-            patches.append(Patch(span.start, span.end, source.encode(adopted.pop(0))))
-            going.remove(alias)
-    for alias in going:
-        patches.append(_without(source, statement, alias, going))
-    kept = [alias for alias in names if alias not in going]
-    if adopted:
-        end = source.span(kept[-1]).end
-        patches.append(Patch(end, end, source.encode("".join(f", {name}" for name in adopted))))
-    return patches
+def _import_place(source: SourceFile, index: Index) -> tuple[int, bool, bool]:
+    """Return where a new import goes, and whether a blank line is wanted before and after it.
 
-
-def _without(source: SourceFile, statement: ImportNode, alias: ast.alias, going: list[ast.alias]) -> Patch:
-    """Return the patch that takes one of several names out, its comma with it."""
-    names = statement.names
-    position = names.index(alias)
-    span = source.span(alias)
-    if any(other not in going for other in names[position + 1 :]):
-        end = source.span(names[position + 1]).start
-        between = source.slice(Span(span.end, end))
-        if "#" in between:
-            end = span.end + len(source.encode(between[: between.index(",") + 1]))
-        return Patch(span.start, end, b"")
-    start = source.span(names[position - 1]).end if position else span.start
-    if "#" in source.slice(Span(start, span.start)):
-        start = span.start
-    return Patch(start, span.end, b"")
-
-
-def _added(source: SourceFile, index: Index, missing: set[str]) -> list[Patch]:
-    patches: list[Patch] = []
-    names = sorted(missing - {"modal"})
-    home = next((node for node in index.imports if _is_home(index, node)), None)
-    if names and isinstance(home, ast.ImportFrom):
-        end = source.span(home.names[-1]).end
-        patches.append(Patch(end, end, source.encode("".join(f", {name}" for name in names))))
-        names = []
-    lines = (["import modal"] if "modal" in missing else []) + (
-        [f"from modal import {', '.join(names)}"] if names else []
-    )
-    if lines:
-        at = _import_place(source, index)
-        patches.append(Patch(at, at, source.encode("".join(line + source.newline for line in lines))))
-    return patches
-
-
-def _is_home(index: Index, node: ImportNode) -> bool:
-    """Tell whether a statement is a from-import of modal at the top of the module."""
-    if not isinstance(node, ast.ImportFrom) or node.module != "modal" or node.level:
-        return False
-    return index.parents.get(node) is index.tree and node.names[0].name != "*"
-
-
-def _import_place(source: SourceFile, index: Index) -> int:
-    """Return where a new import goes: before the first import of Modal, else after the header of the file."""
-    top: list[ast.stmt] = [node for node in index.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    modal: list[ast.stmt] = [i.statement for i in modal_imports(index) if i.statement in top]
-    others = [node for node in top if not (isinstance(node, ast.ImportFrom) and node.module == "__future__")]
-    anchors = [*modal[:1], *others[:1]]
-    if anchors:
-        return source.line_span(anchors[0].lineno).start
-    future = [node for node in top if node not in others]
+    Before the first import of Modal, else before the first of another package, else after the last import, else
+    after the header of the file.
+    """
     body = index.tree.body
-    header = future[-1:] or [node for node in body[:1] if _is_docstring(node)]
+    top = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    modal = {i.statement for i in modal_imports(index)}
+    others = [node for node in top if not _comes_early(node)]
+    for anchor in [*(node for node in top if node in modal), *others]:
+        return source.line_span(anchor.lineno).start, False, False
+    header = top[-1:] or [node for node in body[:1] if _is_docstring(node)]
     if header:
-        return source.line_span(header[-1].end_lineno or 1).end
-    return source.line_span(body[0].lineno).start if body else len(source.data)
+        at = source.line_span(header[-1].end_lineno or 1).end
+        following = source.data[at:].lstrip(b" \t\f")[:1]
+        return at, True, following not in {b"", b"\r", b"\n"}
+    if not body:
+        return len(source.data), False, False
+    first = body[0]
+    lines = [first.lineno, *(node.lineno for node in getattr(first, "decorator_list", []))]
+    return source.line_span(min(lines)).start, False, True
+
+
+def _comes_early(node: ImportNode) -> bool:
+    """Tell whether an import is of the standard library: those come first in a file."""
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] in sys.stdlib_module_names
+    return all(alias.name.partition(".")[0] in sys.stdlib_module_names for alias in node.names)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

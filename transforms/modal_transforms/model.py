@@ -9,6 +9,48 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from modal_transforms.changes import (
+    AddArgument,
+    AddLine,
+    Change,
+    DropIfUnused,
+    DropImport,
+    Extend,
+    ExtendArgument,
+    NeedImport,
+    NeedName,
+    RemoveArgument,
+    RemoveStatement,
+    Replace,
+    Span,
+)
+
+__all__ = [
+    "AddArgument",
+    "AddLine",
+    "Applicability",
+    "Ask",
+    "Change",
+    "Choice",
+    "DropIfUnused",
+    "DropImport",
+    "Edit",
+    "Extend",
+    "ExtendArgument",
+    "FileReport",
+    "Finding",
+    "LookAlike",
+    "NeedImport",
+    "NeedName",
+    "Problem",
+    "RemoveArgument",
+    "RemoveStatement",
+    "Replace",
+    "Section",
+    "Site",
+    "Span",
+]
+
 
 class Applicability(enum.Enum):
     """How far a rewrite may be trusted without a person."""
@@ -45,18 +87,6 @@ class Section:
     def link(self) -> str:
         """The section's address in Modal's guide."""
         return f"https://modal.com/docs/guide/modal-1-0-migration#{self.anchor}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Bytes ``start`` to ``end`` (exclusive) of one file."""
-
-    start: int
-    end: int
-
-    def contains(self, other: Span) -> bool:
-        """Tell whether the other span lies within this one."""
-        return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,123 +128,6 @@ class Ask:
     def placeholder(self) -> str:
         """The mark that stands for the value in the texts of a choice's changes."""
         return f"\x02{self.key}\x03"
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """Put ``text`` in place of ``span``; an empty span inserts."""
-
-    path: str
-    span: Span
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveArgument:
-    """Take one argument out of a call, its comma with it, comments kept."""
-
-    path: str
-    call: Span
-    argument: Span
-
-
-@dataclass(frozen=True, slots=True)
-class AddArgument:
-    """Append an argument to a call, in the call's own layout."""
-
-    path: str
-    call: Span
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddLine:
-    """Write a line of its own after (or before) the lines of ``anchor``, indented like its first line."""
-
-    path: str
-    anchor: Span
-    text: str
-    before: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveStatement:
-    """Take a statement out, its lines with it; ``pass`` stays where a block would be left empty."""
-
-    path: str
-    statement: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Extend:
-    """Write ``text``, a method call, after ``expression``, at the offset ``at``.
-
-    Those marked ``last`` come after all others of the same place, whatever the order in which they are given.
-    """
-
-    path: str
-    expression: Span
-    at: int
-    text: str
-    wrap: bool = False
-    """Put the expression in parentheses first."""
-    last: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExtendArgument:
-    """Give a call the argument ``name=base`` with ``text`` after it.
-
-    Several of them for one argument of one call become one argument with all their texts, those marked ``last`` at
-    the end. ``instead`` is an argument whose place the new one takes.
-    """
-
-    path: str
-    call: Span
-    name: str
-    base: str
-    text: str
-    last: bool = False
-    instead: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NeedName:
-    """The rewritten code uses this name of ``modal`` by a from-import, or the module itself (``modal``)."""
-
-    path: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropIfUnused:
-    """Take the assignment at ``statement`` out when nothing reads ``name`` any more."""
-
-    path: str
-    statement: Span
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropImport:
-    """Take the import of ``name`` (dotted for ``import modal.gpu``) out, unless something still reads it."""
-
-    path: str
-    name: str
-
-
-Change = (
-    Replace
-    | RemoveArgument
-    | AddArgument
-    | AddLine
-    | RemoveStatement
-    | Extend
-    | ExtendArgument
-    | NeedName
-    | DropIfUnused
-    | DropImport
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Project(Protocol):
     def importers(self, path: str) -> Iterable[Module]:
         """Return the parsed files that import the file at ``path``."""
 
+    def mentioning(self, *words: bytes) -> Iterable[Module]:
+        """Return the parsed files whose bytes hold all of the words."""
+
     @property
     def files(self) -> frozenset[str]:
         """The paths of all files of the repository, not only of Python's."""
@@ -128,11 +131,10 @@ class Module:
         if callee.symbol.startswith("local."):
             return None
         result = symbols.called(callee.symbol)
-        definition = callee.node
         if callee.symbol in {"modal.App().function()", "modal.App().cls()"} and node.args:
-            wrapped = self.resolve(node.args[0], scope)
-            definition = wrapped.node if wrapped is not None else None
-        return Value(result, callee.module, definition, callee.sure)
+            wrapped = self.resolve(node.args[0], scope) or callee
+            return Value(result, wrapped.module, wrapped.node, callee.sure)
+        return Value(result, callee.module, callee.node, callee.sure)
 
     def returned(self, function: ast.AST) -> Value | None:
         """Return what a function of this file returns, when all its returns agree."""

@@ -64,6 +64,15 @@ class Project:
             if module is not None and any(path in _imports(self, module, node) for node in module.index.imports):
                 yield module
 
+    def mentioning(self, *words: bytes) -> Iterator[Module]:
+        """Yield the parsed files whose bytes hold all of the words."""
+        for path in sorted(self.paths):
+            data = self._read(path)
+            if data is not None and all(word in data for word in words):
+                module = self.module(path)
+                if module is not None:
+                    yield module
+
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from modal_transforms import patches
 from modal_transforms.arguments import change_arguments
 from modal_transforms.extending import extended, merged
-from modal_transforms.imports import tidy
+from modal_transforms.imports import import_modules, tidy
 from modal_transforms.index import Index, build
 from modal_transforms.layout import CannotRewrite
 from modal_transforms.model import (
@@ -26,6 +26,7 @@ from modal_transforms.model import (
     Edit,
     Extend,
     ExtendArgument,
+    NeedImport,
     NeedName,
     RemoveArgument,
     RemoveStatement,
@@ -137,7 +138,8 @@ def _clean_up(
     needed = {change.name for change in changes if isinstance(change, NeedName)}
     unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
     index = build(tree)
-    made = tidy(before, middle, tree, needed, unwanted)
+    modules = {change.module for change in changes if isinstance(change, NeedImport)}
+    made = [*import_modules(middle, index, modules), *tidy(before, middle, tree, needed, unwanted)]
     for change in changes:
         if isinstance(change, DropIfUnused) and not any(
             node.id == change.name and isinstance(node.ctx, ast.Load) for node in index.names

@@ -1,0 +1,359 @@
+"""Writing files: all or none, only where they are what was looked at, and safe against a kill at any instant."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from modal_transforms.patches import Patch
+from modal_transforms.patches import apply as patched
+from modal_wizard import disk, journal
+from modal_wizard.apply import FileChange, WriteRefused, finish, recover, reread, reversed_change, write
+
+OLD, NEW = b"gpu = modal.gpu.H100()\r\nrest\x0c \n", b'gpu = "H100"\r\nrest\x0c \n'
+
+
+def change(path: str, before: bytes = OLD, after: bytes = NEW) -> FileChange:
+    patches = (Patch(6, 22, b'"H100"'),) if (before, after) == (OLD, NEW) else (Patch(0, len(before), after),)
+    return FileChange(path, before, after, patches)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    (root / "pkg").mkdir(parents=True)
+    for path in ("a.py", "pkg/b.py", "pkg/c.py"):
+        (root / path).write_bytes(OLD)
+    return root
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+THREE = [change("a.py"), change("pkg/b.py"), change("pkg/c.py")]
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+def all_of(data: bytes) -> dict[str, bytes]:
+    return dict.fromkeys(["a.py", "pkg/b.py", "pkg/c.py"], data)
+
+
+def test_files_are_written_and_nothing_is_left_behind(tree: Path, folder: Path) -> None:
+    write(tree, THREE, folder)
+    assert contents(tree) == all_of(NEW)
+    assert recover(tree, folder) is None
+
+
+def test_mode_and_extended_attributes_stay(tree: Path, folder: Path) -> None:
+    place = tree / "a.py"
+    place.chmod(0o751)
+    attributes = hasattr(os, "setxattr")
+    if attributes:
+        try:
+            os.setxattr(place, "user.note", b"mine")
+        except OSError:
+            attributes = False
+    write(tree, THREE, folder)
+    assert stat.S_IMODE(place.stat().st_mode) == 0o751
+    if attributes:
+        assert os.getxattr(place, "user.note") == b"mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
+def test_owner_stays(tree: Path, folder: Path) -> None:
+    os.chown(tree / "a.py", 1234, 2345)
+    write(tree, THREE, folder)
+    kept = (tree / "a.py").stat()
+    assert (kept.st_uid, kept.st_gid) == (1234, 2345)
+
+
+def edited(root: Path) -> None:
+    (root / "pkg/b.py").write_bytes(OLD + b"# mine\n")
+
+
+def deleted(root: Path) -> None:
+    (root / "pkg/b.py").unlink()
+
+
+def linked(root: Path) -> None:
+    (root / "elsewhere.py").write_bytes(OLD)
+    (root / "pkg/b.py").unlink()
+    (root / "pkg/b.py").symlink_to(root / "elsewhere.py")
+
+
+def folder_linked(root: Path) -> None:
+    (root / "pkg").rename(root.parent / "outside")
+    (root / "pkg").symlink_to(root.parent / "outside")
+
+
+def made_a_fifo(root: Path) -> None:
+    (root / "pkg/b.py").unlink()
+    os.mkfifo(root / "pkg/b.py")
+
+
+def made_a_folder(root: Path) -> None:
+    (root / "pkg/b.py").unlink()
+    (root / "pkg/b.py").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        pytest.param(edited, "not what was looked at", id="edited"),
+        pytest.param(deleted, "gone", id="deleted"),
+        pytest.param(linked, "symbolic link", id="replaced by a link"),
+        pytest.param(folder_linked, "through a link", id="below a linked folder"),
+        pytest.param(made_a_fifo, "not a regular file", id="fifo"),
+        pytest.param(made_a_folder, "not a regular file", id="folder"),
+    ],
+)
+def test_one_unfit_file_keeps_all_from_being_written(
+    tree: Path, folder: Path, harm: Callable[[Path], None], reason: str
+) -> None:
+    harm(tree)
+    with pytest.raises(WriteRefused, match=reason) as refused:
+        write(tree, THREE, folder)
+    assert refused.value.path == "pkg/b.py"
+    assert "Nothing was written" in refused.value.message
+    assert refused.value.hint
+    assert (tree / "a.py").read_bytes() == OLD
+    assert recover(tree, folder) is None
+
+
+@pytest.mark.parametrize("path", ["../x.py", "/etc/passwd", "", "pkg/../../x.py", ".git/hooks/pre-commit", ".GIT/x"])
+def test_paths_outside_the_root_are_refused(tree: Path, folder: Path, path: str) -> None:
+    (tree.parent / "x.py").write_bytes(OLD)
+    with pytest.raises(WriteRefused):
+        write(tree, [change(path)], folder)
+    assert (tree.parent / "x.py").read_bytes() == OLD
+
+
+def as_nobody(action: Callable[[], None]) -> int:
+    """Run the action in a process of an ordinary user; returns 0 when it raised nothing."""
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.geteuid() == 0:
+                os.setgid(65534)
+                os.setuid(65534)
+            action()
+        except BaseException as error:
+            print(error, file=sys.stderr)
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.parametrize(("target", "mode"), [("pkg/b.py", 0o444), ("pkg", 0o555)], ids=["file", "folder"])
+def test_read_only_is_said(tree: Path, folder: Path, target: str, mode: int, tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(parent.stat().st_mode | 0o011)
+    for place in [tree, *tree.rglob("*")]:
+        place.chmod(0o777 if place.is_dir() else 0o666)
+    (tree / target).chmod(mode)
+
+    def attempt() -> None:
+        with pytest.raises(WriteRefused, match=r"pkg/b\.py was not written: .*read-only"):
+            write(tree, THREE, folder)
+
+    assert as_nobody(attempt) == 0
+    assert contents(tree) == all_of(OLD)
+
+
+def test_an_error_half_way_puts_everything_back(tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = os.replace, [0]
+
+    def failing(source: str, target: str) -> None:
+        if str(target).endswith(".py"):
+            calls[0] += 1
+            if calls[0] == 2:
+                raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(WriteRefused, match="No space left") as refused:
+        write(tree, THREE, folder)
+    assert refused.value.path == "pkg/b.py"
+    assert contents(tree) == all_of(OLD)
+    assert recover(tree, folder) is None
+
+
+def test_an_interruption_puts_everything_back(tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = disk.replace
+
+    def interrupted(temporary: Path, place: Path) -> None:
+        real(temporary, place)
+        if place.name == "b.py" and place.read_bytes() == NEW:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(disk, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(tree, THREE, folder)
+    assert contents(tree) == all_of(OLD)
+    assert recover(tree, folder) is None
+
+
+def test_a_file_changed_between_check_and_rename_is_not_overwritten(
+    tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = disk.prepare
+
+    def slow(place: Path, temporary: Path, data: bytes) -> None:
+        real(place, temporary, data)
+        if place.name == "c.py":
+            place.write_bytes(b"mine now\n")
+
+    monkeypatch.setattr(disk, "prepare", slow)
+    with pytest.raises(WriteRefused, match="changed a moment ago"):
+        write(tree, THREE, folder)
+    assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
+
+
+def test_a_second_writer_is_kept_out(tree: Path, folder: Path) -> None:
+    with disk.sole_writer(folder) as mine:
+        assert mine
+        with pytest.raises(WriteRefused, match="Another modal-wizard"):
+            write(tree, THREE, folder)
+    assert contents(tree) == all_of(OLD)
+
+
+def test_an_unsettled_write_is_settled_first(tree: Path, folder: Path) -> None:
+    write(tree, THREE, folder, commit_on="abc")
+    with pytest.raises(WriteRefused, match="earlier write did not end"):
+        write(tree, [reversed_change(each) for each in THREE], folder)
+    assert contents(tree) == all_of(NEW)
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["commit made", "commit not made"])
+def test_a_write_for_a_commit_follows_the_commit(tree: Path, folder: Path, made: bool) -> None:
+    write(tree, THREE, folder, commit_on="abc")
+    asked: list[tuple[str, list[str]]] = []
+
+    def committed(head: str, paths: Sequence[str]) -> bool:
+        asked.append((head, list(paths)))
+        return made
+
+    said = recover(tree, folder, committed=committed)
+    assert asked == [("abc", ["a.py", "pkg/b.py", "pkg/c.py"])]
+    assert said is not None
+    assert ("finished" if made else "taken back") in said
+    assert contents(tree) == all_of(NEW if made else OLD)
+    assert recover(tree, folder) is None
+
+
+def test_a_finished_write_needs_no_recovery(tree: Path, folder: Path) -> None:
+    write(tree, THREE, folder, commit_on="abc")
+    finish(folder)
+    assert recover(tree, folder) is None
+    assert contents(tree) == all_of(NEW)
+
+
+def test_recovery_leaves_a_file_that_was_changed_since(tree: Path, folder: Path) -> None:
+    write(tree, THREE, folder, commit_on="abc")
+    (tree / "a.py").write_bytes(NEW + b"# mine\n")
+    said = recover(tree, folder)
+    assert said is not None
+    assert "left as they are: a.py" in said
+    assert contents(tree) == all_of(OLD) | {"a.py": NEW + b"# mine\n"}
+
+
+def test_looking_for_an_unfinished_write_creates_nothing(tree: Path, folder: Path) -> None:
+    assert recover(tree, folder) is None
+    assert not folder.exists()
+
+
+def test_a_journal_of_another_version_is_not_guessed_at(tree: Path, folder: Path) -> None:
+    folder.mkdir()
+    (folder / journal.NAME).write_text('{"version": 2}')
+    with pytest.raises(WriteRefused, match="not a journal of this version"):
+        recover(tree, folder)
+
+
+def test_what_a_hook_made_of_the_files_is_read_again(tree: Path, folder: Path) -> None:
+    write(tree, THREE, folder)
+    (tree / "a.py").write_bytes(NEW + b"# formatted\n")
+    first, *others = reread(tree, THREE)
+    assert others == THREE[1:]
+    assert first.after == NEW + b"# formatted\n"
+    assert patched(first.before, first.patches) == first.after
+
+
+def test_a_change_taken_back_restores_the_bytes() -> None:
+    before = b"one two three four"
+    patches = (Patch(0, 3, b"1"), Patch(4, 4, b"and "), Patch(8, 13, b""))
+    after = patched(before, patches)
+    back = reversed_change(FileChange("a.py", before, after, patches))
+    assert patched(after, back.patches) == before
+    assert reversed_change(back).patches == patches
+
+
+EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "fcntl.flock", "os.setxattr"}
+
+
+def killed_at(step: int, action: Callable[[], object]) -> bool:
+    """Run the action in a child that is killed at its n-th touch of the disk; False when it got to its end."""
+    child = os.fork()
+    if child == 0:
+        left = [step]
+
+        def count(event: str, _: object) -> None:
+            if event in EVENTS:
+                left[0] -= 1
+                if left[0] == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        try:
+            action()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def steps(action: Callable[[], object], again: Callable[[], None]) -> Iterator[int]:
+    """Kill the action at its first, second ... touch of the disk until it gets through."""
+    step = 1
+    while killed_at(step, action):
+        yield step
+        again()
+        step += 1
+    assert step > 10, "the action must have been killed at more places than that"
+
+
+def test_a_kill_at_any_instant_leaves_old_or_new_and_recovery_settles_it(tree: Path, folder: Path) -> None:
+    def start_again() -> None:
+        for path in all_of(OLD):
+            (tree / path).write_bytes(OLD)
+
+    for step in steps(lambda: write(tree, THREE, folder), start_again):
+        shown = {path: data for path, data in contents(tree).items() if not path.endswith(".tmp")}
+        assert set(shown) == set(all_of(OLD)), step
+        assert set(shown.values()) <= {OLD, NEW}, step
+        said = recover(tree, folder)
+        assert contents(tree) in (all_of(OLD), all_of(NEW)), (step, said)
+        assert recover(tree, folder) is None, step
+
+
+def test_a_kill_during_recovery_is_recovered_from(tree: Path, folder: Path) -> None:
+    def start_again() -> None:
+        for path in all_of(OLD):
+            (tree / path).write_bytes(OLD)
+        write(tree, THREE, folder, commit_on="")
+
+    start_again()
+    for step in steps(lambda: recover(tree, folder), start_again):
+        recover(tree, folder)
+        assert contents(tree) == all_of(OLD), step
+    assert contents(tree) == all_of(OLD)

@@ -1,0 +1,151 @@
+"""Files of the person's tree, read and replaced with nothing followed out of the root and nothing half-written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class Unfit(Exception):
+    """A path that is not written; the message is the reason."""
+
+
+def located(root: Path, path: str) -> Path:
+    """Return where ``path`` is below the root; raises `Unfit` when the way there is not plain folders."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
+        raise Unfit("it is not a path below the root")
+    if any(part.lower() == ".git" for part in parts):
+        raise Unfit("it belongs to git")
+    at = root
+    for part in parts[:-1]:
+        at = at / part
+        try:
+            mode = at.lstat().st_mode
+        except OSError as error:
+            raise Unfit(f"its folder cannot be reached ({error.strerror})") from error
+        if not stat.S_ISDIR(mode):
+            raise Unfit(f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}")
+    return at / parts[-1]
+
+
+def read(root: Path, path: str) -> bytes:
+    """Return the bytes of a regular file below the root; raises `Unfit` for anything else."""
+    place = located(root, path)
+    try:
+        mode = place.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            raise Unfit("it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a regular file")
+        with os.fdopen(os.open(place, os.O_RDONLY | _BINARY | _NO_FOLLOW), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unfit("it is not a regular file")
+            return file.read()
+    except FileNotFoundError as error:
+        raise Unfit("it is gone") from error
+    except OSError as error:
+        raise Unfit(f"it cannot be read ({error.strerror})") from error
+
+
+def check_writable(place: Path) -> None:
+    """Raise `Unfit` when the file or its folder may not be written."""
+    if not os.access(place, os.W_OK):
+        raise Unfit("it is read-only")
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise Unfit("its folder is read-only")
+
+
+def temporary_name(path: str) -> str:
+    """Return a new name beside ``path`` (relative to the root) for a file that will take its place."""
+    pure = PurePosixPath(path)
+    return str(pure.with_name(f".modal-wizard-{secrets.token_hex(8)}.tmp"))
+
+
+def prepare(place: Path, temporary: Path, data: bytes) -> None:
+    """Write ``data`` to the new file ``temporary``, on the disk, with the mode and owner of ``place``."""
+    kept = place.lstat()
+    with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        _keep(kept, place, temporary)
+        os.fsync(file.fileno())
+
+
+def _keep(kept: os.stat_result, place: Path, temporary: Path) -> None:
+    if hasattr(os, "chown"):
+        own = temporary.stat()
+        if (own.st_uid, own.st_gid) != (kept.st_uid, kept.st_gid):
+            with contextlib.suppress(OSError):
+                os.chown(temporary, kept.st_uid, kept.st_gid)
+    if hasattr(os, "listxattr"):
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(place, follow_symlinks=False):
+                os.setxattr(temporary, name, os.getxattr(place, name, follow_symlinks=False))
+    os.chmod(temporary, stat.S_IMODE(kept.st_mode))
+
+
+def replace(temporary: Path, place: Path) -> None:
+    """Put ``temporary`` in the place of ``place`` at once, and have that on the disk."""
+    os.replace(temporary, place)
+    sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can do that."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_durably(place: Path, data: bytes) -> None:
+    """Write a file of our own so that it is whole or not there, whenever the power goes."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        replace(temporary, place)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def sole_writer(folder: Path) -> Iterator[bool]:
+    """Hold the folder's lock as long as the block runs; yields False when another process holds it.
+
+    The system lets go of it when a process ends, however it ends.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | _BINARY, 0o600)
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows: a journal that is there keeps a second writer out
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True

@@ -243,3 +243,16 @@ def _bind_import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
             module = "." * node.level + (node.module or "")
             name = alias.asname or alias.name
             _add(scope, Binding(name, Kind.IMPORT, node, scope, module=module, attribute=alias.name))
+
+
+def ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
+    """Tell whether a statement (its first line, for a block) ends before another begins."""
+    end = statement.end_lineno or statement.lineno
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.For)):
+        end = statement.lineno
+    return end < use.lineno or (end == use.lineno and statement.col_offset < use.col_offset)
+
+
+def in_loop(lineage: set[ast.AST]) -> bool:
+    """Tell whether one of the nodes is a loop."""
+    return any(isinstance(node, (ast.For, ast.While, ast.AsyncFor)) for node in lineage)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from modal_transforms import symbols
-from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build
+from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop
 from modal_transforms.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.source import SourceFile
 
@@ -163,8 +163,7 @@ class Module:
         bindings = self.reaching(node, scope)
         if not bindings:
             return self._from_star(node.id)
-        values = [self.resolve_binding(binding) for binding in bindings if not _is_none(binding)]
-        return self._agree([value for value, binding in zip(values, bindings, strict=False)])
+        return self._agree([self.resolve_binding(binding) for binding in bindings if not _is_none(binding)])
 
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
         """Return the bindings that may give a name its value at a node."""
@@ -178,16 +177,16 @@ class Module:
             return bindings
         use = self.index.statement(node)
         lineage = {use, *self.index.ancestors(use)}
-        before = [b for b in bindings if isinstance(b.node, ast.stmt) and _ends_before(b.node, use)]
+        before = [b for b in bindings if isinstance(b.node, ast.stmt) and ends_before(b.node, use)]
         for binding in reversed(before):
             if self.index.parents[binding.node] in lineage:
                 later = before[before.index(binding) :]
-                return later if not _in_loop(lineage, scope.node) else bindings
+                return later if not in_loop(lineage) else bindings
         return bindings
 
     def _from_star(self, name: str) -> Value | None:
         starred = self.index.module.bindings.get("*", [])
-        if any(binding.module == "modal" for binding in starred) and name in _PUBLIC:
+        if any(binding.module == "modal" for binding in starred) and name in symbols.PUBLIC:
             return Value(f"modal.{name}", self)
         return None
 
@@ -292,22 +291,5 @@ class Module:
         )
 
 
-_PUBLIC = frozenset(
-    "App Stub Image Mount Volume Secret Dict Queue Function Cls NetworkFileSystem Sandbox Proxy Period Cron gpu build "
-    "enter exit method web_endpoint fastapi_endpoint asgi_app wsgi_app web_server concurrent batched parameter".split()
-)
-
-
 def _is_none(binding: Binding) -> bool:
     return isinstance(binding.value, ast.Constant) and binding.value.value is None
-
-
-def _ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
-    end = statement.end_lineno or statement.lineno
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.For)):
-        end = statement.lineno
-    return end < use.lineno or (end == use.lineno and statement.col_offset < use.col_offset)
-
-
-def _in_loop(lineage: set[ast.AST] | set[ast.stmt], scope_node: ast.AST) -> bool:
-    return any(isinstance(node, (ast.For, ast.While, ast.AsyncFor)) for node in lineage)

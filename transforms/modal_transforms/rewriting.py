@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from modal_transforms import patches
 from modal_transforms.arguments import change_arguments
+from modal_transforms.dropping import drop_unused
 from modal_transforms.extending import extended, merged
-from modal_transforms.imports import import_modules, tidy
+from modal_transforms.imports import tidy
 from modal_transforms.index import Index, build
 from modal_transforms.layout import CannotRewrite
 from modal_transforms.model import (
@@ -21,7 +22,6 @@ from modal_transforms.model import (
     AddLine,
     Change,
     Choice,
-    DropIfUnused,
     DropImport,
     Edit,
     Extend,
@@ -36,7 +36,8 @@ from modal_transforms.model import (
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.patches import Overlap, Patch
 from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.statements import add_line, remove_statement
+from modal_transforms.standard_imports import import_modules
+from modal_transforms.statements import add_line, remove_statement, statement_at
 
 __all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
 
@@ -89,8 +90,10 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
         before = build(parse(source).tree)
         first = patches.in_order([*_lower(source, before, wanted), *extra])
         middle = SourceFile(source.path, patches.apply(source.data, first))
-        tree = parse(middle).tree
-        second = _clean_up(before, middle, tree, wanted, first)
+        dropped = drop_unused(middle, build(parse(middle).tree), wanted, first)
+        first = patches.compose(len(source.data), first, dropped)
+        middle = SourceFile(source.path, patches.apply(source.data, first))
+        second = _clean_up(before, middle, parse(middle).tree, wanted)
         final = patches.compose(len(source.data), first, second)
         after = SourceFile(source.path, patches.apply(source.data, final))
         parse(after)
@@ -118,33 +121,15 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
         elif isinstance(change, AddLine):
             made.append(add_line(source, change.anchor, change.text, change.before))
         elif isinstance(change, RemoveStatement):
-            made += remove_statement(source, index, _statement_at(source, index, change.statement))
+            made += remove_statement(source, index, statement_at(source, index, change.statement))
     for call in dict.fromkeys([*removed, *added]):
         made += change_arguments(source, call, removed.get(call, set()), added.get(call, []))
     return made
 
 
-def _statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
-    for node in index.parents:
-        if isinstance(node, ast.stmt) and source.span(node) == span:
-            return node
-    raise CannotRewrite("the statement is not where it was")
-
-
-def _clean_up(
-    before: Index, middle: SourceFile, tree: ast.Module, changes: list[Change], first: list[Patch]
-) -> list[Patch]:
-    """Return patches of the rewritten text: imports it needs and imports and variables that nothing reads now."""
+def _clean_up(before: Index, middle: SourceFile, tree: ast.Module, changes: list[Change]) -> list[Patch]:
+    """Return patches of the rewritten text: imports it needs, and imports that nothing reads now."""
     needed = {change.name for change in changes if isinstance(change, NeedName)}
     unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
-    index = build(tree)
     modules = {change.module for change in changes if isinstance(change, NeedImport)}
-    made = [*import_modules(middle, index, modules), *tidy(before, middle, tree, needed, unwanted)]
-    for change in changes:
-        if isinstance(change, DropIfUnused) and not any(
-            node.id == change.name and isinstance(node.ctx, ast.Load) for node in index.names
-        ):
-            start, end = (patches.map_offset(first, at) for at in (change.statement.start, change.statement.end))
-            if start is not None and end is not None:
-                made += remove_statement(middle, index, _statement_at(middle, index, Span(start, end)))
-    return made
+    return [*import_modules(middle, build(tree), modules), *tidy(before, middle, tree, needed, unwanted)]

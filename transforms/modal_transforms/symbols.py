@@ -44,6 +44,13 @@ _MARKERS = frozenset(
 """Decorators of ``modal`` that go under ``@app.function`` or on methods."""
 
 
+PUBLIC = frozenset(
+    "App Stub Image Mount Volume Secret Dict Queue Function Cls NetworkFileSystem Sandbox Proxy Period Cron gpu build "
+    "enter exit method web_endpoint fastapi_endpoint asgi_app wsgi_app web_server concurrent batched parameter".split()
+)
+"""What ``from modal import *`` gives, as far as sections ask for it."""
+
+
 def canonical(path: str) -> str:
     """Return the one spelling of a symbol: ``modal.mount.Mount`` and ``modal.Mount`` are the same thing."""
     parts = path.split(".")

@@ -12,12 +12,13 @@ from modal_transforms.sections import REGISTRY
 from modal_transforms.source import SourceFile, Unreadable
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
-_WORDS = re.compile(b"|".join([b"modal", *dict.fromkeys(hint for rule in REGISTRY for hint in rule.HINTS)]))
+_IMPORT = re.compile(rb"\bfrom\s+modal[\s.]|\bimport\s+(?:[\w.,\s]*,\s*)?modal\b")
+_HINTS = re.compile(b"|".join(re.escape(hint) for hint in {hint for rule in REGISTRY for hint in rule.HINTS}))
 
 
 def may_hold_modal(data: bytes) -> bool:
     """Tell, without parsing, whether a file can hold anything of interest."""
-    return _WORDS.search(data) is not None
+    return (b"modal" in data and _IMPORT.search(data) is not None) or _HINTS.search(data) is not None
 
 
 def look(source: SourceFile, project: Project | None = None) -> FileReport:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+from typing import TYPE_CHECKING
 
 from modal_transforms.model import Span
 from modal_transforms.parsing import MAX_NESTING, nesting
 from modal_transforms.source import SourceFile
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 
 class CannotRewrite(Exception):
@@ -41,6 +42,9 @@ class _Locator:
     """Positions of LibCST nodes of a snippet as byte spans of the file it was cut from."""
 
     def __init__(self, source: SourceFile, span: Span) -> None:
+        import libcst as cst
+        from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+
         text = source.slice(span)
         if nesting(text) > MAX_NESTING:
             raise CannotRewrite("it is nested too deeply to be rewritten")
@@ -71,6 +75,8 @@ def call_layout(source: SourceFile, call: Span) -> Layout:
     """Return the layout of the call (or the dict or list display) at a span; raises `CannotRewrite`."""
     locator = _Locator(source, call)
     expression = locator.expression
+    import libcst as cst
+
     nodes: list[cst.Arg | cst.BaseDictElement | cst.BaseElement]
     if isinstance(expression, cst.Call):
         opening = locator.span(expression.func).end
@@ -85,5 +91,7 @@ def call_layout(source: SourceFile, call: Span) -> Layout:
 
 
 def _item(locator: _Locator, node: cst.Arg | cst.BaseDictElement | cst.BaseElement) -> Item:
-    comma = locator.span(node.comma) if isinstance(node.comma, cst.Comma) else None
+    from libcst import Comma
+
+    comma = locator.span(node.comma) if isinstance(node.comma, Comma) else None
     return Item(locator.span(node), comma)

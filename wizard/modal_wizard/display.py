@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSAFE = re.compile(r"[^ -~\t\u00a0-\u02af]")
+_UNSAFE = re.compile(r"[^ -~\t\u00a0-\u00ac\u00ae-\u02af]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 

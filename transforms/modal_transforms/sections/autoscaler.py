@@ -82,43 +82,36 @@ def find(module: Module) -> Iterator[Finding]:
 def _keyword(module: Module, call: ast.Call, item: ast.keyword, callee: str) -> Finding:
     assert item.arg is not None
     old, new = item.arg, NEW_NAMES[item.arg]
-    evidence = module.evidence(call.func)
     place = keyword_name(module, item)
-    if callee == OPTIONS and old in {"keep_warm", "_experimental_buffer_containers"}:
-        return module.finding(
-            SECTION,
-            "autoscaler-options",
-            place,
-            f"with_options never took {old}",
-            Applicability.MANUAL,
-            evidence=evidence,
-            advice=f"Delete {old}, or set {new} where the class is defined, in @app.cls({new}=…).",
-        )
-    rename = Replace(module.source.path, place, new)
     given = keyword(call, new)
+    if callee == OPTIONS and old in {"keep_warm", "_experimental_buffer_containers"}:
+        return _never_taken(module, call, item)
     if given is not None:
         return _both(module, call, item, given)
+    rename = Replace(module.source.path, place, new)
+    level, rule, message, advice = Applicability.SAFE, "autoscaler-rename", f"{old} is now {new}", ""
+    choices: tuple[Choice, ...] = (
+        Choice("rename", f"rename to {new}", "None at run time: the value means what it meant.", (rename,)),
+    )
     unusual = _unusual_value(module, item, rename)
     if unusual is not None:
         choices, advice = unusual
-        return module.finding(
-            SECTION,
-            "autoscaler-value",
-            place,
-            f"{old} is now {new}, which refuses this value",
-            Applicability.REVIEW,
-            choices,
-            evidence,
-            advice,
-        )
+        level, rule = Applicability.REVIEW, "autoscaler-value"
+        message = f"{old} is now {new}, which refuses this value"
+    return module.finding(SECTION, rule, place, message, level, choices, module.evidence(call.func), advice)
+
+
+def _never_taken(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
+    """``Cls.with_options`` refused these two names before 1.0 as well."""
+    new = NEW_NAMES[item.arg or ""]
     return module.finding(
         SECTION,
-        "autoscaler-rename",
-        place,
-        f"{old} is now {new}",
-        Applicability.SAFE,
-        (Choice("rename", f"rename to {new}", "None at run time: the value means what it meant.", (rename,)),),
-        evidence,
+        "autoscaler-options",
+        keyword_name(module, item),
+        f"with_options never took {item.arg}",
+        Applicability.MANUAL,
+        evidence=module.evidence(call.func),
+        advice=f"Delete {item.arg}, or set {new} where the class is defined, in @app.cls({new}=…).",
     )
 
 

@@ -1,0 +1,82 @@
+"""The house keeps its own rules: who may import what, and how big things may grow."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import modal_transforms
+import modal_wizard
+
+TRANSFORMS = Path(str(modal_transforms.__file__)).parent
+WIZARD = Path(str(modal_wizard.__file__)).parent
+MODULES = sorted([*TRANSFORMS.rglob("*.py"), *WIZARD.rglob("*.py")])
+IDS = [
+    str(
+        path.relative_to(
+            path.parents[
+                len(path.parts)
+                - path.parts.index("modal_wizard" if "modal_wizard" in path.parts else "modal_transforms")
+                - 1
+            ]
+        )
+    )
+    for path in MODULES
+]
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imported(path)}
+    if TRANSFORMS in path.parents:
+        assert not roots & {"modal_wizard", "textual", "git", "subprocess", "socket"}
+    if path.name != "repository.py":
+        assert "git" not in roots
+    if path.name != "app.py" and not {"screens", "widgets"} & set(path.parts):
+        assert "textual" not in roots
+    assert "modal" not in roots
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_a_module_stays_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert (node.end_lineno or 0) - node.lineno + 1 <= 40, f"{node.name} has grown too long"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_what_is_public_says_what_it_does(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
+
+
+def test_scanning_loads_no_heavy_library(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import modal\napp = modal.App()\n@app.function(keep_warm=1)\ndef f(): ...\n")
+    script = (
+        "import sys\n"
+        "from modal_wizard.cli import main\n"
+        f"code = main(['scan', {str(tmp_path)!r}])\n"
+        "heavy = {'libcst', 'textual', 'git'} & set(sys.modules)\n"
+        "sys.exit(100 if heavy else code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "keep_warm is now min_containers" in done.stdout

@@ -1,0 +1,61 @@
+"""Files that this Python refuses are read all the same, when a newer Python would take them."""
+
+from __future__ import annotations
+
+import pytest
+from support.cases import clean
+
+from modal_transforms.finding import look
+from modal_transforms.parsing import ParseFailure, parse
+from modal_transforms.rewriting import fill, rewrite
+from modal_transforms.source import SourceFile
+
+NEWER = [
+    pytest.param('x = f"{d["key"]}"', id="pep-701-same-quotes"),
+    pytest.param("x = f\"{'\\n'.join(a)}\"", id="pep-701-backslash"),
+    pytest.param('x = f"""{\n    d["a"]  # why\n}"""', id="pep-701-comment"),
+    pytest.param("type Pair[T] = tuple[T, T]", id="pep-695-alias"),
+    pytest.param("def first[T](items: list[T]) -> T: ...", id="pep-695-function"),
+    pytest.param("class Box[T, *Ts]: ...", id="pep-695-class"),
+]
+
+
+@pytest.mark.parametrize("line", NEWER)
+def test_a_file_in_newer_syntax_is_migrated(line: str) -> None:
+    text = clean(
+        """
+        import modal
+
+        app = modal.App("é")
+        LINE
+
+        @app.function(keep_warm=1)
+        def f(): ...
+        """
+    ).replace("LINE", line)
+    source = SourceFile("a.py", text.encode())
+    report = look(source)
+    assert not report.problems
+    (finding,) = report.findings
+    after = rewrite(source, fill(finding.choices[0], {})).after.text
+    assert after == text.replace("keep_warm", "min_containers")
+    assert line in after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("print 'modal'\n", id="python-2"),
+        pytest.param("def f(:\n    modal\n", id="broken"),
+        pytest.param("modal = (\n" + "(" * 5000 + ")" * 5000 + "\n)\n", id="nested-too-deeply"),
+        pytest.param("x = 1\x00 # modal\n", id="nul"),
+        pytest.param("<<<<<<< HEAD\nimport modal\n=======\n>>>>>>> other\n", id="conflict-markers"),
+    ],
+)
+def test_a_file_that_no_python_takes_is_a_result_not_an_exception(text: str) -> None:
+    source = SourceFile("a.py", text.encode())
+    with pytest.raises(ParseFailure):
+        parse(source)
+    report = look(source)
+    assert not report.findings
+    assert len(report.problems) == 1

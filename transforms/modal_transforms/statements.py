@@ -5,9 +5,18 @@ from __future__ import annotations
 import ast
 
 from modal_transforms.index import Index
+from modal_transforms.layout import CannotRewrite
 from modal_transforms.model import Span
 from modal_transforms.patches import Patch
 from modal_transforms.source import SourceFile
+
+
+def statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
+    """Return the statement at a span; raises `CannotRewrite` when there is none."""
+    for node in index.parents:
+        if isinstance(node, ast.stmt) and source.span(node) == span:
+            return node
+    raise CannotRewrite("the statement is not where it was")
 
 
 def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> list[Patch]:

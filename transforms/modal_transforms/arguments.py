@@ -32,9 +32,13 @@ def change_arguments(source: SourceFile, call: Span, gone: set[Span], texts: lis
     kept = [item for item in layout.items if item.span not in gone]
     if not kept and not _comments(source, layout.inside):
         return [Patch(layout.inside.start, layout.inside.end, source.encode(", ".join(texts)))]
-    runs = [_Run(source, layout, items) for items in _runs(layout, gone)]
-    removal = [run.removal() for run in runs]
+    removal = remove_items(source, layout, gone)
     return [*removal, *_addition(source, layout, kept, removal, texts)] if texts else removal
+
+
+def remove_items(source: SourceFile, layout: Layout, gone: set[Span]) -> list[Patch]:
+    """Return the patches that take items out of a list in brackets."""
+    return [_Run(source, layout, items).removal() for items in _runs(layout, gone)]
 
 
 def _runs(layout: Layout, gone: set[Span]) -> list[list[Item]]:
@@ -73,7 +77,7 @@ class _Run:
         comments = _comments(self.source, self.span)
         if comments:
             return self._leaving(comments, tail)
-        own = _own_line(self.source, self.items[0])
+        own = own_line(self.source, self.items[0])
         ends_line = _BLANK_LINE_END.match(tail)
         commented = _BLANK_THEN_COMMENT.match(tail)
         if self.after is None and not commented and self._follows_closely():
@@ -106,7 +110,7 @@ class _Run:
 
     def _leaving(self, comments: list[str], tail: str) -> Patch:
         """Put the comments that were in and between the arguments in their place."""
-        own = _own_line(self.source, self.items[0])
+        own = own_line(self.source, self.items[0])
         indent = self.source.indent_at(self.span.start) + ("" if own else _INDENT)
         start, end = self.span.start, self.span.end
         commented = _BLANK_THEN_COMMENT.match(tail)
@@ -132,7 +136,8 @@ class _Run:
         return len(self.source.encode(text))
 
 
-def _own_line(source: SourceFile, item: Item) -> bool:
+def own_line(source: SourceFile, item: Item) -> bool:
+    """Tell whether nothing but white space stands before an item on its line."""
     start = source.line_span(source.line_of(item.span.start)).start
     return not source.data[start : item.span.start].strip()
 
@@ -159,14 +164,14 @@ def _addition(
     stars = list(itertools.takewhile(lambda item: is_call and _is_double_star(source, item), reversed(kept)))
     if stars:
         at = stars[-1].span.start
-        between = source.newline + source.indent_at(at) if _own_line(source, stars[-1]) else " "
+        between = source.newline + source.indent_at(at) if own_line(source, stars[-1]) else " "
         return [Patch(at, at, source.encode("".join(f"{text},{between}" for text in texts)))]
-    return [*_in_brackets(source, layout), *_after(source, layout, kept[-1], removal, texts)]
+    return [*_in_brackets(source, layout), *add_after(source, layout, kept[-1], removal, texts)]
 
 
-def _after(source: SourceFile, layout: Layout, last: Item, removal: list[Patch], texts: list[str]) -> list[Patch]:
-    """Return the patches that write arguments after the last one that stays."""
-    separator = source.newline + source.indent_at(last.span.start) if _own_line(source, last) else " "
+def add_after(source: SourceFile, layout: Layout, last: Item, removal: list[Patch], texts: list[str]) -> list[Patch]:
+    """Return the patches that write items after the last one that stays, when ``removal`` is made as well."""
+    separator = source.newline + source.indent_at(last.span.start) if own_line(source, last) else " "
     trailing = "," if layout.items[-1].comma is not None else ""
     text = f",{separator}".join(texts) + trailing
     comma = last.comma

@@ -83,14 +83,17 @@ def _may_name(index: Index, node: ast.Constant) -> bool:
     return False
 
 
-def tidy(before: Index, source: SourceFile, tree: ast.Module, needed: set[str]) -> list[Patch]:
+def tidy(
+    before: Index, source: SourceFile, tree: ast.Module, needed: set[str], unwanted: frozenset[str] = frozenset()
+) -> list[Patch]:
     """Return the patches of a rewritten file that bring its imports of Modal up to date.
 
     ``before`` is the file as it was: only what it used and the rewritten file does not is taken out. ``needed`` are
     names of ``modal`` that the rewriting brought in (``name`` or ``name as alias``), ``modal`` itself among them.
+    ``unwanted`` are imported names that go although nothing used them before either.
     """
     after = build(tree)
-    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i)}
+    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
     unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
     plan = _Plan(after, {i.alias for i in unused})
     for name in sorted(needed | ({"modal"} if any("." in i.name for i in unused) else set())):
@@ -197,12 +200,13 @@ def _import_place(source: SourceFile, index: Index) -> tuple[int, bool, bool]:
     after the header of the file.
     """
     body = index.tree.body
-    top = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    top: list[ImportNode] = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
     modal = {i.statement for i in modal_imports(index)}
     others = [node for node in top if not _comes_early(node)]
-    for anchor in [*(node for node in top if node in modal), *others]:
+    anchors: list[ImportNode] = [*(node for node in top if node in modal), *others]
+    for anchor in anchors[:1]:
         return source.line_span(anchor.lineno).start, False, False
-    header = top[-1:] or [node for node in body[:1] if _is_docstring(node)]
+    header: list[ast.stmt] = [*top[-1:]] or [node for node in body[:1] if _is_docstring(node)]
     if header:
         at = source.line_span(header[-1].end_lineno or 1).end
         following = source.data[at:].lstrip(b" \t\f")[:1]

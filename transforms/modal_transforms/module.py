@@ -44,6 +44,15 @@ class Project(Protocol):
     def mentioning(self, *words: bytes) -> Iterable[Module]:
         """Return the parsed files whose bytes hold all of the words."""
 
+    def locate(self, importer: str, dotted: str) -> str | None:
+        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
+
+    def module(self, path: str) -> Module | None:
+        """Return a parsed file; ``None`` when it is not there or not readable."""
+
+    def data(self, path: str) -> bytes | None:
+        """Return the bytes of any file of the repository."""
+
     @property
     def files(self) -> frozenset[str]:
         """The paths of all files of the repository, not only of Python's."""

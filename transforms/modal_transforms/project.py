@@ -54,6 +54,10 @@ class Project:
                     self._modules[path] = Module(source, parse(source).tree, self)
         return self._modules[path]
 
+    def data(self, path: str) -> bytes | None:
+        """Return the bytes of any file of the repository; ``None`` when it is not there."""
+        return self._read(path) if path in self.files else None
+
     def importers(self, path: str) -> Iterator[Module]:
         """Yield the parsed files that import the file at ``path``."""
         if self._mentions is None:

@@ -2,8 +2,891 @@
 
 from __future__ import annotations
 
-from support.cases import Case, NearMiss
+from support.cases import Case, NearMiss, Proof, Sdk
 
-CASES: list[Case] = []
+from modal_transforms.model import Applicability
 
-NEAR_MISSES: list[NearMiss] = []
+ASKS_MODAL = Proof(None, None, None, None, why="the call asks Modal's servers, or runs only when its function does")
+LAZY_AFTER = Proof(None, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="before 1.2.0 the old spelling asks Modal's servers")
+
+CASES = [
+    Case(
+        id="every-class-at-module-level",
+        before="""
+            import modal
+            from modal.environments import Environment
+
+            f = modal.Function.lookup("app", "f")
+            C = modal.Cls.lookup("app", "C", environment_name="main")
+            volume = modal.Volume.lookup("v", create_if_missing=True)
+            secret = modal.Secret.lookup("s", required_keys=["A"])
+            table = modal.Dict.lookup("d", create_if_missing=True)
+            queue = modal.Queue.lookup("q")
+            environment = Environment.lookup("main")
+        """,
+        after="""
+            import modal
+            from modal.environments import Environment
+
+            f = modal.Function.from_name("app", "f")
+            C = modal.Cls.from_name("app", "C", environment_name="main")
+            volume = modal.Volume.from_name("v", create_if_missing=True)
+            secret = modal.Secret.from_name("s", required_keys=["A"])
+            table = modal.Dict.from_name("d", create_if_missing=True)
+            queue = modal.Queue.from_name("q")
+            environment = Environment.from_name("main")
+        """,
+        rules=("lookup",) * 7,
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="network-file-system",
+        before="""
+            from modal import NetworkFileSystem as Files
+
+            files = Files.lookup("n", create_if_missing=True)
+        """,
+        after="""
+            from modal import NetworkFileSystem as Files
+
+            files = Files.from_name("n", create_if_missing=True)
+        """,
+        rules=("lookup",),
+        proof=Proof(None, Sdk.ACCEPTS, Sdk.FAILS, Sdk.WARNS, why="1.6.4 warns of network file systems themselves"),
+    ),
+    Case(
+        id="import-forms-and-aliases",
+        before="""
+            import modal as m
+            from modal import Cls, Function as F
+            from modal.functions import Function
+
+            a = m.Function.lookup("app", "a")
+            b = F.lookup("app", "b")
+            c = Cls.lookup("app", "C")()
+            d = Function.lookup(app_name="app", name="d")
+        """,
+        after="""
+            import modal as m
+            from modal import Cls, Function as F
+            from modal.functions import Function
+
+            a = m.Function.from_name("app", "a")
+            b = F.from_name("app", "b")
+            c = Cls.from_name("app", "C")()
+            d = Function.from_name(app_name="app", name="d")
+        """,
+        rules=("lookup",) * 4,
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="used-at-once-with-comments",
+        before="""
+            import modal
+
+            async def answer(question):
+                raw = await modal.Function.lookup(
+                    "backend",  # the deployed app
+                    "qanda"
+                ).remote.aio(question)
+                return raw
+        """,
+        after="""
+            import modal
+
+            async def answer(question):
+                raw = await modal.Function.from_name(
+                    "backend",  # the deployed app
+                    "qanda"
+                ).remote.aio(question)
+                return raw
+        """,
+        rules=("lookup",),
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="existence-check-in-try",
+        before="""
+            import modal
+
+            def exists():
+                try:
+                    f = modal.Function.lookup("app", "f")
+                    return f is not None
+                except modal.exception.NotFoundError:
+                    return False
+        """,
+        after="""
+            import modal
+
+            def exists():
+                try:
+                    f = modal.Function.from_name("app", "f").hydrate()
+                    return f is not None
+                except modal.exception.NotFoundError:
+                    return False
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="used-at-once-in-try-may-stay-lazy",
+        before="""
+            import modal
+
+            def ask(x):
+                try:
+                    return modal.Function.lookup("app", "f").remote(x)
+                except Exception:
+                    return None
+        """,
+        after="""
+            import modal
+
+            def ask(x):
+                try:
+                    return modal.Function.from_name("app", "f").remote(x)
+                except Exception:
+                    return None
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="existence-check-in-suppress",
+        before="""
+            from contextlib import suppress
+
+            import modal
+
+            def find():
+                with suppress(modal.exception.NotFoundError):
+                    volume = modal.Volume.lookup("v")
+                    print(volume)
+        """,
+        after="""
+            from contextlib import suppress
+
+            import modal
+
+            def find():
+                with suppress(modal.exception.NotFoundError):
+                    volume = modal.Volume.from_name("v").hydrate()
+                    print(volume)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="bare-statement-that-creates",
+        before="""
+            import modal
+
+            def set_up():
+                modal.Volume.lookup("v", create_if_missing=True)
+        """,
+        after="""
+            import modal
+
+            def set_up():
+                modal.Volume.from_name("v", create_if_missing=True).hydrate()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="result-that-nothing-reads",
+        before="""
+            import modal
+
+            def check():
+                _ = modal.Secret.lookup("s")
+        """,
+        after="""
+            import modal
+
+            def check():
+                _ = modal.Secret.from_name("s").hydrate()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="object-id-is-read",
+        before="""
+            import modal
+
+            def identify():
+                volume = modal.Volume.lookup("v")
+                return volume.object_id
+        """,
+        after="""
+            import modal
+
+            def identify():
+                volume = modal.Volume.from_name("v").hydrate()
+                return volume.object_id
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="object-id-of-an-attribute-of-self",
+        before="""
+            import modal
+
+            class Store:
+                def __init__(self):
+                    self.volume = modal.Volume.lookup("v")
+
+                def id(self):
+                    return self.volume.object_id
+        """,
+        after="""
+            import modal
+
+            class Store:
+                def __init__(self):
+                    self.volume = modal.Volume.from_name("v").hydrate()
+
+                def id(self):
+                    return self.volume.object_id
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="url-read-right-after-goes-along",
+        before="""
+            import modal
+
+            def url():
+                f = modal.Function.lookup("app", "f")
+                print(f"it is at {f.web_url}/docs")
+                return modal.Function.lookup("app", "g").web_url
+        """,
+        after="""
+            import modal
+
+            def url():
+                f = modal.Function.from_name("app", "f")
+                print(f"it is at {f.get_web_url()}/docs")
+                return modal.Function.from_name("app", "g").get_web_url()
+        """,
+        rules=("lookup", "lookup"),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="url-read-in-another-file-goes-along",
+        before="""
+            import modal
+
+            fn = modal.Function.lookup("app", "f")
+        """,
+        after="""
+            import modal
+
+            fn = modal.Function.from_name("app", "f")
+        """,
+        files={
+            "reader.py": """
+                from main import fn
+
+                print(fn.web_url)
+            """
+        },
+        files_after={
+            "reader.py": """
+                from main import fn
+
+                print(fn.get_web_url())
+            """
+        },
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="awaited",
+        before="""
+            import modal
+
+            async def go(x):
+                f = await modal.Function.lookup.aio("app", "f")
+                return await f.remote.aio(x)
+        """,
+        after="""
+            import modal
+
+            async def go(x):
+                f = modal.Function.from_name("app", "f")
+                return await f.remote.aio(x)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="awaited-and-asked-at-once",
+        before="""
+            import modal
+
+            async def go(x):
+                f = await modal.Function.lookup.aio("app", "f")
+                return await f.remote.aio(x)
+        """,
+        after="""
+            import modal
+
+            async def go(x):
+                f = await modal.Function.from_name("app", "f").hydrate.aio()
+                return await f.remote.aio(x)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        choice="hydrate",
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="awaited-in-brackets",
+        before="""
+            import modal
+
+            async def go(x):
+                return await (await modal.Function.lookup.aio("app", "f")).remote.aio(x)
+        """,
+        after="""
+            import modal
+
+            async def go(x):
+                return await modal.Function.from_name("app", "f").remote.aio(x)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="coroutines-gathered-and-run",
+        before="""
+            import asyncio
+
+            import modal
+
+            async def both():
+                return await asyncio.gather(
+                    modal.Function.lookup.aio("app", "f"),
+                    modal.Volume.lookup.aio("v"),
+                )
+
+            def one():
+                return asyncio.run(modal.Function.lookup.aio("app", "f"))
+        """,
+        after="""
+            import asyncio
+
+            import modal
+
+            async def both():
+                return await asyncio.gather(
+                    modal.Function.from_name("app", "f").hydrate.aio(),
+                    modal.Volume.from_name("v").hydrate.aio(),
+                )
+
+            def one():
+                return asyncio.run(modal.Function.from_name("app", "f").hydrate.aio())
+        """,
+        rules=("lookup",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="client-goes-to-hydrate",
+        before="""
+            import modal
+
+            def get(client):
+                f = modal.Function.lookup("app", "f", client=client)
+                return f.remote()
+
+            async def aget(client):
+                f = await modal.Function.lookup.aio("app", "f", client=client)
+                return await f.remote.aio()
+        """,
+        after="""
+            import modal
+
+            def get(client):
+                f = modal.Function.from_name("app", "f").hydrate(client)
+                return f.remote()
+
+            async def aget(client):
+                f = await modal.Function.from_name("app", "f").hydrate.aio(client)
+                return await f.remote.aio()
+        """,
+        rules=("lookup", "lookup"),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="client-stays-by-name",
+        before="""
+            import modal
+
+            def get(client):
+                f = modal.Volume.lookup("v", None, client, "main")
+                return f.listdir("/")
+        """,
+        after="""
+            import modal
+
+            def get(client):
+                f = modal.Volume.from_name("v", client=client, environment_name="main")
+                return f.listdir("/")
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        choice="from-name",
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="namespace-and-workspace-go",
+        before="""
+            import modal
+
+            C = modal.Cls.lookup("app", "C", namespace=1, workspace="w", environment_name="main")
+            volume = modal.Volume.lookup("v", 1, None, "main", True)
+        """,
+        after="""
+            import modal
+
+            C = modal.Cls.from_name("app", "C", environment_name="main")
+            volume = modal.Volume.from_name("v", environment_name="main", create_if_missing=True)
+        """,
+        rules=("lookup", "lookup"),
+        applicability=Applicability.REVIEW,
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="old-keywords-for-the-name",
+        before="""
+            import modal
+
+            volume = modal.Volume.lookup(label="v")
+            f = modal.Function.lookup("app", tag="f")
+            secret = modal.Secret.from_name(label="s")
+            g = modal.Function.from_name("app", tag="g", namespace=1)
+        """,
+        after="""
+            import modal
+
+            volume = modal.Volume.from_name(name="v")
+            f = modal.Function.from_name("app", name="f")
+            secret = modal.Secret.from_name(name="s")
+            g = modal.Function.from_name("app", name="g")
+        """,
+        rules=("lookup", "lookup", "lookup-name", "lookup-name", "from-name-namespace"),
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="label-of-a-lookup-that-stays",
+        before="""
+            import modal
+
+            def app():
+                return modal.App.lookup(label="a", create_if_missing=True)
+        """,
+        after="""
+            import modal
+
+            def app():
+                return modal.App.lookup(name="a", create_if_missing=True)
+        """,
+        rules=("lookup-name",),
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="data-of-a-dict-fills-an-empty-one",
+        before="""
+            import modal
+
+            def table():
+                d = modal.Dict.lookup("d", {"a": 1}, create_if_missing=True)  # shared
+                return d["a"]
+        """,
+        after="""
+            import modal
+
+            def table():
+                d = modal.Dict.from_name("d", create_if_missing=True)  # shared
+                if d.len() == 0:
+                    d.update({"a": 1})
+                return d["a"]
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="data-of-a-dict-left-out",
+        before="""
+            import modal
+
+            table = modal.Dict.lookup("d", data={"a": 1}, create_if_missing=True)
+        """,
+        after="""
+            import modal
+
+            table = modal.Dict.from_name("d", create_if_missing=True)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        choice="from-name",
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="returned-and-passed-on",
+        before="""
+            import modal
+
+            def get(name):
+                return modal.Function.lookup("app", name)
+
+            def go():
+                run(modal.Function.lookup("app", "f"))
+        """,
+        after="""
+            import modal
+
+            def get(name):
+                return modal.Function.from_name("app", name)
+
+            def go():
+                run(modal.Function.from_name("app", "f"))
+        """,
+        rules=("lookup", "lookup"),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="given-to-modal",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(volumes={"/data": modal.Volume.lookup("v")}, secrets=[modal.Secret.lookup("s")])
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(volumes={"/data": modal.Volume.from_name("v")}, secrets=[modal.Secret.from_name("s")])
+            def f(): ...
+        """,
+        rules=("lookup", "lookup"),
+        proof=LAZY_AFTER,
+    ),
+    Case(
+        id="unpacked-keywords-are-looked-at",
+        before="""
+            import modal
+
+            volume = modal.Volume.lookup("v", **options())
+        """,
+        after="""
+            import modal
+
+            volume = modal.Volume.from_name("v", **options())
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=Proof(None, None, None, None, why="options is not defined"),
+    ),
+    Case(
+        id="unpacked-arguments-are-left-to-a-person",
+        before="""
+            import modal
+
+            def get(names):
+                options = {"namespace": 1}
+                volume = modal.Volume.lookup("v", **options)
+                return modal.Function.lookup(*names), volume
+        """,
+        after="""
+            import modal
+
+            def get(names):
+                options = {"namespace": 1}
+                volume = modal.Volume.lookup("v", **options)
+                return modal.Function.lookup(*names), volume
+        """,
+        rules=("lookup", "lookup"),
+        applicability=Applicability.MANUAL,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="passed-on-without-a-call-and-patched",
+        before="""
+            import asyncio
+            from unittest.mock import patch
+
+            import modal
+
+            async def get():
+                f = await asyncio.to_thread(modal.Function.lookup, "app", "f")
+                return await f.remote.aio()
+
+            def test():
+                with patch("modal.Function.lookup") as one, patch.object(modal.Cls, "lookup") as two:
+                    return one, two
+        """,
+        after="""
+            import asyncio
+            from unittest.mock import patch
+
+            import modal
+
+            async def get():
+                f = await asyncio.to_thread(modal.Function.from_name, "app", "f")
+                return await f.remote.aio()
+
+            def test():
+                with patch("modal.Function.from_name") as one, patch.object(modal.Cls, "from_name") as two:
+                    return one, two
+        """,
+        rules=("lookup-reference",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="coroutine-function-passed-on",
+        before="""
+            import modal
+
+            find = modal.Function.lookup.aio
+        """,
+        after="""
+            import modal
+
+            find = modal.Function.lookup.aio
+        """,
+        rules=("lookup-reference",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="0.77 warns when it is called"),
+    ),
+    Case(
+        id="resolve-is-hydrate",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def go():
+                f.resolve()
+                modal.Volume.from_name("v").resolve()
+
+            async def ago():
+                await f.resolve.aio()
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def go():
+                f.hydrate()
+                modal.Volume.from_name("v").hydrate()
+
+            async def ago():
+                await f.hydrate.aio()
+        """,
+        rules=("resolve",) * 3,
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="url-of-a-function",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def web(): ...
+
+            @app.function()
+            def tell():
+                return f"{web.web_url}/avatar.png"
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def web(): ...
+
+            @app.function()
+            def tell():
+                return f"{web.get_web_url()}/avatar.png"
+        """,
+        rules=("web-url",),
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="url-of-a-function-awaited",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            async def tell():
+                url = f.web_url
+                return url, f.web_url.rstrip("/")
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            async def tell():
+                url = await f.get_web_url.aio()
+                return url, (await f.get_web_url.aio()).rstrip("/")
+        """,
+        rules=("web-url", "web-url"),
+        choice="await",
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="url-of-a-method",
+        before="""
+            import modal
+
+            def tell():
+                server = modal.Cls.from_name("app", "Server")()
+                return server.start.web_url
+        """,
+        after="""
+            import modal
+
+            def tell():
+                server = modal.Cls.from_name("app", "Server")()
+                return server.start.get_web_url()
+        """,
+        rules=("web-url",),
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss(
+        id="lookup-of-an-app-stays",
+        code="""
+            import modal
+
+            app = modal.App.lookup("a", create_if_missing=True)
+            old = modal.Stub.lookup("b")
+        """,
+    ),
+    NearMiss(
+        id="own-class-with-lookup",
+        code="""
+            import modal
+
+            class Function:
+                @staticmethod
+                def lookup(app, name): ...
+
+            f = Function.lookup("app", "f")
+        """,
+    ),
+    NearMiss(
+        id="other-libraries",
+        code="""
+            from pathlib import Path
+
+            import modal
+            from django.db.models import Field
+
+            table = {}.lookup("a")
+            found = Field.lookup("x", namespace=1)
+            here = Path(__file__).resolve()
+            url = Field().web_url
+        """,
+    ),
+    NearMiss(
+        id="method-by-its-dotted-name-is-another-section",
+        code="""
+            import modal
+
+            NAME = "Model.generate"
+            a = modal.Function.lookup("app", "Model.run")
+            b = modal.Function.lookup("app", f"{a}.run")
+            c = modal.Function.lookup("app", NAME)
+            d = modal.Function.lookup("app", "Model." + a)
+        """,
+    ),
+    NearMiss(
+        id="mount-is-another-section",
+        code="""
+            import modal
+
+            mount = modal.Mount.lookup("m")
+        """,
+    ),
+    NearMiss(
+        id="migrated-already",
+        code="""
+            import modal
+
+            f = modal.Function.from_name("app", "f").hydrate()
+            volume = modal.Volume.from_name(name="v", create_if_missing=True)
+            url = f.get_web_url()
+        """,
+    ),
+    NearMiss(
+        id="rebound-name",
+        code="""
+            from modal import Function
+
+            class Function:
+                @classmethod
+                def lookup(cls, *names): ...
+
+            f = Function.lookup("app", "f")
+        """,
+    ),
+    NearMiss(
+        id="words-in-prose-and-keys",
+        code='''
+            """Call modal.Function.lookup to find it."""
+            import modal
+
+            print("modal.Function.lookup is old")
+            names = {"lookup": 1}
+            getattr(names, "lookup")
+        ''',
+    ),
+    NearMiss(
+        id="url-that-is-set",
+        code="""
+            import modal
+
+            class Page:
+                def __init__(self):
+                    self.web_url = "x"
+
+            print(Page().web_url)
+        """,
+    ),
+]

@@ -6,48 +6,278 @@ from support.cases import Case, NearMiss, Proof, Sdk
 
 from modal_transforms.model import Applicability
 
+REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
+RENAME = "autoscaler-rename"
+STUB = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="Stub itself warns in 0.77 and is gone since 1.0.0")
+NO_CALL = Proof(
+    old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="the call is in a function body; only a server would run it"
+)
+
+
+def on_function(keywords: str, above: str = "") -> str:
+    """Return a file with one function under these keywords."""
+    return f'import modal\n\napp = modal.App("a")\n{above}\n@app.function({keywords})\ndef f(): ...\n'
+
+
+def on_class(keywords: str, method: str = "") -> str:
+    """Return a file with one class under these keywords, and one method under these."""
+    return (
+        f'import modal\n\napp = modal.App("a")\n\n@app.cls({keywords})\nclass Model:\n'
+        f"    @modal.method({method})\n    def run(self): ...\n"
+    )
+
+
+def in_body(line: str, asynchronous: bool = False) -> str:
+    """Return a file whose entry point has one line."""
+    keyword = "async def" if asynchronous else "def"
+    return f'import modal\n\napp = modal.App("a")\n\n{keyword} main():\n    {line}\n'
+
+
 CASES = [
     Case(
         id="function-keywords",
+        before=on_function("keep_warm=1, concurrency_limit=10, container_idle_timeout=300"),
+        after=on_function("min_containers=1, max_containers=10, scaledown_window=300"),
+        rules=(RENAME,) * 3,
+    ),
+    Case(
+        id="buffer-left-its-experimental-name",
+        before=on_function("_experimental_buffer_containers=2"),
+        after=on_function("buffer_containers=2"),
+        rules=(RENAME,),
+    ),
+    Case(
+        id="class-keywords",
+        before=on_class("keep_warm=KEEP if False else 1, cpu=2".replace("KEEP", "3")),
+        after=on_class("min_containers=3 if False else 1, cpu=2"),
+        rules=(RENAME,),
+    ),
+    Case(
+        id="none-raises-by-mere-presence",
+        before=on_function("keep_warm=None, concurrency_limit=None"),
+        after=on_function("min_containers=None, max_containers=None"),
+        rules=(RENAME,) * 2,
+    ),
+    Case(
+        id="one-a-line-with-comments",
+        before="""
+            from modal import App as Application
+
+            service = Application("a")
+
+
+            @service.function(
+                keep_warm=1,  # avoid cold starts
+                # at most
+                concurrency_limit=2 * 3,
+                container_idle_timeout=5 * 60
+            )
+            def f(): ...
+        """,
+        after="""
+            from modal import App as Application
+
+            service = Application("a")
+
+
+            @service.function(
+                min_containers=1,  # avoid cold starts
+                # at most
+                max_containers=2 * 3,
+                scaledown_window=5 * 60
+            )
+            def f(): ...
+        """,
+        rules=(RENAME,) * 3,
+    ),
+    Case(
+        id="call-form",
+        before="""
+            import modal as m
+
+            def work(): ...
+
+            app = m.App("a")
+            f = app.function(keep_warm=1)(work)
+        """,
+        after="""
+            import modal as m
+
+            def work(): ...
+
+            app = m.App("a")
+            f = app.function(min_containers=1)(work)
+        """,
+        rules=(RENAME,),
+    ),
+    Case(
+        id="stub",
         before="""
             import modal
 
-            app = modal.App("a")
+            stub = modal.Stub("a")
 
-            @app.function(keep_warm=1, concurrency_limit=10, container_idle_timeout=300)
+            @stub.function(keep_warm=1)
             def f(): ...
         """,
         after="""
             import modal
 
-            app = modal.App("a")
+            stub = modal.Stub("a")
 
-            @app.function(min_containers=1, max_containers=10, scaledown_window=300)
+            @stub.function(min_containers=1)
             def f(): ...
         """,
-        rules=("autoscaler-rename",) * 3,
+        rules=(RENAME,),
+        proof=STUB,
+    ),
+    Case(
+        id="app-of-another-module",
+        before="""
+            from common import app
+
+            @app.function(keep_warm=1)
+            def f(): ...
+        """,
+        after="""
+            from common import app
+
+            @app.function(min_containers=1)
+            def f(): ...
+        """,
+        rules=(RENAME,),
+        files={"common.py": 'import modal\n\napp = modal.App("a")\n'},
+    ),
+    Case(
+        id="options-of-a-looked-up-class",
+        before='import modal\n\nModel = modal.Cls.from_name("a", "Model").with_options(concurrency_limit=2)\n',
+        after='import modal\n\nModel = modal.Cls.from_name("a", "Model").with_options(max_containers=2)\n',
+        rules=(RENAME,),
+    ),
+    Case(
+        id="options-never-took-keep-warm",
+        before='import modal\n\nModel = modal.Cls.from_name("a", "Model").with_options(keep_warm=2)\n',
+        after='import modal\n\nModel = modal.Cls.from_name("a", "Model").with_options(keep_warm=2)\n',
+        rules=("autoscaler-options",),
+        applicability=MANUAL,
+        proof=Proof(old_before=Sdk.FAILS, old_after=Sdk.FAILS, new_after=Sdk.FAILS, why="nothing is rewritten"),
     ),
     Case(
         id="window-too-short-is-made-to-fit",
-        before="""
-            import modal
-
-            app = modal.App("a")
-
-            @app.function(container_idle_timeout=1)
-            def f(): ...
-        """,
-        after="""
-            import modal
-
-            app = modal.App("a")
-
-            @app.function(scaledown_window=2)
-            def f(): ...
-        """,
+        before=on_function("container_idle_timeout=1"),
+        after=on_function("scaledown_window=2"),
         rules=("autoscaler-value",),
-        applicability=Applicability.REVIEW,
-        proof=Proof(old_before=Sdk.WARNS),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="window-too-long-only-renamed",
+        before=on_function("container_idle_timeout=7200"),
+        after=on_function("scaledown_window=7200"),
+        rules=("autoscaler-value",),
+        applicability=REVIEW,
+        choice="rename",
+        proof=Proof(new_after=Sdk.FAILS, why="1.6.4 takes 2 to 3600 only, which the choice says"),
+    ),
+    Case(
+        id="a-boolean-is-no-number-of-containers",
+        before=on_function("keep_warm=True"),
+        after=on_function("min_containers=1"),
+        rules=("autoscaler-value",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="a-float-is-no-number-of-seconds",
+        before=on_function("container_idle_timeout=60.0"),
+        after=on_function("scaledown_window=60"),
+        rules=("autoscaler-value",),
+        applicability=REVIEW,
+        proof=Proof(old_before=Sdk.FAILS, why="a TypeError before 1.0 as well"),
+    ),
+    Case(
+        id="both-names-keep-what-won",
+        before=on_function("keep_warm=1, cpu=2, min_containers=5"),
+        after=on_function("min_containers=1, cpu=2"),
+        rules=("autoscaler-both",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="both-names-take-the-new-value",
+        before=on_function("keep_warm=1, cpu=2, min_containers=5"),
+        after=on_function("cpu=2, min_containers=5"),
+        rules=("autoscaler-both",),
+        applicability=REVIEW,
+        choice="new",
+    ),
+    Case(
+        id="splatted-dict-literal",
+        before=on_function("**OPTIONS", above="\nOPTIONS = {'keep_warm': 1, \"cpu\": 2}\n"),
+        after=on_function("**OPTIONS", above="\nOPTIONS = {'min_containers': 1, \"cpu\": 2}\n"),
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="splatted-dict-call-and-later-key",
+        before=on_function("**OPTIONS", above='\nOPTIONS = dict(keep_warm=1)\nOPTIONS["concurrency_limit"] = 3\n'),
+        after=on_function("**OPTIONS", above='\nOPTIONS = dict(min_containers=1)\nOPTIONS["max_containers"] = 3\n'),
+        rules=("autoscaler-splat",) * 2,
+        applicability=REVIEW,
+    ),
+    Case(
+        id="one-dict-of-two-functions-is-one-finding",
+        before=on_function("**OPTIONS", above='\nOPTIONS = {"keep_warm": 1}\n')
+        + "\n@app.function(**OPTIONS)\ndef g(): ...\n",
+        after=on_function("**OPTIONS", above='\nOPTIONS = {"min_containers": 1}\n')
+        + "\n@app.function(**OPTIONS)\ndef g(): ...\n",
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="settings-in-a-class-attribute",
+        before=on_function("**Settings.common", above='\nclass Settings:\n    common = {"keep_warm": 1}\n'),
+        after=on_function("**Settings.common", above='\nclass Settings:\n    common = {"min_containers": 1}\n'),
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="on-a-method-it-is-deleted",
+        before=on_class("cpu=2", method="keep_warm=1"),
+        after=on_class("cpu=2", method=""),
+        rules=("autoscaler-method",),
+        applicability=REVIEW,
+        proof=Proof(old_before=Sdk.FAILS, why="refused since 0.73.84"),
+    ),
+    Case(
+        id="on-a-method-it-is-moved-to-the-class",
+        before=on_class("cpu=2", method="keep_warm=1"),
+        after=on_class("cpu=2, min_containers=1", method=""),
+        rules=("autoscaler-method",),
+        applicability=REVIEW,
+        choice="move",
+        proof=Proof(old_before=Sdk.FAILS, why="refused since 0.73.84"),
+    ),
+    Case(
+        id="keep-warm-of-a-looked-up-function",
+        before=in_body('modal.Function.from_name("a", "f").keep_warm(3)'),
+        after=in_body('modal.Function.from_name("a", "f").update_autoscaler(min_containers=3)'),
+        rules=("keep-warm-method",),
+        proof=NO_CALL,
+    ),
+    Case(
+        id="keep-warm-of-an-instance-in-async-code",
+        before=in_body('await modal.Cls.from_name("a", "M")().keep_warm.aio(warm_pool_size=n)', asynchronous=True),
+        after=in_body(
+            'await modal.Cls.from_name("a", "M")().update_autoscaler.aio(min_containers=n)', asynchronous=True
+        ),
+        rules=("keep-warm-method",),
+        proof=NO_CALL,
+    ),
+    Case(
+        id="keep-warm-by-the-newest-name",
+        before=in_body('modal.Function.from_name("a", "f").keep_warm(3)'),
+        after=in_body('modal.Function.from_name("a", "f").autoscaler.update(min_containers=3)'),
+        rules=("keep-warm-method",),
+        choice="autoscaler",
+        proof=NO_CALL,
     ),
 ]
 
@@ -65,5 +295,75 @@ NEAR_MISSES = [
             @app.function(keep_warm=1)
             def f(): ...
         """,
+    ),
+    NearMiss(
+        id="another-librarys-parameter",
+        code="""
+            import modal
+            from celery import Celery
+
+            app = Celery("a")
+
+            @app.function(keep_warm=1, concurrency_limit=2)
+            def f(): ...
+        """,
+    ),
+    NearMiss(id="a-dict-that-is-no-call", code='import modal\n\nCONFIG = {"keep_warm": 1, "concurrency_limit": 2}\n'),
+    NearMiss(
+        id="own-dataclass-and-function",
+        code="""
+            import modal
+            from dataclasses import dataclass
+
+            @dataclass
+            class Config:
+                keep_warm: int = 1
+
+            def deploy(keep_warm=1): ...
+
+            deploy(keep_warm=Config(keep_warm=2).keep_warm)
+        """,
+    ),
+    NearMiss(
+        id="kwargs-of-unknown-origin",
+        code="""
+            import modal
+
+            app = modal.App("a")
+
+            def make(**kwargs):
+                return app.function(**kwargs)
+
+            make(keep_warm=1)
+        """,
+    ),
+    NearMiss(id="comment-and-string", code='import modal\n\n# keep_warm=1\nTEXT = "@app.function(keep_warm=1)"\n'),
+    NearMiss(id="new-names-already", code=on_function("min_containers=1, max_containers=2, scaledown_window=60")),
+    NearMiss(
+        id="name-rebound-to-something-else",
+        code="""
+            import modal
+
+            app = modal.App("a")
+            app = object()
+
+            @app.function(keep_warm=1)
+            def f(): ...
+        """,
+    ),
+    NearMiss(
+        id="keep-warm-method-of-another-object",
+        code="""
+            import modal
+
+            class Oven:
+                def keep_warm(self, n): ...
+
+            Oven().keep_warm(3)
+        """,
+    ),
+    NearMiss(
+        id="silenced-by-a-comment",
+        code=on_function("keep_warm=1").replace(")\ndef", ")  # modal-wizard: ignore\ndef"),
     ),
 ]

@@ -24,7 +24,7 @@ def change_names(source: SourceFile, statement: ImportNode, dropped: set[ast.ali
     """
     names = statement.names
     layout = _layout(source, statement)
-    order = _order([alias.name for alias in names if alias not in dropped])
+    order = _order([alias.name for alias in names])
     slots: dict[int, list[str]] = {}
     for name in sorted(adopted, key=order or _by_kind):
         slots.setdefault(_position(names, dropped, order, name), []).append(name)

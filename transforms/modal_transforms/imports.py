@@ -96,7 +96,8 @@ def tidy(
     was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
     unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
     plan = _Plan(after, {i.alias for i in unused})
-    for name in sorted(needed | ({"modal"} if any("." in i.name for i in unused) else set())):
+    binds_modal = any("." in imported.name for imported in unused) and any(n.id == "modal" for n in after.names)
+    for name in sorted(needed | ({"modal"} if binds_modal else set())):
         plan.provide(name)
     patches: list[Patch] = []
     for statement in after.imports:
@@ -139,7 +140,7 @@ class _Plan:
 
     def _holds(self, binding: Binding) -> bool:
         node = binding.node
-        if _only_for_types(self.index, node):
+        if only_for_types(self.index, node):
             return False
         if not isinstance(node, (ast.Import, ast.ImportFrom)):
             return True
@@ -150,7 +151,7 @@ class _Plan:
         """Return the statements that can take a name up, the best first."""
         fitting: list[ImportNode] = []
         for node in self.index.imports:
-            if _only_for_types(self.index, node):
+            if only_for_types(self.index, node):
                 continue
             if name == "modal":
                 going = any(alias in self.dropped and not alias.asname for alias in node.names)
@@ -170,7 +171,7 @@ def _function_around(index: Index, node: ast.AST) -> ast.AST | None:
     return next((around for around in index.ancestors(node) if isinstance(around, functions)), None)
 
 
-def _only_for_types(index: Index, node: ast.AST) -> bool:
+def only_for_types(index: Index, node: ast.AST) -> bool:
     """Tell whether a statement is seen by type checkers only."""
     inside: ast.AST = node
     for around in index.ancestors(node):

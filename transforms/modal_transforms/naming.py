@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms import symbols
+from modal_transforms.imports import only_for_types
 from modal_transforms.index import Binding, Kind, Scope
 from modal_transforms.model import Change, NeedName
 from modal_transforms.module import Module
@@ -64,19 +65,12 @@ def _visible(module: Module, at: ast.AST) -> Iterator[Binding]:
         for bindings in scope.bindings.values():
             for binding in bindings:
                 later = scope is own and getattr(binding.node, "lineno", 0) > line
-                if not later and not _only_for_types(module, binding.node):
+                if not later and not only_for_types(module.index, binding.node):
                     yield binding
 
 
 def _scope(module: Module, at: ast.AST) -> Scope:
     return module.index.scopes.get(at, module.index.module)
-
-
-def _only_for_types(module: Module, node: ast.AST) -> bool:
-    return any(
-        isinstance(around, ast.If) and "TYPE_CHECKING" in ast.dump(around.test)
-        for around in module.index.ancestors(node)
-    )
 
 
 def _binds_part_of_modal(binding: Binding) -> bool:

@@ -9,6 +9,7 @@ from support.sdk import NEW, OLD, SdkMissing
 from modal_transforms.sections import SECTIONS
 
 PROVED = pytest.StashKey[list[ProofCase]]()
+DEPLOYED = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,8 @@ def sdk_outcomes(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtu
     except SdkMissing as missing:
         pytest.fail(str(missing), pytrace=False)
     request.config.stash[PROVED] = cases
+    deployed = [key for key, outcome in outcomes.items() if key.startswith(OLD) and outcome.registered]
+    request.config.stash[DEPLOYED] = sum(key.endswith("/before") for key in deployed)
     return outcomes
 
 
@@ -35,4 +38,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         if own:
             note = f", {silent} with a side on which the SDK is silent" if silent else ""
             terminalreporter.write_line(f"{section.slug}: {len(own)}{note}")
-    terminalreporter.write_line(f"all: {len(cases)}")
+    deployed = config.stash[DEPLOYED]
+    terminalreporter.write_line(f"all: {len(cases)}, of which {deployed} deploy functions that can be compared")

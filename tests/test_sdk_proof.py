@@ -11,11 +11,14 @@ from support.cases import Sdk, clean
 from support.proof import SIDES, Outcomes, ProofCase, job_key, proof_cases
 from support.sdk import NEW, OLD
 
+from modal_transforms.model import Applicability
 from modal_transforms.sections import REGISTRY
 
 CASES = proof_cases()
-STUB = [case for case in CASES if case.is_python and case.uses_stub]
-GPU = [case for case in CASES if case.is_python and case.slug == "gpu"]
+PYTHON = [case for case in CASES if case.is_python]
+STUB = [case for case in PYTHON if case.uses_stub]
+GPU = [case for case in PYTHON if case.slug == "gpu"]
+SAFE = [case for case in PYTHON if case.case.applicability is Applicability.SAFE and case.case.choice is None]
 SUGGESTED = re.compile(r"""Use `gpu=["']([^"']+)["']` instead""")
 
 
@@ -44,6 +47,28 @@ def test_a_stub_era_case_lacks_only_its_app(sdk_outcomes: Outcomes, case: ProofC
     for version in (OLD, NEW):
         outcome = sdk_outcomes[job_key(version, case.id, "after", app_for_stub=True)]
         assert outcome.kind is Sdk.ACCEPTS, f"modal {version}: {outcome}"
+
+
+@pytest.mark.parametrize("case", SAFE, ids=[case.id for case in SAFE])
+def test_a_safe_rewrite_deploys_the_same(sdk_outcomes: Outcomes, case: ProofCase) -> None:
+    """Under 0.77.0 both sides register functions with the same settings, images and places of files."""
+    before, after = (sdk_outcomes[job_key(OLD, case.id, side)] for side in SIDES)
+    if before.registered is None:
+        assert before.error or before.deploy_error
+        return
+    assert after.registered is not None, str(after)
+    assert [*after.registered] == [*before.registered]
+
+
+@pytest.mark.parametrize("case", PYTHON, ids=[case.id for case in PYTHON])
+def test_what_the_old_sdk_deploys_the_new_one_deploys_after_the_rewrite(
+    sdk_outcomes: Outcomes, case: ProofCase
+) -> None:
+    """Some mistakes show only when an app is deployed, such as a build step after files that are only mounted."""
+    old = sdk_outcomes[job_key(OLD, case.id, "after")]
+    new = sdk_outcomes[job_key(NEW, case.id, "after", app_for_stub=case.uses_stub)]
+    if old.registered is not None and new.kind is not Sdk.FAILS:
+        assert new.deploy_error is None
 
 
 @pytest.mark.parametrize("case", GPU, ids=[case.id for case in GPU])

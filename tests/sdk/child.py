@@ -26,10 +26,11 @@ HERE = Path(__file__).resolve().parent
 def main() -> None:
     jobs, answer = Path(sys.argv[1]), Path(sys.argv[2])
     _close_the_doors()
-    packages, server = _helpers()
+    packages, servers = _helpers()
     modal = importlib.import_module("modal")
+    server = servers.Server()
     server.install()
-    outcomes = {job["key"]: run(modal, packages, job) for job in json.loads(jobs.read_text("utf-8"))}
+    outcomes = {job["key"]: run(modal, packages, server, job) for job in json.loads(jobs.read_text("utf-8"))}
     answer.write_text(json.dumps({"version": modal.__version__, "outcomes": outcomes}), "utf-8")
 
 
@@ -55,8 +56,8 @@ def _close_the_doors() -> None:
     subprocess.Popen.__init__ = refuse  # type: ignore[method-assign]
 
 
-def run(modal: Any, packages: Any, job: dict[str, Any]) -> dict[str, Any]:
-    """Import one job's file as a fresh module, then forget it."""
+def run(modal: Any, packages: Any, server: Any, job: dict[str, Any]) -> dict[str, Any]:
+    """Import one job's file as a fresh module, deploy its apps to the stand-in for the server, then forget it."""
     root = Path(job["root"])
     with _surroundings(modal, root, job), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -66,7 +67,22 @@ def run(modal: Any, packages: Any, job: dict[str, Any]) -> dict[str, Any]:
                 importlib.import_module(_module_name(root, job["main"]))
             except (Exception, SystemExit) as raised:
                 error = raised
-        return _outcome(modal, root, caught, error)
+        outcome = _outcome(modal, root, caught, error)
+        return outcome | (_deploy(modal, root, server) if error is None and job["deploy"] else {})
+
+
+def _deploy(modal: Any, root: Path, server: Any) -> dict[str, Any]:
+    """Deploy the apps of the job's modules; what is registered, or why it was refused."""
+    deploy = importlib.import_module("modal.runner").deploy_app
+    loaded = [module for module in list(sys.modules.values()) if _is_of(root, module)]
+    found = [value for module in loaded for value in vars(module).values() if isinstance(value, modal.App)]
+    server.registered.clear()
+    try:
+        for app in {id(app): app for app in found}.values():
+            deploy(app, name="proof")
+    except Exception as error:
+        return {"deploy_error": f"{type(error).__name__}: {error}"}
+    return {"registered": sorted(server.registered)}
 
 
 @contextlib.contextmanager
@@ -75,7 +91,7 @@ def _surroundings(modal: Any, root: Path, job: dict[str, Any]) -> Iterator[None]
     before, path, folder = set(sys.modules), list(sys.path), os.getcwd()
     os.environ["MODAL_AUTOMOUNT"] = "1" if job["automount"] else "0"
     os.chdir(root)
-    sys.path[:0] = list(dict.fromkeys([str((root / job["main"]).parent), str(root)]))
+    sys.path[:0] = _import_path(root, job["main"])
     stub = modal.__dict__.get("Stub")
     if job["app_for_stub"]:
         modal.Stub = modal.App
@@ -92,6 +108,13 @@ def _surroundings(modal: Any, root: Path, job: dict[str, Any]) -> Iterator[None]
             if _is_of(root, sys.modules[name]):
                 del sys.modules[name]
         importlib.invalidate_caches()
+
+
+def _import_path(root: Path, main: str) -> list[str]:
+    """Return where a file finds its neighbours: the root, and its own folder unless that is a package."""
+    folder = (root / main).parent
+    places = [str(root)] if (folder / "__init__.py").exists() else [str(folder), str(root)]
+    return list(dict.fromkeys(places))
 
 
 def _is_of(root: Path, module: Any) -> bool:

@@ -1,12 +1,17 @@
-"""A stand-in for Modal's server: answers every call with an empty reply that carries made-up identities.
+"""A stand-in for Modal's server, behind every client of the SDK: it makes up identities and writes down deployments.
 
-Enough for what runs while a file is imported: a lookup finds its object, a volume is created, an app is found.
+An identity is a digest of what was asked for, so that two apps which ask for the same things get the same
+identities. What a function is registered with can then be compared as text.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
-from typing import Any, NoReturn
+import json
+import posixpath
+from collections.abc import AsyncIterator
+from typing import Any
 
 PREFIXES = {
     "app_id": "ap",
@@ -24,27 +29,112 @@ PREFIXES = {
     "shared_volume_id": "sv",
     "volume_id": "vo",
 }
+CONTEXT = "."
+SUCCESS = 1
 
 
-def install() -> None:
-    """Put the stand-in behind every client of the SDK, and give it credentials that nobody else would take."""
-    client = importlib.import_module("modal.client")._Client
-    client._get_channel = _no_channel
-    client._call_unary = _answer
-    client._call_stream = _no_stream
+class Server:
+    """Answers calls. ``registered`` holds a text for each function and class that was deployed."""
+
+    def __init__(self) -> None:
+        self.registered: list[str] = []
+        self._files: dict[str, list[str]] = {}
+        self._workdirs: dict[str, str] = {}
+
+    def install(self) -> None:
+        """Stand behind every client from now on."""
+        client = importlib.import_module("modal.client")._Client
+        client._get_channel = _no_channel
+        client._call_unary = lambda client, method, request, **options: self._answer(method, request)
+        client._call_stream = lambda client, method, request, **options: self._stream(method)
+
+    async def _answer(self, method: Any, request: Any) -> Any:
+        reply = method.reply_type()
+        name = method.name.rpartition("/")[2]
+        identity = self._identity(name, request)
+        for field in reply.DESCRIPTOR.fields:
+            if field.name in PREFIXES:
+                setattr(reply, field.name, f"{PREFIXES[field.name]}-{identity}")
+        _name_functions(reply)
+        if name == "MountPutFile":
+            reply.exists = True
+        elif name == "ImageGetOrCreate":
+            reply.result.status = SUCCESS
+        elif name in ("FunctionCreate", "ClassCreate"):
+            self.registered.append(_text(_registration(request)))
+        return reply
+
+    async def _stream(self, method: Any) -> AsyncIterator[Any]:
+        reply = method.reply_type()
+        reply.result.status = SUCCESS
+        yield reply
+
+    def _identity(self, name: str, request: Any) -> str:
+        if name == "MountGetOrCreate":
+            names = sorted(file.filename for file in request.files)
+            identity = _digest([names, request.deployment_name])
+            self._files[f"mo-{identity}"] = names
+            return identity
+        if name == "ImageGetOrCreate":
+            return self._image(request.image)
+        if name in ("FunctionCreate", "FunctionPrecreate", "ClassCreate"):
+            return "deployed"
+        return _digest(_as_dict(request))
+
+    def _image(self, image: Any) -> str:
+        """Identify an image by what it holds; a layer that only copies, by where the copied files land."""
+        base = next((base.image_id for base in image.base_images), "")
+        workdir = self._workdirs.get(base, "/")
+        landed = self._landed(image, workdir)
+        identity = _digest([base, landed] if landed is not None else _as_dict(image))
+        for command in image.dockerfile_commands:
+            if command.upper().startswith("WORKDIR "):
+                workdir = posixpath.join(workdir, command.split(None, 1)[1])
+        self._workdirs[f"im-{identity}"] = workdir
+        return identity
+
+    def _landed(self, image: Any, workdir: str) -> list[str] | None:
+        commands = [command.split() for command in image.dockerfile_commands]
+        if not image.context_mount_id or [words[0] for words in commands] != ["FROM", "COPY"] or len(commands[1]) != 3:
+            return None
+        _, source, target = commands[1]
+        names = [name.lstrip("/") for name in self._files[image.context_mount_id]]
+        place = posixpath.join(workdir, target)
+        if source != CONTEXT and not target.endswith(("/", ".")):
+            return [posixpath.normpath(place)]
+        return sorted(posixpath.normpath(posixpath.join(place, name)) for name in names)
 
 
 async def _no_channel(client: object, server_url: str) -> None:
     return None
 
 
-async def _answer(client: object, method: Any, request: object, **options: object) -> Any:
-    reply = method.reply_type()
-    for field in reply.DESCRIPTOR.fields:
-        if field.name in PREFIXES:
-            setattr(reply, field.name, f"{PREFIXES[field.name]}-made-up")
-    return reply
+def _name_functions(reply: Any) -> None:
+    """Fill in what every handle of a function must carry."""
+    metadata = getattr(reply, "handle_metadata", None)
+    if hasattr(metadata, "function_name"):
+        reply.handle_metadata.function_name = "made_up"
+    for field in ("function", "function_data"):
+        if hasattr(getattr(reply, field, None), "ranked_functions"):
+            getattr(reply, field).ranked_functions.add()
 
 
-def _no_stream(client: object, method: Any, request: object, **options: object) -> NoReturn:
-    raise OSError(f"the stand-in for Modal's server answers no streams ({method.name})")
+def _registration(request: Any) -> Any:
+    said = _as_dict(request)
+    function = said.get("function", {})
+    function["mount_ids"] = sorted(function.get("mount_ids", []))
+    said.get("function_data", {}).pop("experimental_options", None)
+    return said
+
+
+def _as_dict(message: Any) -> Any:
+    to_dict = importlib.import_module("google.protobuf.json_format").MessageToDict
+    return to_dict(message, preserving_proto_field_name=True)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, indent=1, sort_keys=True)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(_text(value).encode()).hexdigest()[:12]

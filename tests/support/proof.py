@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import os
@@ -21,6 +22,7 @@ CHILD = Path(__file__).parents[1] / "sdk" / "child.py"
 TIMEOUT = 600
 """Seconds for all cases under one SDK."""
 SIDES = ("before", "after")
+TAKES_ALONG = re.compile(r"(copy|add|from)_local_(?P<what>file|dir)")
 USES_STUB = re.compile(r"\bStub\b")
 
 
@@ -66,6 +68,9 @@ class Outcome:
     error: str | None
     error_type: str | None
     traceback: str
+    registered: tuple[str, ...] | None = None
+    """What its apps' functions are registered with, when they were deployed to the stand-in for the server."""
+    deploy_error: str | None = None
 
     @property
     def kind(self) -> Sdk:
@@ -106,9 +111,7 @@ def prove(cases: list[ProofCase], folder: Path) -> Outcomes:
 def _jobs(case: ProofCase, folder: Path) -> Iterator[dict[str, Any]]:
     for side in SIDES:
         root = folder / case.id / side
-        for path, text in case.texts(side).items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(clean(text).encode())
+        write_files(root, {path: clean(text).encode() for path, text in case.texts(side).items()})
         for app_for_stub in (False, True) if case.uses_stub else (False,):
             yield {
                 "id": case.id,
@@ -118,7 +121,36 @@ def _jobs(case: ProofCase, folder: Path) -> Iterator[dict[str, Any]]:
                 # 0.77 warns of every local module that it ships unasked; that is one section's matter only
                 "automount": case.slug == "local-source",
                 "app_for_stub": app_for_stub,
+                "deploy": True,
             }
+
+
+def write_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, and something in place of the local files that their images are told to take along."""
+    for path, data in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    for path, data in files.items():
+        if path.endswith(".py"):
+            for wanted in _taken_along(data):
+                if not (root / wanted).exists():
+                    (root / wanted).parent.mkdir(parents=True, exist_ok=True)
+                    (root / wanted).write_bytes(b"")
+
+
+def _taken_along(code: bytes) -> Iterator[str]:
+    """Yield relative local paths that a file's code takes along; of folders, a file in them."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
+            continue
+        match = TAKES_ALONG.fullmatch(call.func.attr)
+        path = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+        if match and isinstance(path, str) and not path.startswith(("/", "~", "..")):
+            yield path if match["what"] == "file" else f"{path}/inside.txt"
 
 
 def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outcomes:
@@ -154,9 +186,11 @@ def _environment(home: Path) -> dict[str, str]:
         "MODAL_TOKEN_ID": "ak-nobody",
         "MODAL_TOKEN_SECRET": "as-nobody",
         "MODAL_SERVER_URL": "http://127.0.0.1:9",
+        "MODAL_IMAGE_BUILDER_VERSION": "2024.10",
     }
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
     warnings = tuple(f"{warning['place'] or '?'}: {warning['text']}" for warning in said["warnings"])
-    return Outcome(warnings, said["error"], said["error_type"], said["traceback"])
+    registered = tuple(said["registered"]) if "registered" in said else None
+    return Outcome(warnings, said["error"], said["error_type"], said["traceback"], registered, said.get("deploy_error"))

@@ -85,21 +85,21 @@ def judge(words: Sequence[Word]) -> Verdict:
     if at is None:
         return Verdict(Kind.OTHER)
     name = words[at].text
-    sure = True
+    sure, flagged = True, False
     rest = iter(range(at + 1, len(words)))
     for index in rest:
         word = words[index]
         if word.many or (word.known and word.text.startswith("-") and word.text not in {"-", "--"}):
-            if word.known and _is_module_flag(word.text):
-                return Verdict(Kind.FINE, "has -m", name)
+            flagged = flagged or (word.known and _is_module_flag(word.text))
             if word.text in OPTIONS_WITH_VALUES:
                 next(rest, None)
             sure = sure and _is_known_option(word)
         elif word.text != "--" or not word.known:
-            if name != "run" and any(later.known and later.text == "-m" for later in words[index + 1 :]):
-                return Verdict(Kind.FINE, "has -m", name)
+            later = () if name == "run" else words[index + 1 :]
+            if flagged or any(other.known and other.text == "-m" for other in later):
+                return Verdict(Kind.FINE, "has -m", name, word)
             return _reference(word, name, sure)
-    return Verdict(Kind.FINE, "names nothing", name)
+    return Verdict(Kind.FINE, "has -m" if flagged else "names nothing", name)
 
 
 def _is_module_flag(option: str) -> bool:

@@ -53,6 +53,9 @@ class Project(Protocol):
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository."""
 
+    def once(self, make: Callable[[Project], T]) -> T:
+        """Return what ``make`` gives for this repository; it is asked only the first time."""
+
     @property
     def files(self) -> frozenset[str]:
         """The paths of all files of the repository, not only of Python's."""

@@ -10,9 +10,11 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from modal_transforms.index import Scope
 from modal_transforms.module import Module, Value
+from modal_transforms.module import Project as Repository
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.source import SourceFile, Unreadable
 
@@ -20,6 +22,8 @@ _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.MULTILINE
 )
 _NAME = re.compile(rb"\w+")
+
+T = TypeVar("T")
 
 Reader = Callable[[str], bytes | None]
 """Gives the bytes of a file by its path relative to the root, or ``None``."""
@@ -37,6 +41,7 @@ class Project:
         self._read = read
         self._mentions: dict[str, set[str]] | None = None
         self._modules: dict[str, Module | None] = {}
+        self._made: dict[object, object] = {}
         self._folders = {str(parent) for path in self.paths for parent in PurePosixPath(path).parents}
 
     def adopt(self, module: Module) -> None:
@@ -53,6 +58,12 @@ class Project:
                 with contextlib.suppress(ParseFailure, Unreadable):
                     self._modules[path] = Module(source, parse(source).tree, self)
         return self._modules[path]
+
+    def once(self, make: Callable[[Repository], T]) -> T:
+        """Return what ``make`` gives for this repository; it is asked only the first time."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""

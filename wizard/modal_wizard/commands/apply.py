@@ -19,6 +19,7 @@ from modal_wizard.migration import Migration, Preview, Refusal
 from modal_wizard.reports.text import plural, show_problems
 
 if TYPE_CHECKING:
+    from modal_wizard.apply import FileChange
     from modal_wizard.repository import Repository
 
 REMAIN, FAILED = 1, 2
@@ -84,15 +85,30 @@ class _Run:
     def __init__(self, migration: Migration, request: Request) -> None:
         self._migration = migration
         self._request = request
-        self._repository = _repository(migration, request)
+        self._repository: Repository | None = None
         self._takes = _takes(request)
 
     def all(self, sections: list[Section]) -> int:
         """Write the sections in guide order; returns bit 2 when something was refused."""
+        self._refuse_early(sections)
         failed = 0
         for section in sections:
             failed |= self._section(section)
         return failed
+
+    def _refuse_early(self, sections: list[Section]) -> None:
+        """Refuse before anything is written when a later section could not be."""
+        for section in sections:
+            self._migration.accept_all(filter(self._takes, self._migration.findings(section.slug)))
+        files, _ = self._migration.preview_all(sections)
+        if files:
+            self._repository = _repository(self._migration, self._request)
+            self._check(files)
+
+    def _check(self, files: tuple[FileChange, ...]) -> None:
+        if self._repository is not None:
+            consent = self._request.consent
+            self._repository.check_commit(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
 
     def _section(self, section: Section) -> int:
         refused: list[Refusal] = []
@@ -115,9 +131,7 @@ class _Run:
             print(f"{done}, commit {made.short}")
         else:
             journal = self._repository.git_dir / "modal-wizard" if self._repository is not None else None
-            if self._repository is not None:
-                consent = self._request.consent
-                self._repository.check_commit(preview.files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            self._check(preview.files)
             write_only(self._migration, preview, journal)
             print(done)
 

@@ -1,0 +1,123 @@
+"""How git is asked: the environment, the options of calls that only read, and what an answer is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from modal_wizard.display import visible
+from modal_wizard.errors import WizardError
+
+ELSEWHERE = (
+    "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES "
+    "GIT_NAMESPACE GIT_PREFIX GIT_CONFIG GIT_GRAFT_FILE GIT_SHALLOW_FILE GIT_QUARANTINE_PATH "
+    "GIT_IMPLICIT_WORK_TREE GIT_INTERNAL_SUPER_PREFIX GIT_EXTERNAL_DIFF GIT_DIFF_OPTS "
+    "GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS GIT_LITERAL_PATHSPECS"
+).split()
+"""Variables that send git to another repository than the one in front of us, or change what its answers mean.
+
+A hook or an alias of the person may have set them; the person's identity, ssh and configuration variables stay.
+"""
+
+READING = tuple(
+    option
+    for setting in (
+        "core.fsmonitor=false",
+        "core.hooksPath=/dev/null",
+        "core.quotePath=false",
+        "core.pager=cat",
+        "color.ui=false",
+        "diff.external=",
+        "log.showSignature=false",
+        "status.relativePaths=false",
+        "submodule.recurse=false",
+    )
+    for option in ("-c", setting)
+)
+"""What a hostile or unusual configuration could run or change when git is only asked."""
+
+
+class RepositoryProblem(WizardError):
+    """The repository cannot be used as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a git command gave."""
+
+    status: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """The output as text, without its last line end."""
+        return os.fsdecode(self.out).rstrip("\n")
+
+    @property
+    def fields(self) -> list[str]:
+        """The parts of an output of ``-z``."""
+        return [os.fsdecode(part) for part in self.out.split(b"\0") if part]
+
+
+class Git(Protocol):
+    """Something that runs git in one work tree."""
+
+    @property
+    def root(self) -> Path:
+        """The top of the work tree."""
+
+    @property
+    def state_folder(self) -> Path:
+        """Where files of our own may be kept, below the git directory."""
+
+    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+        """Run a command that only reads, with nothing of the person's configuration run."""
+
+    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+        """Run a command as the person would, with their configuration, hooks and locale."""
+
+
+def reading_environment() -> dict[str, str]:
+    """Return what the environment of a command that only reads adds."""
+    return {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
+
+
+def person_environment() -> dict[str, str]:
+    """Return what gives hooks the person's own locale back, and us git's own messages in English."""
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
+    return {"LC_ALL": "", "LANGUAGE": "C", "LC_MESSAGES": "C", "LC_CTYPE": wanted}
+
+
+def forget_elsewhere() -> None:
+    """Take variables that point to another repository out of this process's environment, for good.
+
+    GitPython reads some of them and hands all of them on.
+    """
+    for name in ELSEWHERE:
+        os.environ.pop(name, None)
+
+
+def must(answer: Answer, what: str) -> Answer:
+    """Return the answer of a command that has to work; raises `RepositoryProblem`."""
+    if answer.status == 0:
+        return answer
+    said = visible(answer.err.strip() or answer.text.strip())
+    raise RepositoryProblem(f"git could not {what}: {said}.", "Nothing else was done.")
+
+
+def problem_around(folder: Path, said: str) -> RepositoryProblem | None:
+    """Return what is wrong with the repository around a folder where git finds none; None when there is none."""
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+    if top is None:
+        return None
+    shown = visible(str(top))
+    if "dubious ownership" in said:
+        return RepositoryProblem(
+            f"{shown} belongs to another user, and git does not trust it.",
+            f"If you do: git config --global --add safe.directory {shown}",
+        )
+    return RepositoryProblem(f"{shown} has a .git that git cannot use: {visible(said.strip())}.", "Repair it first.")

@@ -1,14 +1,28 @@
-"""Cls constructors → modal.parameter.
+"""Constructors of ``@app.cls`` classes: parameters become ``modal.parameter()``, set-up goes to ``@modal.enter()``.
 
+A class under ``@app.cls`` that has or inherits an ``__init__`` warns since 0.74.0 and is refused from 1.6.0 on.
+Callers have to pass parameters by keyword; one that passes them by position fails only when a remote call is made,
+so every call in every file belongs to the same decision as the class.
 Guide: https://modal.com/docs/guide/modal-1-0-migration#removing-support-for-custom-cls-constructors
+
+    def __init__(self, name: str = "bert"):    ->    name: str = modal.parameter(default="bert")
+        self.name = name
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modal_transforms.classes import ModalClass, method, modal_classes
 from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
+from modal_transforms.sections.cls_parameters.constructor import Constructor
+from modal_transforms.sections.cls_parameters.findings import (
+    Context,
+    inherited_finding,
+    own_finding,
+    positional_finding,
+)
 
 SECTION = Section(
     number=9,
@@ -31,9 +45,23 @@ SECTION = Section(
     after=('class Model:\n    name: str = modal.parameter(default="bert")'),
 )
 
-HINTS: tuple[bytes, ...] = ()
+HINTS = (b".cls(",)
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield what a file holds of this section."""
-    yield from ()
+    """Yield the classes of a file that have or inherit a constructor, and those constructed by position."""
+    for found in modal_classes(module):
+        finding = _finding(Context(SECTION, module, found))
+        if finding is not None:
+            yield finding
+
+
+def _finding(context: Context) -> Finding | None:
+    found: ModalClass = context.found
+    own = method(found.node, "__init__")
+    inherited = inherited_finding(context, own)
+    if inherited is not None:
+        return inherited
+    if own is None:
+        return positional_finding(context)
+    return own_finding(context, Constructor(found.home, found.node, own))

@@ -35,7 +35,7 @@ def read(home: Module, node: FunctionNode) -> Written | None:
     source = home.source
     start = source.line_span(node.lineno).start
     text = source.slice(Span(start, source.span(node).end))
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text))
     comments: list[Comment] = []
     depth, opening, closing = 0, None, None
     try:

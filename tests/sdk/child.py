@@ -7,10 +7,13 @@ imports all of them, since starting the SDK takes longer than importing a file. 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
+import inspect
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,9 +21,13 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
+PATIENCE = 20
+"""Seconds that a job may take."""
+REACHED_SERVER = "does not run anything"
 
 
 def main() -> None:
@@ -59,16 +66,68 @@ def _close_the_doors() -> None:
 def run(modal: Any, packages: Any, server: Any, job: dict[str, Any]) -> dict[str, Any]:
     """Import one job's file as a fresh module, deploy its apps to the stand-in for the server, then forget it."""
     root = Path(job["root"])
-    with _surroundings(modal, root, job), warnings.catch_warnings(record=True) as caught:
+    with _at_most(PATIENCE), _surroundings(modal, root, job), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         error: BaseException | None = None
         with packages.standing_in(root):
             try:
-                importlib.import_module(_module_name(root, job["main"]))
+                module = importlib.import_module(_module_name(root, job["main"]))
+                if job["call"]:
+                    _call_functions(modal, module)
             except (Exception, SystemExit) as raised:
                 error = raised
         outcome = _outcome(modal, root, caught, error)
         return outcome | (_deploy(modal, root, server) if error is None and job["deploy"] else {})
+
+
+@contextlib.contextmanager
+def _at_most(seconds: int) -> Iterator[None]:
+    """Interrupt what takes longer, where the system can."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        raise TimeoutError(f"took longer than {seconds} seconds")
+
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    signal.signal(signal.SIGALRM, interrupt)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def _call_functions(modal: Any, module: ModuleType) -> None:
+    """Call what a file defines. A call that got through to the server did what the SDK allows."""
+    for value in list(vars(module).values()):
+        function = _raw(value) if isinstance(value, modal.Function) else value
+        if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
+            continue
+        try:
+            result = function(*[_argument(modal, wanted) for wanted in _required(function)])
+            if inspect.iscoroutine(result):
+                asyncio.run(result)
+        except Exception as error:
+            if REACHED_SERVER not in str(error):
+                raise
+
+
+def _raw(function: Any) -> object:
+    """Return what a registered function was made of; one that is only known by name was made elsewhere."""
+    with contextlib.suppress(AssertionError, AttributeError):
+        return function.get_raw_f()
+    return None
+
+
+def _required(function: FunctionType) -> list[str]:
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    found = inspect.signature(function).parameters.values()
+    return [each.name for each in found if each.kind in named and each.default is inspect.Parameter.empty]
+
+
+def _argument(modal: Any, name: str) -> Any:
+    return modal.Client.from_env() if name == "client" else name
 
 
 def _deploy(modal: Any, root: Path, server: Any) -> dict[str, Any]:

@@ -38,6 +38,9 @@ class Proof:
     new_before: Sdk | None = Sdk.FAILS
     new_after: Sdk | None = Sdk.ACCEPTS
     why: str = ""
+    calls: bool = False
+    """Whether the functions of the file are called, too, with a stand-in for Modal's server; their failures and
+    warnings count. For code that does nothing while it is imported."""
 
 
 @dataclass(frozen=True)

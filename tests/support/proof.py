@@ -122,6 +122,7 @@ def _jobs(case: ProofCase, folder: Path) -> Iterator[dict[str, Any]]:
                 "automount": case.slug == "local-source",
                 "app_for_stub": app_for_stub,
                 "deploy": True,
+                "call": case.case.proof.calls,
             }
 
 

@@ -6,8 +6,10 @@ from support.cases import Case, NearMiss, Proof, Sdk
 
 from modal_transforms.model import Applicability
 
-ASKS_MODAL = Proof(None, None, None, None, why="the call asks Modal's servers, or runs only when its function does")
-LAZY_AFTER = Proof(None, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="before 1.2.0 the old spelling asks Modal's servers")
+ASKS_MODAL = Proof(
+    None, None, None, None, why="it needs more than the stand-in for the server knows, or names left out here"
+)
+CALLED = Proof(calls=True)
 
 CASES = [
     Case(
@@ -37,7 +39,6 @@ CASES = [
             environment = Environment.from_name("main")
         """,
         rules=("lookup",) * 7,
-        proof=LAZY_AFTER,
     ),
     Case(
         id="network-file-system",
@@ -52,7 +53,7 @@ CASES = [
             files = Files.from_name("n", create_if_missing=True)
         """,
         rules=("lookup",),
-        proof=Proof(None, Sdk.ACCEPTS, Sdk.FAILS, Sdk.WARNS, why="1.6.4 warns of network file systems themselves"),
+        proof=Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.WARNS, why="1.6.4 warns of network file systems themselves"),
     ),
     Case(
         id="import-forms-and-aliases",
@@ -77,7 +78,6 @@ CASES = [
             d = Function.from_name(app_name="app", name="d")
         """,
         rules=("lookup",) * 4,
-        proof=LAZY_AFTER,
     ),
     Case(
         id="used-at-once-with-comments",
@@ -102,7 +102,7 @@ CASES = [
                 return raw
         """,
         rules=("lookup",),
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="existence-check-in-try",
@@ -128,7 +128,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="used-at-once-in-try-may-stay-lazy",
@@ -152,7 +152,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=Proof(new_before=Sdk.ACCEPTS, why="its own try catches what 1.6.4 raises", calls=True),
     ),
     Case(
         id="existence-check-in-suppress",
@@ -178,7 +178,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="bare-statement-that-creates",
@@ -196,7 +196,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="result-that-nothing-reads",
@@ -214,7 +214,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="object-id-is-read",
@@ -234,7 +234,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="object-id-of-an-attribute-of-self",
@@ -282,7 +282,7 @@ CASES = [
         """,
         rules=("lookup", "lookup"),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="url-read-in-another-file-goes-along",
@@ -312,7 +312,6 @@ CASES = [
         },
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=LAZY_AFTER,
     ),
     Case(
         id="awaited",
@@ -332,7 +331,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="awaited-and-asked-at-once",
@@ -353,7 +352,7 @@ CASES = [
         rules=("lookup",),
         applicability=Applicability.REVIEW,
         choice="hydrate",
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="awaited-in-brackets",
@@ -371,7 +370,7 @@ CASES = [
         """,
         rules=("lookup",),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="coroutines-gathered-and-run",
@@ -405,7 +404,7 @@ CASES = [
         """,
         rules=("lookup",) * 3,
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="client-goes-to-hydrate",
@@ -433,7 +432,7 @@ CASES = [
         """,
         rules=("lookup", "lookup"),
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="client-stays-by-name",
@@ -454,7 +453,7 @@ CASES = [
         rules=("lookup",),
         applicability=Applicability.REVIEW,
         choice="from-name",
-        proof=ASKS_MODAL,
+        proof=Proof(old_after=Sdk.FAILS, why="from_name takes client= from 1.2.2 on", calls=True),
     ),
     Case(
         id="namespace-and-workspace-go",
@@ -472,7 +471,6 @@ CASES = [
         """,
         rules=("lookup", "lookup"),
         applicability=Applicability.REVIEW,
-        proof=LAZY_AFTER,
     ),
     Case(
         id="old-keywords-for-the-name",
@@ -493,7 +491,6 @@ CASES = [
             g = modal.Function.from_name("app", name="g")
         """,
         rules=("lookup", "lookup", "lookup-name", "lookup-name", "from-name-namespace"),
-        proof=LAZY_AFTER,
     ),
     Case(
         id="label-of-a-lookup-that-stays",
@@ -510,7 +507,7 @@ CASES = [
                 return modal.App.lookup(name="a", create_if_missing=True)
         """,
         rules=("lookup-name",),
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="data-of-a-dict-fills-an-empty-one",
@@ -549,7 +546,6 @@ CASES = [
         rules=("lookup",),
         applicability=Applicability.REVIEW,
         choice="from-name",
-        proof=LAZY_AFTER,
     ),
     Case(
         id="returned-and-passed-on",
@@ -594,7 +590,6 @@ CASES = [
             def f(): ...
         """,
         rules=("lookup", "lookup"),
-        proof=LAZY_AFTER,
     ),
     Case(
         id="unpacked-keywords-are-looked-at",
@@ -666,7 +661,7 @@ CASES = [
         """,
         rules=("lookup-reference",) * 3,
         applicability=Applicability.REVIEW,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="coroutine-function-passed-on",
@@ -711,7 +706,7 @@ CASES = [
                 await f.hydrate.aio()
         """,
         rules=("resolve",) * 3,
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="url-of-a-function",
@@ -764,7 +759,7 @@ CASES = [
         """,
         rules=("web-url", "web-url"),
         choice="await",
-        proof=ASKS_MODAL,
+        proof=CALLED,
     ),
     Case(
         id="url-of-a-method",

@@ -1,0 +1,3 @@
+"""The screens of the wizard, one file each."""
+
+from __future__ import annotations

@@ -1,0 +1,62 @@
+"""What the commit screen says beside the diff: the files, and what git will do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from modal_wizard.diff import Mark, rows
+from modal_wizard.display import visible
+from modal_wizard.errors import WizardError
+from modal_wizard.outcome import Preview
+from modal_wizard.screens.context import counted
+
+if TYPE_CHECKING:
+    from modal_wizard.app import WizardApp
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What git will do besides."""
+
+    text: Content = field(default_factory=lambda: Content(""))
+
+
+def files_list(preview: Preview) -> Content:
+    """Return the files with how many lines go and come, and what was decided."""
+    parts: list[Content | str | tuple[str, str]] = []
+    for change in preview.files:
+        marks = [row.mark for row in rows(*(data.decode("utf-8", "replace") for data in (change.before, change.after)))]
+        plus, minus = marks.count(Mark.NEW), marks.count(Mark.OLD)
+        parts += [
+            (f"+{plus}".rjust(5), ".accepted"),
+            (f"-{minus}".rjust(5), ".manual"),
+            f"  {visible(change.path, '␉')}\n",
+        ]
+    if not preview.files:
+        parts.append("Nothing is accepted here yet.\n")
+    counts = f"{len(preview.accepted)} accepted, {len(preview.edited)} edited, {len(preview.skipped)} skipped"
+    parts.append((f"{counts}\n", ".dim"))
+    for refusal in preview.refused:
+        site = refusal.finding.site
+        parts.append((f"{visible(site.path)}:{site.line} stays out: {visible(refusal.reason)}\n", ".warning"))
+    return Content.assemble(*parts)
+
+
+def facts(app: WizardApp, preview: Preview) -> Facts:
+    """Return the line about hooks, signing and the person's own changes."""
+    repository = app.repository
+    if repository is None:
+        return Facts(Content("No git repository: w writes the files; there is no commit."))
+    words: list[str] = []
+    try:
+        hooks = repository.hooks()
+        words.append(f"hooks: {', '.join(hooks)}" if hooks else "no hooks")
+        signing = repository.signing()
+        words.append(f"signed ({signing})" if signing else "not signed")
+    except WizardError as error:
+        words.append(visible(str(error)))
+    words.append(f"{counted(len(preview.files), 'file')} and nothing else")
+    return Facts(Content(" · ".join(words)))

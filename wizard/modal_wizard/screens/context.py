@@ -1,0 +1,77 @@
+"""The lines that say where one is: repository, branch, state; and how the scan goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from modal_wizard.display import visible
+from modal_wizard.widgets.marks import bar
+
+if TYPE_CHECKING:
+    from modal_wizard.app import WizardApp
+    from modal_wizard.repository import Repository
+
+BAR = 16
+
+
+def short(path: Path) -> str:
+    """Return a path with the home folder as ``~``, safe to show."""
+    try:
+        shown = f"~/{path.relative_to(Path.home())}".removesuffix("/.")
+    except (ValueError, RuntimeError):
+        shown = str(path)
+    return visible(shown, "␉")
+
+
+def context_line(app: WizardApp) -> Content:
+    """Return the line at the top of the overview."""
+    scope = app.migration.scope
+    where = short(scope.root / scope.inside)
+    parts: list[Content | tuple[str, str]] = [("modal-wizard", ".here"), ("  " + where, ".strong")]
+    parts.append(("  " + _repository(app), ".dim"))
+    return Content.assemble(*parts)
+
+
+def _repository(app: WizardApp) -> str:
+    if not app.migration.scope.in_git:
+        return "no git repository · w writes without a commit"
+    return app.git_line
+
+
+def git_line(repository: Repository) -> str:
+    """Return branch and state of a repository; asks git."""
+    head, busy = repository.head(), repository.busy()
+    branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
+    state = f"{busy} in progress" if busy else "changes of yours" if repository.is_dirty_elsewhere() else "✓ clean"
+    return f"{branch}  {state}"
+
+
+def scan_line(app: WizardApp) -> Content:
+    """Return the line that says how far the scan is, and then how far the person is."""
+    migration = app.migration
+    done, total = app.progress
+    if not app.scanned:
+        full, rest = bar(done, total, BAR)
+        return Content.assemble(
+            "scanning  ", (full, ".bar"), (rest, ".bar-rest"), f"  {done} of {total} files" if total else ""
+        )
+    tallies = [migration.tally(section.slug) for section in migration.sections]
+    found = sum(tally.total for tally in tallies)
+    decided = sum(tally.decided for tally in tallies)
+    parts: list[str | tuple[str, str]] = [f"looked at {migration.scanned.files} files · {counted(found, 'finding')}"]
+    if migration.scanned.ignored:
+        parts.append(f" · {migration.scanned.ignored} ignored by comments")
+    if migration.problems:
+        parts.append((f" · {counted(len(migration.problems), 'file')} not read (f)", ".warning"))
+    if found:
+        full, rest = bar(decided, found, BAR)
+        parts += ["   ", (full, ".bar"), (rest, ".bar-rest"), f" {decided} of {found} decided"]
+    return Content.assemble(*parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,100 @@
+"""Edit in place: the lines after the rewrite, to be changed by hand and checked before they are taken."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static, TextArea
+
+from modal_transforms.model import Finding
+from modal_transforms.rewriting import CannotRewrite
+from modal_wizard.display import visible
+from modal_wizard.screens.base import WizardDialog
+from modal_wizard.widgets.keys import KeyBar
+
+_LINE = re.compile(r"line (\d+)")
+
+
+class Edit(WizardDialog[bool]):
+    """A Python editor over the changed lines; a bad edit keeps the text and says what is wrong."""
+
+    BINDINGS = [
+        Binding("ctrl+s", "take", "take", key_display="^s", priority=True, tooltip="Check the text and take it"),
+        Binding("escape", "leave", "back", key_display="esc", priority=True, tooltip="Go back; asks once when changed"),
+    ]
+
+    def __init__(self, finding: Finding, choice: str) -> None:
+        super().__init__()
+        self._finding = finding
+        self._choice = choice
+        self._warned = False
+
+    def compose(self) -> ComposeResult:
+        """What it was, the editor, what is wrong."""
+        with Vertical(classes="dialog wide"):
+            yield Static(id="was")
+            yield TextArea.code_editor(id="editor", soft_wrap=False)
+            yield Static(id="fault")
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Fill the editor with the lines after the rewrite."""
+        typed, before = self.wizard.migration.editable(self._finding, self._choice)
+        self._typed = typed
+        source = self.wizard.migration.source(typed.path)
+        self._newline = source.newline
+        self._first = source.line_of(typed.start)
+        text = typed.text.replace("\r\n", "\n").replace("\r", "\n")
+        self._ends = text.endswith("\n")
+        editor = self.query_one(TextArea)
+        editor.load_text(text.removesuffix("\n"))
+        editor.line_number_start = self._first
+        editor.language = "python" if "python" in editor.available_languages else None
+        self._original = editor.text
+        lines = [visible(line, "→   ") for line in before.splitlines()]
+        title = f"{visible(typed.path, '␉')}:{self._first}"
+        self.query_one(".dialog").border_title = Content(f"edit {title}")
+        self.query_one("#was", Static).update(Content.styled("\n".join(f"- {line}" for line in lines[:6]), ".diff-old"))
+        editor.focus()
+
+    def on_text_area_changed(self) -> None:
+        """A fresh text is judged afresh."""
+        self._warned = False
+        self._say("")
+
+    def _say(self, text: str) -> None:
+        self.query_one("#fault", Static).update(Content.styled(text, ".warning"))
+
+    def action_take(self) -> None:
+        """Check the text and take it; else say what is wrong and keep it."""
+        editor = self.query_one(TextArea)
+        text = editor.text + ("\n" if self._ends and editor.text else "")
+        typed = replace(self._typed, text=text.replace("\n", self._newline))
+        try:
+            self.wizard.migration.edit(self._finding, typed, self._choice)
+        except CannotRewrite as error:
+            self._warned = False
+            self._say(f"Not taken: {visible(str(error))}")
+            self._go_to_fault(str(error))
+        else:
+            self.dismiss(True)
+
+    def _go_to_fault(self, message: str) -> None:
+        named = _LINE.search(message)
+        row = int(named.group(1)) - self._first if named else -1
+        editor = self.query_one(TextArea)
+        if 0 <= row < editor.document.line_count:
+            editor.move_cursor((row, 0))
+
+    def action_leave(self) -> None:
+        """Go back; a changed text is given up only when asked twice."""
+        if self.query_one(TextArea).text != self._original and not self._warned:
+            self._say("Your text is not taken yet. Escape again gives it up; ctrl+s takes it.")
+            self._warned = True
+            return
+        self.dismiss(False)

@@ -1,0 +1,35 @@
+"""Every key that works on a screen, from its live bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from modal_wizard.screens.base import WizardDialog
+from modal_wizard.widgets.keys import Key, KeyBar
+from modal_wizard.widgets.prose import Entries, Entry
+
+MARKS = "○ undecided   ✓ accepted   ✎ edited   – skipped   ◐ some decided   ◉ ready to commit   ● committed"
+
+
+class Help(WizardDialog[None]):
+    """The keys of the screen below, in full sentences."""
+
+    BINDINGS = [Binding("escape,question_mark", "dismiss", "back", key_display="esc", tooltip="Go back")]
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """Keys, then marks."""
+        with VerticalScroll(classes="dialog wide") as dialog:
+            dialog.border_title = "keys that work here"
+            yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in self._keys))
+            yield Static(Entries([Entry("Marks", Content(MARKS))]), classes="marks")
+        yield KeyBar()

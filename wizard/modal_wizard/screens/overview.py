@@ -1,0 +1,123 @@
+"""The first screen: what awaits in each section, and what breaks when."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from modal_transforms.model import Section
+from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.context import context_line, scan_line
+from modal_wizard.screens.welcome import about, nothing_found, nothing_left
+from modal_wizard.widgets.keys import KeyBar
+from modal_wizard.widgets.section_list import SectionList
+
+
+class Overview(WizardScreen):
+    """The twelve sections with counts, the version that breaks them, and how each stands."""
+
+    BINDINGS = [
+        Binding(
+            "enter", "open", "open", key_display="⏎", priority=False, tooltip="Review the section under the cursor"
+        ),
+        Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
+        Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Context, sections, what the section under the cursor is about, the scan."""
+        yield Static(id="context")
+        yield Static(id="columns")
+        yield SectionList(id="sections")
+        yield Static(id="nothing")
+        with VerticalScroll(id="about", can_focus=False):
+            yield Static(id="about-text")
+        yield Static(id="scan")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin at the list."""
+        self.query_one(SectionList).focus()
+
+    def show(self) -> None:
+        """Bring counts and states up to date."""
+        migration = self.wizard.migration
+        sections = self.query_one(SectionList)
+        sections.show(migration)
+        self.query_one("#context", Static).update(context_line(self.wizard))
+        self.query_one("#columns", Static).update(sections.header())
+        self.query_one("#scan", Static).update(scan_line(self.wizard))
+        missing = [section.title for section in migration.sections if section not in sections.shown]
+        folded = bool(sections.shown) and bool(missing)
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = folded and self.wizard.scanned
+        nothing.update(Content.assemble(("Nothing found: ", ".dim"), (", ".join(missing), ".dim")))
+        self.set_class(not sections.shown, "-empty")
+        self._tell_about()
+
+    def on_resize(self) -> None:
+        """Lay the columns out anew."""
+        self.show()
+
+    @property
+    def here(self) -> Section | None:
+        """The section under the cursor."""
+        return self.query_one(SectionList).here
+
+    def _tell_about(self) -> None:
+        text = self.query_one("#about-text", Static)
+        migration = self.wizard.migration
+        if self.here is not None:
+            done = self.wizard.scanned and not migration.remaining()
+            text.update(nothing_left(migration) if done else about(self.here, migration))
+        elif self.wizard.scanned:
+            text.update(nothing_found(migration))
+        else:
+            text.update(Content("Reading the files…"))
+
+    def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
+        """Tell about the section that the cursor came to."""
+        self._tell_about()
+        self.refresh_bindings()
+
+    def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
+        """Open a section by enter or by a click."""
+        self.action_open()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if action == "open":
+            return self.here is not None
+        if action == "commit":
+            return self.here is not None and self._takes(self.here)
+        if action == "summary":
+            session = self.wizard.migration.session
+            return bool(session.steps or session.landings)
+        return True
+
+    def _takes(self, section: Section) -> bool:
+        tally = self.wizard.migration.tally(section.slug)
+        return tally.accepted + tally.edited > 0
+
+    def action_open(self) -> None:
+        """Review the section under the cursor."""
+        from modal_wizard.screens.review import Review
+
+        if self.here is not None:
+            self.app.push_screen(Review(self.here))
+
+    def action_commit(self) -> None:
+        """Go to the commit screen of the section."""
+        from modal_wizard.screens.commit import Commit
+
+        if self.here is not None:
+            self.app.push_screen(Commit(self.here))
+
+    def action_summary(self) -> None:
+        """Show what was done and what was left."""
+        from modal_wizard.screens.summary import Summary
+
+        self.app.push_screen(Summary())

@@ -1,0 +1,82 @@
+"""The last screen: what was done, what was left and why, what comes next."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from modal_wizard.display import visible
+from modal_wizard.screens.account import Account, account, as_markdown
+from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.context import counted
+from modal_wizard.widgets.keys import KeyBar
+from modal_wizard.widgets.prose import Entries, Entry
+
+
+class Summary(WizardScreen):
+    """An account of the migration, to be read and to be copied."""
+
+    BINDINGS = [
+        Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
+        Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
+        Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
+        Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One long text."""
+        yield Static(Content.styled("Summary", ".here"), id="context")
+        with VerticalScroll(id="summary"):
+            yield Static(id="done")
+            yield Static(id="left")
+            yield Static(id="next")
+        yield KeyBar()
+
+    def show(self) -> None:
+        """Bring the account up to date."""
+        found = account(self.wizard.migration)
+        self.query_one("#done", Static).update(_done(found))
+        self.query_one("#left", Static).update(_left(found))
+        self.query_one("#next", Static).update(_next(found))
+
+    def action_copy(self) -> None:
+        """Copy as Markdown."""
+        self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration)))
+        self.wizard.tell("Copied as Markdown.")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the account."""
+        self.query_one("#summary").scroll_relative(y=lines, animate=False)
+
+    def action_overview(self) -> None:
+        """Back to the sections."""
+        self.wizard.to_overview()
+
+
+def _done(found: Account) -> Entries:
+    commits = [
+        Entry(written.commit[:7] or "written", Content(f"{written.title}: {written.counts}"))
+        for written in found.written
+    ]
+    head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
+    return Entries([Entry("", head), *commits], indent=10)
+
+
+def _left(found: Account) -> Entries:
+    entries = [Entry("", Content("")), Entry("", Content.styled(f"Left ({len(found.left)})", ".strong"))]
+    for item in found.left:
+        place = f"{visible(item.path, '␉')}:{item.line}"
+        entries.append(Entry("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+        if item.advice:
+            entries.append(Entry("", Content.styled(f"    {visible(item.advice)}", ".dim")))
+    if found.ready:
+        entries.append(Entry("", Content(f"{counted(found.ready, 'decision')} waiting to be committed.")))
+    return Entries(entries, indent=2)
+
+
+def _next(found: Account) -> Entries:
+    steps = [Entry(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    return Entries([Entry("", Content("")), Entry("", Content.styled("Next", ".strong")), *steps], indent=4)

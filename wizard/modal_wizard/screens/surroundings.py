@@ -1,0 +1,26 @@
+"""The code around a finding that changes nothing: what there is to look at when there is nothing to apply."""
+
+from __future__ import annotations
+
+from modal_transforms.model import Finding, Site
+from modal_wizard.diff import Hunk, Mark, Row, split_lines
+from modal_wizard.migration import Migration
+
+MOST = 8
+
+
+def surroundings(migration: Migration, finding: Finding, context: int) -> list[Hunk]:
+    """Return the places of a finding with the lines around them."""
+    return [_around(migration, site, context) for site in finding.sites[:MOST]]
+
+
+def spots(finding: Finding) -> frozenset[tuple[str, int]]:
+    """Return the lines that a finding is about."""
+    return frozenset((site.path, line) for site in finding.sites for line in range(site.line, site.end_line + 1))
+
+
+def _around(migration: Migration, site: Site, context: int) -> Hunk:
+    lines = split_lines(migration.source(site.path).text)
+    first, last = max(1, site.line - context), min(len(lines), site.end_line + context)
+    numbers = range(first, last + 1)
+    return Hunk(site.path, tuple(Row(Mark.SAME, number, number, lines[number - 1]) for number in numbers))

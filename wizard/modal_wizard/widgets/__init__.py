@@ -1,0 +1,3 @@
+"""The parts that the screens are made of."""
+
+from __future__ import annotations

@@ -1,0 +1,63 @@
+"""How states look: a mark and a word for each, beside the colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from modal_wizard.outcome import Tally
+from modal_wizard.session import Landing, Status
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A mark, a word, and the style that both are written in."""
+
+    mark: str
+    word: str
+    style: str
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.word}".strip()
+
+
+DECISIONS = {
+    Status.PENDING: State("○", "undecided", "pending"),
+    Status.ACCEPTED: State("✓", "accepted", "accepted"),
+    Status.EDITED: State("✎", "edited", "edited"),
+    Status.SKIPPED: State("–", "skipped", "skipped"),
+}
+
+
+def section_state(tally: Tally, landings: Iterable[Landing]) -> State:
+    """Return how a section stands."""
+    done = list(landings)
+    ready = tally.accepted + tally.edited
+    if done and not ready and not tally.pending:
+        commits = " ".join(landing.commit[:7] for landing in done if landing.commit)
+        return State("●", f"committed {commits}" if commits else "written", "landed")
+    if ready and not tally.pending:
+        return State("◉", "ready to commit", "ready")
+    if not tally.decided:
+        return State("○", "not started", "pending")
+    if not tally.pending:
+        return State("–", "skipped", "skipped")
+    return State("◐", f"{tally.decided} of {tally.total}", "some")
+
+
+def group_state(statuses: Iterable[Status]) -> State:
+    """Return the mark of several findings together: none decided, some, all."""
+    seen = list(statuses)
+    decided = [status for status in seen if status is not Status.PENDING]
+    if not decided:
+        return DECISIONS[Status.PENDING]
+    if len(decided) < len(seen):
+        return State("◐", f"{len(decided)} of {len(seen)}", "some")
+    only_skipped = all(status is Status.SKIPPED for status in decided)
+    return DECISIONS[Status.SKIPPED] if only_skipped else State("✓", "decided", "accepted")
+
+
+def bar(done: int, total: int, width: int) -> tuple[str, str]:
+    """Return the full and the empty part of a progress bar."""
+    full = min(width, done * width // total) if total else 0
+    return "━" * full, "━" * (width - full)

@@ -1,0 +1,53 @@
+"""Labelled paragraphs with a hanging indent, wrapped to whatever width they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paragraph and the word that stands before it; an empty label continues the entry above."""
+
+    label: str
+    text: Content
+
+
+class Entries(Visual):
+    """Entries below each other, their texts aligned behind the longest label."""
+
+    def __init__(self, entries: Iterable[Entry], indent: int | None = None) -> None:
+        self._entries = tuple(entries)
+        longest = max((len(entry.label) for entry in self._entries), default=0)
+        self._indent = indent if indent is not None else longest + 2
+
+    def lines(self, width: int) -> list[Content]:
+        """Return the wrapped lines for a width."""
+        room = max(width - self._indent, 8)
+        made: list[Content] = []
+        for entry in self._entries:
+            wrapped = entry.text.wrap(room) or [Content("")]
+            for number, line in enumerate(wrapped):
+                label = entry.label if number == 0 else ""
+                made.append(Content.assemble((label.ljust(self._indent), ".label"), line))
+        return made
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """Render at a width, as the protocol of visuals asks."""
+        text = Content("\n").join(self.lines(width))
+        return text.render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take all the width there is."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return how many lines the entries take."""
+        return len(self.lines(width))

@@ -1,0 +1,84 @@
+"""The sections that have findings, as rows of a table that fits the width."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from modal_transforms.model import Section
+from modal_wizard.migration import Migration
+from modal_wizard.widgets.marks import section_state
+
+COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
+BREAKS, STATE = 12, 20
+
+
+class SectionList(OptionList):
+    """Sections by number; enter or a click opens one."""
+
+    BINDINGS = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("enter", "select", "Open", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self.shown: tuple[Section, ...] = ()
+        self._moved = False
+
+    @property
+    def here(self) -> Section | None:
+        """The section under the cursor."""
+        return self.shown[self.highlighted] if self.highlighted is not None and self.shown else None
+
+    def action_cursor_down(self) -> None:
+        """Go to the next section."""
+        self._moved = True
+        super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the section before."""
+        self._moved = True
+        super().action_cursor_up()
+
+    def action_select(self) -> None:
+        """Open the section under the cursor; the cursor stays on it."""
+        self._moved = True
+        super().action_select()
+
+    @property
+    def _room(self) -> int:
+        fixed = 4 + sum(width for _, width in COUNTS) + BREAKS + STATE
+        return max(10, min(44, self.app.size.width - 4 - fixed))
+
+    def header(self) -> Content:
+        """Return the names of the columns."""
+        counts = "".join(name.rjust(width) for name, width in COUNTS)
+        text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks in':<{BREAKS - 2}}state"
+        return Content.styled(text, ".dim")
+
+    def show(self, migration: Migration) -> None:
+        """Bring the rows up to date, keeping the cursor on its section."""
+        here = self.here if self._moved else None
+        rows = [(section, migration.tally(section.slug)) for section in migration.sections]
+        kept = [(section, tally) for section, tally in rows if tally.total]
+        options = []
+        for section, tally in kept:
+            landings = [landing for landing in migration.session.landings if landing.section == section.slug]
+            state = section_state(tally, landings)
+            counts = [(str(getattr(tally, name)), name, width) for name, width in COUNTS]
+            cells = [(f"{text:>{width}}", ".dim" if text == "0" else f".{name}") for text, name, width in counts]
+            title = section.title[: self._room].ljust(self._room)
+            number = f"{section.number:>2}  "
+            breaks = f"  {section.breaks_in:<{BREAKS - 2}}"
+            row = Content.assemble(
+                (number, ".dim"), (title, ".strong"), *cells, breaks, (str(state), f".{state.style}")
+            )
+            options.append(Option(row, id=section.slug))
+        self.shown = tuple(section for section, _ in kept)
+        self.set_options(options)
+        slugs = [section.slug for section in self.shown]
+        self.highlighted = slugs.index(here.slug) if here and here.slug in slugs else (0 if slugs else None)

@@ -2,8 +2,1016 @@
 
 from __future__ import annotations
 
-from support.cases import Case, NearMiss
+from support.cases import Case, NearMiss, Proof, Sdk
 
-CASES: list[Case] = []
+from modal_transforms.model import Applicability
 
-NEAR_MISSES: list[NearMiss] = []
+QUIET = Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="modal 1.6.4 fails in the container only")
+SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="the file that is imported has no function")
+UNSEEN = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="seen when the image is built, or not at all")
+HELPERS = {"helpers.py": "def load(): ...\n"}
+
+CASES = [
+    Case(
+        id="helper-beside-a-script",
+        before="""
+            import modal
+
+            import helpers
+
+            image = modal.Image.debian_slim().pip_install("torch")
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+
+            import helpers
+
+            image = modal.Image.debian_slim().pip_install("torch").add_local_python_source("helpers")
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="chain-on-lines-of-its-own",
+        before="""
+            import modal
+            from helpers import load
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")  # pinned elsewhere
+            )
+            app = modal.App("a", image=image)
+
+            @app.function(gpu="T4")
+            def f():
+                load()
+
+            @app.cls()
+            class C: ...
+        """,
+        after="""
+            import modal
+            from helpers import load
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")  # pinned elsewhere
+                .add_local_python_source("helpers")
+            )
+            app = modal.App("a", image=image)
+
+            @app.function(gpu="T4")
+            def f():
+                load()
+
+            @app.cls()
+            class C: ...
+        """,
+        rules=("local-source",),
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="imports-of-imports",
+        before="""
+            import modal
+            from helpers import load
+
+            image = modal.Image.debian_slim()
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                load()
+        """,
+        after="""
+            import modal
+            from helpers import load
+
+            image = modal.Image.debian_slim().add_local_python_source("helpers", "utils")
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                load()
+        """,
+        rules=("local-source",),
+        files={"helpers.py": "import utils\ndef load(): ...\n", "utils.py": "import os\n"},
+        proof=QUIET,
+    ),
+    Case(
+        id="image-that-is-built-on",
+        before="""
+            import modal
+            import helpers
+
+            image = modal.Image.debian_slim()
+            big = image.pip_install("torch")
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+            import helpers
+
+            image = modal.Image.debian_slim()
+            big = image.pip_install("torch")
+            app = modal.App("a")
+
+            @app.function(image=image.add_local_python_source("helpers"))
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="image-written-at-the-decorator",
+        before="""
+            import helpers
+            from modal import App, Image
+
+            app = App("a")
+
+            @app.function(image=Image.debian_slim().pip_install("torch"))
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import helpers
+            from modal import App, Image
+
+            app = App("a")
+
+            @app.function(image=Image.debian_slim().pip_install("torch").add_local_python_source("helpers"))
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="image-written-at-the-app",
+        before="""
+            import modal as m
+            import helpers
+
+            app = m.App("a", image=m.Image.debian_slim())
+
+            @app.function()
+            def f():
+                helpers.load()
+
+            @app.function(cpu=2)
+            def g():
+                helpers.load()
+        """,
+        after="""
+            import modal as m
+            import helpers
+
+            app = m.App("a", image=m.Image.debian_slim().add_local_python_source("helpers"))
+
+            @app.function()
+            def f():
+                helpers.load()
+
+            @app.function(cpu=2)
+            def g():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="no-image-anywhere-one-function",
+        before="""
+            from modal import App
+            import helpers
+
+            app = App("a")
+
+            @app.function()
+            def f():
+                helpers.load()
+        """,
+        after="""
+            from modal import App, Image
+            import helpers
+
+            app = App("a")
+
+            @app.function(image=Image.debian_slim().add_local_python_source("helpers"))
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="no-image-anywhere-several-functions",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            @app.function()
+            def f():
+                helpers.load()
+
+            @app.function(schedule=modal.Period(days=1))
+            def g():
+                helpers.load()
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a", image=modal.Image.debian_slim().add_local_python_source("helpers"))
+
+            @app.function()
+            def f():
+                helpers.load()
+
+            @app.function(schedule=modal.Period(days=1))
+            def g():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="no-image-anywhere-one-each",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+
+            @app.function(cpu=1)
+            def g(): ...
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            @app.function(image=modal.Image.debian_slim().add_local_python_source("helpers"))
+            def f(): ...
+
+            @app.function(cpu=1, image=modal.Image.debian_slim().add_local_python_source("helpers"))
+            def g(): ...
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        choice="add-1",
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="package-beside-a-script",
+        before="""
+            import modal
+            from pkg.app import app
+
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def web(): ...
+        """,
+        after="""
+            import modal
+            from pkg.app import app
+
+            image = modal.Image.debian_slim().add_local_python_source("pkg")
+
+            @app.function(image=image)
+            def web(): ...
+        """,
+        rules=("local-source",),
+        files={"pkg/__init__.py": "", "pkg/app.py": 'import modal\n\napp = modal.App("a")\n'},
+        proof=QUIET,
+    ),
+    Case(
+        id="image-of-functions-in-several-files",
+        path="common.py",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={
+            "main.py": """
+                from common import app, image
+                import tasks
+
+                @app.function(image=image)
+                def f():
+                    tasks.g.remote()
+            """,
+            "tasks.py": """
+                from common import app, image
+
+                @app.function(image=image)
+                def g(): ...
+            """,
+        },
+        files_after={
+            "main.py": """
+                from common import app, image
+                import tasks
+
+                @app.function(image=image.add_local_python_source("common", "tasks"))
+                def f():
+                    tasks.g.remote()
+            """,
+            "tasks.py": """
+                from common import app, image
+
+                @app.function(image=image.add_local_python_source("common"))
+                def g(): ...
+            """,
+        },
+        proof=SILENT,
+    ),
+    Case(
+        id="image-of-another-file-used-alike",
+        path="common.py",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("common")
+        """,
+        rules=("local-source",),
+        files={
+            "main.py": """
+                from common import app, image
+
+                @app.function(image=image)
+                def f(): ...
+            """,
+        },
+        proof=SILENT,
+    ),
+    Case(
+        id="package-with-data-files",
+        before="""
+            import modal
+            from pkg import prompts
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from pkg import prompts
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"])
+
+            @app.function(image=image)
+            def f(): ...
+        """,  # noqa: E501  one line, as it is written
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={"pkg/__init__.py": "", "pkg/prompts.py": "", "pkg/templates/a.jinja": "{{ x }}"},
+        proof=QUIET,
+    ),
+    Case(
+        id="package-with-data-files-python-only",
+        before="""
+            import modal
+            from pkg import prompts
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from pkg import prompts
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        choice="python-only",
+        files={"pkg/__init__.py": "", "pkg/prompts.py": "", "pkg/data.json": "{}"},
+        proof=QUIET,
+    ),
+    Case(
+        id="import-held-by-the-image",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().pip_install("torch")
+
+            with image.imports():
+                from helpers import load
+
+            @app.function(image=image)
+            def f():
+                load()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().pip_install("torch").add_local_python_source("helpers")
+
+            with image.imports():
+                from helpers import load
+
+            @app.function(image=image)
+            def f():
+                load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="deferred-import-of-a-module-that-the-program-loads",
+        path="tasks.py",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f():
+                from helpers import load
+                load()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("helpers")
+
+            @app.function(image=image)
+            def f():
+                from helpers import load
+                load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={**HELPERS, "main.py": "import helpers\nfrom tasks import app, f\n"},
+        proof=UNSEEN,
+    ),
+    Case(
+        id="function-that-runs-while-the-image-is-built",
+        before="""
+            import modal
+            import settings
+
+            def download():
+                print(settings.MODEL)
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")
+                .run_function(download)
+            )
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            import settings
+
+            def download():
+                print(settings.MODEL)
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")
+                .add_local_python_source("settings", copy=True)
+                .run_function(download)
+            )
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source-build",),
+        applicability=Applicability.REVIEW,
+        files={"settings.py": 'MODEL = "m"\n'},
+        proof=QUIET,
+    ),
+    Case(
+        id="file-or-module",
+        path="pkg/app.py",
+        before="""
+            import modal
+            from pkg.tools import helper
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f():
+                helper()
+        """,
+        after="""
+            import modal
+            from pkg.tools import helper
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg")
+
+            @app.function(image=image)
+            def f():
+                helper()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={"pkg/__init__.py": "", "pkg/tools.py": "def helper(): ...\n"},
+        proof=UNSEEN,
+    ),
+    Case(
+        id="shown-run-as-a-file",
+        path="pkg/app.py",
+        before="""
+            import modal
+            from pkg.tools import helper
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f():
+                helper()
+        """,
+        after="""
+            import modal
+            from pkg.tools import helper
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg")
+
+            @app.function(image=image)
+            def f():
+                helper()
+        """,
+        rules=("local-source",),
+        files={
+            "pkg/__init__.py": "",
+            "pkg/tools.py": "def helper(): ...\n",
+            "README.md": "Deploy: `modal deploy pkg/app.py`.\n",
+        },
+        proof=UNSEEN,
+    ),
+    Case(
+        id="another-package-than-its-own",
+        path="svc/app.py",
+        before="""
+            import modal
+            from shared.config import NAME
+            from . import models
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from shared.config import NAME
+            from . import models
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("shared")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        files={
+            "svc/__init__.py": "",
+            "svc/models.py": "",
+            "shared/__init__.py": "",
+            "shared/config.py": 'NAME = "n"\n',
+        },
+        proof=QUIET,
+    ),
+    Case(
+        id="image-in-a-splatted-dict",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            OPTIONS = {"image": modal.Image.debian_slim(), "cpu": 1}
+
+            @app.function(**OPTIONS)
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            OPTIONS = {"image": modal.Image.debian_slim().add_local_python_source("helpers"), "cpu": 1}
+
+            @app.function(**OPTIONS)
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="image-that-cannot-be-told",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            def options(): return {}
+
+            @app.function(**options())
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            def options(): return {}
+
+            @app.function(**options())
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source-unseen",),
+        applicability=Applicability.MANUAL,
+        files=HELPERS,
+        proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten"),
+    ),
+    Case(
+        id="image-that-may-hold-the-source",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir("src", "/srv", copy=True).env({"PYTHONPATH": "/srv"})
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir("src", "/srv", copy=True).env({"PYTHONPATH": "/srv"})
+
+            @app.function(image=image, include_source=False)
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        choice="exclude",
+        files=HELPERS,
+        proof=QUIET,
+    ),
+    Case(
+        id="stub-era",
+        before="""
+            from modal import Image, Stub
+            import helpers
+
+            stub = Stub("a", image=Image.debian_slim())
+
+            @stub.function(gpu="any")
+            def f():
+                helpers.load()
+        """,
+        after="""
+            from modal import Image, Stub
+            import helpers
+
+            stub = Stub("a", image=Image.debian_slim().add_local_python_source("helpers"))
+
+            @stub.function(gpu="any")
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        files=HELPERS,
+        proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="Stub warns by itself, and is gone from 1.0"),
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss(
+        id="relative-imports-of-its-own-package",
+        path="pkg/app.py",
+        code="""
+            import modal
+            from .tools import helper
+            from pkg.other import thing
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files={"pkg/__init__.py": "", "pkg/tools.py": "def helper(): ...\n", "pkg/other.py": "thing = 1\n"},
+    ),
+    NearMiss(
+        id="package-shown-run-as-a-module",
+        path="pkg/app.py",
+        code="""
+            import modal
+            from pkg.tools import helper
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files={
+            "pkg/__init__.py": "",
+            "pkg/tools.py": "def helper(): ...\n",
+            "Makefile": "deploy:\n\tmodal deploy -m pkg.app\n",
+        },
+    ),
+    NearMiss(
+        id="imported-as-a-part-of-its-package",
+        path="pkg/tasks.py",
+        code="""
+            import modal
+            from pkg.tools import helper
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files={
+            "pkg/__init__.py": "",
+            "pkg/tools.py": "def helper(): ...\n",
+            "main.py": "from pkg.tasks import app\n",
+        },
+    ),
+    NearMiss(
+        id="added-already",
+        code="""
+            import modal
+            import helpers
+            from utils import x
+
+            base = modal.Image.debian_slim().add_local_python_source("helpers", copy=True)
+            image = base.pip_install("torch").add_local_python_source(*["utils"])
+            app = modal.App("a", image=image)
+
+            @app.function()
+            def f(): ...
+        """,
+        files={**HELPERS, "utils.py": "x = 1\n"},
+    ),
+    NearMiss(
+        id="directory-that-lands-in-root",
+        code="""
+            import modal
+            import helpers
+            from pkg import x
+
+            image = modal.Image.debian_slim().add_local_dir("./pkg", "/root/pkg").add_local_file("helpers.py", "/root/helpers.py")
+            whole = modal.Image.debian_slim().add_local_dir(".", remote_path="/root")
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+
+            @app.function(image=whole)
+            def g(): ...
+        """,  # noqa: E501  one line, as it is written
+        files={**HELPERS, "pkg/__init__.py": "x = 1\n"},
+    ),
+    NearMiss(
+        id="include-source-is-said",
+        code="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            silent = modal.App("b", include_source=False)
+
+            @app.function(include_source=True)
+            def f(): ...
+
+            @silent.function()
+            def g(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="automounting-was-off",
+        code="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files={**HELPERS, ".modal.toml": "[default]\nautomount = false\n"},
+    ),
+    NearMiss(
+        id="automounting-was-off-by-the-environment",
+        code="""
+            import os
+            os.environ["MODAL_AUTOMOUNT"] = "0"
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="for-types-and-on-this-machine-only",
+        code="""
+            from typing import TYPE_CHECKING
+            import modal
+
+            if TYPE_CHECKING:
+                from helpers import load
+
+            if modal.is_local():
+                import settings
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+
+            @app.local_entrypoint()
+            def main():
+                import cli
+                f.remote()
+
+            if __name__ == "__main__":
+                import cli
+        """,
+        files={**HELPERS, "settings.py": "", "cli.py": ""},
+    ),
+    NearMiss(
+        id="deferred-import-that-was-never-shipped",
+        code="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f():
+                import helpers
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="packages-that-are-not-here",
+        code="""
+            import json
+            import modal
+            import torch
+            from transformers import pipeline
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="mount-that-brings-it",
+        code="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+
+            @app.function(mounts=[modal.Mount.from_local_python_packages("helpers")])
+            def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="no-functions",
+        code="""
+            import modal
+            import helpers
+
+            image = modal.Image.debian_slim()
+            f = modal.Function.from_name("a", "f")
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="another-librarys-app",
+        code="""
+            import helpers
+
+            class App:
+                def function(self): return lambda f: f
+
+            app = App()
+
+            @app.function()
+            def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="circular-import-of-the-file-itself",
+        path="main.py",
+        code="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("tasks")
+
+            @app.function(image=image)
+            def f(): ...
+
+            import tasks
+        """,
+        files={"tasks.py": "from main import app\n"},
+    ),
+]

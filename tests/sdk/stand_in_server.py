@@ -67,7 +67,7 @@ class Server:
         elif name == "ImageGetOrCreate":
             reply.result.status = SUCCESS
         elif name in ("FunctionCreate", "ClassCreate"):
-            self.registered.append(_text(_registration(request)))
+            self.registered.append(_text(_registration(request, self._files)))
         return reply
 
     async def _stream(self, method: Any) -> AsyncIterator[Any]:
@@ -126,10 +126,12 @@ def _name_functions(reply: Any) -> None:
             getattr(reply, field).ranked_functions.add()
 
 
-def _registration(request: Any) -> Any:
+def _registration(request: Any, files: dict[str, list[str]]) -> Any:
+    """Return what a function is registered with; of its mounts, the files that they put in place."""
     said = _as_dict(request)
     function = said.get("function", {})
-    function["mount_ids"] = sorted(function.get("mount_ids", []))
+    placed = (files.get(mount) or [mount] for mount in function.get("mount_ids", []))
+    function["mount_ids"] = sorted({name for names in placed for name in names})
     said.get("function_data", {}).pop("experimental_options", None)
     return said
 

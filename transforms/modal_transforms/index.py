@@ -66,11 +66,16 @@ class Scope:
                 yield scope
             scope = scope.parent
 
-    def find(self, name: str) -> list[Binding]:
-        """Return all bindings of a name in the nearest scope that binds it."""
+    def find(self, name: str, line: int = 0) -> list[Binding]:
+        """Return all bindings of a name in the nearest scope that binds it.
+
+        A class body that binds it only below ``line`` does not hide it yet: ``@enter()`` over ``def enter``.
+        """
         for scope in self.enclosing():
-            if name in scope.bindings:
-                return scope.bindings[name]
+            found = scope.bindings.get(name, [])
+            later = scope is self and self.is_class and line and all(_line(b) > line for b in found)
+            if found and not later:
+                return found
         return []
 
 
@@ -104,6 +109,10 @@ class Index:
         while not isinstance(node, ast.stmt):
             node = self.parents[node]
         return node
+
+
+def _line(binding: Binding) -> int:
+    return getattr(binding.node, "lineno", 0)
 
 
 def build(tree: ast.Module) -> Index:

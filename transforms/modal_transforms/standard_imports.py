@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 from modal_transforms.index import Index
 from modal_transforms.patches import Patch
@@ -16,7 +17,8 @@ def import_modules(source: SourceFile, index: Index, modules: set[str]) -> list[
     lines = "".join(f"import {module}{source.newline}" for module in sorted(modules - known))
     if not lines:
         return []
-    first = next((node for node in top if not _is_future(node)), None)
+    others = [node for node in top if not _is_future(node)]
+    first = next((node for node in others if _is_standard(node)), others[0] if others else None)
     if first is not None:
         at = source.line_span(first.lineno).start
         return [Patch(at, at, source.encode(lines))]
@@ -35,6 +37,11 @@ def _after_header(source: SourceFile, index: Index, lines: str) -> Patch:
 
 def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
+    name = (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
+    return name.partition(".")[0] in sys.stdlib_module_names and not getattr(node, "level", 0)
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -242,7 +242,7 @@ def _effect(plan: Plan) -> str:
 
 def _advice(plan: Plan, calling: Calling) -> Iterator[str]:
     if plan.wires:
-        converted = any(item.send is not Send.AS_IS for item in plan.wires.values())
+        converted = any(item.send in {Send.TEXT, Send.JSON} for item in plan.wires.values())
         yield TOGETHER if converted else CALLERS_FIRST
     if calling.notes:
         yield "Check the calls named above; they are not all changed."

@@ -117,7 +117,7 @@ class Plan:
         enter, needs = modal_name(home, node, "enter")
         signature = tuple(c for c in self.written.comments if c.line <= self.written.last_line)
         head = self._declarations(parameter, signature)
-        text = "\n".join([*head, *([""] if head else []), f"{enter}({'snap=True' if self._snapshots() else ''})"])
+        text = "\n".join([*head, *([""] if head else []), f"@{enter}({'snap=True' if self._snapshots() else ''})"])
         name = re.compile(r"def\s+(__init__)").search(home.source.slice(span))
         assert name is not None
         start = span.start + len(home.source.encode(home.source.slice(span)[: name.start(1)]))

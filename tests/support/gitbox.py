@@ -1,0 +1,147 @@
+"""A real git repository in a temporary folder, and the one file that the tests change in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from modal_transforms.patches import Patch
+from modal_wizard.apply import FileChange, write
+from modal_wizard.committing import Committed
+from modal_wizard.repository import Repository
+
+OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
+OURS = 20
+"""The line of `TEXT` that our change is on; the others are the person's."""
+TEXT = b"".join(b"line %d\n" % n if n != OURS else OLD + b"\n" for n in range(1, 41))
+MESSAGE = "Migrate gpu\n\n# not a comment\n"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A work tree."""
+
+    root: Path
+
+    def git(self, *arguments: str, env: Mapping[str, str] | None = None, check: bool = True) -> bytes:
+        """Run git in it and return what it printed."""
+        environment = {**os.environ, **(env or {})}
+        done = subprocess.run(["git", *arguments], cwd=self.root, env=environment, capture_output=True, check=False)
+        assert not check or done.returncode == 0, done.stderr
+        return done.stdout
+
+    def write(self, path: str, data: bytes) -> Path:
+        """Write a file, its folders with it."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        return place
+
+    def read(self, path: str) -> bytes:
+        """Return what the work tree has of a file."""
+        return (self.root / path).read_bytes()
+
+    def committed(self, path: str, at: str = "HEAD") -> bytes:
+        """Return what a commit has of a file."""
+        return self.git("cat-file", "blob", f"{at}:{path}")
+
+    def staged(self, path: str) -> bytes:
+        """Return what the index has of a file."""
+        return self.git("cat-file", "blob", f":{path}")
+
+    def commit_all(self, message: str = "work") -> str:
+        """Commit everything; returns the commit."""
+        self.git("add", "-A")
+        self.git("commit", "--quiet", "--no-verify", "--no-gpg-sign", "--allow-empty", "-m", message)
+        return self.head()
+
+    def head(self) -> str:
+        """Return the last commit."""
+        return self.git("rev-parse", "HEAD").decode().strip()
+
+    def status(self) -> list[str]:
+        """Return git's short status, sorted."""
+        fields = self.git("status", "--porcelain", "-z", "--untracked-files=all").split(b"\0")
+        return sorted(os.fsdecode(field) for field in fields if field)
+
+    def index_digest(self) -> str:
+        """Return a digest of the index file, bit for bit."""
+        place = self.root / self.git("rev-parse", "--git-path", "index").decode().strip()
+        return hashlib.sha256(place.read_bytes()).hexdigest()
+
+    def in_last_commit(self) -> list[str]:
+        """Return the files that the last commit changed."""
+        fields = self.git("diff-tree", "-r", "-z", "--name-only", "--no-commit-id", "HEAD").split(b"\0")
+        return sorted(os.fsdecode(field) for field in fields if field)
+
+    def hook(self, name: str, script: str, folder: str = ".git/hooks") -> None:
+        """Install a hook."""
+        self.write(f"{folder}/{name}", f"#!/bin/sh\n{script}\n".encode()).chmod(0o755)
+
+
+def edited(text: bytes, line: int, new: bytes | None = None) -> bytes:
+    """Return a text with one line changed by the person."""
+    lines = text.splitlines(keepends=True)
+    end = lines[line - 1][len(lines[line - 1].rstrip(b"\r\n")) :]
+    lines[line - 1] = (b"person's %d" % line if new is None else new) + end
+    return b"".join(lines)
+
+
+def ours(text: bytes) -> bytes:
+    """Return a text with our change made."""
+    assert OLD in text
+    return text.replace(OLD, NEW)
+
+
+def change_of(box: Box, path: str = "app.py") -> FileChange:
+    """Return our change of a file as it is in the work tree."""
+    before = box.read(path)
+    at = before.index(OLD)
+    return FileChange(path, before, ours(before), (Patch(at, at + len(OLD), NEW),))
+
+
+def land(
+    box: Box,
+    paths: Sequence[str] = ("app.py",),
+    *,
+    dirty: bool = False,
+    staged: bool = False,
+    hooked: bool = False,
+    message: str = MESSAGE,
+) -> Committed:
+    """Check, write and commit our change of some files."""
+    changes = [change_of(box, path) for path in paths]
+    found = Repository.find(box.root)
+    assert found is not None
+    with found as repository:
+        repository.check_commit(changes, allow_dirty=dirty, allow_staged=staged)
+        write(repository.root, changes, repository.state_folder)
+        return repository.commit(changes, message, include_hook_changes=hooked)
+
+
+def own_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    config = folder / "gitconfig"
+    config.write_text("[user]\n\tname = P\n\temail = p@example.invalid\n[init]\n\tdefaultBranch = main\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+def new_box(root: Path) -> Box:
+    """Make a repository with three committed files."""
+    root.mkdir(parents=True)
+    box = Box(root)
+    box.git("init", "--quiet")
+    box.write("app.py", TEXT)
+    box.write("other.py", b"one\ntwo\n")
+    box.write("pkg/deep.py", TEXT)
+    box.commit_all()
+    return box

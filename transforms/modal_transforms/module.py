@@ -180,7 +180,7 @@ class Module:
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
         """Return the bindings that may give a name its value at a node."""
         scope = scope or self.index.scopes.get(node, self.index.module)
-        bindings = scope.find(node.id)
+        bindings = scope.find(node.id, node.lineno)
         return self._reaching(node, scope, bindings) if len(bindings) > 1 else bindings
 
     def _reaching(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:

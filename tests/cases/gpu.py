@@ -2,8 +2,1058 @@
 
 from __future__ import annotations
 
-from support.cases import Case, NearMiss
+from support.cases import Case, NearMiss, Proof, Sdk
 
-CASES: list[Case] = []
+from modal_transforms.model import Applicability
 
-NEAR_MISSES: list[NearMiss] = []
+UNUSED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 warns only when an object is used")
+INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="it runs only when the function does")
+LEFT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten; 0.77 is silent")
+LEFT_INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten and nothing runs")
+REFUSED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="refused already by 0.77; nothing is rewritten")
+
+CASES = [
+    Case(
+        id="every-class",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.T4())
+            def a(): ...
+
+            @app.function(gpu=modal.gpu.L4(2))
+            def b(): ...
+
+            @app.function(gpu=modal.gpu.A10G(count=2))
+            def c(): ...
+
+            @app.function(gpu=modal.gpu.H100(count=8))
+            def d(): ...
+
+            @app.function(gpu=modal.gpu.L40S(count=1))
+            def e(): ...
+
+            @app.function(gpu=modal.gpu.A100())
+            def f(): ...
+
+            @app.function(gpu=modal.gpu.Any())
+            def g(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu="T4")
+            def a(): ...
+
+            @app.function(gpu="L4:2")
+            def b(): ...
+
+            @app.function(gpu="A10G:2")
+            def c(): ...
+
+            @app.function(gpu="H100:8")
+            def d(): ...
+
+            @app.function(gpu="L40S")
+            def e(): ...
+
+            @app.function(gpu="A100-40GB")
+            def f(): ...
+
+            @app.function(gpu="any")
+            def g(): ...
+        """,
+        rules=("gpu-object",) * 7,
+        proof=Proof(why="0.77 suggests ANY in capitals, which is the same"),
+    ),
+    Case(
+        id="sizes-of-a100",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.A100(size="80GB", count=2))
+            def a(): ...
+
+            @app.function(gpu=modal.gpu.A100(size="40GB"))
+            def b(): ...
+
+            @app.function(gpu=modal.gpu.A100(count=4, size=None))
+            def c(): ...
+
+            @app.cls(gpu=modal.gpu.A100(size=""))
+            class D: ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu="A100-80GB:2")
+            def a(): ...
+
+            @app.function(gpu="A100-40GB")
+            def b(): ...
+
+            @app.function(gpu="A100-40GB:4")
+            def c(): ...
+
+            @app.cls(gpu="A100-40GB")
+            class D: ...
+        """,
+        rules=("gpu-object",) * 4,
+    ),
+    Case(
+        id="memory-of-older-a100",
+        before="""
+            from modal import Stub, gpu
+
+            stub = Stub("s")
+
+            @stub.function(gpu=gpu.A100(memory=80, count=2))
+            def a(): ...
+
+            @stub.function(gpu=gpu.A100(memory=40))
+            def b(): ...
+        """,
+        after="""
+            from modal import Stub
+
+            stub = Stub("s")
+
+            @stub.function(gpu="A100-80GB:2")
+            def a(): ...
+
+            @stub.function(gpu="A100-40GB")
+            def b(): ...
+        """,
+        rules=("gpu-object", "gpu-object"),
+        proof=Proof(Sdk.FAILS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="memory= went before 0.65; Stub went in 1.0"),
+    ),
+    Case(
+        id="sizes-that-never-were",
+        before="""
+            import modal
+
+            small = modal.gpu.A100(memory=20)
+            odd = modal.gpu.A100(size="100GB")
+        """,
+        after="""
+            import modal
+
+            small = modal.gpu.A100(memory=20)
+            odd = modal.gpu.A100(size="100GB")
+        """,
+        rules=("gpu-object", "gpu-object"),
+        applicability=Applicability.MANUAL,
+        proof=REFUSED,
+    ),
+    Case(
+        id="from-import-goes-with-the-last-use",
+        before="""
+            from modal import App, gpu, method
+
+            app = App("a")
+
+            @app.cls(gpu=gpu.H100())
+            class Model:
+                @method()
+                def run(self): ...
+        """,
+        after="""
+            from modal import App, method
+
+            app = App("a")
+
+            @app.cls(gpu="H100")
+            class Model:
+                @method()
+                def run(self): ...
+        """,
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="classes-imported-from-the-module",
+        before="""
+            import modal
+            from modal.gpu import A100, H100 as Hopper
+
+            app = modal.App("a")
+
+            @app.function(gpu=A100(size="80GB"))
+            def a(): ...
+
+            @app.function(gpu=[Hopper(), A100(size="80GB"), "any"])
+            def b(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu="A100-80GB")
+            def a(): ...
+
+            @app.function(gpu=["H100", "A100-80GB", "any"])
+            def b(): ...
+        """,
+        rules=("gpu-object",) * 3,
+    ),
+    Case(
+        id="module-imported-under-an-alias",
+        before="""
+            import modal
+            import modal.gpu as g
+
+            app = modal.App("a")
+
+            @app.function(gpu=g.T4())
+            def a(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu="T4")
+            def a(): ...
+        """,
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="module-imported-by-its-path",
+        before="""
+            import modal.gpu
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.T4(count=2))
+            def a(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu="T4:2")
+            def a(): ...
+        """,
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="module-imported-by-its-path-beside-modal",
+        before="""
+            import modal
+            import modal.gpu
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.T4())
+            def a(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu="T4")
+            def a(): ...
+        """,
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="fallbacks-conditions-dicts-and-defaults",
+        before="""
+            import os
+
+            import modal
+
+            BIG = bool(os.environ.get("BIG"))
+            ONE = modal.gpu.H100() if BIG else modal.gpu.T4()
+            TWO = os.environ.get("GPU", modal.gpu.A100(size="80GB"))
+            TABLE = {"small": modal.gpu.L4(count=1), "large": [modal.gpu.H100(count=2), None]}
+
+            def make(gpu=modal.gpu.A10G()):
+                return modal.gpu.T4()
+        """,
+        after="""
+            import os
+
+
+            BIG = bool(os.environ.get("BIG"))
+            ONE = "H100" if BIG else "T4"
+            TWO = os.environ.get("GPU", "A100-80GB")
+            TABLE = {"small": "L4", "large": ["H100:2", None]}
+
+            def make(gpu="A10G"):
+                return "T4"
+        """,
+        rules=("gpu-object",) * 7,
+        proof=UNUSED,
+    ),
+    Case(
+        id="quotes-of-the-file",
+        before="""
+            import modal
+
+            app = modal.App('a')
+
+            @app.function(gpu=modal.gpu.T4(), timeout=60)
+            def a(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App('a')
+
+            @app.function(gpu='T4', timeout=60)
+            def a(): ...
+        """,
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="comments-inside-the-call-are-kept",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(
+                timeout=60,
+                gpu=modal.gpu.A100(
+                    size="80GB",  # the model needs 60 GB
+                    count=2,
+                ),  # large
+            )
+            def a(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(
+                timeout=60,
+                # the model needs 60 GB
+                gpu="A100-80GB:2",  # large
+            )
+            def a(): ...
+        """,
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="windows-line-ends",
+        before="import modal\r\n\r\nGPU = modal.gpu.A100(\r\n    count=2,  # two\r\n)\r\n",
+        after='# two\r\nGPU = "A100-40GB:2"\r\n',
+        rules=("gpu-object",),
+        proof=UNUSED,
+    ),
+    Case(
+        id="counts-from-names",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            N = 2
+
+            class config:
+                num_gpu = 4
+
+            @app.function(gpu=modal.gpu.H100(count=N))
+            def a(): ...
+
+            @app.function(gpu=modal.gpu.A100(count=config.num_gpu, size="80GB"))
+            def b(): ...
+
+            @app.function(gpu=modal.gpu.A10G(count=N if N > 1 else 1))
+            def c(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            N = 2
+
+            class config:
+                num_gpu = 4
+
+            @app.function(gpu=f"H100:{N}")
+            def a(): ...
+
+            @app.function(gpu=f"A100-80GB:{config.num_gpu}")
+            def b(): ...
+
+            @app.function(gpu=f"A10G:{N if N > 1 else 1}")
+            def c(): ...
+        """,
+        rules=("gpu-object",) * 3,
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="counts-with-strings-in-them",
+        before="""
+            import os
+
+            import modal
+
+            ONE = modal.gpu.H100(count=int(os.environ.get("N", 2)))
+            TWO = modal.gpu.H100(count=int(os.environ.get("N", '2')))
+            THREE = modal.gpu.A100(size="80GB", count=max(
+                1,
+                2,
+            ))
+            FOUR = modal.gpu.H100(count={"a": 1}["a"])
+        """,
+        after="""
+            import os
+
+
+            ONE = f'H100:{int(os.environ.get("N", 2))}'
+            TWO = "H100:" + str(int(os.environ.get("N", '2')))
+            THREE = "A100-80GB:" + str(max(
+                1,
+                2,
+            ))
+            FOUR = "H100:" + str({"a": 1}["a"])
+        """,
+        rules=("gpu-object",) * 4,
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="sizes-from-names",
+        before="""
+            import os
+
+            import modal
+
+            SIZE = "80GB"
+            GIVEN = os.environ.get("GPU_SIZE", "80GB")
+            ONE = modal.gpu.A100(size=SIZE)
+            TWO = modal.gpu.A100(size=GIVEN, count=2)
+            THREE = modal.gpu.A100(size="80GB" if GIVEN else "40GB")
+        """,
+        after="""
+            import os
+
+
+            SIZE = "80GB"
+            GIVEN = os.environ.get("GPU_SIZE", "80GB")
+            ONE = f"A100-{SIZE}"
+            TWO = f"A100-{GIVEN or '40GB'}:2"
+            THREE = f'A100-{"80GB" if GIVEN else "40GB"}'
+        """,
+        rules=("gpu-object",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="counts-that-no-string-says",
+        before="""
+            import modal
+
+            def make(options, n):
+                none = modal.gpu.T4(count=0)
+                less = modal.gpu.H100(count=-1)
+                text = modal.gpu.H100(count="2")
+                some = modal.gpu.A100(**options)
+                return none, less, text, some
+        """,
+        after="""
+            import modal
+
+            def make(options, n):
+                none = modal.gpu.T4(count=0)
+                less = modal.gpu.H100(count=-1)
+                text = modal.gpu.H100(count="2")
+                some = modal.gpu.A100(**options)
+                return none, less, text, some
+        """,
+        rules=("gpu-object",) * 4,
+        applicability=Applicability.MANUAL,
+        proof=LEFT_INSIDE,
+    ),
+    Case(
+        id="classes-without-a-string",
+        before="""
+            import modal
+
+            def make():
+                return modal.gpu.Inferentia2(), modal.gpu.H200(count=2)
+        """,
+        after="""
+            import modal
+
+            def make():
+                return modal.gpu.Inferentia2(), modal.gpu.H200(count=2)
+        """,
+        rules=("gpu-object", "gpu-object"),
+        applicability=Applicability.MANUAL,
+        proof=LEFT_INSIDE,
+    ),
+    Case(
+        id="passed-to-code-of-ones-own",
+        before="""
+            import modal
+
+            class Settings:
+                def __init__(self, gpu): ...
+
+            settings = Settings(gpu=modal.gpu.H100())
+            print(modal.gpu.T4())
+        """,
+        after="""
+            class Settings:
+                def __init__(self, gpu): ...
+
+            settings = Settings(gpu="H100")
+            print("T4")
+        """,
+        rules=("gpu-object", "gpu-object"),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="count-of-a-constant-is-read",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            GPU_CONFIG = modal.gpu.A100(size="80GB", count=4)  # four of them
+
+            @app.function(gpu=GPU_CONFIG)
+            def serve():
+                print(f"--tensor-parallel-size {GPU_CONFIG.count}")
+                return {"n": GPU_CONFIG.count}
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            GPU_COUNT = 4
+            GPU_CONFIG = f"A100-80GB:{GPU_COUNT}"  # four of them
+
+            @app.function(gpu=GPU_CONFIG)
+            def serve():
+                print(f"--tensor-parallel-size {GPU_COUNT}")
+                return {"n": GPU_COUNT}
+        """,
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="count-by-a-name-that-is-there",
+        before="""
+            import modal
+
+            NUM = 2
+            gpu_config = modal.gpu.H100(count=NUM)
+            size = gpu_config.count
+        """,
+        after="""
+            NUM = 2
+            gpu_config = f"H100:{NUM}"
+            size = NUM
+        """,
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="count-of-one-of-several",
+        before="""
+            import os
+
+            from modal import gpu
+
+            GPU_COUNT = None
+            if os.environ.get("BIG"):
+                GPU = gpu.H100(count=8)
+            else:
+                GPU = gpu.T4()
+
+            def parallel():
+                return GPU.count
+        """,
+        after="""
+            import os
+
+
+            GPU_COUNT = None
+            if os.environ.get("BIG"):
+                GPU_COUNT_2 = 8
+                GPU = f"H100:{GPU_COUNT_2}"
+            else:
+                GPU_COUNT_2 = 1
+                GPU = f"T4:{GPU_COUNT_2}"
+
+            def parallel():
+                return GPU_COUNT_2
+        """,
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="count-read-in-other-files",
+        before="""
+            import modal
+
+            TIMEOUT = 60
+            GPU_CONFIG = modal.gpu.H100(count=2)
+        """,
+        after="""
+            TIMEOUT = 60
+            GPU_COUNT = 2
+            GPU_CONFIG = f"H100:{GPU_COUNT}"
+        """,
+        files={
+            "only.py": """
+                from main import GPU_CONFIG
+
+                n = GPU_CONFIG.count
+            """,
+            "both.py": """
+                from main import GPU_CONFIG as G, TIMEOUT
+
+                pair = (G, G.count, TIMEOUT)
+            """,
+            "dotted.py": """
+                import main
+
+                print(main.GPU_CONFIG.count + 1, "GPU_CONFIG.count")
+            """,
+        },
+        files_after={
+            "only.py": """
+                from main import GPU_COUNT
+
+                n = GPU_COUNT
+            """,
+            "both.py": """
+                from main import GPU_CONFIG as G, GPU_COUNT, TIMEOUT
+
+                pair = (G, GPU_COUNT, TIMEOUT)
+            """,
+            "dotted.py": """
+                import main
+
+                print(main.GPU_COUNT + 1, "GPU_CONFIG.count")
+            """,
+        },
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="count-by-way-of-another-file",
+        before="""
+            import modal
+
+            GPU_CONFIG = modal.gpu.H100(count=2)
+        """,
+        after="""
+            import modal
+
+            GPU_CONFIG = modal.gpu.H100(count=2)
+        """,
+        files={
+            "between.py": """
+                from main import GPU_CONFIG
+            """,
+            "reader.py": """
+                import main
+                from between import GPU_CONFIG
+
+                n = GPU_CONFIG.count
+            """,
+        },
+        rules=("gpu-object",),
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="object-is-inspected",
+        before="""
+            import modal
+
+            ONE = modal.gpu.H100(count=2)
+            TABLE = {"a": modal.gpu.T4()}
+            print(repr(ONE), TABLE["a"].count, modal.gpu.L4().count)
+        """,
+        after="""
+            import modal
+
+            ONE = modal.gpu.H100(count=2)
+            TABLE = {"a": modal.gpu.T4()}
+            print(repr(ONE), TABLE["a"].count, modal.gpu.L4().count)
+        """,
+        rules=("gpu-object",) * 3,
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="object-is-inspected-where-it-went",
+        before="""
+            import modal
+
+            def pick():
+                return modal.gpu.H100(count=2)
+
+            class Serving:
+                gpu = modal.gpu.T4()
+
+                def parallel(self, gpu=modal.gpu.L4()):
+                    return self.gpu.count + pick().count + gpu.count
+        """,
+        after="""
+            import modal
+
+            def pick():
+                return modal.gpu.H100(count=2)
+
+            class Serving:
+                gpu = modal.gpu.T4()
+
+                def parallel(self, gpu=modal.gpu.L4()):
+                    return self.gpu.count + pick().count + gpu.count
+        """,
+        rules=("gpu-object",) * 3,
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="count-read-of-something-called-a-gpu",
+        before="""
+            import modal
+
+            TABLE = {"a": modal.gpu.H100(count=2)}
+        """,
+        after="""
+            TABLE = {"a": "H100:2"}
+        """,
+        files={
+            "reader.py": """
+                from main import TABLE
+
+                def run(settings):
+                    return settings.gpu_config.count
+            """
+        },
+        rules=("gpu-object",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="annotations",
+        before="""
+            from typing import Optional, Union
+
+            import modal
+            from modal.gpu import _GPUConfig
+
+            def make(one: modal.gpu.A100, two: Optional[_GPUConfig] = None) -> Union[str, modal.gpu.GPU_T]:
+                return "T4"
+
+            def quoted(one: "modal.gpu.A100", two: "Optional[_GPUConfig]" = None): ...
+
+            limit: modal.gpu._GPUConfig = "T4"
+        """,
+        after="""
+            from typing import Optional, Union
+
+
+            def make(one: str, two: Optional[str] = None) -> Union[str, str]:
+                return "T4"
+
+            def quoted(one: "str", two: "Optional[str]" = None): ...
+
+            limit: str = "T4"
+        """,
+        rules=("gpu-annotation",) * 6,
+        proof=UNUSED,
+    ),
+    Case(
+        id="annotations-that-matter",
+        before="""
+            from dataclasses import dataclass
+
+            import modal
+
+            @dataclass
+            class Settings:
+                gpu: modal.gpu.A100 | None = None
+
+            def run(gpu: modal.gpu.A100):
+                return gpu.count
+        """,
+        after="""
+            from dataclasses import dataclass
+
+
+            @dataclass
+            class Settings:
+                gpu: str | None = None
+
+            def run(gpu: str):
+                return gpu.count
+        """,
+        rules=("gpu-annotation", "gpu-annotation"),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="classes-that-are-not-called",
+        before="""
+            import modal
+            from modal import gpu
+
+            def pick(name, thing):
+                if isinstance(thing, modal.gpu._GPUConfig):
+                    return gpu.parse_gpu_config(thing)
+                table = {"h100": gpu.H100}
+                return getattr(gpu, name)(count=2)
+        """,
+        after="""
+            import modal
+            from modal import gpu
+
+            def pick(name, thing):
+                if isinstance(thing, modal.gpu._GPUConfig):
+                    return gpu.parse_gpu_config(thing)
+                table = {"h100": gpu.H100}
+                return getattr(gpu, name)(count=2)
+        """,
+        rules=("gpu-mention",) * 4,
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="class-given-instead-of-an-object",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.H100)
+            def a(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.H100)
+            def a(): ...
+        """,
+        rules=("gpu-mention",),
+        applicability=Applicability.MANUAL,
+        proof=REFUSED,
+    ),
+    Case(
+        id="unused-imports",
+        before="""
+            import modal
+            import modal.gpu
+            from modal import App, gpu, method  # noqa: F401
+            from modal.gpu import A100, H100
+
+            app = App("a")
+        """,
+        after="""
+            import modal
+            from modal import App, method  # noqa: F401
+
+            app = App("a")
+        """,
+        rules=("gpu-import",) * 4,
+        proof=UNUSED,
+    ),
+    Case(
+        id="unused-import-that-binds-modal",
+        before="""
+            import modal.gpu
+
+            app = modal.App("a")
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+        """,
+        rules=("gpu-import",),
+        proof=UNUSED,
+    ),
+    Case(
+        id="import-for-others",
+        before="""
+            from modal import App, gpu
+
+            __all__ = ["App", "gpu"]
+        """,
+        after="""
+            from modal import App
+
+            __all__ = ["App"]
+        """,
+        rules=("gpu-import",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="import-that-another-file-takes",
+        before="""
+            from modal import App, gpu
+
+            app = App("a")
+        """,
+        after="""
+            from modal import App
+
+            app = App("a")
+        """,
+        files={
+            "other.py": """
+                from main import app, gpu
+            """
+        },
+        rules=("gpu-import",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="import-of-a-package",
+        path="common/__init__.py",
+        before="""
+            from modal import gpu
+        """,
+        after="",
+        rules=("gpu-import",),
+        applicability=Applicability.REVIEW,
+        proof=UNUSED,
+    ),
+    Case(
+        id="module-taken-from-another-file",
+        before="""
+            from common import app, gpu
+
+            @app.function(gpu=gpu.H100())
+            def f(): ...
+        """,
+        after="""
+            from common import app, gpu
+
+            @app.function(gpu="H100")
+            def f(): ...
+        """,
+        files={
+            "common.py": """
+                from modal import App, gpu
+
+                app = App("a")
+            """
+        },
+        rules=("gpu-object",),
+        proof=Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="common.py has a finding of its own"),
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss(
+        id="strings-already",
+        code="""
+            import modal
+
+            app = modal.App("a")
+            GPU = "A100-80GB:2"
+
+            @app.function(gpu=[GPU, "H100"])
+            def f(): ...
+        """,
+    ),
+    NearMiss(
+        id="own-module-called-gpu",
+        code="""
+            import modal
+            from mylib import gpu
+
+            app = modal.App("a")
+
+            @app.function(gpu=str(gpu.A100(count=2)))
+            def f(n: gpu.A100): ...
+        """,
+    ),
+    NearMiss(
+        id="own-class-of-the-same-name",
+        code="""
+            import modal
+
+            class A100:
+                count = 2
+
+            gpu = A100()
+            print(gpu.count)
+        """,
+    ),
+    NearMiss(
+        id="relative-module-called-modal",
+        code="""
+            from .modal import gpu
+
+            GPU = gpu.A100(count=2)
+        """,
+    ),
+    NearMiss(
+        id="counting-in-strings-and-lists",
+        code="""
+            import modal
+
+            gpu_names = ["T4", "T4"]
+            n = gpu_names.count("T4") + "a-b".count("-")
+        """,
+    ),
+    NearMiss(
+        id="import-that-may-fail",
+        code="""
+            import modal
+
+            try:
+                from modal import gpu
+            except ImportError:
+                gpu = None
+        """,
+    ),
+    NearMiss(
+        id="parameter-called-gpu",
+        code="""
+            import modal
+
+            def run(gpu, modal_gpu=None):
+                return gpu.A100(count=2)
+        """,
+    ),
+    NearMiss(
+        id="words-in-prose",
+        code='''
+            """Use modal.gpu.A100(count=2)."""
+            import modal
+
+            # GPU = modal.gpu.H100()
+            text = "modal.gpu.T4()"
+        ''',
+    ),
+    NearMiss(
+        id="other-attributes-of-modal",
+        code="""
+            import modal
+
+            def f(options):
+                return options.modal.gpu.A100()
+        """,
+    ),
+]

@@ -35,7 +35,18 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> l
         return [Patch(span.start, end, b"")]
     if after.strip():
         return [Patch(span.start, span.end + len(after) - len(after.lstrip(" \t")), b"")]
-    return [Patch(first.start, last.end, b"")]
+    return [Patch(first.start, _end_of_lines(source, first, last), b"")]
+
+
+def _end_of_lines(source: SourceFile, first: Span, last: Span) -> int:
+    """Return the end of a statement's lines, with the blank ones after it where the file begins with it."""
+    end = last.end
+    while first.start == source.line_starts[0] and end < len(source.data):
+        following = source.line_span(source.line_of(end))
+        if source.data[following.start : following.end].strip():
+            break
+        end = following.end
+    return end
 
 
 def _semicolon_before(source: SourceFile, start: int) -> int:

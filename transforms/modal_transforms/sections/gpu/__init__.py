@@ -1,0 +1,43 @@
+"""Objects of ``modal.gpu`` → strings.
+
+The module went in 1.4.0; a GPU is named by a string, with its number after a colon. An ``A100`` without a size was
+sent as ``A100-40GB``, which is not what the string ``"A100"`` asks for. What read ``.count`` from the object needs
+the number kept beside the string.
+Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-modalgpu-objects
+
+    gpu=modal.gpu.A100(size="80GB", count=2)    ->    gpu="A100-80GB:2"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.model import Finding, Section
+from modal_transforms.module import Module
+from modal_transforms.sections.gpu.imports import find_imports
+from modal_transforms.sections.gpu.mentions import find_mentions
+from modal_transforms.sections.gpu.objects import find_objects
+
+SECTION = Section(
+    number=11,
+    slug="gpu",
+    title="modal.gpu objects → strings",
+    anchor="deprecating-modalgpu-objects",
+    since="0.73.31",
+    breaks_in="1.4.0",
+    subject="name GPUs by strings",
+    what='GPUs are named by strings: "H100", "A100-80GB:2".',
+    why="From 1.4.0 the module modal.gpu does not exist; even an unused import of it fails.",
+    before='gpu=modal.gpu.A100(size="80GB", count=2)',
+    after='gpu="A100-80GB:2"',
+)
+
+HINTS = (b"gpu.A100", b"gpu.A10G", b"gpu.H100", b"gpu.L4", b"gpu.T4", b"gpu.Any")
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield the GPU objects of a file, other mentions of ``modal.gpu``, and imports of it that nothing uses."""
+    if b"gpu" in module.source.data:
+        yield from find_objects(module, SECTION)
+        yield from find_mentions(module, SECTION)
+        yield from find_imports(module, SECTION)

@@ -1,6 +1,11 @@
-"""Cls lookup patterns.
+"""Methods of deployed classes: look the class up, make an instance, call the method.
 
+``Function.from_name("app", "Cls.method")`` is refused from 1.4.0 on. ``MyCls.method.remote()`` without an instance
+warns since 0.73.76; from 1.2.0 on reading the method is silent and only the remote call raises.
 Guide: https://modal.com/docs/guide/modal-1-0-migration#simplifying-cls-lookup-patterns
+
+    Function.from_name("app", "Model.run")    ->    Cls.from_name("app", "Model")().run
+    Model.run.remote(1)                       ->    Model().run.remote(1)
 """
 
 from __future__ import annotations
@@ -9,6 +14,8 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
+from modal_transforms.sections.cls_lookup.instances import find_uninstantiated
+from modal_transforms.sections.cls_lookup.names import find_names
 
 SECTION = Section(
     number=10,
@@ -27,9 +34,10 @@ SECTION = Section(
     after=('run = modal.Cls.from_name("app", "Model")().run\nrun.remote(1)'),
 )
 
-HINTS: tuple[bytes, ...] = ()
+HINTS = (b".remote", b".spawn", b".map(", b".starmap(", b".for_each(", b".local(", b".web_url", b"from_name")
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield what a file holds of this section."""
-    yield from ()
+    """Yield the functions looked up as ``Cls.method``, and the methods of classes that were not instantiated."""
+    yield from find_names(module, SECTION)
+    yield from find_uninstantiated(module, SECTION)

@@ -227,7 +227,20 @@ def foo_touched(box: Box) -> None:
     os.utime(box.root / "app.py", (1, 1))
 
 
+def foo_with_other_line_ends(box: Box) -> None:
+    box.git("config", "core.autocrlf", "true")
+    box.write("app.py", TEXT.replace(b"\n", b"\r\n"))
+
+
+def foo_staged_with_other_line_ends(box: Box) -> None:
+    foo_staged(box)
+    box.git("config", "core.autocrlf", "true")
+    box.write("app.py", edited(TEXT, 1).replace(b"\n", b"\r\n"))
+
+
 STATES = [
+    (foo_with_other_line_ends, FileState.CLEAN),
+    (foo_staged_with_other_line_ends, FileState.STAGED),
     (foo_touched, FileState.CLEAN),
     (foo_modified, FileState.MODIFIED),
     (foo_executable, FileState.MODIFIED),

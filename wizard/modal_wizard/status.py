@@ -96,7 +96,23 @@ def survey(git: Git, paths: Sequence[str]) -> dict[str, Seen]:
         lines = _by_path(parse(status.fields))
         for path in chunk:
             seen[path] = Seen(_state(path, lines, tags.get(path)), lines.get(path))
-    return seen
+    return seen | _only_look_modified(git, seen)
+
+
+def _only_look_modified(git: Git, seen: Mapping[str, Seen]) -> dict[str, Seen]:
+    """Return files that git calls modified by their size, though it would keep for them what it has.
+
+    So it is after a change of ``core.autocrlf`` or of an attribute.
+    """
+    staged = {FileState.MODIFIED: FileState.CLEAN, FileState.BOTH: FileState.STAGED}
+    found: dict[str, Seen] = {}
+    for path, each in seen.items():
+        line = each.line
+        if each.state not in staged or line is None or line.index is None or line.index.mode != line.work_mode:
+            continue
+        if git.act("hash-object", "--", path).text == line.index.sha:
+            found[path] = Seen(staged[each.state], None if each.state is FileState.MODIFIED else line)
+    return found
 
 
 def _by_path(lines: Iterable[Line]) -> dict[str, Line]:

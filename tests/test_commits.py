@@ -1,0 +1,651 @@
+"""Committing: our changes and nothing else, whatever the person has modified, staged, hooked or configured."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.gitbox import (
+    MESSAGE,
+    NEW,
+    OLD,
+    OURS,
+    TEXT,
+    Box,
+    change_of,
+    edited,
+    land,
+    new_box,
+    ours,
+    own_settings,
+)
+
+from modal_wizard.apply import reread, reversed_change, write
+from modal_wizard.committing import CommitFailed
+from modal_wizard.repository import CommitRefused, Repository
+from modal_wizard.status import FileState
+
+ABOVE, BELOW = 1, 40
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own_settings(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    return new_box(tmp_path / "work")
+
+
+# --- the person's own work -------------------------------------------------------------------------------------------
+
+
+def test_a_clean_file_is_committed(box: Box) -> None:
+    parent = box.head()
+    made = land(box)
+    assert (made.sha, made.branch, made.files, made.left_uncommitted) == (box.head(), "main", ("app.py",), ())
+    assert made.sha.startswith(made.short)
+    assert box.git("rev-parse", "HEAD^").decode().strip() == parent
+    assert box.committed("app.py") == ours(TEXT)
+    assert box.in_last_commit() == ["app.py"]
+    assert box.status() == []
+    assert box.git("log", "-1", "--format=%B").decode() == MESSAGE + "\n"
+
+
+def test_other_work_of_the_person_stays_as_it_is(box: Box) -> None:
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    box.write("other.py", b"staged\nand modified\n")
+    box.write("pkg/deep.py", b"modified\n")
+    box.write("new.py", b"new and staged\n")
+    box.git("add", "new.py")
+    box.write("intended.py", b"x\n")
+    box.git("add", "-N", "intended.py")
+    box.write("untracked.py", b"x\n")
+    before = box.status()
+    land(box)
+    assert box.status() == before
+    assert box.staged("other.py") == b"staged\n"
+    assert box.in_last_commit() == ["app.py"]
+
+
+def test_lines_of_the_person_in_the_same_file_stay_uncommitted(box: Box) -> None:
+    theirs = edited(edited(TEXT, ABOVE), BELOW)
+    box.write("app.py", theirs)
+    land(box, dirty=True)
+    assert box.committed("app.py") == ours(TEXT)
+    assert box.staged("app.py") == ours(TEXT)
+    assert box.read("app.py") == ours(theirs)
+    assert box.status() == [" M app.py"]
+
+
+def test_staged_lines_of_the_person_in_the_same_file_stay_staged(box: Box) -> None:
+    theirs = edited(TEXT, ABOVE)
+    box.write("app.py", theirs)
+    box.git("add", "app.py")
+    land(box, staged=True)
+    assert box.committed("app.py") == ours(TEXT)
+    assert box.staged("app.py") == ours(theirs)
+    assert box.read("app.py") == ours(theirs)
+    assert box.status() == ["M  app.py"]
+
+
+def test_a_partly_staged_file_stays_partly_staged(box: Box) -> None:
+    staged = edited(TEXT, ABOVE)
+    box.write("app.py", staged)
+    box.git("add", "app.py")
+    theirs = edited(staged, BELOW)
+    box.write("app.py", theirs)
+    land(box, dirty=True, staged=True)
+    assert box.committed("app.py") == ours(TEXT)
+    assert box.staged("app.py") == ours(staged)
+    assert box.read("app.py") == ours(theirs)
+    assert box.status() == ["MM app.py"]
+
+
+def test_clean_and_unclean_files_make_one_commit(box: Box) -> None:
+    theirs = edited(TEXT, ABOVE)
+    box.write("app.py", theirs)
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    made = land(box, ("app.py", "pkg/deep.py"), dirty=True)
+    assert made.files == ("app.py", "pkg/deep.py")
+    assert box.in_last_commit() == ["app.py", "pkg/deep.py"]
+    assert box.committed("pkg/deep.py") == box.committed("app.py") == ours(TEXT)
+    assert box.status() == [" M app.py", "M  other.py"]
+
+
+def test_lines_that_the_person_added_and_removed_shift_ours(box: Box) -> None:
+    lines = TEXT.splitlines(keepends=True)
+    theirs = b"".join([b"new\n", *lines[:4], *lines[9:], b"end\n"])
+    box.write("app.py", theirs)
+    land(box, dirty=True)
+    assert box.committed("app.py") == ours(TEXT)
+    assert box.read("app.py") == ours(theirs)
+
+
+def test_lines_next_to_ours_are_not_ours(box: Box) -> None:
+    theirs = edited(edited(TEXT, OURS - 1), OURS + 1)
+    box.write("app.py", theirs)
+    land(box, dirty=True)
+    assert box.committed("app.py") == ours(TEXT)
+    assert box.read("app.py") == ours(theirs)
+
+
+def test_a_mode_that_the_person_changed_is_not_committed(box: Box) -> None:
+    (box.root / "app.py").chmod(0o755)
+    land(box, dirty=True)
+    assert box.git("ls-tree", "HEAD", "app.py").startswith(b"100644")
+    assert os.access(box.root / "app.py", os.X_OK)
+    assert box.git("diff", "--raw").startswith(b":100644 100755")
+
+
+def test_executable_files_stay_executable(box: Box) -> None:
+    (box.root / "app.py").chmod(0o755)
+    box.commit_all()
+    land(box)
+    assert box.git("ls-tree", "HEAD", "app.py").startswith(b"100755")
+    assert box.status() == []
+
+
+@pytest.mark.parametrize("staged", [False, True], ids=["unstaged", "staged"])
+def test_overlap_is_refused_whatever_is_allowed(box: Box, staged: bool) -> None:
+    box.write("app.py", edited(TEXT, OURS, OLD + b"  # mine"))
+    if staged:
+        box.git("add", "app.py")
+    digest = box.index_digest()
+    with pytest.raises(CommitRefused, match=f"app.py: .*meet in line {OURS}") as refused:
+        land(box, dirty=True, staged=True)
+    assert refused.value.refusals[0].flags == ()
+    assert box.read("app.py") == edited(TEXT, OURS, OLD + b"  # mine")
+    assert box.index_digest() == digest
+
+
+def modified(box: Box) -> None:
+    box.write("app.py", edited(TEXT, ABOVE))
+
+
+def staged(box: Box) -> None:
+    modified(box)
+    box.git("add", "app.py")
+
+
+def staged_and_modified(box: Box) -> None:
+    staged(box)
+    box.write("app.py", edited(edited(TEXT, ABOVE), BELOW))
+
+
+def assume_unchanged(box: Box) -> None:
+    box.git("update-index", "--assume-unchanged", "app.py")
+
+
+def skip_worktree(box: Box) -> None:
+    box.git("update-index", "--skip-worktree", "app.py")
+
+
+@pytest.mark.parametrize(
+    ("make", "state", "flags"),
+    [
+        (modified, FileState.MODIFIED, ("--allow-dirty",)),
+        (staged, FileState.STAGED, ("--allow-staged",)),
+        (staged_and_modified, FileState.BOTH, ("--allow-dirty", "--allow-staged")),
+        (assume_unchanged, FileState.ASSUME_UNCHANGED, ()),
+        (skip_worktree, FileState.SKIP_WORKTREE, ()),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_refusal_names_file_state_and_flag(
+    box: Box, make: Callable[[Box], None], state: FileState, flags: tuple[str, ...]
+) -> None:
+    make(box)
+    digest, text = box.index_digest(), box.read("app.py")
+    with pytest.raises(CommitRefused) as refused:
+        land(box)
+    (refusal,) = refused.value.refusals
+    assert (refusal.path, refusal.state, refusal.flags) == ("app.py", state, flags)
+    assert all(word in str(refused.value) for word in ("app.py", state.value, *flags))
+    assert (box.index_digest(), box.read("app.py")) == (digest, text)
+
+
+def test_files_that_no_commit_has_are_written_and_never_added(box: Box) -> None:
+    box.write(".gitignore", b"ignored.py\n")
+    box.commit_all()
+    for path in ("untracked.py", "ignored.py", "intended.py", "added.py"):
+        box.write(path, TEXT)
+    box.git("add", "-N", "intended.py")
+    box.git("add", "added.py")
+    paths = ("untracked.py", "app.py", "ignored.py", "intended.py", "added.py")
+    made = land(box, paths, dirty=True, staged=True)
+    assert made.files == ("app.py",)
+    assert made.left_uncommitted == ("untracked.py", "ignored.py", "intended.py", "added.py")
+    assert box.in_last_commit() == ["app.py"]
+    assert box.status() == [" A intended.py", "?? untracked.py", "AM added.py"]
+    assert box.staged("added.py") == TEXT
+    assert all(box.read(path) == ours(TEXT) for path in paths)
+
+
+def test_nothing_to_commit_makes_no_commit(box: Box) -> None:
+    box.write("untracked.py", TEXT)
+    head = box.head()
+    made = land(box, ("untracked.py",))
+    assert (made.sha, made.files, made.left_uncommitted) == ("", (), ("untracked.py",))
+    assert box.head() == head
+    assert box.read("untracked.py") == ours(TEXT)
+
+
+def test_odd_names_are_committed(box: Box) -> None:
+    names = ["-x.py", "a b.py", "new\nline.py", "*.py", ":(top)x.py", "ünï.py", "'q\".py", "[a]b.py", "-e.py"]
+    for name in [*names, "y.py"]:
+        box.write(name, TEXT)
+    box.commit_all()
+    box.write("y.py", edited(TEXT, ABOVE))
+    land(box, names)
+    assert box.in_last_commit() == sorted(names)
+    box.write("-x.py", edited(box.read("-x.py").replace(NEW, OLD), BELOW))
+    box.commit_all()
+    box.write("-x.py", edited(box.read("-x.py"), ABOVE))
+    land(box, ["-x.py"], dirty=True)
+    assert box.in_last_commit() == ["-x.py"]
+    assert box.status() == [" M -x.py"]
+
+
+def test_more_files_than_a_command_line_takes(box: Box) -> None:
+    paths = [f"many/{n}.py" for n in range(450)]
+    for path in paths:
+        box.write(path, TEXT)
+    box.commit_all()
+    assert land(box, paths).files == tuple(paths)
+    assert box.in_last_commit() == sorted(paths)
+    assert box.status() == []
+
+
+# --- kinds of repositories -------------------------------------------------------------------------------------------
+
+
+def test_a_detached_head_moves(box: Box) -> None:
+    box.git("checkout", "--quiet", "--detach")
+    made = land(box)
+    assert made.branch is None
+    assert box.head() == made.sha
+    assert box.git("rev-parse", "main").decode().strip() != made.sha
+
+
+def test_an_unborn_branch_is_refused(tmp_path: Path) -> None:
+    empty = Box(tmp_path / "empty")
+    empty.root.mkdir()
+    empty.git("init", "--quiet")
+    empty.write("app.py", TEXT)
+    with pytest.raises(CommitRefused, match="main has no commit yet"):
+        land(empty)
+    assert empty.read("app.py") == TEXT
+
+
+def test_a_worktree_commits_on_its_own_branch(box: Box, tmp_path: Path) -> None:
+    side = Box(tmp_path / "side")
+    box.git("worktree", "add", "--quiet", "-b", "side", str(side.root))
+    side.write("app.py", edited(TEXT, ABOVE))
+    made = land(side, ("app.py", "pkg/deep.py"), dirty=True)
+    assert made.branch == "side"
+    assert side.status() == [" M app.py"]
+    assert box.status() == []
+
+
+def test_a_sparse_checkout_keeps_what_is_not_checked_out(box: Box) -> None:
+    box.write("far/away.py", TEXT)
+    box.commit_all()
+    box.git("sparse-checkout", "set", "--cone", "pkg")
+    assert not (box.root / "far").exists()
+    land(box)
+    box.write("pkg/deep.py", edited(TEXT, ABOVE))
+    land(box, ["pkg/deep.py"], dirty=True)
+    assert box.in_last_commit() == ["pkg/deep.py"]
+    assert box.status() == [" M pkg/deep.py"]
+    assert box.committed("far/away.py") == TEXT
+
+
+def test_a_shallow_clone_is_committed_to(box: Box, tmp_path: Path) -> None:
+    box.write("other.py", b"later\n")
+    box.commit_all()
+    clone = Box(tmp_path / "clone")
+    box.git("clone", "--quiet", "--depth=1", f"file://{box.root}", str(clone.root))
+    land(clone)
+    assert clone.in_last_commit() == ["app.py"]
+
+
+def test_a_merge_in_progress_is_refused_by_name(box: Box) -> None:
+    box.git("checkout", "--quiet", "-b", "side")
+    box.write("other.py", b"theirs\n")
+    box.commit_all()
+    box.git("checkout", "--quiet", "main")
+    box.write("other.py", b"mine\n")
+    box.commit_all()
+    box.git("merge", "side", check=False)
+    with pytest.raises(CommitRefused, match="A merge is in progress"):
+        land(box)
+    assert box.read("app.py") == TEXT
+
+
+def test_a_held_index_is_said(box: Box) -> None:
+    lock = box.write(".git/index.lock", b"")
+    with pytest.raises(CommitRefused, match=r"index\.lock") as refused:
+        land(box)
+    assert "delete that file" in refused.value.hint
+    assert box.read("app.py") == TEXT
+    lock.unlink()
+    assert land(box).files == ("app.py",)
+
+
+# --- bytes -----------------------------------------------------------------------------------------------------------
+
+CRLF = TEXT.replace(b"\n", b"\r\n")
+
+
+def lf_in_git_crlf_outside(box: Box) -> bytes:
+    box.git("config", "core.autocrlf", "true")
+    return CRLF
+
+
+def crlf_in_git(box: Box) -> bytes:
+    box.write("app.py", CRLF)
+    box.commit_all()
+    box.git("config", "core.autocrlf", "true")
+    return CRLF
+
+
+def crlf_in_git_and_input(box: Box) -> bytes:
+    box.write("app.py", CRLF)
+    box.commit_all()
+    box.git("config", "core.autocrlf", "input")
+    return CRLF
+
+
+def eol_attribute(box: Box) -> bytes:
+    box.write(".gitattributes", b"*.py text eol=crlf\n")
+    box.commit_all()
+    return CRLF
+
+
+def mixed_line_ends(box: Box) -> bytes:
+    mixed = TEXT.replace(b"line 3\n", b"line 3\r\n").replace(b"line 30\n", b"line 30 \t\x0c\r\n") + b"no end"
+    box.write("app.py", mixed)
+    box.commit_all()
+    return mixed
+
+
+def latin_1(box: Box) -> bytes:
+    text = b"\xef\xbb\xbf# \xe9\xff\x00\n" + TEXT
+    box.write("app.py", text)
+    box.commit_all()
+    return text
+
+
+def clean_filter(box: Box) -> bytes:
+    box.git("config", "filter.upper.clean", "tr 'eg' '34'")
+    box.git("config", "filter.upper.smudge", "tr '34' 'eg'")
+    box.git("config", "filter.upper.required", "true")
+    box.write(".gitattributes", b"app.py filter=upper\n")
+    text = TEXT.replace(b"3", b"").replace(b"4", b"")
+    box.write("app.py", text)
+    box.commit_all()
+    return text
+
+
+def latin_1_outside(box: Box) -> bytes:
+    box.write(".gitattributes", b"app.py text working-tree-encoding=ISO-8859-1\n")
+    text = b"# coding: latin-1 \xe9\n" + TEXT
+    box.write("app.py", text)
+    box.commit_all()
+    assert box.committed("app.py").startswith("# coding: latin-1 é".encode())
+    return text
+
+
+@pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lf_in_git_crlf_outside,
+        crlf_in_git,
+        crlf_in_git_and_input,
+        eol_attribute,
+        mixed_line_ends,
+        latin_1,
+        clean_filter,
+        latin_1_outside,
+    ],
+)
+def test_what_git_keeps_differs_by_our_change_alone(box: Box, make: Callable[[Box], bytes], unclean: bool) -> None:
+    text = make(box)
+    box.write("app.py", text)
+    assert box.git("diff") == b""
+    theirs = edited(text, BELOW) if unclean else text
+    box.write("app.py", theirs)
+    box.git("status")
+    land(box, dirty=unclean)
+    assert box.read("app.py") == ours(theirs)
+    assert box.git("diff", "--numstat", "HEAD^", "HEAD") == b"1\t1\tapp.py\n" or b"-" in box.git(
+        "diff", "--numstat", "HEAD^", "HEAD"
+    )
+    assert box.status() == ([" M app.py"] if unclean else [])
+    if unclean:
+        box.write("app.py", ours(text))
+        box.git("update-index", "--refresh", check=False)
+        assert box.git("diff") == b""
+
+
+# --- hooks and signing -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
+@pytest.mark.parametrize("hook", ["pre-commit", "prepare-commit-msg", "commit-msg"])
+def test_a_hook_that_fails_leaves_the_index_as_it_was(box: Box, hook: str, unclean: bool) -> None:
+    box.hook(hook, "echo out; echo no, thanks >&2; exit 3")
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    if unclean:
+        modified(box)
+    box.git("status")
+    digest, head, text = box.index_digest(), box.head(), box.read("app.py")
+    with pytest.raises(CommitFailed, match="a hook refused it") as failed:
+        land(box, dirty=True)
+    assert failed.value.kind == "hook"
+    assert "no, thanks" in failed.value.output
+    assert failed.value.rewritten == ()
+    assert (box.index_digest(), box.head()) == (digest, head)
+    assert box.read("app.py") == ours(text)
+    assert list((box.root / ".git/modal-wizard").glob("[im]*-*")) == []
+
+
+def test_a_failed_commit_can_be_taken_back(box: Box) -> None:
+    box.hook("pre-commit", "exit 1")
+    change = change_of(box)
+    with pytest.raises(CommitFailed):
+        land(box)
+    write(box.root, [reversed_change(change)], None)
+    assert box.read("app.py") == TEXT
+    assert box.status() == []
+
+
+FORMATTER = 'sed -i "s/\\"H100\\"/\'H100\'/" app.py'
+
+
+def test_files_that_a_failing_hook_rewrote_are_committed_when_asked(box: Box) -> None:
+    box.hook("pre-commit", f"grep -q \"'H100'\" app.py && exit 0; {FORMATTER}; echo reformatted; exit 1")
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    change = change_of(box)
+    with pytest.raises(CommitFailed) as failed:
+        land(box)
+    assert failed.value.rewritten == ("app.py",)
+    with Repository.find(box.root) as repository:  # type: ignore[union-attr]
+        with pytest.raises(CommitRefused, match=r"Changed since they were written: app\.py"):
+            repository.commit([change], MESSAGE)
+        made = repository.commit([change], MESSAGE, include_hook_changes=True)
+    assert made.files == ("app.py",)
+    assert box.committed("app.py") == ours(TEXT).replace(b'"', b"'")
+    assert box.status() == ["M  other.py"]
+    assert reread(box.root, [change])[0].after == box.committed("app.py")
+
+
+def test_a_hook_that_rewrites_the_persons_lines_too_is_not_committed(box: Box) -> None:
+    modified(box)
+    box.hook("pre-commit", "sed -i s/person/PERSON/ app.py; exit 1")
+    change = change_of(box)
+    with pytest.raises(CommitFailed):
+        land(box, dirty=True)
+    head = box.head()
+    with (
+        Repository.find(box.root) as repository,  # type: ignore[union-attr]
+        pytest.raises(CommitRefused, match="meet in line"),
+    ):
+        repository.commit([change], MESSAGE, include_hook_changes=True)
+    assert box.head() == head
+
+
+@pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
+def test_a_hook_that_rewrites_and_adds_leaves_nothing_staged(box: Box, unclean: bool) -> None:
+    box.hook("pre-commit", f"{FORMATTER}; echo generated > docs.md; git add app.py docs.md")
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    if unclean:
+        box.write("pkg/deep.py", edited(TEXT, ABOVE))
+    made = land(box, ("app.py", "pkg/deep.py"), dirty=True)
+    assert made.also == ("docs.md",)
+    assert box.committed("app.py") == ours(TEXT).replace(b'"', b"'")
+    assert box.committed("pkg/deep.py") == ours(TEXT)
+    assert box.status() == ([" M pkg/deep.py"] if unclean else []) + ["M  other.py"]
+
+
+def test_hooks_see_what_is_committed(box: Box, tmp_path: Path) -> None:
+    box.hook("pre-commit", f"git diff --cached --name-only > {tmp_path}/seen; git show :app.py > {tmp_path}/text")
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    modified(box)
+    land(box, dirty=True)
+    assert (tmp_path / "seen").read_text() == "app.py\n"
+    assert (tmp_path / "text").read_bytes() == ours(TEXT)
+
+
+def test_hooks_get_the_persons_environment(box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("TOKEN", "mine")
+    box.hook("pre-commit", f'echo "$LC_CTYPE $TOKEN $GIT_LITERAL_PATHSPECS" > {tmp_path}/seen; git ls-files "*.py"')
+    made = land(box)
+    assert (tmp_path / "seen").read_text() == "C.UTF-8 mine \n"
+    assert "pkg/deep.py" in made.hook_output
+
+
+def test_megabytes_of_a_hook_are_cut(box: Box) -> None:
+    box.hook("pre-commit", "head -c 3000000 /dev/zero | tr '\\0' x; echo the end; exit 1")
+    with pytest.raises(CommitFailed) as failed:
+        land(box)
+    assert len(failed.value.output) < 70_000
+    assert failed.value.output.startswith("[")
+    assert failed.value.output.endswith("the end")
+
+
+def test_a_hook_that_reads_input_does_not_hang(box: Box) -> None:
+    box.hook("pre-commit", "cat; read answer; true")
+    assert land(box).files == ("app.py",)
+
+
+@pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
+def test_commits_are_signed_as_configured(box: Box, tmp_path: Path, unclean: bool) -> None:
+    key = tmp_path / "key"
+    box.git("-c", f"alias.k=!ssh-keygen -q -t ed25519 -N '' -f {key}", "k")
+    (tmp_path / "signers").write_text(f"p@example.invalid {key.with_suffix('.pub').read_text()}")
+    for name, value in {
+        "commit.gpgSign": "true",
+        "gpg.format": "ssh",
+        "user.signingKey": str(key),
+        "gpg.ssh.allowedSignersFile": str(tmp_path / "signers"),
+    }.items():
+        box.git("config", name, value)
+    if unclean:
+        modified(box)
+    land(box, dirty=True)
+    assert box.git("log", "-1", "--format=%G?").strip() == b"G"
+
+
+def test_a_signature_that_fails_is_told_from_a_hook(box: Box) -> None:
+    box.git("config", "commit.gpgSign", "true")
+    box.git("config", "gpg.program", "false")
+    box.hook("pre-commit", "exit 0")
+    box.git("status")
+    digest = box.index_digest()
+    with pytest.raises(CommitFailed) as failed:
+        land(box)
+    assert failed.value.kind == "signing"
+    assert box.index_digest() == digest
+
+
+def test_a_missing_identity_is_said_before_anything_is_written(box: Box) -> None:
+    box.git("config", "user.useConfigOnly", "true")
+    box.git("config", "--global", "--unset", "user.email")
+    with pytest.raises(CommitRefused, match="does not know who you are"):
+        land(box)
+    assert box.read("app.py") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("commit.cleanup", "strip"),
+        ("commit.cleanup", "scissors"),
+        ("commit.verbose", "true"),
+        ("commit.template", "template"),
+        ("core.editor", "false"),
+        ("i18n.commitEncoding", "latin1"),
+        ("core.commentChar", "M"),
+    ],
+)
+def test_the_message_is_what_was_given(box: Box, setting: str, value: str) -> None:
+    box.write("template", b"From the template\n")
+    box.git("config", setting, value)
+    message = "Migrate gpu: ünï\n\n# not a comment\nMore\n"
+    land(box, message=message)
+    assert box.git("log", "-1", "--format=%B", "--encoding=UTF-8").decode() == message + "\n"
+
+
+# --- kills -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
+def test_a_kill_between_commit_and_index_is_made_good(box: Box, unclean: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    box.hook("pre-commit", f"{FORMATTER}; git add app.py")
+    if unclean:
+        box.write("pkg/deep.py", edited(TEXT, ABOVE))
+        box.git("add", "pkg/deep.py")
+
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("modal_wizard.settling.settle", killed)
+        with pytest.raises(SystemExit):
+            land(box, ("app.py", "pkg/deep.py"), staged=True)
+    assert box.status() != ["M  pkg/deep.py"] * unclean
+    with Repository.find(box.root) as repository:  # type: ignore[union-attr]
+        said = repository.recover()
+        assert said is not None
+        assert "index" in said
+        assert repository.recover() is None
+    assert box.status() == ["M  pkg/deep.py"] * unclean
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["before the commit", "after it"])
+def test_a_write_whose_commit_was_not_made_is_taken_back(box: Box, made: bool) -> None:
+    change = change_of(box)
+    with Repository.find(box.root) as repository:  # type: ignore[union-attr]
+        write(box.root, [change], repository.state_folder, commit_on=box.head())
+        if made:
+            repository.commit([change], MESSAGE)
+        else:
+            box.git("commit", "--quiet", "--allow-empty", "-m", "something else")
+        said = repository.recover()
+    assert said is not None
+    assert ("finished" if made else "taken back") in said
+    assert box.read("app.py") == (ours(TEXT) if made else TEXT)
+    assert box.status() == []

@@ -171,12 +171,12 @@ def extend_expression(module: Module, image: ast.expr, *links: str, build_step: 
         image = image.func.value
     span = source.span(image)
     wrap = not isinstance(image, _PRIMARY)
-    separator = "" if wrap else _line_of_its_own(module, image)
+    separator = "" if wrap else line_of_its_own(module, image)
     at = _after_comment(module, span.end) if separator and not build_step else span.end
     return tuple(Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step) for link in links)
 
 
-def _line_of_its_own(module: Module, node: ast.expr) -> str:
+def line_of_its_own(module: Module, node: ast.expr) -> str:
     """Return the line end and indentation that begin the last link of a chain, when it begins a line."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return ""

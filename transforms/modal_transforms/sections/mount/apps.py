@@ -1,0 +1,97 @@
+"""``mounts=`` of an ``App`` or ``Stub``: they reached all its functions, whatever image those have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.calls import keyword
+from modal_transforms.definitions import Definition, definition
+from modal_transforms.deployments import App, Deployed, From, app_of, functions_of
+from modal_transforms.images import extend_definition, extend_expression, extend_image, image_definition
+from modal_transforms.model import Change, ExtendArgument, Finding, Span
+from modal_transforms.module import Module
+from modal_transforms.naming import modal_name
+from modal_transforms.sections.mount.functions import NOWHERE, read_here, relative_reads
+from modal_transforms.sections.mount.placing import may_extend, site_of
+from modal_transforms.sections.mount.reading import NotPlain, Reading, check_visible
+from modal_transforms.sections.mount.stating import HELPER, Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.translating import translate_all
+
+
+def find_apps(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each app with ``mounts=``."""
+    for call in module.index.calls:
+        item = keyword(call, "mounts")
+        if item is not None and module.symbol(call.func) == "modal.App":
+            app = app_of(module, call)
+            if app is not None:
+                yield _app(app, item)
+
+
+def _app(app: App, item: ast.keyword) -> Finding:
+    module, source = app.module, app.module.source
+    argument, what = source.span(item), "the app"
+    functions = list(functions_of(app))
+    own = [each for each in functions if each.source is not From.APP and each.source is not From.DEFAULT]
+    try:
+        reading, doubts = read_here(module, item.value, app.call)
+        reads = frozenset(name for each in functions for name in relative_reads(each))
+        additions = translate_all(reading.entries, reads)
+        for each in own:
+            _check(reading, each, argument)
+    except NotPlain as reason:
+        return manual(module, argument, item.value, what, reason, app.call, HELPER)
+    unknown = [each.name for each in own if extend_image(each, "") is None]
+    if unknown:
+        why = f"the image of {', '.join(unknown)} is not in sight"
+        return manual(module, argument, item.value, what, why, app.call, to_be_added(additions))
+    doubts += ("functions of the app in files that are not in sight need the files too",)
+    if own:
+        names = ", ".join(f"`{each.name}`" for each in own)
+        doubts += (f"what has an image of its own gets the files too: {names}",)
+    consumer = Consumer(
+        module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
+    )
+    return state(consumer, [_place(app, argument, reading, functions, own)] if additions else [NOWHERE])
+
+
+def _check(reading: Reading, found: Deployed, argument: Span) -> None:
+    for entry in reading.entries:
+        check_visible(entry, found.module, found.call)
+
+
+def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> Place:
+    shared = _shared_images(app, reading, functions)
+    named = [each for each in own if image_definition(each) not in shared]
+    default = len(own) < len(functions) or not functions
+    on_app = default and (app.image is None or definition(app.image_module, app.image) not in shared)
+
+    def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
+        made = [change for image in shared for change in extend_definition(image, *calls) or ()]
+        made += _on_app(app, argument, calls) if on_app else ()
+        for each in named:
+            extension = extend_image(each, *calls)
+            made += extension.changes if extension is not None else ()
+        return tuple(dict.fromkeys(made))
+
+    sites = (*(site_of(image) for image in shared), *(each.module.source.site(each.span) for each in named))
+    return Place("app", "add them to every image of the app", changes, sites=sites)
+
+
+def _shared_images(app: App, reading: Reading, functions: list[Deployed]) -> list[Definition]:
+    """Return the image variables that only functions of the app use, and that can be extended where they are set."""
+    found = [image_definition(each) for each in functions]
+    found += [definition(app.image_module, app.image)] if app.image is not None else []
+    wanted = [image for image in dict.fromkeys(found) if image is not None]
+    return [image for image in wanted if may_extend(image, app.module, reading.entries, lambda each: each in functions)]
+
+
+def _on_app(app: App, argument: Span, calls: tuple[str, ...]) -> tuple[Change, ...]:
+    """Return the changes that add to the app's own image."""
+    if app.image is not None:
+        return extend_expression(app.image_module, app.image, *calls)
+    name, needed = modal_name(app.module, app.call, "Image")
+    path, base, text = app.module.source.path, f"{name}.debian_slim()", "".join(calls)
+    span = app.module.source.span(app.call)
+    return (ExtendArgument(path, span, "image", base, text, last=True, instead=argument), *needed)

@@ -1,0 +1,115 @@
+"""``mounts=`` of functions and classes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from modal_transforms.calls import Entry as Item
+from modal_transforms.calls import keyword, splatted
+from modal_transforms.deployments import Deployed, From, deployed
+from modal_transforms.images import extend_expression
+from modal_transforms.model import Finding, Span
+from modal_transforms.module import Module
+from modal_transforms.sections.mount.placing import places
+from modal_transforms.sections.mount.reading import NotPlain, Reading, check_visible, read_list
+from modal_transforms.sections.mount.stating import HELPER, Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.translating import translate_all
+
+_READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
+_RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")
+NOWHERE = Place("add", "delete it", lambda calls: ())
+
+
+def find_functions(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each function or class with ``mounts=``."""
+    seen: set[Span] = set()
+    for found in deployed(module):
+        item = keyword(found.call, "mounts")
+        if item is not None:
+            yield _at_call(found, item)
+            continue
+        for entry in splatted(module, found.call):
+            if entry.name == "mounts" and entry.key not in seen:
+                seen.add(entry.key)
+                yield _in_dict(found, entry)
+
+
+def _rule(found: Deployed) -> str:
+    return "mount-class" if found.is_class else "mount-function"
+
+
+def _at_call(found: Deployed, item: ast.keyword) -> Finding:
+    module, source = found.module, found.module.source
+    argument = source.span(item)
+    try:
+        reading, doubts = read_here(module, item.value, found.call)
+        additions = translate_all(reading.entries, relative_reads(found))
+    except NotPlain as reason:
+        return manual(module, argument, item.value, found.name, reason, found.call, HELPER)
+    where = places(found, argument, reading, additions) if additions else [NOWHERE]
+    if not where:
+        hint = to_be_added(additions)
+        return manual(module, argument, item.value, found.name, "its image is not in sight", found.call, hint)
+    own = source.span(found.call)
+    return state(
+        Consumer(module, _rule(found), found.name, found.call, own, argument, reading, additions, doubts), where
+    )
+
+
+def read_here(module: Module, node: ast.expr, at: ast.AST) -> tuple[Reading, tuple[str, ...]]:
+    """Read a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
+    reading = read_list(module, node)
+    unsure = [entry for entry in reading.entries if not check_visible(entry, module, at)]
+    return reading, ("a name that the mount is made of is set more than once",) if unsure else ()
+
+
+def relative_reads(found: Deployed) -> frozenset[str]:
+    """Return the first names of relative paths that the code of a function or class opens."""
+    if found.definition is None:
+        return frozenset()
+    texts: set[str] = set()
+    for node in (node for statement in found.definition.body for node in ast.walk(statement)):
+        if isinstance(node, ast.Call) and _callee_name(node.func) in _READERS:
+            texts.update(filter(None, map(_text, node.args)))
+        elif "/" in _text(node):
+            texts.add(_text(node))
+    return frozenset(match[1] for match in map(_RELATIVE.match, texts) if match)
+
+
+def _text(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _callee_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _in_dict(found: Deployed, entry: Item) -> Finding:
+    """A dict that is splatted into the call holds the mounts."""
+    module = found.module
+    hint = "Take the entry out of the dict and add the files to the image beside it."
+    takers = [each for each in deployed(module) if any(e.key == entry.key for e in splatted(module, each.call))]
+    images = [e for e in splatted(module, found.call) if e.name == "image" and e.container == entry.container]
+    try:
+        reading, doubts = read_here(module, entry.value, entry.value)
+        additions = translate_all(reading.entries, relative_reads(found))
+    except NotPlain as reason:
+        return manual(module, entry.key, entry.value, found.name, reason, found.call, hint)
+    if entry.container is None or entry.argument is None or (not images and len(takers) > 1):
+        why = "the list is an entry of a dict that several calls take"
+        return manual(module, entry.key, entry.value, found.name, why, found.call, hint)
+    where = [NOWHERE]
+    if additions and images:
+        label, image = "add them to the image in the same dict", images[0].value
+        where = [Place("dict", label, lambda calls: extend_expression(module, image, *calls))]
+    elif additions:
+        where = [] if found.source is From.SPLAT else places(found, entry.argument, reading, additions)[-1:]
+    if not where:
+        return manual(module, entry.key, entry.value, found.name, "its image is not in sight", found.call, hint)
+    doubts += ("the entry is taken out of a dict: check that nothing else reads it",)
+    place, inside = entry.argument, entry.container
+    return state(
+        Consumer(module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts), where
+    )

@@ -1,0 +1,145 @@
+"""What no other finding of the section takes away: unused mounts and imports, and mounts made in other ways."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms import symbols
+from modal_transforms.calls import keyword
+from modal_transforms.definitions import Definition, dependents, uses
+from modal_transforms.deployments import deployed
+from modal_transforms.index import Binding
+from modal_transforms.index import Kind as BindingKind
+from modal_transforms.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Span
+from modal_transforms.module import Module
+from modal_transforms.sections.mount.about import SECTION
+from modal_transforms.sections.mount.stating import HELPER
+
+GONE = "From 1.0.0 there is no modal.Mount."
+
+
+def find_leftovers(module: Module, covered: set[Span]) -> Iterator[Finding]:
+    """Yield what is left beside ``covered``, the places of the section's other findings."""
+    yield from _singular(module)
+    unused = list(_unused_variables(module))
+    for found in unused:
+        yield _unused(module, found)
+    spans = covered | {module.source.span(found.statement) for found in unused}
+    yield from _made_otherwise(module, spans)
+    yield from _unused_imports(module)
+
+
+def _singular(module: Module) -> Iterator[Finding]:
+    """``mount=`` was never a parameter, whatever the guide writes."""
+    calls = [found.call for found in deployed(module)]
+    calls += [call for call in module.index.calls if module.symbol(call.func) == "modal.App"]
+    for call in calls:
+        item = keyword(call, "mount")
+        if item is not None:
+            yield module.finding(
+                SECTION,
+                "mount-singular",
+                module.source.span(item),
+                "mount= is no parameter and never was one",
+                Applicability.MANUAL,
+                evidence=module.evidence(call.func),
+                advice="Every SDK raises TypeError here. Delete it, and add the files to the image: "
+                'image=image.add_local_dir("data", "/data").',
+            )
+
+
+def _unused_variables(module: Module) -> Iterator[Definition]:
+    """Yield the variables that hold a mount, or a list of mounts, and that nothing reads."""
+    for bindings in module.index.module.bindings.values():
+        for binding in bindings:
+            if binding.kind is BindingKind.ASSIGN and binding.value is not None and _is_mount(module, binding):
+                found = Definition(module, binding)
+                if found.is_plain and not uses(found) and not _is_exported(module, found.name):
+                    yield found
+
+
+def _is_mount(module: Module, binding: Binding) -> bool:
+    value = binding.value
+    elements = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
+    return bool(elements) and all(each is not None and module.symbol(each) == "modal.Mount()" for each in elements)
+
+
+def _is_exported(module: Module, name: str) -> bool:
+    """Tell whether a name is in ``__all__``."""
+    return any(node.value == name for node in module.index.strings) and "__all__" in module.index.module.bindings
+
+
+def _unused(module: Module, found: Definition) -> Finding:
+    place = module.source.span(found.statement)
+    drop = RemoveStatement(module.source.path, place)
+    return module.finding(
+        SECTION,
+        "mount-unused",
+        place,
+        f"`{found.name}` is a mount that nothing uses, and Mount is gone",
+        Applicability.SAFE,
+        (Choice("delete", "delete it", "None: no function has these files.", (drop,)),),
+        module.evidence(found.value) if found.value is not None else (),
+    )
+
+
+def _made_otherwise(module: Module, covered: set[Span]) -> Iterator[Finding]:
+    """Yield one finding for each function or statement that makes or names mounts in a way not dealt with."""
+    seen: set[Span] = set()
+    for node in [*module.index.names, *module.index.attributes]:
+        if module.symbol(node) != "modal.Mount" or isinstance(module.index.parents.get(node), ast.alias):
+            continue
+        span = module.source.span(node)
+        if any(place.contains(span) for place in covered):
+            continue
+        around = _around(module, node)
+        if around in seen:
+            continue
+        seen.add(around)
+        evidence = (*module.evidence(node), GONE)
+        advice = f"Let this code add to an image instead of making a mount. {HELPER}"
+        message = "Mount is gone, and where these files go shows only at run time"
+        yield module.finding(
+            SECTION, "mount-dynamic", [around], message, Applicability.MANUAL, evidence=evidence, advice=advice
+        )
+
+
+def _around(module: Module, node: ast.expr) -> Span:
+    """Return the line to show for a mention: that of the function around it, else of its statement."""
+    statement = module.index.statement(node)
+    start = module.source.span(statement)
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return Span(start.start, module.source.span(node).end)
+    return start
+
+
+def _unused_imports(module: Module) -> Iterator[Finding]:
+    """``from modal import Mount`` fails, used or not."""
+    for bindings in module.index.module.bindings.values():
+        for binding in bindings:
+            path = f"{binding.module}.{binding.attribute}"
+            if binding.kind is not BindingKind.IMPORT or symbols.canonical(path) != "modal.Mount":
+                continue
+            if not _is_read(module, binding.name):
+                drop = DropImport(module.source.path, binding.name)
+                node = binding.node
+                assert isinstance(node, ast.ImportFrom)
+                alias = next(each for each in node.names if (each.asname or each.name) == binding.name)
+                yield module.finding(
+                    SECTION,
+                    "mount-import",
+                    module.source.span(alias),
+                    "Mount is imported but not used, and from 1.0.0 modal has no such name",
+                    Applicability.SAFE,
+                    (Choice("delete", "delete the import", "None: nothing uses it.", (drop,)),),
+                )
+
+
+def _is_read(module: Module, name: str) -> bool:
+    """Tell whether something reads an imported name, here or in a file that imports it from here."""
+    if any(node.id == name for node in module.index.names) or any(name in str(s.value) for s in module.index.strings):
+        return True
+    imports = [node for other in dependents(module) for node in other.index.imports]
+    local = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module != "modal"]
+    return any(alias.name in {name, "*"} for node in local for alias in node.names)

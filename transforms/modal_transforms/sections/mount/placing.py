@@ -1,0 +1,113 @@
+"""Where the files of one function go: to its image at the decorator, or where the image is defined."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from modal_transforms.calls import keyword
+from modal_transforms.definitions import Definition
+from modal_transforms.deployments import Deployed, From
+from modal_transforms.images import extend_definition, extend_image, image_definition, image_uses
+from modal_transforms.model import Change, Site, Span
+from modal_transforms.module import Module
+from modal_transforms.sections.mount.additions import Addition
+from modal_transforms.sections.mount.reading import Entry, NotPlain, Reading, outer_names, read_list
+from modal_transforms.sections.mount.stating import SAME, Place
+from modal_transforms.sections.mount.translating import translate_all
+
+
+def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[Addition, ...]) -> list[Place]:
+    """Return where a function's files may be added, the recommended place first; empty when its image is unknown."""
+    links = tuple(addition.link() for addition in additions)
+    result: list[Place] = []
+    image = image_definition(found)
+    alike = image is not None and may_extend(
+        image, found.module, reading.entries, lambda each: each == found or _same(each, links)
+    )
+    if image is not None and alike:
+        label = "add them to the image where it is defined"
+        site = site_of(image)
+        result.append(Place("definition", label, lambda calls: extend_definition(image, *calls) or (), sites=(site,)))
+    extension = extend_image(found, *links, instead=argument)
+    if extension is not None:
+        result.append(_at_function(found, argument, extension.others))
+    return result
+
+
+def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> Place:
+    def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
+        extension = extend_image(found, *calls, instead=argument)
+        return extension.changes if extension is not None else ()
+
+    label, effect, doubt = f"add them to the image of {found.name}", SAME, ""
+    if found.source is From.DEFAULT:
+        label = f"give {found.name} an image with them"
+    if others:
+        names = ", ".join(each.name for each in others)
+        label = "add them to the app's image"
+        effect = f"The same files in the same places; they also reach {names}, which share the app's image."
+        doubt = f"the app's image has no name, so that {names} get the files too"
+    return Place("decorator", label, changes, effect, doubt=doubt)
+
+
+def site_of(image: Definition) -> Site:
+    """Return the place of an assignment."""
+    return image.module.source.site(image.module.source.span(image.statement))
+
+
+def may_extend(
+    image: Definition, module: Module, entries: tuple[Entry, ...], takes: Callable[[Deployed], bool]
+) -> bool:
+    """Tell whether an image may get files where it is defined.
+
+    All its users take the files, nothing extends it, no build step will, and all names are to be had there.
+    """
+    at_top = image.module is module and image.binding.scope is module.index.module
+    if not at_top or not image.is_plain or image.value is None or module.symbol(image.value) != "modal.Image()":
+        return False
+    used = image_uses(image)
+    if used.extended or used.other or not all(_are_early(entry, image, module) for entry in entries):
+        return False
+    return all(takes(each) and not _gets_build_steps(each) for each in used.functions)
+
+
+def _same(other: Deployed, links: tuple[str, ...]) -> bool:
+    """Tell whether another function has the same files mounted."""
+    item = keyword(other.call, "mounts")
+    if item is None:
+        return False
+    try:
+        additions = translate_all(read_list(other.module, item.value).entries)
+    except NotPlain:
+        return False
+    return tuple(addition.link() for addition in additions) == links
+
+
+def _gets_build_steps(found: Deployed) -> bool:
+    """Tell whether a class has ``@modal.build`` methods, which may become steps on top of its image."""
+    if not isinstance(found.definition, ast.ClassDef):
+        return False
+    for method in found.definition.body:
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            symbols = [symbol for _, symbol in found.module.decorators(method)]
+            if any(symbol.startswith(("modal.build", "modal.PartialFunction")) for symbol in symbols):
+                names = [_callee(found.module, decorator) for decorator in method.decorator_list]
+                if "modal.build" in names:
+                    return True
+    return False
+
+
+def _callee(module: Module, decorator: ast.expr) -> str:
+    return module.symbol(decorator.func if isinstance(decorator, ast.Call) else decorator)
+
+
+def _are_early(entry: Entry, image: Definition, module: Module) -> bool:
+    """Tell whether all names in an entry's arguments are bound before an image's statement."""
+    if entry.module is not module:
+        return False
+    parts = [*entry.call.args, *(item.value for item in entry.call.keywords)]
+    bindings = [binding for part in parts for _, found in outer_names(module, part) for binding in found]
+    ends = [getattr(module.index.statement(binding.node), "end_lineno", 0) for binding in bindings]
+    own_scope = all(binding.scope is module.index.module for binding in bindings)
+    return own_scope and all(end < image.statement.lineno for end in ends)

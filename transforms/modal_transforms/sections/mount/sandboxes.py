@@ -1,0 +1,74 @@
+"""``mounts=`` of ``Sandbox.create`` and ``App.spawn_sandbox``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.calls import keyword
+from modal_transforms.deployments import app_of
+from modal_transforms.images import extend_expression
+from modal_transforms.model import Change, ExtendArgument, Finding, Span
+from modal_transforms.module import Module
+from modal_transforms.naming import modal_name
+from modal_transforms.sections.mount.additions import is_none
+from modal_transforms.sections.mount.functions import NOWHERE, read_here
+from modal_transforms.sections.mount.reading import NotPlain
+from modal_transforms.sections.mount.stating import Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.translating import translate_all
+
+MAKERS = frozenset({"modal.Sandbox.create", "modal.App().spawn_sandbox"})
+
+
+def find_sandboxes(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each sandbox with ``mounts=``."""
+    for call in module.index.calls:
+        item = keyword(call, "mounts")
+        if item is not None and module.symbol(call.func).removesuffix(".aio") in MAKERS:
+            yield _sandbox(module, call, item)
+
+
+def _sandbox(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
+    source = module.source
+    argument, what = source.span(item), "the sandbox"
+    try:
+        reading, doubts = read_here(module, item.value, call)
+        additions = translate_all(reading.entries)
+    except NotPlain as reason:
+        return manual(module, argument, item.value, what, reason, call, "")
+    place = _place(module, call, argument) if additions else NOWHERE
+    if place is None:
+        return manual(module, argument, item.value, what, "its image is not in sight", call, to_be_added(additions))
+    consumer = Consumer(module, "mount-sandbox", what, call, source.span(call), argument, reading, additions, doubts)
+    return state(consumer, [place])
+
+
+def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
+    effect = "The same files land in the same places, added when the sandbox starts."
+    image = keyword(call, "image")
+    if image is not None and not is_none(image.value):
+        value = image.value
+        return Place("add", "add them to its image", lambda calls: extend_expression(module, value, *calls), effect)
+    base = _base(module, call) if image is None and all(item.arg for item in call.keywords) else None
+    if base is None:
+        return None
+    text, needed = base
+    path, span = module.source.path, module.source.span(call)
+
+    def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
+        return (ExtendArgument(path, span, "image", text, "".join(calls), last=True, instead=argument), *needed)
+
+    return Place("add", "give it an image with them", changes, effect)
+
+
+def _base(module: Module, call: ast.Call) -> tuple[str, tuple[Change, ...]] | None:
+    """Return the image that a sandbox without ``image=`` has; ``None`` when it has no name here."""
+    if module.symbol(call.func).startswith("modal.App()") and isinstance(call.func, ast.Attribute):
+        app = app_of(module, call.func.value)
+        if app is None:
+            return None
+        if app.image is not None:
+            named = isinstance(app.image, ast.Name) and app.image_module is module
+            return (module.source.slice(module.source.span(app.image)), ()) if named else None
+    name, needed = modal_name(module, call, "Image")
+    return f"{name}.debian_slim()", needed

@@ -33,7 +33,7 @@ class Parsed:
 def parse(source: SourceFile) -> Parsed:
     """Return the syntax tree of a file; raises `ParseFailure` or `Unreadable`."""
     try:
-        return Parsed(_ast_parse(source.data))
+        return Parsed(_ast_parse(source.program))
     except SyntaxError as error:
         refusal = error
     except (ValueError, RecursionError, MemoryError) as error:
@@ -71,11 +71,12 @@ def nesting(text: str) -> int:
 
 
 def _parse_newer(source: SourceFile) -> ast.Module | None:
-    if nesting(source.text) > MAX_NESTING:
+    text = source.program.decode(source.encoding)
+    if nesting(text) > MAX_NESTING:
         return None
     from modal_transforms.newer_syntax import mask
 
-    masked = mask(source.text)
+    masked = mask(text)
     if masked is None:
         return None
     try:

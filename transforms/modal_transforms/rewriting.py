@@ -44,17 +44,22 @@ __all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One file after a set of changes: the patches of the old bytes, and the new bytes."""
+    """One file after a set of changes: before, after, and the patches of its data between them."""
 
     before: SourceFile
     after: SourceFile
     patches: tuple[Patch, ...]
 
     @property
+    def raw_patches(self) -> tuple[Patch, ...]:
+        """The patches of the bytes on disk."""
+        return tuple(self.before.lifted(self.patches))
+
+    @property
     def edits(self) -> tuple[Edit, ...]:
-        """The patches as edits with text."""
+        """The patches of the bytes on disk as edits with text."""
         encoding = self.before.encoding.removesuffix("-sig")
-        return tuple(Edit(self.before.path, p.start, p.end, p.data.decode(encoding)) for p in self.patches)
+        return tuple(Edit(self.before.path, p.start, p.end, p.data.decode(encoding)) for p in self.raw_patches)
 
 
 def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
@@ -89,13 +94,13 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
     try:
         before = build(parse(source).tree)
         first = patches.in_order([*_lower(source, before, wanted), *extra])
-        middle = SourceFile(source.path, patches.apply(source.data, first))
+        middle = source.changed(patches.apply(source.data, first))
         dropped = drop_unused(middle, build(parse(middle).tree), wanted, first)
         first = patches.compose(len(source.data), first, dropped)
-        middle = SourceFile(source.path, patches.apply(source.data, first))
+        middle = source.changed(patches.apply(source.data, first))
         second = _clean_up(before, middle, parse(middle).tree, wanted)
         final = patches.compose(len(source.data), first, second)
-        after = SourceFile(source.path, patches.apply(source.data, final))
+        after = source.changed(patches.apply(source.data, final))
         parse(after)
     except Overlap as error:
         raise CannotRewrite(str(error)) from None

@@ -8,9 +8,11 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
 from modal_transforms.model import Site, Span
+from modal_transforms.patches import Patch
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -31,10 +33,28 @@ class SourceFile:
         self.path = path
         self.data = data
 
+    @property
+    def raw(self) -> bytes:
+        """The bytes on disk, where they are others than those that offsets count in (a notebook's JSON)."""
+        return self.data
+
+    @property
+    def program(self) -> bytes:
+        """The bytes to parse as Python: as many as ``data``, with what is not Python (prose, magics) blank."""
+        return self.data
+
+    def changed(self, data: bytes) -> SourceFile:
+        """Return the same file with other ``data``."""
+        return SourceFile(self.path, data)
+
+    def lifted(self, patches: Sequence[Patch]) -> list[Patch]:
+        """Return patches of ``data`` as patches of ``raw``."""
+        return list(patches)
+
     @cached_property
     def sha256(self) -> str:
         """The digest that edits carry, as hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        return hashlib.sha256(self.raw).hexdigest()
 
     @cached_property
     def encoding(self) -> str:

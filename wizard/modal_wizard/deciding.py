@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modal_transforms.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName
-from modal_transforms.patches import Patch, between
+from modal_transforms.patches import Patch, apply, between
 from modal_transforms.rewriting import CannotRewrite, Rewritten, fill
 from modal_transforms.source import SourceFile
 from modal_wizard.apply import FileChange
@@ -45,4 +45,5 @@ def typed_patches(source: SourceFile, typed: Typed) -> list[Patch]:
 
 def file_change(result: Rewritten) -> FileChange:
     """Return a rewritten file as something to write."""
-    return FileChange(result.before.path, result.before.data, result.after.data, result.patches)
+    raw, patches = result.before.raw, result.raw_patches
+    return FileChange(result.before.path, raw, apply(raw, patches), patches)

@@ -213,6 +213,7 @@ class Migration:
             tuple(finding for finding in taken if finding in by_status[Status.EDITED]),
             tuple(by_status[Status.SKIPPED]),
             tuple(refused),
+            tuple(files.values()),
         )
 
     def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[Refusal]]:
@@ -267,8 +268,8 @@ class Migration:
         for _ in self.scan():
             pass
         renamed: dict[str, str] = {}
-        for change in preview.files:
-            renamed |= carried(before, self.findings(), change.path, change.patches)
+        for result in preview.rewritten:
+            renamed |= carried(before, self.findings(), result.before.path, result.patches)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
         self.identities.update(renamed)

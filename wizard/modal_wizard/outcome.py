@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modal_transforms.model import Finding, Section
+from modal_transforms.rewriting import Rewritten
 from modal_wizard.apply import FileChange
 
 
@@ -26,6 +27,8 @@ class Preview:
     edited: tuple[Finding, ...]
     skipped: tuple[Finding, ...]
     refused: tuple[Refusal, ...] = ()
+    rewritten: tuple[Rewritten, ...] = ()
+    """The same files as text, and how places in them move."""
 
 
 @dataclass(frozen=True, slots=True)

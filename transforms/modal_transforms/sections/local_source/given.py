@@ -11,7 +11,7 @@ from modal_transforms.definitions import definition, origin
 from modal_transforms.deployments import Deployed
 from modal_transforms.module import Module
 from modal_transforms.sections.local_source.homes import comes_by_itself
-from modal_transforms.sections.local_source.needs import Need, needs
+from modal_transforms.sections.local_source.needs import Need, When, needs
 
 _FILES = frozenset({"add_local_dir", "add_local_file", "copy_local_dir", "copy_local_file"})
 _OPAQUE = frozenset({"from_dockerfile", "from_registry", "copy_mount", "dockerfile_commands", "from_name", "from_id"})
@@ -39,13 +39,26 @@ def missing(found: Deployed) -> tuple[Need, ...]:
     """Return the local modules that a function needs, that 1.x does not ship and that nothing brings."""
     if _has_include_source(found):
         return ()
-    wanted = [need for need in needs(found.module) if not comes_by_itself(need, found.module)]
+    home = defining(found)
+    wanted = [need for need in needs(home) if not comes_by_itself(need, home)]
     if not wanted:
         return ()
-    options = [item.value for call in _calls(found) for item in call.keywords if item.arg == "mounts"]
-    mounted = [name for option in options for name in _mounted(found.module, option)]
     lacking = absent(wanted, found.image_module, found.image)
-    return tuple(need for need in lacking if need.name not in mounted)
+    mounts = [mount for where, call in _calls(found) for mount in _mounts(where, keyword(call, "mounts"))]
+    return tuple(need for need in lacking if not any(_mounted(where, mount, need) for where, mount in mounts))
+
+
+def defining(found: Deployed) -> Module:
+    """Return the file that defines a function or class: another one than its call's in ``app.cls(...)(Model)``."""
+    around = found.module.index.parents.get(found.call)
+    if isinstance(around, ast.Call) and around.func is found.call:
+        given = around.args[0] if around.args else None
+        while isinstance(given, ast.Call) and given.args:
+            given = given.args[0]
+        value = found.module.resolve(given) if given is not None else None
+        if value is not None and value.node is found.definition:
+            return value.module
+    return found.module
 
 
 def absent(wanted: list[Need], module: Module, image: ast.expr | None, copied: bool = False) -> list[Need]:
@@ -60,7 +73,7 @@ def _brings(module: Module, call: ast.Call, need: Need, copied: bool) -> bool:
     method = call.func.attr
     if method == "add_local_python_source":
         return (not copied or _is_true(keyword(call, "copy"))) and need.name in _names(module, call)
-    if method == "run_function" and not copied:
+    if method == "run_function":
         return any(need.name == other.name for other in missing_at_build(module, call))
     if method not in _FILES or (copied and method.startswith("add_") and not _is_true(keyword(call, "copy"))):
         return False
@@ -96,27 +109,36 @@ def _lands(module: Module, call: ast.Call, need: Need) -> bool:
     return folder == parent or folder == "." or parent.endswith(f"/{folder}") or PurePosixPath(folder).suffix == ".py"
 
 
-def _mounted(module: Module, option: ast.expr) -> Iterator[str]:
-    """Yield the packages of ``Mount.from_local_python_packages`` in a ``mounts=`` list."""
-    home, value = origin(module, option)
+def _mounts(module: Module, item: ast.keyword | None) -> Iterator[tuple[Module, ast.Call]]:
+    """Yield the calls that make the mounts of a ``mounts=`` list, chained ones included."""
+    if item is None:
+        return
+    home, value = origin(module, item.value)
     for element in value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]:
         where, made = origin(home, element)
-        if isinstance(made, ast.Call) and where.symbol(made.func) == "modal.Mount.from_local_python_packages":
-            yield from _names(where, made)
+        while isinstance(made, ast.Call):
+            yield where, made
+            made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
 
 
-def _calls(found: Deployed) -> list[ast.Call]:
-    same_file = found.app is not None and found.app.module is found.module
-    return [found.call, *([found.app.call] if found.app is not None and same_file else [])]
+def _mounted(module: Module, mount: ast.Call, need: Need) -> bool:
+    """Tell whether a mount brings a module."""
+    if module.symbol(mount.func) == "modal.Mount.from_local_python_packages":
+        return need.name in _names(module, mount)
+    return _lands(module, mount, need)
+
+
+def _calls(found: Deployed) -> list[tuple[Module, ast.Call]]:
+    """Return the calls that give a function its options: its own, and its app's."""
+    return [(found.module, found.call), *([(found.app.module, found.app.call)] if found.app else [])]
 
 
 def _has_include_source(found: Deployed) -> bool:
     """Tell whether a function or its app says ``include_source=``: such code already ships what it needs."""
-    homes = [(found.module, found.call), *([(found.app.module, found.app.call)] if found.app else [])]
     return any(
         keyword(call, "include_source") is not None
         or any(entry.name == "include_source" for entry in splatted(module, call))
-        for module, call in homes
+        for module, call in _calls(found)
     )
 
 
@@ -126,7 +148,7 @@ def missing_at_build(module: Module, call: ast.Call) -> list[Need]:
     if given is None or given.symbol != "local.function" or keyword(call, "include_source") is not None:
         return []
     home = given.module
-    wanted = [need for need in needs(home) if not comes_by_itself(need, home)]
+    wanted = [need for need in needs(home) if need.when < When.DEFERRED and not comes_by_itself(need, home)]
     assert isinstance(call.func, ast.Attribute)
     return absent(wanted, module, call.func.value, copied=True)
 

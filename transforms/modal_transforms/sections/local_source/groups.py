@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from modal_transforms.definitions import Definition, dependents
+from modal_transforms.definitions import Definition, definitions, dependents
 from modal_transforms.deployments import App, Deployed, From, app_of, deployed, functions_of
 from modal_transforms.images import image_definition, image_uses
 from modal_transforms.model import Span
@@ -23,16 +23,28 @@ class Group:
     """The variable that holds the image, if one does."""
     app: App | None = None
     """The app whose image it is, where that has no name."""
+    is_ambiguous: bool = False
+    """The image is a name that may stand for one of several."""
 
 
 def groups(module: Module) -> Iterator[Group]:
     """Yield the images that are given in a file, each with all its functions, those of other files included."""
     yield from _by_variable(module)
     yield from _by_app(module)
+    yield from _at_functions(module)
+
+
+def _at_functions(module: Module) -> Iterator[Group]:
+    """Yield the images that are written at functions, or named there by names that have more than one value."""
+    together: dict[object, list[Deployed]] = {}
     for found in deployed(module):
         inline = found.source in {From.OWN, From.SPLAT} and image_definition(found) is None
         if inline or found.source is From.UNKNOWN:
-            yield Group(module.source.span(found.call.func), found.source, (found,))
+            values = definitions(found.image_module, found.image) if found.image is not None else ()
+            together.setdefault(values or found, []).append(found)
+    for key, users in together.items():
+        place = module.source.span(users[0].call.func)
+        yield Group(place, users[0].source, tuple(users), is_ambiguous=isinstance(key, tuple))
 
 
 def _by_variable(module: Module) -> Iterator[Group]:

@@ -84,17 +84,20 @@ def _shown(module: Module) -> Home | None:
     found: Home | None = None
     for document, reference in module.project.once(_references) if module.project else ():
         if reference.endswith(".py"):
-            if _names(path, reference):
+            if _names(path, reference, document):
                 return Home(Mode.SCRIPT, f"{document} shows it run as a file ({reference}): 1.x ships that file only")
-        elif _names(path, reference.replace(".", "/") + ".py"):
+        elif _names(path, reference.replace(".", "/") + ".py", document):
             mode = Mode.PACKAGE if "." in reference else Mode.SCRIPT
             found = found or Home(mode, f"{document} shows it run as the module {reference}")
     return found
 
 
-def _names(path: str, reference: str) -> bool:
+def _names(path: str, reference: str, document: str) -> bool:
+    """Tell whether a reference in a document means a file: from the root, or from a folder above both."""
     plain = reference.removeprefix("./").lstrip("/")
-    return path == plain or path.endswith(f"/{plain}")
+    folder = PurePosixPath(document).parent
+    near = str(folder) == "." or folder.parts[0].startswith(".") or path.startswith(f"{folder}/")
+    return path == plain or (near and path.endswith(f"/{plain}"))
 
 
 def _references(project: Project) -> list[tuple[str, str]]:

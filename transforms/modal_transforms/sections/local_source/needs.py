@@ -69,7 +69,7 @@ class Need:
     """Its file (``helpers.py``) or folder (``pkg``)."""
     when: When
     via: str
-    """Where it is imported: ``line 3``, or ``helpers.py line 1``."""
+    """Where it is imported: ``helpers.py line 1``."""
 
     @property
     def is_package(self) -> bool:
@@ -164,8 +164,7 @@ def _reached(start: Module) -> Iterator[Need]:
                 continue
             when = max(so_far, item.when)
             if item.top and item.top not in _NOT_SHIPPED:
-                line = f"line {item.node.lineno}"
-                via = line if module is start else f"{module.source.path} {line}"
+                via = f"{module.source.path} line {item.node.lineno}"
                 yield Need(item.top, item.place, when, via)
             for path in (item.path, *_packages_of(item)):
                 below = start.project.module(path) if path not in seen else None

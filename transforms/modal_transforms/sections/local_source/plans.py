@@ -13,7 +13,7 @@ from modal_transforms.images import extend_definition, extend_expression, extend
 from modal_transforms.model import AddArgument, Applicability, Change, Choice, ExtendArgument, Site, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.sections.local_source.given import may_hold_more, missing, missing_at_build
+from modal_transforms.sections.local_source.given import defining, may_hold_more, missing, missing_at_build
 from modal_transforms.sections.local_source.groups import Group, groups
 from modal_transforms.sections.local_source.homes import Mode, automounting_is_off, home
 from modal_transforms.sections.local_source.needs import Need, When, is_standard
@@ -124,7 +124,7 @@ def _placings(group: Group, lacking: dict[Deployed, tuple[Need, ...]], with_data
     if group.source is From.DEFAULT and group.app is not None:
         return _for_default(group, links)
     placed = _at_decorators(links)
-    return [Placing("to the image", placed.changes, group.source is not From.SPLAT)]
+    return [Placing("to the image", placed.changes, group.source is not From.SPLAT and not group.is_ambiguous)]
 
 
 def _at_variable(group: Group, links: dict[Deployed, str]) -> Placing | None:
@@ -181,9 +181,9 @@ def _link(needed: Sequence[Need], with_data: bool) -> str:
 
 def _evidence(lacking: dict[Deployed, tuple[Need, ...]], needed: Sequence[Need]) -> Iterator[str]:
     for need in needed:
-        yield f"`{need.name}` is {need.place}, imported at {need.via}"
+        yield f"`{need.name}` is {need.place}, imported in {need.via}"
     for found in lacking:
-        yield home(found.module).reason
+        yield home(defining(found)).reason
 
 
 def _sure_only(needed: Sequence[Need]) -> list[str]:
@@ -196,7 +196,7 @@ def _sure_only(needed: Sequence[Need]) -> list[str]:
 
 
 def _doubts(found: Deployed) -> Iterator[str]:
-    if home(found.module).mode is Mode.EITHER:
+    if home(defining(found)).mode is Mode.EITHER:
         yield "not needed if it is run with -m, which ships its package; harmless then"
     step = may_hold_more(found)
     if step:
@@ -231,7 +231,7 @@ def _at_build(module: Module) -> Iterator[Plan]:
         link = _link(needed, False).replace(")", ", copy=True)")
         changes = extend_expression(module, call.func.value, link, build_step=True)  # type: ignore[attr-defined]  # a method
         effect = "The modules are in the image when the function runs; changing one of them builds the image again."
-        evidence = [f"`{need.name}` is {need.place}, imported at {need.via}" for need in needed]
+        evidence = [f"`{need.name}` is {need.place}, imported in {need.via}" for need in needed]
         yield Plan(
             "local-source-build",
             module.source.span(call.args[0]),

@@ -16,7 +16,7 @@ _LONGEST = 200
 def build_workdir(module: Module, image: ast.expr) -> str | None:
     """Return the working directory after an image's steps, names followed; ``None`` when it cannot be told.
 
-    It is ``/`` unless ``.workdir("/x")`` set another, or the image comes from a Dockerfile or a registry.
+    It is ``/`` unless ``.workdir("/x")`` set another; of a Dockerfile or a registry image only that is known.
     """
     folders: list[str] = []
     for _ in range(_LONGEST):
@@ -38,5 +38,7 @@ def build_workdir(module: Module, image: ast.expr) -> str | None:
             if folder is None:
                 return None
             folders.append(folder)
+            if folder.startswith("/"):
+                return posixpath.normpath(posixpath.join("/", *reversed(folders)))
         image = image.func.value
     return None

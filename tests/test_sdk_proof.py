@@ -17,7 +17,7 @@ from modal_transforms.sections import REGISTRY
 CASES = proof_cases()
 PYTHON = [case for case in CASES if case.is_python]
 STUB = [case for case in PYTHON if case.uses_stub]
-GPU = [case for case in PYTHON if case.slug == "gpu"]
+GPU = [case for case in PYTHON if case.slug == "gpu" and case.case.applicability is not Applicability.MANUAL]
 SAFE = [case for case in PYTHON if case.case.applicability is Applicability.SAFE and case.case.choice is None]
 SUGGESTED = re.compile(r"""Use `gpu=["']([^"']+)["']` instead""")
 
@@ -75,10 +75,10 @@ def test_what_the_old_sdk_deploys_the_new_one_deploys_after_the_rewrite(
 def test_a_gpu_is_named_as_the_sdk_suggests(sdk_outcomes: Outcomes, case: ProofCase) -> None:
     """The warnings of 0.77.0 say which string is meant by an object that was used."""
     outcome = sdk_outcomes[job_key(OLD, case.id, "before")]
-    suggested = {name for warning in outcome.warnings for name in SUGGESTED.findall(warning)}
-    written = {text for body in case.texts("after").values() for text in _strings(clean(body))}
-    counted = {text.partition(":")[0] for text in written if text.endswith(":")}
-    assert all(name in written or name.partition(":")[0] in counted for name in suggested)
+    suggested = {name.upper() for warning in outcome.warnings for name in SUGGESTED.findall(warning)}
+    written = {text.upper() for body in case.texts("after").values() for text in _strings(clean(body))}
+    begun = tuple(text for text in written if text.endswith((":", "-")))
+    assert all(name in written or f"{name}:".startswith(begun) for name in suggested)
 
 
 def _strings(code: str) -> Iterator[str]:

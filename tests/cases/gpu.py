@@ -6,9 +6,10 @@ from support.cases import Case, NearMiss, Proof, Sdk
 
 from modal_transforms.model import Applicability
 
-UNUSED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 warns only when an object is used")
+UNUSED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 warns only when an object is made")
 INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="it runs only when the function does")
-LEFT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten; 0.77 is silent")
+LEFT = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
+SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten, and nothing runs on import")
 LEFT_INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten and nothing runs")
 REFUSED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="refused already by 0.77; nothing is rewritten")
 
@@ -294,7 +295,6 @@ CASES = [
                 return "T4"
         """,
         rules=("gpu-object",) * 7,
-        proof=UNUSED,
     ),
     Case(
         id="quotes-of-the-file",
@@ -351,7 +351,6 @@ CASES = [
         before="import modal\r\n\r\nGPU = modal.gpu.A100(\r\n    count=2,  # two\r\n)\r\n",
         after='# two\r\nGPU = "A100-40GB:2"\r\n',
         rules=("gpu-object",),
-        proof=UNUSED,
     ),
     Case(
         id="counts-from-names",
@@ -423,7 +422,6 @@ CASES = [
         """,
         rules=("gpu-object",) * 4,
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="sizes-from-names",
@@ -450,7 +448,6 @@ CASES = [
         """,
         rules=("gpu-object",) * 3,
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="counts-that-no-string-says",
@@ -516,7 +513,6 @@ CASES = [
         """,
         rules=("gpu-object", "gpu-object"),
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="count-of-a-constant-is-read",
@@ -562,7 +558,6 @@ CASES = [
         """,
         rules=("gpu-count",),
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="count-of-one-of-several",
@@ -597,7 +592,6 @@ CASES = [
         """,
         rules=("gpu-count",),
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="count-read-in-other-files",
@@ -648,7 +642,6 @@ CASES = [
         },
         rules=("gpu-count",),
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="count-by-way-of-another-file",
@@ -747,7 +740,6 @@ CASES = [
         },
         rules=("gpu-object",),
         applicability=Applicability.REVIEW,
-        proof=UNUSED,
     ),
     Case(
         id="annotations",
@@ -831,7 +823,7 @@ CASES = [
         """,
         rules=("gpu-mention",) * 4,
         applicability=Applicability.MANUAL,
-        proof=LEFT,
+        proof=SILENT,
     ),
     Case(
         id="class-given-instead-of-an-object",

@@ -96,6 +96,8 @@ class Index:
     functions: list[FunctionNode] = field(default_factory=list)
     classes: list[ast.ClassDef] = field(default_factory=list)
     imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    dotted: set[str] = field(default_factory=set)
+    """The modules of ``import a.b`` without ``as``."""
     strings: list[ast.Constant] = field(default_factory=list)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -146,6 +148,7 @@ def _file(index: Index, node: ast.AST) -> None:
         index.classes.append(node)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         index.imports.append(node)
+        index.dotted.update(each.name for each in node.names if isinstance(node, ast.Import) and not each.asname)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         index.strings.append(node)
 

@@ -4,61 +4,19 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from modal_transforms import symbols
 from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop
 from modal_transforms.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.source import SourceFile
+from modal_transforms.values import Project, Value
+
+__all__ = ["Module", "Project", "Value"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What an expression is: a symbol of Modal's, or a class or function of this program.
-
-    ``symbol`` is as in `modal_transforms.symbols`, or ``local.class``, ``local.function``, ``local.module``.
-    ``sure`` is false where another binding of the name might be meant.
-    """
-
-    symbol: str
-    module: Module
-    node: ast.AST | None = None
-    """The definition in this program, where there is one: a class, a function."""
-    sure: bool = True
-
-
-class Project(Protocol):
-    """What a file needs to know of the other files."""
-
-    def imported(self, importer: str, module: str, attribute: str) -> Value | None:
-        """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
-
-    def importers(self, path: str) -> Iterable[Module]:
-        """Return the parsed files that import the file at ``path``."""
-
-    def mentioning(self, *words: bytes) -> Iterable[Module]:
-        """Return the parsed files whose bytes hold all of the words."""
-
-    def locate(self, importer: str, dotted: str) -> str | None:
-        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
-
-    def module(self, path: str) -> Module | None:
-        """Return a parsed file; ``None`` when it is not there or not readable."""
-
-    def data(self, path: str) -> bytes | None:
-        """Return the bytes of any file of the repository."""
-
-    def once(self, make: Callable[[Project], T]) -> T:
-        """Return what ``make`` gives for this repository; it is asked only the first time."""
-
-    @property
-    def files(self) -> frozenset[str]:
-        """The paths of all files of the repository, not only of Python's."""
 
 
 class Module:
@@ -110,14 +68,21 @@ class Module:
     def _resolve_attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
         base = self.resolve(node.value, scope)
         if base is None:
-            return self._resolve_self(node, scope)
+            return self._resolve_self(node, scope) or self._resolve_dotted(node)
         if base.symbol == "local.class" and isinstance(base.node, ast.ClassDef):
             return base.module.member(base.node, node.attr)
         if base.symbol == "local.module":
-            return self.project.imported(base.module.source.path, "", node.attr) if self.project else None
+            found = self.project.imported(base.module.source.path, "", node.attr) if self.project else None
+            return found or self._resolve_dotted(node)
         if base.symbol.startswith("local."):
             return None
         return Value(symbols.read(base.symbol, node.attr), base.module, None, base.sure)
+
+    def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
+        """Return the local module that ``import a.b`` makes of ``a.b``."""
+        if self.project is None or not self.index.dotted or ast.unparse(node) not in self.index.dotted:
+            return None
+        return self.project.imported(self.source.path, ast.unparse(node), "")
 
     def _resolve_self(self, node: ast.Attribute, scope: Scope) -> Value | None:
         if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):

@@ -15,8 +15,12 @@ from textual.screen import Screen
 
 from modal_wizard.landing import Consent
 from modal_wizard.migration import Migration
+from modal_wizard.opening import open_migration, open_repository
 from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.help import Help, commands
 from modal_wizard.screens.overview import Overview
+from modal_wizard.screens.problems import Problems
+from modal_wizard.screens.stepping import redo, undo
 from modal_wizard.widgets.keys import live_keys
 from modal_wizard.widgets.themes import THEMES, variables
 
@@ -31,7 +35,6 @@ class WizardApp(App[int]):
 
     TITLE = "modal-wizard"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
 
     BINDINGS = [
         Binding("u", "undo", "undo", tooltip="Take the last decision back; again and again, without limit"),
@@ -39,7 +42,7 @@ class WizardApp(App[int]):
         Binding("f", "problems", "files not read", tooltip="List the files that could not be read, and why"),
         Binding("ctrl+p", "command_palette", "commands", key_display="^p", tooltip="Find any action by its name"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="Explain every key that works here"),
-        Binding("q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
+        Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
     ]
 
     class ScanMoved(Message):
@@ -47,25 +50,23 @@ class WizardApp(App[int]):
 
         def __init__(self, done: int, total: int, over: bool = False) -> None:
             super().__init__()
-            self.done = done
-            self.total = total
-            self.over = over
+            self.done, self.total, self.over = done, total, over
 
     def __init__(self, migration: Migration, repository: Repository | None, consent: Consent) -> None:
         super().__init__()
         self.migration = migration
         self.repository = repository
         self.consent = consent
+        self.standing = ""
         self.progress = (0, 0)
         self.scanned = False
-        self.git_line = ""
         self.fault: Exception | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Add the colours of diffs and states to every theme."""
+        """Add the colours of diffs to every theme."""
         return variables()
 
     def on_mount(self) -> None:
@@ -73,41 +74,25 @@ class WizardApp(App[int]):
         self.push_screen(Overview())
         self.call_after_refresh(self.scan)
 
-    def open_repository(self) -> None:
-        """Find the repository, settle what a killed run left, and note how it stands; asks git, so in a thread."""
-        if not self.migration.scope.in_git:
-            return
-        from modal_wizard.repository import Repository, RepositoryProblem
-        from modal_wizard.screens.context import git_line
-
-        try:
-            self.repository = self.repository or Repository.find(self.migration.scope.root)
-            settled = self.repository.recover() if self.repository else None
-            self.git_line = git_line(self.repository) if self.repository else ""
-        except RepositoryProblem as problem:
-            self.git_line = problem.message
-        else:
-            if settled:
-                self.call_from_thread(self.tell, settled)
-
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:
         """Look at every file, in a thread; the screens hear of it by messages."""
-        self.open_repository()
+        opened = open_repository(self.migration.scope, self.repository)
+        self.repository, self.standing = opened.repository, opened.standing
+        if opened.settled:
+            self.call_from_thread(self.tell, opened.settled)
         last, total = 0.0, 0
         for progress in self.migration.scan():
             total = progress.total
             if (now := time.monotonic()) - last > PROGRESS_EVERY:
                 last = now
                 self.post_message(self.ScanMoved(progress.done, total))
-        import modal_transforms.layout  # noqa: F401  so that the first diff need not wait for LibCST
-
         self.post_message(self.ScanMoved(total, total, over=True))
+        import modal_transforms.layout  # noqa: F401  loads LibCST, so that the first diff need not wait for it
 
     def on_wizard_app_scan_moved(self, message: ScanMoved) -> None:
-        """Tell every screen."""
-        self.progress = (message.done, message.total)
-        self.scanned = message.over
+        """Bring the visible screen up to date."""
+        self.progress, self.scanned = (message.done, message.total), message.over
         self.show_all()
 
     def show_all(self) -> None:
@@ -127,36 +112,26 @@ class WizardApp(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        session = self.migration.session
-        possible = {
-            "undo": bool(session.steps),
-            "redo": bool(session.undone),
-            "problems": bool(self.migration.problems),
-        }
-        return possible.get(action, True)
+        if action in {"undo", "redo"}:
+            session = self.migration.session
+            here = isinstance(self.screen, WizardScreen) and self.screen.steps_back
+            return here and bool(session.steps if action == "undo" else session.undone)
+        return bool(self.migration.problems) if action == "problems" else True
 
     def action_undo(self) -> None:
         """Take the last decision back."""
-        from modal_wizard.screens.stepping import undo
-
         undo(self)
 
     def action_redo(self) -> None:
         """Make the decision again that was undone."""
-        from modal_wizard.screens.stepping import redo
-
         redo(self)
 
     def action_problems(self) -> None:
         """List the files that could not be read."""
-        from modal_wizard.screens.problems import Problems
-
         self.push_screen(Problems(self.migration.problems))
 
     def action_help(self) -> None:
         """Explain the keys of the current screen."""
-        from modal_wizard.screens.help import Help
-
         self.push_screen(Help(live_keys(self.screen, hidden=True)))
 
     def action_leave(self) -> None:
@@ -165,14 +140,10 @@ class WizardApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the current screen in the command palette."""
-        for key in live_keys(screen):
-            name = key.description[:1].upper() + key.description[1:]
-            yield SystemCommand(name, key.tooltip, lambda key=key: self.simulate_key(key.key))
-        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+        return commands(self, screen)
 
     def _fatal_error(self) -> None:
-        """Leave the terminal clean; ``run_wizard`` reports what happened."""
-        self._close_messages_no_wait()
+        self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
 
     def _handle_exception(self, error: Exception) -> None:
         self.fault = self.fault or error
@@ -181,8 +152,6 @@ class WizardApp(App[int]):
 
 def run_wizard(path: Path, consent: Consent) -> int:
     """Open the wizard on a path and return its exit code."""
-    from modal_wizard.opening import open_migration
-
     app = WizardApp(open_migration(path), None, consent)
     code = app.run()
     if app.fault is not None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modal_wizard.discover import Scope, scope_of
+from modal_wizard.display import visible
 from modal_wizard.migration import Migration
 from modal_wizard.session import Session, UnknownSession, load
+
+if TYPE_CHECKING:
+    from modal_wizard.repository import Repository
 
 SESSION = "session.jsonl"
 
@@ -41,3 +47,35 @@ def _session(scope: Scope) -> Session:
         aside = file.with_suffix(".other-version")
         file.replace(aside)
         return Session(file=file)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A repository as it was found: how it stands, and what of an earlier run had to be settled."""
+
+    repository: Repository | None = None
+    standing: str = ""
+    settled: str = ""
+
+
+def open_repository(scope: Scope, known: Repository | None) -> Opened:
+    """Find the repository and settle what a killed run left; asks git, which takes a moment."""
+    if not scope.in_git:
+        return Opened(standing="no git repository · w writes without a commit")
+    from modal_wizard.repository import Repository, RepositoryProblem
+
+    try:
+        repository = known or Repository.find(scope.root)
+        if repository is None:
+            return Opened(standing="no git repository · w writes without a commit")
+        return Opened(repository, standing=standing(repository), settled=repository.recover() or "")
+    except RepositoryProblem as problem:
+        return Opened(standing=problem.message)
+
+
+def standing(repository: Repository) -> str:
+    """Return branch and state of a repository; asks git."""
+    head, busy = repository.head(), repository.busy()
+    branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
+    state = f"{busy} in progress" if busy else "changes of yours" if repository.is_dirty_elsewhere() else "✓ clean"
+    return f"{branch}  {state}"

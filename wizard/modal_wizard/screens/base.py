@@ -57,6 +57,9 @@ class WizardScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]
 
+    steps_back = True
+    """Whether decisions may be undone while this screen is seen."""
+
     @property
     def wizard(self) -> WizardApp:
         """The app, by its own type."""

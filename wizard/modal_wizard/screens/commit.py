@@ -18,16 +18,20 @@ from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.landing import commit, write_only
 from modal_wizard.message import commit_message
+from modal_wizard.opening import standing
 from modal_wizard.outcome import Preview
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.committing import Facts, facts, files_list
 from modal_wizard.screens.failure import Failure
+from modal_wizard.screens.overview import Overview
 from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.keys import KeyBar
 
 
 class Commit(WizardScreen):
     """Message and files on the left, exactly what will be committed on the right."""
+
+    steps_back = False
 
     BINDINGS = [
         Binding("c", "commit", "commit", tooltip="Write these files and commit them"),
@@ -166,6 +170,7 @@ class Commit(WizardScreen):
         except (WizardError, OSError) as error:
             self.post_message(self.Failed(error))
         else:
+            app.standing = standing(app.repository)
             words = f"Committed {made.short}: {self.section.subject}" if made.sha else "Written; no file is in git."
             left = [visible(path) for path in made.left_uncommitted]
             self.post_message(self.Written(f"{words} Not in git: {', '.join(left)}." if left else words))
@@ -187,6 +192,8 @@ class Commit(WizardScreen):
         """Go back to the sections; to the summary when nothing is left."""
         self.wizard.to_overview()
         self.wizard.tell(message.words)
+        if isinstance(self.wizard.screen, Overview):
+            self.wizard.screen.advance()
 
     def on_commit_failed(self, message: Failed) -> None:
         """Say what happened; the section stays ready."""

@@ -12,7 +12,6 @@ from modal_wizard.widgets.marks import bar
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
-    from modal_wizard.repository import Repository
 
 BAR = 16
 
@@ -31,22 +30,8 @@ def context_line(app: WizardApp) -> Content:
     scope = app.migration.scope
     where = short(scope.root / scope.inside)
     parts: list[Content | tuple[str, str]] = [("modal-wizard", ".here"), ("  " + where, ".strong")]
-    parts.append(("  " + _repository(app), ".dim"))
+    parts.append(("  " + app.standing, ".dim"))
     return Content.assemble(*parts)
-
-
-def _repository(app: WizardApp) -> str:
-    if not app.migration.scope.in_git:
-        return "no git repository · w writes without a commit"
-    return app.git_line
-
-
-def git_line(repository: Repository) -> str:
-    """Return branch and state of a repository; asks git."""
-    head, busy = repository.head(), repository.busy()
-    branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
-    state = f"{busy} in progress" if busy else "changes of yours" if repository.is_dirty_elsewhere() else "✓ clean"
-    return f"{branch}  {state}"
 
 
 def scan_line(app: WizardApp) -> Content:
@@ -61,14 +46,15 @@ def scan_line(app: WizardApp) -> Content:
     tallies = [migration.tally(section.slug) for section in migration.sections]
     found = sum(tally.total for tally in tallies)
     decided = sum(tally.decided for tally in tallies)
-    parts: list[str | tuple[str, str]] = [f"looked at {migration.scanned.files} files · {counted(found, 'finding')}"]
-    if migration.scanned.ignored:
-        parts.append(f" · {migration.scanned.ignored} ignored by comments")
-    if migration.problems:
-        parts.append((f" · {counted(len(migration.problems), 'file')} not read (f)", ".warning"))
+    parts: list[str | tuple[str, str]] = []
     if found:
         full, rest = bar(decided, found, BAR)
-        parts += ["   ", (full, ".bar"), (rest, ".bar-rest"), f" {decided} of {found} decided"]
+        parts += [(full, ".bar"), (rest, ".bar-rest"), f" {decided} of {found} decided · "]
+    parts.append(f"{counted(migration.scanned.files, 'file')} looked at")
+    if migration.problems:
+        parts.append((f" · {counted(len(migration.problems), 'file')} not read: f", ".warning"))
+    if migration.scanned.ignored:
+        parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
     return Content.assemble(*parts)
 
 

@@ -16,6 +16,7 @@ from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardDialog
 from modal_wizard.widgets.keys import KeyBar
+from modal_wizard.widgets.themes import use_theme
 
 _LINE = re.compile(r"line (\d+)")
 
@@ -53,6 +54,7 @@ class Edit(WizardDialog[bool]):
         self._ends = text.endswith("\n")
         editor = self.query_one(TextArea)
         editor.load_text(text.removesuffix("\n"))
+        use_theme(editor, self.app.current_theme.dark)
         editor.line_number_start = self._first
         editor.language = "python" if "python" in editor.available_languages else None
         self._original = editor.text

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.visual import Visual
 
-from modal_transforms.model import Choice, Finding, Section
+from modal_transforms.model import Finding, Section
 from modal_wizard.display import visible
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.marks import DECISIONS
@@ -17,28 +17,38 @@ from modal_wizard.widgets.prose import Entries, Entry
 MANY_SITES = 8
 
 
-def explain(finding: Finding, section: Section, decision: Decision, choice: Choice | None) -> Visual:
-    """Return the pane of a finding; ``choice`` is the one whose diff is shown."""
-    return Entries([Entry("", _headline(finding, decision)), *_entries(finding, section, decision, choice)], indent=9)
+INDENT = 9
 
 
-def _headline(finding: Finding, decision: Decision) -> Content:
+def headline(finding: Finding, decision: Decision) -> Visual:
+    """Return how far a finding may be trusted, where it stands, and why it is one."""
+    why = Entry("Why", Content(visible(finding.message)))
+    return Entries([Entry("", _badges(finding, decision), wide=True), why], INDENT)
+
+
+def explain(finding: Finding, section: Section, decision: Decision) -> Visual:
+    """Return the rest of what is to be said: evidence, effect, advice, places, guide."""
+    return Entries(_entries(finding, section, decision), INDENT)
+
+
+def _badges(finding: Finding, decision: Decision) -> Content:
     kind = finding.applicability.value
     state = DECISIONS[decision.status]
     bulk = " with others" if decision.bulk else ""
     return Content.assemble(
         (f" {kind} ", f".{kind}-badge"),
-        (f"  {finding.rule}  ", ".dim"),
+        "  ",
         (f"{state}{bulk}", f".{state.style}"),
+        (f"  {finding.rule}", ".dim"),
     )
 
 
-def _entries(finding: Finding, section: Section, decision: Decision, choice: Choice | None) -> Iterator[Entry]:
-    yield Entry("Why", Content(visible(finding.message)))
+def _entries(finding: Finding, section: Section, decision: Decision) -> Iterator[Entry]:
     for number, line in enumerate(finding.evidence):
         yield Entry("" if number else "Seen by", Content(visible(line)))
-    if choice is not None:
-        yield Entry("Effect", Content(visible(choice.effect)))
+    if len(finding.choices) == 1:
+        yield Entry("Change", Content(visible(finding.choices[0].label)))
+        yield Entry("Effect", Content(visible(finding.choices[0].effect)))
     if finding.advice:
         yield Entry("Advice" if finding.choices else "By hand", Content.styled(visible(finding.advice), ".warning"))
     if len(finding.sites) > 1:
@@ -47,8 +57,8 @@ def _entries(finding: Finding, section: Section, decision: Decision, choice: Cho
         yield Entry("Skipped", Content(visible(decision.reason)))
     if decision.values:
         yield Entry("Values", Content(visible(", ".join(f"{key} = {value}" for key, value in decision.values))))
-    link = Content(section.link).stylize(Style(link=section.link))
-    yield Entry("Guide", Content.assemble(f"warns since {section.since}, breaks in {section.breaks_in}  ", (link)))
+    shown = section.link.removeprefix("https://")
+    yield Entry("Guide", Content(shown).stylize(Style(link=section.link)).stylize(".dim"))
 
 
 def _places(finding: Finding) -> Content:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from modal_wizard.screens.base import WizardDialog
-from modal_wizard.widgets.keys import Key, KeyBar
+from modal_wizard.widgets.keys import Key, KeyBar, live_keys
 from modal_wizard.widgets.prose import Entries, Entry
 
 MARKS = "○ undecided   ✓ accepted   ✎ edited   – skipped   ◐ some decided   ◉ ready to commit   ● committed"
+
+
+def commands(app: App[int], screen: Screen[object]) -> Iterator[SystemCommand]:
+    """Yield every key of a screen as a command of the palette, and the choice of colours."""
+    for key in live_keys(screen):
+        yield SystemCommand(key.title, key.tooltip, partial(app.simulate_key, key.key))
+    yield SystemCommand("Colours", "Choose another theme, dark or light", app.action_change_theme)
 
 
 class Help(WizardDialog[None]):

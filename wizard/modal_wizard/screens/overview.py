@@ -20,9 +20,6 @@ class Overview(WizardScreen):
     """The twelve sections with counts, the version that breaks them, and how each stands."""
 
     BINDINGS = [
-        Binding(
-            "enter", "open", "open", key_display="⏎", priority=False, tooltip="Review the section under the cursor"
-        ),
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
         Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
     ]
@@ -50,7 +47,7 @@ class Overview(WizardScreen):
         self.query_one("#context", Static).update(context_line(self.wizard))
         self.query_one("#columns", Static).update(sections.header())
         self.query_one("#scan", Static).update(scan_line(self.wizard))
-        missing = [section.title for section in migration.sections if section not in sections.shown]
+        missing = [section.slug for section in migration.sections if section not in sections.shown]
         folded = bool(sections.shown) and bool(missing)
         nothing = self.query_one("#nothing", Static)
         nothing.display = folded and self.wizard.scanned
@@ -66,6 +63,11 @@ class Overview(WizardScreen):
     def here(self) -> Section | None:
         """The section under the cursor."""
         return self.query_one(SectionList).here
+
+    def advance(self) -> None:
+        """Go on to the next section that needs something."""
+        self.show()
+        self.query_one(SectionList).advance(self.wizard.migration)
 
     def _tell_about(self) -> None:
         text = self.query_one("#about-text", Static)
@@ -89,8 +91,6 @@ class Overview(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        if action == "open":
-            return self.here is not None
         if action == "commit":
             return self.here is not None and self._takes(self.here)
         if action == "summary":

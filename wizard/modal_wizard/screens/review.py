@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
-from textual.widgets import OptionList, Static, Tree
+from textual.widgets import OptionList
 
-from modal_transforms.model import Choice, Finding, Section
+from modal_transforms.model import Choice, Finding
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
-from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import counted
-from modal_wizard.screens.explaining import explain
-from modal_wizard.screens.surroundings import spots, surroundings
-from modal_wizard.session import Decision, Status
+from modal_wizard.screens.review_panes import ReviewPanes
+from modal_wizard.session import Status
 from modal_wizard.widgets.choices import Choices
-from modal_wizard.widgets.diff_view import DiffView
-from modal_wizard.widgets.finding_tree import FindingTree, Node
-from modal_wizard.widgets.keys import KeyBar
-from modal_wizard.widgets.marks import bar
 
 
-class Review(WizardScreen):
-    """Findings on the left, the change and its reasons on the right."""
+class Review(ReviewPanes):
+    """Findings on the left, the change and its reasons on the right; keys decide."""
 
     BINDINGS = [
         Binding("a", "accept", "accept", tooltip="Take the change that is shown, and go to the next undecided one"),
@@ -39,143 +30,26 @@ class Review(WizardScreen):
         Binding("A", "accept_safe", "all safe", tooltip="Accept every safe finding that is left in this section"),
         Binding("S", "skip_rest", "skip rest", tooltip="Skip everything that is still undecided in this section"),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
-        Binding("plus,equals_sign", "context(4)", "more lines", key_display="+/-", tooltip="Show more lines around"),
-        Binding("minus", "context(-4)", "fewer lines", show=False, tooltip="Show fewer lines around the change"),
-        Binding("J,shift+down", "scroll_diff(3)", "scroll down", show=False, tooltip="Scroll the diff down"),
-        Binding("K,shift+up", "scroll_diff(-3)", "scroll up", show=False, tooltip="Scroll the diff up"),
+        Binding(
+            "plus,equals_sign",
+            "context(4)",
+            "more lines",
+            key_display="+/-",
+            tooltip="Show more or fewer lines around the change",
+        ),
+        Binding("minus", "context(-4)", "fewer lines", show=False),
+        Binding("J,shift+down", "scroll_diff(3)", "scroll", show=False, key_display="J/K", tooltip="Scroll the diff"),
+        Binding("K,shift+up", "scroll_diff(-3)", "scroll up", show=False),
         Binding("c", "commit", "commit", tooltip="See exactly what would be committed"),
         Binding("o", "overview", "overview", tooltip="Back to the sections"),
         Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
     ]
 
-    def __init__(self, section: Section) -> None:
-        super().__init__()
-        self.section = section
-        self._choices: dict[str, str] = {}
-        """Which choice is looked at, by finding, where it is not the one that was decided."""
-        self._around = 3
-
-    def compose(self) -> ComposeResult:
-        """The line of the section, the tree, the diff over its explanation and choices."""
-        yield Static(id="context")
-        with Horizontal(id="panes"):
-            yield FindingTree(id="tree")
-            with Vertical(id="main"):
-                yield DiffView(id="diff")
-                with VerticalScroll(id="detail", can_focus=False):
-                    yield Static(id="explanation")
-                    yield Choices(id="choices")
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Begin at the first finding that is not decided."""
-        self.query_one("#tree").border_title = "findings"
-        self.query_one("#detail").border_title = "why"
-        self.show()
-        first = next((finding for finding in self.findings.order if self._pending(finding)), None)
-        self.findings.go(first)
-        self.findings.focus()
-
-    # --- what is shown -------------------------------------------------------------------------------------------
-
-    @property
-    def findings(self) -> FindingTree:
-        """The findings."""
-        return self.query_one(FindingTree)
-
-    @property
-    def here(self) -> Finding | None:
-        """The finding that is asked about."""
-        return self.findings.here
-
-    @property
-    def choice(self) -> Choice | None:
-        """The choice whose diff is shown."""
-        finding = self.here
-        if finding is None or not finding.choices:
-            return None
-        key = self._choices.get(finding.id) or self.wizard.migration.decision(finding).choice
-        return next((choice for choice in finding.choices if choice.key == key), finding.choices[0])
-
-    def show(self) -> None:
-        """Bring tree, diff and explanation up to date."""
-        migration = self.wizard.migration
-        self.findings.fill(migration.findings(self.section.slug), lambda finding: migration.decision(finding).status)
-        tally = migration.tally(self.section.slug)
-        full, rest = bar(tally.decided, tally.total, 12)
-        self.query_one("#context", Static).update(
-            Content.assemble(
-                (f"{self.section.number} {self.section.title}", ".here"),
-                ("   ", ""),
-                (full, ".bar"),
-                (rest, ".bar-rest"),
-                f" {tally.decided} of {tally.total} decided",
-                (f"   breaks in {self.section.breaks_in}", ".dim"),
-            )
-        )
-        self.show_here()
-
-    def show_here(self) -> None:
-        """Bring the right side up to date with the cursor."""
-        finding, diff = self.here, self.query_one(DiffView)
-        if finding is None:
-            diff.border_title = ""
-            diff.say("Nothing of this section is left here. Press o for the other sections.")
-            self.query_one("#explanation", Static).update("")
-            self.query_one(Choices).show((), "", "")
-            return
-        decision, choice = self.wizard.migration.decision(finding), self.choice
-        self._show_diff(finding, decision, choice)
-        self.query_one("#explanation", Static).update(explain(finding, self.section, decision, choice))
-        taken = decision.choice if decision.status is Status.ACCEPTED else ""
-        self.query_one(Choices).show(finding.choices, taken, choice.key if choice else "")
-        self.query_one(Choices).display = bool(finding.choices)
-        self.refresh_bindings()
-
-    def _show_diff(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
-        diff = self.query_one(DiffView)
-        same_file = [other for other in self.findings.order if other.site.path == finding.site.path]
-        diff.border_title = Content(f"{visible(finding.site.path, '␉')}:{finding.site.line}")
-        diff.border_subtitle = f"{same_file.index(finding) + 1} of {len(same_file)} in this file"
-        try:
-            hunks = self.wizard.migration.hunks(finding, self._wanted(decision, choice), self._around)
-        except CannotRewrite as error:
-            diff.say(Content.styled(f"This change cannot be made: {visible(str(error))}", ".warning"))
-            return
-        if hunks:
-            diff.show(hunks, titles=len({hunk.path for hunk in hunks}) > 1)
-        else:
-            around = surroundings(self.wizard.migration, finding, self._around)
-            diff.show(around, len(finding.paths) > 1, spots(finding))
-
-    def _wanted(self, decision: Decision, choice: Choice | None) -> Decision | None:
-        """Return the decision whose diff is to be shown: the one made, or what accepting now would make."""
-        if choice is None or (decision.status is Status.EDITED and self.here and self.here.id not in self._choices):
-            return decision
-        values = decision.values if decision.choice == choice.key else ()
-        return Decision(Status.ACCEPTED, choice.key, values)
-
-    def on_tree_node_highlighted(self, _event: Tree.NodeHighlighted[Node]) -> None:
-        """Show the finding that the cursor came to."""
-        self.show_here()
-
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the diff of the choice that the cursor came to."""
-        finding, choice = self.here, self.choice
-        if finding is not None and choice is not None and event.option_id not in {None, choice.key}:
-            self._choices[finding.id] = str(event.option_id)
-            self.show_here()
-
-    def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
-        """Take the choice by enter."""
-        if self.query_one(Choices).has_focus:
-            self.action_accept()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         finding = self.here if self.is_mounted else None
         status = self.wizard.migration.decision(finding).status if finding else None
-        pending = [other for other in self.findings.order if self._pending(other)] if self.is_mounted else []
+        pending = [other for other in self.findings.order if self.pending(other)] if self.is_mounted else []
         if action == "accept":
             return finding is not None and bool(finding.choices)
         if action == "choose":
@@ -196,9 +70,6 @@ class Review(WizardScreen):
         return possible.get(action, True)
 
     # --- deciding ------------------------------------------------------------------------------------------------
-
-    def _pending(self, finding: Finding) -> bool:
-        return self.wizard.migration.decision(finding).status is Status.PENDING
 
     def _decided(self, finding: Finding) -> None:
         """Go on to the next undecided finding after a decision."""
@@ -260,13 +131,13 @@ class Review(WizardScreen):
         order, here = self.findings.order, self.here
         start = order.index(here) + 1 if here in order else 0
         for finding in [*order[start:], *order[:start]]:
-            if self._pending(finding):
+            if self.pending(finding):
                 self.findings.go(finding)
                 return
 
     def action_accept_safe(self) -> None:
         """Accept every safe finding that is left, as one step."""
-        safe = [f for f in self.findings.order if self._pending(f) and f.applicability.value == "safe"]
+        safe = [f for f in self.findings.order if self.pending(f) and f.applicability.value == "safe"]
         refused = self.wizard.migration.accept_all(safe, f"accept all safe of {self.section.title}")
         self.wizard.show_all()
         self.action_next()
@@ -277,7 +148,7 @@ class Review(WizardScreen):
 
     def action_skip_rest(self) -> None:
         """Skip everything undecided, as one step."""
-        rest = [finding for finding in self.findings.order if self._pending(finding)]
+        rest = [finding for finding in self.findings.order if self.pending(finding)]
         self.wizard.migration.skip(rest)
         self.wizard.show_all()
         self.wizard.tell(f"{counted(len(rest), 'finding')} skipped in one step; u takes it back.")
@@ -296,21 +167,10 @@ class Review(WizardScreen):
 
         self.app.push_screen(Edit(finding, choice.key if choice else ""), done)
 
-    # --- looking -------------------------------------------------------------------------------------------------
-
-    def action_beside(self) -> None:
-        """Old and new in two columns, or below each other."""
-        diff = self.query_one(DiffView)
-        diff.beside = not diff.beside
-
-    def action_context(self, more: int) -> None:
-        """Show more or fewer lines around the change."""
-        self._around = max(0, min(200, self._around + more))
-        self.show_here()
-
-    def action_scroll_diff(self, lines: int) -> None:
-        """Scroll the diff from wherever the cursor is."""
-        self.query_one(DiffView).scroll_relative(y=lines, animate=False)
+    def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
+        """Take the choice by enter."""
+        if self.query_one(Choices).has_focus:
+            self.action_accept()
 
     def action_commit(self) -> None:
         """Go to the commit screen."""

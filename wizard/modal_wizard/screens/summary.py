@@ -19,6 +19,8 @@ from modal_wizard.widgets.prose import Entries, Entry
 class Summary(WizardScreen):
     """An account of the migration, to be read and to be copied."""
 
+    steps_back = False
+
     BINDINGS = [
         Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
         Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
@@ -31,7 +33,7 @@ class Summary(WizardScreen):
         yield Static(Content.styled("Summary", ".here"), id="context")
         with VerticalScroll(id="summary"):
             yield Static(id="done")
-            yield Static(id="left")
+            yield Static(id="remaining")
             yield Static(id="next")
         yield KeyBar()
 
@@ -39,7 +41,7 @@ class Summary(WizardScreen):
         """Bring the account up to date."""
         found = account(self.wizard.migration)
         self.query_one("#done", Static).update(_done(found))
-        self.query_one("#left", Static).update(_left(found))
+        self.query_one("#remaining", Static).update(_left(found))
         self.query_one("#next", Static).update(_next(found))
 
     def action_copy(self) -> None:
@@ -62,21 +64,22 @@ def _done(found: Account) -> Entries:
         for written in found.written
     ]
     head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
-    return Entries([Entry("", head), *commits], indent=10)
+    return Entries([Entry("", head, wide=True), *commits], indent=10)
 
 
 def _left(found: Account) -> Entries:
-    entries = [Entry("", Content("")), Entry("", Content.styled(f"Left ({len(found.left)})", ".strong"))]
+    entries = [Entry("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
     for item in found.left:
         place = f"{visible(item.path, '␉')}:{item.line}"
         entries.append(Entry("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
         if item.advice:
             entries.append(Entry("", Content.styled(f"    {visible(item.advice)}", ".dim")))
     if found.ready:
-        entries.append(Entry("", Content(f"{counted(found.ready, 'decision')} waiting to be committed.")))
+        waiting = f"{counted(found.ready, 'decision')} waiting to be committed."
+        entries.append(Entry("", Content.styled(waiting, ".ready")))
     return Entries(entries, indent=2)
 
 
 def _next(found: Account) -> Entries:
     steps = [Entry(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
-    return Entries([Entry("", Content("")), Entry("", Content.styled("Next", ".strong")), *steps], indent=4)
+    return Entries([Entry("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
@@ -25,7 +26,9 @@ class FindingTree(Tree[Node]):
     COMPONENT_CLASSES = {"pending", "some", "accepted", "edited", "skipped", "dim"}
 
     BINDINGS = [
-        Binding("j", "cursor_down", "Down", show=False),
+        Binding(
+            "j", "cursor_down", "move", show=False, key_display="j/k ↓/↑", tooltip="Go to the next or previous finding"
+        ),
         Binding("k", "cursor_up", "Up", show=False),
         Binding("space", "toggle_node", "Fold file", show=False),
     ]
@@ -43,11 +46,10 @@ class FindingTree(Tree[Node]):
     def here(self) -> Finding | None:
         """The finding under the cursor; the first one of a file when that is under it."""
         node = self.cursor_node
-        if node is None:
-            return None
-        if isinstance(node.data, str):
+        if node is not None and isinstance(node.data, str):
             node = node.children[0] if node.children else node
-        return node.data if isinstance(node.data, Finding) else None
+        found = node.data if node is not None else None
+        return found if isinstance(found, Finding) and found.id in self._leaves else None
 
     @property
     def order(self) -> list[Finding]:
@@ -79,6 +81,7 @@ class FindingTree(Tree[Node]):
         if leaf is not None:
             if leaf.parent is not None:
                 leaf.parent.expand()
+            _ = self.last_line  # asking for it lays the tree out, without which a new leaf has no line
             self.move_cursor(leaf)
             self.scroll_to_node(leaf, animate=False)
 
@@ -98,17 +101,32 @@ class FindingTree(Tree[Node]):
         findings = [leaf.data for leaf in node.children if isinstance(leaf.data, Finding)]
         state = group_state(self._status(finding) for finding in findings)
         fold = "▾" if node.is_expanded else "▸"
-        return Text.assemble(
-            (f"{fold} ", style), (visible(str(node.data), "␉"), style), (f" {state.mark}", self._look(state))
-        )
+        path = shortened(visible(str(node.data), "␉"), self.content_size.width - 4)
+        return Text.assemble((f"{fold} ", style), (path, style), (f" {state.mark}", self._look(state)))
 
     def _finding_label(self, finding: Finding, style: Style) -> Text:
         state = DECISIONS[self._status(finding)]
         name = _name(finding)
-        return Text.assemble((f"{state.mark} ", style + self._look(state)), (name, style))
+        room = max(8, self.content_size.width - 5)
+        name = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
+        return Text.assemble((f"{state.mark} ", style + self._look(state)), (name, style), (" " * room, style))[
+            : room + 2
+        ]
+
+    def on_resize(self) -> None:
+        """Shorten the labels to the new width."""
+        self._relabel()
 
     def _look(self, state: State) -> Style:
         return self.get_component_rich_style(state.style, partial=True)
+
+
+def shortened(path: str, width: int) -> str:
+    """Return a path that fits: folders in front give way to an ellipsis."""
+    while cell_len(path) > max(width, 8):
+        cut = path.removeprefix("…/")
+        path = f"…/{cut.split('/', 1)[1]}" if "/" in cut else set_cell_size(cut, max(width, 8) - 1).rstrip() + "…"
+    return path
 
 
 def _name(finding: Finding) -> str:

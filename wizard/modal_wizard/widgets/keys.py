@@ -16,6 +16,9 @@ from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
 ROWS = 2
+NOT_OURS = ("quit", "help_quit")
+"""Actions of Textual's own that ours stand for."""
+LAST = ("question_mark", "q")
 ALWAYS = ("question_mark", "q", "escape")
 """Keys that stay when there is no room for all."""
 
@@ -30,6 +33,11 @@ class Key:
     tooltip: str
 
     @property
+    def title(self) -> str:
+        """The key's action as the name of a command."""
+        return self.description[:1].upper() + self.description[1:]
+
+    @property
     def width(self) -> int:
         """Cells that the key takes, the gap behind it included."""
         return len(self.display) + len(self.description) + 3
@@ -41,13 +49,13 @@ def live_keys(screen: Screen[object], hidden: bool = False) -> list[Key]:
     for active in screen.active_bindings.values():
         binding = active.binding
         known = binding.description and binding.tooltip if hidden else binding.show
-        if not active.enabled or binding.system or not known:
+        if not active.enabled or binding.action in NOT_OURS or not known:
             continue
-        rank = 2 if active.node is screen.app else 1 if active.node is not screen else 0
-        key = Key(binding.key, screen.app.get_key_display(binding), binding.description, binding.tooltip)
+        rank = 2 if active.node is screen.app else 1 if active.node is screen else 0
+        key = Key(binding.key.split(",")[0], screen.app.get_key_display(binding), binding.description, binding.tooltip)
         if binding.show or binding.action not in found:
             found[binding.action] = (rank, key)
-    return [key for _, key in sorted(found.values(), key=lambda pair: pair[0])]
+    return [key for _, key in sorted(found.values(), key=lambda pair: (pair[0], pair[1].key in LAST))]
 
 
 class KeyLines(Visual):

@@ -29,15 +29,16 @@ DECISIONS = {
 }
 
 
-def section_state(tally: Tally, landings: Iterable[Landing]) -> State:
-    """Return how a section stands."""
+def section_state(tally: Tally, landings: Iterable[Landing], brief: bool = False) -> State:
+    """Return how a section stands, in few words where there is little room."""
     done = list(landings)
     ready = tally.accepted + tally.edited
     if done and not ready and not tally.pending:
-        commits = " ".join(landing.commit[:7] for landing in done if landing.commit)
-        return State("●", f"committed {commits}" if commits else "written", "landed")
+        commit = done[-1].commit[:7]
+        word = "committed" if commit else "written"
+        return State("●", word if brief else f"{word} {commit}".strip(), "landed")
     if ready and not tally.pending:
-        return State("◉", "ready to commit", "ready")
+        return State("◉", "ready" if brief else "ready to commit", "ready")
     if not tally.decided:
         return State("○", "not started", "pending")
     if not tally.pending:

@@ -18,6 +18,8 @@ class Entry:
 
     label: str
     text: Content
+    wide: bool = False
+    """Whether the text takes the whole width, without a label."""
 
 
 class Entries(Visual):
@@ -33,6 +35,9 @@ class Entries(Visual):
         room = max(width - self._indent, 8)
         made: list[Content] = []
         for entry in self._entries:
+            if entry.wide:
+                made += entry.text.wrap(max(width, 8)) or [Content("")]
+                continue
             wrapped = entry.text.wrap(room) or [Content("")]
             for number, line in enumerate(wrapped):
                 label = entry.label if number == 0 else ""

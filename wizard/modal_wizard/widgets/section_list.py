@@ -12,16 +12,24 @@ from modal_wizard.migration import Migration
 from modal_wizard.widgets.marks import section_state
 
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
-BREAKS, STATE = 12, 20
+BREAKS, STATE, BRIEF_STATE = 10, 19, 14
+BRIEF_BELOW = 96
+
+
+def fitted(text: str, width: int) -> str:
+    """Return a text of just that many cells, an ellipsis where it was cut."""
+    return text.ljust(width) if len(text) <= width else f"{text[: width - 1].rstrip()}…".ljust(width)
 
 
 class SectionList(OptionList):
     """Sections by number; enter or a click opens one."""
 
     BINDINGS = [
-        Binding("j", "cursor_down", "Down", show=False),
+        Binding(
+            "j", "cursor_down", "move", show=False, key_display="j/k ↓/↑", tooltip="Go to the next or previous section"
+        ),
         Binding("k", "cursor_up", "Up", show=False),
-        Binding("enter", "select", "Open", show=False),
+        Binding("enter", "select", "open", key_display="⏎", tooltip="Review the section under the cursor"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -33,6 +41,16 @@ class SectionList(OptionList):
     def here(self) -> Section | None:
         """The section under the cursor."""
         return self.shown[self.highlighted] if self.highlighted is not None and self.shown else None
+
+    def advance(self, migration: Migration) -> None:
+        """Go to the first section from the cursor on in which something is undecided or waits to be committed."""
+        start = self.highlighted or 0
+        for index in [*range(start, len(self.shown)), *range(start)]:
+            tally = migration.tally(self.shown[index].slug)
+            if tally.pending + tally.accepted + tally.edited:
+                self._moved = True
+                self.highlighted = index
+                return
 
     def action_cursor_down(self) -> None:
         """Go to the next section."""
@@ -50,14 +68,18 @@ class SectionList(OptionList):
         super().action_select()
 
     @property
+    def _brief(self) -> bool:
+        return self.app.size.width < BRIEF_BELOW
+
+    @property
     def _room(self) -> int:
-        fixed = 4 + sum(width for _, width in COUNTS) + BREAKS + STATE
-        return max(10, min(44, self.app.size.width - 4 - fixed))
+        fixed = 4 + sum(width for _, width in COUNTS) + BREAKS + (BRIEF_STATE if self._brief else STATE)
+        return max(10, min(44, self.app.size.width - 6 - fixed))
 
     def header(self) -> Content:
         """Return the names of the columns."""
         counts = "".join(name.rjust(width) for name, width in COUNTS)
-        text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks in':<{BREAKS - 2}}state"
+        text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks':<{BREAKS - 2}}state"
         return Content.styled(text, ".dim")
 
     def show(self, migration: Migration) -> None:
@@ -68,10 +90,10 @@ class SectionList(OptionList):
         options = []
         for section, tally in kept:
             landings = [landing for landing in migration.session.landings if landing.section == section.slug]
-            state = section_state(tally, landings)
-            counts = [(str(getattr(tally, name)), name, width) for name, width in COUNTS]
-            cells = [(f"{text:>{width}}", ".dim" if text == "0" else f".{name}") for text, name, width in counts]
-            title = section.title[: self._room].ljust(self._room)
+            state = section_state(tally, landings, self._brief)
+            counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in COUNTS]
+            cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
+            title = fitted(section.title, self._room)
             number = f"{section.number:>2}  "
             breaks = f"  {section.breaks_in:<{BREAKS - 2}}"
             row = Content.assemble(

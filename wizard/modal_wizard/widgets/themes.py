@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
 
 DARK = Theme(
     name="wizard-dark",
@@ -38,3 +44,22 @@ THEMES = (DARK, LIGHT)
 def variables() -> dict[str, str]:
     """Return the variables that ``app.tcss`` uses and the built-in themes lack; a theme may set its own."""
     return {"diff-old": "#e5534b", "diff-new": "#3fb950"}
+
+
+def use_theme(editor: TextArea, dark: bool) -> None:
+    """Give an editor syntax colours on the background that the style sheet says."""
+    from textual._text_area_theme import TextAreaTheme
+
+    known = TextAreaTheme.get_builtin_theme("vscode_dark" if dark else "github_light")
+    if known is not None:
+        editor.register_theme(
+            replace(
+                known,
+                name="wizard",
+                base_style=None,
+                gutter_style=None,
+                cursor_line_style=None,
+                cursor_line_gutter_style=None,
+            )
+        )
+        editor.theme = "wizard"

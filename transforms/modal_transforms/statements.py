@@ -27,7 +27,7 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> l
     first, last = source.line_span(source.line_of(span.start)), source.line_span(source.line_of(span.end))
     before = source.slice(Span(first.start, span.start)).strip()
     after = source.slice(Span(span.end, last.end))
-    if before:
+    if before and not after.lstrip(" \t").startswith(";"):
         return [Patch(_semicolon_before(source, span.start), span.end, b"")]
     if after.lstrip(" \t").startswith(";"):
         end = span.end + after.index(";") + 1

@@ -34,7 +34,7 @@ SECTION = Section(
     after=('run = modal.Cls.from_name("app", "Model")().run\nrun.remote(1)'),
 )
 
-HINTS = (b".remote", b".spawn", b".map(", b".starmap(", b".for_each(", b".local(", b".web_url", b"from_name")
+HINTS = (b".remote", b".spawn", b".map(", b".starmap(", b".for_each(", b".local(", b".web_url")
 
 
 def find(module: Module) -> Iterator[Finding]:

@@ -182,7 +182,7 @@ def _refusal(context: Context, constructor: Constructor, reason: str, by_future:
     )
     if by_future:
         advice = "Quote that annotation, or import what it names, then look again: the rest can be done for you."
-    message = f"{context.name} has a constructor, which modal 1.6 refuses: {reason}"
+    message = f"{context.name} has a constructor, which modal 1.6 refuses; it is left to you: {reason}"
     return context.finding("cls-constructor-by-hand", constructor.node, message, Applicability.MANUAL, advice=advice)
 
 
@@ -271,18 +271,17 @@ def positional_finding(context: Context) -> Finding | None:
         return None
     calls = [caller for caller in callers(found) if caller.call.args]
     calling = made_keyword(calls, names, {})
-    if not calling.sites:
+    if not calling.changes:
         return None
     message = f"{context.name} is called with positional arguments; its parameters have to be named"
-    changes = tuple(calling.changes)
     effect = "The remote call works: by position it is refused."
-    choices = (Choice("name", "name the parameters", effect, changes),) if changes else ()
+    choice = Choice("name", "name the parameters", effect, tuple(calling.changes))
     return context.finding(
         "cls-positional-call",
         None,
         message,
-        Applicability.REVIEW if changes else Applicability.MANUAL,
-        choices,
+        Applicability.REVIEW,
+        (choice,),
         tuple(calling.notes),
         "Check that the arguments are in the order in which the class declares its parameters.",
         tuple(calling.sites),

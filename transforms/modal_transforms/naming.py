@@ -25,12 +25,20 @@ def modal_name(module: Module, at: ast.AST, name: str) -> tuple[str, tuple[Chang
     whole = _imported_as(module, at, "modal")
     if whole is not None:
         return f"{whole}.{name}", ()
-    if _is_free(module, name) and any(_binds_part_of_modal(binding) for binding in _visible(module, at)):
+    if is_free(module, name) and any(_binds_part_of_modal(binding) for binding in _visible(module, at)):
         return name, () if _is_starred(module) else (NeedName(path, name),)
-    if _is_free(module, "modal"):
+    if is_free(module, "modal"):
         return f"modal.{name}", (NeedName(path, "modal"),)
-    alias = name if _is_free(module, name) else f"modal_{name}"
+    alias = name if is_free(module, name) else f"modal_{name}"
     return alias, (NeedName(path, name if alias == name else f"{name} as {alias}"),)
+
+
+def bare_name(module: Module, at: ast.AST, name: str) -> tuple[str, tuple[Change, ...]]:
+    """Return how to write a name of ``modal`` where another one stood that came by a from-import."""
+    known = _imported_as(module, at, f"modal.{name}")
+    if known is None and is_free(module, name):
+        return name, () if _is_starred(module) else (NeedName(module.source.path, name),)
+    return (known, ()) if known is not None else modal_name(module, at, name)
 
 
 def _imported_as(module: Module, at: ast.AST, symbol: str) -> str | None:
@@ -81,7 +89,7 @@ def _is_starred(module: Module) -> bool:
     return any(binding.module == "modal" for binding in module.index.module.bindings.get("*", []))
 
 
-def _is_free(module: Module, name: str) -> bool:
+def is_free(module: Module, name: str) -> bool:
     """Tell whether nothing in the file binds or reads a name."""
     scopes = [module.index.module, *module.index.inner.values()]
     return not any(name in scope.bindings for scope in scopes) and all(n.id != name for n in module.index.names)

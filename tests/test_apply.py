@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from support.killing import steps
 
 from modal_transforms.patches import Patch
 from modal_transforms.patches import apply as patched
 from modal_wizard import disk, journal
-from modal_wizard.apply import FileChange, WriteRefused, finish, recover, reread, reversed_change, write
+from modal_wizard.apply import FileChange, WriteRefused, finish, recover, reread, reversed_change, take_back, write
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 OLD, NEW = b"gpu = modal.gpu.H100()\r\nrest\x0c \n", b'gpu = "H100"\r\nrest\x0c \n'
 
@@ -221,12 +224,28 @@ def test_a_file_changed_between_check_and_rename_is_not_overwritten(
     assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
 
 
+SECOND = """
+import pathlib, sys
+from modal_wizard.apply import FileChange, WriteRefused, write
+root, folder = map(pathlib.Path, sys.argv[1:])
+old = (root / "a.py").read_bytes()
+try:
+    write(root, [FileChange("a.py", old, b"second", ())], folder)
+except WriteRefused as refused:
+    sys.exit(str(refused))
+"""
+
+
 def test_a_second_writer_is_kept_out(tree: Path, folder: Path) -> None:
+    command = [sys.executable, "-c", SECOND, str(tree), str(folder)]
     with disk.sole_writer(folder) as mine:
         assert mine
-        with pytest.raises(WriteRefused, match="Another modal-wizard"):
-            write(tree, THREE, folder)
-    assert contents(tree) == all_of(OLD)
+        write(tree, THREE[:1], folder)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "Another modal-wizard is writing here" in done.stderr
+        assert (tree / "a.py").read_bytes() == NEW
+    assert subprocess.run(command, check=False).returncode == 0
+    assert (tree / "a.py").read_bytes() == b"second"
 
 
 def test_an_unsettled_write_is_settled_first(tree: Path, folder: Path) -> None:
@@ -281,6 +300,15 @@ def test_a_journal_of_another_version_is_not_guessed_at(tree: Path, folder: Path
         recover(tree, folder)
 
 
+def test_files_are_put_back_when_their_commit_was_not_made(tree: Path, folder: Path) -> None:
+    write(tree, THREE, folder, commit_on="abc")
+    (tree / "a.py").write_bytes(NEW + b"# by a hook\n")
+    (tree / "pkg/b.py").write_bytes(NEW + b"# by the person\n")
+    take_back(tree, THREE, folder, ["a.py"])
+    assert contents(tree) == {"a.py": OLD, "pkg/b.py": NEW + b"# by the person\n", "pkg/c.py": OLD}
+    assert recover(tree, folder) is None
+
+
 def test_what_a_hook_made_of_the_files_is_read_again(tree: Path, folder: Path) -> None:
     write(tree, THREE, folder)
     (tree / "a.py").write_bytes(NEW + b"# formatted\n")
@@ -297,39 +325,6 @@ def test_a_change_taken_back_restores_the_bytes() -> None:
     back = reversed_change(FileChange("a.py", before, after, patches))
     assert patched(after, back.patches) == before
     assert reversed_change(back).patches == patches
-
-
-EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "fcntl.flock", "os.setxattr"}
-
-
-def killed_at(step: int, action: Callable[[], object]) -> bool:
-    """Run the action in a child that is killed at its n-th touch of the disk; False when it got to its end."""
-    child = os.fork()
-    if child == 0:
-        left = [step]
-
-        def count(event: str, _: object) -> None:
-            if event in EVENTS:
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(count)
-        try:
-            action()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
-def steps(action: Callable[[], object], again: Callable[[], None]) -> Iterator[int]:
-    """Kill the action at its first, second ... touch of the disk until it gets through."""
-    step = 1
-    while killed_at(step, action):
-        yield step
-        again()
-        step += 1
-    assert step > 10, "the action must have been killed at more places than that"
 
 
 def test_a_kill_at_any_instant_leaves_old_or_new_and_recovery_settles_it(tree: Path, folder: Path) -> None:

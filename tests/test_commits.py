@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,15 +19,17 @@ from support.gitbox import (
     edited,
     land,
     new_box,
+    opened,
     ours,
     own_settings,
 )
+from support.killing import steps
 
-from modal_wizard.apply import reread, reversed_change, write
-from modal_wizard.committing import CommitFailed
-from modal_wizard.repository import CommitRefused, Repository
+from modal_wizard.apply import write
+from modal_wizard.repository import CommitFailed, CommitRefused, RepositoryProblem, Terms
 from modal_wizard.status import FileState
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 ABOVE, BELOW = 1, 40
 
 
@@ -454,54 +457,75 @@ def test_a_hook_that_fails_leaves_the_index_as_it_was(box: Box, hook: str, uncle
     assert "no, thanks" in failed.value.output
     assert failed.value.rewritten == ()
     assert (box.index_digest(), box.head()) == (digest, head)
-    assert box.read("app.py") == ours(text)
-    assert list((box.root / ".git/modal-wizard").glob("[im]*-*")) == []
+    assert box.read("app.py") == text
+    assert os.listdir(box.root / ".git/modal-wizard") == ["lock"]
 
 
-def test_a_failed_commit_can_be_taken_back(box: Box) -> None:
-    box.hook("pre-commit", "exit 1")
-    change = change_of(box)
-    with pytest.raises(CommitFailed):
-        land(box)
-    write(box.root, [reversed_change(change)], None)
+FORMATTER = 'sed -i "s/\\"H100\\"/\'H100\'/" app.py'
+FAILING_FORMATTER = f"grep -q \"'H100'\" app.py && exit 0; {FORMATTER}; echo reformatted; exit 1"
+
+
+@pytest.mark.parametrize("asks", [True, False], ids=["asked and declined", "not asked"])
+def test_files_that_a_failing_hook_rewrote_are_put_back(box: Box, asks: bool) -> None:
+    box.hook("pre-commit", FAILING_FORMATTER)
+    asked: list[CommitFailed] = []
+
+    def decline(failed: CommitFailed) -> bool:
+        assert box.read("app.py") == ours(TEXT).replace(b'"', b"'")
+        asked.append(failed)
+        return False
+
+    with pytest.raises(CommitFailed) as failed:
+        land(box, hooks=decline if asks else None)
+    assert failed.value.rewritten == ("app.py",)
+    assert asked == [failed.value] * asks
     assert box.read("app.py") == TEXT
     assert box.status() == []
 
 
-FORMATTER = 'sed -i "s/\\"H100\\"/\'H100\'/" app.py'
-
-
-def test_files_that_a_failing_hook_rewrote_are_committed_when_asked(box: Box) -> None:
-    box.hook("pre-commit", f"grep -q \"'H100'\" app.py && exit 0; {FORMATTER}; echo reformatted; exit 1")
+def test_files_that_a_failing_hook_rewrote_are_committed_when_wanted(box: Box) -> None:
+    box.hook("pre-commit", FAILING_FORMATTER)
     box.write("other.py", b"staged\n")
     box.git("add", "other.py")
-    change = change_of(box)
-    with pytest.raises(CommitFailed) as failed:
-        land(box)
-    assert failed.value.rewritten == ("app.py",)
-    with Repository.find(box.root) as repository:  # type: ignore[union-attr]
-        with pytest.raises(CommitRefused, match=r"Changed since they were written: app\.py"):
-            repository.commit([change], MESSAGE)
-        made = repository.commit([change], MESSAGE, include_hook_changes=True)
-    assert made.files == ("app.py",)
+    made = land(box, hooks=lambda failed: failed.rewritten == ("app.py",))
+    assert (made.files, made.rewritten) == (("app.py",), ("app.py",))
     assert box.committed("app.py") == ours(TEXT).replace(b'"', b"'")
     assert box.status() == ["M  other.py"]
-    assert reread(box.root, [change])[0].after == box.committed("app.py")
+
+
+def test_a_hook_that_keeps_rewriting_is_tried_once_more_and_no_oftener(box: Box, tmp_path: Path) -> None:
+    box.hook("pre-commit", f"echo x >> app.py; echo ran >> {tmp_path}/ran; exit 1")
+    with pytest.raises(CommitFailed):
+        land(box, hooks=lambda _: True)
+    assert (tmp_path / "ran").read_text() == "ran\nran\n"
+    assert box.read("app.py") == TEXT
+
+
+def test_files_changed_since_they_were_written_are_not_committed(box: Box) -> None:
+    change = change_of(box)
+    box.write("app.py", change.after + b"typed meanwhile\n")
+    with opened(box) as repository, pytest.raises(CommitRefused, match=r"Changed since they were written: app\.py"):
+        repository.commit([change], MESSAGE)
+
+
+def test_what_the_person_typed_while_a_hook_ran_is_kept(box: Box) -> None:
+    box.write("pkg/deep.py", edited(TEXT, ABOVE))
+    box.hook("pre-commit", "echo typed >> other.py; exit 1")
+    with pytest.raises(CommitFailed):
+        land(box, ("app.py", "pkg/deep.py"), dirty=True)
+    assert box.read("other.py").endswith(b"typed\n")
+    assert box.read("pkg/deep.py") == edited(TEXT, ABOVE)
+    assert box.read("app.py") == TEXT
 
 
 def test_a_hook_that_rewrites_the_persons_lines_too_is_not_committed(box: Box) -> None:
     modified(box)
+    text, head = box.read("app.py"), box.head()
     box.hook("pre-commit", "sed -i s/person/PERSON/ app.py; exit 1")
-    change = change_of(box)
-    with pytest.raises(CommitFailed):
-        land(box, dirty=True)
-    head = box.head()
-    with (
-        Repository.find(box.root) as repository,  # type: ignore[union-attr]
-        pytest.raises(CommitRefused, match="meet in line"),
-    ):
-        repository.commit([change], MESSAGE, include_hook_changes=True)
-    assert box.head() == head
+    with pytest.raises(CommitFailed) as failed:
+        land(box, dirty=True, hooks=lambda _: True)
+    assert "meet in line" in failed.value.output
+    assert (box.head(), box.read("app.py")) == (head, text)
 
 
 @pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
@@ -613,21 +637,23 @@ def test_the_message_is_what_was_given(box: Box, setting: str, value: str) -> No
 
 
 @pytest.mark.parametrize("unclean", [False, True], ids=["clean", "with the person's lines"])
-def test_a_kill_between_commit_and_index_is_made_good(box: Box, unclean: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_that_could_not_be_brought_in_step_is_later(
+    box: Box, unclean: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     box.hook("pre-commit", f"{FORMATTER}; git add app.py")
     if unclean:
         box.write("pkg/deep.py", edited(TEXT, ABOVE))
         box.git("add", "pkg/deep.py")
 
-    def killed(*_: object) -> None:
-        raise SystemExit
+    def failing(*_: object) -> None:
+        raise RepositoryProblem("the index is held")
 
     with monkeypatch.context() as patch:
-        patch.setattr("modal_wizard.settling.settle", killed)
-        with pytest.raises(SystemExit):
-            land(box, ("app.py", "pkg/deep.py"), staged=True)
+        patch.setattr("modal_wizard.settling.settle", failing)
+        made = land(box, ("app.py", "pkg/deep.py"), staged=True)
+    assert made.sha == box.head()
     assert box.status() != ["M  pkg/deep.py"] * unclean
-    with Repository.find(box.root) as repository:  # type: ignore[union-attr]
+    with opened(box) as repository:
         said = repository.recover()
         assert said is not None
         assert "index" in said
@@ -638,7 +664,7 @@ def test_a_kill_between_commit_and_index_is_made_good(box: Box, unclean: bool, m
 @pytest.mark.parametrize("made", [False, True], ids=["before the commit", "after it"])
 def test_a_write_whose_commit_was_not_made_is_taken_back(box: Box, made: bool) -> None:
     change = change_of(box)
-    with Repository.find(box.root) as repository:  # type: ignore[union-attr]
+    with opened(box) as repository:
         write(box.root, [change], repository.state_folder, commit_on=box.head())
         if made:
             repository.commit([change], MESSAGE)
@@ -649,3 +675,48 @@ def test_a_write_whose_commit_was_not_made_is_taken_back(box: Box, made: bool) -
     assert ("finished" if made else "taken back") in said
     assert box.read("app.py") == (ours(TEXT) if made else TEXT)
     assert box.status() == []
+
+
+def test_a_kill_at_any_step_of_write_and_commit_is_recovered_from(box: Box, tmp_path: Path) -> None:
+    box.write("pkg/deep.py", edited(TEXT, ABOVE))
+    box.git("add", "pkg/deep.py")
+    box.write("pkg/deep.py", edited(edited(TEXT, ABOVE), BELOW))
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    paths = ("app.py", "pkg/deep.py")
+    start = tmp_path / "start"
+    shutil.copytree(box.root, start, symlinks=True)
+    changes = [change_of(box, path) for path in paths]
+
+    def act() -> None:
+        with opened(box) as repository:
+            repository.land(changes, MESSAGE, Terms(dirty=True, staged=True))
+
+    def again() -> None:
+        shutil.rmtree(box.root)
+        shutil.copytree(start, box.root, symlinks=True)
+
+    def outcome() -> tuple[object, ...]:
+        texts = [(box.read(path), box.staged(path), box.committed(path)) for path in ("other.py", *paths)]
+        return (texts, box.status(), box.git("log", "--format=%s").split())
+
+    untouched = outcome()
+    act()
+    done = outcome()
+    again()
+    seen = set()
+    for step in steps(act, again, stride=3, least=60):
+        for path in paths:
+            assert box.read(path) in {change.before for change in changes} | {change.after for change in changes}, step
+        with opened(box) as repository:
+            repository.recover()
+            assert repository.recover() is None, step
+        assert outcome() in (untouched, done), step
+        seen.add(outcome() == done)
+        assert set(os.listdir(box.root / ".git")) <= {*os.listdir(start / ".git"), "modal-wizard", "COMMIT_EDITMSG"}
+        assert not (box.root / ".git/modal-wizard").exists() or os.listdir(box.root / ".git/modal-wizard") == ["lock"]
+        assert not list(box.root.rglob("*.tmp")), step
+        if outcome() == untouched:
+            act()
+            assert outcome() == done, step
+    assert seen == {False, True}

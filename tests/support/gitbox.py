@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from modal_transforms.patches import Patch
-from modal_wizard.apply import FileChange, write
-from modal_wizard.committing import Committed
-from modal_wizard.repository import Repository
+from modal_wizard.apply import FileChange
+from modal_wizard.repository import CommitFailed, Committed, Repository, Terms
 
 OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
 OURS = 20
@@ -112,17 +111,19 @@ def land(
     *,
     dirty: bool = False,
     staged: bool = False,
-    hooked: bool = False,
+    hooks: Callable[[CommitFailed], bool] | None = None,
     message: str = MESSAGE,
 ) -> Committed:
-    """Check, write and commit our change of some files."""
-    changes = [change_of(box, path) for path in paths]
-    found = Repository.find(box.root)
-    assert found is not None
-    with found as repository:
-        repository.check_commit(changes, allow_dirty=dirty, allow_staged=staged)
-        write(repository.root, changes, repository.state_folder)
-        return repository.commit(changes, message, include_hook_changes=hooked)
+    """Write and commit our change of some files."""
+    with opened(box) as repository:
+        return repository.land([change_of(box, path) for path in paths], message, Terms(dirty, staged, hooks))
+
+
+def opened(box: Box) -> Repository:
+    """Return the repository of a work tree."""
+    repository = Repository.find(box.root)
+    assert repository is not None
+    return repository
 
 
 def own_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -53,7 +53,7 @@ def write(
     if journal_folder is None:
         _replace_all(top, entries)
         return
-    with _alone(journal_folder):
+    with alone(journal_folder):
         if (journal_folder / journal.NAME).exists():
             raise WriteRefused("", "An earlier write did not end.", "Start modal-wizard again: it settles that first.")
         _write_journaled(top, Journal(entries, commit_on), journal_folder)
@@ -73,6 +73,18 @@ def reversed_change(change: FileChange) -> FileChange:
         patches.append(Patch(start, start + len(patch.data), change.before[patch.start : patch.end]))
         shift += len(patch.data) - (patch.end - patch.start)
     return FileChange(change.path, change.after, change.before, tuple(patches))
+
+
+def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, rewritten: Sequence[str] = ()) -> None:
+    """Put back files whose commit was not made, and those of them that a hook rewrote (``rewritten``) as well."""
+    now = {change.path: change for change in reread(root, changes) if change.path in rewritten}
+    written = [now.get(change.path, change) for change in changes]
+    entries = tuple(Entry(c.path, disk.temporary_name(c.path), c.before, c.after) for c in written)
+    with alone(journal_folder):
+        undone = Journal(entries, "")
+        journal.save(journal_folder, undone)
+        _settle(_top(root), undone, None)
+        journal.remove(journal_folder)
 
 
 def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
@@ -96,7 +108,7 @@ def recover(
     """
     if not (journal_folder / journal.NAME).exists():
         return None
-    with _alone(journal_folder):
+    with alone(journal_folder):
         try:
             found = journal.load(journal_folder)
         except ValueError as error:
@@ -226,7 +238,8 @@ def _top(root: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other modal-wizards from writing for as long as the block runs; raises `WriteRefused`."""
     with contextlib.ExitStack() as held:
         try:
             mine = held.enter_context(disk.sole_writer(folder))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.apply import FileChange
+from modal_wizard.asking import busy
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.gitcall import Git
@@ -14,16 +15,6 @@ from modal_wizard.overlay import Collision
 from modal_wizard.planning import Objects, Plan, plan
 from modal_wizard.status import FileState, Seen, survey
 
-_OPERATIONS = (
-    ("rebase-merge", "rebase"),
-    ("rebase-apply/applying", "am"),
-    ("rebase-apply", "rebase"),
-    ("MERGE_HEAD", "merge"),
-    ("CHERRY_PICK_HEAD", "cherry-pick"),
-    ("REVERT_HEAD", "revert"),
-    ("sequencer", "cherry-pick"),
-    ("BISECT_LOG", "bisect"),
-)
 _NEVER = {
     FileState.UNMERGED: "it is unmerged: resolve the conflict first",
     FileState.ASSUME_UNCHANGED: "it is marked assume-unchanged, so git does not look at it: "
@@ -65,11 +56,6 @@ class CommitRefused(WizardError):
         listed = "".join(f"\n  {refusal}" for refusal in refusals)
         super().__init__(f"{message}{listed}\n" if refusals else message, hint)
         self.refusals = refusals
-
-
-def busy(git_dir: Path) -> str:
-    """Return the operation of git that is in progress, or an empty text."""
-    return next((name for marker, name in _OPERATIONS if (git_dir / marker).exists()), "")
 
 
 def check_files(git: Git, changes: Sequence[FileChange], allowed: frozenset[str]) -> None:

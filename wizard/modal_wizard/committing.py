@@ -14,7 +14,7 @@ from modal_wizard import settling
 from modal_wizard.apply import FileChange, reread
 from modal_wizard.checking import CommitRefused, plans_for
 from modal_wizard.display import visible
-from modal_wizard.failing import CommitFailed, failure, tail
+from modal_wizard.failing import CommitFailed, changed_since, failure, tail
 from modal_wizard.gitcall import Answer, Git, RepositoryProblem, must
 from modal_wizard.planning import How, Objects, Plan
 from modal_wizard.settling import Due, Pending, record
@@ -39,6 +39,8 @@ class Committed:
     hook_output: str = ""
     also: tuple[str, ...] = ()
     """Files that a hook put into the commit beside ours."""
+    rewritten: tuple[str, ...] = ()
+    """Files of ours that hooks changed since they were written: look at them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def commit(git: Git, order: Order) -> Committed:
     files = tuple(plan.change.path for plan in held)
     also = tuple(sorted(set(_settled(git, pending)) - set(files)))
     sha = _head(git)
-    return Committed(sha, git.ask("rev-parse", "--short", sha).text or sha[:7], branch, files, left, output, also)
+    short = git.ask("rev-parse", "--short", sha).text or sha[:7]
+    return Committed(sha, short, branch, files, left, output, also, changed_since(git.root, order.changes))
 
 
 def finish_pending(git: Git) -> bool:
@@ -97,12 +100,11 @@ def _settled(git: Git, pending: Pending) -> list[str]:
 
 
 def _as_written(root: Path, order: Order) -> list[FileChange]:
-    now = reread(root, order.changes)
-    changed = [new.path for old, new in zip(order.changes, now, strict=True) if old.after != new.after]
+    changed = changed_since(root, order.changes)
     if changed and not order.hooked:
         names = ", ".join(map(visible, changed))
         raise CommitRefused(f"Changed since they were written: {names}. Nothing was committed.", "Scan again.")
-    return now
+    return reread(root, order.changes)
 
 
 def _make(git: Git, objects: Objects, plans: Sequence[Plan], order: Order, pending: Pending) -> str:

@@ -123,17 +123,29 @@ def write_durably(place: Path, data: bytes) -> None:
         raise
 
 
+_HELD: set[Path] = set()
+"""Folders whose lock this process has."""
+
+
 @contextlib.contextmanager
 def sole_writer(folder: Path) -> Iterator[bool]:
     """Hold the folder's lock as long as the block runs; yields False when another process holds it.
 
-    The system lets go of it when a process ends, however it ends.
+    The system lets go of it when a process ends, however it ends. Within a block that holds it, others hold it too.
     """
+    if folder in _HELD:
+        yield True
+        return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | _BINARY, 0o600)
     try:
-        yield _locked(handle)
+        if not _locked(handle):
+            yield False
+            return
+        _HELD.add(folder)
+        yield True
     finally:
+        _HELD.discard(folder)
         os.close(handle)
 
 

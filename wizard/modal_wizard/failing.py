@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from modal_wizard.apply import FileChange, reread
 from modal_wizard.errors import WizardError
@@ -41,9 +42,13 @@ class CommitFailed(WizardError):
 
 def failure(git: Git, answer: Answer, changes: Sequence[FileChange]) -> CommitFailed:
     """Return why ``git commit`` failed."""
-    now = reread(git.root, changes)
-    rewritten = tuple(new.path for old, new in zip(changes, now, strict=True) if old.after != new.after)
-    return CommitFailed(_kind(git, answer), tail(answer), rewritten)
+    return CommitFailed(_kind(git, answer), tail(answer), changed_since(git.root, changes))
+
+
+def changed_since(root: Path, changes: Sequence[FileChange]) -> tuple[str, ...]:
+    """Return the files that hold something else than what was written."""
+    now = reread(root, changes)
+    return tuple(new.path for old, new in zip(changes, now, strict=True) if old.after != new.after)
 
 
 def tail(answer: Answer) -> str:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from modal_wizard import checking
-from modal_wizard.apply import FileChange, recover
+from modal_wizard import apply, checking
+from modal_wizard.apply import FileChange
+from modal_wizard.asking import Head, LogEntry, Questions
 from modal_wizard.checking import CommitRefused
 from modal_wizard.committing import Committed, Order, commit, finish_pending
 from modal_wizard.display import visible
-from modal_wizard.failing import CommitFailed, active_hooks, signing
+from modal_wizard.failing import CommitFailed
 from modal_wizard.founding import PastCommit, write_history
 from modal_wizard.gitcall import (
     READING,
@@ -31,7 +33,8 @@ from modal_wizard.gitcall import (
     problem_around,
     reading_environment,
 )
-from modal_wizard.status import FileState, survey
+from modal_wizard.settling import sweep
+from modal_wizard.status import FileState
 
 if TYPE_CHECKING:
     from git import Git as GitCommand
@@ -47,31 +50,22 @@ __all__ = [
     "PastCommit",
     "Repository",
     "RepositoryProblem",
+    "Terms",
     "create_repository",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """Where HEAD is."""
+class Terms:
+    """What the person allows a commit of theirs to meet with."""
 
-    branch: str | None
-    """None when it is detached."""
-    sha: str | None
-    """None when the branch has no commit yet."""
-    short: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One commit of the history."""
-
-    sha: str
-    short: str
-    subject: str
+    dirty: bool = False
+    staged: bool = False
+    hooks: Callable[[CommitFailed], bool] | None = None
+    """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
 
 
-class Repository:
+class Repository(Questions):
     """A work tree and its repository; a context manager that closes what it opened."""
 
     def __init__(self, repo: Repo, root: Path, git_dir: Path) -> None:
@@ -149,59 +143,7 @@ class Repository:
         """Run a command as the person would, with their configuration, hooks and locale."""
         return _run(self._repo.git, arguments, reading=False, given=given, env=env)
 
-    def head(self) -> Head:
-        """Return the branch and the commit that are checked out."""
-        branch = self.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
-        sha = self.ask("rev-parse", "-q", "--verify", "HEAD^{commit}").text or None
-        short = self.ask("rev-parse", "--short", sha).text if sha else ""
-        return Head(branch, sha, short)
-
-    def busy(self) -> str:
-        """Return the operation in progress (``merge``, ``rebase`` ...), or an empty text."""
-        return checking.busy(self._git_dir)
-
-    def states(self, paths: Sequence[str]) -> dict[str, FileState]:
-        """Return how each file stands in the index and the work tree."""
-        return {path: seen.state for path, seen in survey(self, paths).items()}
-
-    def is_dirty_elsewhere(self, paths: Sequence[str] = ()) -> bool:
-        """Tell whether files other than these have changes that are in no commit."""
-        status = self.ask("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
-        return any(field[3:] not in paths for field in must(status, "tell its state").fields)
-
-    def identity(self) -> str:
-        """Return who commits, as ``Name <address>``; empty when git does not know."""
-        who = [self.ask("var", name) for name in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
-        return who[1].text.rsplit(" ", 2)[0] if all(answer.status == 0 for answer in who) else ""
-
-    def hooks(self) -> tuple[str, ...]:
-        """Return the hooks that a commit runs."""
-        return active_hooks(self)
-
-    def signing(self) -> str:
-        """Return how commits are signed: openpgp, ssh, x509, or an empty text."""
-        return signing(self)
-
-    def last_commits(self, count: int = 10) -> tuple[LogEntry, ...]:
-        """Return the latest commits, newest first."""
-        answer = self.ask("log", f"-{count}", "-z", "--no-decorate", "--format=%H%x09%h%x09%s")
-        return tuple(LogEntry(*field.split("\t", 2)) for field in answer.fields)
-
-    def branch_exists(self, name: str) -> bool:
-        """Tell whether there is a local branch of that name."""
-        return self.ask("show-ref", "--verify", "--quiet", f"refs/heads/{name}").status == 0
-
     # --- changing it ---------------------------------------------------------------------------------------------
-
-    def create_branch(self, name: str) -> None:
-        """Make a branch where HEAD is and check it out; the work tree and the index stay as they are."""
-        if self.ask("check-ref-format", f"refs/heads/{name}").status != 0 or name.startswith("-"):
-            raise RepositoryProblem(f"{visible(name)} is not a name that a branch can have.", "Give another name.")
-        if self.branch_exists(name):
-            raise RepositoryProblem(
-                f"There is a branch {visible(name)} already.", "Give another name, or switch to it."
-            )
-        must(self.act("checkout", "--quiet", "-b", name), f"make the branch {name}")
 
     def check_write(self, changes: Sequence[FileChange], *, allow_dirty: bool, allow_staged: bool) -> None:
         """Raise `CommitRefused` when files stand in the way of writing without a commit."""
@@ -238,19 +180,55 @@ class Repository:
         ``include_hook_changes`` what a hook made of our files since is committed with them.
         """
         checking.check_idle(self._git_dir)
-        return commit(self, Order(changes, message, env or {}, include_hook_changes))
+        with self.writing():
+            return commit(self, Order(changes, message, env or {}, include_hook_changes))
+
+    def land(
+        self, changes: Sequence[FileChange], message: str, terms: Terms, *, env: Mapping[str, str] | None = None
+    ) -> Committed:
+        """Write the files and commit them, both or neither.
+
+        Raises `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` after the files were put
+        back; a kill in between is settled by `recover`.
+        """
+        with self.writing():
+            self.check_commit(changes, allow_dirty=terms.dirty, allow_staged=terms.staged)
+            apply.write(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
+            try:
+                made = self._commit_as_hooks_want(changes, message, terms, env)
+            except BaseException as error:
+                rewritten = error.rewritten if isinstance(error, CommitFailed) else ()
+                apply.take_back(self._root, changes, self.state_folder, rewritten)
+                raise
+            apply.finish(self.state_folder)
+            return made
+
+    def _commit_as_hooks_want(
+        self, changes: Sequence[FileChange], message: str, terms: Terms, env: Mapping[str, str] | None
+    ) -> Committed:
+        try:
+            return self.commit(changes, message, env=env)
+        except CommitFailed as failed:
+            if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
+                raise
+            try:
+                return self.commit(changes, message, env=env, include_hook_changes=True)
+            except CommitRefused as refused:
+                raise CommitFailed("hook", str(refused), failed.rewritten) from refused
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep other modal-wizards from writing here for as long as the block runs; raises `WriteRefused`."""
+        return apply.alone(self.state_folder)
 
     def recover(self) -> str | None:
         """Settle what a killed run left half-done; returns what was done, or None."""
-        finished = finish_pending(self) if self.state_folder.exists() else False
-        said = recover(self._root, self.state_folder, committed=self._committed)
+        if not self.state_folder.exists():
+            return None
+        with self.writing():
+            finished = finish_pending(self)
+            said = apply.recover(self._root, self.state_folder, committed=self.has_commit_since)
+            sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)
-
-    def _committed(self, parent: str, paths: Sequence[str]) -> bool:
-        """Tell whether any commit since ``parent`` has touched the files."""
-        if not parent:
-            return self.head().sha is not None
-        return bool(self.ask("rev-list", "-1", f"{parent}..HEAD", "--", *paths).text)
 
 
 def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:

@@ -59,9 +59,15 @@ def load(folder: Path) -> Pending | None:
 
 
 def remove(folder: Path) -> None:
-    """Nothing is due any more; what a commit used on its way goes too."""
-    for place in [folder / NAME, *folder.glob("index-*"), *folder.glob("message-*")]:
-        place.unlink(missing_ok=True)
+    """Nothing is due any more."""
+    (folder / NAME).unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a killed commit used on its way."""
+    for pattern in ("index-*", "message-*", "*.tmp"):
+        for place in folder.glob(pattern):
+            place.unlink(missing_ok=True)
 
 
 def settle(git: Git, pending: Pending) -> list[str]:

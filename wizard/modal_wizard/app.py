@@ -16,11 +16,12 @@ from textual.screen import Screen
 from modal_wizard.landing import Consent
 from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration, open_repository
+from modal_wizard.screens.account import farewell
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.help import Help, commands
 from modal_wizard.screens.overview import Overview
 from modal_wizard.screens.problems import Problems
-from modal_wizard.screens.stepping import redo, undo
+from modal_wizard.screens.stepping import can_undo, redo, undo
 from modal_wizard.widgets.keys import live_keys
 from modal_wizard.widgets.themes import THEMES, variables
 
@@ -115,7 +116,7 @@ class WizardApp(App[int]):
         if action in {"undo", "redo"}:
             session = self.migration.session
             here = isinstance(self.screen, WizardScreen) and self.screen.steps_back
-            return here and bool(session.steps if action == "undo" else session.undone)
+            return here and (can_undo(session) if action == "undo" else bool(session.undone))
         return bool(self.migration.problems) if action == "problems" else True
 
     def action_undo(self) -> None:
@@ -158,4 +159,6 @@ def run_wizard(path: Path, consent: Consent) -> int:
         from modal_wizard.crash import report_crash
 
         return report_crash(app.fault)
+    if app.migration.session.steps:
+        print(farewell(app.migration))
     return code or 0

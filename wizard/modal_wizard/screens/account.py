@@ -101,3 +101,13 @@ def _plain(text: str) -> str:
     from modal_wizard.display import visible
 
     return " ".join(visible(text, " ").replace("`", "'").split())
+
+
+def farewell(migration: Migration) -> str:
+    """Return what is said on leaving: what was done, and that the rest is kept."""
+    found = account(migration)
+    commits = [item.commit[:7] for item in found.written if item.commit]
+    done = f"{len(commits)} commits ({', '.join(commits)})" if len(commits) > 1 else f"1 commit ({commits[0]})"
+    said = f"{done if commits else 'No commits'}; {found.ready} decisions not written, {len(found.left)} findings left."
+    kept = " Your decisions are kept; modal-wizard goes on where you were." if migration.session.file else ""
+    return f"modal-wizard: {said}{kept}"

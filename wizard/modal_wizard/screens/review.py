@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from textual.binding import Binding
-from textual.widgets import OptionList
 
 from modal_transforms.model import Choice, Finding
 from modal_transforms.rewriting import CannotRewrite
@@ -48,7 +47,7 @@ class Review(ReviewPanes):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         finding = self.here if self.is_mounted else None
-        status = self.wizard.migration.decision(finding).status if finding else None
+        status = self.status(finding) if finding else None
         pending = [other for other in self.findings.order if self.pending(other)] if self.is_mounted else []
         if action == "accept":
             return finding is not None and bool(finding.choices)
@@ -63,7 +62,7 @@ class Review(ReviewPanes):
             "skip_rest": bool(pending),
             "accept_safe": any(other.applicability.value == "safe" for other in pending),
             "commit": any(
-                self.wizard.migration.decision(other).status in {Status.ACCEPTED, Status.EDITED}
+                self.status(other) in {Status.ACCEPTED, Status.EDITED}
                 for other in (self.findings.order if self.is_mounted else ())
             ),
         }
@@ -167,10 +166,9 @@ class Review(ReviewPanes):
 
         self.app.push_screen(Edit(finding, choice.key if choice else ""), done)
 
-    def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
+    def on_choices_taken(self) -> None:
         """Take the choice by enter."""
-        if self.query_one(Choices).has_focus:
-            self.action_accept()
+        self.action_accept()
 
     def action_commit(self) -> None:
         """Go to the commit screen."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -14,7 +16,7 @@ from modal_wizard.outcome import Tally
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.explaining import explain, headline
 from modal_wizard.screens.surroundings import spots, surroundings
-from modal_wizard.session import Decision, Status
+from modal_wizard.session import PENDING, Decision, Status
 from modal_wizard.widgets.choices import Choices
 from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.finding_tree import FindingTree, Node
@@ -31,6 +33,8 @@ class ReviewPanes(WizardScreen):
         self._choices: dict[str, str] = {}
         """Which choice is looked at, by finding, where it is not the one that was decided."""
         self._around = 3
+        self._decisions: Mapping[str, Decision] = {}
+        """The decisions as they were when the screen was last brought up to date."""
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the diff over its explanation and choices."""
@@ -78,7 +82,8 @@ class ReviewPanes(WizardScreen):
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
-        self.findings.fill(migration.findings(self.section.slug), lambda finding: migration.decision(finding).status)
+        self._decisions = migration.session.decisions()
+        self.findings.fill(migration.findings(self.section.slug), self.status)
         tally = migration.tally(self.section.slug)
         full, rest = bar(tally.decided, tally.total, 12)
         self.query_one("#context", Static).update(
@@ -159,9 +164,13 @@ class ReviewPanes(WizardScreen):
             self._choices[finding.id] = str(event.option_id)
             self.show_here()
 
+    def status(self, finding: Finding) -> Status:
+        """Return where a finding stands."""
+        return self._decisions.get(finding.id, PENDING).status
+
     def pending(self, finding: Finding) -> bool:
         """Tell whether a finding is undecided."""
-        return self.wizard.migration.decision(finding).status is Status.PENDING
+        return self.status(finding) is Status.PENDING
 
     # --- looking -------------------------------------------------------------------------------------------------
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modal_wizard.display import visible
-from modal_wizard.session import Step
+from modal_wizard.session import Session, Step
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
 
 
+def can_undo(session: Session) -> bool:
+    """Tell whether there is a last decision, and it is not written already."""
+    if not session.steps:
+        return False
+    written = {finding for landing in session.landings for finding in landing.findings}
+    return not any(identity in written for identity, _ in session.steps[-1].decisions)
+
+
 def undo(app: WizardApp) -> None:
-    """Take the last step back, unless it is in a commit already."""
-    session = app.migration.session
-    landed = {finding: landing for landing in session.landings for finding in landing.findings}
-    held = [landed[identity] for identity, _ in session.steps[-1].decisions if identity in landed]
-    if held:
-        commit = held[0].commit[:7]
-        way = f"git revert {commit} takes it back" if commit else "it was written without a commit"
-        app.tell(f"The last decision is written already; {way}.", bad=True)
-        return
-    _told(app, "Undone", session.undo())
+    """Take the last step back."""
+    _told(app, "Undone", app.migration.session.undo())
 
 
 def redo(app: WizardApp) -> None:

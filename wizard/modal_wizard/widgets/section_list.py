@@ -14,6 +14,8 @@ from modal_wizard.widgets.marks import section_state
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
 BREAKS, STATE, BRIEF_STATE = 10, 19, 14
 BRIEF_BELOW = 96
+BARE_BELOW = 66
+"""Narrower than this, only the section's name and state find room."""
 
 
 def fitted(text: str, width: int) -> str:
@@ -72,12 +74,20 @@ class SectionList(OptionList):
         return self.app.size.width < BRIEF_BELOW
 
     @property
+    def _bare(self) -> bool:
+        return self.app.size.width < BARE_BELOW
+
+    @property
     def _room(self) -> int:
+        if self._bare:
+            return max(10, self.app.size.width - 6 - 4 - BRIEF_STATE)
         fixed = 4 + sum(width for _, width in COUNTS) + BREAKS + (BRIEF_STATE if self._brief else STATE)
         return max(10, min(44, self.app.size.width - 6 - fixed))
 
     def header(self) -> Content:
         """Return the names of the columns."""
+        if self._bare:
+            return Content.styled(f"{'#':>2}  {'section':<{self._room}}state", ".dim")
         counts = "".join(name.rjust(width) for name, width in COUNTS)
         text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks':<{BREAKS - 2}}state"
         return Content.styled(text, ".dim")

@@ -125,6 +125,40 @@ def test_the_layout_is_the_call_s_own(before: str, gone: str, added: list[str], 
     assert _changed(SourceFile("a.py", f"{before}\n".encode()), tuple(gone), added) == f"{after}\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "comments", "after"),
+    [
+        pytest.param(
+            "f(\n    a=1,  # one\n    b=2,  # two\n    c=3,\n)",
+            ["# two"],
+            "f(\n    a=1,  # one\n    c=3,\n)",
+            id="beside it",
+        ),
+        pytest.param(
+            "f(\n    # one\n    a=1,\n    # two,\n    # too\n    b=2,\n    # three\n    c=3,\n)",
+            ["# two,", "# too"],
+            "f(\n    # one\n    a=1,\n    # three\n    c=3,\n)",
+            id="above it",
+        ),
+        pytest.param("f(\n    # two\n    b=2,  # 2\n)", ["# two", "# 2"], "f()", id="all there are"),
+        pytest.param(
+            "f(\n    a=1,\n    b=[\n        1,  # two\n    ],  # three\n)",
+            ["# two"],
+            "f(\n    a=1,\n    # three\n)",
+            id="inside it",
+        ),
+    ],
+)
+def test_comments_that_are_written_elsewhere_go_too(before: str, comments: list[str], after: str) -> None:
+    source = SourceFile("a.py", before.encode())
+    call = open_module(source).index.calls[0]
+    starts = [before.index(comment) for comment in comments]
+    taken = tuple(Span(start, start + len(comment)) for start, comment in zip(starts, comments, strict=True))
+    item = next(item for item in call.keywords if item.arg == "b")
+    change = RemoveArgument("a.py", source.span(call), source.span(item), taken)
+    assert rewrite(source, [change]).after.text == after
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "utf-8-sig", "shift_jis"])
 def test_other_encodings_keep_their_bytes(encoding: str) -> None:
     letter = {"latin-1": "é", "cp1251": "ж", "utf-8-sig": "漢", "shift_jis": "漢"}[encoding]

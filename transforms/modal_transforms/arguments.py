@@ -11,7 +11,9 @@ import io
 import itertools
 import re
 import tokenize
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from modal_transforms.layout import CannotRewrite, Item, Layout, call_layout
 from modal_transforms.model import Span
@@ -24,21 +26,26 @@ _COMMENT_AFTER = re.compile(r"[ \t\f]*#[^\r\n]*")
 _INDENT = "    "
 
 
-def change_arguments(source: SourceFile, call: Span, gone: set[Span], texts: list[str]) -> list[Patch]:
-    """Return the patches that take arguments out of one call and append others, in its own layout."""
+def change_arguments(
+    source: SourceFile, call: Span, gone: set[Span], texts: list[str], taken: Collection[Span] = ()
+) -> list[Patch]:
+    """Return the patches that take arguments out of one call and append others, in its own layout.
+
+    Comments stay, but for those ``taken`` with the arguments.
+    """
     layout = call_layout(source, call)
     if not gone <= {item.span for item in layout.items}:
         raise CannotRewrite("the argument is not where it was")
     kept = [item for item in layout.items if item.span not in gone]
-    if not kept and not _comments(source, layout.inside):
+    if not kept and not _comments(source, layout.inside, taken):
         return [Patch(layout.inside.start, layout.inside.end, source.encode(", ".join(texts)))]
-    removal = remove_items(source, layout, gone)
+    removal = remove_items(source, layout, gone, taken)
     return [*removal, *_addition(source, layout, kept, removal, texts)] if texts else removal
 
 
-def remove_items(source: SourceFile, layout: Layout, gone: set[Span]) -> list[Patch]:
+def remove_items(source: SourceFile, layout: Layout, gone: set[Span], taken: Collection[Span] = ()) -> list[Patch]:
     """Return the patches that take items out of a list in brackets."""
-    return [_Run(source, layout, items).removal() for items in _runs(layout, gone)]
+    return [_Run(source, layout, items, taken).removal() for items in _runs(layout, gone)]
 
 
 def _runs(layout: Layout, gone: set[Span]) -> list[list[Item]]:
@@ -47,18 +54,23 @@ def _runs(layout: Layout, gone: set[Span]) -> list[list[Item]]:
     return [list(items) for is_gone, items in grouped if is_gone]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
     """Neighbouring arguments that all go."""
 
     source: SourceFile
     layout: Layout
     items: list[Item]
+    taken: Collection[Span]
 
-    @property
+    @cached_property
     def span(self) -> Span:
-        """The bytes from the first argument to the comma of the last."""
-        return Span(self.items[0].span.start, self.items[-1].end)
+        """The bytes from the first argument to the comma of the last, with the comments around that are taken."""
+        start = self.before.end if self.before is not None else self.layout.inside.start
+        end = self.after.span.start if self.after is not None else self.layout.inside.end
+        around = [span for span in self.taken if Span(start, end).contains(span)]
+        starts = [self.items[0].span.start, *(span.start for span in around)]
+        return Span(min(starts), max([self.items[-1].end, *(span.end for span in around)]))
 
     @property
     def before(self) -> Item | None:
@@ -74,10 +86,10 @@ class _Run:
     def removal(self) -> Patch:
         """Return the patch that takes the arguments out."""
         tail = self.source.slice(Span(self.span.end, self.layout.inside.end))
-        comments = _comments(self.source, self.span)
+        comments = _comments(self.source, self.span, self.taken)
         if comments:
             return self._leaving(comments, tail)
-        own = own_line(self.source, self.items[0])
+        own = _begins_line(self.source, self.span.start)
         ends_line = _BLANK_LINE_END.match(tail)
         commented = _BLANK_THEN_COMMENT.match(tail)
         if self.after is None and not commented and self._follows_closely():
@@ -110,7 +122,7 @@ class _Run:
 
     def _leaving(self, comments: list[str], tail: str) -> Patch:
         """Put the comments that were in and between the arguments in their place."""
-        own = own_line(self.source, self.items[0])
+        own = _begins_line(self.source, self.span.start)
         indent = self.source.indent_at(self.span.start) + ("" if own else _INDENT)
         start, end = self.span.start, self.span.end
         commented = _BLANK_THEN_COMMENT.match(tail)
@@ -138,12 +150,15 @@ class _Run:
 
 def own_line(source: SourceFile, item: Item) -> bool:
     """Tell whether nothing but white space stands before an item on its line."""
-    start = source.line_span(source.line_of(item.span.start)).start
-    return not source.data[start : item.span.start].strip()
+    return _begins_line(source, item.span.start)
 
 
-def _comments(source: SourceFile, span: Span) -> list[str]:
-    """Return the comments in a stretch between brackets."""
+def _begins_line(source: SourceFile, offset: int) -> bool:
+    return not source.data[source.line_span(source.line_of(offset)).start : offset].strip()
+
+
+def _comments(source: SourceFile, span: Span, taken: Collection[Span]) -> list[str]:
+    """Return the comments in a stretch between brackets, but for those that are taken."""
     text = source.slice(span)
     if "#" not in text:
         return []
@@ -151,7 +166,15 @@ def _comments(source: SourceFile, span: Span) -> list[str]:
         tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
     except (tokenize.TokenError, SyntaxError) as error:
         raise CannotRewrite(f"its comments cannot be told from its text: {error}") from None
-    return [token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT]
+    found = [token for token in tokens if token.type == tokenize.COMMENT]
+    lines = list(itertools.accumulate(text.split("\n"), lambda start, line: start + len(line) + 1, initial=0))
+    kept = []
+    for token in found:
+        at = lines[token.start[0] - 1] + token.start[1] - (token.start[0] == 1)
+        start = span.start + len(source.encode(text[:at]))
+        if not any(each.contains(Span(start, start)) for each in taken):
+            kept.append(token.string.rstrip())
+    return kept
 
 
 def _addition(

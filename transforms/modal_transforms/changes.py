@@ -28,11 +28,15 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class RemoveArgument:
-    """Take one argument out of a call, its comma with it, comments kept."""
+    """Take one argument out of a call, its comma with it, comments kept.
+
+    Comments within ``comments`` go as well: the choice writes them elsewhere.
+    """
 
     path: str
     call: Span
     argument: Span
+    comments: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

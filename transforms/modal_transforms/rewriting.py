@@ -115,12 +115,14 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
     made: list[Patch] = []
     removed: dict[Span, set[Span]] = {}
     added: dict[Span, list[str]] = {}
+    taken: set[Span] = set()
     made += extended(source, changes)
-    for change in merged(changes):
+    for change in merged(source, changes):
         if isinstance(change, Replace):
             made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
         elif isinstance(change, RemoveArgument):
             removed.setdefault(change.call, set()).add(change.argument)
+            taken.update(change.comments)
         elif isinstance(change, AddArgument):
             added.setdefault(change.call, []).append(change.text)
         elif isinstance(change, AddLine):
@@ -128,7 +130,7 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
         elif isinstance(change, RemoveStatement):
             made += remove_statement(source, index, statement_at(source, index, change.statement))
     for call in dict.fromkeys([*removed, *added]):
-        made += change_arguments(source, call, removed.get(call, set()), added.get(call, []))
+        made += change_arguments(source, call, removed.get(call, set()), added.get(call, []), taken)
     return made
 
 

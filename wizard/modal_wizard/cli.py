@@ -46,8 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         if isinstance(error, WizardError):
             print(f"modal-wizard: {error}", file=sys.stderr)
+            _show_output(getattr(error, "output", ""))
             return USAGE
         return report_crash(error)
+
+
+def _show_output(output: str) -> None:
+    """Print what hooks and git said of a commit that was not made."""
+    from modal_wizard.display import visible
+
+    for line in output.splitlines():
+        print(f"  | {visible(line)}", file=sys.stderr)
 
 
 def _dispatch(given: list[str]) -> int:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.apply import reversed_change, write
+from modal_wizard.apply import write
 from modal_wizard.message import commit_message
 from modal_wizard.migration import Migration, Preview
 
 if TYPE_CHECKING:
-    from modal_wizard.repository import Committed, Repository
+    from modal_wizard.committing import Committed
+    from modal_wizard.failing import CommitFailed
+    from modal_wizard.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +26,44 @@ class Consent:
     no_vcs: bool = False
 
 
-def write_only(migration: Migration, preview: Preview, journal: Path | None) -> None:
-    """Write a section's files without a commit; raises `WriteRefused`, nothing is written then."""
-    write(migration.scope.root, preview.files, journal)
+def write_only(
+    migration: Migration,
+    preview: Preview,
+    folder: Path | None,
+    repository: Repository | None = None,
+    consent: Consent | None = None,
+) -> None:
+    """Write a section's files without a commit; ``folder`` keeps the journal.
+
+    Raises `CommitRefused` or `WriteRefused`, nothing is written then. Files that this run wrote before are no work of
+    the person's.
+    """
+    allowed = consent or Consent()
+    foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
+    if repository is not None:
+        repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
+    write(migration.scope.root, preview.files, folder)
+    migration.written.update({change.path: change.after for change in preview.files})
     migration.landed(preview, "")
 
 
 def commit(
-    migration: Migration, repository: Repository, preview: Preview, message: str = "", consent: Consent | None = None
+    migration: Migration,
+    repository: Repository,
+    preview: Preview,
+    message: str = "",
+    consent: Consent | None = None,
+    hooks: Callable[[CommitFailed], bool] | None = None,
 ) -> Committed:
-    """Write a section's files and commit them.
+    """Write a section's files and commit them, both or neither.
 
-    Raises `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` after the files were put back.
+    ``hooks`` is asked whether to commit our files as a hook that refused the commit rewrote them. Raises
+    `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` after the files were put back.
     """
+    from modal_wizard.repository import Terms
+
     allowed = consent or Consent()
-    repository.check_commit(preview.files, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
-    journal = repository.git_dir / "modal-wizard"
-    root = migration.scope.root
-    write(root, preview.files, journal)
-    try:
-        made = repository.commit(preview.files, message or commit_message(preview))
-    except BaseException:
-        write(root, [reversed_change(change) for change in preview.files], journal)
-        raise
+    terms = Terms(allowed.dirty, allowed.staged, hooks)
+    made = repository.land(preview.files, message or commit_message(preview), terms)
     migration.landed(preview, made.sha)
     return made

@@ -43,6 +43,8 @@ class Migration:
     scanned: Scan = field(init=False)
     identities: dict[str, str] = field(default_factory=dict)
     """Identity in the latest scan -> the one that the finding was first seen with."""
+    written: dict[str, bytes] = field(default_factory=dict)
+    """What this run wrote without a commit, by path."""
     landed_findings: dict[str, Finding] = field(default_factory=dict)
     """Findings that were written in this run, as they were."""
 

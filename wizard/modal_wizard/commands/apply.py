@@ -19,7 +19,6 @@ from modal_wizard.migration import Migration, Preview, Refusal
 from modal_wizard.reports.text import plural, show_problems
 
 if TYPE_CHECKING:
-    from modal_wizard.apply import FileChange
     from modal_wizard.repository import Repository
 
 REMAIN, FAILED = 1, 2
@@ -103,12 +102,10 @@ class _Run:
         files, _ = self._migration.preview_all(sections)
         if files:
             self._repository = _repository(self._migration, self._request)
-            self._check(files)
-
-    def _check(self, files: tuple[FileChange, ...]) -> None:
-        if self._repository is not None:
+        if files and self._repository is not None:
             consent = self._request.consent
-            self._repository.check_commit(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            check = self._repository.check_commit if self._request.commit else self._repository.check_write
+            check(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
 
     def _section(self, section: Section) -> int:
         refused: list[Refusal] = []
@@ -126,13 +123,14 @@ class _Run:
         done = (
             f"{preview.section.slug}: {plural(len(preview.accepted), 'change')} in {plural(len(preview.files), 'file')}"
         )
-        if self._request.commit and self._repository is not None:
-            made = commit(self._migration, self._repository, preview, consent=self._request.consent)
-            print(f"{done}, commit {made.short}")
+        repository, consent = self._repository, self._request.consent
+        if self._request.commit and repository is not None:
+            made = commit(self._migration, repository, preview, consent=consent, hooks=lambda failed: True)
+            left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
+            print(f"{done}, commit {made.short}{left}")
         else:
-            journal = self._repository.git_dir / "modal-wizard" if self._repository is not None else None
-            self._check(preview.files)
-            write_only(self._migration, preview, journal)
+            folder = repository.state_folder if repository is not None else None
+            write_only(self._migration, preview, folder, repository, consent)
             print(done)
 
 

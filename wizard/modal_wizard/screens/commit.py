@@ -182,7 +182,8 @@ class Commit(WizardScreen):
             return
         session = app.migration.session.file
         try:
-            write_only(app.migration, preview, Path(session).parent if session else None)
+            folder = Path(session).parent if session else None
+            write_only(app.migration, preview, folder, app.repository, app.consent)
         except (WizardError, OSError) as error:
             self.post_message(self.Failed(error))
         else:

@@ -19,6 +19,7 @@ from modal_transforms.source import SourceFile
 
 DATA = '.add_local_dir("data", "/data")'
 HELPERS = '.add_local_python_source("helpers")'
+OTHERS = '.add_local_file("a", "/a")'
 STEP = ".run_function(fetch)"
 
 
@@ -124,8 +125,17 @@ def test_build_steps_come_before_files_that_are_added_last(
 
 def test_links_are_kept_in_the_order_they_are_given() -> None:
     start = "import modal\napp = modal.App()\n"
-    after = _extended(_one(f"{start}@app.function()\ndef f(): ...\n"), (DATA, False), (HELPERS, False), (DATA, False))
-    assert after == f"{start}@app.function(image=modal.Image.debian_slim(){DATA}{HELPERS})\ndef f(): ...\n"
+    text = f"{start}@app.function(image=image)\ndef f(): ...\n"
+    after = _extended(_one(text), (DATA, False), (OTHERS, False), (DATA, False))
+    assert after == text.replace("image=image", f"image=image{DATA}{OTHERS}")
+
+
+def test_a_call_that_makes_a_line_too_long_is_broken_inside_its_parentheses() -> None:
+    start = "import modal\napp = modal.App()\n"
+    link = f'.add_local_python_source("{"x" * 40}", "{"y" * 40}")'
+    after = _extended(_one(f"{start}@app.function()\ndef f(): ...\n"), (link, False))
+    expected = link.replace("(", "(\n    ").replace(")", "\n)")
+    assert after == f"{start}@app.function(image=modal.Image.debian_slim(){expected})\ndef f(): ...\n"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,12 @@ def _followed(module: Module, binding: Binding, depth: int) -> Iterator[Definiti
             yield from _followed(home.module, found, depth + 1)
 
 
+def named(module: Module, name: str) -> tuple[Definition, ...]:
+    """Return the bindings that a file's global name stands for, imports of local files followed."""
+    bindings = module.index.module.bindings.get(name, [])
+    return tuple(found for binding in bindings for found in _followed(module, binding, 0))
+
+
 def definition(module: Module, node: ast.expr) -> Definition | None:
     """Return the one binding that gives a name its value; ``None`` when there is none or more than one."""
     found = definitions(module, node)

@@ -59,7 +59,9 @@ class Deployed:
     @property
     def name(self) -> str:
         """What it is called in the program."""
-        return self.definition.name if self.definition is not None else self.module.source.slice(self.span)
+        if self.definition is not None:
+            return self.definition.name
+        return f"{self.module.source.slice(self.module.source.span(self.call.func))}(…)"
 
     @property
     def span(self) -> Span:

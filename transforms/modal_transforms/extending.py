@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from modal_transforms.model import AddArgument, Change, Extend, ExtendArgument, Replace, Span
 from modal_transforms.patches import Patch
 from modal_transforms.source import SourceFile
+
+LONGEST = 100
+"""Columns beyond which a new call is broken inside its parentheses."""
+_CALL = re.compile(r"(\s*\\?\s*)(\.\w+\()([^\r\n]+)\)")
 
 
 def extended(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
@@ -19,12 +24,13 @@ def extended(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
     for at, group in places.items():
         wrapped = next((change.expression for change in group if change.wrap), None)
         made += [Patch(wrapped.start, wrapped.start, b"(")] if wrapped else []
-        text = (")" if wrapped else "") + _joined(group)
+        column = source.position(at)[1] - 1 + (2 if wrapped else 0)
+        text = (")" if wrapped else "") + _joined(group, column, source.indent_at(at), source.newline)
         made.append(Patch(at, at, source.encode(text)))
     return made
 
 
-def merged(changes: Sequence[Change]) -> list[Change]:
+def merged(source: SourceFile, changes: Sequence[Change]) -> list[Change]:
     """Return the changes with all `ExtendArgument` of one argument made one `Replace` or `AddArgument`."""
     groups: dict[tuple[Span, str], list[ExtendArgument]] = {}
     for change in changes:
@@ -35,18 +41,42 @@ def merged(changes: Sequence[Change]) -> list[Change]:
         if not isinstance(change, ExtendArgument):
             result.append(change)
         elif change is groups[change.call, change.name][0]:
-            result.append(_argument(groups[change.call, change.name]))
+            result.append(_argument(source, groups[change.call, change.name]))
     return result
 
 
-def _argument(group: list[ExtendArgument]) -> Change:
+def _argument(source: SourceFile, group: list[ExtendArgument]) -> Change:
     first = group[0]
-    text = f"{first.name}={first.base}{_joined(group)}"
+    start = f"{first.name}={first.base}"
     place = next((change.instead for change in group if change.instead is not None), None)
     if place is not None:
-        return Replace(first.path, place, text)
-    return AddArgument(first.path, first.call, text)
+        column, indent = source.position(place.start)[1] - 1, source.indent_at(place.start)
+        return Replace(first.path, place, start + _joined(group, column + len(start), indent, source.newline))
+    indent = source.indent_at(first.call.end)
+    column = source.position(first.call.end)[1]
+    if source.line_of(first.call.start) != source.line_of(first.call.end):
+        indent += _step(indent)
+        column = len(indent)
+    return AddArgument(first.path, first.call, start + _joined(group, column + len(start), indent, source.newline))
 
 
-def _joined(group: Sequence[Extend | ExtendArgument]) -> str:
-    return "".join(change.text for change in sorted(group, key=lambda change: change.last))
+def _joined(group: Sequence[Extend | ExtendArgument], column: int, indent: str, newline: str) -> str:
+    """Return the texts one after another, calls that would make a line too long broken inside their parentheses."""
+    result = ""
+    for change in sorted(group, key=lambda each: each.last):
+        text = change.text
+        match = _CALL.fullmatch(text)
+        own_line = text.rpartition("\n")[2] if "\n" in text else ""
+        if own_line:
+            column, indent = 0, own_line[: len(own_line) - len(own_line.lstrip())]
+        column += len(own_line or text)
+        if match and column > LONGEST:
+            before, opening, inside = match.groups()
+            text = f"{before}{opening}{newline}{indent}{_step(indent)}{inside}{newline}{indent})"
+            column = len(indent) + 1
+        result += text
+    return result
+
+
+def _step(indent: str) -> str:
+    return "\t" if "\t" in indent else "    "

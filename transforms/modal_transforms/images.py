@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modal_transforms.calls import keyword
-from modal_transforms.definitions import Definition, Use, definition, definitions, uses
+from modal_transforms.definitions import Definition, Use, definition, definitions, named, uses
 from modal_transforms.deployments import App, Deployed, From, app_of, deployed, functions_of
 from modal_transforms.model import Change, Extend, ExtendArgument, Span
 from modal_transforms.module import Module
@@ -81,10 +81,10 @@ def uncopied(module: Module, image: ast.expr) -> tuple[ast.Call, ...]:
             found.append(image)
             image = image.func.value
             continue
-        named = definition(module, image)
-        if named is None or named.value is None:
+        base = definition(module, image)
+        if base is None or base.value is None:
             break
-        module, image = named.module, named.value
+        module, image = base.module, base.value
     return tuple(found)
 
 
@@ -132,11 +132,8 @@ def _new_argument(
     found: Deployed, base: str, needed: Iterable[Change], links: tuple[str, ...], build_step: bool, instead: Span | None
 ) -> tuple[Change, ...]:
     path = found.module.source.path
-    text = "".join(links)
-    return (
-        ExtendArgument(path, found.span, "image", base, text, last=not build_step, instead=instead),
-        *needed,
-    )
+    made = [ExtendArgument(path, found.span, "image", base, link, not build_step, instead) for link in links]
+    return (*made, *needed)
 
 
 def _name_here(found: Deployed) -> str | None:
@@ -150,7 +147,7 @@ def _name_here(found: Deployed) -> str | None:
         bindings = found.module.index.module.bindings.get(meant[0].name, [])
         return found.module.source.slice(found.module.source.span(found.image)) if len(bindings) == 1 else None
     for name in found.module.index.module.bindings:
-        if definitions(found.module, ast.Name(name, ast.Load())) == meant:
+        if named(found.module, name) == meant:
             return name
     return None
 

@@ -33,7 +33,7 @@ def _app(app: App, item: ast.keyword) -> Finding:
     module, source = app.module, app.module.source
     argument, what = source.span(item), "the app"
     functions = list(functions_of(app))
-    own = [each for each in functions if each.source is not From.APP and each.source is not From.DEFAULT]
+    own = [each for each in functions if _has_own(each)]
     try:
         reading, doubts = read_here(module, item.value, app.call)
         reads = frozenset(name for each in functions for name in relative_reads(each))
@@ -54,6 +54,12 @@ def _app(app: App, item: ast.keyword) -> Finding:
         module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
     )
     return state(consumer, [_place(app, argument, reading, functions, own)] if additions else [NOWHERE])
+
+
+def _has_own(found: Deployed) -> bool:
+    """Tell whether a function has an image of its own, or will have one for mounts of its own."""
+    shares = found.source in {From.APP, From.DEFAULT}
+    return not shares or (found.image is None and keyword(found.call, "mounts") is not None)
 
 
 def _check(reading: Reading, found: Deployed, argument: Span) -> None:
@@ -92,6 +98,6 @@ def _on_app(app: App, argument: Span, calls: tuple[str, ...]) -> tuple[Change, .
     if app.image is not None:
         return extend_expression(app.image_module, app.image, *calls)
     name, needed = modal_name(app.module, app.call, "Image")
-    path, base, text = app.module.source.path, f"{name}.debian_slim()", "".join(calls)
-    span = app.module.source.span(app.call)
-    return (ExtendArgument(path, span, "image", base, text, last=True, instead=argument), *needed)
+    path, base, span = app.module.source.path, f"{name}.debian_slim()", app.module.source.span(app.call)
+    made = [ExtendArgument(path, span, "image", base, call, last=True, instead=argument) for call in calls]
+    return (*made, *needed)

@@ -121,13 +121,13 @@ def file(entry: Entry) -> Addition:
     if is_path_object(module, node) and remote == written(module, node):
         remote = f"str({remote})"
     elif not is_text(module, node):
-        doubts.append(f"add_local_file takes no Path as its target: write str({remote}) if `{remote}` is one")
+        doubts.append(f"a Path is no target for add_local_file: write str({remote}) if it is one")
     known = known_path(module, node)
     if known is None or not known.endswith("/") or not known.strip("/"):
         if known is None and isinstance(node, ast.JoinedStr) and _ends_open(node):
             doubts.append("a target that ends in / is now a folder for the file, not its name")
         return Addition("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
-    doubts.append(f"{known} used to be the file itself; with the slash it is now a folder for the file")
+    doubts.append(f"the target {known} used to be the file itself; with the slash it is now a folder for the file")
     inside = Addition("add_local_file", (text, _named(call, "remote_path", remote)))
     if not isinstance(node, ast.Constant):
         remote = f'{remote}.rstrip("/")'

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms import symbols
 from modal_transforms.calls import keyword
-from modal_transforms.definitions import Definition, dependents, uses
+from modal_transforms.definitions import Definition, Use, dependents, uses
 from modal_transforms.deployments import deployed
 from modal_transforms.index import Binding
 from modal_transforms.index import Kind as BindingKind
@@ -21,13 +21,15 @@ GONE = "From 1.0.0 there is no modal.Mount."
 
 def find_leftovers(module: Module, covered: set[Span]) -> Iterator[Finding]:
     """Yield what is left beside ``covered``, the places of the section's other findings."""
-    yield from _singular(module)
+    for singular in _singular(module):
+        covered = covered | {singular.site.span}
+        yield singular
     unused = list(_unused_variables(module))
     for found in unused:
         yield _unused(module, found)
     spans = covered | {module.source.span(found.statement) for found in unused}
     yield from _made_otherwise(module, spans)
-    yield from _unused_imports(module)
+    yield from _imports(module)
 
 
 def _singular(module: Module) -> Iterator[Finding]:
@@ -91,7 +93,7 @@ def _made_otherwise(module: Module, covered: set[Span]) -> Iterator[Finding]:
         if module.symbol(node) != "modal.Mount" or isinstance(module.index.parents.get(node), ast.alias):
             continue
         span = module.source.span(node)
-        if any(place.contains(span) for place in covered):
+        if any(place.contains(span) for place in covered) or _is_mounted_elsewhere(module, node):
             continue
         around = _around(module, node)
         if around in seen:
@@ -105,6 +107,22 @@ def _made_otherwise(module: Module, covered: set[Span]) -> Iterator[Finding]:
         )
 
 
+def _is_mounted_elsewhere(module: Module, node: ast.expr) -> bool:
+    """Tell whether a mention makes a variable that another file mounts, where the finding is."""
+    statement = module.index.statement(node)
+    for bindings in module.index.module.bindings.values():
+        for binding in bindings:
+            if binding.node is statement and binding.kind is BindingKind.ASSIGN:
+                readers = [use for use in uses(Definition(module, binding)) if use.module is not module]
+                return bool(readers) and all(_is_mounted(use) for use in readers)
+    return False
+
+
+def _is_mounted(use: Use) -> bool:
+    around = use.module.index.ancestors(use.node)
+    return any(isinstance(node, ast.keyword) and node.arg == "mounts" for node in around)
+
+
 def _around(module: Module, node: ast.expr) -> Span:
     """Return the line to show for a mention: that of the function around it, else of its statement."""
     statement = module.index.statement(node)
@@ -114,32 +132,33 @@ def _around(module: Module, node: ast.expr) -> Span:
     return start
 
 
-def _unused_imports(module: Module) -> Iterator[Finding]:
+def _imports(module: Module) -> Iterator[Finding]:
     """``from modal import Mount`` fails, used or not."""
     for bindings in module.index.module.bindings.values():
         for binding in bindings:
             path = f"{binding.module}.{binding.attribute}"
-            if binding.kind is not BindingKind.IMPORT or symbols.canonical(path) != "modal.Mount":
-                continue
-            if not _is_read(module, binding.name):
-                drop = DropImport(module.source.path, binding.name)
-                node = binding.node
-                assert isinstance(node, ast.ImportFrom)
-                alias = next(each for each in node.names if (each.asname or each.name) == binding.name)
-                yield module.finding(
-                    SECTION,
-                    "mount-import",
-                    module.source.span(alias),
-                    "Mount is imported but not used, and from 1.0.0 modal has no such name",
-                    Applicability.SAFE,
-                    (Choice("delete", "delete the import", "None: nothing uses it.", (drop,)),),
-                )
+            if binding.kind is BindingKind.IMPORT and symbols.canonical(path) == "modal.Mount":
+                texts = [str(string.value) for string in module.index.strings]
+                if not any(node.id == binding.name for node in module.index.names) and binding.name not in texts:
+                    yield _unused_import(module, binding)
 
 
-def _is_read(module: Module, name: str) -> bool:
-    """Tell whether something reads an imported name, here or in a file that imports it from here."""
-    if any(node.id == name for node in module.index.names) or any(name in str(s.value) for s in module.index.strings):
-        return True
-    imports = [node for other in dependents(module) for node in other.index.imports]
-    local = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module != "modal"]
+def _unused_import(module: Module, binding: Binding) -> Finding:
+    node = binding.node
+    assert isinstance(node, ast.ImportFrom)
+    place = module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
+    message = "Mount is imported but not used, and from 1.0.0 modal has no such name"
+    readers = [other.source.path for other in dependents(module) if _takes(other, binding.name)]
+    if readers:
+        advice = f"Take it out here once nothing imports it from here: {', '.join(readers)}."
+        message = "Mount is imported for other files, and from 1.0.0 modal has no such name"
+        return module.finding(SECTION, "mount-import", place, message, Applicability.MANUAL, advice=advice)
+    drop = DropImport(module.source.path, binding.name)
+    choice = Choice("delete", "delete the import", "None: nothing uses it.", (drop,))
+    return module.finding(SECTION, "mount-import", place, message, Applicability.SAFE, (choice,))
+
+
+def _takes(other: Module, name: str) -> bool:
+    """Tell whether a file imports a name from another local file."""
+    local = [node for node in other.index.imports if isinstance(node, ast.ImportFrom) and node.module != "modal"]
     return any(alias.name in {name, "*"} for node in local for alias in node.names)

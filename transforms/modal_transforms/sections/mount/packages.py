@@ -63,7 +63,7 @@ def _look_for_data(module: Module, call: ast.Call, doubts: list[str]) -> None:
         data += [path for path in files or () if not path.endswith(".py")]
     if data:
         shown = ", ".join(sorted(data)[:3]) + (" and others" if len(data) > 3 else "")
-        doubts.append(f"add_local_python_source takes only *.py unless told otherwise, and there is {shown}")
+        doubts.append(f"unless told otherwise only *.py is taken; there is also {shown}")
 
 
 def package_files(module: Module, dotted: str) -> tuple[str, ...] | None:

@@ -44,10 +44,10 @@ def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) 
     if found.source is From.DEFAULT:
         label = f"give {found.name} an image with them"
     if others:
-        names = ", ".join(each.name for each in others)
+        names = ", ".join(f"`{each.name}`" for each in others)
         label = "add them to the app's image"
-        effect = f"The same files in the same places; they also reach {names}, which share the app's image."
-        doubt = f"the app's image has no name, so that {names} get the files too"
+        effect = f"The same files in the same places, also for what shares the app's image: {names}."
+        doubt = f"the app's image has no name of its own, so the files also reach {names}"
     return Place("decorator", label, changes, effect, doubt=doubt)
 
 

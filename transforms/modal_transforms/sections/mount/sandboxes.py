@@ -48,7 +48,7 @@ def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
     image = keyword(call, "image")
     if image is not None and not is_none(image.value):
         value = image.value
-        return Place("add", "add them to its image", lambda calls: extend_expression(module, value, *calls), effect)
+        return Place("add", "add them to its image", lambda links: extend_expression(module, value, *links), effect)
     base = _base(module, call) if image is None and all(item.arg for item in call.keywords) else None
     if base is None:
         return None
@@ -56,7 +56,8 @@ def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
     path, span = module.source.path, module.source.span(call)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
-        return (ExtendArgument(path, span, "image", text, "".join(calls), last=True, instead=argument), *needed)
+        made = [ExtendArgument(path, span, "image", text, call, last=True, instead=argument) for call in calls]
+        return (*made, *needed)
 
     return Place("add", "give it an image with them", changes, effect)
 

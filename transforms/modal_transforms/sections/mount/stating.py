@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from modal_transforms.definitions import Definition, definitions, uses
+from modal_transforms.definitions import Definition, Use, definitions, named, uses
 from modal_transforms.index import Kind as BindingKind
 from modal_transforms.model import (
     AddLine,
@@ -158,7 +158,7 @@ def _imports_of(module: Module, variable: Definition) -> Iterator[Change]:
         for binding in bindings:
             if binding.kind is not BindingKind.IMPORT or not binding.attribute:
                 continue
-            if variable in definitions(module, ast.Name(binding.name, ast.Load())):
+            if variable in named(module, binding.name):
                 span = module.source.span(module.index.statement(binding.node))
                 yield DropIfUnused(module.source.path, span, binding.name)
 
@@ -220,6 +220,8 @@ def _involved(module: Module, value: ast.expr, depth: int = 0) -> Iterator[Span]
             for each in definitions(module, node):
                 if each.module is module and each.value is not None and _mentions_mount(module, each.statement):
                     yield module.source.span(each.statement)
+                    changes = [use for use in uses(each) if use.module is module and _is_changed(use)]
+                    yield from (module.source.span(module.index.statement(use.node)) for use in changes)
                     yield from _involved(module, each.value, depth + 1)
         elif isinstance(node, ast.Call):
             maker = module.resolve(node.func)
@@ -227,6 +229,10 @@ def _involved(module: Module, value: ast.expr, depth: int = 0) -> Iterator[Span]
                 for statement in maker.node.body:
                     if _mentions_mount(module, statement):
                         yield module.source.span(statement)
+
+
+def _is_changed(use: Use) -> bool:
+    return isinstance(use.module.index.parents.get(use.node), ast.Attribute)
 
 
 def _mentions_mount(module: Module, statement: ast.AST) -> bool:

@@ -15,15 +15,12 @@ from modal_wizard.apply import FileChange, reread
 from modal_wizard.checking import CommitRefused, plans_for
 from modal_wizard.display import visible
 from modal_wizard.failing import CommitFailed, changed_since, failure, tail
-from modal_wizard.gitcall import Answer, Git, RepositoryProblem, must
+from modal_wizard.gitcall import MANY, Answer, Git, RepositoryProblem, must, names_of
 from modal_wizard.planning import How, Objects, Plan
 from modal_wizard.settling import Due, Pending, record
 from modal_wizard.status import Blob
 
 __all__ = ["CommitFailed", "Committed", "Order", "commit"]
-
-_MANY = 200
-"""More paths than this go to git in a file: a command line has an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def commit(git: Git, order: Order) -> Committed:
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     if not held:
         return Committed("", "", branch, (), left)
-    pending = Pending(_head(git), tuple(_due(objects, plan) for plan in held))
+    pending = Pending(_head(git), _dues(git, objects, held))
     settling.save(git.state_folder, pending)
     output = _make(git, objects, held, order, pending)
     files = tuple(plan.change.path for plan in held)
@@ -141,7 +138,7 @@ class Call:
 def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Answer:
     """Commit files as they are in the work tree, past whatever else the person has staged."""
     specs = [f":(literal){plan.change.path}" for plan in plans]
-    if len(specs) <= _MANY:
+    if len(specs) <= MANY:
         return git.act(*call.arguments, "--only", "--", *specs, env=call.env)
     given = b"\0".join(os.fsencode(spec) for spec in specs)
     files = ("--pathspec-from-file=-", "--pathspec-file-nul")
@@ -171,15 +168,19 @@ def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call)
             place.unlink(missing_ok=True)
 
 
-def _due(objects: Objects, plan: Plan) -> Due:
-    """Return what the person's index must have of a file after the commit."""
+def _dues(git: Git, objects: Objects, plans: Sequence[Plan]) -> tuple[Due, ...]:
+    """Return what the person's index must have of the files after the commit."""
+    names = names_of(git, [plan.change.path for plan in plans if plan.how is How.WHOLE])
+    return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
+
+
+def _due(objects: Objects, plan: Plan, name: str | None) -> Due:
     path, index = plan.change.path, plan.index
-    known = () if index is None else (index,)
-    if plan.how is How.PART and plan.staged is not None and index is not None:
-        return Due(path, known, Blob(index.mode, objects.write(plan.staged)))
-    if plan.how is How.WHOLE and index is not None:
-        return Due(path, (index, Blob(index.mode, objects.name(path, plan.change.after))))
-    return Due(path, known)
+    if index is None:
+        return Due(path, ())
+    if plan.staged is not None:
+        return Due(path, (index,), Blob(index.mode, objects.write(plan.staged)))
+    return Due(path, (index,) if name is None else (index, Blob(index.mode, name)))
 
 
 def _head(git: Git) -> str:

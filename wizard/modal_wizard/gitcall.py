@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
+
+MANY = 400
+"""More paths than this are given in several calls: a command line has an end."""
 
 ELSEWHERE = (
     "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES "
@@ -99,6 +102,20 @@ def forget_elsewhere() -> None:
     """
     for name in ELSEWHERE:
         os.environ.pop(name, None)
+
+
+def names_of(git: Git, paths: Sequence[str]) -> dict[str, str]:
+    """Return by path what git would call the files as they are on the disk; unreadable ones are left out."""
+    names: dict[str, str] = {}
+    for start in range(0, len(paths), MANY):
+        chunk = paths[start : start + MANY]
+        answer = git.act("hash-object", "--", *chunk)
+        if answer.status == 0:
+            names.update(zip(chunk, answer.text.split("\n"), strict=True))
+        elif len(chunk) > 1:
+            for path in chunk:
+                names.update(names_of(git, [path]))
+    return names
 
 
 def must(answer: Answer, what: str) -> Answer:

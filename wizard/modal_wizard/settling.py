@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.disk import write_durably
-from modal_wizard.gitcall import Git, must
+from modal_wizard.gitcall import MANY, Git, must
 from modal_wizard.status import Blob
 
 NAME = "commit.json"
@@ -101,8 +101,8 @@ def _changed(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]
 
 def _entries(git: Git, paths: Sequence[str]) -> dict[str, Blob]:
     entries: dict[str, Blob] = {}
-    for start in range(0, len(paths), 400):
-        listed = must(git.ask("ls-files", "-s", "-z", "--", *paths[start : start + 400]), "read the index")
+    for start in range(0, len(paths), MANY):
+        listed = must(git.ask("ls-files", "-s", "-z", "--", *paths[start : start + MANY]), "read the index")
         for field in listed.fields:
             about, path = field.split("\t", 1)
             mode, sha, stage = about.split(" ")

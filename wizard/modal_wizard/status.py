@@ -6,9 +6,8 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from modal_wizard.gitcall import Git, must
+from modal_wizard.gitcall import MANY, Git, must, names_of
 
-_CHUNK = 400
 _MISSING = "000000"
 
 
@@ -87,8 +86,8 @@ def parse(fields: Iterable[str]) -> Iterator[Line]:
 def survey(git: Git, paths: Sequence[str]) -> dict[str, Seen]:
     """Return how each of the files stands, by path."""
     seen: dict[str, Seen] = {}
-    for start in range(0, len(paths), _CHUNK):
-        chunk = paths[start : start + _CHUNK]
+    for start in range(0, len(paths), MANY):
+        chunk = paths[start : start + MANY]
         options = ("--untracked-files=all", "--ignored=traditional", "--no-renames", "--ignore-submodules=all")
         status = must(git.ask("status", "--porcelain=v2", "-z", *options, "--", *chunk), "tell the state of the files")
         tracked = must(git.ask("ls-files", "-v", "-z", "--", *chunk), "list the files")
@@ -104,15 +103,18 @@ def _only_look_modified(git: Git, seen: Mapping[str, Seen]) -> dict[str, Seen]:
 
     So it is after a change of ``core.autocrlf`` or of an attribute.
     """
-    staged = {FileState.MODIFIED: FileState.CLEAN, FileState.BOTH: FileState.STAGED}
-    found: dict[str, Seen] = {}
-    for path, each in seen.items():
-        line = each.line
-        if each.state not in staged or line is None or line.index is None or line.index.mode != line.work_mode:
-            continue
-        if git.act("hash-object", "--", path).text == line.index.sha:
-            found[path] = Seen(staged[each.state], None if each.state is FileState.MODIFIED else line)
-    return found
+    less = {FileState.MODIFIED: FileState.CLEAN, FileState.BOTH: FileState.STAGED}
+    asked = {
+        path: each.line.index.sha
+        for path, each in seen.items()
+        if each.state in less and each.line and each.line.index and each.line.index.mode == each.line.work_mode
+    }
+    names = names_of(git, list(asked))
+    same = [path for path, sha in asked.items() if names.get(path) == sha]
+    return {
+        path: Seen(less[seen[path].state], None if seen[path].state is FileState.MODIFIED else seen[path].line)
+        for path in same
+    }
 
 
 def _by_path(lines: Iterable[Line]) -> dict[str, Line]:

@@ -27,7 +27,7 @@ from typing import Any, NoReturn
 HERE = Path(__file__).resolve().parent
 PATIENCE = 20
 """Seconds that a job may take."""
-REACHED_SERVER = "does not run anything"
+REACHED_SERVER = ("does not run anything", "the App it is defined on is not running")
 
 
 def main() -> None:
@@ -69,15 +69,16 @@ def run(modal: Any, packages: Any, server: Any, job: dict[str, Any]) -> dict[str
     with _at_most(PATIENCE), _surroundings(modal, root, job), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         error: BaseException | None = None
+        deployed: dict[str, Any] = {}
         with packages.standing_in(root):
             try:
                 module = importlib.import_module(_module_name(root, job["main"]))
+                deployed = _deploy(modal, root, server) if job["deploy"] else {}
                 if job["call"]:
                     _call_functions(modal, module)
             except (Exception, SystemExit) as raised:
                 error = raised
-        outcome = _outcome(modal, root, caught, error)
-        return outcome | (_deploy(modal, root, server) if error is None and job["deploy"] else {})
+        return _outcome(modal, root, caught, error) | deployed
 
 
 @contextlib.contextmanager
@@ -109,7 +110,7 @@ def _call_functions(modal: Any, module: ModuleType) -> None:
             if inspect.iscoroutine(result):
                 asyncio.run(result)
         except Exception as error:
-            if REACHED_SERVER not in str(error):
+            if not any(reached in str(error) for reached in REACHED_SERVER):
                 raise
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 PREFIXES = {
     "app_id": "ap",
+    "bound_function_id": "fu",
     "class_id": "cs",
     "dict_id": "di",
     "environment_id": "en",
@@ -43,6 +44,7 @@ class Server:
         self.registered: list[str] = []
         self._files: dict[str, list[str]] = {}
         self._workdirs: dict[str, str] = {}
+        self._handles: dict[str, Any] = {}
 
     def install(self) -> None:
         """Stand behind every client from now on."""
@@ -61,7 +63,7 @@ class Server:
         for field in reply.DESCRIPTOR.fields:
             if field.name in PREFIXES:
                 setattr(reply, field.name, f"{PREFIXES[field.name]}-{identity}")
-        _name_functions(reply)
+        self._describe(name, request, reply)
         if name == "MountPutFile":
             reply.exists = True
         elif name == "ImageGetOrCreate":
@@ -76,6 +78,24 @@ class Server:
             reply.result.status = SUCCESS
         yield reply
 
+    def _describe(self, name: str, request: Any, reply: Any) -> None:
+        """Fill in what the handle of a function must carry: its name, a class's methods and parameters."""
+        for field in ("function", "function_data"):
+            if hasattr(getattr(reply, field, None), "ranked_functions"):
+                getattr(reply, field).ranked_functions.add()
+        if not hasattr(getattr(reply, "handle_metadata", None), "function_name"):
+            return
+        handle = reply.handle_metadata
+        handle.function_name = "made_up"
+        if name == "FunctionCreate":
+            handle.class_parameter_info.CopyFrom(request.function.class_parameter_info)
+            for method, definition in request.function.method_definitions.items():
+                entry = handle.method_handle_metadata[method]
+                entry.function_name, entry.use_method_name, entry.is_method = definition.function_name, method, True
+            self._handles[reply.function_id] = handle
+        elif name == "FunctionBindParams" and request.function_id in self._handles:
+            handle.CopyFrom(self._handles[request.function_id])
+
     def _identity(self, name: str, request: Any) -> str:
         if name == "MountGetOrCreate":
             names = sorted(file.filename for file in request.files)
@@ -84,8 +104,8 @@ class Server:
             return identity
         if name == "ImageGetOrCreate":
             return self._image(request.image)
-        if name in ("FunctionCreate", "FunctionPrecreate", "ClassCreate"):
-            return "deployed"
+        if name in ("FunctionCreate", "FunctionPrecreate"):
+            return _digest(getattr(request, "function", request).function_name)
         return _digest(_as_dict(request))
 
     def _image(self, image: Any) -> str:
@@ -116,22 +136,16 @@ async def _no_channel(client: object, server_url: str) -> None:
     return None
 
 
-def _name_functions(reply: Any) -> None:
-    """Fill in what every handle of a function must carry."""
-    metadata = getattr(reply, "handle_metadata", None)
-    if hasattr(metadata, "function_name"):
-        reply.handle_metadata.function_name = "made_up"
-    for field in ("function", "function_data"):
-        if hasattr(getattr(reply, field, None), "ranked_functions"):
-            getattr(reply, field).ranked_functions.add()
-
-
 def _registration(request: Any, files: dict[str, list[str]]) -> Any:
-    """Return what a function is registered with; of its mounts, the files that they put in place."""
+    """Return what a function is registered with; of its mounts, the files that they put in place.
+
+    How a class takes its parameters is left out: that is what one section changes.
+    """
     said = _as_dict(request)
     function = said.get("function", {})
     placed = (files.get(mount) or [mount] for mount in function.get("mount_ids", []))
     function["mount_ids"] = sorted({name for names in placed for name in names})
+    function.pop("class_parameter_info", None)
     said.get("function_data", {}).pop("experimental_options", None)
     return said
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from modal_transforms.calls import argument, keyword, splatted
-from modal_transforms.definitions import definition, origin
+from modal_transforms.chains import chain
+from modal_transforms.definitions import origin
 from modal_transforms.deployments import Deployed
 from modal_transforms.module import Module
 from modal_transforms.sections.local_source.homes import comes_by_itself
@@ -16,23 +17,6 @@ from modal_transforms.sections.local_source.needs import Need, When, needs
 _FILES = frozenset({"add_local_dir", "add_local_file", "copy_local_dir", "copy_local_file"})
 _OPAQUE = frozenset({"from_dockerfile", "from_registry", "copy_mount", "dockerfile_commands", "from_name", "from_id"})
 _ROOT = "/root"
-
-
-def chain(module: Module, image: ast.expr | None) -> Iterator[tuple[Module, ast.Call]]:
-    """Yield the method calls that make an image, the last one first, names followed."""
-    for _ in range(200):
-        if image is None:
-            return
-        if isinstance(image, ast.Call):
-            if not isinstance(image.func, ast.Attribute):
-                return
-            yield module, image
-            image = image.func.value
-            continue
-        found = definition(module, image)
-        if found is None:
-            return
-        module, image = found.module, found.value
 
 
 def missing(found: Deployed) -> tuple[Need, ...]:

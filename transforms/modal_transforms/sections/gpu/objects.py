@@ -52,6 +52,7 @@ def _finding(module: Module, section: Section, call: ast.Call, kind: str, linked
         Applicability.REVIEW if doubts else Applicability.SAFE,
         (Choice("string", f"write {spelling.text}", SAME, changes),),
         (*doubts, *module.evidence(call.func)),
+        found.advice,
     )
 
 

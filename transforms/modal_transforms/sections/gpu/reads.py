@@ -46,6 +46,7 @@ class Travel:
     """What a string cannot answer."""
     doubts: list[str] = field(default_factory=list)
     """Why a person should look."""
+    advice: str = ""
 
 
 def travel(module: Module, call: ast.Call) -> Travel:
@@ -166,7 +167,8 @@ def _note_strays(module: Module, found: Travel) -> None:
             if symbol:
                 found.inspections.append(read)
             else:
-                found.doubts.append(f"{read.where} may read this object; a string has no number there")
+                found.doubts.append(f"{read.where} may read this object")
+                found.advice = "A string has no .count: give those who read it the number in another way first."
 
 
 def _strays(module: Module) -> list[Read]:

@@ -60,7 +60,7 @@ class Gpu:
             return [], ()
         if isinstance(node, ast.Constant) and type(node.value) is int:
             if node.value < 1:
-                raise Refused(f"the count is {node.value}")
+                raise Refused(f"the count is {node.value}: leave gpu= out where none is wanted")
             return [f":{node.value}"] if node.value > 1 else [], ()
         if isinstance(node, ast.Constant) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)):
             raise Refused("the count is not a whole number above 0")
@@ -79,7 +79,7 @@ class Gpu:
             return ["-40GB"], ()
         if isinstance(size, ast.Constant):
             if size.value not in _SIZES:
-                raise Refused(f"there is no A100 of size {size.value!r}")
+                raise Refused(f"there is no A100 of size {size.value!r}; there are 40GB and 80GB")
             return [f"-{_SIZES[size.value]}"], ()
         code = code_of(self.module, size) if _is_size(self.module, size) else or_else(self.module, size, "40GB")
         return ["-", code], (self._told("size", size),)
@@ -88,7 +88,7 @@ class Gpu:
         if not isinstance(memory, ast.Constant):
             return ["-", code_of(self.module, memory), "GB"], (self._told("memory", memory),)
         if type(memory.value) is not int or memory.value not in _MEMORY:
-            raise Refused(f"there is no A100 with memory={memory.value!r}")
+            raise Refused(f"there is no A100 with memory={memory.value!r}; there are 40 and 80")
         return [f"-{_MEMORY[memory.value]}"], ()
 
     def _told(self, name: str, node: ast.expr) -> str:

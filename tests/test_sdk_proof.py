@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from support.cases import Sdk, clean
@@ -57,7 +59,15 @@ def test_a_safe_rewrite_deploys_the_same(sdk_outcomes: Outcomes, case: ProofCase
         assert before.error or before.deploy_error
         return
     assert after.registered is not None, str(after)
-    assert [*after.registered] == [*before.registered]
+    assert _settings(case, after.registered) == _settings(case, before.registered)
+
+
+def _settings(case: ProofCase, registered: tuple[str, ...]) -> list[Any]:
+    """Return what functions are registered with; how parameters travel is what ``cls-parameters`` changes."""
+    found = [json.loads(text) for text in registered]
+    for each in found if case.slug == "cls-parameters" else ():
+        each.get("function", each).pop("class_parameter_info", None)
+    return found
 
 
 @pytest.mark.parametrize("case", PYTHON, ids=[case.id for case in PYTHON])

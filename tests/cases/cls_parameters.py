@@ -1670,7 +1670,9 @@ CASES = [
         """,
         rules=("cls-positional-call",),
         applicability=REVIEW,
-        proof=Proof(old_before=Sdk.FAILS, why="0.77.0 refuses the remote call as well", calls=True),
+        proof=Proof(
+            old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="positional arguments fail in the remote call only"
+        ),
     ),
     Case(
         id="windows-line-ends",

@@ -33,6 +33,8 @@ PREFIXES = {
 }
 CONTEXT = "."
 SUCCESS = 1
+DEPLOYED_METHODS = ("run",)
+"""The methods of every class that is looked up by name."""
 RUNS = re.compile(r"Map|Outputs|Wait|Input|Logs|FunctionCall|NextItems|Sandbox(?!Get)")
 REFUSAL = "the stand-in for Modal's server does not run anything"
 
@@ -92,6 +94,11 @@ class Server:
             for method, definition in request.function.method_definitions.items():
                 entry = handle.method_handle_metadata[method]
                 entry.function_name, entry.use_method_name, entry.is_method = definition.function_name, method, True
+            self._handles[reply.function_id] = handle
+        elif name == "FunctionGet" and request.object_tag.endswith(".*"):
+            for method in DEPLOYED_METHODS:
+                entry = handle.method_handle_metadata[method]
+                entry.function_name, entry.use_method_name, entry.is_method = "made_up", method, True
             self._handles[reply.function_id] = handle
         elif name == "FunctionBindParams" and request.function_id in self._handles:
             handle.CopyFrom(self._handles[request.function_id])

@@ -83,7 +83,7 @@ def test_a_repository_without_git_installed_is_said(box: Box, tmp_path: Path, mo
 
 
 def test_variables_of_a_hook_do_not_lead_elsewhere(box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = tmp_path / "another"
     elsewhere.mkdir()
     Box(elsewhere).git("init", "--quiet")
     monkeypatch.setenv("GIT_DIR", str(elsewhere / ".git"))

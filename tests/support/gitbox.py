@@ -127,7 +127,10 @@ def opened(box: Box) -> Repository:
 
 
 def own_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Keep the settings of whoever runs the tests, and where they run them, out of them."""
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
     config = folder / "gitconfig"

@@ -150,7 +150,7 @@ def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call)
     own = git.state_folder / f"index-{secrets.token_hex(8)}"
     aside = {"GIT_INDEX_FILE": str(own)}
     try:
-        shutil.copyfile(must(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
+        shutil.copyfile(git.root / must(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
         must(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
         whole = [plan.change.path for plan in plans if plan.how is How.WHOLE]
         given = b"".join(os.fsencode(path) + b"\0" for path in whole)

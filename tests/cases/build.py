@@ -2,8 +2,756 @@
 
 from __future__ import annotations
 
-from support.cases import Case, NearMiss
+from support.cases import Case, NearMiss, Proof, Sdk
 
-CASES: list[Case] = []
+from modal_transforms.model import Applicability
 
-NEAR_MISSES: list[NearMiss] = []
+REVIEW = Applicability.REVIEW
+
+CASES = [
+    Case(
+        id="stacked-with-enter",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.build()  # bakes the weights in
+                @modal.enter()
+                def load(self):
+                    self.model = fetch()
+
+            def fetch(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                # bakes the weights in
+                @modal.enter()
+                def load(self):
+                    self.model = fetch()
+
+            def fetch(): ...
+        """,
+        rules=("build-stacked",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="stacked-below-enter-by-bare-names",
+        before="""
+            from modal import App, build, enter
+
+            app = App("a")
+
+            @app.cls()
+            class Model:
+                @enter()
+                @build(force=True, timeout=60)
+                def load(self):
+                    self.model = 1
+        """,
+        after="""
+            from modal import App, enter
+
+            app = App("a")
+
+            @app.cls()
+            class Model:
+                @enter()
+                def load(self):
+                    self.model = 1
+        """,
+        rules=("build-stacked",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="stacked-with-a-volume",
+        before="""
+            import modal
+            from transformers import pipeline
+
+            image = modal.Image.debian_slim().pip_install("transformers")
+            app = modal.App("my app")
+
+            @app.cls(image=image, gpu="A10G")
+            class Model:
+                @modal.build()
+                @modal.enter()
+                def load(self):
+                    self.model = pipeline("text-generation", model="m")
+        """,
+        after="""
+            import modal
+            from transformers import pipeline
+
+            image = modal.Image.debian_slim().pip_install("transformers")
+            app = modal.App("my app")
+
+            @app.cls(image=image.env({"HF_HUB_CACHE": "/cache"}), gpu="A10G", volumes={"/cache": modal.Volume.from_name("my-app-cache", create_if_missing=True)})
+            class Model:
+                @modal.enter()
+                def load(self):
+                    self.model = pipeline("text-generation", model="m")
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-stacked",),
+        applicability=REVIEW,
+        choice="volume",
+    ),
+    Case(
+        id="hugging-face-download",
+        before="""
+            import modal
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("huggingface_hub")
+            )
+            app = modal.App("a", image=image)
+
+            @app.cls(
+                gpu="A10G",
+                secrets=[],
+            )
+            class Model:
+                @modal.build()
+                def download(self):
+                    from huggingface_hub import snapshot_download
+
+                    snapshot_download(self.name)
+
+                @modal.enter()
+                def load(self): ...
+        """,
+        after="""
+            import modal
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("huggingface_hub")
+            )
+            app = modal.App("a", image=image)
+
+            @app.cls(
+                gpu="A10G",
+                secrets=[],
+                volumes={"/cache": modal.Volume.from_name("a-cache", create_if_missing=True)},
+                image=image.env({"HF_HUB_CACHE": "/cache"}),
+            )
+            class Model:
+                @modal.enter()
+                def download(self):
+                    from huggingface_hub import snapshot_download
+
+                    snapshot_download(self.name)
+
+                @modal.enter()
+                def load(self): ...
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="volumes-that-are-there",
+        before="""
+            import modal
+            import torch
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().env({"TORCH_HOME": "/weights"})
+            MORE = {}
+
+            @app.cls(image=image, volumes={"/data": modal.Volume.from_name("data")})
+            class One:
+                @modal.build()
+                def download(self):
+                    torch.hub.load("a/b", "c")
+
+            @app.cls(image=image, volumes={"/weights": modal.Volume.from_name("weights")})
+            class Two:
+                @modal.build()
+                def download(self):
+                    torch.hub.load("a/b", "c")
+
+            @app.cls(image=image, volumes=MORE)
+            class Three:
+                @modal.build()
+                def download(self):
+                    torch.hub.load("a/b", "c")
+        """,
+        after="""
+            import modal
+            import torch
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().env({"TORCH_HOME": "/weights"})
+            MORE = {}
+
+            @app.cls(image=image, volumes={"/data": modal.Volume.from_name("data"), "/weights": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            class One:
+                @modal.enter()
+                def download(self):
+                    torch.hub.load("a/b", "c")
+
+            @app.cls(image=image, volumes={"/weights": modal.Volume.from_name("weights")})
+            class Two:
+                @modal.enter()
+                def download(self):
+                    torch.hub.load("a/b", "c")
+
+            @app.cls(image=image, volumes={**MORE, "/weights": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            class Three:
+                @modal.enter()
+                def download(self):
+                    torch.hub.load("a/b", "c")
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-method",) * 3,
+        applicability=REVIEW,
+    ),
+    Case(
+        id="two-caches-in-one-volume",
+        before="""
+            from modal import App, Image, build
+            import nltk
+            from transformers import AutoModel
+
+            app = App("a")
+
+            @app.cls()
+            class Model:
+                @build()
+                def download(self):
+                    nltk.download("punkt")
+                    AutoModel.from_pretrained("m")
+        """,
+        after="""
+            from modal import App, Image, Volume, enter
+            import nltk
+            from transformers import AutoModel
+
+            app = App("a")
+
+            @app.cls(volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)}, image=Image.debian_slim().env(
+                {"NLTK_DATA": "/cache/nltk", "HF_HUB_CACHE": "/cache/huggingface"}
+            ))
+            class Model:
+                @enter()
+                def download(self):
+                    nltk.download("punkt")
+                    AutoModel.from_pretrained("m")
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="directory-that-the-program-names",
+        before="""
+            import modal
+            from huggingface_hub import snapshot_download
+
+            MODEL_DIR = "/model"
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim())
+            class Model:
+                @modal.build()
+                def download(self):
+                    snapshot_download("m", local_dir=MODEL_DIR)
+        """,
+        after="""
+            import modal
+            from huggingface_hub import snapshot_download
+
+            MODEL_DIR = "/model"
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim(), volumes={MODEL_DIR: modal.Volume.from_name("a-cache", create_if_missing=True)})
+            class Model:
+                @modal.enter()
+                def download(self):
+                    snapshot_download("m", local_dir=MODEL_DIR)
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="image-of-the-whole-app",
+        before="""
+            import modal
+            import whisper
+
+            app = modal.App("a", image=modal.Image.debian_slim())
+
+            @app.cls()
+            class Model:
+                @modal.build()
+                def download(self):
+                    whisper.load_model("base")
+
+            @app.function()
+            def f(): ...
+        """,
+        after="""
+            import modal
+            import whisper
+
+            app = modal.App("a", image=modal.Image.debian_slim())
+
+            @app.cls(volumes={"/root/.cache": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            class Model:
+                @modal.enter()
+                def download(self):
+                    whisper.load_model("base")
+
+            @app.function()
+            def f(): ...
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="function-run-while-the-image-is-built",
+        before="""
+            import modal
+
+            image = modal.Image.debian_slim().pip_install("x")
+            app = modal.App("a")
+            vol = modal.Volume.from_name("v")
+
+
+            # Serves the model.
+            @app.cls(
+                image=image,
+                gpu="T4",
+                secrets=[modal.Secret.from_name("s")],
+                volumes={"/v": vol},
+                timeout=60,
+            )
+            class Model:
+                size: int = 3
+
+                # Compiles the kernels.
+                @modal.build(force=True)
+                def compile_kernels(self):
+                    \"\"\"Takes long.\"\"\"
+                    text = '''
+            kept as it is
+                '''
+                    open("/tmp/x", "w").write(text)  # done
+
+                @modal.enter()
+                def load(self): ...
+        """,
+        after="""
+            import modal
+
+            image = modal.Image.debian_slim().pip_install("x")
+            app = modal.App("a")
+            vol = modal.Volume.from_name("v")
+
+
+            # Compiles the kernels.
+            def compile_kernels():
+                \"\"\"Takes long.\"\"\"
+                text = '''
+            kept as it is
+                '''
+                open("/tmp/x", "w").write(text)  # done
+
+
+            # Serves the model.
+            @app.cls(
+                image=image.run_function(
+                    compile_kernels, gpu="T4", secrets=[modal.Secret.from_name("s")], volumes={"/v": vol}, timeout=86400, force_build=True
+                ),
+                gpu="T4",
+                secrets=[modal.Secret.from_name("s")],
+                volumes={"/v": vol},
+                timeout=60,
+            )
+            class Model:
+                size: int = 3
+
+                @modal.enter()
+                def load(self): ...
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-method",),
+        applicability=REVIEW,
+        choice="run-function",
+    ),
+    Case(
+        id="constants-of-the-class",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            REVISION = "main"
+
+            @app.cls()
+            class Model:
+                name = "org/model"
+                revision = REVISION
+
+                def __init__(self):
+                    self.size = 3
+
+                @modal.build(timeout=600)
+                async def download(self):
+                    self.path = f"{self.name}-{self.size}"
+                    await fetch(self.path, self.revision)
+
+            async def fetch(*a): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            REVISION = "main"
+
+            async def download():
+                name = "org/model"
+                size = 3
+                path = f"{name}-{size}"
+                await fetch(path, REVISION)
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(download, timeout=600))
+            class Model:
+                name = "org/model"
+                revision = REVISION
+
+                def __init__(self):
+                    self.size = 3
+
+            async def fetch(*a): ...
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+        proof=Proof(new_after=Sdk.FAILS, old_after=Sdk.WARNS, why="the constructor is another section's matter"),
+    ),
+    Case(
+        id="image-that-ends-with-mounted-files",
+        before="""
+            import modal
+
+            base = modal.Image.debian_slim().add_local_python_source("helpers")
+            app = modal.App("a")
+
+            def download(): ...
+
+            @app.cls(image=base)
+            class Model:
+                @modal.build()
+                def download(self):
+                    download()
+        """,
+        after="""
+            import modal
+
+            base = modal.Image.debian_slim().add_local_python_source("helpers", copy=True)
+            app = modal.App("a")
+
+            def download(): ...
+
+            def download_for_model():
+                download()
+
+
+            @app.cls(image=base.run_function(download_for_model, timeout=86400))
+            class Model:
+                pass
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+        files={"helpers.py": ""},
+    ),
+    Case(
+        id="volume-that-a-function-fills",
+        before="""
+            import modal
+
+            image = modal.Image.debian_slim().apt_install("wget")
+            app = modal.App("a")
+
+            @app.cls(image=image, memory=1024)
+            class Model:
+                @modal.build()
+                def download(self):
+                    import subprocess
+
+                    subprocess.run(["wget", "-O", "/weights/m.bin", "https://example.com/m.bin"], check=True)
+
+                @modal.method()
+                def f(self): ...
+        """,
+        after="""
+            import modal
+
+            image = modal.Image.debian_slim().apt_install("wget")
+            app = modal.App("a")
+
+            @app.function(image=image, memory=1024, volumes={"/weights": modal.Volume.from_name("a-cache", create_if_missing=True)}, timeout=86400)
+            def download():
+                import subprocess
+
+                subprocess.run(["wget", "-O", "/weights/m.bin", "https://example.com/m.bin"], check=True)
+
+
+            @app.cls(image=image, memory=1024, volumes={"/weights": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            class Model:
+                @modal.method()
+                def f(self): ...
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-method",),
+        applicability=REVIEW,
+        choice="volume-function",
+    ),
+    Case(
+        id="inherited-from-an-undecorated-class",
+        before="""
+            from modal import App, Image, build, enter
+            from sentence_transformers import SentenceTransformer
+
+            image = Image.debian_slim()
+            app = App("a", image=image)
+
+            class Base:
+                def _get(self):
+                    return SentenceTransformer(self.name)
+
+                @build()
+                def download(self):
+                    self._get()
+
+                @enter()
+                def start(self):
+                    self.model = self._get()
+
+            @app.cls(gpu="any")
+            class Model(Base):
+                name = "m"
+        """,
+        after="""
+            from modal import App, Image, Volume, enter
+            from sentence_transformers import SentenceTransformer
+
+            image = Image.debian_slim()
+            app = App("a", image=image)
+
+            class Base:
+                def _get(self):
+                    return SentenceTransformer(self.name)
+
+                @enter()
+                def download(self):
+                    self._get()
+
+                @enter()
+                def start(self):
+                    self.model = self._get()
+
+            @app.cls(gpu="any", volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)}, image=image.env({"HF_HUB_CACHE": "/cache"}))
+            class Model(Base):
+                name = "m"
+        """,  # noqa: E501  one line, as it is written
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="method-that-does-nothing",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                x = 1
+
+                @modal.build()
+                def nothing(self):
+                    # not any more
+                    ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                x = 1
+        """,
+        rules=("build-empty",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="calls-its-own-methods",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def fetch(self): ...
+
+                @modal.build()
+                def download(self):
+                    self.fetch()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def fetch(self): ...
+
+                @modal.build()
+                def download(self):
+                    self.fetch()
+        """,
+        rules=("build-method",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="nothing is rewritten"),
+    ),
+    Case(
+        id="import-that-nothing-uses",
+        before="""
+            from modal import App, build
+            from modal.partial_function import enter
+
+            app = App("a")
+        """,
+        after="""
+            from modal import App
+            from modal.partial_function import enter
+
+            app = App("a")
+        """,
+        rules=("build-import",),
+        proof=Proof(
+            old_before=Sdk.ACCEPTS, new_after=Sdk.ACCEPTS, why="the import alone does not warn; 1.6.4 has no such name"
+        ),
+    ),
+    Case(
+        id="called-not-used-as-a-decorator",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            class Model:
+                def load(self): ...
+
+                load = modal.build()(load)
+
+            app.cls()(Model)
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            class Model:
+                def load(self): ...
+
+                load = modal.build()(load)
+
+            app.cls()(Model)
+        """,
+        rules=("build-call",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="nothing is rewritten"),
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss(
+        id="own-build-decorator",
+        code="""
+            import modal
+
+            def build(): return lambda f: f
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @build()
+                def load(self): ...
+        """,
+    ),
+    NearMiss(
+        id="another-librarys-build",
+        code="""
+            from nox import build
+            import tools
+
+            class Model:
+                @build()
+                def load(self): ...
+
+                @tools.build()
+                def again(self): ...
+        """,
+    ),
+    NearMiss(
+        id="method-called-build",
+        code="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.method()
+                def build(self): ...
+
+            Model().build.remote()
+            image = modal.Image.debian_slim()
+            image.build(app)
+        """,
+    ),
+    NearMiss(
+        id="text-and-comments",
+        code="""
+            import modal
+
+            # @modal.build() was here
+            NOTE = "use @modal.build()"
+        """,
+    ),
+    NearMiss(
+        id="run-function-already",
+        code="""
+            import modal
+
+            def download(): ...
+
+            image = modal.Image.debian_slim().run_function(download, timeout=86400)
+        """,
+    ),
+    NearMiss(
+        id="import-of-something-else-called-build",
+        code="""
+            from build import build
+            from modal import App
+        """,
+    ),
+    NearMiss(
+        id="import-under-another-name-that-is-read",
+        code="""
+            from modal import build as on_build
+
+            __all__ = ["on_build"]
+        """,
+    ),
+]

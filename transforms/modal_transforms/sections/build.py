@@ -1,6 +1,12 @@
-"""@modal.build.
+"""Methods under ``@modal.build()``, which ran while the image was built.
 
+``modal.build`` warns since 0.72.17 and is gone from 1.1.0. What a library caches by itself goes into a Volume; a method
+that only downloads can be a function that ``Image.run_function`` runs, with the day of time that ``build`` gave it.
 Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-the-modalbuild-decorator
+
+    @modal.build()
+    @modal.enter()             @modal.enter()
+    def load(self): ...   ->   def load(self): ...
 """
 
 from __future__ import annotations
@@ -9,6 +15,7 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
+from modal_transforms.sections.build_methods.stating import imports, leftovers, methods
 
 SECTION = Section(
     number=3,
@@ -34,5 +41,7 @@ HINTS: tuple[bytes, ...] = ()
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield what a file holds of this section."""
-    yield from ()
+    """Yield the build methods of a file, and imports of ``build`` that nothing uses."""
+    yield from methods(module, SECTION)
+    yield from leftovers(module, SECTION)
+    yield from imports(module, SECTION)

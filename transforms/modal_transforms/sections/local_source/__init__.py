@@ -35,7 +35,7 @@ SECTION = Section(
     after=('import helpers\n\nimage = modal.Image.debian_slim().add_local_python_source("helpers")'),
 )
 
-HINTS: tuple[bytes, ...] = ()
+HINTS = (b".function(", b".cls(")
 
 
 def find(module: Module) -> Iterator[Finding]:

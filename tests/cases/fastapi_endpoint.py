@@ -279,6 +279,7 @@ CASES = [
             """,
         },
         rules=("endpoint-rename",),
+        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="Stub itself warns in 0.77 and is gone since 1.0.0"),
     ),
     Case(
         id="kept-in-a-variable",
@@ -560,7 +561,7 @@ CASES = [
         before="""
             import modal
 
-            stub = modal.Stub("a")
+            stub = modal.App("a")
 
             @stub.webhook(method="POST")
             def f(): ...
@@ -568,7 +569,7 @@ CASES = [
         after="""
             import modal
 
-            stub = modal.Stub("a")
+            stub = modal.App("a")
 
             @stub.webhook(method="POST")
             def f(): ...

@@ -135,7 +135,7 @@ def _uses_by_binding(module: Module) -> dict[Binding, tuple[Use, ...]]:
 
 def _uses(found: Definition) -> Iterator[Use]:
     yield from _reads(found.module, found)
-    if found.binding.scope is found.module.index.module:
+    if found.binding.scope is found.module.index.module or found.binding.scope.is_class:
         for module in dependents(found.module):
             yield from _reads(module, found)
 

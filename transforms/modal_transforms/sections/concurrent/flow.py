@@ -1,0 +1,144 @@
+"""Where the entries of a dict go: the calls of ``app.function`` and ``app.cls`` that it is splatted into."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from modal_transforms.definitions import Definition, Use, definitions, uses
+from modal_transforms.deployments import DECORATORS
+from modal_transforms.index import Binding
+from modal_transforms.module import Module
+from modal_transforms.sections.concurrent.about import KEYWORD
+
+_DEEPEST = 8
+_READERS = frozenset({"get", "keys", "values", "items", "update", "setdefault", "pop"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The calls that a dict reaches. ``complete`` is false where it may also go elsewhere, or not at all."""
+
+    calls: tuple[tuple[Module, ast.Call], ...] = ()
+    complete: bool = True
+
+    def __add__(self, other: Flow) -> Flow:
+        return Flow(tuple(dict.fromkeys([*self.calls, *other.calls])), self.complete and other.complete)
+
+
+LOST = Flow(complete=False)
+
+
+def flow(module: Module, node: ast.expr, depth: int = 0) -> Flow:
+    """Follow a dict from an expression to the calls that take its entries."""
+    around = module.index.parents.get(node)
+    if depth > _DEEPEST or around is None:
+        return LOST
+    if isinstance(around, ast.keyword) and around.arg is None:
+        return _splatted(module, around, depth)
+    if isinstance(around, ast.Dict):
+        merged = any(key is None and value is node for key, value in zip(around.keys, around.values, strict=True))
+        return flow(module, around, depth + 1) if merged else LOST
+    if isinstance(around, ast.BinOp) and isinstance(around.op, ast.BitOr):
+        return flow(module, around, depth + 1)
+    if isinstance(around, (ast.IfExp, ast.BoolOp)):
+        return flow(module, around, depth + 1) + LOST
+    if isinstance(around, ast.Call) and node in around.args:
+        return flow(module, around, depth + 1) if _is_dict(around) else LOST
+    if isinstance(around, ast.Subscript) and around.value is node:
+        return _read(around)
+    if isinstance(around, ast.Attribute):
+        return _method(module, around, depth)
+    if isinstance(around, (ast.Assign, ast.AnnAssign)):
+        return _assigned(module, node, around, depth)
+    if isinstance(around, ast.Return):
+        return _returned(module, around, depth) + LOST
+    return Flow() if isinstance(around, ast.Expr) else LOST
+
+
+def flow_of_name(module: Module, name: ast.expr) -> Flow:
+    """Follow the dict that a variable holds."""
+    result = Flow()
+    for found in definitions(module, name):
+        result += _of_binding(found.module, found.binding, 0)
+    return result
+
+
+def _is_dict(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "dict"
+
+
+def _splatted(module: Module, item: ast.keyword, depth: int) -> Flow:
+    call = module.index.parents[item]
+    if not isinstance(call, ast.Call):
+        return LOST
+    if _is_dict(call):
+        return flow(module, call, depth + 1)
+    return Flow(((module, call),)) if module.symbol(call.func) in DECORATORS else LOST
+
+
+def _read(node: ast.Subscript) -> Flow:
+    key = node.slice
+    return Flow(complete=isinstance(key, ast.Constant) and (key.value != KEYWORD or isinstance(node.ctx, ast.Store)))
+
+
+def _method(module: Module, name: ast.Attribute, depth: int) -> Flow:
+    call = module.index.parents.get(name)
+    if not (isinstance(call, ast.Call) and call.func is name):
+        return LOST
+    if name.attr == "copy":
+        return flow(module, call, depth + 1)
+    said = any(isinstance(part, ast.Constant) and part.value == KEYWORD for part in ast.walk(call))
+    return Flow(complete=name.attr in _READERS and not said)
+
+
+def _assigned(module: Module, node: ast.expr, statement: ast.Assign | ast.AnnAssign, depth: int) -> Flow:
+    scope = module.index.scopes[statement]
+    bindings = [binding for found in scope.bindings.values() for binding in found if binding.value is node]
+    if len(bindings) != 1:
+        return LOST
+    return _of_binding(module, bindings[0], depth)
+
+
+def _of_binding(module: Module, binding: Binding, depth: int) -> Flow:
+    found = Definition(module, binding)
+    result = Flow()
+    for use in uses(found):
+        result += flow(use.module, use.node, depth + 1)
+        result += Flow(complete=len(definitions(use.module, use.node)) == 1)
+    if binding.scope.is_class:
+        result += Flow(complete=not _read_unseen(found))
+    return result
+
+
+def _read_unseen(found: Definition) -> bool:
+    """Tell whether an attribute of the same name is read that may be this one: of a subclass, of ``self``."""
+    known = {use.node for use in uses(found)}
+    project = found.module.project
+    modules = {found.module.source.path: found.module}
+    if project is not None:
+        modules |= {each.source.path: each for each in project.mentioning(found.name.encode())}
+    return any(
+        node.attr == found.name and isinstance(node.ctx, ast.Load) and node not in known
+        for module in modules.values()
+        for node in module.index.attributes
+    )
+
+
+def _returned(module: Module, statement: ast.Return, depth: int) -> Flow:
+    """A function gives the dict to its callers."""
+    function = module.function_around(statement)
+    if function is None:
+        return LOST
+    scope = module.index.scopes[function]
+    result = Flow()
+    for binding in scope.bindings.get(function.name, []):
+        if binding.node is function:
+            for use in uses(Definition(module, binding)):
+                result += _of_call(use, depth)
+    return result
+
+
+def _of_call(use: Use, depth: int) -> Flow:
+    call = use.module.index.parents.get(use.node)
+    return flow(use.module, call, depth + 1) if isinstance(call, ast.Call) and call.func is use.node else LOST

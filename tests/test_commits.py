@@ -544,6 +544,16 @@ def test_a_hook_that_rewrites_and_adds_leaves_nothing_staged(box: Box, unclean: 
     assert box.status() == ([" M pkg/deep.py"] if unclean else []) + ["M  other.py"]
 
 
+def test_a_file_that_a_hook_adds_stays_staged_as_the_person_has_it(box: Box) -> None:
+    box.hook("pre-commit", "echo generated > other.py; git add other.py")
+    box.write("other.py", b"staged\n")
+    box.git("add", "other.py")
+    made = land(box)
+    assert made.also == ("other.py",)
+    assert box.committed("other.py") == b"generated\n"
+    assert box.staged("other.py") == b"staged\n"
+
+
 def test_hooks_see_what_is_committed(box: Box, tmp_path: Path) -> None:
     box.hook("pre-commit", f"git diff --cached --name-only > {tmp_path}/seen; git show :app.py > {tmp_path}/text")
     box.write("other.py", b"staged\n")
@@ -707,6 +717,7 @@ def test_a_kill_at_any_step_of_write_and_commit_is_recovered_from(box: Box, tmp_
     done = outcome()
     again()
     seen = set()
+    step = 0
     for step in steps(act, again, stride=EVERY, least=60):
         for path in paths:
             assert box.read(path) in {change.before for change in changes} | {change.after for change in changes}, step
@@ -721,4 +732,5 @@ def test_a_kill_at_any_step_of_write_and_commit_is_recovered_from(box: Box, tmp_
         if outcome() == untouched:
             act()
             assert outcome() == done, step
+    print(f"killed at {1 + step // EVERY} steps of {step} or more")
     assert seen == {False, True}

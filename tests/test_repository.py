@@ -311,7 +311,9 @@ def test_odd_names_are_just_names(box: Box) -> None:
     box.commit_all()
     box.write("*.py", b"changed\n")
     with found(box.root) as repository:
+        alone = {path: state for each in ODD_NAMES for path, state in repository.states([each]).items()}
         states = repository.states([*ODD_NAMES, "app.py"])
+    assert alone == {path: states[path] for path in ODD_NAMES}
     assert states == dict.fromkeys([*ODD_NAMES, "app.py"], FileState.CLEAN) | {"*.py": FileState.MODIFIED}
 
 

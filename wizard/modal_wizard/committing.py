@@ -131,8 +131,8 @@ class Call:
     @property
     def arguments(self) -> tuple[str, ...]:
         """The words that every commit of ours has."""
-        settings = ("-c", "i18n.commitEncoding=UTF-8", "-c", "commit.verbose=false")
-        return (*settings, "commit", "--quiet", "--cleanup=whitespace", "-F", str(self.message))
+        words = ("commit", "--quiet", "--cleanup=whitespace", "-F", str(self.message))
+        return ("-c", "i18n.commitEncoding=UTF-8", *words)
 
 
 def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Answer:

@@ -671,6 +671,57 @@ CASES = [
         proof=LEFT,
     ),
     Case(
+        id="count-of-what-has-no-one-name",
+        before="""
+            import modal
+
+            ONE = TWO = modal.gpu.H100(count=2)
+            print(TWO.count)
+
+            def set_up():
+                global THREE
+                THREE = modal.gpu.H100(count=4)
+                return THREE.count
+        """,
+        after="""
+            import modal
+
+            ONE = TWO = modal.gpu.H100(count=2)
+            print(TWO.count)
+
+            def set_up():
+                global THREE
+                THREE = modal.gpu.H100(count=4)
+                return THREE.count
+        """,
+        rules=("gpu-object", "gpu-object"),
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="count-inside-a-function",
+        before="""
+            import modal
+
+            def make():
+                gpu = modal.gpu.A10G(count=4)
+                def parallel():
+                    return gpu.count
+                return gpu, parallel
+        """,
+        after="""
+            def make():
+                gpu_count = 4
+                gpu = f"A10G:{gpu_count}"
+                def parallel():
+                    return gpu_count
+                return gpu, parallel
+        """,
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+        proof=INSIDE,
+    ),
+    Case(
         id="object-is-inspected",
         before="""
             import modal

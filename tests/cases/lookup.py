@@ -285,6 +285,55 @@ CASES = [
         proof=CALLED,
     ),
     Case(
+        id="url-of-a-class-attribute-goes-along",
+        before="""
+            import modal
+
+            class Site:
+                page = modal.Function.lookup("app", "page")
+
+                def urls(self):
+                    return self.page.web_url, Site.page.web_url
+        """,
+        after="""
+            import modal
+
+            class Site:
+                page = modal.Function.from_name("app", "page")
+
+                def urls(self):
+                    return self.page.get_web_url(), Site.page.get_web_url()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="bound-in-an-expression-and-over-several-lines",
+        before="""
+            import modal
+
+            if (f := modal.Function.lookup("app", "f")) is not None:
+                g = (
+                    modal.Function
+                    .lookup(  # the other one
+                        "app", "g"
+                    )
+                )
+        """,
+        after="""
+            import modal
+
+            if (f := modal.Function.from_name("app", "f")) is not None:
+                g = (
+                    modal.Function
+                    .from_name(  # the other one
+                        "app", "g"
+                    )
+                )
+        """,
+        rules=("lookup", "lookup"),
+    ),
+    Case(
         id="url-read-in-another-file-goes-along",
         before="""
             import modal

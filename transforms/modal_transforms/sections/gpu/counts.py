@@ -37,7 +37,10 @@ def keep_count(gpu: Gpu, found: Travel) -> Kept:
     module, binding = gpu.module, found.binding
     if binding is None:
         raise Refused("the object has no name of its own")
-    gpus = [_gpu_of(module, other) for other in binding.scope.bindings[binding.name]]
+    bindings = binding.scope.bindings.get(binding.name, [])
+    if binding not in bindings:
+        raise Refused(f"`{binding.name}` is a global that a function sets")
+    gpus = [_gpu_of(module, other) for other in bindings]
     given = _own_name(module, gpus, binding)
     name = given or _new_name(binding.name, [module, *(read.module for read in found.counts)])
     changes: list[Change] = []

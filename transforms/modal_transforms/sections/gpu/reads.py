@@ -63,7 +63,7 @@ def travel(module: Module, call: ast.Call) -> Travel:
         escapes = not module.symbol(parent.func).startswith("modal.")
     elif isinstance(parent, ast.arguments):
         escapes |= _note_default(module, node, parent, found)
-    elif isinstance(parent, ast.Return):
+    elif isinstance(parent, (ast.Return, ast.Lambda)):
         escapes = True
     else:
         found.doubts.append("the object is used here in a way that may not suit a string")

@@ -14,7 +14,7 @@ from modal_transforms.origins import library_path
 EAGER_READS = frozenset({"object_id", "client", "app", "is_hydrated", "local_uuid"})
 """Attributes that raise, or say something else, on an object that Modal was not asked about yet."""
 
-_CARRIERS = (ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword)
+_CARRIERS = (ast.IfExp, ast.BoolOp, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword)
 _WORKING = frozenset("remote remote_gen spawn map starmap for_each spawn_map".split())
 _STORES = frozenset({"modal.Volume", "modal.Dict", "modal.Queue", "modal.NetworkFileSystem"})
 _SUPPRESSORS = frozenset({"contextlib.suppress", "pytest.raises", "unittest.TestCase.assertRaises"})
@@ -116,13 +116,17 @@ def _note_assigned(module: Module, statement: ast.Assign | ast.AnnAssign | ast.N
     for target in targets:
         if isinstance(target, ast.Name):
             _note_name(module, target, statement, found)
-        elif isinstance(target, ast.Attribute):
-            for node in _reads_of_attribute(module, target):
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            for node in _reads_of_attribute(module, {target.value.id}, target.attr):
                 _note_read(module, node, found)
 
 
 def _note_name(module: Module, target: ast.Name, statement: ast.AST, found: Result) -> None:
     scope = module.index.scopes[target]
+    if scope.is_class:
+        for node in _reads_of_attribute(module, {"self", "cls", getattr(scope.node, "name", "")}, target.id):
+            _note_read(module, node, found)
+        return
     bindings = [b for around in scope.enclosing() for b in around.bindings.get(target.id, []) if b.node is statement]
     read = [use for binding in bindings for use in uses(Definition(module, binding))]
     for use in read:
@@ -135,12 +139,10 @@ def _note_name(module: Module, target: ast.Name, statement: ast.AST, found: Resu
         found.eager.append(f"`{target.id}` is never read: the call is there for what it does")
 
 
-def _reads_of_attribute(module: Module, target: ast.Attribute) -> Iterator[ast.Attribute]:
-    """Yield what is read off ``self.name`` in a file."""
-    if not isinstance(target.value, ast.Name):
-        return
+def _reads_of_attribute(module: Module, owners: set[str], name: str) -> Iterator[ast.Attribute]:
+    """Yield what a file reads off ``owner.name``."""
     for node in module.index.attributes:
         owner = node.value
         if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name):
-            same = (owner.value.id, owner.attr) == (target.value.id, target.attr)
+            same = owner.attr == name and owner.value.id in owners
             yield from [node] if same else []

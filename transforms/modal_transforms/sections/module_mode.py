@@ -34,7 +34,7 @@ SECTION = Section(
     after="modal deploy -m pkg.app",
 )
 
-HINTS: tuple[bytes, ...] = ()
+HINTS = (b'"modal"', b"'modal'", b'/modal"', b"/modal'", b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 _RUNNERS = re.compile(

@@ -18,9 +18,9 @@ from modal_transforms.sections import REGISTRY
 
 CASES = proof_cases()
 PYTHON = [case for case in CASES if case.is_python]
-STUB = [case for case in PYTHON if case.uses_stub]
+STUB = [case for case in PYTHON if case.uses_stub and case.case.applicability is not Applicability.MANUAL]
 GPU = [case for case in PYTHON if case.slug == "gpu" and case.case.applicability is not Applicability.MANUAL]
-SAFE = [case for case in PYTHON if case.case.applicability is Applicability.SAFE and case.case.choice is None]
+SAFE = [case for case in PYTHON if case.is_safe]
 SUGGESTED = re.compile(r"""Use `gpu=["']([^"']+)["']` instead""")
 
 

@@ -73,7 +73,7 @@ def run(modal: Any, packages: Any, server: Any, job: dict[str, Any]) -> dict[str
         with packages.standing_in(root):
             try:
                 module = importlib.import_module(_module_name(root, job["main"]))
-                deployed = _deploy(modal, root, server) if job["deploy"] else {}
+                deployed = _deploy(modal, root, server) if modal.__version__ in job["deploy"] else {}
                 if job["call"]:
                     _call_functions(modal, module)
             except (Exception, SystemExit) as raised:
@@ -167,7 +167,6 @@ def _surroundings(modal: Any, root: Path, job: dict[str, Any]) -> Iterator[None]
         for name in set(sys.modules) - before:
             if _is_of(root, sys.modules[name]):
                 del sys.modules[name]
-        importlib.invalidate_caches()
 
 
 def _import_path(root: Path, main: str) -> list[str]:
@@ -178,9 +177,10 @@ def _import_path(root: Path, main: str) -> list[str]:
 
 
 def _is_of(root: Path, module: Any) -> bool:
+    """Tell whether a module lies below a folder; only packages without a file are asked for their folders."""
     file = getattr(module, "__file__", None)
-    folders = list(getattr(module, "__path__", []))
-    return any(str(place).startswith(f"{root}{os.sep}") for place in [file, *folders] if place)
+    places = [file] if file else list(getattr(module, "__path__", []))
+    return any(str(place).startswith(f"{root}{os.sep}") for place in places)
 
 
 def _module_name(root: Path, main: str) -> str:

@@ -152,6 +152,8 @@ def _registration(request: Any, files: dict[str, list[str]]) -> Any:
     function = said.get("function", {})
     placed = (files.get(mount) or [mount] for mount in function.get("mount_ids", []))
     function["mount_ids"] = sorted({name for names in placed for name in names})
+    needed = function.get("object_dependencies", [])
+    function["object_dependencies"] = [each for each in needed if not each["object_id"].startswith("mo-")]
     function.pop("class_parameter_info", None)
     said.get("function_data", {}).pop("experimental_options", None)
     return said

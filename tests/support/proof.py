@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modal_transforms.model import Applicability
 from modal_transforms.sections import SECTIONS
 from support.cases import Case, Sdk, clean
 from support.sdk import NEW, OLD, sdk_python
@@ -40,6 +41,11 @@ class ProofCase:
     @property
     def is_python(self) -> bool:
         return self.case.path.endswith(".py")
+
+    @property
+    def is_safe(self) -> bool:
+        """Tell whether the rewrite may be applied unasked, so that it must mean the same."""
+        return self.case.applicability is Applicability.SAFE and self.case.choice is None
 
     @property
     def uses_stub(self) -> bool:
@@ -121,7 +127,7 @@ def _jobs(case: ProofCase, folder: Path) -> Iterator[dict[str, Any]]:
                 # 0.77 warns of every local module that it ships unasked; that is one section's matter only
                 "automount": case.slug == "local-source",
                 "app_for_stub": app_for_stub,
-                "deploy": True,
+                "deploy": [OLD] * (side == "after" or case.is_safe) + [NEW] * (side == "after"),
                 "call": case.case.proof.calls,
             }
 

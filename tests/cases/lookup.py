@@ -878,6 +878,7 @@ NEAR_MISSES = [
             b = modal.Function.lookup("app", f"{a}.run")
             c = modal.Function.lookup("app", NAME)
             d = modal.Function.lookup("app", "Model." + a)
+            e = modal.Function.from_name("app", tag="Model.run", namespace=1)
         """,
     ),
     NearMiss(

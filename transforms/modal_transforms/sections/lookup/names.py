@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from modal_transforms.calls import keyword, keyword_name
 from modal_transforms.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section
 from modal_transforms.module import Module
+from modal_transforms.sections.lookup.calls import names_a_method
 from modal_transforms.sections.lookup.parameters import OLD_NAMES, PARAMETERS
 
 _METHODS = frozenset({*(f"{owner}.from_name" for owner in PARAMETERS), "modal.App.lookup"})
@@ -17,7 +18,9 @@ def find_old_keywords(module: Module, section: Section) -> Iterator[Finding]:
     """Yield ``label=``, ``tag=`` and ``namespace=`` of calls that otherwise stay."""
     for call in module.index.calls:
         old = [item for item in call.keywords if item.arg in OLD_NAMES or item.arg == "namespace"]
-        if old and module.symbol(call.func).removesuffix(".aio") in _METHODS:
+        symbol = module.symbol(call.func).removesuffix(".aio") if old else ""
+        of_method = symbol == "modal.Function.from_name" and names_a_method(module, call)
+        if symbol in _METHODS and not of_method:
             for item in old:
                 found = _namespace(module, section, call, item) if item.arg == "namespace" else None
                 yield found or _renamed(module, section, call, item)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from modal_wizard.display import visible
+from modal_wizard.widgets.fitting import shortened
 from modal_wizard.widgets.marks import bar
 
 if TYPE_CHECKING:
@@ -28,10 +30,9 @@ def short(path: Path) -> str:
 def context_line(app: WizardApp) -> Content:
     """Return the line at the top of the overview."""
     scope = app.migration.scope
-    where = short(scope.root / scope.inside)
-    parts: list[Content | tuple[str, str]] = [("modal-wizard", ".here"), ("  " + where, ".strong")]
-    parts.append(("  " + app.standing, ".dim"))
-    return Content.assemble(*parts)
+    room = app.size.width - len("modal-wizard") - cell_len(app.standing) - 8
+    where = shortened(short(scope.root / scope.inside), room)
+    return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (app.standing, ".dim"))
 
 
 def scan_line(app: WizardApp) -> Content:

@@ -14,6 +14,7 @@ from textual.widgets.tree import TreeNode
 from modal_transforms.model import Finding
 from modal_wizard.display import visible
 from modal_wizard.session import Status
+from modal_wizard.widgets.fitting import shortened
 from modal_wizard.widgets.marks import DECISIONS, State, group_state
 
 Node = Finding | str
@@ -119,14 +120,6 @@ class FindingTree(Tree[Node]):
 
     def _look(self, state: State) -> Style:
         return self.get_component_rich_style(state.style, partial=True)
-
-
-def shortened(path: str, width: int) -> str:
-    """Return a path that fits: folders in front give way to an ellipsis."""
-    while cell_len(path) > max(width, 8):
-        cut = path.removeprefix("…/")
-        path = f"…/{cut.split('/', 1)[1]}" if "/" in cut else set_cell_size(cut, max(width, 8) - 1).rstrip() + "…"
-    return path
 
 
 def _name(finding: Finding) -> str:

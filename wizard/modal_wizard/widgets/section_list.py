@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 
 from modal_transforms.model import Section
 from modal_wizard.migration import Migration
+from modal_wizard.widgets.fitting import fitted
 from modal_wizard.widgets.marks import section_state
 
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
@@ -16,11 +17,6 @@ BREAKS, STATE, BRIEF_STATE = 10, 19, 14
 BRIEF_BELOW = 96
 BARE_BELOW = 66
 """Narrower than this, only the section's name and state find room."""
-
-
-def fitted(text: str, width: int) -> str:
-    """Return a text of just that many cells, an ellipsis where it was cut."""
-    return text.ljust(width) if len(text) <= width else f"{text[: width - 1].rstrip()}…".ljust(width)
 
 
 class SectionList(OptionList):
@@ -53,6 +49,10 @@ class SectionList(OptionList):
                 self._moved = True
                 self.highlighted = index
                 return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to open a section only when there is one."""
+        return action != "select" or bool(self.shown)
 
     def action_cursor_down(self) -> None:
         """Go to the next section."""

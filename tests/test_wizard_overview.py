@@ -1,0 +1,217 @@
+"""The first screen: what awaits, what breaks when, and what is said when there is nothing to do."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from support.pilot import DESK, LEGACY, NARROW, SHOP, SIZES, TINY, git, make_repository, open_section, wizard, write
+
+from modal_wizard.discover import Scope, list_files
+from modal_wizard.screens.commit import Commit
+from modal_wizard.screens.help import Help
+from modal_wizard.screens.overview import Overview
+from modal_wizard.screens.problems import Problems
+from modal_wizard.screens.review import Review
+from modal_wizard.screens.summary import Summary
+from modal_wizard.session import Status
+
+sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return make_repository(tmp_path / "shop")
+
+
+@sizes
+async def test_it_shows_the_sections_that_have_findings_with_counts_and_versions(
+    repository: Path, size: tuple[int, int]
+) -> None:
+    async with wizard(repository, size) as opened:
+        row = next(line for line in opened.text.split("\n") if "Autoscaler" in line)
+        assert row.split()[-1] == "started"
+        assert "3" in row
+        assert "1.4.0" in row
+        assert "○" in row
+        assert "0 of 4 decided" in opened.text
+
+
+@sizes
+async def test_it_says_where_it_is(repository: Path, size: tuple[int, int]) -> None:
+    async with wizard(repository, size) as opened:
+        top = opened.text.split("\n")[0]
+        assert "main" in top
+        assert "✓ clean" in top
+        assert "/shop" in top
+
+
+async def test_sections_with_nothing_found_are_folded_into_one_line(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        line = next(line for line in opened.text.split("\n") if "Nothing found" in line)
+        assert "image-copy" in line
+        assert "autoscaler" not in line
+
+
+async def test_it_begins_at_the_first_section_that_has_findings(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        assert isinstance(opened.screen, Overview)
+        assert opened.screen.here is not None
+        assert opened.screen.here.slug == "autoscaler"
+        assert "3 places in 1 file" in opened.text
+
+
+@pytest.mark.parametrize(("down", "up"), [("j", "k"), ("down", "up")], ids=["j k", "arrows"])
+async def test_moving_tells_about_the_section_under_the_cursor(repository: Path, down: str, up: str) -> None:
+    async with wizard(repository) as opened:
+        await opened.press(down)
+        assert isinstance(opened.screen, Overview)
+        assert opened.screen.here is not None
+        assert opened.screen.here.slug == "lookup"
+        assert "1 place in 1 file" in opened.text
+        await opened.press(up)
+        assert opened.screen.here.slug == "autoscaler"
+
+
+@sizes
+async def test_enter_opens_the_section(repository: Path, size: tuple[int, int]) -> None:
+    async with wizard(repository, size) as opened:
+        await opened.press("enter")
+        assert isinstance(opened.screen, Review)
+        assert opened.screen.section.slug == "autoscaler"
+
+
+async def test_a_click_opens_the_section(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        await opened.pilot.click("#sections", offset=(6, 1))
+        await opened.settle()
+        assert opened.review.section.slug == "lookup"
+
+
+async def test_a_click_on_a_key_presses_it(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        column = opened.footer.split("\n")[0].index("? help")
+        await opened.pilot.click("KeyBar", offset=(column, 0))
+        await opened.settle()
+        assert isinstance(opened.screen, Help)
+
+
+@sizes
+async def test_only_keys_that_work_now_are_in_the_footer(repository: Path, size: tuple[int, int]) -> None:
+    async with wizard(repository, size) as opened:
+        assert "open" in opened.footer
+        assert "quit" in opened.footer
+        for absent in ("commit", "undo", "redo", "summary", "not read"):
+            assert absent not in opened.footer
+        await opened.press("enter", "a", "o")
+        for present in ("commit", "undo", "summary"):
+            assert present in opened.footer
+
+
+@sizes
+async def test_c_goes_to_the_commit_of_the_section(repository: Path, size: tuple[int, int]) -> None:
+    async with wizard(repository, size) as opened:
+        await opened.press("c")
+        assert isinstance(opened.screen, Overview)
+        await opened.press("enter", "a", "o", "c")
+        assert isinstance(opened.screen, Commit)
+
+
+@sizes
+async def test_m_shows_the_summary(repository: Path, size: tuple[int, int]) -> None:
+    async with wizard(repository, size) as opened:
+        await opened.press("enter", "s", "o", "m")
+        assert isinstance(opened.screen, Summary)
+        assert "Left (4)" in opened.text
+
+
+@sizes
+async def test_f_lists_the_files_that_could_not_be_read(tmp_path: Path, size: tuple[int, int]) -> None:
+    root = make_repository(tmp_path / "shop", {**LEGACY, "broken.py": "import modal\ndef (:\n"})
+    async with wizard(root, size) as opened:
+        assert "1 file not read" in opened.text
+        await opened.press("f")
+        assert isinstance(opened.screen, Problems)
+        assert "broken.py" in opened.text
+        await opened.press("escape")
+        assert isinstance(opened.screen, Overview)
+
+
+async def test_undo_and_redo_work_after_the_section_was_left(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        await opened.press("enter", "a", "o")
+        assert "◐ 1 of 3" in opened.text
+        await opened.press("u")
+        assert "◐" not in opened.text
+        await opened.press("U")
+        assert "◐ 1 of 3" in opened.text
+
+
+@sizes
+async def test_a_repository_without_findings_is_told_that_it_is_ready(tmp_path: Path, size: tuple[int, int]) -> None:
+    root = make_repository(tmp_path / "new", {"app.py": 'import modal\n\napp = modal.App("new")\n'})
+    async with wizard(root, size) as opened:
+        assert "This repository is ready for Modal 1.x." in opened.text
+        assert "open" not in opened.footer
+
+
+async def test_a_folder_without_python_is_told_so(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "none", {"README.md": "hello\n"})
+    async with wizard(root) as opened:
+        assert "no Python files here" in opened.text
+
+
+async def test_the_first_screen_is_there_and_keys_work_before_the_scan_ends(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+
+    def slowly(scope: Scope) -> list[str]:
+        release.wait(20)
+        return list_files(scope)
+
+    monkeypatch.setattr("modal_wizard.scan.list_files", slowly)
+    async with wizard(repository, scanned=False) as opened:
+        await opened.pilot.pause(0.2)
+        assert "scanning" in opened.text
+        await opened.pilot.press("question_mark")
+        assert isinstance(opened.screen, Help)
+        await opened.pilot.press("escape")
+        release.set()
+        await opened.settle()
+        assert "0 of 4 decided" in opened.text
+
+
+async def test_q_leaves_and_the_next_run_goes_on_where_it_was(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        await opened.press("enter", "a", "s", "q")
+        assert opened.app.return_value == 0
+    assert (repository / "shop.py").read_text() == SHOP
+    async with wizard(repository) as opened:
+        assert opened.statuses("autoscaler") == [Status.ACCEPTED, Status.SKIPPED, Status.PENDING]
+        await open_section(opened, "autoscaler")
+        assert opened.here.site.line == 11
+
+
+async def test_decisions_survive_a_change_of_the_file_elsewhere(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        await opened.press("enter", "a", "q")
+    write(repository, {"desk.py": f"{DESK}# a remark\n"})
+    async with wizard(repository) as opened:
+        assert opened.statuses("autoscaler")[0] is Status.ACCEPTED
+        assert "changes of yours" in opened.text
+
+
+@pytest.mark.parametrize("size", [NARROW, TINY], ids=["80x24", "40x10"])
+async def test_a_small_terminal_still_names_sections_and_keys(repository: Path, size: tuple[int, int]) -> None:
+    async with wizard(repository, size) as opened:
+        assert "Autoscaler" in opened.text
+        assert "? help" in opened.footer
+        assert all(len(line) <= size[0] for line in opened.text.split("\n"))
+
+
+async def test_a_branch_name_and_a_detached_head_are_told(repository: Path) -> None:
+    git(repository, "checkout", "--quiet", "--detach")
+    async with wizard(repository) as opened:
+        assert "detached at" in opened.text

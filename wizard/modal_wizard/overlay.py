@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modal_transforms.patches import Patch, in_order
+
+_Block = tuple[int, int, int]
+"""Where a run of common lines starts in the one version and in the other, and its length."""
 
 
 class Collision(Exception):
@@ -33,8 +37,10 @@ def carry(source: bytes, target: bytes, patches: Iterable[Patch]) -> list[Patch]
     if source == target:
         return wanted
     lines, others = source.splitlines(keepends=True), target.splitlines(keepends=True)
-    starts = _starts(lines)
-    runs = _common(lines, others, starts, _starts(others))
+    starts, others_starts = _starts(lines), _starts(others)
+    touched = {bisect_right(starts, offset) - 1 for patch in wanted for offset in (patch.start, patch.end)}
+    blocks = _merged(_blocks(lines, others, _anchors(lines, others, touched)))
+    runs = [_Run(starts[i], starts[i + size], others_starts[j]) for i, j, size in blocks]
     return [_carried(patch, starts, runs, source) for patch in wanted]
 
 
@@ -70,15 +76,52 @@ def _starts(lines: Sequence[bytes]) -> list[int]:
     return starts
 
 
-def _common(a: Sequence[bytes], b: Sequence[bytes], a_at: Sequence[int], b_at: Sequence[int]) -> list[_Run]:
-    """Return the common runs of two lists of lines; equal heads and tails are cut off first, for speed."""
+def _anchors(a: Sequence[bytes], b: Sequence[bytes], touched: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the touched lines that are unmistakable: once in each version, in the same order."""
+    counts, others = Counter(a), Counter(b)
+    anchors: list[tuple[int, int]] = []
+    for index in sorted(touched):
+        if index < len(a) and counts[a[index]] == others[a[index]] == 1:
+            other = b.index(a[index])
+            if not anchors or anchors[-1][1] < other:
+                anchors.append((index, other))
+    return anchors
+
+
+def _blocks(a: Sequence[bytes], b: Sequence[bytes], anchors: Iterable[tuple[int, int]]) -> Iterator[_Block]:
+    """Yield the common runs of two lists of lines, in order, with the anchored lines among them."""
+    i = j = 0
+    for anchor, other in anchors:
+        yield from _between(a, b, (i, anchor), (j, other))
+        yield anchor, other, 1
+        i, j = anchor + 1, other + 1
+    yield from _between(a, b, (i, len(a)), (j, len(b)))
+
+
+def _between(
+    a: Sequence[bytes], b: Sequence[bytes], ours: tuple[int, int], theirs: tuple[int, int]
+) -> Iterator[_Block]:
+    """Yield the common runs of a part of each list; equal heads and tails are cut off first, for speed."""
+    (i, i_end), (j, j_end) = ours, theirs
+    shortest = min(i_end - i, j_end - j)
     head = 0
-    while head < min(len(a), len(b)) and a[head] == b[head]:
+    while head < shortest and a[i + head] == b[j + head]:
         head += 1
     tail = 0
-    while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
+    while tail < shortest - head and a[i_end - 1 - tail] == b[j_end - 1 - tail]:
         tail += 1
-    matcher = difflib.SequenceMatcher(None, a[head : len(a) - tail], b[head : len(b) - tail], autojunk=False)
-    blocks = [(m.a + head, m.b + head, m.size) for m in matcher.get_matching_blocks() if m.size]
-    blocks = [(0, 0, head), *blocks, (len(a) - tail, len(b) - tail, tail)]
-    return [_Run(a_at[i], a_at[i + size], b_at[j]) for i, j, size in blocks if size]
+    yield i, j, head
+    matcher = difflib.SequenceMatcher(None, a[i + head : i_end - tail], b[j + head : j_end - tail], autojunk=False)
+    yield from ((match.a + i + head, match.b + j + head, match.size) for match in matcher.get_matching_blocks())
+    yield i_end - tail, j_end - tail, tail
+
+
+def _merged(blocks: Iterable[_Block]) -> list[_Block]:
+    """Return the blocks without empty ones, those that go on in both versions as one."""
+    merged: list[_Block] = []
+    for i, j, size in blocks:
+        if merged and size and (merged[-1][0] + merged[-1][2], merged[-1][1] + merged[-1][2]) == (i, j):
+            merged[-1] = (*merged[-1][:2], merged[-1][2] + size)
+        elif size:
+            merged.append((i, j, size))
+    return merged

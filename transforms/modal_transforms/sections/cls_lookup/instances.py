@@ -23,8 +23,7 @@ OWN = frozenset(
 )
 """Attributes of ``modal.Cls`` itself."""
 METHODS = frozenset(
-    f"modal.{name}"
-    for name in "method web_endpoint fastapi_endpoint asgi_app wsgi_app web_server batched".split()
+    f"modal.{name}" for name in "method web_endpoint fastapi_endpoint asgi_app wsgi_app web_server batched".split()
 )
 """Decorators that make a method one that Modal can call."""
 MESSAGE = "a method is called on an instance: without one the call raises from 1.2.0 on"

@@ -1,0 +1,104 @@
+"""Sections meet in one decorator, in one class, in one line: whatever is chosen, and in whatever order, it fits."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+
+import pytest
+from support import interplay
+from support.cases import clean
+from support.interplay import Mark, all_at_once, by_section, kinds, scan, sources, step_by_step, texts
+from support.programs import program
+
+PROGRAMS = int(os.environ.get("MODAL_WIZARD_PROGRAMS", "12"))
+"""How many made-up programs to try; set it to some thousands for a long run."""
+
+DECORATOR = """
+    import modal
+
+    app = modal.App("a")
+
+    @app.function(
+        gpu=modal.gpu.A100(size="80GB"),  # big
+        keep_warm=1,
+        allow_concurrent_inputs=10,
+        timeout=60,
+    )
+    @modal.web_endpoint(method="POST")
+    def serve(x: int):
+        return x
+"""
+CLASS = """
+    from modal import App, enter, gpu, method
+
+    app = App("a")
+
+    @app.cls(gpu=gpu.H100(count=2), allow_concurrent_inputs=10, container_idle_timeout=300)
+    class Model:
+        def __init__(self, name: str = "bert"):
+            self.name = name
+            self.tag = name.upper()
+
+        @enter()
+        def load(self): ...
+
+        @method(keep_warm=1)
+        def run(self, x): ...
+
+    @app.local_entrypoint()
+    def main():
+        Model("gpt").run.remote(1)
+"""
+LOOKED_UP = """
+    import modal
+
+    def ask(x):
+        try:
+            Model = modal.Cls.lookup("far", "Model")
+            Model.run.remote(x)
+            modal.Cls.lookup("far", "Model", environment_name="main").run.spawn(x)
+            return modal.Function.lookup("far", "Model.run").remote(x)
+        except modal.exception.NotFoundError:
+            return None
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        (DECORATOR, {"gpu", "autoscaler", "concurrent", "fastapi-endpoint"}),
+        (CLASS, {"gpu", "autoscaler", "concurrent", "cls-parameters"}),
+        (LOOKED_UP, {"lookup", "cls-lookup"}),
+    ],
+    ids=["a-decorator-hit-by-four", "a-class-hit-by-four", "a-class-looked-up-and-not-instantiated"],
+)
+def test_every_choice_of_findings_fits_together(text: str, sections: set[str]) -> None:
+    files = sources({"main.py": clean(text)})
+    found = scan(files)
+    assert {mark.section for mark in found} == sections
+    able = [mark for mark, finding in found.items() if finding.choices]
+    for size in range(len(able) + 1):
+        for wanted in itertools.combinations(reversed(able), size):
+            _check(files, set(found), list(wanted))
+
+
+@pytest.mark.parametrize("seed", range(PROGRAMS))
+def test_made_up_programs_come_out_the_same_by_any_way(seed: int) -> None:
+    files = sources(program(seed))
+    found = scan(files)
+    able = [mark for mark, finding in found.items() if finding.choices]
+    chance = random.Random(seed)
+    for portion in (1.0, 0.5):
+        wanted = [mark for mark in able if chance.random() < portion]
+        chance.shuffle(wanted)
+        _check(files, set(found), wanted)
+
+
+def _check(files: interplay.Sources, found: set[Mark], wanted: list[Mark]) -> None:
+    """Taken at once, by section or one by one, the bytes are the same, and what is found then is what was skipped."""
+    once = all_at_once(files, wanted)
+    assert texts(step_by_step(files, by_section(wanted))) == texts(once)
+    assert texts(step_by_step(files, [[mark] for mark in wanted])) == texts(once)
+    assert kinds(scan(once)) == kinds(found - set(wanted))

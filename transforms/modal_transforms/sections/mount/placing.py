@@ -36,8 +36,10 @@ def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[A
 
 
 def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> Place:
+    copy = _gets_build_steps(found)
+
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
-        extension = extend_image(found, *calls, instead=argument)
+        extension = extend_image(found, *calls, build_step=copy, instead=argument)
         return extension.changes if extension is not None else ()
 
     label, effect, doubt = f"add them to the image of {found.name}", SAME, ""
@@ -48,7 +50,10 @@ def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) 
         label = "add them to the app's image"
         effect = f"The same files in the same places, also for what shares the app's image: {names}."
         doubt = f"the app's image has no name of its own, so the files also reach {names}"
-    return Place("decorator", label, changes, effect, doubt=doubt)
+    if copy:
+        effect = "The same files in the same places, built into the image, where @modal.build methods find them too."
+        doubt = "the @modal.build methods run on top of the image, so the files are copied into it"
+    return Place("decorator", label, changes, effect, copy, doubt)
 
 
 def site_of(image: Definition) -> Site:

@@ -114,14 +114,9 @@ CASES = [
     Case(
         id="above-the-other-decorators",
         before="""
-            import functools
-
             import modal
 
             app = modal.App("a")
-
-            def plain(f):
-                return lambda *args: f(*args)
 
             @app.function(allow_concurrent_inputs=10, timeout=60)
             @modal.asgi_app()
@@ -131,10 +126,6 @@ CASES = [
             @modal.web_server(8000, startup_timeout=60)
             def ui(): ...
 
-            @app.function(serialized=True, allow_concurrent_inputs=10)
-            @plain
-            def g(x): ...
-
             @app.function(
                 allow_concurrent_inputs=10,
             )
@@ -142,14 +133,9 @@ CASES = [
             async def h(x): ...
         """,
         after="""
-            import functools
-
             import modal
 
             app = modal.App("a")
-
-            def plain(f):
-                return lambda *args: f(*args)
 
             @app.function(timeout=60)
             @modal.concurrent(max_inputs=10)
@@ -161,17 +147,42 @@ CASES = [
             @modal.web_server(8000, startup_timeout=60)
             def ui(): ...
 
-            @app.function(serialized=True)
-            @modal.concurrent(max_inputs=10)
-            @plain
-            def g(x): ...
-
             @app.function()
             @modal.concurrent(max_inputs=10)
             @modal.batched(max_batch_size=4, wait_ms=10)
             async def h(x): ...
         """,
-        rules=("concurrent",) * 4,
+        rules=("concurrent",) * 3,
+    ),
+    Case(
+        id="above-a-wrapper-of-the-program",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            def plain(f):
+                return lambda *args: f(*args)
+
+            @app.function(serialized=True, allow_concurrent_inputs=10)
+            @plain
+            def g(x): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            def plain(f):
+                return lambda *args: f(*args)
+
+            @app.function(serialized=True)
+            @modal.concurrent(max_inputs=10)
+            @plain
+            def g(x): ...
+        """,
+        rules=("concurrent",),
+        choice="decorator",
     ),
     Case(
         id="from-imports",
@@ -464,7 +475,7 @@ CASES = [
             f = app.function(allow_concurrent_inputs=10)(g)
             h = app.function(
                 allow_concurrent_inputs=20,  # many
-                name="h",
+                timeout=60,
             )(modal.web_server(8000)(g))
 
             def make(cls):
@@ -488,7 +499,7 @@ CASES = [
 
             f = app.function()(modal.concurrent(max_inputs=10)(g))
             h = app.function(
-                name="h",
+                timeout=60,
             )(modal.concurrent(max_inputs=20)(modal.web_server(8000)(g)))  # many
 
             def make(cls):

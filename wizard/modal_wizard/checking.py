@@ -54,8 +54,11 @@ class CommitRefused(WizardError):
 
     def __init__(self, message: str, hint: str, refusals: tuple[Refusal, ...] = ()) -> None:
         listed = "".join(f"\n  {refusal}" for refusal in refusals)
-        super().__init__(f"{message}{listed}\n" if refusals else message, hint)
+        super().__init__(f"{message}{listed}", hint)
         self.refusals = refusals
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.refusals else super().__str__()
 
 
 def check_files(git: Git, changes: Sequence[FileChange], allowed: frozenset[str]) -> None:

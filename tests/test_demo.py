@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.proof import Outcomes, import_under, job_key, write_files
+from support.cases import Sdk
+from support.proof import Outcome, import_under, job_key, write_files
 from support.sdk import NEW, OLD
 
 from modal_transforms.finding import look, may_hold_modal
@@ -14,6 +15,7 @@ from modal_transforms.model import Applicability, Finding
 from modal_transforms.project import Project
 from modal_transforms.sections import REGISTRY
 from modal_transforms.source import SourceFile
+from modal_wizard.cli import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo
 from modal_wizard.errors import WizardError
 
@@ -122,35 +124,68 @@ def test_what_is_there_already_is_not_touched(tmp_path: Path, taken: str) -> Non
     assert [path.read_text() for path in tmp_path.rglob("*") if path.is_file()] == ["mine"]
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcomes]:
-    folder = tmp_path_factory.mktemp("demo-proof")
-    files = demo_files()
-    write_files(folder / "demo", files)
+PYTHON = [path for path in sorted(demo_files()) if path.endswith(".py")]
+
+
+def _import_all(version: str, root: Path, home: Path) -> dict[str, Outcome]:
+    """Import and deploy the demo's Python files under one SDK; what happened, by path."""
     jobs = [
         {
             "id": path,
-            "side": "before",
-            "root": str(folder / "demo"),
+            "side": "demo",
+            "root": str(root),
             "main": path,
             "automount": True,
             "app_for_stub": False,
-            "deploy": [],
+            "deploy": [NEW],
             "call": False,
         }
-        for path in files
-        if path.endswith(".py")
+        for path in PYTHON
     ]
-    return {version: import_under(version, jobs, folder) for version in (OLD, NEW)}
+    outcomes = import_under(version, jobs, home)
+    return {path: outcomes[job_key(version, path, "demo")] for path in PYTHON}
 
 
-@pytest.mark.parametrize("path", [path for path in sorted(demo_files()) if path.endswith(".py")])
-def test_the_demo_runs_on_the_old_sdk(imported: dict[str, Outcomes], path: str) -> None:
-    outcome = imported[OLD][job_key(OLD, path, "before")]
-    assert outcome.error is None, str(outcome)
+@pytest.fixture(scope="module")
+def legacy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Outcome]]:
+    """The demo as it is written, under both SDKs."""
+    folder = tmp_path_factory.mktemp("demo-proof")
+    write_files(folder / "demo", demo_files())
+    return {version: _import_all(version, folder / "demo", folder) for version in (OLD, NEW)}
+
+
+@pytest.mark.parametrize("path", PYTHON)
+def test_the_demo_runs_on_the_old_sdk(legacy: dict[str, dict[str, Outcome]], path: str) -> None:
+    assert legacy[OLD][path].error is None, str(legacy[OLD][path])
 
 
 @pytest.mark.parametrize("path", ["docsearch/api.py", "docsearch/ingest.py", "docsearch/reranker.py", "benchmark.py"])
-def test_the_demo_needs_the_migration(imported: dict[str, Outcomes], path: str) -> None:
-    assert imported[OLD][job_key(OLD, path, "before")].warnings
-    assert imported[NEW][job_key(NEW, path, "before")].error_type in ("AttributeError", "ImportError")
+def test_the_demo_needs_the_migration(legacy: dict[str, dict[str, Outcome]], path: str) -> None:
+    assert legacy[OLD][path].warnings
+    assert legacy[NEW][path].error_type in ("AttributeError", "ImportError")
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_demo(tmp_path_factory.mktemp("migrated") / "demo")
+    assert main(["apply", "--all", "--commit", str(folder)]) == 0
+    return folder
+
+
+def test_the_migrated_demo_runs_and_deploys_on_the_new_sdk(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outcomes = _import_all(NEW, migrated, tmp_path_factory.mktemp("migrated-proof"))
+    assert {path: str(outcome) for path, outcome in outcomes.items() if outcome.kind is not Sdk.ACCEPTS} == {}
+    assert {path: outcome.deploy_error for path, outcome in outcomes.items() if outcome.deploy_error} == {}
+    registered = "\n".join(outcomes["docsearch/api.py"].registered or ())
+    assert all(
+        f'"function_name": "{name}"' in registered for name in ("search", "feedback", "Embedder.*", "Reranker.*")
+    )
+
+
+def test_the_migrated_demo_has_commits_for_every_section_and_a_clean_tree(migrated: Path) -> None:
+    subjects = _git(migrated, "log", "--reverse", "--format=%s").splitlines()[len(HISTORY) :]
+    assert all(f"Modal 1.0: {rule.SECTION.subject}" in subjects for rule in REGISTRY if rule.HINTS)
+    assert _git(migrated, "status", "--porcelain") == ""
+    assert main(["scan", str(migrated)]) == 0

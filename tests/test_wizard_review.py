@@ -350,8 +350,16 @@ async def test_a_click_on_a_choice_shows_it_and_decides_nothing(demo: Path) -> N
         assert opened.app.migration.decision(finding).status is P
 
 
-async def test_a_finding_to_be_done_by_hand_shows_the_place_and_the_advice(demo: Path) -> None:
-    async with wizard(demo) as opened:
+BY_HAND = """\
+import modal
+
+Model = modal.Cls.from_name("shop", "Model").with_options(keep_warm=2)
+"""
+
+
+async def test_a_finding_to_be_done_by_hand_shows_the_place_and_the_advice(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "by-hand", {"model.py": BY_HAND})
+    async with wizard(root) as opened:
         manual = next(f for f in opened.app.migration.findings() if f.applicability.value == "manual")
         await open_section(opened, manual.section)
         opened.review.findings.go(manual)
@@ -401,22 +409,39 @@ async def test_the_same_name_in_two_files_is_told_apart(tmp_path: Path) -> None:
         assert "b/shop.py" in opened.text
 
 
-async def test_a_value_that_a_choice_needs_is_asked_for(demo: Path) -> None:
-    async with wizard(demo) as opened:
-        asking = [f for f in opened.app.migration.findings() if any(choice.asks for choice in f.choices)]
-        if not asking:
-            pytest.skip("no section asks for a value yet")
-        finding = asking[0]
-        number = next(i for i, choice in enumerate(finding.choices, start=1) if choice.asks)
-        await open_section(opened, finding.section)
-        opened.review.findings.go(finding)
-        await opened.settle()
+ASKING = """\
+import modal
+
+app = modal.App("shop")
+
+
+@app.cls()
+class Model:
+    def __init__(self, size):
+        self.size = size
+
+    @modal.method()
+    def run(self):
+        return self.size
+"""
+
+
+@sizes
+async def test_a_value_that_a_choice_needs_is_asked_for(tmp_path: Path, size: tuple[int, int]) -> None:
+    root = make_repository(tmp_path / "asking", {"model.py": ASKING})
+    async with wizard(root, size) as opened:
+        await opened.press("enter")
+        finding = opened.here
+        number = next(number for number, choice in enumerate(finding.choices, start=1) if choice.asks)
         await opened.press(str(number), "a")
         field = opened.screen.query_one(Input)
         assert field.value == finding.choices[number - 1].asks[0].default
-        field.value = "not a name!"
+        field.value = "not a type!"
         await opened.press("enter")
         assert "cannot be used here" in opened.text
-        field.value = "other-name"
+        await opened.press("escape")
+        assert opened.app.migration.decision(finding).status is P
+        await opened.press("a")
+        opened.screen.query_one(Input).value = "int"
         await opened.press("enter")
-        assert ("other-name") in dict(opened.app.migration.decision(finding).values).values()
+        assert list(dict(opened.app.migration.decision(finding).values).values()) == ["int"]

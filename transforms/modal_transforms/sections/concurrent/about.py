@@ -71,6 +71,12 @@ def value_text(module: Module, span: Span) -> str:
     return "\n".join([lines[0], *(line.removeprefix(indent) for line in lines[1:])])
 
 
+def indented(module: Module, at: int, text: str) -> str:
+    """Return a value's lines as they go into the line of an offset."""
+    source = module.source
+    return text.replace("\n", source.newline + source.indent_at(at))
+
+
 def is_number(module: Module, value: ast.expr) -> bool:
     """Tell whether a value is surely a whole number: written out, arithmetic of such, or ``int(...)``."""
     module, value = origin(module, value)
@@ -95,7 +101,7 @@ def written(given: Keyword) -> tuple[str, str]:
 
 def shown(text: str) -> str:
     """Return a value for a label: shortened where it has several lines."""
-    return text if "\n" not in text else "…"
+    return text if len(text.splitlines()) == 1 else "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from modal_transforms.model import AddArgument, Applicability, Change, Choice, Finding, Replace, Span
-from modal_transforms.sections.concurrent.about import IGNORED, KEYWORD, NONE, Keyword, shown, written
+from modal_transforms.sections.concurrent.about import IGNORED, KEYWORD, NONE, Keyword, indented, shown, written
 
 MESSAGE = f"{KEYWORD} of with_options is now the method with_concurrency"
 EFFECT = "The same: with_options gave the number to the limit and to the target."
@@ -21,6 +21,7 @@ def on_options(given: Keyword) -> Finding:
             given.section, "concurrent-unused", given.place, IGNORED, Applicability.SAFE, (choice,), given.evidence
         )
     text, doubt = written(given)
+    text = indented(module, given.place.start, text)
     if any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr)) for node in ast.walk(given.item.value)):
         doubt += " The value is worked out twice."
     label = f"with_concurrency(max_inputs={shown(text)}, target_inputs={shown(text)})"

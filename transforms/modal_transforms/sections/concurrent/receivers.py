@@ -10,7 +10,7 @@ from modal_transforms.index import FunctionNode
 from modal_transforms.model import AddLine, Change, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.sections.concurrent.about import Remarks
+from modal_transforms.sections.concurrent.about import Remarks, indented
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 OURS = "modal.concurrent()"
@@ -111,5 +111,6 @@ def added(receiver: Receiver, text: str, notes: Remarks | None = None) -> tuple[
         return (AddLine(path, source.span(receiver.decorator), notes.around(line) if notes else line), *needed)
     name, needed = modal_name(module, receiver.argument, "concurrent")
     span = source.span(receiver.argument)
-    opening = Replace(path, Span(span.start, span.start), f"{name}(max_inputs={text})(")
+    limit = indented(module, span.start, text)
+    opening = Replace(path, Span(span.start, span.start), f"{name}(max_inputs={limit})(")
     return (opening, Replace(path, Span(span.end, span.end), ")"), *needed)

@@ -51,6 +51,30 @@ CLASS = """
     def main():
         Model("gpt").run.remote(1)
 """
+BUILT = """
+    import modal
+    from transformers import AutoModel
+
+    image = modal.Image.debian_slim().pip_install("transformers")
+    app = modal.App("a")
+
+    @app.cls(image=image, gpu=modal.gpu.T4(), allow_concurrent_inputs=10)
+    class Model:
+        def __init__(self):
+            self.name = "bert"
+
+        @modal.build()
+        @modal.enter()
+        def load(self):
+            self.model = AutoModel.from_pretrained(self.name)
+
+        @modal.method()
+        def run(self, x): ...
+
+    @app.local_entrypoint()
+    def main():
+        Model.run.remote(1)
+"""
 LOOKED_UP = """
     import modal
 
@@ -58,8 +82,8 @@ LOOKED_UP = """
         try:
             Model = modal.Cls.lookup("far", "Model")
             Model.run.remote(x)
-            modal.Cls.lookup("far", "Model", environment_name="main").run.spawn(x)
-            return modal.Function.lookup("far", "Model.run").remote(x)
+            run = modal.Cls.lookup("far", "Model", environment_name="main").run
+            return run, modal.Function.lookup("far", "Model.run").remote(x)
         except modal.exception.NotFoundError:
             return None
 """
@@ -70,9 +94,15 @@ LOOKED_UP = """
     [
         (DECORATOR, {"gpu", "autoscaler", "concurrent", "fastapi-endpoint"}),
         (CLASS, {"gpu", "autoscaler", "concurrent", "cls-parameters"}),
+        (BUILT, {"build", "gpu", "concurrent", "cls-parameters", "cls-lookup"}),
         (LOOKED_UP, {"lookup", "cls-lookup"}),
     ],
-    ids=["a-decorator-hit-by-four", "a-class-hit-by-four", "a-class-looked-up-and-not-instantiated"],
+    ids=[
+        "a-decorator-hit-by-four",
+        "a-class-hit-by-four",
+        "a-class-hit-by-five",
+        "a-class-looked-up-and-not-instantiated",
+    ],
 )
 def test_every_choice_of_findings_fits_together(text: str, sections: set[str]) -> None:
     files = sources({"main.py": clean(text)})

@@ -92,6 +92,7 @@ def _class(made: Program, app: str, name: str, constructor: str) -> list[str]:
     lines = [*_decorator(made, f"{app}.cls"), f"class {name}:"]
     lines += [f"    {line}".rstrip() for line in _constructor(made, constructor)]
     if made.maybe(0.4):
+        lines += [f"    @{made.modal('build')}()"] if made.maybe(0.3) else []
         lines += [f"    @{made.modal('enter')}()", "    def load(self):", "        self.loaded = True", ""]
     lines += [f"    @{made.modal('method')}()", "    def run(self, x):", "        return x", ""]
     if made.maybe(0.4):

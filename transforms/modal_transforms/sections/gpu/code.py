@@ -68,6 +68,16 @@ def _other(quote: str) -> str:
 
 
 def quote_of(module: Module) -> str:
-    """Return the quotes that most strings of a file have."""
-    firsts = [module.source.data[module.source.span(node).start :][:1] for node in module.index.strings]
-    return "'" if firsts.count(b"'") > firsts.count(b'"') else '"'
+    """Return the quotes that a file's strings have, by the first that has no part in documenting it.
+
+    Counting them would let what other sections write decide.
+    """
+    for node in module.index.strings:
+        mark = module.source.slice(module.source.span(node)).lstrip("rRbBfFuU")[:3]
+        if (
+            not isinstance(module.index.parents[node], ast.Expr)
+            and mark[:1] in {"'", '"'}
+            and mark not in {"'''", '"""'}
+        ):
+            return mark[0]
+    return '"'

@@ -1675,6 +1675,134 @@ CASES = [
         ),
     ),
     Case(
+        id="a-class-defined-twice",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: str):
+                    self.name = name
+
+                @modal.method()
+                def run(self): ...
+
+            class Model:
+                def __init__(self, name: str):
+                    self.name = name
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: str):
+                    self.name = name
+
+                @modal.method()
+                def run(self): ...
+
+            class Model:
+                def __init__(self, name: str):
+                    self.name = name
+        """,
+        rules=("cls-constructor-by-hand",),
+        applicability=MANUAL,
+        proof=UNCHANGED,
+    ),
+    Case(
+        id="a-base-class-in-a-cycle-of-imports",
+        before="""
+            import modal
+            from base import Base
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model(Base):
+                def __init__(self, name: str):
+                    self.name = name
+
+                @modal.method()
+                def run(self): ...
+        """,
+        after="""
+            import modal
+            from base import Base
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model(Base):
+                name: str = modal.parameter()
+
+                @modal.method()
+                def run(self): ...
+        """,
+        rules=("cls-constructor",),
+        applicability=REVIEW,
+        files={
+            "base.py": """
+                class Base: ...
+
+                def make():
+                    from main import Model
+
+                    return Model("x")
+            """,
+        },
+        files_after={
+            "base.py": """
+                class Base: ...
+
+                def make():
+                    from main import Model
+
+                    return Model(name="x")
+            """,
+        },
+    ),
+    Case(
+        id="a-generator-is-left-and-said",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: str = "x"):
+                    ...
+
+                @modal.method()
+                def run(self): ...
+
+            def ask():
+                return Model(c for c in "ab")
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                name: str = modal.parameter(default="x")
+
+                @modal.method()
+                def run(self): ...
+
+            def ask():
+                return Model(c for c in "ab")
+        """,
+        rules=("cls-constructor",),
+        applicability=REVIEW,
+    ),
+    Case(
         id="windows-line-ends",
         before=(
             "import modal\r\n\r\napp = modal.App('a')\r\n\r\n@app.cls()\r\nclass Model:\r\n"

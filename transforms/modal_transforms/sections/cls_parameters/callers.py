@@ -118,8 +118,8 @@ def made_keyword(calls: list[Caller], names: list[str], wires: Mapping[str, Wire
 
 def _positional(caller: Caller, names: list[str], wires: Mapping[str, Wire], result: Calling) -> Iterator[Change]:
     call = caller.call
-    if any(isinstance(node, ast.Starred) for node in call.args):
-        result.notes.append(f"{caller.place} passes *arguments: name the parameters there by hand")
+    if any(isinstance(node, (ast.Starred, ast.GeneratorExp)) for node in call.args):
+        result.notes.append(f"{caller.place} passes *arguments or a generator: name the parameters there by hand")
         result.sites.append(caller.site)
         return
     if len(call.args) > len(names):

@@ -64,16 +64,6 @@ class Constructor:
         is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
         return first if is_text and isinstance(first.value.value, str) else None  # type: ignore[attr-defined]
 
-    @cached_property
-    def logic(self) -> tuple[ast.stmt, ...]:
-        """The statements that do more than store parameters under their own names."""
-        idle = {self.docstring}
-        return tuple(
-            item
-            for item in self.node.body
-            if item not in idle and not isinstance(item, ast.Pass) and not self.stored(item) and not is_super(item)
-        )
-
     def stored(self, statement: ast.stmt) -> tuple[str, ...]:
         """Return the parameters that a statement stores under their own names and does nothing else."""
         pairs = list(_pairs(statement))
@@ -182,6 +172,12 @@ def _pairs(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr | None]]:
                 yield from zip(target.elts, statement.value.elts, strict=True)  # type: ignore[attr-defined]
             else:
                 yield target, statement.value
+
+
+def is_idle(statement: ast.stmt) -> bool:
+    """Tell whether a statement does nothing: ``pass``, ``...``, a text, ``super().__init__()`` of ``object``."""
+    is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return is_constant or isinstance(statement, ast.Pass) or is_super(statement)
 
 
 def is_super(statement: ast.stmt) -> bool:

@@ -219,7 +219,7 @@ def _called(calling: Calling) -> Iterator[str]:
     if calling.sites:
         places = [f"{site.path}:{site.line}" for site in calling.sites]
         more = f" and {len(places) - 4} more" if len(places) > 4 else ""
-        yield f"calls that change with it: {', '.join(places[:4])}{more}"
+        yield f"calls that belong to it: {', '.join(places[:4])}{more}"
 
 
 def _label(plan: Plan, calling: Calling) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.classes import ModalClass, bases
+from modal_transforms.classes import ModalClass, bases, is_same
 from modal_transforms.definitions import dependents
 from modal_transforms.module import Module
 from modal_transforms.sections.cls_parameters.constructor import Constructor
@@ -27,8 +27,21 @@ def _of_signature(constructor: Constructor) -> str:
     extra = arguments.vararg or arguments.kwarg
     if extra is not None:
         return f"it takes {'*' if arguments.vararg else '**'}{extra.arg}, and parameters are declared one by one"
+    again = _defined_again(constructor)
+    if again:
+        return f"{constructor.owner.name} is defined again at line {again}"
     definitions = [item for item in constructor.owner.body if getattr(item, "name", "") == "__init__"]
     return "it is defined more than once" if len(definitions) > 1 else ""
+
+
+def _defined_again(constructor: Constructor) -> int:
+    """Return the line that gives the class's name another meaning; 0 when there is none."""
+    home, owner = constructor.home, constructor.owner
+    for binding in home.index.scopes[owner].bindings.get(owner.name, []):
+        value = home.resolve_binding(binding)
+        if value is None or not is_same(value.node, owner):
+            return getattr(binding.node, "lineno", owner.lineno)
+    return 0
 
 
 def _of_body(constructor: Constructor) -> str:

@@ -12,7 +12,7 @@ from modal_transforms.classes import ModalClass, bases
 from modal_transforms.model import AddLine, Change, NeedImport, RemoveStatement, Replace, Span
 from modal_transforms.naming import modal_name
 from modal_transforms.sections.cls_parameters.comments import Comment, Written
-from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter, is_super
+from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter, is_idle
 from modal_transforms.sections.cls_parameters.wires import Wire
 
 ENTER_NAMES = ("setup", "set_up", "on_enter", "initialize", "prepare_container")
@@ -60,8 +60,8 @@ class Plan:
 
     def _goes(self, item: ast.stmt) -> bool:
         """Tell whether a statement has nothing left to do."""
-        if isinstance(item, ast.Pass) or is_super(item):
-            return True
+        if is_idle(item):
+            return item is not self.constructor.docstring
         stored = self.constructor.stored(item)
         return bool(stored) and all(n not in self.local and self.wires[n].restore == "{}" for n in stored)
 

@@ -13,6 +13,7 @@ from modal_wizard.screens.account import account, as_markdown, farewell
 from modal_wizard.screens.commit import Commit
 from modal_wizard.screens.failure import Failure
 from modal_wizard.screens.overview import Overview
+from modal_wizard.screens.question import Question
 from modal_wizard.screens.review import Review
 from modal_wizard.screens.summary import Summary
 
@@ -150,6 +151,26 @@ async def test_a_failing_hook_shows_what_it_said_and_puts_everything_back(reposi
         await opened.press("c")
         assert isinstance(opened.screen, Overview)
     assert git(repository, "log", "-1", "--format=%s").strip() == "Modal 1.0: rename autoscaler parameters"
+
+
+@pytest.mark.parametrize(("answer", "commits"), [("y", 2), ("n", 1)], ids=["yes", "no"])
+async def test_a_hook_that_rewrites_our_files_is_asked_about(repository: Path, answer: str, commits: int) -> None:
+    hook = repository / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\ngrep -q formatted shop.py && exit 0\necho '# formatted' >> shop.py\nexit 1\n")
+    hook.chmod(0o755)
+    async with wizard(repository) as opened:
+        await to_commit(opened)
+        await opened.pilot.press("c")
+        for _ in range(200):
+            await opened.pilot.pause(0.05)
+            if isinstance(opened.screen, Question):
+                break
+        assert "shop.py" in opened.text
+        assert opened.app.check_action("leave", ()) is True
+        await opened.press(answer)
+        assert isinstance(opened.screen, Overview if answer == "y" else Failure)
+    assert len(git(repository, "log", "--format=%s").strip().split("\n")) == commits
+    assert git(repository, "status", "--porcelain") == ""
 
 
 async def test_a_file_that_changed_since_the_scan_is_not_written(repository: Path) -> None:

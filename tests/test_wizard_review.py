@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from support.pilot import LEGACY, SHOP, SIZES, TINY, Wizard, make_repository, open_section, wizard
+from textual.app import App
 from textual.widgets import Input, TextArea
 
 from modal_wizard.demo import write_demo
@@ -285,6 +287,41 @@ async def test_escape_leaves_an_unchanged_edit_at_once_and_asks_once_about_a_cha
         await opened.press("escape")
         assert isinstance(opened.screen, Review)
         assert opened.statuses("autoscaler") == [P, P, P]
+
+
+async def test_ctrl_e_edits_in_the_persons_own_editor(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "editor"
+    script.write_text('#!/bin/sh\nsed -i s/min_containers=1/min_containers=3/ "$2"\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("VISUAL", f"{script} --wait")
+    monkeypatch.setattr(App, "suspend", lambda self: contextlib.nullcontext())
+    async with wizard(repository) as opened:
+        await opened.press("enter", "e", "ctrl+e")
+        assert "min_containers=3" in opened.screen.query_one(TextArea).text
+        assert opened.statuses("autoscaler") == [P, P, P]
+        await opened.press("ctrl+s")
+        assert opened.statuses("autoscaler") == [E, P, P]
+
+
+async def test_an_editor_that_fails_leaves_the_text_as_it_was(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(App, "suspend", lambda self: contextlib.nullcontext())
+    monkeypatch.setenv("VISUAL", "false")
+    async with wizard(repository) as opened:
+        await opened.press("enter", "e", "ctrl+e")
+        assert "ended with status 1" in opened.text
+        assert "min_containers=1" in opened.screen.query_one(TextArea).text
+
+
+async def test_without_an_editor_of_ones_own_none_is_offered(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    async with wizard(repository) as opened:
+        await opened.press("enter", "e")
+        assert "own editor" not in opened.footer
 
 
 async def test_line_endings_of_the_file_are_kept_by_an_edit(tmp_path: Path) -> None:

@@ -117,6 +117,8 @@ class WizardApp(App[int]):
             session = self.migration.session
             here = isinstance(self.screen, WizardScreen) and self.screen.steps_back
             return here and (can_undo(session) if action == "undo" else bool(session.undone))
+        if action == "leave":
+            return not (isinstance(self.screen, WizardScreen) and self.screen.busy)
         return bool(self.migration.problems) if action == "problems" else True
 
     def action_undo(self) -> None:

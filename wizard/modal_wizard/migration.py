@@ -124,20 +124,27 @@ class Migration:
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[Refusal]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
-        decisions: dict[str, Decision] = {}
-        refused: list[Refusal] = []
-        for finding in findings:
-            if not finding.choices:
-                continue
-            decision = Decision(Status.ACCEPTED, recommended(finding).key, bulk=True)
-            try:
-                self.rewritten(finding, decision)
-            except CannotRewrite as error:
-                refused.append(Refusal(finding, str(error)))
-                continue
-            decisions[finding.id] = decision
-        self.session.decide(decisions, label)
+        able = [finding for finding in findings if finding.choices]
+        wanted = {f.id: Decision(Status.ACCEPTED, recommended(f).key, bulk=True) for f in able}
+        refused = self._refused((finding, wanted[finding.id]) for finding in able)
+        for refusal in refused:
+            del wanted[refusal.finding.id]
+        self.session.decide(wanted, label)
         return refused
+
+    def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[Refusal]:
+        """Return the decisions that cannot be made; asks one by one only when they cannot be made together."""
+        several = list(pairs)
+        if not self._hindrance(several):
+            return []
+        return [Refusal(finding, why) for finding, made in several if (why := self._hindrance([(finding, made)]))]
+
+    def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
+        try:
+            self._rewrite(pairs)
+        except CannotRewrite as error:
+            return str(error)
+        return ""
 
     def skip(self, findings: Iterable[Finding], reason: str = "") -> None:
         """Leave findings as they are, as one step."""

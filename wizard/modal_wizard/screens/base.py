@@ -60,6 +60,9 @@ class WizardScreen(Screen[None]):
     steps_back = True
     """Whether decisions may be undone while this screen is seen."""
 
+    busy = False
+    """Whether something is being written, which leaving would cut short."""
+
     @property
     def wizard(self) -> WizardApp:
         """The app, by its own type."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -24,8 +25,12 @@ from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.committing import Facts, facts, files_list
 from modal_wizard.screens.failure import Failure
 from modal_wizard.screens.overview import Overview
+from modal_wizard.screens.question import Question
 from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.keys import KeyBar
+
+if TYPE_CHECKING:
+    from modal_wizard.failing import CommitFailed
 
 
 class Commit(WizardScreen):
@@ -62,7 +67,6 @@ class Commit(WizardScreen):
     def __init__(self, section: Section) -> None:
         super().__init__()
         self.section = section
-        self._busy = False
         self._preview: Preview | None = None
         self._facts = Facts()
 
@@ -109,10 +113,10 @@ class Commit(WizardScreen):
         if not self.is_mounted or self._preview is None:
             return True
         if action in {"commit", "write"}:
-            ready = bool(self._preview.files) and not self._busy and not self._editing
+            ready = bool(self._preview.files) and not self.busy and not self._editing
             return ready and (self.wizard.repository is not None or action == "write")
         if action in {"edit_message", "overview", "back"}:
-            return not self._busy and (action == "back" or not self._editing)
+            return not self.busy and (action == "back" or not self._editing)
         return True
 
     def action_edit_message(self) -> None:
@@ -156,17 +160,17 @@ class Commit(WizardScreen):
         self._write()
 
     def _begin(self, words: str) -> None:
-        self._busy = True
+        self.busy = True
         self.query_one("#facts", Static).update(Content.styled(words, ".here"))
         self.refresh_bindings()
 
-    @work(thread=True, exclusive=True, group="write", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="write")
     def _commit(self, message: str) -> None:
         app, preview = self.wizard, self._preview
         if preview is None or app.repository is None:
             return
         try:
-            made = commit(app.migration, app.repository, preview, message, app.consent)
+            made = commit(app.migration, app.repository, preview, message, app.consent, self._ask_about_hooks)
         except (WizardError, OSError) as error:
             self.post_message(self.Failed(error))
         else:
@@ -175,14 +179,22 @@ class Commit(WizardScreen):
             left = [visible(path) for path in made.left_uncommitted]
             self.post_message(self.Written(f"{words} Not in git: {', '.join(left)}." if left else words))
 
-    @work(thread=True, exclusive=True, group="write", exit_on_error=False)
+    def _ask_about_hooks(self, failed: CommitFailed) -> bool:
+        """Ask, from the thread, whether to commit the files as a hook rewrote them."""
+        answer: Future[bool] = Future()
+        files = ", ".join(visible(path) for path in failed.rewritten)
+        question = Question(f"A hook rewrote {files} and refused. Commit them as the hook left them?", failed.output)
+        self.app.call_from_thread(self.app.push_screen, question, lambda said: answer.set_result(bool(said)))
+        return answer.result()
+
+    @work(thread=True, exclusive=True, group="write")
     def _write(self) -> None:
         app, preview = self.wizard, self._preview
         if preview is None:
             return
         session = app.migration.session.file
         try:
-            folder = Path(session).parent if session else None
+            folder = session.parent if session else None
             write_only(app.migration, preview, folder, app.repository, app.consent)
         except (WizardError, OSError) as error:
             self.post_message(self.Failed(error))
@@ -198,7 +210,7 @@ class Commit(WizardScreen):
 
     def on_commit_failed(self, message: Failed) -> None:
         """Say what happened; the section stays ready."""
-        self._busy = False
+        self.busy = False
         self.query_one("#facts", Static).update(self._facts.text)
         self.refresh_bindings()
         self.app.push_screen(Failure(message.error))

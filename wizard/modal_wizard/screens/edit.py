@@ -15,6 +15,7 @@ from modal_transforms.model import Finding
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardDialog
+from modal_wizard.screens.outside import NoEditor, edited_outside, editor
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.themes import use_theme
 
@@ -26,6 +27,9 @@ class Edit(WizardDialog[bool]):
 
     BINDINGS = [
         Binding("ctrl+s", "take", "take", key_display="^s", priority=True, tooltip="Check the text and take it"),
+        Binding(
+            "ctrl+e", "outside", "own editor", key_display="^e", priority=True, tooltip="Edit it in $VISUAL or $EDITOR"
+        ),
         Binding("escape", "leave", "back", key_display="esc", priority=True, tooltip="Go back; asks once when changed"),
     ]
 
@@ -92,6 +96,18 @@ class Edit(WizardDialog[bool]):
         editor = self.query_one(TextArea)
         if 0 <= row < editor.document.line_count:
             editor.move_cursor((row, 0))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the person's own editor only when there is one."""
+        return action != "outside" or bool(editor())
+
+    def action_outside(self) -> None:
+        """Edit the text in the person's own editor; nothing is taken yet."""
+        area = self.query_one(TextArea)
+        try:
+            area.load_text(edited_outside(self.wizard, area.text + "\n").removesuffix("\n"))
+        except NoEditor as error:
+            self._say(visible(str(error)))
 
     def action_leave(self) -> None:
         """Go back; a changed text is given up only when asked twice."""

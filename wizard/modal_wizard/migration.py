@@ -127,9 +127,8 @@ class Migration:
         able = [finding for finding in findings if finding.choices]
         wanted = {f.id: Decision(Status.ACCEPTED, recommended(f).key, bulk=True) for f in able}
         refused = self._refused((finding, wanted[finding.id]) for finding in able)
-        for refusal in refused:
-            del wanted[refusal.finding.id]
-        self.session.decide(wanted, label)
+        left_out = {refusal.finding.id for refusal in refused}
+        self.session.decide({key: made for key, made in wanted.items() if key not in left_out}, label)
         return refused
 
     def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[Refusal]:

@@ -1335,10 +1335,8 @@ CASES = [
             image = modal.Image.debian_slim()
 
             def f():
+                app = modal.App.lookup("s", create_if_missing=True)
                 modal.Sandbox.create("bash", image=image, mounts=[modal.Mount.from_local_dir("data")], app=app)
-
-            async def g(self):
-                await modal.Sandbox.create.aio(image=self.image, mounts=[modal.Mount.from_local_file("a", "/a")])
         """,
         after="""
             import modal
@@ -1347,12 +1345,39 @@ CASES = [
             image = modal.Image.debian_slim()
 
             def f():
+                app = modal.App.lookup("s", create_if_missing=True)
                 modal.Sandbox.create("bash", image=image.add_local_dir("data", "/data"), app=app)
-
-            async def g(self):
-                await modal.Sandbox.create.aio(image=self.image.add_local_file("a", "/a"))
         """,
-        rules=("mount-sandbox",) * 2,
+        rules=("mount-sandbox",),
+        proof=Proof(calls=True),
+    ),
+    Case(
+        id="sandbox-in-a-method",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            class Runner:
+                def __init__(self, image):
+                    self.image = image
+
+                async def run(self):
+                    await modal.Sandbox.create.aio(image=self.image, mounts=[modal.Mount.from_local_file("a", "/a")])
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            class Runner:
+                def __init__(self, image):
+                    self.image = image
+
+                async def run(self):
+                    await modal.Sandbox.create.aio(image=self.image.add_local_file("a", "/a"))
+        """,
+        rules=("mount-sandbox",),
         proof=Proof(old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="nothing of it runs when the file is imported"),
     ),
     Case(
@@ -1363,6 +1388,7 @@ CASES = [
             app = modal.App("a")
 
             def f():
+                app = modal.App.lookup("s", create_if_missing=True)
                 return modal.Sandbox.create(
                     "bash",
                     mounts=[
@@ -1377,6 +1403,7 @@ CASES = [
             app = modal.App("a")
 
             def f():
+                app = modal.App.lookup("s", create_if_missing=True)
                 return modal.Sandbox.create(
                     "bash",
                     image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"),
@@ -1384,7 +1411,7 @@ CASES = [
                 )
         """,
         rules=("mount-sandbox",),
-        proof=Proof(old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="nothing of it runs when the file is imported"),
+        proof=Proof(calls=True),
     ),
     Case(
         id="spawned-sandbox",
@@ -1407,6 +1434,7 @@ CASES = [
                 return app.spawn_sandbox("bash", image=base.add_local_dir("data", remote_path="/data"))
         """,
         rules=("mount-sandbox",),
+        applicability=Applicability.REVIEW,
         proof=Proof(old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="nothing of it runs when the file is imported"),
     ),
     Case(

@@ -174,7 +174,7 @@ def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outc
         text=True,
         timeout=TIMEOUT,
         cwd=home,
-        env=_environment(home),
+        env=environment(home),
         check=False,
     )
     assert done.returncode == 0, f"the child process for modal {version} died:\n{done.stdout}\n{done.stderr}"
@@ -183,7 +183,8 @@ def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outc
     return {key: _outcome(said) for key, said in answer["outcomes"].items()}
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a child process: a home of its own, and no way to a server."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     return {
         **kept,

@@ -36,6 +36,8 @@ def _sandbox(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
         additions = translate_all(reading.entries)
     except NotPlain as reason:
         return manual(module, argument, item.value, what, reason, call, "")
+    if module.symbol(call.func) == "modal.App().spawn_sandbox":
+        doubts += ("App.spawn_sandbox itself is gone: write modal.Sandbox.create(…, app=app)",)
     place = _place(module, call, argument) if additions else NOWHERE
     if place is None:
         return manual(module, argument, item.value, what, "its image is not in sight", call, to_be_added(additions))

@@ -1,0 +1,151 @@
+"""Say which local file lands where in each function's container, under the SDK of this interpreter. Run as a script.
+
+Like ``child.py``, whose jobs and import of a file it uses: apps are deployed to the stand-in for Modal's server, which
+here writes down, for each function, sandbox and image, the place of every file that the SDK sends for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import posixpath
+import sys
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+SANDBOX = ("SandboxCreate", "SandboxCreateV2")
+Places = dict[str, str]
+"""Places in a container and the local file that lands there."""
+
+
+def main() -> None:
+    jobs, answer = Path(sys.argv[1]), Path(sys.argv[2])
+    child: Any
+    child, packages, servers = _siblings()
+    child._close_the_doors()
+    modal = importlib.import_module("modal")
+    recorder = _recorder(servers)
+    recorder.install()
+    deploy = child._deploy
+    child._deploy = lambda modal, root, server: _deploy_all(modal, root, server, deploy, child)
+    outcomes = {}
+    for job in json.loads(jobs.read_text("utf-8")):
+        recorder.begin(Path(job["root"]).parent, Path.home())
+        said = child.run(modal, packages, recorder, job)
+        outcomes[job["key"]] = {
+            "places": recorder.places,
+            "error": said["error"] or said.get("deploy_error"),
+        }
+    answer.write_text(json.dumps({"version": modal.__version__, "outcomes": outcomes}), "utf-8")
+
+
+def _siblings() -> list[ModuleType]:
+    """Import our neighbours and hide them again: the SDK may ship what it finds in ``sys.modules``."""
+    sys.path.insert(0, str(HERE))
+    found = [importlib.import_module(name) for name in ("child", "stand_in_packages", "stand_in_server")]
+    for module in found:
+        del sys.modules[module.__name__]
+    sys.path.remove(str(HERE))
+    return found
+
+
+def _deploy_all(modal: Any, root: Path, server: Any, deploy: Any, child: Any) -> Any:
+    """Deploy a job's apps; where they have no function, a made-up one for each of its images."""
+    said = deploy(modal, root, server)
+    if server.places or "deploy_error" in said:
+        return said
+    loaded = [module for module in list(sys.modules.values()) if child._is_of(root, module)]
+    images = {name: value for module in loaded for name, value in vars(module).items()}
+    probe = modal.App("probe")
+    for name, image in images.items():
+        if isinstance(image, modal.Image):
+            probe.function(image=image, name=name, serialized=True)(lambda: None)
+    try:
+        importlib.import_module("modal.runner").deploy_app(probe, name="probe")
+    except Exception as error:
+        return {"deploy_error": f"{type(error).__name__}: {error}"}
+    return said
+
+
+def _recorder(servers: Any) -> Any:
+    """Return a stand-in for the server that writes down where files land."""
+
+    class Recorder(servers.Server):  # type: ignore[misc]  # the class is only known at run time
+        def begin(self, tree: Path, home: Path) -> None:
+            """Start a job with the local files of a folder and of the user's home."""
+            self.places: dict[str, Places] = {}
+            self._local = _digests(tree) | {digest: f"~/{name}" for digest, name in _digests(home).items()}
+            self._mounted: dict[str, Places] = {}
+            self._in_image: dict[str, Places] = {}
+
+        def _identity(self, name: str, request: Any) -> str:
+            identity: str = super()._identity(name, request)
+            if name == "MountGetOrCreate":
+                sent = {file.filename: self._local.get(file.sha256_hex, "?") for file in request.files}
+                self._mounted[f"mo-{identity}"] = sent
+            elif name in SANDBOX:
+                self._place("sandbox", request.definition)
+            elif name == "FunctionCreate":
+                self._place(request.function.function_name, request.function)
+            return identity
+
+        async def _answer(self, method: Any, request: Any) -> Any:
+            name = method.name.rpartition("/")[2]
+            if name in SANDBOX:
+                self._identity(name, request)
+            return await super()._answer(method, request)
+
+        def _image(self, image: Any) -> str:
+            identity: str = super()._image(image)
+            base = next((base.image_id for base in image.base_images), "")
+            before = self._in_image.get(base, {})
+            context = self._mounted.get(image.context_mount_id, {})
+            self._in_image[f"im-{identity}"] = before | _copied(image, context, self._workdirs.get(base, "/"), before)
+            return identity
+
+        def _place(self, name: str, definition: Any) -> None:
+            places = dict(self._in_image.get(definition.image_id, {}))
+            for mount in definition.mount_ids:
+                places |= self._mounted.get(mount, {})
+            self.places[name] = {posixpath.normpath(place): local for place, local in places.items()}
+
+    return Recorder()
+
+
+def _copied(image: Any, context: Places, workdir: str, before: Places) -> Places:
+    """Return what the ``COPY`` commands of a layer put where."""
+    folders = {"/", "/root", *(str(folder) for place in before for folder in PurePosixPath(place).parents)}
+    found: Places = {}
+    for command in image.dockerfile_commands:
+        words = command.split()
+        if words[0].upper() == "WORKDIR":
+            workdir = posixpath.join(workdir, words[1])
+        if words[0].upper() == "COPY" and len(words) == 3:
+            source, target = posixpath.normpath(posixpath.join("/", words[1])), posixpath.join(workdir, words[2])
+            into = target.endswith(("/", ".")) or target in {*folders, workdir}
+            for name, local in context.items():
+                place = _landed(source, target, into, posixpath.normpath(posixpath.join("/", name)))
+                if place is not None:
+                    found[place] = local
+    return found
+
+
+def _landed(source: str, target: str, into: bool, name: str) -> str | None:
+    """Return where one file of the context goes, as ``docker build`` has it."""
+    if name == source:
+        return posixpath.join(target, posixpath.basename(name)) if into else target
+    folder = source.rstrip("/") + "/"
+    return posixpath.normpath(posixpath.join(target, name.removeprefix(folder))) if name.startswith(folder) else None
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the files below a folder by the digest of what is in them."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {hashlib.sha256(path.read_bytes()).hexdigest(): path.relative_to(folder).as_posix() for path in files}
+
+
+if __name__ == "__main__":
+    main()

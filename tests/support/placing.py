@@ -1,0 +1,122 @@
+"""Local trees for cases that add files, and where the real SDKs say that those files land."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.cases import clean
+from support.proof import ProofCase, environment
+from support.sdk import NEW, OLD, sdk_python
+
+CHILD = Path(__file__).parents[1] / "sdk" / "placed.py"
+TREE = (
+    "a.py",
+    "b.txt",
+    "c.json",
+    "x.txt",
+    "y.md",
+    "Makefile",
+    ".hidden",
+    "src/d.py",
+    "src/e.md",
+    "src/deep/f.txt",
+    "src/.hidden/g.py",
+    "node_modules/h.js",
+    "__pycache__/i.pyc",
+)
+"""What lies in each folder that a case adds."""
+TIMEOUT = 300
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where files land: for each function (sandbox, image) the places in its container and the local files."""
+
+    places: Mapping[str, Mapping[str, str]]
+    error: str | None
+
+
+def placed(cases: list[ProofCase], folder: Path) -> dict[str, tuple[Placed, Placed]]:
+    """Return, for each case, what 0.77.0 places before and 1.6.4 after; raises `support.sdk.SdkMissing`."""
+    with ThreadPoolExecutor() as pool:
+        sides = {OLD: "before", NEW: "after"}
+        before, after = pool.map(lambda version: _under(version, sides[version], cases, folder), sides)
+    return {case.id: (before[case.id], after[case.id]) for case in cases}
+
+
+def _under(version: str, side: str, cases: list[ProofCase], folder: Path) -> dict[str, Placed]:
+    home = folder / f"home-{version}"
+    home.mkdir()
+    jobs = [_job(case, side, version, folder / side / case.id, home) for case in cases]
+    asked, answered = folder / f"jobs-{version}.json", folder / f"places-{version}.json"
+    asked.write_text(json.dumps(jobs), "utf-8")
+    done = subprocess.run(
+        [str(sdk_python(version)), "-I", "-X", "utf8", str(CHILD), str(asked), str(answered)],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        cwd=home,
+        env=environment(home),
+        check=False,
+    )
+    assert done.returncode == 0, f"the child process for modal {version} died:\n{done.stdout}\n{done.stderr}"
+    answer = json.loads(answered.read_text("utf-8"))
+    assert answer["version"] == version
+    return {key: Placed(said["places"], said["error"]) for key, said in answer["outcomes"].items()}
+
+
+def _job(case: ProofCase, side: str, version: str, folder: Path, home: Path) -> dict[str, Any]:
+    root = folder / "repository"
+    for path, text in case.texts(side).items():
+        _write(root / path, clean(text))
+    for path, text in case.texts("before").items():
+        for local in _local_paths(clean(text)) if path.endswith(".py") else ():
+            place = home / local[2:] if local.startswith("~/") else root / local
+            if not place.exists():
+                _write(place, str(place.relative_to(folder if folder in place.parents else home)))
+    return {
+        "key": case.id,
+        "root": str(root),
+        "main": case.case.path,
+        "automount": False,
+        "app_for_stub": case.uses_stub,
+        "deploy": [version],
+        "call": case.case.proof.calls,
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def _local_paths(code: str) -> Iterator[str]:
+    """Yield the local files that a file's code adds; of folders, all in them."""
+    tree = ast.parse(code)
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            named = [item.value for item in call.keywords if item.arg == "local_path"]
+            path = _text(tree, [*call.args, *named, ast.Constant("")][0])
+            if path and call.func.attr.endswith("_local_dir"):
+                yield from (f"{path}/{name}" for name in TREE)
+            elif path and call.func.attr.endswith("_local_file"):
+                yield path
+
+
+def _text(tree: ast.Module, node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.BinOp):
+        return _text(tree, node.right)
+    if isinstance(node, ast.Name):
+        for statement in tree.body:
+            if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == node.id:
+                return _text(tree, statement.value)
+    return ""

@@ -1,5 +1,3 @@
 """modal-wizard: bring a repository written for the Modal SDK before 1.0 to 1.x, one reviewed commit a section."""
 
-from __future__ import annotations
-
 __version__ = "0.1.0"

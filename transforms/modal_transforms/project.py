@@ -5,23 +5,16 @@ Built once per scan, lazily: a file is read and parsed only when another file im
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import PurePosixPath
 from typing import TypeVar
 
+from modal_transforms.importing import Locator, importers
 from modal_transforms.index import Scope
 from modal_transforms.module import Module, Value
 from modal_transforms.module import Project as Repository
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.source import SourceFile, Unreadable
-
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.MULTILINE
-)
-_NAME = re.compile(rb"\w+")
 
 T = TypeVar("T")
 
@@ -39,10 +32,10 @@ class Project:
         self.files = frozenset(paths)
         self.paths = frozenset(path for path in self.files if path.endswith(".py"))
         self._read = read
-        self._mentions: dict[str, set[str]] | None = None
+        self._locator = Locator(self.paths)
+        self._importers: dict[str, list[str]] | None = None
         self._modules: dict[str, Module | None] = {}
         self._made: dict[object, object] = {}
-        self._folders = {str(parent) for path in self.paths for parent in PurePosixPath(path).parents}
 
     def adopt(self, module: Module) -> None:
         """Take over a file that is parsed already."""
@@ -71,12 +64,11 @@ class Project:
 
     def importers(self, path: str) -> Iterator[Module]:
         """Yield the parsed files that import the file at ``path``."""
-        if self._mentions is None:
-            self._mentions = _mentions(self.paths, self._read)
-        stem = PurePosixPath(path).parent.name if path.endswith("__init__.py") else PurePosixPath(path).stem
-        for other in sorted(self._mentions.get(stem, ())):
+        if self._importers is None:
+            self._importers = importers(self.paths, self._read, self.locate)
+        for other in self._importers.get(path, ()):
             module = self.module(other)
-            if module is not None and any(path in _imports(self, module, node) for node in module.index.imports):
+            if module is not None:
                 yield module
 
     def mentioning(self, *words: bytes) -> Iterator[Module]:
@@ -89,29 +81,8 @@ class Project:
                     yield module
 
     def locate(self, importer: str, dotted: str) -> str | None:
-        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one.
-
-        Absolute names are tried beside the importer (a script's own folder), then in each folder above it, then in
-        ``src``; relative ones in the importer's package.
-        """
-        folder = PurePosixPath(importer).parent
-        level = len(dotted) - len(dotted.lstrip("."))
-        relative = dotted[level:].replace(".", "/")
-        if level:
-            for _ in range(level - 1):
-                folder = folder.parent
-            return self._file(folder / relative if relative else folder)
-        for base in (folder, *folder.parents, PurePosixPath("src")):
-            found = self._file(base / relative)
-            if found is not None:
-                return found
-        return None
-
-    def _file(self, stem: PurePosixPath) -> str | None:
-        for candidate in (f"{stem}.py", str(stem / "__init__.py")):
-            if candidate in self.paths:
-                return candidate
-        return None
+        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
+        return self._locator.locate(importer, dotted)
 
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
@@ -137,25 +108,3 @@ class Project:
         if not known or len({value.symbol for value in known}) > 1:
             return None
         return known[0]
-
-
-def _mentions(paths: Iterable[str], read: Reader) -> dict[str, set[str]]:
-    """Return, for each word of the import statements of all files, the files whose imports have it."""
-    found: dict[str, set[str]] = {}
-    for path in paths:
-        for match in _IMPORT.finditer(read(path) or b""):
-            for word in _NAME.findall(b" ".join(part for part in match.groups() if part)):
-                found.setdefault(word.decode("utf-8", "replace"), set()).add(path)
-    return found
-
-
-def _imports(project: Project, module: Module, node: ast.Import | ast.ImportFrom) -> Iterator[str | None]:
-    """Yield the local files that an import statement names."""
-    importer = module.source.path
-    if isinstance(node, ast.Import):
-        yield from (project.locate(importer, alias.name) for alias in node.names)
-        return
-    dotted = "." * node.level + (node.module or "")
-    yield project.locate(importer, dotted)
-    joint = "" if dotted.endswith(".") else "."
-    yield from (project.locate(importer, f"{dotted}{joint}{alias.name}") for alias in node.names)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from modal_transforms import symbols
 from modal_transforms.calls import keyword
 from modal_transforms.definitions import Definition, Use, dependents, uses
-from modal_transforms.deployments import deployed
+from modal_transforms.deployments import DECORATORS
 from modal_transforms.index import Binding
 from modal_transforms.index import Kind as BindingKind
 from modal_transforms.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Span
@@ -24,6 +24,8 @@ def find_leftovers(module: Module, covered: set[Span]) -> Iterator[Finding]:
     for singular in _singular(module):
         covered = covered | {singular.site.span}
         yield singular
+    if b"Mount" not in module.source.data:
+        return
     unused = list(_unused_variables(module))
     for found in unused:
         yield _unused(module, found)
@@ -34,11 +36,9 @@ def find_leftovers(module: Module, covered: set[Span]) -> Iterator[Finding]:
 
 def _singular(module: Module) -> Iterator[Finding]:
     """``mount=`` was never a parameter, whatever the guide writes."""
-    calls = [found.call for found in deployed(module)]
-    calls += [call for call in module.index.calls if module.symbol(call.func) == "modal.App"]
-    for call in calls:
+    for call in module.index.calls:
         item = keyword(call, "mount")
-        if item is not None:
+        if item is not None and module.symbol(call.func) in DECORATORS | {"modal.App"}:
             yield module.finding(
                 SECTION,
                 "mount-singular",
@@ -90,7 +90,7 @@ def _made_otherwise(module: Module, covered: set[Span]) -> Iterator[Finding]:
     """Yield one finding for each function or statement that makes or names mounts in a way not dealt with."""
     seen: set[Span] = set()
     for node in [*module.index.names, *module.index.attributes]:
-        if module.symbol(node) != "modal.Mount" or isinstance(module.index.parents.get(node), ast.alias):
+        if module.symbol(node) != "modal.Mount":
             continue
         span = module.source.span(node)
         if any(place.contains(span) for place in covered) or _is_mounted_elsewhere(module, node):

@@ -49,10 +49,14 @@ def keyword_name(module: Module, item: ast.keyword) -> Span:
 
 def splatted(module: Module, call: ast.Call) -> Iterator[Entry]:
     """Yield the entries of dicts of this file that a call takes by ``**``, as far as they are written out."""
-    scope = module.index.scopes[call]
     for item in call.keywords:
-        if item.arg is None:
-            yield from _entries(module, item.value, scope, depth=0)
+        yield from unpacked(module, call, item)
+
+
+def unpacked(module: Module, call: ast.Call, item: ast.keyword) -> Iterator[Entry]:
+    """Yield the entries of the dict that one ``**`` of a call takes, as far as they are written out."""
+    if item.arg is None:
+        yield from _entries(module, item.value, module.index.scopes[call], depth=0)
 
 
 def _entries(module: Module, node: ast.expr, scope: Scope, depth: int) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from modal_transforms.calls import keyword, splatted
+from modal_transforms.calls import keyword, splatted, unpacked
 from modal_transforms.definitions import dependents, origin
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import Span
@@ -106,24 +106,24 @@ def _image(module: Module, call: ast.Call, app: App | None) -> tuple[From, ast.e
     own = keyword(call, "image")
     if own is not None and not _is_none(own.value):
         return From.OWN, own.value, module
-    entries = list(splatted(module, call))
-    entry = next((entry for entry in entries if entry.name == "image"), None)
+    entry = next((entry for entry in splatted(module, call) if entry.name == "image"), None)
     if entry is not None and not _is_none(entry.value):
         return From.SPLAT, entry.value, module
-    if own is not None or entry is not None or _is_opaque(call, bool(entries)) or app is None:
+    if own is not None or entry is not None or _is_opaque(module, call) or app is None:
         return From.UNKNOWN, None, module
     if app.image is not None:
         return From.APP, app.image, app.image_module
-    return (From.UNKNOWN if _is_opaque(app.call, False) else From.DEFAULT), None, module
+    return (From.UNKNOWN if _is_opaque(app.module, app.call) else From.DEFAULT), None, module
 
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _is_opaque(call: ast.Call, seen: bool) -> bool:
+def _is_opaque(module: Module, call: ast.Call) -> bool:
     """Tell whether a call may be given more than can be seen."""
-    return not seen and any(item.arg is None and not isinstance(item.value, ast.Dict) for item in call.keywords)
+    unpacking = [item for item in call.keywords if item.arg is None]
+    return any(not isinstance(item.value, ast.Dict) and not any(unpacked(module, call, item)) for item in unpacking)
 
 
 def app_of(module: Module, node: ast.expr) -> App | None:

@@ -223,3 +223,21 @@ def test_bytes_outside_the_edits_never_change(repository: Path) -> None:
     main(["apply", "--all", "--commit"])
     expected = b"\xef\xbb\xbf" + ALL.replace("\n", "\r\n").encode() + b"\x0c\r\nx = 1  \t"
     assert (repository / "app.py").read_bytes() == expected
+
+
+def test_what_follows_in_another_file_lands_in_the_same_commit(repository: Path) -> None:
+    (repository / "common.py").write_text(
+        'import modal\n\napp = modal.App("a")\nfiles = modal.Mount.from_local_dir("data", remote_path="/data")\n'
+    )
+    (repository / "app.py").write_text(
+        "from common import app, files\n\n\n@app.function(mounts=[files])\ndef f(): ...\n"
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "mounts")
+    main(["apply", "--section", "mount", "--all", "--commit"])
+    assert git(repository, "log", "--format=%s", "-2").splitlines() == [
+        "Modal 1.0: add local files to images instead of mounts",
+        "mounts",
+    ]
+    assert "files" not in (repository / "common.py").read_text()
+    assert git(repository, "show", "--name-only", "--format=", "HEAD").split() == ["app.py", "common.py"]

@@ -99,6 +99,7 @@ CASES = [
     ),
     Case(
         id="method-name-of-a-class-with-parameters",
+        values={"value-name": '"small"'},
         before="""
             import modal
 
@@ -127,7 +128,7 @@ CASES = [
                 def run(self, x): ...
 
             def ask(x):
-                return modal.Cls.from_name("app", "Model")(name=...).run.remote(x)
+                return modal.Cls.from_name("app", "Model")(name="small").run.remote(x)
         """,
         rules=("cls-method-name",),
         applicability=REVIEW,
@@ -474,6 +475,7 @@ CASES = [
     ),
     Case(
         id="class-with-required-parameters-not-instantiated",
+        values={"value-name": '"small"'},
         before="""
             import modal
 
@@ -506,7 +508,7 @@ CASES = [
 
             @app.local_entrypoint()
             def main():
-                Model(name=...).run.remote(1)
+                Model(name="small").run.remote(1)
         """,
         rules=("cls-not-instantiated",),
         applicability=REVIEW,

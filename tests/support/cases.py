@@ -57,6 +57,8 @@ class Case:
     applicability: Applicability = Applicability.SAFE
     choice: str | None = None
     """The choice to take; the recommended one when not said."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Answers to what the choice asks."""
     files: Mapping[str, str] = field(default_factory=dict)
     files_after: Mapping[str, str] = field(default_factory=dict)
     path: str = MAIN
@@ -101,7 +103,7 @@ def transform(case: Case, section: str) -> tuple[FileReport, dict[str, str]]:
         if finding.section == section and finding.choices:
             keys = {choice.key for choice in finding.choices}
             key = case.choice if case.choice in keys else finding.choices[0].key
-            changes += fill(finding.choice(key or ""), {})
+            changes += fill(finding.choice(key or ""), case.values)
     rewritten = rewrite_all(found, changes)
     after = {name: source.text for name, source in found.items()}
     return seen, after | {name: result.after.text for name, result in rewritten.items()}

@@ -7,6 +7,7 @@ accepted makes no difference, and clean-up (an import that nothing uses any more
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -63,10 +64,15 @@ class Rewritten:
 
 
 def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
-    """Return the changes of a choice with the person's values (or the defaults) in place of what it asks."""
+    """Return the changes of a choice with the person's values (or the defaults) in place of what it asks.
+
+    Raises `CannotRewrite` when a value is missing that has no default, or is none that the choice takes.
+    """
     changes = choice.changes
     for ask in choice.asks:
         value = values.get(ask.key, ask.default)
+        if not re.fullmatch(ask.pattern, value):
+            raise CannotRewrite(f"it needs a value: {ask.prompt}" if not value else f"{value!r} is no {ask.prompt}")
         changes = tuple(_filled(change, ask.placeholder, value) for change in changes)
     return changes
 

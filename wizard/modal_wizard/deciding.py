@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from modal_transforms.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName
+from dataclasses import replace
+
+from modal_transforms.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span
 from modal_transforms.patches import Patch, apply, between
-from modal_transforms.rewriting import CannotRewrite, Rewritten, fill
+from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite
 from modal_transforms.source import SourceFile
 from modal_wizard.apply import FileChange
 from modal_wizard.session import Decision, Status, Typed
@@ -47,3 +49,26 @@ def file_change(result: Rewritten) -> FileChange:
     """Return a rewritten file as something to write."""
     raw, patches = result.before.raw, result.raw_patches
     return FileChange(result.before.path, raw, apply(raw, patches), patches)
+
+
+def with_blanks(finding: Finding, decision: Decision) -> Decision:
+    """Return a decision to look at: what the person has yet to say is shown as ``...``."""
+    if not decision.choice:
+        return decision
+    blanks = {ask.key: ask.default or "..." for ask in finding.choice(decision.choice).asks}
+    return replace(decision, values=tuple((blanks | dict(decision.values)).items()))
+
+
+def as_typed(source: SourceFile, finding: Finding, choice: str) -> Typed:
+    """Return the lines of a finding's file that a choice changes, as text that a person could have typed."""
+    path = source.path
+    changes = changes_of(finding, with_blanks(finding, Decision(Status.ACCEPTED, choice)))
+    core = [c for c in changes if c.path == path and not isinstance(c, (NeedName, DropIfUnused))]
+    patches = rewrite(source, core).patches if core else ()
+    touched = [offset for patch in patches for offset in (patch.start, max(patch.start, patch.end - 1))]
+    places = touched or [site.span.start for site in finding.sites if site.path == path]
+    lines = [source.line_of(offset) for offset in places]
+    span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
+    inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
+    text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
+    return Typed(path, span.start, span.end, text)

@@ -10,22 +10,31 @@ from dataclasses import dataclass, field, replace
 
 from modal_transforms.model import (
     Change,
-    DropIfUnused,
     FileReport,
     Finding,
-    NeedName,
     Problem,
     Section,
     Span,
 )
-from modal_transforms.patches import Patch, apply
+from modal_transforms.patches import Patch
 from modal_transforms.rewriting import CannotRewrite, Rewritten, rewrite
 from modal_transforms.sections import SECTIONS
 from modal_transforms.source import SourceFile
+from modal_transforms.surfaces import open_source
 from modal_wizard import diff
 from modal_wizard.apply import FileChange
-from modal_wizard.deciding import changes_of, file_change, first_key, is_safe, recommended, typed_patches
+from modal_wizard.deciding import (
+    as_typed,
+    changes_of,
+    file_change,
+    first_key,
+    is_safe,
+    recommended,
+    typed_patches,
+    with_blanks,
+)
 from modal_wizard.discover import Scope
+from modal_wizard.following import follow
 from modal_wizard.identity import carried
 from modal_wizard.outcome import Preview, Refusal, Tally
 from modal_wizard.scan import Progress, Reader, Scan, scan
@@ -106,7 +115,7 @@ class Migration:
             data = Reader(self.scope)(path)
             if data is None:
                 raise CannotRewrite(f"{path} cannot be read")
-            self.scanned.sources[path] = SourceFile(path, data)
+            self.scanned.sources[path] = open_source(path, data)
         return self.scanned.sources[path]
 
     # --- what is decided -----------------------------------------------------------------------------------------
@@ -160,26 +169,11 @@ class Migration:
 
         The text is the lines after the choice; the second value is the lines as they are now.
         """
-        path = finding.site.path
-        source = self.source(path)
-        decision = self.decision(finding)
-        if decision.typed is not None:
-            span = Span(decision.typed.start, decision.typed.end)
-            return decision.typed, source.slice(span)
-        spans = [site.span for site in finding.sites if site.path == path]
-        changes = (
-            changes_of(finding, Decision(Status.ACCEPTED, choice or first_key(finding))) if finding.choices else ()
-        )
-        core = [
-            change for change in changes if change.path == path and not isinstance(change, (NeedName, DropIfUnused))
-        ]
-        patches = rewrite(source, core).patches if core else ()
-        touched = [offset for patch in patches for offset in (patch.start, max(patch.start, patch.end - 1))]
-        lines = [source.line_of(offset) for offset in touched] or [source.line_of(span.start) for span in spans]
-        span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
-        inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
-        text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
-        return Typed(path, span.start, span.end, text), source.slice(span)
+        typed = self.decision(finding).typed
+        source = self.source(finding.site.path)
+        if typed is None:
+            typed = as_typed(source, finding, choice or first_key(finding))
+        return typed, source.slice(Span(typed.start, typed.end))
 
     def edit(self, finding: Finding, typed: Typed, choice: str = "") -> None:
         """Take a person's own text for a finding; raises `CannotRewrite` when the result would not parse."""
@@ -200,7 +194,7 @@ class Migration:
             if not finding.choices:
                 return []
             wanted = Decision(Status.ACCEPTED, recommended(finding).key)
-        files = self.rewritten(finding, wanted)
+        files = self.rewritten(finding, with_blanks(finding, wanted))
         return [
             hunk
             for path, result in files.items()
@@ -214,10 +208,12 @@ class Migration:
             by_status[self.decision(finding).status].append(finding)
         taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
         files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        followed = follow(self.scanned, section.slug, files)
+        files = followed.files
         return Preview(
             section,
             tuple(file_change(result) for _, result in sorted(files.items()) if result.patches),
-            tuple(finding for finding in taken if finding in by_status[Status.ACCEPTED]),
+            (*(finding for finding in taken if finding in by_status[Status.ACCEPTED]), *followed.findings),
             tuple(finding for finding in taken if finding in by_status[Status.EDITED]),
             tuple(by_status[Status.SKIPPED]),
             tuple(refused),

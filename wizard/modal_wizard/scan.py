@@ -15,6 +15,7 @@ from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.source import SourceFile, Unreadable
+from modal_transforms.surfaces import is_looked_at, open_source
 from modal_wizard.discover import Scope, list_files
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -36,6 +37,8 @@ class Scan:
 
     scope: Scope
     files: int = 0
+    paths: list[str] = field(default_factory=list)
+    """All files of the root, looked at or not."""
     reports: dict[str, FileReport] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
     """The files that hold findings, as they were read."""
@@ -80,11 +83,11 @@ class Reader:
 
 
 def scan(found: Scan) -> Iterator[Progress]:
-    """Look at every Python file of the scope, filling ``found``; yields after each file."""
-    paths = list_files(found.scope)
+    """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file."""
+    paths = found.paths = list_files(found.scope)
     reader = Reader(found.scope)
     project = Project(paths, reader)
-    wanted = [path for path in paths if path.endswith(".py") and found.scope.covers(path)]
+    wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
     yield Progress(0, len(wanted))
     for done, path in enumerate(wanted, start=1):
         report = _look(found, project, reader, path)
@@ -100,13 +103,12 @@ def _look(found: Scan, project: Project, reader: Reader, path: str) -> FileRepor
         data = reader.read(path)
     except OSError as error:
         return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
-    if data is None or not may_hold_modal(data):
+    if data is None or not may_hold_modal(data, path):
         return None
-    source = SourceFile(path, data)
     try:
-        module = project.module(path) or open_module(source, project)
+        module = project.module(path) or open_module(open_source(path, data), project)
     except (ParseFailure, Unreadable) as error:
-        return FileReport(path, source.sha256, problems=(Problem(path, str(error)),))
+        return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
     report = look_at(module)
     if report.findings:
         found.sources[path] = module.source

@@ -54,6 +54,6 @@ def _needs(name: str, required: list[str] | None, place: str) -> Needs:
         return Needs(doubts=(f"{name} ({place}) inherits from a class that is not in this repository",))
     if not required:
         return Needs()
-    asks = tuple(Ask(f"value-{item}", f"Value of {item} (Python)", "...", r".+") for item in required)
+    asks = tuple(Ask(f"value-{item}", f"Value of {item} (Python)", "", r".+") for item in required)
     text = ", ".join(f"{ask.key.removeprefix('value-')}={ask.placeholder}" for ask in asks)
     return Needs(f"({text})", asks, (f"{name} ({place}) cannot do without {', '.join(required)}: say the value",))

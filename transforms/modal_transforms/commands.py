@@ -38,7 +38,9 @@ _LOOSE = re.compile(r"[\w\0-]+(?:\.[\w\0-]+)+")
 _BARE = re.compile(r"[\w-]+")
 _IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-[A-Za-z0-9]{8,}")
 _MENTION = re.compile(r"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell)(?![\w-])")
-_UNIT = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}\n]*\}")
+_UNIT = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}\n]*\}|\$\([A-Za-z_][\w.-]*\)")
+_VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?(?:\)| *\}\}|\})?", re.IGNORECASE)
+"""A variable that holds the command itself: ``$(MODAL)`` of a Makefile."""
 
 
 class Kind(enum.Enum):
@@ -116,7 +118,7 @@ def _is_known_option(word: Word) -> bool:
 def _subcommand(words: Sequence[Word]) -> int | None:
     """Return the index of ``run``, ``deploy``, ``serve`` or ``shell`` in a call of Modal's command line."""
     for index, word in enumerate(words):
-        if not (word.known and _MODAL.fullmatch(word.text) and _may_precede(words[:index])):
+        if not (_is_modal(word) and _may_precede(words[:index])):
             continue
         at = index + 1
         while at + 1 < len(words) and words[at].text.startswith("--profile"):
@@ -124,6 +126,10 @@ def _subcommand(words: Sequence[Word]) -> int | None:
         if at < len(words) and words[at].known and words[at].text in SUBCOMMANDS:
             return at
     return None
+
+
+def _is_modal(word: Word) -> bool:
+    return bool(_MODAL.fullmatch(word.text)) if word.known else bool(_VARIABLE.fullmatch(word.text))
 
 
 def _may_precede(words: Sequence[Word]) -> bool:

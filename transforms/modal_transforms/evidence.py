@@ -24,6 +24,8 @@ def _explain(module: Module, node: ast.expr, scope: Scope, said: list[str]) -> N
         return
     bindings = scope.find(root.id)
     value = module.resolve(root, scope)
+    if value is not None and not bindings and module.source.shown:
+        said.append(f"`{root.id}` is taken for Modal's: the document does not show where it comes from")
     if not bindings or value is None:
         return
     binding = next((b for b in bindings if module.resolve_binding(b) is not None), bindings[-1])

@@ -10,14 +10,18 @@ from modal_transforms.module import Module, Project
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.sections import REGISTRY
 from modal_transforms.source import SourceFile, Unreadable
+from modal_transforms.surfaces import is_python, may_hold
+from modal_transforms.surfaces.grouping import grouped
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 _IMPORT = re.compile(rb"\bfrom\s+modal[\s.]|\bimport\s+(?:[\w.,\s]*,\s*)?modal\b")
 _HINTS = re.compile(b"|".join(re.escape(hint) for hint in {hint for rule in REGISTRY for hint in rule.HINTS}))
 
 
-def may_hold_modal(data: bytes) -> bool:
-    """Tell, without parsing, whether a file can hold anything of interest."""
+def may_hold_modal(data: bytes, path: str = "") -> bool:
+    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python."""
+    if path and not is_python(path, data):
+        return may_hold(path, data)
     return (b"modal" in data and _IMPORT.search(data) is not None) or _HINTS.search(data) is not None
 
 
@@ -49,12 +53,15 @@ def look_at(module: Module) -> FileReport:
             reason = f"section {rule.SECTION.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
     shown = [finding for finding in _one_each(findings) if not _is_ignored(module.source, finding)]
+    ignored = len(findings) - len(shown)
+    if module.source.shown:
+        shown = grouped(module, shown)
     return FileReport(
         module.source.path,
         module.source.sha256,
         tuple(sorted(shown, key=lambda finding: finding.site.span)),
         tuple(problems),
-        ignored=len(findings) - len(shown),
+        ignored=ignored,
     )
 
 
@@ -64,6 +71,6 @@ def _one_each(findings: Iterable[Finding]) -> list[Finding]:
 
 def _is_ignored(source: SourceFile, finding: Finding) -> bool:
     """Tell whether a line of the finding's first place says ``# modal-wizard: ignore``."""
-    site = finding.site
-    start = source.line_span(site.line).start
-    return IGNORE.search(source.data[start : source.line_span(site.end_line).end]) is not None
+    span = finding.site.span
+    start = source.line_span(source.line_of(span.start)).start
+    return IGNORE.search(source.data[start : source.line_span(source.line_of(span.end)).end]) is not None

@@ -139,7 +139,7 @@ class Module:
     def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
         bindings = self.reaching(node, scope)
         if not bindings:
-            return self._from_star(node.id)
+            return self._from_star(node.id) or self._implied(node.id)
         return self._agree([self.resolve_binding(binding) for binding in bindings if not _is_none(binding)])
 
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
@@ -166,6 +166,16 @@ class Module:
         if any(binding.module == "modal" for binding in starred) and name in symbols.PUBLIC:
             return Value(f"modal.{name}", self)
         return None
+
+    def _implied(self, name: str) -> Value | None:
+        """Return what a name stands for that a document uses without saying where it comes from."""
+        known = symbols.IMPLIED.get(name) if self.source.shown else None
+        says_modal = name == "modal" or any(node.id == "modal" for node in self.index.names) or self._imports_modal
+        return Value(known, self) if known is not None and says_modal else None
+
+    @cached_property
+    def _imports_modal(self) -> bool:
+        return any("modal" in ast.unparse(node) for node in self.index.imports)
 
     def resolve_binding(self, binding: Binding) -> Value | None:
         """Return what one binding of a name gives."""

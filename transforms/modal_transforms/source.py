@@ -8,11 +8,15 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from modal_transforms.model import Site, Span
 from modal_transforms.patches import Patch
+
+if TYPE_CHECKING:
+    from modal_transforms.surfaces.texts import CommandLine
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -28,6 +32,9 @@ class SourceFile:
     ``path`` is relative to the scanned root, with ``/``. Positions of ``ast`` (1-based lines, columns in UTF-8
     bytes of the line) become byte offsets of the file in its own encoding.
     """
+
+    shown = False
+    """Whether the file is read by people: what it holds is then offered as a whole, for review."""
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
@@ -50,6 +57,14 @@ class SourceFile:
     def lifted(self, patches: Sequence[Patch]) -> list[Patch]:
         """Return patches of ``data`` as patches of ``raw``."""
         return list(patches)
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Yield the bytes of each part of ``data`` that is a program of its own, with imports of its own."""
+        return iter(())
+
+    def command_lines(self) -> Iterable[CommandLine]:
+        """Return the shell commands that may be Modal's, where the file holds others than in Python strings."""
+        return ()
 
     @cached_property
     def sha256(self) -> str:

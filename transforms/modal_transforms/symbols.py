@@ -50,6 +50,9 @@ PUBLIC = frozenset(
 )
 """What ``from modal import *`` gives, as far as sections ask for it."""
 
+IMPLIED = {"modal": "modal", "app": "modal.App()", "stub": "modal.App()", "image": "modal.Image()"}
+"""What names stand for in the code of documents that shows no import."""
+
 
 def canonical(path: str) -> str:
     """Return the one spelling of a symbol: ``modal.mount.Mount`` and ``modal.Mount`` are the same thing."""

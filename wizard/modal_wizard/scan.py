@@ -37,6 +37,8 @@ class Scan:
 
     scope: Scope
     files: int = 0
+    python: int = 0
+    """How many of the files are Python files."""
     paths: list[str] = field(default_factory=list)
     """All files of the root, looked at or not."""
     reports: dict[str, FileReport] = field(default_factory=dict)
@@ -94,6 +96,7 @@ def scan(found: Scan) -> Iterator[Progress]:
         if report is not None:
             found.reports[path] = report
         found.files += 1
+        found.python += path.endswith(".py")
         yield Progress(done, len(wanted), report)
 
 

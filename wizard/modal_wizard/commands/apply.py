@@ -16,6 +16,7 @@ from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.landing import Consent, commit, write_only
 from modal_wizard.migration import Migration, Preview, Refusal
+from modal_wizard.opening import repository_of, settle
 from modal_wizard.reports.text import plural, show_problems
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Request:
 
 def run(request: Request) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    migration = Migration(scope_of(request.path))
+    scope = scope_of(request.path)
+    if not request.diff and (settled := settle(scope)):
+        print(f"modal-wizard: {settled}", file=sys.stderr)
+    migration = Migration(scope)
     for _ in migration.scan():
         pass
     show_problems(migration.scope.root, migration.problems)
@@ -67,15 +71,15 @@ def _show_diff(migration: Migration, sections: list[Section], request: Request) 
     for section in sections:
         refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
     files, collided = migration.preview_all(sections)
-    for line in unified((c.path, migration.source(c.path).text, _text(migration, c.path, c.after)) for c in files):
+    for line in unified((c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files):
         print(visible(line))
     return _report([*refused, *collided])
 
 
-def _text(migration: Migration, path: str, data: bytes) -> str:
-    from modal_transforms.source import SourceFile
+def _text(path: str, data: bytes) -> str:
+    from modal_transforms.surfaces import open_source
 
-    return SourceFile(path, data).text
+    return open_source(path, data).text
 
 
 class _Run:
@@ -136,9 +140,7 @@ class _Run:
 
 def _repository(migration: Migration, request: Request) -> Repository | None:
     """Return the repository to write in; raises `WizardError` where there is none and that was not allowed."""
-    from modal_wizard.repository import Repository
-
-    repository = Repository.find(migration.scope.root)
+    repository = repository_of(migration.scope)
     if repository is None and request.commit:
         raise WizardError(
             "--commit needs a git repository, and this is none.", "Nothing was changed. Leave --commit out."

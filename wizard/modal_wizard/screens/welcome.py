@@ -42,7 +42,7 @@ def example(section: Section) -> list[Entry]:
 def nothing_found(migration: Migration) -> Visual:
     """Return a friendly word for a repository that needs nothing."""
     looked = migration.scanned.files
-    if not looked:
+    if not migration.scanned.python:
         return Content("There are no Python files here, so there is nothing to migrate.")
     return Content.assemble(
         ("This repository is ready for Modal 1.x.\n\n", ".landed"),

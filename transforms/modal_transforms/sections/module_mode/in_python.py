@@ -1,51 +1,27 @@
-"""``-m`` before a module path on Modal's command line, in the command lines that Python files hold.
-
-``modal run``, ``deploy``, ``serve`` and ``shell`` take a file, or with ``-m`` a module. Since 0.73.58 a module without
-``-m`` warns; from 1.4.0 it is an error.
-Guide: https://modal.com/docs/guide/modal-1-0-migration#requiring-explicit-invocation-for-module-mode
-
-    subprocess.run(["modal", "deploy", "pkg.mod"])    ->    subprocess.run(["modal", "deploy", "-m", "pkg.mod"])
-"""
+"""Command lines in Python: lists of words, strings that are run, docstrings and messages."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from modal_transforms.commands import Kind, Verdict, Word, commands, judge, mentions
+from modal_transforms.commands import Kind, Word, commands, judge, mentions
 from modal_transforms.literals import Literal, literal
-from modal_transforms.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.model import Finding, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
-
-SECTION = Section(
-    number=12,
-    slug="module-mode",
-    title="modal run -m",
-    anchor="requiring-explicit-invocation-for-module-mode",
-    since="0.73.58",
-    breaks_in="1.4.0",
-    subject="pass -m for module references",
-    what=("A reference to a module (pkg.app) needs -m after the subcommand; without it, the reference must be a file."),
-    why="From 1.4.0 the command stops with an error that shows the right one.",
-    before="modal deploy pkg.app",
-    after="modal deploy -m pkg.app",
-)
-
-HINTS = (b'"modal"', b"'modal'", b'/modal"', b"/modal'", b"modal run", b"modal deploy", b"modal serve", b"modal shell")
+from modal_transforms.sections.module_mode.stating import finding
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 _RUNNERS = re.compile(
     r"subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|os\.(?:system|popen|exec\w+|spawn\w+)"
     r"|asyncio\.(?:subprocess\.)?create_subprocess_(?:exec|shell)|shlex\.split|pty\.spawn|commands\.getoutput"
 )
-_ADDED = "None: it runs what it ran before, and no longer stops with an error from 1.4.0 on."
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield the command lines of a file that name a module without ``-m``."""
+    """Yield the command lines in a file's Python that name a module without ``-m``."""
     parts: set[ast.AST] = set()
     for words in _lists(module):
         lines = [_words(module, node) for node in words]
@@ -57,7 +33,8 @@ def find(module: Module) -> Iterator[Finding]:
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
         runner = _runner(module, at)
         if runner or verdict.kind is Kind.MODULE:
-            yield _finding(module, verdict, _listed(module, at), at, runner)
+            said = f"run by {runner}" if runner else ""
+            yield finding(module, verdict, _listed(module, at), module.source.span(at), said)
     for node in _strings(module):
         if node not in parts and not parts.intersection(module.index.ancestors(node)):
             yield from _in_string(module, node)
@@ -165,59 +142,9 @@ def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
         at = verdict.reference.span.start
         place = written.spans[at]
         insert = Replace(module.source.path, Span(place.start, place.start), "-m ")
-        yield _finding(module, verdict, insert, _reference_span(written, verdict.reference), runner, text=not runner)
+        place = _reference_span(written, verdict.reference)
+        yield finding(module, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
 
 
 def _reference_span(written: Literal, word: Word) -> Span:
     return written.span(word.span.start, word.span.end)
-
-
-def _finding(
-    module: Module, verdict: Verdict, insert: Replace, at: ast.expr | Span, runner: str, text: bool = False
-) -> Finding:
-    place = at if isinstance(at, Span) else module.source.span(at)
-    reference = verdict.module.replace("\0", "{…}")
-    evidence = [f"run by {runner}" if runner else "shown, not run" if text else "written as an argument list"]
-    evidence += _on_disk(module, verdict.module)
-    choices = [Choice("module", f"modal {verdict.subcommand} -m {reference}", _ADDED, (insert,))]
-    rule, message = "module-mode", f"modal {verdict.subcommand} takes the module {reference} only with -m"
-    applicability = Applicability.SAFE if runner and verdict.sure else Applicability.REVIEW
-    if text:
-        rule, message = "module-mode-text", f"the text shows modal {verdict.subcommand} {reference} without -m"
-        choices = [Choice("module", choices[0].label, "None at run time: what is shown works with 1.x.", (insert,))]
-    elif verdict.kind is Kind.BARE:
-        rule, applicability = "module-mode-bare", Applicability.REVIEW
-        choices += _as_file(module, verdict, place)
-    elif not verdict.sure:
-        evidence.append("a part of the command line cannot be seen: make sure that it does not bring -m already")
-    return module.finding(SECTION, rule, place, message, applicability, tuple(choices), tuple(evidence))
-
-
-def _on_disk(module: Module, dotted: str) -> list[str]:
-    """Say which file or folder of the repository a module path names, if any."""
-    found = _path(module, dotted)
-    return [f"`{dotted}` is {found}"] if found else []
-
-
-def _path(module: Module, dotted: str) -> str | None:
-    """Return the file or folder that a module path names, from the root or from a folder above this file."""
-    files = module.project.files if module.project else frozenset()
-    stem = dotted.replace(".", "/")
-    for folder in ("", *(f"{parent}/" for parent in PurePosixPath(module.source.path).parents)):
-        for candidate in (f"{folder}{stem}.py", f"{folder}{stem}/__init__.py"):
-            if candidate in files:
-                return candidate
-        if any(path.startswith(f"{folder}{stem}/") for path in files):
-            return f"{folder}{stem}/"
-    return None
-
-
-def _as_file(module: Module, verdict: Verdict, place: Span) -> list[Choice]:
-    """Return the other way to name a single module: its file, when there is one where commands are started."""
-    name = verdict.module
-    if _path(module, name) != f"{name}.py" or verdict.reference is None:
-        return []
-    written = module.source.slice(place)
-    changed = Replace(module.source.path, place, written.replace(name, f"{name}.py", 1))
-    effect = f"Runs {name}.py as a file, from the folder that holds it."
-    return [Choice("file", f"modal {verdict.subcommand} {name}.py", effect, (changed,))]

@@ -1,0 +1,27 @@
+"""``-m`` before a module path on Modal's command line, wherever command lines are written.
+
+``modal run``, ``deploy``, ``serve`` and ``shell`` take a file, or with ``-m`` a module. Since 0.73.58 a module without
+``-m`` warns; from 1.4.0 it is an error.
+Guide: https://modal.com/docs/guide/modal-1-0-migration#requiring-explicit-invocation-for-module-mode
+
+    subprocess.run(["modal", "deploy", "pkg.mod"])    ->    subprocess.run(["modal", "deploy", "-m", "pkg.mod"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.model import Finding
+from modal_transforms.module import Module
+from modal_transforms.sections.module_mode import in_python, in_text
+from modal_transforms.sections.module_mode.about import SECTION
+
+__all__ = ["HINTS", "SECTION", "find"]
+
+HINTS = (b'"modal"', b"'modal'", b'/modal"', b"/modal'", b"modal run", b"modal deploy", b"modal serve", b"modal shell")
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield the command lines of a file that name a module without ``-m``."""
+    yield from in_python.find(module)
+    yield from in_text.find(module)

@@ -156,10 +156,11 @@ async def test_J_and_K_scroll_a_long_diff(tmp_path: Path) -> None:
     async with wizard(root, SIZES[1]) as opened:
         await opened.press("enter", *["plus"] * 10)
         diff = opened.screen.query_one(DiffView)
-        await opened.press("J")
-        assert diff.scroll_y == 3
+        before = diff.scroll_y
         await opened.press("K")
-        assert diff.scroll_y == 0
+        assert diff.scroll_y == before - 3
+        await opened.press("J")
+        assert diff.scroll_y == before
 
 
 @sizes
@@ -234,6 +235,31 @@ async def test_the_screen_follows_the_size_of_the_terminal(repository: Path) -> 
             await opened.settle()
             assert "accept" in opened.footer
         assert "min_containers=1" in opened.text
+
+
+async def test_moving_passes_over_file_names_and_space_folds_a_file(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "two", {"a/shop.py": LEGACY["shop.py"], "b/shop.py": LEGACY["shop.py"]})
+    async with wizard(root) as opened:
+        await opened.press("enter", "j", "j", "j")
+        assert opened.here.site.path == "b/shop.py"
+        await opened.press("k")
+        assert (opened.here.site.path, opened.here.site.line) == ("a/shop.py", 11)
+        await opened.press("space")
+        assert "11 container_idle_timeout" not in opened.text.split("╮")[0] + opened.text[:2000].split("b/shop.py")[0]
+        await opened.press("j")
+        assert opened.here.site.path == "b/shop.py"
+        await opened.press("k", "space")
+        assert "11 container_idle_timeout" in opened.text
+
+
+async def test_the_diff_is_scrolled_to_the_place_when_the_import_is_far_above(tmp_path: Path) -> None:
+    padding = "# line\n" * 60
+    text = f'from modal import App, gpu\n\napp = App("x")\n{padding}\n\n@app.function(gpu=gpu.T4())\ndef f(): ...\n'
+    root = make_repository(tmp_path / "far", {"a.py": text})
+    async with wizard(root, SIZES[1]) as opened:
+        await open_section(opened, "gpu")
+        await opened.press("plus", "plus", "plus")
+        assert '+ @app.function(gpu="T4")' in opened.text
 
 
 # --- editing ---------------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ class ReviewPanes(WizardScreen):
                 (rest, ".bar-rest"),
                 f" {tally.decided} of {tally.total} decided",
                 ("   ◉ ready to commit: c", ".ready") if self._ready(tally) else "",
-                (f"   warns since {self.section.since}, breaks in {self.section.breaks_in}", ".dim"),
+                (f"   breaks in {self.section.breaks_in}, warns since {self.section.since}", ".dim"),
             )
         )
         self.show_here()
@@ -142,6 +142,7 @@ class ReviewPanes(WizardScreen):
             return
         if hunks:
             diff.show(hunks, titles=len({hunk.path for hunk in hunks}) > 1)
+            diff.reveal(finding.site.path, finding.site.line)
         else:
             around = surroundings(self.wizard.migration, finding, self._around)
             diff.show(around, len(finding.paths) > 1, spots(finding))

@@ -23,6 +23,8 @@ from modal_wizard.widgets.code import folded, highlighted, shown_range
 from modal_wizard.widgets.words import changed_words
 
 _STYLE = {Mark.SAME: "diff-same", Mark.OLD: "diff-old", Mark.NEW: "diff-new"}
+LEAD = 4
+"""Lines that stay above a place that was scrolled to."""
 SIDE_BY_SIDE_WIDTH = 60
 """Narrower than this, two columns would show nothing."""
 
@@ -41,6 +43,7 @@ class Line:
 class Block:
     """One hunk, coloured; ``title`` is the file's name where a new file begins."""
 
+    path: str
     title: str
     lines: tuple[Line, ...]
 
@@ -60,7 +63,7 @@ def blocks(hunks: Iterable[Hunk], titles: bool = True, spots: Spots = frozenset(
     previous = None
     for hunk in hunks:
         title = hunk.path if titles and hunk.path != previous else ""
-        made.append(Block(title, tuple(_coloured(hunk, spots))))
+        made.append(Block(hunk.path, title, tuple(_coloured(hunk, spots))))
         previous = hunk.path
     return made
 
@@ -86,15 +89,25 @@ class DiffText(Visual):
         self._blocks = made
         self._beside = beside
         self._laid: tuple[int, list[Content]] = (0, [])
+        self._tops: dict[tuple[str, int], int] = {}
+        """Where the lines of the old file are, by path and number."""
 
     def lines(self, width: int) -> list[Content]:
         """Return the lines for a width, each filled up to it."""
         if self._laid[0] != width:
             beside = self._beside and width >= SIDE_BY_SIDE_WIDTH
-            self._laid = (width, list(self._lay_out(width, beside)))
+            made: list[Content] = []
+            self._laid = (width, made)
+            for content in self._lay_out(made, width, beside):
+                made.append(content)
         return self._laid[1]
 
-    def _lay_out(self, width: int, beside: bool) -> Iterator[Content]:
+    def top(self, path: str, line: int, width: int) -> int:
+        """Return where a line of the old file is shown; 0 when it is not."""
+        self.lines(width)
+        return self._tops.get((path, line), 0)
+
+    def _lay_out(self, made: list[Content], width: int, beside: bool) -> Iterator[Content]:
         for number, block in enumerate(self._blocks):
             if block.title:
                 if number:
@@ -102,7 +115,10 @@ class DiffText(Visual):
                 yield Content.styled(visible(block.title).ljust(width), ".diff-file")
             elif number:
                 yield Content.styled("┄" * width, ".diff-header")
-            yield from _two_columns(block, width) if beside else _one_column(block, width)
+            for old, content in _two_columns(block, width) if beside else _one_column(block, width):
+                if old:
+                    self._tops.setdefault((block.path, old), len(made))
+                yield content
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         """Render at a width, as the protocol of visuals asks."""
@@ -120,20 +136,21 @@ class DiffText(Visual):
         return max(1, len(self.lines(width)))
 
 
-def _one_column(block: Block, width: int) -> Iterator[Content]:
+def _one_column(block: Block, width: int) -> Iterator[tuple[int, Content]]:
     for line in block.lines:
-        yield from _cell(line, block.digits, width, line.row.new or line.row.old)
+        for content in _cell(line, block.digits, width, line.row.new or line.row.old):
+            yield line.row.old, content
 
 
-def _two_columns(block: Block, width: int) -> Iterator[Content]:
+def _two_columns(block: Block, width: int) -> Iterator[tuple[int, Content]]:
     half = (width - 1) // 2
+    rest = width - half - 1
     for left, right in _sides(block.lines):
         old = list(_cell(left, block.digits, half, left.row.old)) if left else []
-        new = list(_cell(right, block.digits, width - half - 1, right.row.new)) if right else []
+        new = list(_cell(right, block.digits, rest, right.row.new)) if right else []
         for one, other in zip_longest(old, new):
-            yield Content.assemble(
-                one or Content.blank(half), ("│", ".diff-header"), other or Content.blank(width - half - 1)
-            )
+            row = Content.assemble(one or Content.blank(half), ("│", ".diff-header"), other or Content.blank(rest))
+            yield left.row.old if left else 0, row
 
 
 def _sides(lines: Iterable[Line]) -> Iterator[tuple[Line | None, Line | None]]:
@@ -182,6 +199,7 @@ class DiffView(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._blocks: list[Block] = []
+        self._text: DiffText | None = None
 
     def compose(self) -> ComposeResult:
         """One text that is as long as the diff."""
@@ -193,9 +211,20 @@ class DiffView(VerticalScroll, can_focus=True):
         self._draw()
         self.scroll_home(animate=False)
 
+    def reveal(self, path: str, line: int) -> None:
+        """Scroll to a line of the old file, unless it is in sight from the top."""
+
+        def scroll() -> None:
+            text = self.query_one(".diff-text", Static)
+            top = self._text.top(path, line, text.content_size.width) if self._text else 0
+            if top >= self.content_size.height - 2:
+                self.scroll_to(y=max(0, top - LEAD), animate=False, force=True)
+
+        self.call_after_refresh(scroll)
+
     def say(self, text: str | Content) -> None:
         """Show words instead of a diff."""
-        self._blocks = []
+        self._blocks, self._text = [], None
         self.query_one(".diff-text", Static).update(Content(text) if isinstance(text, str) else text)
         self.scroll_home(animate=False)
 
@@ -205,4 +234,5 @@ class DiffView(VerticalScroll, can_focus=True):
             self._draw()
 
     def _draw(self) -> None:
-        self.query_one(".diff-text", Static).update(DiffText(self._blocks, self.beside))
+        self._text = DiffText(self._blocks, self.beside)
+        self.query_one(".diff-text", Static).update(self._text)

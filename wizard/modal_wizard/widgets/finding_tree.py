@@ -57,6 +57,32 @@ class FindingTree(Tree[Node]):
         """The findings from top to bottom."""
         return [leaf.data for leaf in self._leaves.values() if isinstance(leaf.data, Finding)]
 
+    def action_cursor_down(self) -> None:
+        """Go to the next finding; a file's own line is passed over unless the file is folded."""
+        super().action_cursor_down()
+        if self._on_open_file:
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the finding before."""
+        super().action_cursor_up()
+        if self._on_open_file and self.cursor_line > 0:
+            super().action_cursor_up()
+        elif self._on_open_file:
+            super().action_cursor_down()
+
+    def action_toggle_node(self) -> None:
+        """Fold or unfold the file of the cursor."""
+        node = self.cursor_node
+        if node is not None and isinstance(node.data, Finding) and node.parent is not None:
+            self.move_cursor(node.parent)
+        super().action_toggle_node()
+
+    @property
+    def _on_open_file(self) -> bool:
+        node = self.cursor_node
+        return node is not None and isinstance(node.data, str) and node.is_expanded
+
     def fill(self, findings: Sequence[Finding], status: StatusOf) -> None:
         """Show findings with their marks, keeping the cursor where it is when its finding still stands."""
         self._status = status

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from modal_wizard import journal, settling
 from modal_wizard.apply import FileChange
 from modal_wizard.asking import busy
 from modal_wizard.display import visible
@@ -82,6 +83,19 @@ def check_idle(git_dir: Path) -> None:
         raise CommitRefused(
             f"Another git command holds {lock}; nothing was written.",
             "Let it finish. If none is running, one was killed: delete that file and try again.",
+        )
+
+
+def check_settled(git_dir: Path, state_folder: Path) -> None:
+    """Raise `CommitRefused` while the git that a killed run started may still be at work on its commit."""
+    if not any((state_folder / name).exists() for name in (journal.NAME, settling.NAME)):
+        return
+    locks = [git_dir / "index.lock", *state_folder.glob("index-*.lock")]
+    held = next((lock for lock in locks if lock.exists()), None)
+    if held is not None:
+        raise CommitRefused(
+            f"A commit of a run that was killed may still be under way: {held} is there.",
+            "Let it finish. If no git is running, delete that file and start again: the commit is then settled.",
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from modal_wizard import __version__
 
 USAGE, INTERRUPTED = 2, 130
-COMMANDS = ("scan", "apply", "explain", "demo")
+COMMANDS = ("scan", "apply", "restore", "explain", "demo")
 
 _EXAMPLES = """\
 examples:
@@ -21,11 +21,13 @@ examples:
   modal-wizard scan --format json     list findings for a script
   modal-wizard apply --diff           show what the safe rewrites would change
   modal-wizard apply --all --commit   take every recommended rewrite, one commit a section
+  modal-wizard restore --list         list what earlier runs wrote and can bring back
   modal-wizard explain gpu            what a section is about
 
-commands: scan, apply, explain, demo (modal-wizard COMMAND --help tells more)
+commands: scan, apply, restore, explain, demo (modal-wizard COMMAND --help tells more)
 exit codes: scan 0 nothing found, 1 findings, 2 something could not be read, 3 both;
-            apply 1 findings remain, 2 something failed or was refused, 3 both; 2 bad usage, 130 interrupted
+            apply 1 findings remain, 2 something failed or was refused, 3 both;
+            restore 2 some files were left; 2 bad usage, 130 interrupted
 """
 
 
@@ -87,6 +89,11 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
         )
     elif command == "demo":
         parser.add_argument("folder", nargs="?", metavar="DIR", type=Path, help="an empty or absent folder")
+    elif command == "restore":
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or files (.)")
+        parser.add_argument("--list", action="store_true", help="list the backups, change nothing")
+        parser.add_argument("--backup", default="", metavar="ID", help="which one (the latest)")
+        parser.add_argument("--overwrite", action="store_true", help="also files that were changed since")
     else:
         _add_path(parser)
         parser.add_argument("--section", action="append", default=[], type=_slug, metavar="SLUG", help="repeatable")
@@ -107,6 +114,7 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
 _DESCRIPTIONS = {
     "scan": "List code written for the Modal SDK before 1.0.",
     "apply": "Take the recommended rewrite of every finding, unasked.",
+    "restore": "Bring files back as they were before modal-wizard wrote them.",
     "explain": "Tell what a section of the migration is about.",
     "demo": "Write a small legacy Modal repository and open the wizard on it.",
 }
@@ -156,6 +164,12 @@ def _apply(options: argparse.Namespace) -> int:
         consent=Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs),
     )
     return apply.run(request)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from modal_wizard.commands import restore
+
+    return restore.run(restore.Request(tuple(options.paths), options.backup, options.list, options.overwrite))
 
 
 def _explain(options: argparse.Namespace) -> int:

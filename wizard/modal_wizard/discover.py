@@ -12,7 +12,7 @@ from modal_wizard.errors import WizardError
 
 SKIPPED_FOLDERS = frozenset(
     ".git .hg .svn .venv venv .env env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache .pytest_cache "
-    "site-packages .eggs build dist .ipynb_checkpoints".split()
+    "site-packages .eggs build dist .ipynb_checkpoints .modal-wizard".split()
 )
 _QUIET_GIT = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.untrackedCache=false")
 _GIT_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")

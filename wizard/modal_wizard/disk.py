@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -53,6 +54,18 @@ def read(root: Path, path: str) -> bytes:
         raise Unfit(f"it cannot be read ({error.strerror})") from error
 
 
+def is_missing(root: Path, path: str) -> bool:
+    """Tell whether nothing is at ``path``, and nothing but plain folders on the way there."""
+    at = root
+    for part in PurePosixPath(path).parts:
+        if at.is_symlink() or not at.is_dir():
+            return False
+        at = at / part
+        if not os.path.lexists(at):
+            return True
+    return False
+
+
 def check_writable(place: Path) -> None:
     """Raise `Unfit` when the file or its folder may not be written."""
     if not os.access(place, os.W_OK):
@@ -75,6 +88,29 @@ def prepare(place: Path, temporary: Path, data: bytes) -> None:
         file.flush()
         _keep(kept, place, temporary)
         os.fsync(file.fileno())
+
+
+def create(root: Path, path: str, data: bytes, *, executable: bool) -> None:
+    """Write a file that is not there, and its folders; raises `Unfit` or `OSError`."""
+    at = root
+    for part in PurePosixPath(path).parts[:-1]:
+        at = at / part
+        with contextlib.suppress(FileExistsError):
+            located(root, at.relative_to(root).as_posix()).mkdir()
+    place = located(root, path)
+    temporary = root / temporary_name(path)
+    try:
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if executable:
+            mode = temporary.stat().st_mode
+            temporary.chmod(mode | (mode & 0o444) >> 2)
+        os.link(temporary, place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(place.parent)
 
 
 def _keep(kept: os.stat_result, place: Path, temporary: Path) -> None:
@@ -123,6 +159,25 @@ def write_durably(place: Path, data: bytes) -> None:
         raise
 
 
+def own_folder(folder: Path) -> None:
+    """Make a folder of our own; raises `OSError` when something else, such as a link, is in its place."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not stat.S_ISDIR(folder.lstat().st_mode):
+        raise OSError(errno.ENOTDIR, "it is a link, not a folder")
+
+
+def read_own(place: Path) -> bytes | None:
+    """Return a file of our own, None when there is none; a link, a pipe or a device is none of ours (`OSError`)."""
+    try:
+        handle = os.open(place, os.O_RDONLY | _BINARY | _NO_FOLLOW)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode) or place.parent.is_symlink():
+            raise OSError(errno.EINVAL, "it is not a file of ours")
+        return file.read()
+
+
 _HELD: set[Path] = set()
 """Folders whose lock this process has."""
 
@@ -136,8 +191,8 @@ def sole_writer(folder: Path) -> Iterator[bool]:
     if folder in _HELD:
         yield True
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | _BINARY, 0o600)
+    own_folder(folder)
+    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | _BINARY | _NO_FOLLOW, 0o600)
     try:
         if not _locked(handle):
             yield False

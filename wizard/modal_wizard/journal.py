@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modal_wizard.disk import sync_folder, write_durably
+from modal_wizard.disk import read_own, sync_folder, write_durably
 
 NAME = "write.json"
 
@@ -49,9 +49,12 @@ def save(folder: Path, journal: Journal) -> None:
 def load(folder: Path) -> Journal | None:
     """Return the journal of a write that did not end, or None; raises `ValueError` when it cannot be read."""
     try:
-        record = json.loads((folder / NAME).read_bytes())
-    except FileNotFoundError:
+        data = read_own(folder / NAME)
+    except OSError as error:
+        raise ValueError(f"{folder / NAME} cannot be read: {error.strerror}") from error
+    if data is None:
         return None
+    record = json.loads(data)
     try:
         entries: Sequence[dict[str, str]] = record["entries"]
         return Journal(tuple(_entry(entry) for entry in entries), record["commit_on"])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.apply import write
+from modal_wizard.apply import alone, write
+from modal_wizard.backup import FOLDER, FolderBackups
 from modal_wizard.message import commit_message
 from modal_wizard.migration import Migration, Preview
 
@@ -33,7 +34,7 @@ def write_only(
     repository: Repository | None = None,
     consent: Consent | None = None,
 ) -> None:
-    """Write a section's files without a commit; ``folder`` keeps the journal.
+    """Write a section's files without a commit; ``folder`` keeps the journal (one beside the files when not said).
 
     Raises `CommitRefused` or `WriteRefused`, nothing is written then. Files that this run wrote before are no work of
     the person's.
@@ -42,7 +43,11 @@ def write_only(
     foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
     if repository is not None:
         repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
-    write(migration.scope.root, preview.files, folder)
+    kept = folder or migration.scope.root / FOLDER
+    backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
+    with alone(kept):
+        backups.keep(preview.files)
+        write(migration.scope.root, preview.files, kept)
     migration.written.update({change.path: change.after for change in preview.files})
     migration.landed(preview, "")
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modal_wizard import journal, settling
+from modal_wizard.apply import recover
+from modal_wizard.backup import FOLDER
 from modal_wizard.discover import Scope, scope_of
 from modal_wizard.display import visible
+from modal_wizard.errors import WizardError
 from modal_wizard.migration import Migration
 from modal_wizard.session import Session, UnknownSession, load
 
@@ -58,19 +62,50 @@ class Opened:
     settled: str = ""
 
 
+def settle(scope: Scope) -> str:
+    """Settle what a killed run left half-written, and return what was done; asks git only where there is something."""
+    folder = git_dir(scope.root) if scope.in_git else None
+    if folder is None:
+        return recover(scope.root, scope.root / FOLDER) or ""
+    if not any((folder / "modal-wizard" / name).exists() for name in (journal.NAME, settling.NAME)):
+        return ""
+    repository = repository_of(scope)
+    return (repository.recover() if repository is not None else recover(scope.root, folder / "modal-wizard")) or ""
+
+
+def repository_of(scope: Scope) -> Repository | None:
+    """Return the repository of a scope; raises `RepositoryProblem`, also when git takes another folder for its tree."""
+    from modal_wizard.repository import Repository, RepositoryProblem
+
+    repository = Repository.find(scope.root)
+    if repository is not None and repository.root.resolve() != scope.root:
+        raise RepositoryProblem(
+            f"Git takes {visible(str(repository.root))} for the work tree of {visible(str(scope.root))}.",
+            "See core.worktree and .git there; nothing was changed.",
+        )
+    return repository
+
+
 def open_repository(scope: Scope, known: Repository | None) -> Opened:
     """Find the repository and settle what a killed run left; asks git, which takes a moment."""
     if not scope.in_git:
-        return Opened(standing="no git repository · w writes without a commit")
-    from modal_wizard.repository import Repository, RepositoryProblem
+        return Opened(standing="no git repository · w writes without a commit", settled=_said(scope))
+    from modal_wizard.gitcall import RepositoryProblem
 
     try:
-        repository = known or Repository.find(scope.root)
+        repository = known or repository_of(scope)
         if repository is None:
-            return Opened(standing="no git repository · w writes without a commit")
-        return Opened(repository, standing=standing(repository), settled=repository.recover() or "")
+            return Opened(standing="no git repository · w writes without a commit", settled=_said(scope))
+        return Opened(repository, standing=standing(repository), settled=_said(scope))
     except RepositoryProblem as problem:
         return Opened(standing=problem.message)
+
+
+def _said(scope: Scope) -> str:
+    try:
+        return settle(scope)
+    except WizardError as error:
+        return str(error)
 
 
 def standing(repository: Repository) -> str:

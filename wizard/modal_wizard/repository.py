@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from modal_wizard import apply, checking
 from modal_wizard.apply import FileChange
 from modal_wizard.asking import Head, LogEntry, Questions
+from modal_wizard.backup import GitBackups
 from modal_wizard.checking import CommitRefused
 from modal_wizard.committing import Committed, Order, commit, finish_pending
 from modal_wizard.display import visible
@@ -72,6 +73,7 @@ class Repository(Questions):
         self._repo = repo
         self._root = root
         self._git_dir = git_dir
+        self.backups = GitBackups(self)
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:
@@ -193,6 +195,7 @@ class Repository(Questions):
         """
         with self.writing():
             self.check_commit(changes, allow_dirty=terms.dirty, allow_staged=terms.staged)
+            self.backups.keep(changes)
             apply.write(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
             try:
                 made = self._commit_as_hooks_want(changes, message, terms, env)
@@ -225,6 +228,7 @@ class Repository(Questions):
         if not self.state_folder.exists():
             return None
         with self.writing():
+            checking.check_settled(self._git_dir, self.state_folder)
             finished = finish_pending(self)
             said = apply.recover(self._root, self.state_folder, committed=self.has_commit_since)
             sweep(self.state_folder)

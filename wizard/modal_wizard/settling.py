@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modal_wizard.disk import write_durably
+from modal_wizard.disk import read_own, write_durably
 from modal_wizard.gitcall import MANY, Git, must
 from modal_wizard.status import Blob
 
@@ -48,7 +48,7 @@ def save(folder: Path, pending: Pending) -> None:
 def load(folder: Path) -> Pending | None:
     """Return what an interrupted commit left due, or None."""
     try:
-        record = json.loads((folder / NAME).read_bytes())
+        record = json.loads(read_own(folder / NAME) or b"")
         dues = tuple(
             Due(d["path"], tuple(Blob(*pair) for pair in d["known"]), Blob(*d["target"]) if d["target"] else None)
             for d in record["dues"]

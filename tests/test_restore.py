@@ -1,0 +1,230 @@
+"""Every original is kept before the first write, and comes back byte for byte, never over newer work unsaid."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from support.gitbox import OLD, TEXT, Box, change_of, land, new_box, opened, ours, own_settings
+
+from modal_wizard import backup
+from modal_wizard.apply import WriteRefused
+from modal_wizard.backup import FOLDER, REFS, FolderBackups, this_run
+from modal_wizard.cli import main
+from modal_wizard.gitcall import RepositoryProblem
+
+LEGACY = b"import modal\r\napp = modal.App()\r\n@app.function(keep_warm=1) # \xc3\xa9\r\ndef f(): ...\r\n"
+AFTER = LEGACY.replace(b"keep_warm", b"min_containers")
+ODD = ["a b.py", '"quoted".py', "new\nline.py", "back\\slash.py", "-x.py", "ünï.py", os.fsdecode(b"\xff.py")]
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Box:
+    own_settings(monkeypatch, tmp_path)
+    return new_box(tmp_path / "repo")
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is in no repository, with two legacy files."""
+    own_settings(monkeypatch, tmp_path)
+    root = tmp_path / "plain"
+    (root / "pkg").mkdir(parents=True)
+    (root / "app.py").write_bytes(LEGACY)
+    (root / "pkg/tool.py").write_bytes(LEGACY)
+    (root / "pkg/tool.py").chmod(0o755)
+    return root
+
+
+def ref() -> str:
+    return REFS + this_run()
+
+
+def legacy(box: Box) -> None:
+    box.write("app.py", LEGACY)
+    box.write("pkg/deep.py", LEGACY)
+    box.commit_all()
+
+
+# --- in a repository -------------------------------------------------------------------------------------------------
+
+
+def test_originals_are_kept_as_a_commit_of_their_own(box: Box) -> None:
+    before = box.status()
+    land(box, ("app.py", "pkg/deep.py"))
+    assert box.committed("app.py", ref()) == TEXT
+    assert box.committed("pkg/deep.py", ref()) == TEXT
+    assert box.git("log", "--format=%an", "-1", ref()) != b"P\n"
+    assert box.git("branch", "--contains", ref()) == b""
+    assert (box.status(), box.git("fsck", "--strict")) == (before, b"")
+
+
+def test_the_first_original_of_a_run_counts(box: Box) -> None:
+    land(box)
+    box.write("app.py", box.read("app.py") + OLD + b"\n")
+    box.commit_all()
+    land(box, ("app.py", "pkg/deep.py"))
+    assert box.committed("app.py", ref()) == TEXT
+    assert box.committed("pkg/deep.py", ref()) == TEXT
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_any_name_and_any_bytes_come_back(box: Box, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = b"\xef\xbb\xbf\x00\xff\r\n" + TEXT + b"no end \x0c"
+    box.write(name, text).chmod(0o755)
+    box.commit_all()
+    land(box, (name,))
+    assert box.read(name) == ours(text)
+    assert main(["restore", str(box.root)]) == 0
+    assert box.read(name) == text
+    assert os.access(box.root / name, os.X_OK)
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_hooks_and_filters_have_no_part_in_it(box: Box, tmp_path: Path) -> None:
+    box.git("config", "filter.up.clean", "tr a-z A-Z")
+    box.write(".gitattributes", b"app.py filter=up\n")
+    box.hook("reference-transaction", f'case "$(cat)" in *modal-wizard*) touch {tmp_path}/ran;; esac')
+    box.write("app.py", TEXT)
+    box.git("add", ".gitattributes")
+    with opened(box) as repository:
+        repository.backups.keep([change_of(box)])
+    assert box.committed("app.py", ref()) == TEXT
+    assert not (tmp_path / "ran").exists()
+
+
+def test_nothing_is_written_when_the_originals_cannot_be_kept(box: Box) -> None:
+    box.write(f".git/{ref()}.lock", b"")
+    with pytest.raises(RepositoryProblem, match="keep the originals"):
+        land(box)
+    assert box.read("app.py") == TEXT
+
+
+def test_a_run_is_listed_and_taken_back(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    legacy(box)
+    assert main(["apply", str(box.root)]) == 0
+    assert box.read("pkg/deep.py") == AFTER
+    assert main(["restore", "--list", str(box.root)]) == 0
+    out = capsys.readouterr().out
+    assert f"{this_run()}  2 files" in out
+    assert "app.py: as modal-wizard wrote it" in out
+    assert main(["restore", str(box.root / "pkg")]) == 0
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (AFTER, LEGACY)
+    assert main(["restore", str(box.root / "app.py"), "--backup", this_run()]) == 0
+    assert box.status() == []
+    assert main(["restore", str(box.root)]) == 0
+    assert "it is as it was" in capsys.readouterr().out
+
+
+def test_newer_work_is_left_and_named(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    legacy(box)
+    main(["apply", str(box.root)])
+    box.write("app.py", AFTER + b"# mine\n")
+    assert main(["restore", str(box.root)]) == 2
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (AFTER + b"# mine\n", LEGACY)
+    assert "app.py: left as it is: changed since modal-wizard wrote it (--overwrite" in capsys.readouterr().out
+
+
+def test_newer_work_that_is_given_up_is_kept_all_the_same(
+    box: Box, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legacy(box)
+    main(["apply", str(box.root)])
+    box.write("app.py", AFTER + b"# mine\n")
+    monkeypatch.setattr(backup, "this_run", lambda: "99999999-000000-aaaaaa")
+    assert main(["restore", "--overwrite", str(box.root / "app.py")]) == 0
+    assert box.read("app.py") == LEGACY
+    assert "kept as another backup" in capsys.readouterr().out
+    assert main(["restore", "--backup", "99999999-000000-aaaaaa", str(box.root)]) == 0
+    assert box.read("app.py") == AFTER + b"# mine\n"
+
+
+def test_a_deleted_file_and_its_folder_come_back(box: Box) -> None:
+    legacy(box)
+    main(["apply", str(box.root)])
+    (box.root / "pkg/deep.py").unlink()
+    (box.root / "pkg").rmdir()
+    assert main(["restore", str(box.root / "pkg/deep.py")]) == 0
+    assert box.read("pkg/deep.py") == LEGACY
+
+
+def test_nothing_comes_back_through_a_link(box: Box, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    legacy(box)
+    main(["apply", str(box.root)])
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (box.root / "pkg/deep.py").unlink()
+    (box.root / "pkg").rmdir()
+    (box.root / "pkg").symlink_to(outside)
+    (box.root / "app.py").unlink()
+    (box.root / "app.py").symlink_to(outside / "app.py")
+    assert main(["restore", str(box.root)]) == 2
+    assert list(outside.iterdir()) == []
+    assert "not a plain file any more" in capsys.readouterr().out
+
+
+def test_an_unknown_backup_is_said(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", str(box.root)]) == 2
+    assert "There is no backup of these files" in capsys.readouterr().err
+    land(box)
+    assert main(["restore", str(box.root), "--backup", this_run()[:-1]]) == 2
+    assert f"Did you mean {this_run()}?" in capsys.readouterr().err
+    assert main(["restore", "--list", str(box.root / "other.py")]) == 0
+
+
+def test_a_foreign_ref_below_ours_is_no_backup(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    box.git("update-ref", f"{REFS}mine", "HEAD")
+    assert main(["restore", "--list", str(box.root)]) == 0
+    assert "There is no backup" in capsys.readouterr().out
+
+
+# --- without one -----------------------------------------------------------------------------------------------------
+
+
+def test_without_a_repository_originals_are_beside_the_files(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", "--allow-no-vcs", str(bare)]) == 0
+    assert (bare / FOLDER / "backup" / this_run() / "files/pkg/tool.py").read_bytes() == LEGACY
+    assert main(["scan", str(bare)]) == 0, "originals are not scanned"
+    (bare / "pkg/tool.py").unlink()
+    assert main(["restore", str(bare)]) == 0
+    assert [(bare / name).read_bytes() for name in ("app.py", "pkg/tool.py")] == [LEGACY] * 2
+    assert (bare / "pkg/tool.py").stat().st_mode & 0o777 == 0o755
+
+
+def test_without_a_repository_a_kill_is_recovered_from(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from support.killing import steps
+
+    def act() -> None:
+        main(["apply", "--allow-no-vcs", str(bare)])
+
+    def again() -> None:
+        for name in ("app.py", "pkg/tool.py"):
+            (bare / name).write_bytes(LEGACY)
+
+    for step in steps(act, again, stride=9):
+        texts = [(bare / name).read_bytes() for name in ("app.py", "pkg/tool.py")]
+        assert set(texts) <= {LEGACY, AFTER}, step
+        assert main(["apply", "--allow-no-vcs", str(bare)]) == 0
+        assert [(bare / name).read_bytes() for name in ("app.py", "pkg/tool.py")] == [AFTER] * 2
+        assert not list(bare.rglob("*.tmp")), step
+
+
+def test_a_folder_of_ours_that_is_a_link_is_not_followed(bare: Path, tmp_path: Path) -> None:
+    (tmp_path / "target").mkdir()
+    (bare / FOLDER).symlink_to(tmp_path / "target")
+    assert main(["apply", "--allow-no-vcs", str(bare)]) == 2
+    assert (bare / "app.py").read_bytes() == LEGACY
+    assert list((tmp_path / "target").iterdir()) == []
+
+
+def test_no_room_for_the_originals_is_said(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    from modal_wizard import disk
+    from modal_wizard.apply import FileChange
+
+    monkeypatch.setattr(disk, "write_durably", full)
+    with pytest.raises(WriteRefused, match="No space left"):
+        FolderBackups(bare, bare / FOLDER).keep([FileChange("app.py", LEGACY, AFTER, ())])

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.message import Message
 from textual.screen import Screen
 
+from modal_wizard.crash import report_crash
 from modal_wizard.landing import Consent
 from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration, open_repository
 from modal_wizard.screens.account import farewell
-from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.base import ScanMoved, WizardScreen
 from modal_wizard.screens.help import Help, commands
 from modal_wizard.screens.overview import Overview
 from modal_wizard.screens.problems import Problems
-from modal_wizard.screens.stepping import can_undo, redo, undo
+from modal_wizard.screens.stepping import possible, redo, undo
 from modal_wizard.widgets.keys import live_keys
 from modal_wizard.widgets.themes import THEMES, variables
 
@@ -46,13 +46,6 @@ class WizardApp(App[int]):
         Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
     ]
 
-    class ScanMoved(Message):
-        """The scan has looked at more files, or at all of them."""
-
-        def __init__(self, done: int, total: int, over: bool = False) -> None:
-            super().__init__()
-            self.done, self.total, self.over = done, total, over
-
     def __init__(self, migration: Migration, repository: Repository | None, consent: Consent) -> None:
         super().__init__()
         self.migration = migration
@@ -61,7 +54,6 @@ class WizardApp(App[int]):
         self.standing = ""
         self.progress = (0, 0)
         self.scanned = False
-        self.fault: Exception | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -87,11 +79,11 @@ class WizardApp(App[int]):
             total = progress.total
             if (now := time.monotonic()) - last > PROGRESS_EVERY:
                 last = now
-                self.post_message(self.ScanMoved(progress.done, total))
-        self.post_message(self.ScanMoved(total, total, over=True))
+                self.post_message(ScanMoved(progress.done, total))
+        self.post_message(ScanMoved(total, total, over=True))
         import modal_transforms.layout  # noqa: F401  loads LibCST, so that the first diff need not wait for it
 
-    def on_wizard_app_scan_moved(self, message: ScanMoved) -> None:
+    def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
         self.progress, self.scanned = (message.done, message.total), message.over
         self.show_all()
@@ -113,13 +105,7 @@ class WizardApp(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        if action in {"undo", "redo"}:
-            session = self.migration.session
-            here = isinstance(self.screen, WizardScreen) and self.screen.steps_back
-            return here and (can_undo(session) if action == "undo" else bool(session.undone))
-        if action == "leave":
-            return not (isinstance(self.screen, WizardScreen) and self.screen.busy)
-        return bool(self.migration.problems) if action == "problems" else True
+        return possible(self, action)
 
     def action_undo(self) -> None:
         """Take the last decision back."""
@@ -148,19 +134,13 @@ class WizardApp(App[int]):
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
 
-    def _handle_exception(self, error: Exception) -> None:
-        self.fault = self.fault or error
-        super()._handle_exception(error)
-
 
 def run_wizard(path: Path, consent: Consent) -> int:
     """Open the wizard on a path and return its exit code."""
     app = WizardApp(open_migration(path), None, consent)
     code = app.run()
-    if app.fault is not None:
-        from modal_wizard.crash import report_crash
-
-        return report_crash(app.fault)
+    if app._exception is not None:
+        return report_crash(app._exception)
     if app.migration.session.steps:
         print(farewell(app.migration))
     return code or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ STYLES = {
     "diff-file",
 }
 """Names that text may be styled with; ``app.tcss`` says how each looks."""
+
+
+class ScanMoved(Message):
+    """The scan has looked at more files, or at all of them."""
+
+    def __init__(self, done: int, total: int, over: bool = False) -> None:
+        super().__init__()
+        self.done, self.total, self.over = done, total, over
 
 
 class WizardScreen(Screen[None]):

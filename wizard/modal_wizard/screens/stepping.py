@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modal_wizard.display import visible
+from modal_wizard.screens.base import WizardScreen
 from modal_wizard.session import Session, Step
 
 if TYPE_CHECKING:
@@ -17,6 +18,19 @@ def can_undo(session: Session) -> bool:
         return False
     written = {finding for landing in session.landings for finding in landing.findings}
     return not any(identity in written for identity, _ in session.steps[-1].decisions)
+
+
+def possible(app: WizardApp, action: str) -> bool:
+    """Tell whether one of the keys that work everywhere works now."""
+    screen, session = app.screen, app.migration.session
+    steps_back = isinstance(screen, WizardScreen) and screen.steps_back
+    if action == "undo":
+        return steps_back and can_undo(session)
+    if action == "redo":
+        return steps_back and bool(session.undone)
+    if action == "leave":
+        return not (isinstance(screen, WizardScreen) and screen.busy)
+    return bool(app.migration.problems) if action == "problems" else True
 
 
 def undo(app: WizardApp) -> None:

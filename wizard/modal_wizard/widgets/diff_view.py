@@ -212,13 +212,14 @@ class DiffView(VerticalScroll, can_focus=True):
         self.scroll_home(animate=False)
 
     def reveal(self, path: str, line: int) -> None:
-        """Scroll to a line of the old file, unless it is in sight from the top."""
+        """Scroll to a line of the old file, unless it is in the upper half already."""
 
         def scroll() -> None:
             text = self.query_one(".diff-text", Static)
             top = self._text.top(path, line, text.content_size.width) if self._text else 0
-            if top >= self.content_size.height - 2:
-                self.scroll_to(y=max(0, top - LEAD), animate=False, force=True)
+            height = self.content_size.height
+            if top > height // 2:
+                self.scroll_to(y=max(0, top - min(LEAD, height // 3)), animate=False, force=True)
 
         self.call_after_refresh(scroll)
 

@@ -147,7 +147,7 @@ def defined(module: Module, app: str | None, name: str) -> list[ModalClass]:
     """Return the classes of the project that go by a name, those of another app left out."""
     modules = [module]
     if module.project is not None:
-        modules += module.project.mentioning(b"class " + name.encode(), b".cls")
+        modules += module.project.mentioning(name.encode(), b".cls")
     found: dict[tuple[str, int], ModalClass] = {}
     for other in modules:
         for known in modal_classes(other):

@@ -6,15 +6,18 @@ Built once per scan, lazily: a file is read and parsed only when another file im
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from modal_transforms.importing import Locator, importers
+from modal_transforms.importing import Imports, Locator
 from modal_transforms.index import Scope
 from modal_transforms.module import Module, Value
 from modal_transforms.module import Project as Repository
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.source import SourceFile, Unreadable
+
+_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 
 T = TypeVar("T")
 
@@ -33,7 +36,9 @@ class Project:
         self.paths = frozenset(path for path in self.files if path.endswith(".py"))
         self._read = read
         self._locator = Locator(self.paths)
-        self._importers: dict[str, list[str]] | None = None
+        self._imports = Imports(self._locator)
+        self._reaching: set[str] | None = None
+        self._holding: dict[bytes, dict[bytes, list[str]]] = {}
         self._modules: dict[str, Module | None] = {}
         self._made: dict[object, object] = {}
 
@@ -62,23 +67,53 @@ class Project:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""
         return self._read(path) if path in self.files else None
 
+    def note(self, path: str, data: bytes) -> None:
+        """Take note of what a Python file imports, so that it need not be read again for it."""
+        if path not in self._imports.seen:
+            self._imports.add(path, data)
+
     def importers(self, path: str) -> Iterator[Module]:
         """Yield the parsed files that import the file at ``path``."""
-        if self._importers is None:
-            self._importers = importers(self.paths, self._read, self.locate)
-        for other in self._importers.get(path, ()):
+        self._note_all()
+        for other in self._imports.importers(path):
             module = self.module(other)
             if module is not None:
                 yield module
 
-    def mentioning(self, *words: bytes) -> Iterator[Module]:
-        """Yield the parsed files whose bytes hold all of the words."""
-        for path in sorted(self.paths):
+    def reaches_modal(self, path: str) -> bool:
+        """Tell whether a file imports Modal, itself or through other files of the repository."""
+        return path in self._all_reaching()
+
+    def _all_reaching(self) -> set[str]:
+        if self._reaching is None:
+            self._note_all()
+            self._reaching = self._imports.reaching_modal()
+        return self._reaching
+
+    def _note_all(self) -> None:
+        for path in sorted(self.paths - self._imports.seen):
+            self.note(path, self._read(path) or b"")
+
+    def mentioning(self, name: bytes, beside: bytes = b"") -> Iterator[Module]:
+        """Yield the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only.
+
+        A file that does not reach Modal by its imports is left out: nothing in it can be Modal's.
+        """
+        if beside not in self._holding:
+            self._holding[beside] = self._words(beside)
+        for path in self._holding[beside].get(name, ()):
+            module = self.module(path)
+            if module is not None:
+                yield module
+
+    def _words(self, beside: bytes) -> dict[bytes, list[str]]:
+        words: dict[bytes, list[str]] = {}
+        for path in sorted(self._all_reaching()):
             data = self._read(path)
-            if data is not None and all(word in data for word in words):
-                module = self.module(path)
-                if module is not None:
-                    yield module
+            if data is not None and beside in data:
+                for word in set(_WORD.findall(data)):
+                    words.setdefault(word, []).append(path)
+        return words
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""

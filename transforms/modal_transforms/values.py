@@ -37,8 +37,8 @@ class Project(Protocol):
     def importers(self, path: str) -> Iterable[Module]:
         """Return the parsed files that import the file at ``path``."""
 
-    def mentioning(self, *words: bytes) -> Iterable[Module]:
-        """Return the parsed files whose bytes hold all of the words."""
+    def mentioning(self, name: bytes, beside: bytes = b"") -> Iterable[Module]:
+        """Return the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only."""
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""

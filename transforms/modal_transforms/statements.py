@@ -25,7 +25,7 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> l
     if _is_alone(index, statement):
         return [Patch(span.start, span.end, b"pass")]
     first, last = source.line_span(source.line_of(span.start)), source.line_span(source.line_of(span.end))
-    before = source.slice(Span(first.start, span.start)).strip()
+    before = source.slice(Span(first.start, span.start)).removeprefix(source.indent_at(span.start)).strip()
     after = source.slice(Span(span.end, last.end))
     if before and not after.lstrip(" \t").startswith(";"):
         return [Patch(_semicolon_before(source, span.start), span.end, b"")]

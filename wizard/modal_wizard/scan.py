@@ -6,6 +6,7 @@ Imports neither LibCST nor Textual nor git.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,11 +16,13 @@ from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.surfaces import is_looked_at, open_source
+from modal_transforms.surfaces import NOTEBOOK, is_looked_at, open_source
 from modal_wizard.discover import Scope, list_files
 
 MAX_BYTES = 8 * 1024 * 1024
 """A larger file is not source code that somebody wrote."""
+
+_IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,15 @@ class Reader:
         with open(descriptor, "rb") as file:
             return file.read() if os.fstat(descriptor).st_size <= MAX_BYTES else None
 
+    def is_large(self, path: str) -> bool:
+        """Tell whether a file is too large to be looked at and speaks of Modal."""
+        full = os.path.join(self._root, path)
+        state = os.lstat(full)
+        if not stat.S_ISREG(state.st_mode) or state.st_size <= MAX_BYTES:
+            return False
+        with open(full, "rb") as file:
+            return any(_IMPORTS_MODAL.search(line) for line in iter(lambda: file.readline(MAX_BYTES), b""))
+
 
 def scan(found: Scan) -> Iterator[Progress]:
     """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file."""
@@ -106,6 +118,9 @@ def _look(found: Scan, project: Project, reader: Reader, path: str) -> FileRepor
         data = reader.read(path)
     except OSError as error:
         return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
+    if data is None and path.endswith(NOTEBOOK) and reader.is_large(path):
+        reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
+        return FileReport(path, "", problems=(Problem(path, reason),))
     if data is None or not may_hold_modal(data, path):
         return None
     try:

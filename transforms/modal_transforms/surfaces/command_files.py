@@ -16,11 +16,11 @@ Extract = Callable[[Text, str], Iterator[CommandLine]]
 
 _SHELL_SUFFIXES = frozenset(".sh .bash .zsh .fish .ksh .bats .ps1 .bat .cmd .command".split())
 _JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
-_RECIPE = re.compile(r"^[ \t]*[@+-]*[ \t]*")
-_SETTING = re.compile(r"^[ \t]*(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
-_PROCESS = re.compile(r"^[\w-]+:[ \t]*")
+_RECIPE = re.compile(r"[ \t]*[@+-]*[ \t]*")
+_SETTING = re.compile(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
+_PROCESS = re.compile(r"[\w-]+:[ \t]*")
 _INSTRUCTION = re.compile(
-    r"^[ \t]*(?:ONBUILD[ \t]+)?(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)[ \t]+(?:--\S+[ \t]+|CMD[ \t]+)*", re.IGNORECASE
+    r"[ \t]*(?:ONBUILD[ \t]+)?(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)[ \t]+(?:--\S+[ \t]+|CMD[ \t]+)*", re.IGNORECASE
 )
 
 
@@ -90,8 +90,10 @@ class CommandFile(SourceFile):
 
 def by_line(text: Text, where: str, *prefixes: re.Pattern[str]) -> Iterator[CommandLine]:
     """Yield the commands of a text whose lines begin with something that is no part of them."""
+    goes_on = False
     for start, end in text.lines():
-        for prefix in prefixes:
+        begins, goes_on = not goes_on, text.text[start:end].endswith("\\")
+        for prefix in prefixes if begins else ():
             match = prefix.match(text.text, start, end)
             if match and match.end() > start:
                 text = text.replaced(start, match.end(), " ")

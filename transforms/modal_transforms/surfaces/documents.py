@@ -100,11 +100,11 @@ class Document(SourceFile):
             if prompt or not prompted:
                 at = self._text.starts[start] - base
                 made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
-        if _parses(bytes(made)):
-            return bytes(made)
+        opened = bytearray(made)
         if len(self._bytes(*block.opening)) >= 5:
-            made[:5] = b"if 1:"
-        return bytes(made) if _parses(bytes(made)) else None
+            opened[:5] = b"if 1:"
+        tries = (bytes(made), bytes(opened), _mended(bytes(made)), _mended(bytes(opened)))
+        return next((each for each in tries if _parses(each)), None)
 
     def _bytes(self, start: int, end: int) -> bytes:
         return self.data[self._text.starts[start] : self._text.starts[end]]
@@ -135,7 +135,9 @@ def shown_commands(text: Text, blocks: Iterable[Block], python: Iterable[Block] 
     skipped = set(python)
     covered: set[int] = set()
     for block in blocks:
-        covered.update(text.text.rfind("\n", 0, start) for start, _ in (block.opening, *block.lines))
+        covered.update(text.text.rfind("\n", 0, start) for start, _ in block.lines)
+        if re.match(r"[^\n]*(?:```|~~~)|\s*\.\. ", text.text[block.opening[0] : block.opening[1]]):
+            covered.add(text.text.rfind("\n", 0, block.opening[0]))
         if block not in skipped and block.lines:
             yield from _in_block(text, block)
     for match in _INLINE.finditer(text.text):
@@ -158,12 +160,23 @@ def _in_block(text: Text, block: Block) -> Iterator[CommandLine]:
     if block.language in _FILES:
         kind = extractor(_FILES[block.language])
         lines = kind[0](inside, f"{block.language} code") if kind else iter(())
-    elif not block.language or block.language in _SHELL:
+    elif not block.language or block.language in _SHELL or block.language in _PYTHON:
         lines = shell_lines(inside, "a block of code", runs=False)
     else:
         return
     for line in lines:
         yield CommandLine(line.words, line.where, False, line.flag)
+
+
+_ONLY_COMMENT = re.compile(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
+_LAST_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
+
+
+def _mended(program: bytes) -> bytes:
+    """Return an excerpt with what was left out made good: bodies that are a comment, decorators of nothing."""
+    program = _ONLY_COMMENT.sub(lambda match: match[1] + b"0" + b" " * len(match[2]), program)
+    last = max((match.end() for match in _LAST_DEFINITION.finditer(program)), default=0)
+    return program[:last] + re.sub(rb"^([ \t]*)@", rb"\1+", program[last:], flags=re.MULTILINE)
 
 
 def _parses(data: bytes) -> bool:

@@ -13,6 +13,9 @@ SHOWN_KEYS = frozenset(
 )
 """Settings whose text is read by people, not run."""
 
+_NAMES_KEYS = frozenset("dependencies requires extras packages include exclude keywords classifiers optional".split())
+"""Settings whose lists are names, not words of a command."""
+
 _LIST = re.compile(r"(?:([\w.-]+)[\"']?[ \t]*[:=][ \t]*)?\[([^\[\]]*)\]")
 _ITEM = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|[^\s,\[\]\"'#][^,\[\]\n]*")
 _STRING = re.compile(
@@ -52,7 +55,7 @@ def _lines(text: Text, where: str, token: re.Pattern[str]) -> Iterator[CommandLi
 def list_lines(text: Text, where: str) -> Iterator[CommandLine]:
     """Yield the lists of words that are a command: ``["modal", "deploy", "a.b"]``."""
     for match in _LIST.finditer(text.text):
-        if "modal" not in match[2]:
+        if "modal" not in match[2] or match[1] in _NAMES_KEYS:
             continue
         items = [item.span() for item in _ITEM.finditer(text.text, *match.span(2))]
         words = [(_plain(text.text[start:end].rstrip()), Span(start, end)) for start, end in items]

@@ -1,0 +1,281 @@
+"""Markdown and reStructuredText: their Python and their commands, reviewed as a whole; prose is never touched."""
+
+from __future__ import annotations
+
+import pytest
+from support.cases import clean
+from support.surfaces import look, migrated
+
+from modal_transforms.model import Applicability
+
+GPU = "modal.gpu.A100()"
+
+# path, before, and what is put in place of what
+CHANGED = {
+    "a-fence-in-a-list": (
+        "README.md",
+        """
+        # Deploy
+
+        1. Write `app.py`, with gpu=modal.gpu.A100() in it:
+
+           ```python
+           import modal
+
+           app = modal.App()
+
+           @app.function(gpu=modal.gpu.A100(), keep_warm=2)
+           def f(): ...
+           ```
+
+        2. Run modal deploy pkg.mod now, or `modal deploy pkg.mod`.
+        """,
+        [
+            ("gpu=modal.gpu.A100(), keep_warm=", 'gpu="A100-40GB", min_containers='),
+            ("`modal deploy ", "`modal deploy -m "),
+        ],
+        ["autoscaler-text", "gpu-text", "module-mode-text"],
+    ),
+    "several-fences-are-one-program": (
+        "guide.mdx",
+        """
+        ```py title="app.py"
+        from modal import App, gpu
+        app = App()
+        ```
+        Then <b>gpu.T4()</b>:
+        ~~~python
+        @app.function(gpu=gpu.T4(count=2))
+        def f(): ...
+        ~~~
+        """,
+        [("(gpu=gpu.T4(count=2))", '(gpu="T4:2")'), ("App, gpu", "App")],
+        ["gpu-text"],
+    ),
+    "an-excerpt-without-imports": (
+        "README.md",
+        """
+        ```python
+        @app.cls(gpu=modal.gpu.H100(), container_idle_timeout=60)
+        class Model:
+            # as before
+        ```
+        """,
+        [('gpu=modal.gpu.H100(), container_idle_timeout', 'gpu="H100", scaledown_window')],
+        ["autoscaler-text", "gpu-text"],
+    ),
+    "prompts": (
+        "README.md",
+        """
+        ```pycon
+        >>> import modal
+        >>> f = modal.Function.lookup("a", "f")
+        <Function>
+        >>> f.remote(1)
+        modal.Function.lookup("a", "f")
+        ```
+        """,
+        [('= modal.Function.lookup', '= modal.Function.from_name')],
+        ["lookup-text"],
+    ),
+    "a-block-quote": (
+        "README.md",
+        """
+        > Note:
+        > ```python
+        > import modal
+        > g = modal.gpu.A100(size="80GB")
+        > ```
+        > and `uv run modal run pkg.mod::f --x 1`
+        """,
+        [('modal.gpu.A100(size="80GB")', '"A100-80GB"'), ("> import modal\n", ""), ("run pkg", "run -m pkg")],
+        ["gpu-text", "module-mode-text"],
+    ),
+    "a-fence-that-does-not-parse-and-one-that-does": (
+        "README.md",
+        """
+        ```python
+        gpu = modal.gpu.A100() if else
+        ```
+        ```python
+        gpu = modal.gpu.T4()
+        ```
+        """,
+        [("modal.gpu.T4()", '"T4"')],
+        ["gpu-text"],
+    ),
+    "a-fence-that-never-closes": (
+        "README.md",
+        """
+        ```bash
+        modal deploy pkg.mod
+
+        ```python
+        gpu = modal.gpu.T4()
+        ```
+        Use `modal run pkg.mod`.
+
+        ```sh
+        modal serve pkg.mod
+        """,
+        [("gpu.T4()", "T4"), ("modal.T4", '"T4"'), ("deploy pkg", "deploy -m pkg"), ("run pkg", "run -m pkg"),
+         ("serve pkg", "serve -m pkg")],
+        ["module-mode-text", "gpu-text"],
+    ),
+    "nested-fences": (
+        "README.md",
+        """
+        ````markdown
+        ```python
+        gpu = modal.gpu.T4()
+        ```
+        ````
+        ~~~~text
+        ```
+        modal deploy pkg.mod
+        ```
+        ~~~~
+        """,
+        [("modal.gpu.T4()", '"T4"'), ("deploy pkg", "deploy -m pkg")],
+        ["gpu-text", "module-mode-text"],
+    ),
+    "fences-of-files": (
+        "README.md",
+        """
+        ```yaml
+        jobs:
+          a:
+            steps:
+              - run: >
+                  modal deploy
+                  pkg.mod
+        ```
+        ```dockerfile
+        CMD ["modal", "serve", "pkg.mod"]
+        ```
+        ```makefile
+        a:
+        {TAB}@modal run pkg.mod
+        ```
+        """,
+        [("          pkg.mod", "          -m pkg.mod"), ('"pkg.mod"', '"-m", "pkg.mod"'), ("run pkg", "run -m pkg")],
+        ["module-mode-text"],
+    ),
+    "indented-code-and-html": (
+        "README.md",
+        """
+        Deploy:
+
+            $ modal deploy pkg.mod
+            modal run --env x pkg.mod
+
+        or <code>modal serve pkg.mod</code>, ``modal shell pkg.mod``
+        """,
+        [("deploy pkg", "deploy -m pkg"), ("x pkg", "x -m pkg"), ("serve pkg", "serve -m pkg"),
+         ("shell pkg", "shell -m pkg")],
+        ["module-mode-text"],
+    ),
+    "restructured-text": (
+        "docs/index.rst",
+        """
+        Title
+        =====
+
+        Use ``modal deploy pkg.mod`` (modal deploy pkg.mod)::
+
+            modal run pkg.mod
+
+        .. code-block:: python
+           :linenos:
+
+           import modal
+           app = modal.App()
+
+           @app.function(concurrency_limit=5)
+           def f(): ...
+
+        .. code-block:: console
+
+           $ modal serve pkg.mod
+        """,
+        [("``modal deploy ", "``modal deploy -m "), ("modal run ", "modal run -m "), ("serve ", "serve -m "),
+         ("concurrency_limit", "max_containers")],
+        ["module-mode-text", "autoscaler-text"],
+    ),
+    "a-comment-in-a-fence": (
+        "README.md",
+        """
+        ```python
+        x = 1  # then modal deploy pkg.mod
+        ```
+        """,
+        [("deploy pkg", "deploy -m pkg")],
+        ["module-mode-text"],
+    ),
+}  # fmt: skip
+
+LEFT = {
+    "prose": "Run modal deploy pkg.mod and use modal.gpu.A100() or keep_warm=1 in app.function.\n",
+    "other-languages": "```js\nconst gpu = modal.gpu.A100(); // modal deploy pkg.mod\n```\n",
+    "not-modal": "```python\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef f(keep_warm=1): ...\n"
+    "store.lookup('a', 'b')\n```\n",
+    "an-app-in-a-document-that-never-says-modal": "```python\n@app.function(keep_warm=1)\ndef f(): ...\n```\n",
+    "files": "```bash\nmodal deploy pkg/mod.py\nmodal run -m pkg.mod\nmodal run <module>\n```\n"
+    "`modal run`, `modal run it`\n",
+    "new-api": "```python\nimport modal\napp = modal.App()\n"
+    "@app.function(gpu='A100', min_containers=1)\ndef f(): ...\n```\n",
+    "a-broken-fence": "```python\nimport modal\n@@@ modal.gpu.A100(\n```\n",
+}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_document_is_migrated_in_its_code_only(name: str, newline: str) -> None:
+    path, text, changes, rules = CHANGED[name]
+    before = clean(text).replace("{TAB}", "\t")
+    after = before
+    for old, new in changes:
+        assert old in after
+        after = after.replace(old, new)
+    data = before.replace("\n", newline).encode()
+    report = look(path, data)
+    assert not report.problems
+    assert sorted(finding.rule for finding in report.findings) == sorted(rules)
+    assert {finding.applicability for finding in report.findings} == {Applicability.REVIEW}
+    assert migrated(path, data).decode() == after.replace("\n", newline)
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_only_reads_like_it_is_left_alone(name: str) -> None:
+    report = look("README.md", LEFT[name].encode())
+    assert not report.problems
+    assert report.findings == ()
+
+
+def test_the_places_of_one_section_are_one_finding_all_or_none() -> None:
+    text = "```python\na = modal.gpu.A100()\nb = modal.gpu.T4()\n```\n\n```python\nc = modal.gpu.L4()\n```\n"
+    (finding,) = look("README.md", text.encode()).findings
+    assert [site.line for site in finding.sites] == [2, 3, 7]
+    assert finding.message.endswith("and 2 more in this document")
+    assert any("taken for Modal's" in sentence for sentence in finding.evidence)
+
+
+def test_what_cannot_be_rewritten_is_told_with_advice() -> None:
+    text = "```python\nimport modal\napp = modal.App(mounts=[modal.Mount.from_local_dir(d) for d in found()])\n```\n"
+    manual = [f for f in look("README.md", text.encode()).findings if f.applicability is Applicability.MANUAL]
+    assert len(manual) <= 1
+    assert all(finding.advice for finding in manual)
+
+
+def test_a_name_alone_is_asked_about_where_a_file_of_that_name_exists() -> None:
+    (finding,) = look("README.md", b"```\nmodal deploy bot\nmodal deploy other\n```\n").findings
+    assert finding.rule == "module-mode-bare"
+    assert finding.evidence == ("shown, not run", "`bot` may be src/bot.py, run from the folder that holds it")
+
+
+def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:
+    from modal_transforms.finding import look as look_at_source
+    from modal_transforms.surfaces import open_source
+
+    report = look_at_source(open_source("README.md", b"caf\xe9 `modal deploy pkg.mod`\n"))
+    assert [problem.message[:9] for problem in report.problems] == ["not utf-8"]

@@ -1,0 +1,74 @@
+"""Text that a person types is checked before it is taken, and composes with what else was accepted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from modal_transforms.rewriting import CannotRewrite
+from modal_transforms.sections import section
+from modal_wizard.discover import scope_of
+from modal_wizard.migration import Migration
+
+OLD = """\
+from modal import App, gpu
+
+app = App("a")
+
+
+@app.function(
+    keep_warm=1, concurrency_limit=2, gpu=gpu.T4(),
+)
+def f(): ...
+"""
+
+
+@pytest.fixture
+def migration(tmp_path: Path) -> Migration:
+    (tmp_path / "app.py").write_text(OLD)
+    opened = Migration(scope_of(tmp_path))
+    for _ in opened.scan():
+        pass
+    return opened
+
+
+def test_the_editor_opens_on_the_lines_after_the_rewrite(migration: Migration) -> None:
+    typed, now = migration.editable(migration.findings("autoscaler")[0])
+    assert now == "    keep_warm=1, concurrency_limit=2, gpu=gpu.T4(),\n"
+    assert typed.text == now.replace("keep_warm", "min_containers")
+
+
+def test_typed_text_is_written_beside_what_was_accepted(migration: Migration) -> None:
+    first, second = migration.findings("autoscaler")
+    typed, _ = migration.editable(first)
+    migration.edit(first, replace(typed, text=typed.text.replace("min_containers=1", "min_containers=3")))
+    migration.accept(second)
+    (change,) = migration.preview(section("autoscaler")).files
+    assert b"    min_containers=3, max_containers=2, gpu=gpu.T4(),\n" in change.after
+
+
+def test_typed_text_takes_its_unused_import_along(migration: Migration) -> None:
+    (finding,) = migration.findings("gpu")
+    typed, now = migration.editable(finding)
+    migration.edit(finding, replace(typed, text=now.replace("gpu=gpu.T4()", 'gpu="L4"')))
+    (change,) = migration.preview(section("gpu")).files
+    assert change.after.startswith(b"from modal import App\n")
+    assert b'gpu="L4"' in change.after
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("    min_containers=1,,\n", "would not parse", id="does-not-parse"),
+        pytest.param("    min_containers=1\n  oops(\n", "would not parse", id="breaks-the-file"),
+        pytest.param("    cpu=2,\n    keep_warm=5, gpu=gpu.T4(),\n", "line 2 of the text", id="old-use-left"),
+    ],
+)
+def test_a_bad_edit_is_refused_with_the_reason_and_decides_nothing(migration: Migration, text: str, says: str) -> None:
+    first = migration.findings("autoscaler")[0]
+    typed, _ = migration.editable(first)
+    with pytest.raises(CannotRewrite, match=says):
+        migration.edit(first, replace(typed, text=text))
+    assert migration.session.steps == []

@@ -1,0 +1,98 @@
+"""Requirements of modal: where they are, what they allow, and what raising them writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from modal_transforms.patches import apply
+from modal_transforms.pins import bounds, may_pin, pins_of, raised
+from modal_transforms.sections import section
+
+# path, file before, file after raising
+RAISED = [
+    ("requirements.txt", "a==1\nmodal==0.73.5  # pinned\nb\n", "a==1\nmodal==1.6.4  # pinned\nb\n"),
+    ("requirements-dev.txt", "modal==0.73.*\r\n", "modal==1.6.*\r\n"),
+    ("dev-requirements.txt", "modal[x]>=0.63,<1.0 ; python_version>'3'\n", "modal[x]>=1.6,<2 ; python_version>'3'\n"),
+    ("requirements.txt", "modal-client~=0.50\n", "modal~=1.6\n"),
+    ("pyproject.toml", 'dependencies = [\n  "modal>=0.73.51", # é\n]\n', 'dependencies = [\n  "modal>=1.6", # é\n]\n'),
+    ("pyproject.toml", '[tool.poetry]\nmodal = "^0.73.1"\n', '[tool.poetry]\nmodal = "^1.6.4"\n'),
+    ("pyproject.toml", 'modal = { version = "~0.73", extras = [] }\n', 'modal = { version = "~1.6", extras = [] }\n'),
+    ("Pipfile", '[packages]\nmodal = "==0.62.99"\n', '[packages]\nmodal = "==1.6.4"\n'),
+    ("setup.cfg", "install_requires =\n    modal~=0.66.2\n", "install_requires =\n    modal~=1.6.4\n"),
+    ("setup.py", "setup(install_requires=['modal<1'])\n", "setup(install_requires=['modal>=1.6,<2'])\n"),
+    (
+        "environment.yml",
+        "dependencies:\n  - pip:\n    - modal==0.70.1\n",
+        "dependencies:\n  - pip:\n    - modal==1.6.4\n",
+    ),
+    ("environment.yml", "dependencies:\n  - modal=0.70\n", "dependencies:\n  - modal=1.6\n"),
+    ("Dockerfile", "RUN pip install -q modal==0.66.0 x\n", "RUN pip install -q modal==1.6.4 x\n"),
+    ("app.py", "i = base.pip_install('modal==0.6', 'x')\n", "i = base.pip_install('modal==1.6.4', 'x')\n"),
+    (".github/workflows/a.yml", "- run: uv pip install 'modal~=0.73'\n", "- run: uv pip install 'modal~=1.6'\n"),
+]
+LEFT = [
+    ("requirements.txt", "modal\n"),
+    ("requirements.txt", "modal>=1.0\nmodal==1.6.4\nmodal_extras==0.1\nmy-modal==0.2\n"),
+    ("requirements.txt", "modal==0.73.5 \\\n    --hash=sha256:aa\n"),
+    ("uv.lock", '[[package]]\nname = "modal"\nversion = "0.73.5"\n'),
+    ("Pipfile.lock", '{"default": {"modal": {"hashes": [], "version": "==0.73.5"}}}'),
+    ("app.py", "x = 'modal'\nname = 'modal-app==0.1'\n"),
+    ("pyproject.toml", '[project]\nname = "modal"\nversion = "0.1"\n'),
+]
+
+
+@pytest.mark.parametrize(("path", "before", "after"), RAISED, ids=[f"{p[0]}-{n}" for n, p in enumerate(RAISED)])
+def test_a_pin_is_found_and_raised_in_its_own_manner(path: str, before: str, after: str) -> None:
+    (pin,) = pins_of(path, before.encode())
+    assert pin.is_old
+    assert pin.line == before[: before.index("modal")].count("\n") + 1 or path == "pyproject.toml"
+    patch = raised(pin)
+    assert patch is not None
+    assert apply(before.encode(), [patch]).decode() == after
+    (again,) = pins_of(path, after.encode())
+    assert not again.is_old
+    assert raised(again) is None
+
+
+@pytest.mark.parametrize(("path", "text"), LEFT, ids=[f"{p[0]}-{n}" for n, p in enumerate(LEFT)])
+def test_what_asks_for_no_old_version_or_is_made_by_a_tool_is_left(path: str, text: str) -> None:
+    assert [raised(pin) for pin in pins_of(path, text.encode()) if raised(pin)] == []
+
+
+def test_a_lock_file_is_reported() -> None:
+    (pin,) = pins_of("poetry.lock", b'[[package]]\nname = "modal"\nversion = "0.73.5"\n')
+    assert (pin.text, pin.editable, pin.is_old) == ("modal==0.73.5", False, True)
+
+
+@pytest.mark.parametrize(
+    ("spec", "low", "below"),
+    [
+        ("==0.73.5", (0, 73, 5), (0, 73, 5, 1)),
+        ("==0.73.*", (0, 73), (0, 74)),
+        ("~=0.73", (0, 73), (1,)),
+        ("~=0.73.5", (0, 73, 5), (0, 74)),
+        (">=0.63,<1.0", (0, 63), (1, 0)),
+        ("^0.73.1", (0, 73, 1), (0, 74)),
+        ("^1.2", (1, 2), (2,)),
+        (">=0.73", (0, 73), None),
+        ("*", None, None),
+        ("", None, None),
+    ],
+)
+def test_what_a_specifier_allows(spec: str, low: tuple[int, ...] | None, below: tuple[int, ...] | None) -> None:
+    assert bounds(spec) == (low, below)
+
+
+def test_which_sections_break_is_told_from_the_versions() -> None:
+    (old,) = pins_of("requirements.txt", b"modal==0.73.5\n")
+    (middle,) = pins_of("requirements.txt", b"modal>=1.1,<1.3\n")
+    assert [old.may_break(section(slug)) for slug in ("mount", "gpu")] == [False, False]
+    assert [middle.breaks(section(slug)) for slug in ("mount", "gpu")] == [True, False]
+    assert [middle.may_break(section(slug)) for slug in ("lookup", "gpu")] == [True, False]
+
+
+def test_names_of_files_that_list_requirements() -> None:
+    assert all(
+        map(may_pin, ["requirements.txt", "a/requirements-gpu.txt", "uv.lock", "pyproject.toml", "environment.yml"])
+    )
+    assert not any(map(may_pin, ["app.py", "notes.txt", "README.md"]))

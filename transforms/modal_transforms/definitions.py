@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -136,26 +137,46 @@ def _uses_by_binding(module: Module) -> dict[Binding, tuple[Use, ...]]:
 def _uses(found: Definition) -> Iterator[Use]:
     yield from _reads(found.module, found)
     if found.binding.scope is found.module.index.module or found.binding.scope.is_class:
-        for module in dependents(found.module):
+        for module in knowing(found.module, found.name):
             yield from _reads(module, found)
 
 
-def dependents(module: Module) -> tuple[Module, ...]:
-    """Return the other files of the project that import a file, directly or through others."""
-    return module.once(_dependents)
+def knowing(module: Module, name: str) -> tuple[Module, ...]:
+    """Return the other files that depend on a file and may know what it calls ``name``, by that name or another."""
+    return dependents(module, *_names(module, name))
 
 
-def _dependents(module: Module) -> tuple[Module, ...]:
+def _names(module: Module, name: str) -> set[str]:
+    texts = module.once(_dependent_texts).values()
+    names, waiting = {name}, [name]
+    while waiting:
+        rename = re.compile(rb"\b" + waiting.pop().encode() + rb"[ \t]+as[ \t]+(\w+)")
+        given = {word.decode("utf-8", "replace") for text in texts for word in rename.findall(text)}
+        waiting += given - names
+        names |= given
+    return names
+
+
+def has_dependents(module: Module) -> bool:
+    """Tell whether other files of the project import a file."""
+    return module.project is not None and bool(module.project.dependents(module.source.path))
+
+
+def dependents(module: Module, *words: str) -> tuple[Module, ...]:
+    """Return the other files that import a file, directly or through others; only those that hold one of the words."""
     if module.project is None:
         return ()
-    known = {module.source.path: module}
-    waiting = [module]
-    while waiting:
-        for importer in module.project.importers(waiting.pop().source.path):
-            if importer.source.path not in known:
-                known[importer.source.path] = importer
-                waiting.append(importer)
-    return tuple(known[path] for path in sorted(known) if path != module.source.path)
+    wanted = [word.encode() for word in words]
+    known = module.once(_dependent_texts).items()
+    paths = [path for path, data in known if not words or any(word in data for word in wanted)]
+    found = (module.project.module(path) for path in paths)
+    return tuple(each for each in found if each is not None)
+
+
+def _dependent_texts(module: Module) -> dict[str, bytes]:
+    project = module.project
+    paths = project.dependents(module.source.path) if project is not None else ()
+    return {path: project.data(path) or b"" for path in paths} if project is not None else {}
 
 
 def _reads(module: Module, found: Definition) -> Iterator[Use]:

@@ -151,7 +151,7 @@ def _images_set(module: Module) -> list[tuple[ast.expr, ast.expr]]:
 
 def functions_of(app: App) -> Iterator[Deployed]:
     """Yield the functions and classes of an app, those of other files that import it included."""
-    for module in (app.module, *dependents(app.module)):
+    for module in (app.module, *dependents(app.module, "function", "cls")):
         for found in deployed(module):
             if found.app is not None and found.app.call is app.call:
                 yield found

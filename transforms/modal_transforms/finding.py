@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from modal_transforms.importing import imports_modal
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.module import Module, Project
 from modal_transforms.parsing import ParseFailure, parse
@@ -14,15 +15,22 @@ from modal_transforms.surfaces import is_python, may_hold
 from modal_transforms.surfaces.grouping import grouped
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
-_IMPORT = re.compile(rb"\bfrom\s+modal[\s.]|\bimport\s+(?:[\w.,\s]*,\s*)?modal\b")
-_HINTS = re.compile(b"|".join(re.escape(hint) for hint in {hint for rule in REGISTRY for hint in rule.HINTS}))
+_HINTS = tuple({hint for rule in REGISTRY for hint in rule.HINTS})
+_COMMANDS = tuple(hint for hint in _HINTS if b"modal" in hint)
+"""Hints that need no import of Modal: its command lines."""
 
 
-def may_hold_modal(data: bytes, path: str = "") -> bool:
-    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python."""
+def may_hold_modal(data: bytes, path: str = "", reaches_modal: Callable[[], bool] = lambda: True) -> bool:
+    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python.
+
+    ``reaches_modal`` tells of a Python file that does not import Modal whether others that it imports do; it is asked
+    last.
+    """
     if path and not is_python(path, data):
         return may_hold(path, data)
-    return (b"modal" in data and _IMPORT.search(data) is not None) or _HINTS.search(data) is not None
+    if b"modal" in data and (imports_modal(data) or any(hint in data for hint in _COMMANDS)):
+        return True
+    return reaches_modal() and any(hint in data for hint in _HINTS)
 
 
 def look(source: SourceFile, project: Project | None = None) -> FileReport:
@@ -39,7 +47,9 @@ def open_module(source: SourceFile, project: Project | None = None) -> Module:
     parsed = parse(source)
     if not source.is_utf8:
         source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-    return Module(source, parsed.tree, project)
+    module = Module(source, parsed.tree, project)
+    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
+    return module
 
 
 def look_at(module: Module) -> FileReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
@@ -138,7 +138,11 @@ class Imports:
 
     def reaching_modal(self) -> set[str]:
         """Return the files that import Modal, themselves or through other local files."""
-        reached, waiting = set(self._modal), list(self._modal)
+        return self.dependents(self._modal)
+
+    def dependents(self, paths: Iterable[str]) -> set[str]:
+        """Return files together with those that import them, directly or through others."""
+        reached, waiting = set(paths), list(paths)
         while waiting:
             new = self._importers.get(waiting.pop(), set()) - reached
             reached |= new

@@ -11,6 +11,7 @@ from typing import TypeVar
 from modal_transforms import symbols
 from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop
 from modal_transforms.model import Applicability, Choice, Finding, Section, Span
+from modal_transforms.parsing import quoted_annotation
 from modal_transforms.source import SourceFile
 from modal_transforms.values import Project, Value
 
@@ -170,12 +171,12 @@ class Module:
     def _implied(self, name: str) -> Value | None:
         """Return what a name stands for that a document uses without saying where it comes from."""
         known = symbols.IMPLIED.get(name) if self.source.shown else None
-        says_modal = name == "modal" or any(node.id == "modal" for node in self.index.names) or self._imports_modal
-        return Value(known, self) if known is not None and says_modal else None
+        return Value(known, self) if known is not None and (name == "modal" or self._says_modal) else None
 
     @cached_property
-    def _imports_modal(self) -> bool:
-        return any("modal" in ast.unparse(node) for node in self.index.imports)
+    def _says_modal(self) -> bool:
+        named = any(node.id == "modal" for node in self.index.names)
+        return named or any("modal" in ast.unparse(node) for node in self.index.imports)
 
     def resolve_binding(self, binding: Binding) -> Value | None:
         """Return what one binding of a name gives."""
@@ -221,13 +222,11 @@ class Module:
                 return Value(symbols.called(symbol), self, node)
         return Value(kind, self, node)
 
-    def _annotated(self, annotation: ast.expr, scope: Scope) -> Value | None:
-        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-            try:
-                annotation = ast.parse(annotation.value, mode="eval").body
-            except (SyntaxError, ValueError):
-                return None
-        value = self.resolve(annotation, scope)
+    def _annotated(self, node: ast.expr, scope: Scope) -> Value | None:
+        inside = (
+            quoted_annotation(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+        )
+        value = self.resolve(node if inside is None else inside, scope)
         if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
             return None
         return Value(f"{value.symbol}()", self, None, value.sure)

@@ -54,7 +54,9 @@ class Project:
             if data is not None:
                 source = SourceFile(path, data)
                 with contextlib.suppress(ParseFailure, Unreadable):
-                    self._modules[path] = Module(source, parse(source).tree, self)
+                    module = Module(source, parse(source).tree, self)
+                    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
+                    self._modules[path] = module
         return self._modules[path]
 
     def once(self, make: Callable[[Repository], T]) -> T:
@@ -72,13 +74,20 @@ class Project:
         if path not in self._imports.seen:
             self._imports.add(path, data)
 
-    def importers(self, path: str) -> Iterator[Module]:
-        """Yield the parsed files that import the file at ``path``."""
+    def importers(self, path: str, word: bytes = b"") -> Iterator[Module]:
+        """Yield the parsed files that import the file at ``path`` and hold ``word``."""
         self._note_all()
         for other in self._imports.importers(path):
+            if word and word not in (self._read(other) or b""):
+                continue
             module = self.module(other)
             if module is not None:
                 yield module
+
+    def dependents(self, path: str) -> tuple[str, ...]:
+        """Return the other files that import the file at ``path``, directly or through others, in order."""
+        self._note_all()
+        return tuple(sorted(self._imports.dependents([path]) - {path}))
 
     def reaches_modal(self, path: str) -> bool:
         """Tell whether a file imports Modal, itself or through other files of the repository."""

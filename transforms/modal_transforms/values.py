@@ -34,8 +34,11 @@ class Project(Protocol):
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
 
-    def importers(self, path: str) -> Iterable[Module]:
-        """Return the parsed files that import the file at ``path``."""
+    def importers(self, path: str, word: bytes = b"") -> Iterable[Module]:
+        """Return the parsed files that import the file at ``path`` and hold ``word``."""
+
+    def dependents(self, path: str) -> tuple[str, ...]:
+        """Return the other files that import the file at ``path``, directly or through others, in order."""
 
     def mentioning(self, name: bytes, beside: bytes = b"") -> Iterable[Module]:
         """Return the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only."""

@@ -121,7 +121,7 @@ def _look(found: Scan, project: Project, reader: Reader, path: str) -> FileRepor
     if data is None and path.endswith(NOTEBOOK) and reader.is_large(path):
         reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
         return FileReport(path, "", problems=(Problem(path, reason),))
-    if data is None or not may_hold_modal(data, path):
+    if data is None or not may_hold_modal(data, path, lambda: project.reaches_modal(path)):
         return None
     try:
         module = project.module(path) or open_module(open_source(path, data), project)

@@ -61,7 +61,7 @@ def build_methods(module: Module) -> Iterator[BuildMethod]:
 
 
 def _classes(module: Module, owner: ast.ClassDef) -> Iterator[Deployed]:
-    for other in (module, *dependents(module)):
+    for other in (module, *dependents(module, "cls")):
         for found in deployed(other):
             node = found.definition
             if isinstance(node, ast.ClassDef) and _inherits(other, node, owner, 0):

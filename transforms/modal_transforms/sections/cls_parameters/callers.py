@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from modal_transforms.classes import ModalClass, app_name_of, is_same, source_of
-from modal_transforms.definitions import dependents
+from modal_transforms.definitions import dependents, knowing
 from modal_transforms.model import Change, NeedImport, Replace, Site, Span
 from modal_transforms.module import Module
 from modal_transforms.sections.cls_parameters.wires import Send, Wire
@@ -45,7 +45,8 @@ class Calling:
 
 def callers(found: ModalClass) -> list[Caller]:
     """Return the calls that construct a class: of the class itself, and of what is looked up by its name."""
-    files = [found.user, found.home, *dependents(found.user), *dependents(found.home)]
+    known = knowing(found.user, found.node.name) if found.is_decorated else dependents(found.user)
+    files = [found.user, found.home, *known, *knowing(found.home, found.node.name)]
     made: dict[tuple[str, int, int], Caller] = {}
     for module in {file.source.path: file for file in files}.values():
         for call in module.index.calls:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.classes import ModalClass, bases, is_same
-from modal_transforms.definitions import dependents
+from modal_transforms.definitions import knowing
 from modal_transforms.module import Module
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 
@@ -100,7 +100,7 @@ def _enters(module: Module, item: ast.stmt) -> bool:
 
 def _of_users(found: ModalClass, constructor: Constructor) -> str:
     """Somebody calls the constructor by name, or the class as a plain one."""
-    files = [found.user, found.home, *dependents(found.home)]
+    files = [found.user, found.home, *knowing(found.home, constructor.owner.name)]
     return next((reason for file in files for reason in _of_user(file, found, constructor)), "")
 
 

@@ -66,7 +66,7 @@ def takers(home: Module, depth: int = 0) -> Iterator[Place]:
     """Yield where other files take the name from this one, and read it."""
     if home.project is None or depth > 5:
         return
-    for module in home.project.importers(home.source.path):
+    for module in home.project.importers(home.source.path, OLD.encode()):
         aliases = list(_aliases(module, home))
         for alias in aliases:
             start = module.source.span(alias).start

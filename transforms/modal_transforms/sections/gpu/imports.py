@@ -55,7 +55,7 @@ def _takers(module: Module, name: str) -> list[str]:
     if module.project is None:
         return []
     found: list[str] = []
-    for other in module.project.importers(module.source.path):
+    for other in module.project.importers(module.source.path, name.encode()):
         for statement in other.index.imports:
             taken = isinstance(statement, ast.ImportFrom) and any(alias.name == name for alias in statement.names)
             if taken and isinstance(statement, ast.ImportFrom):

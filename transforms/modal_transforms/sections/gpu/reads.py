@@ -172,7 +172,7 @@ def _note_strays(module: Module, found: Travel) -> None:
 
 
 def _strays(module: Module) -> list[Read]:
-    importers = module.project.importers(module.source.path) if module.project else ()
+    importers = module.project.importers(module.source.path, b"count") if module.project else ()
     return [read for where in dict.fromkeys([module, *importers]) for read in _counts_of_gpus(where)]
 
 

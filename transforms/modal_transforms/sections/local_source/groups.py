@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from modal_transforms.definitions import Definition, definitions, dependents
+from modal_transforms.definitions import Definition, definitions, has_dependents
 from modal_transforms.deployments import App, Deployed, From, app_of, deployed, functions_of
 from modal_transforms.images import image_definition, image_uses
 from modal_transforms.model import Span
@@ -50,7 +50,7 @@ def _at_functions(module: Module) -> Iterator[Group]:
 def _by_variable(module: Module) -> Iterator[Group]:
     own = deployed(module)
     named = [image_definition(found) for found in own]
-    if dependents(module):
+    if has_dependents(module):
         named += _images_at_top(module)
     for image in dict.fromkeys(named):
         if image is None or image.module is not module:

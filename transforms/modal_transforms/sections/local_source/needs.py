@@ -186,7 +186,7 @@ def _is_loaded_elsewhere(module: Module, item: LocalImport) -> bool:
     """Tell whether a file that imports this one imports the same top-level module as it is loaded."""
     return any(
         other.top == item.top and other.when is When.LOADED
-        for dependent in dependents(module)
+        for dependent in dependents(module, item.top)
         for other in local_imports(dependent)
     )
 

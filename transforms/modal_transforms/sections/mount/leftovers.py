@@ -148,7 +148,7 @@ def _unused_import(module: Module, binding: Binding) -> Finding:
     assert isinstance(node, ast.ImportFrom)
     place = module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
     message = "Mount is imported but not used, and from 1.0.0 modal has no such name"
-    readers = [other.source.path for other in dependents(module) if _takes(other, binding.name)]
+    readers = [other.source.path for other in dependents(module, "Mount") if _takes(other, binding.name)]
     if readers:
         advice = f"Take it out here once nothing imports it from here: {', '.join(readers)}."
         message = "Mount is imported for other files, and from 1.0.0 modal has no such name"

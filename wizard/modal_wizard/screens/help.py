@@ -21,7 +21,7 @@ MARKS = "○ undecided   ✓ accepted   ✎ edited   – skipped   ◐ some deci
 
 def commands(app: App[int], screen: Screen[object]) -> Iterator[SystemCommand]:
     """Yield every key of a screen as a command of the palette, and the choice of colours."""
-    for key in live_keys(screen):
+    for key in live_keys(screen, hidden=True):
         yield SystemCommand(key.title, key.tooltip, partial(app.simulate_key, key.key))
     yield SystemCommand("Colours", "Choose another theme, dark or light", app.action_change_theme)
 

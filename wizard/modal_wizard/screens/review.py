@@ -9,13 +9,13 @@ from textual.binding import Binding
 from modal_transforms.model import Choice, Finding
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
-from modal_wizard.screens.context import counted
-from modal_wizard.screens.review_panes import ReviewPanes
+from modal_wizard.filtering import Filter
+from modal_wizard.screens.review_bulk import ReviewBulk
 from modal_wizard.session import Status
 from modal_wizard.widgets.choices import Choices
 
 
-class Review(ReviewPanes):
+class Review(ReviewBulk):
     """Findings on the left, the change and its reasons on the right; keys decide."""
 
     BINDINGS = [
@@ -27,7 +27,19 @@ class Review(ReviewPanes):
         Binding("1", "choose(1)", "choose", key_display="1-9", tooltip="Show what another of the choices would do"),
         Binding("n", "next", "next undecided", tooltip="Go to the next finding that is not decided yet"),
         Binding("A", "accept_safe", "all safe", tooltip="Accept every safe finding that is left in this section"),
-        Binding("S", "skip_rest", "skip rest", tooltip="Skip everything that is still undecided in this section"),
+        Binding("R", "rest", "rest…", tooltip="Accept or skip the rest of this rule, file or section; mute the rule"),
+        Binding("slash", "search", "search", key_display="/", tooltip="Show the findings in which some words occur"),
+        Binding(
+            "F", "filter", "filter", tooltip="Show only what is undecided, safe, review, manual, of a rule or a file"
+        ),
+        Binding("r", "skip_because", "skip, say why", show=False, tooltip="Leave this place as it is, with a reason"),
+        Binding(
+            "S",
+            "skip_rest",
+            "skip rest",
+            show=False,
+            tooltip="Skip everything that is still undecided in this section",
+        ),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
         Binding(
             "plus,equals_sign",
@@ -59,7 +71,11 @@ class Review(ReviewPanes):
             "edit": finding is not None,
             "forget": status not in {None, Status.PENDING},
             "next": bool(pending),
+            "skip_because": finding is not None,
             "skip_rest": bool(pending),
+            "rest": bool(pending) and finding is not None,
+            "search": bool(self.is_mounted and self.all_findings()),
+            "filter": bool(self.is_mounted and self.all_findings()),
             "accept_safe": any(other.applicability.value == "safe" for other in pending),
             "commit": any(
                 self.status(other) in {Status.ACCEPTED, Status.EDITED}
@@ -73,9 +89,7 @@ class Review(ReviewPanes):
     def _decided(self, finding: Finding) -> None:
         """Go on to the next undecided finding after a decision."""
         self._choices.pop(finding.id, None)
-        self.show()
-        self.action_next()
-        self.wizard.show_all()
+        self._moved_on(self.following([finding]))
 
     def _try(self, act: Callable[[], None], finding: Finding) -> None:
         try:
@@ -127,30 +141,7 @@ class Review(ReviewPanes):
 
     def action_next(self) -> None:
         """Go to the next undecided finding, from the cursor on and then from the top."""
-        order, here = self.findings.order, self.here
-        start = order.index(here) + 1 if here in order else 0
-        for finding in [*order[start:], *order[:start]]:
-            if self.pending(finding):
-                self.findings.go(finding)
-                return
-
-    def action_accept_safe(self) -> None:
-        """Accept every safe finding that is left, as one step."""
-        safe = [f for f in self.findings.order if self.pending(f) and f.applicability.value == "safe"]
-        refused = self.wizard.migration.accept_all(safe, f"accept all safe of {self.section.title}")
-        self.wizard.show_all()
-        self.action_next()
-        self.wizard.tell(f"{counted(len(safe) - len(refused), 'finding')} accepted in one step; u takes it back.")
-        for refusal in refused:
-            site = refusal.finding.site
-            self.wizard.tell(f"{visible(site.path)}:{site.line} stays undecided: {visible(refusal.reason)}", bad=True)
-
-    def action_skip_rest(self) -> None:
-        """Skip everything undecided, as one step."""
-        rest = [finding for finding in self.findings.order if self.pending(finding)]
-        self.wizard.migration.skip(rest)
-        self.wizard.show_all()
-        self.wizard.tell(f"{counted(len(rest), 'finding')} skipped in one step; u takes it back.")
+        self.findings.go(self.following([]))
 
     def action_edit(self) -> None:
         """Write the new lines by hand."""
@@ -177,8 +168,10 @@ class Review(ReviewPanes):
         self.app.push_screen(Commit(self.section))
 
     def action_overview(self) -> None:
-        """Back to the sections, from the choices first back to the findings."""
+        """Back to the sections: from the choices first back to the findings, from a filter first back to all."""
         if self.query_one(Choices).has_focus:
             self.findings.focus()
+        elif self.filter:
+            self.set_filter(Filter())
         else:
             self.app.pop_screen()

@@ -79,16 +79,29 @@ class ReviewPanes(WizardScreen):
         key = self._choices.get(finding.id) or self.wizard.migration.decision(finding).choice
         return next((choice for choice in finding.choices if choice.key == key), finding.choices[0])
 
+    def all_findings(self) -> list[Finding]:
+        """Return the findings of the section that still stand."""
+        return self.wizard.migration.findings(self.section.slug)
+
+    def shown(self) -> list[Finding]:
+        """Return the findings that are in sight."""
+        return self.all_findings()
+
+    def chip(self) -> Content:
+        """Return a word on what is not in sight."""
+        return Content("")
+
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
         self._decisions = migration.session.decisions()
-        self.findings.fill(migration.findings(self.section.slug), self.status)
+        self.findings.fill(self.shown(), self.status)
         tally = migration.tally(self.section.slug)
         full, rest = bar(tally.decided, tally.total, 12)
         self.query_one("#context", Static).update(
             Content.assemble(
                 (f"{self.section.number} {self.section.title}", ".here"),
+                self.chip(),
                 ("   ", ""),
                 (full, ".bar"),
                 (rest, ".bar-rest"),
@@ -123,7 +136,12 @@ class ReviewPanes(WizardScreen):
         self.refresh_bindings()
 
     def _over(self) -> Content:
-        """Return what to say when none of the section's findings stand."""
+        """Return what to say when none of the section's findings is in sight."""
+        if self.all_findings():
+            return Content.assemble(
+                ("Nothing here is both of this section and of what was asked for.\n\n", ".warning"),
+                "Press esc to see all.",
+            )
         landings = [one for one in self.wizard.migration.session.landings if one.section == self.section.slug]
         lines = [f"● {one.commit[:7] or 'written'}  {one.accepted} accepted, {one.edited} edited\n" for one in landings]
         return Content.assemble(

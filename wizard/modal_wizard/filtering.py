@@ -1,0 +1,44 @@
+"""Which findings of a section are shown: by words, applicability, rule, file, or only what is undecided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modal_transforms.model import Finding
+from modal_wizard.session import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a finding must be to be shown; an empty field asks for nothing."""
+
+    text: str = ""
+    """Words that occur in its file, rule, code, message or evidence."""
+    kind: str = ""
+    """Safe, review or manual."""
+    rule: str = ""
+    path: str = ""
+    undecided: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Filter()
+
+    def __str__(self) -> str:
+        named = (self.kind, self.rule, self.path, f"“{self.text}”" if self.text else "")
+        return " · ".join(("undecided",) * self.undecided + tuple(filter(None, named)))
+
+    def takes(self, finding: Finding, status: Status) -> bool:
+        """Tell whether a finding is shown."""
+        return (
+            self.kind in {"", finding.applicability.value}
+            and self.rule in {"", finding.rule}
+            and (not self.path or any(site.path == self.path for site in finding.sites))
+            and not (self.undecided and status is not Status.PENDING)
+            and all(word in _words(finding) for word in self.text.casefold().split())
+        )
+
+
+def _words(finding: Finding) -> str:
+    sites = [text for site in finding.sites for text in (site.path, site.text)]
+    parts = (finding.rule, finding.message, finding.advice, *finding.evidence, *sites)
+    return "\n".join(parts).casefold()

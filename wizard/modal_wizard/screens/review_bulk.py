@@ -1,0 +1,178 @@
+"""Deciding many findings at once, each time as one step of undo; what a person should see is asked about first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modal_transforms.model import Applicability, Finding
+from modal_wizard.display import visible
+from modal_wizard.outcome import Refusal
+from modal_wizard.screens.context import counted
+from modal_wizard.screens.menu import Item, Menu, Typing
+from modal_wizard.screens.question import Question
+from modal_wizard.screens.review_filter import ReviewFilter
+from modal_wizard.shapes import differing_first
+
+MUTED = "rule muted"
+MANY = 40
+"""More places than this are counted, not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Undecided findings that can be decided together."""
+
+    key: str
+    name: str
+    findings: tuple[Finding, ...]
+    """Those of another shape than the one under the cursor first."""
+    differing: int
+
+    @property
+    def words(self) -> str:
+        """How many there are, and how many of them look different."""
+        if not self.differing:
+            return f"the remaining {len(self.findings)} of {self.name}, all of the same shape"
+        return f"the remaining {len(self.findings)} of {self.name} ({self.differing} differ, shown first)"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The findings, line by line."""
+        lines = [
+            f"{'≠' if index < self.differing else ' '} {finding.applicability.value:<6} "
+            f"{finding.site.path}:{finding.site.line}  {_first_line(finding)}"
+            for index, finding in enumerate(self.findings[:MANY])
+        ]
+        more = len(self.findings) - MANY
+        return (*lines, f"  and {more} more") if more > 0 else tuple(lines)
+
+
+class ReviewBulk(ReviewFilter):
+    """Accepts and skips the rest of a rule, a file, a section."""
+
+    def rest(self) -> list[Finding]:
+        """Return the undecided findings in sight."""
+        return [finding for finding in self.findings.order if self.pending(finding)]
+
+    def groups(self) -> Iterator[Group]:
+        """Yield what is left of the rule, the file and the section under the cursor."""
+        here, rest = self.here, self.rest()
+        if here is None:
+            return
+        belonging = {
+            "rule": (f"rule {here.rule}", [f for f in rest if f.rule == here.rule]),
+            "file": (here.site.path, [f for f in rest if f.site.path == here.site.path]),
+            "section": ("this section", rest),
+        }
+        for key, (name, findings) in belonging.items():
+            if findings:
+                ordered, differing = differing_first(findings, here)
+                yield Group(key, name, tuple(ordered), differing)
+
+    def action_rest(self) -> None:
+        """Ask what to do with the rest."""
+        here = self.here
+        if here is None:
+            return
+        groups = {group.key: group for group in self.groups()}
+        items = [Item(f"accept {key}", f"accept {group.words}", group.places) for key, group in groups.items()]
+        items += [Item(f"skip {key}", f"skip {group.words}", group.places) for key, group in groups.items()]
+        everywhere = tuple(self._undecided_of_rule(here.rule))
+        if everywhere:
+            said = f"mute rule {here.rule}: skip all {len(everywhere)} of it, in every file"
+            items.append(Item("mute", said, Group("", "", everywhere, 0).places))
+
+        def picked(key: str | None) -> None:
+            if key == "mute":
+                self._skip(everywhere, MUTED)
+            elif key:
+                verb, name = key.split(" ")
+                group = groups[name]
+                self._accept(group) if verb == "accept" else self._skip(group.findings)
+
+        self.app.push_screen(Menu("the rest" + (" of what is shown" if self.filter else ""), items), picked)
+
+    def _undecided_of_rule(self, rule: str) -> Iterator[Finding]:
+        for finding in self.wizard.migration.findings():
+            if finding.rule == rule and self.pending(finding):
+                yield finding
+
+    def _accept(self, group: Group) -> None:
+        able = [finding for finding in group.findings if finding.choices]
+        risky = [finding for finding in able if finding.applicability is Applicability.REVIEW]
+        if not risky:
+            self._accept_all(able, f"accept {group.words}")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._accept_all(able, f"accept {group.words}")
+
+        those = "are review findings, each of which" if len(risky) > 1 else "is a review finding, which"
+        question = f"Accept {group.words}? {len(risky)} {those} a person should look at."
+        self.app.push_screen(Question(question, "\n".join(group.places)), answered)
+
+    def _accept_all(self, findings: Sequence[Finding], label: str) -> None:
+        following = self.following(findings)
+        refused = self.wizard.migration.accept_all(findings, label)
+        self._moved_on(following)
+        left = [finding for finding in self.all_findings() if self.pending(finding)]
+        stays = f" {counted(len(left), 'finding')} left." if left else ""
+        done = len(findings) - len(refused)
+        self.wizard.tell(f"{counted(done, 'finding')} accepted in one step; u takes it back.{stays}")
+        self._tell_refused(refused)
+
+    def _tell_refused(self, refused: Sequence[Refusal]) -> None:
+        for refusal in refused[:3]:
+            site = refusal.finding.site
+            self.wizard.tell(f"{visible(site.path)}:{site.line} stays undecided: {visible(refusal.reason)}", bad=True)
+        if len(refused) > 3:
+            self.wizard.tell(f"{len(refused) - 3} more stay undecided.", bad=True)
+
+    def _skip(self, findings: Sequence[Finding], reason: str = "") -> None:
+        following = self.following(findings)
+        self.wizard.migration.skip(findings, reason)
+        self._moved_on(following)
+        self.wizard.tell(f"{counted(len(findings), 'finding')} skipped in one step; u takes it back.")
+
+    def _moved_on(self, following: Finding | None) -> None:
+        self.wizard.show_all()
+        self.findings.go(following)
+
+    def following(self, decided: Sequence[Finding]) -> Finding | None:
+        """Return the undecided finding to go on with, from the cursor on and then from the top."""
+        order, here = self.findings.order, self.here
+        start = order.index(here) + 1 if here in order else 0
+        gone = {finding.id for finding in decided}
+        return next((f for f in [*order[start:], *order[:start]] if self.pending(f) and f.id not in gone), None)
+
+    def action_accept_safe(self) -> None:
+        """Accept every safe finding that is left in sight, as one step."""
+        safe = [finding for finding in self.rest() if finding.applicability is Applicability.SAFE]
+        self._accept_all(safe, f"accept all safe of {self.section.title}")
+
+    def action_skip_rest(self) -> None:
+        """Skip everything undecided in sight, as one step."""
+        self._skip(self.rest())
+
+    def action_skip_because(self) -> None:
+        """Leave the finding as it is, and say why."""
+        finding = self.here
+        if finding is None:
+            return
+
+        def typed(reason: str | None) -> None:
+            if reason is not None:
+                following = self.following([finding])
+                self.wizard.migration.skip([finding], reason)
+                self._moved_on(following)
+
+        hint = "The reason is kept for the summary and the pull request; it may be empty."
+        self.app.push_screen(
+            Typing("Why is this skipped?", hint, self.wizard.migration.decision(finding).reason), typed
+        )
+
+
+def _first_line(finding: Finding) -> str:
+    return finding.site.text.strip().split("\n")[0][:80]

@@ -1,0 +1,95 @@
+"""The review's search and filters: fewer findings in sight, and always a word that says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from textual.content import Content
+
+from modal_transforms.model import Finding, Section
+from modal_wizard.display import visible
+from modal_wizard.filtering import Filter
+from modal_wizard.screens.menu import Item, Menu, Typing
+from modal_wizard.screens.review_panes import ReviewPanes
+
+KINDS = ("safe", "review", "manual")
+
+
+class ReviewFilter(ReviewPanes):
+    """Shows the findings that the filter takes."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(section)
+        self.filter = Filter()
+
+    def shown(self) -> list[Finding]:
+        """Return the section's findings that the filter takes."""
+        return [finding for finding in self.all_findings() if self.filter.takes(finding, self.status(finding))]
+
+    def chip(self) -> Content:
+        """Return a visible word of the filter and of the way out."""
+        if not self.filter:
+            return Content("")
+        count = f"{len(self.shown())} of {len(self.all_findings())}"
+        return Content.assemble(
+            "  ", (f" {visible(str(self.filter))} ", ".review-badge"), (f" {count} shown, esc shows all", ".warning")
+        )
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show what a filter takes; the cursor stays where it is when it can."""
+        self.filter = wanted
+        self.show()
+        self.findings.focus()
+        self.refresh_bindings()
+
+    def action_search(self) -> None:
+        """Ask for words, and show the findings that they occur in."""
+
+        def typed(text: str | None) -> None:
+            if text is not None:
+                self.set_filter(replace(self.filter, text=text))
+
+        hint = "Words that occur in the file, rule, code or reasons; empty shows all."
+        self.app.push_screen(Typing("Search this section", hint, self.filter.text), typed)
+
+    def action_filter(self) -> None:
+        """Ask what to show."""
+
+        def picked(key: str | None) -> None:
+            if key is not None:
+                self.set_filter(self._toggled(key))
+
+        self.app.push_screen(Menu("show only", list(self._items())), picked)
+
+    def _items(self) -> Iterator[Item]:
+        findings = self.all_findings()
+        if self.filter:
+            yield Item("all", "everything")
+        undecided = sum(map(self.pending, findings))
+        yield Item("undecided", _entry(self.filter.undecided, "undecided", undecided))
+        kinds = Counter(finding.applicability.value for finding in findings)
+        for kind in KINDS:
+            if kinds[kind]:
+                yield Item(f"kind {kind}", _entry(self.filter.kind == kind, kind, kinds[kind]))
+        for rule, count in sorted(Counter(finding.rule for finding in findings).items()):
+            yield Item(f"rule {rule}", _entry(self.filter.rule == rule, f"rule {rule}", count))
+        files = Counter(path for finding in findings for path in {site.path for site in finding.sites})
+        for path, count in sorted(files.items()):
+            yield Item(f"path {path}", _entry(self.filter.path == path, f"file {path}", count))
+
+    def _toggled(self, key: str) -> Filter:
+        if key == "all":
+            return Filter()
+        if key == "undecided":
+            return replace(self.filter, undecided=not self.filter.undecided)
+        field, value = key.split(" ", 1)
+        new = "" if getattr(self.filter, field) == value else value
+        if field == "kind":
+            return replace(self.filter, kind=new)
+        return replace(self.filter, rule=new) if field == "rule" else replace(self.filter, path=new)
+
+
+def _entry(on: bool, name: str, count: int) -> str:
+    return f"{'✓' if on else ' '} {name} ({count})"

@@ -1,0 +1,43 @@
+"""Which findings are alike: the same rule, the same kind of change, differing in names and numbers only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Sequence
+
+from modal_transforms.model import Finding
+
+_VALUES = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\d[\d_.]*""")
+
+
+def shape(finding: Finding) -> Hashable:
+    """Return what findings have in common when whoever has seen one has seen them all."""
+    changes = finding.choices[0].changes if finding.choices else ()
+    return (
+        finding.rule,
+        finding.applicability,
+        tuple(choice.key for choice in finding.choices),
+        len(finding.sites),
+        _masked(finding.site.text),
+        tuple((type(change).__name__, _masked(getattr(change, "text", ""))) for change in changes),
+    )
+
+
+def _masked(text: str) -> str:
+    return _VALUES.sub("…", text)
+
+
+def differing_first(findings: Iterable[Finding], like: Finding | None) -> tuple[list[Finding], int]:
+    """Return findings with those first that are of another shape than ``like``, and how many these are.
+
+    Without a finding to compare with, the commonest shape stands for all.
+    """
+    several = list(findings)
+    wanted = shape(like) if like is not None else _commonest(several)
+    others = [finding for finding in several if shape(finding) != wanted]
+    return [*others, *(finding for finding in several if shape(finding) == wanted)], len(others)
+
+
+def _commonest(findings: Sequence[Finding]) -> Hashable:
+    shapes = [shape(finding) for finding in findings]
+    return max(shapes, key=shapes.count, default=None)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from modal_transforms.patches import apply
 from modal_transforms.pins import bounds, may_pin, pins_of, raised
 from modal_transforms.sections import section
+from modal_wizard.cli import main
 
 # path, file before, file after raising
 RAISED = [
@@ -96,3 +101,55 @@ def test_names_of_files_that_list_requirements() -> None:
         map(may_pin, ["requirements.txt", "a/requirements-gpu.txt", "uv.lock", "pyproject.toml", "environment.yml"])
     )
     assert not any(map(may_pin, ["app.py", "notes.txt", "README.md"]))
+
+
+def repository(folder: Path) -> Path:
+    """Return a repository with an old pin, a lock file and code that was written for it."""
+    (folder / "requirements.txt").write_text("modal==0.73.5\nnumpy\n")
+    (folder / "uv.lock").write_text('[[package]]\nname = "modal"\nversion = "0.73.5"\n')
+    (folder / "app.py").write_text(
+        "import modal\n\napp = modal.App()\n\n\n@app.function(gpu=modal.gpu.T4())\ndef f(): ...\n"
+    )
+    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    subprocess.run(["git", "config", "user.name", "a"], cwd=folder, check=True)
+    subprocess.run(["git", "config", "user.email", "a@b"], cwd=folder, check=True)
+    return folder
+
+
+def test_scan_says_what_breaks_with_the_version_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(tmp_path)
+    assert main(["scan", str(root)]) == 1
+    said = capsys.readouterr().out
+    assert "requirements.txt:1: modal==0.73.5: nothing that was found surely breaks there" in said
+    assert "1.6.4 breaks section 11 too" in said
+    assert "uv.lock:3: modal==0.73.5" in said
+    assert "lock file: update it with its tool" in said
+    main(["scan", str(root), "--format", "json"])
+    pins = json.loads(capsys.readouterr().out)["pins"]
+    assert [(pin["path"], pin["editable"], pin["old"]) for pin in pins] == [
+        ("requirements.txt", True, True),
+        ("uv.lock", False, True),
+    ]
+
+
+def test_the_pin_is_raised_by_the_last_commit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = repository(tmp_path)
+    assert main(["apply", str(root), "--all", "--commit", "--raise-pin"]) == 0
+    log = subprocess.run(["git", "log", "--format=%s"], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert log.splitlines()[0] == "Modal 1.0: require modal 1.6"
+    assert len(log.splitlines()) == 3
+    assert (root / "requirements.txt").read_text() == "modal==1.6.4\nnumpy\n"
+    assert "0.73.5" in (root / "uv.lock").read_text()
+    assert main(["apply", str(root), "--all", "--commit", "--raise-pin"]) == 0
+    assert "No requirement of modal is to be raised." in capsys.readouterr().out
+
+
+def test_the_pin_is_shown_in_the_diff_and_left_unless_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = repository(tmp_path)
+    main(["apply", str(root), "--diff", "--raise-pin"])
+    assert "+modal==1.6.4" in capsys.readouterr().out
+    assert main(["apply", str(root), "--all"]) == 0
+    assert (root / "requirements.txt").read_text() == "modal==0.73.5\nnumpy\n"

@@ -104,6 +104,7 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--safe", action="store_true", help="take safe rewrites only (the default)")
         which.add_argument("--all", action="store_true", help="take safe and review rewrites")
+        parser.add_argument("--raise-pin", action="store_true", help="raise the required version of modal, last")
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
         how.add_argument("--commit", action="store_true", help="one commit a section")
@@ -161,6 +162,7 @@ def _apply(options: argparse.Namespace) -> int:
         everything=options.all,
         diff=options.diff,
         commit=options.commit,
+        raise_pin=options.raise_pin,
         consent=Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs),
     )
     return apply.run(request)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.model import Applicability, Finding, Section
 from modal_transforms.sections import SECTIONS
+from modal_wizard import pinned
+from modal_wizard.apply import write
 from modal_wizard.diff import unified
 from modal_wizard.discover import scope_of
 from modal_wizard.display import visible
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from modal_wizard.repository import Repository
 
 REMAIN, FAILED = 1, 2
+_NO_PIN = "No requirement of modal is to be raised."
 _ROUNDS = 20
 """A section is looked at again after it was written, for what only then can be made; this many times at most."""
 
@@ -36,6 +39,8 @@ class Request:
     everything: bool = False
     diff: bool = False
     commit: bool = False
+    raise_pin: bool = False
+    """Whether the requirements of modal are raised, last."""
     consent: Consent = Consent()
 
 
@@ -53,7 +58,10 @@ def run(request: Request) -> int:
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
-    failed |= _Run(migration, request).all(wanted)
+    work = _Run(migration, request)
+    failed |= work.all(wanted)
+    if request.raise_pin:
+        work.raise_pins()
     left = [finding for section in wanted for finding in migration.findings(section.slug)]
     _say_left(left)
     return (REMAIN if left else 0) | failed
@@ -71,7 +79,10 @@ def _show_diff(migration: Migration, sections: list[Section], request: Request) 
     for section in sections:
         refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
     files, collided = migration.preview_all(sections)
-    for line in unified((c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files):
+    shown = [(c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files]
+    raised = pinned.changes(migration.scope) if request.raise_pin else ()
+    shown += [(c.path, _text(c.path, c.before), _text(c.path, c.after)) for c in raised]
+    for line in unified(shown):
         print(visible(line))
     return _report([*refused, *collided])
 
@@ -122,6 +133,22 @@ class _Run:
                 break
             self._land(preview)
         return _report(refused)
+
+    def raise_pins(self) -> None:
+        """Raise what the repository asks for of modal, in a commit of its own when commits are asked for."""
+        files = pinned.changes(self._migration.scope)
+        repository = self._repository or (_repository(self._migration, self._request) if files else None)
+        consent, made = self._request.consent, ""
+        if files and self._request.commit and repository is not None:
+            from modal_wizard.repository import Terms
+
+            terms = Terms(consent.dirty, consent.staged, lambda failed: True)
+            made = f", commit {repository.land(files, pinned.message(files), terms).short}"
+        elif files:
+            if repository is not None:
+                repository.check_write(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            write(self._migration.scope.root, files, repository.state_folder if repository is not None else None)
+        print(f"modal is required at {pinned.NEWEST_TEXT} in {plural(len(files), 'file')}{made}" if files else _NO_PIN)
 
     def _land(self, preview: Preview) -> None:
         done = (

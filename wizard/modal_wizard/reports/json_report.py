@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from modal_transforms.model import Choice, Finding, Site
 from modal_transforms.rewriting import CannotRewrite
+from modal_wizard import pinned
 from modal_wizard.migration import Migration
 from modal_wizard.session import Decision, Status
 
@@ -24,6 +25,7 @@ def render(migration: Migration, findings: Sequence[Finding], edits: bool) -> st
             "root": str(migration.scope.root),
             "summary": summary,
             "findings": [_finding(migration, finding, edits) for finding in findings],
+            "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope)],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
         },
         indent=2,

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from modal_transforms.model import Finding, Problem, Section
+from modal_transforms.model import Finding, Problem, Section, Site
 from modal_wizard.display import visible
 from modal_wizard.migration import Migration
+from modal_wizard.pinned import pins, sentences
 
 _LEVELS = ("safe", "review", "manual")
 
@@ -25,6 +26,8 @@ def show(migration: Migration, findings: Sequence[Finding], narrowed: bool = Fal
         if own:
             print("\n".join(_section(root, section, own)), end="\n\n")
     show_problems(root, migration.problems)
+    for sentence in sentences(pins(migration.scope), findings):
+        print(sentence)
     print(_summary(migration, findings, narrowed))
 
 
@@ -38,9 +41,14 @@ def _section(root: Path, section: Section, findings: list[Finding]) -> Iterator[
     yield f"{section.number}. {section.title}  (warns since {section.since}, breaks in {section.breaks_in})"
     for finding in findings:
         site = finding.site
-        yield f"  {_shown(root, site.path)}:{site.line}:{site.column}: {finding.applicability.value}: {finding.message}"
+        yield f"  {_place(root, site)}: {finding.applicability.value}: {finding.message}"
         for other in finding.sites[1:]:
-            yield f"    also {_shown(root, other.path)}:{other.line}:{other.column}"
+            yield f"    also {_place(root, other)}"
+
+
+def _place(root: Path, site: Site) -> str:
+    cell = f"cell {site.cell}:" if site.cell is not None else ""
+    return f"{_shown(root, site.path)}:{cell}{site.line}:{site.column}"
 
 
 def _shown(root: Path, path: str) -> str:

@@ -9,7 +9,8 @@ from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, wiz
 from textual.widgets import TextArea
 
 from modal_wizard.landing import Consent
-from modal_wizard.screens.account import account, as_markdown, farewell
+from modal_wizard.reports.account import account, farewell
+from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.screens.commit import Commit
 from modal_wizard.screens.failure import Failure
 from modal_wizard.screens.overview import Overview

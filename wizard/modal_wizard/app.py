@@ -16,7 +16,7 @@ from modal_wizard.crash import report_crash
 from modal_wizard.landing import Consent
 from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration, open_repository
-from modal_wizard.screens.account import farewell
+from modal_wizard.reports.account import farewell
 from modal_wizard.screens.base import ScanMoved, WizardScreen
 from modal_wizard.screens.help import Help, commands
 from modal_wizard.screens.overview import Overview

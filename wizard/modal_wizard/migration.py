@@ -36,9 +36,10 @@ from modal_wizard.deciding import (
 from modal_wizard.discover import Scope
 from modal_wizard.following import follow
 from modal_wizard.identity import carried
-from modal_wizard.outcome import Preview, Refusal, Tally
+from modal_wizard.outcome import Preview, Refusal, Tally, landing_of
+from modal_wizard.rechecking import recheck
 from modal_wizard.scan import Progress, Reader, Scan, scan
-from modal_wizard.session import Decision, Landing, Session, Status, Typed
+from modal_wizard.session import Decision, Session, Status, Typed
 
 __all__ = ["Migration", "Preview", "Refusal", "Tally", "is_safe"]
 
@@ -176,9 +177,9 @@ class Migration:
         return typed, source.slice(Span(typed.start, typed.end))
 
     def edit(self, finding: Finding, typed: Typed, choice: str = "") -> None:
-        """Take a person's own text for a finding; raises `CannotRewrite` when the result would not parse."""
+        """Take a person's own text; raises `CannotRewrite` when it does not parse or still holds the old use."""
         decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
-        self.rewritten(finding, decision)
+        recheck(self.scanned, finding, typed, self.rewritten(finding, decision)[typed.path])
         self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
 
     # --- what it would do ----------------------------------------------------------------------------------------
@@ -279,17 +280,7 @@ class Migration:
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
-        self.session.land(
-            Landing(
-                preview.section.slug,
-                tuple(sorted(gone)),
-                commit,
-                tuple(renamed.items()),
-                len(preview.accepted),
-                len(preview.edited),
-                len(preview.skipped),
-            )
-        )
+        self.session.land(landing_of(preview, commit, renamed, self.session.decisions()))
 
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""

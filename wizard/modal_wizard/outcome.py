@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.rewriting import Rewritten
 from modal_wizard.apply import FileChange
+from modal_wizard.session import PENDING, Decision, Landing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,23 @@ class Tally:
     def decided(self) -> int:
         """Findings that need no more thought: decided or landed."""
         return self.accepted + self.edited + self.skipped + self.landed
+
+
+def landing_of(preview: Preview, commit: str, renamed: Mapping[str, str], decisions: Mapping[str, Decision]) -> Landing:
+    """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one."""
+    taken = (*preview.accepted, *preview.edited)
+    return Landing(
+        preview.section.slug,
+        tuple(sorted(finding.id for finding in taken)),
+        commit,
+        tuple(renamed.items()),
+        len(preview.accepted),
+        len(preview.edited),
+        len(preview.skipped),
+        bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
+        advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
+    )
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.site.path}:{finding.site.line}"

@@ -74,6 +74,10 @@ class Landing:
     accepted: int = 0
     edited: int = 0
     skipped: int = 0
+    bulk: tuple[str, ...] = ()
+    """Places whose change was taken together with others, without being looked at one by one."""
+    advice: tuple[tuple[str, str], ...] = ()
+    """Place and advice of the findings that came with some."""
 
 
 @dataclass(slots=True)
@@ -201,11 +205,10 @@ def _plain(identity: str, decision: Decision) -> dict[str, object]:
 
 def _decision(plain: dict[str, object]) -> tuple[str, Decision]:
     typed = plain.get("typed")
-    values = plain.get("values")
     return str(plain["finding"]), Decision(
         Status(plain["status"]),
         str(plain.get("choice", "")),
-        tuple((str(key), str(value)) for key, value in values) if isinstance(values, list) else (),
+        _pairs(plain.get("values")),
         Typed(**typed) if isinstance(typed, dict) else None,
         str(plain.get("reason", "")),
         bool(plain.get("bulk")),
@@ -213,12 +216,21 @@ def _decision(plain: dict[str, object]) -> tuple[str, Decision]:
 
 
 def _landing(plain: dict[str, object]) -> Landing:
-    renamed, findings = plain.get("renamed"), plain.get("findings")
     counts = {key: value for key in ("accepted", "edited", "skipped") if isinstance(value := plain.get(key), int)}
     return Landing(
         str(plain["section"]),
-        tuple(str(identity) for identity in findings) if isinstance(findings, list) else (),
+        _texts(plain.get("findings")),
         str(plain.get("commit", "")),
-        tuple((str(new), str(old)) for new, old in renamed) if isinstance(renamed, list) else (),
+        _pairs(plain.get("renamed")),
+        bulk=_texts(plain.get("bulk")),
+        advice=_pairs(plain.get("advice")),
         **counts,
     )
+
+
+def _texts(plain: object) -> tuple[str, ...]:
+    return tuple(map(str, plain)) if isinstance(plain, list) else ()
+
+
+def _pairs(plain: object) -> tuple[tuple[str, str], ...]:
+    return tuple((str(one), str(other)) for one, other in plain) if isinstance(plain, list) else ()

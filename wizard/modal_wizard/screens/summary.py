@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.display import visible
-from modal_wizard.screens.account import Account, account, as_markdown
+from modal_wizard.reports.account import Account, account
+from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import counted
 from modal_wizard.widgets.keys import KeyBar

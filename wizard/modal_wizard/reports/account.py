@@ -1,0 +1,137 @@
+"""The account of a migration as data: what was done, what was left, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modal_transforms.model import Finding
+from modal_wizard.migration import Migration
+from modal_wizard.session import Landing, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A section that was written."""
+
+    title: str
+    commit: str
+    """Empty when it was written without one."""
+    counts: str
+    bulk: tuple[str, ...] = ()
+    """Places that were accepted together with others, without being looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A finding that still stands, why, and what to do about it."""
+
+    path: str
+    line: int
+    why: str
+    advice: str
+    section: str = ""
+    breaks_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """What to see to when deploying, and the places that it is about."""
+
+    advice: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was done, what was left, what comes next."""
+
+    written: tuple[Written, ...]
+    left: tuple[Left, ...]
+    ready: int
+    """Decisions that are not written yet."""
+    steps: tuple[str, ...]
+    checks: tuple[ToCheck, ...] = ()
+    accepted: int = 0
+    edited: int = 0
+    skipped: int = 0
+    """Findings that stand and were skipped."""
+
+
+def account(migration: Migration) -> Account:
+    """Return the account of a migration as it stands."""
+    landings = migration.session.landings
+    standing = [(finding, migration.decision(finding)) for finding in migration.findings()]
+    taken = {Status.ACCEPTED, Status.EDITED}
+    left = tuple(
+        _left(migration, finding, decision.status, decision.reason)
+        for finding, decision in standing
+        if decision.status not in taken
+    )
+    ready = sum(decision.status in taken for _, decision in standing)
+    return Account(
+        _written(migration),
+        left,
+        ready,
+        tuple(_steps(bool(landings), ready, len(left))),
+        _checks(migration),
+        sum(landing.accepted for landing in landings),
+        sum(landing.edited for landing in landings),
+        sum(decision.status is Status.SKIPPED for _, decision in standing),
+    )
+
+
+def _written(migration: Migration) -> tuple[Written, ...]:
+    titles = {section.slug: section.title for section in migration.sections}
+    return tuple(
+        Written(titles.get(landing.section, landing.section), landing.commit, _counts(landing), landing.bulk)
+        for landing in migration.session.landings
+    )
+
+
+def _counts(landing: Landing) -> str:
+    return f"{landing.accepted} accepted, {landing.edited} edited, {landing.skipped} skipped"
+
+
+def _left(migration: Migration, finding: Finding, status: Status, reason: str) -> Left:
+    why = f"skipped: {reason}" if reason else "skipped" if status is Status.SKIPPED else "undecided"
+    section = next(section for section in migration.sections if section.slug == finding.section)
+    return Left(
+        finding.site.path,
+        finding.site.line,
+        f"{why} · {finding.message}",
+        finding.advice,
+        section.title,
+        section.breaks_in,
+    )
+
+
+def _checks(migration: Migration) -> tuple[ToCheck, ...]:
+    """Return the advice that came with what was written, in guide order, each once."""
+    number = {section.slug: section.number for section in migration.sections}
+    places: dict[str, list[str]] = {}
+    for landing in sorted(migration.session.landings, key=lambda one: number.get(one.section, 0)):
+        for place, advice in landing.advice:
+            places.setdefault(advice, []).append(place)
+    return tuple(ToCheck(advice, tuple(dict.fromkeys(where))) for advice, where in places.items())
+
+
+def _steps(written: bool, ready: int, left: int) -> list[str]:
+    steps = []
+    if ready:
+        steps.append("Commit the sections that are ready.")
+    if left:
+        steps.append("See to what is left, above: it fails on the SDK version that its section names.")
+    if written:
+        steps.append("Raise the pin of modal in your requirements to modal~=1.0 or newer.")
+        steps.append("Run your tests, then deploy to a development environment.")
+    return steps
+
+
+def farewell(migration: Migration) -> str:
+    """Return what is said on leaving: what was done, and that the rest is kept."""
+    found = account(migration)
+    commits = [item.commit[:7] for item in found.written if item.commit]
+    done = f"{len(commits)} commits ({', '.join(commits)})" if len(commits) > 1 else f"1 commit ({''.join(commits)})"
+    said = f"{done if commits else 'No commits'}; {found.ready} decisions not written, {len(found.left)} findings left."
+    kept = " Your decisions are kept; modal-wizard goes on where you were." if migration.session.file else ""
+    return f"modal-wizard: {said}{kept}"

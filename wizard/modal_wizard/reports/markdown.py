@@ -1,0 +1,83 @@
+"""The account of a migration as Markdown, for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from modal_wizard.display import visible
+from modal_wizard.errors import WizardError
+from modal_wizard.migration import Migration
+from modal_wizard.reports.account import Account, Left, ToCheck, Written, account
+
+DEPLOYMENT = (
+    "Deploy what is looked up by name (classes and functions of other apps) before the code that looks it up.",
+    "Deploy to an environment of its own first and watch the log for DeprecationError.",
+)
+_MANY = 12
+
+
+def as_markdown(found: Account) -> str:
+    """Return the account as Markdown."""
+    return "\n".join(_lines(found)) + "\n"
+
+
+def save_report(migration: Migration, file: Path) -> None:
+    """Write the account of a migration to a file of the person's choice; raises `WizardError`."""
+    try:
+        file.write_text(as_markdown(account(migration)), encoding="utf-8")
+    except OSError as error:
+        raise WizardError(f"The report {visible(str(file))} was not written: {error.strerror}.") from error
+
+
+def _lines(found: Account) -> Iterator[str]:
+    yield "## Migration to Modal 1.x"
+    yield ""
+    yield _sum(found)
+    if found.written:
+        yield from ("", "### Done", "", *(_written(item) for item in found.written))
+        bulk = [place for item in found.written for place in item.bulk]
+        if bulk:
+            yield from ("", f"Accepted in bulk, not looked at one by one: {_places(bulk)}.")
+    if found.left:
+        yield from ("", f"### Left ({len(found.left)})", "", *(_left(item) for item in found.left))
+    if found.written:
+        yield from ("", "### When you deploy", "", *(f"- [ ] {step}" for step in DEPLOYMENT))
+        yield from (_check(item) for item in found.checks)
+    if found.steps:
+        yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
+
+
+def _sum(found: Account) -> str:
+    commits = sum(bool(item.commit) for item in found.written)
+    bulk = sum(len(item.bulk) for item in found.written)
+    among = f" ({bulk} in bulk)" if bulk else ""
+    undecided = len(found.left) - found.skipped
+    return (
+        f"{found.accepted + found.edited} findings migrated in {commits} commit{'' if commits == 1 else 's'}: "
+        f"{found.accepted} accepted, {found.edited} edited{among}; {found.skipped} skipped, {undecided} undecided."
+    )
+
+
+def _written(item: Written) -> str:
+    commit = f"`{_plain(item.commit[:7])}` " if item.commit else "not committed: "
+    bulk = f" ({len(item.bulk)} in bulk)" if item.bulk else ""
+    return f"- {commit}{item.title}: {item.counts}{bulk}"
+
+
+def _left(item: Left) -> str:
+    breaks = f" (breaks in {item.breaks_in})" if item.breaks_in else ""
+    return f"- `{_plain(f'{item.path}:{item.line}')}` {_plain(item.why)}{breaks} {_plain(item.advice)}".rstrip()
+
+
+def _check(item: ToCheck) -> str:
+    return f"- [ ] {_plain(item.advice)} ({_places(list(item.places))})"
+
+
+def _places(places: list[str]) -> str:
+    more = f" and {len(places) - _MANY} more" if len(places) > _MANY else ""
+    return ", ".join(f"`{_plain(place)}`" for place in places[:_MANY]) + more
+
+
+def _plain(text: str) -> str:
+    return " ".join(visible(text, " ").replace("`", "'").split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from modal_transforms.importing import imports_modal
 from modal_transforms.model import FileReport, Finding, Problem
@@ -20,17 +20,26 @@ _COMMANDS = tuple(hint for hint in _HINTS if b"modal" in hint)
 """Hints that need no import of Modal: its command lines."""
 
 
-def may_hold_modal(data: bytes, path: str = "", reaches_modal: Callable[[], bool] = lambda: True) -> bool:
-    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python.
-
-    ``reaches_modal`` tells of a Python file that does not import Modal whether others that it imports do; it is asked
-    last.
-    """
+def may_hold_modal(data: bytes, path: str = "") -> bool:
+    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python."""
     if path and not is_python(path, data):
         return may_hold(path, data)
-    if b"modal" in data and (imports_modal(data) or any(hint in data for hint in _COMMANDS)):
-        return True
-    return reaches_modal() and any(hint in data for hint in _HINTS)
+    return says_modal(data) or may_hold_old(data)
+
+
+def says_modal(data: bytes) -> bool:
+    """Tell whether a Python file may import Modal or hold one of its command lines."""
+    return b"modal" in data and (imports_modal(data) or holds_command(data))
+
+
+def holds_command(data: bytes) -> bool:
+    """Tell whether a Python file may hold a Modal command line."""
+    return b"modal" in data and any(hint in data for hint in _COMMANDS)
+
+
+def may_hold_old(data: bytes) -> bool:
+    """Tell whether a Python file holds an old spelling, Modal's if it gets Modal's names from another file."""
+    return any(hint in data for hint in _HINTS)
 
 
 def look(source: SourceFile, project: Project | None = None) -> FileReport:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
 _NAME = re.compile(rb"\w+")
+_IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = (b"\\", b"\\\r")
 
 
@@ -44,8 +45,7 @@ def imports_modal(data: bytes) -> bool:
     if b"modal" not in data:
         return False
     for home, names in statements(data):
-        modules = [home] if home else [part.strip() for part in names.split(b",")]
-        if any(re.match(rb"modal(?!\w)", module) for module in modules):
+        if home.partition(b".")[0] == b"modal" or (not home and _IS_MODAL.search(names)):
             return True
     return False
 
@@ -57,6 +57,8 @@ class Locator:
         self._paths = paths
         parts = {part.removesuffix(".py") for path in paths for part in path.split("/")}
         self._names = frozenset(parts)
+        self.names = frozenset(part.encode("utf-8", "surrogateescape") for part in parts) | {b""}
+        """Every name that a local module, or a folder of one, has; the empty one is that of ``from . import``."""
         self._found: dict[tuple[str, str], str | None] = {}
 
     def may_be_local(self, dotted: str) -> bool:
@@ -100,51 +102,80 @@ def _upwards(folder: str) -> Iterator[str]:
 
 
 class Imports:
-    """Which local files import which, told file by file."""
+    """Which local files import which, told file by file.
+
+    What a statement means is looked up only when somebody asks for the importers of a file whose name it has.
+    """
 
     def __init__(self, locator: Locator) -> None:
         self._locator = locator
-        self._importers: dict[str, set[str]] = {}
-        self._modal: set[str] = set()
+        self._names = locator.names
+        self._statements: dict[str, list[tuple[bytes, bytes]]] = {}
+        self._by_word: dict[bytes, list[str]] = {}
+        self._targets: dict[str, set[str]] = {}
+        self.modal: set[str] = set()
         self.seen: set[str] = set()
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
         self.seen.add(path)
-        for target in self._targets(path, data):
-            self._importers.setdefault(target, set()).add(path)
-        if imports_modal(data):
-            self._modal.add(path)
+        kept: list[tuple[bytes, bytes]] = []
+        words: set[bytes] = set()
+        for home, rest in statements(data):
+            if home:
+                first = home.partition(b".")[0]
+                if first == b"modal":
+                    self.modal.add(path)
+                if first and first not in self._names:
+                    continue
+                words.add(home.rpartition(b".")[2])
+            elif _IS_MODAL.search(rest):
+                self.modal.add(path)
+            kept.append((home, rest))
+            words.update(_NAME.findall(rest))
+        if kept:
+            self._statements[path] = kept
+            for word in words & self._names:
+                self._by_word.setdefault(word, []).append(path)
 
-    def _targets(self, path: str, data: bytes) -> set[str]:
-        names = {name for home, rest in statements(data) for name in self._dotted(home, rest)}
-        found = {self._locator.locate(path, name) for name in names}
-        return {target for target in found if target is not None and target != path}
+    def _imported(self, path: str) -> set[str]:
+        """Return the local files that a file imports."""
+        if path not in self._targets:
+            names = {name for home, rest in self._statements[path] for name in self._dotted(home, rest)}
+            found = {self._locator.locate(path, name) for name in names}
+            self._targets[path] = {target for target in found if target is not None and target != path}
+        return self._targets[path]
 
     def _dotted(self, home: bytes, rest: bytes) -> Iterator[str]:
         """Yield the dotted names of modules that an import statement may mean, as far as they may be local."""
         if not home:
             for part in rest.split(b","):
                 yield from part.decode("utf-8", "replace").split()[:1]
-        elif self._locator.may_be_local(module := home.decode("utf-8", "replace")):
-            yield module
-            joint = "" if module.endswith(".") else "."
-            names = (name.decode("utf-8", "replace") for name in _NAME.findall(rest))
-            yield from (f"{module}{joint}{name}" for name in names if self._locator.may_be_local(name))
+            return
+        module = home.decode("utf-8", "replace")
+        yield module
+        joint = "" if module.endswith(".") else "."
+        names = (name.decode("utf-8", "replace") for name in _NAME.findall(rest) if name in self._names)
+        yield from (f"{module}{joint}{name}" for name in names)
 
     def importers(self, path: str) -> list[str]:
         """Return the files that import the file at ``path``, in order."""
-        return sorted(self._importers.get(path, ()))
+        folder, _, name = path.rpartition("/")
+        words = [name.removesuffix(".py").encode()]
+        if name == "__init__.py":
+            words = [folder.rpartition("/")[2].encode(), b""]
+        candidates = {other for word in words for other in self._by_word.get(word, ())}
+        return sorted(other for other in candidates if path in self._imported(other))
 
     def reaching_modal(self) -> set[str]:
         """Return the files that import Modal, themselves or through other local files."""
-        return self.dependents(self._modal)
+        return self.dependents(self.modal)
 
     def dependents(self, paths: Iterable[str]) -> set[str]:
         """Return files together with those that import them, directly or through others."""
         reached, waiting = set(paths), list(paths)
         while waiting:
-            new = self._importers.get(waiting.pop(), set()) - reached
+            new = {other for other in self.importers(waiting.pop()) if other not in reached}
             reached |= new
             waiting += new
         return reached

@@ -89,7 +89,7 @@ def may_pin(path: str) -> bool:
 
 def pins_of(path: str, data: bytes) -> tuple[Pin, ...]:
     """Return the requirements of modal that a file states, in order."""
-    if b"modal" not in data:
+    if b"modal" not in data or (path.endswith(".py") and b'"modal' not in data and b"'modal" not in data):
         return ()
     text = data.decode("utf-8", "surrogateescape")
     found = {(pin.span.start): pin for pin in _pins(path, text)}

@@ -89,6 +89,10 @@ class Project:
         self._note_all()
         return tuple(sorted(self._imports.dependents([path]) - {path}))
 
+    def imports_modal(self, path: str) -> bool:
+        """Tell whether a file of which note was taken imports Modal itself."""
+        return path in self._imports.modal
+
     def reaches_modal(self, path: str) -> bool:
         """Tell whether a file imports Modal, itself or through other files of the repository."""
         return path in self._all_reaching()

@@ -18,12 +18,11 @@ NEWEST_TEXT = ".".join(map(str, NEWEST))
 SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
 
 
-def pins(scope: Scope) -> tuple[Pin, ...]:
-    """Return what a scope asks for, by path and place."""
+def pins(scope: Scope, paths: Iterable[str] | None = None) -> tuple[Pin, ...]:
+    """Return what a scope asks for, by path and place; ``paths`` are the files to read, where that is known."""
     reader = Reader(scope)
-    return tuple(
-        pin for path in list_files(scope) if _may_say(scope, path) for pin in pins_of(path, reader(path) or b"")
-    )
+    listed = list_files(scope) if paths is None else paths
+    return tuple(pin for path in listed if _may_say(scope, path) for pin in pins_of(path, reader(path) or b""))
 
 
 def _may_say(scope: Scope, path: str) -> bool:

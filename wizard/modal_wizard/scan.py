@@ -11,12 +11,12 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from modal_transforms.finding import look_at, may_hold_modal, open_module
+from modal_transforms.finding import holds_command, look_at, may_hold_modal, may_hold_old, open_module
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.surfaces import NOTEBOOK, is_looked_at, open_source
+from modal_transforms.surfaces import NOTEBOOK, is_looked_at, is_python, may_hold, open_source
 from modal_wizard.discover import Scope, list_files
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -44,9 +44,16 @@ class Scan:
     """How many of the files are Python files."""
     paths: list[str] = field(default_factory=list)
     """All files of the root, looked at or not."""
+    silent: set[str] = field(default_factory=set)
+    """Files that were read and do not hold the word modal."""
     reports: dict[str, FileReport] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
     """The files that hold findings, as they were read."""
+
+    @property
+    def speaking(self) -> list[str]:
+        """The files that may hold the word modal."""
+        return [path for path in self.paths if path not in self.silent]
 
     @property
     def findings(self) -> list[Finding]:
@@ -83,8 +90,11 @@ class Reader:
         if not stat.S_ISREG(os.lstat(full).st_mode):
             return None
         descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
-            return file.read() if os.fstat(descriptor).st_size <= MAX_BYTES else None
+        try:
+            size = os.fstat(descriptor).st_size
+            return _all_of(descriptor, size) if size <= MAX_BYTES else None
+        finally:
+            os.close(descriptor)
 
     def is_large(self, path: str) -> bool:
         """Tell whether a file is too large to be looked at and speaks of Modal."""
@@ -96,32 +106,94 @@ class Reader:
             return any(_IMPORTS_MODAL.search(line) for line in iter(lambda: file.readline(MAX_BYTES), b""))
 
 
+def _all_of(descriptor: int, size: int) -> bytes:
+    """Return what is left to read; in one go where the size is true, which a buffered file would take several for."""
+    data = os.read(descriptor, size + 1)
+    while more := os.read(descriptor, MAX_BYTES) if len(data) > size or len(data) < size else b"":
+        data += more
+    return data
+
+
 def scan(found: Scan) -> Iterator[Progress]:
-    """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file."""
+    """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file.
+
+    All files are read once, to tell which of them can hold anything; those are then looked at, in order.
+    """
     paths = found.paths = list_files(found.scope)
-    reader = Reader(found.scope)
-    project = Project(paths, reader)
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
+    sieve = Sieve(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
-    for done, path in enumerate(wanted, start=1):
-        report = _look(found, project, reader, path)
-        if report is not None:
-            found.reports[path] = report
+    done = 0
+    for path in wanted:
         found.files += 1
         found.python += path.endswith(".py")
+        problem = sieve.sift(path)
+        if problem is not None:
+            found.reports[path] = problem
+        if path not in sieve.candidates:
+            done += 1
+            yield Progress(done, len(wanted), problem)
+    for path in sieve.wanted():
+        report = _look(found, sieve.project, path)
+        if report is not None:
+            found.reports[path] = report
+        done = min(done + 1, len(wanted))
         yield Progress(done, len(wanted), report)
 
 
-def _look(found: Scan, project: Project, reader: Reader, path: str) -> FileReport | None:
-    """Return what one file gave; ``None`` when there is nothing to say of it."""
-    try:
-        data = reader.read(path)
-    except OSError as error:
-        return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
-    if data is None and path.endswith(NOTEBOOK) and reader.is_large(path):
+class Sieve:
+    """Tells from the bytes of files which can hold findings, and takes note of what they import on the way."""
+
+    def __init__(self, found: Scan, project: Project) -> None:
+        self._found = found
+        self.project = project
+        self._reader = Reader(found.scope)
+        self.candidates: set[str] = set()
+        """Files that are to be looked at whatever the others import."""
+        self._others: list[str] = []
+        """Python files that matter only if they get Modal's names from other files."""
+
+    def sift(self, path: str) -> FileReport | None:
+        """Read a file and note what it may be; returns why it cannot be read."""
+        try:
+            data = self._reader.read(path)
+        except OSError as error:
+            return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
+        if data is None:
+            return self._too_large(path)
+        if b"modal" not in data:
+            self._found.silent.add(path)
+        if not is_python(path, data):
+            self._keep(path, may_hold(path, data))
+        elif path in self.project.paths:
+            self.project.note(path, data)
+            self._keep(path, self.project.imports_modal(path) or holds_command(data))
+            if path not in self.candidates and (not self._found.scope.inside or may_hold_old(data)):
+                self._others.append(path)
+        else:
+            self._keep(path, may_hold_modal(data))
+        return None
+
+    def _keep(self, path: str, candidate: bool) -> None:
+        if candidate:
+            self.candidates.add(path)
+
+    def _too_large(self, path: str) -> FileReport | None:
+        if not (path.endswith(NOTEBOOK) and self._reader.is_large(path)):
+            return None
         reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
         return FileReport(path, "", problems=(Problem(path, reason),))
-    if data is None or not may_hold_modal(data, path, lambda: project.reaches_modal(path)):
+
+    def wanted(self) -> list[str]:
+        """Return the files to look at, in order."""
+        reaching = (path for path in self._others if self.project.reaches_modal(path))
+        return sorted(self.candidates.union(path for path in reaching if may_hold_old(self._reader(path) or b"")))
+
+
+def _look(found: Scan, project: Project, path: str) -> FileReport | None:
+    """Return what one file gave; ``None`` when it is not there any more."""
+    data = project.data(path)
+    if data is None:
         return None
     try:
         module = project.module(path) or open_module(open_source(path, data), project)

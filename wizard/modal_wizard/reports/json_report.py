@@ -25,7 +25,7 @@ def render(migration: Migration, findings: Sequence[Finding], edits: bool) -> st
             "root": str(migration.scope.root),
             "summary": summary,
             "findings": [_finding(migration, finding, edits) for finding in findings],
-            "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope)],
+            "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope, migration.scanned.speaking)],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
         },
         indent=2,

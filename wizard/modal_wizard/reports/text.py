@@ -26,7 +26,7 @@ def show(migration: Migration, findings: Sequence[Finding], narrowed: bool = Fal
         if own:
             print("\n".join(_section(root, section, own)), end="\n\n")
     show_problems(root, migration.problems)
-    for sentence in sentences(pins(migration.scope), findings):
+    for sentence in sentences(pins(migration.scope, migration.scanned.speaking), findings):
         print(sentence)
     print(_summary(migration, findings, narrowed))
 

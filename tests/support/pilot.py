@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 from collections.abc import AsyncIterator, Mapping
@@ -90,6 +91,9 @@ class Wizard:
         """Wait until threads and messages are done."""
         await self.pilot.pause()
         await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+        while isinstance(self.app.screen, Review) and not self.app.screen.at_rest:
+            await asyncio.sleep(0.005)
         await self.pilot.pause()
 
     @property

@@ -16,6 +16,7 @@ from modal_wizard.crash import report_crash
 from modal_wizard.landing import Consent
 from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration, open_repository
+from modal_wizard.pinned import pins
 from modal_wizard.reports.account import farewell
 from modal_wizard.screens.base import ScanMoved, WizardScreen
 from modal_wizard.screens.help import Help, commands
@@ -23,9 +24,10 @@ from modal_wizard.screens.overview import Overview
 from modal_wizard.screens.problems import Problems
 from modal_wizard.screens.stepping import possible, redo, undo
 from modal_wizard.widgets.keys import live_keys
-from modal_wizard.widgets.themes import THEMES, variables
+from modal_wizard.widgets.themes import PREFIX, THEMES, variables
 
 if TYPE_CHECKING:
+    from modal_transforms.pins import Pin
     from modal_wizard.repository import Repository
 
 PROGRESS_EVERY = 0.05
@@ -46,7 +48,9 @@ class WizardApp(App[int]):
         Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
     ]
 
-    def __init__(self, migration: Migration, repository: Repository | None, consent: Consent) -> None:
+    def __init__(
+        self, migration: Migration, repository: Repository | None, consent: Consent, theme: str = "dark"
+    ) -> None:
         super().__init__()
         self.migration = migration
         self.repository = repository
@@ -54,9 +58,11 @@ class WizardApp(App[int]):
         self.standing = ""
         self.progress = (0, 0)
         self.scanned = False
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.pins: tuple[Pin, ...] = ()
+        """What the repository asks for of modal."""
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = f"{PREFIX}{theme}"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Add the colours of diffs to every theme."""
@@ -80,6 +86,7 @@ class WizardApp(App[int]):
             if (now := time.monotonic()) - last > PROGRESS_EVERY:
                 last = now
                 self.post_message(ScanMoved(progress.done, total))
+        self.pins = pins(self.migration.scope)
         self.post_message(ScanMoved(total, total, over=True))
         import modal_transforms.layout  # noqa: F401  loads LibCST, so that the first diff need not wait for it
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 from textual.style import Style
 from textual.visual import Visual
 
 from modal_transforms.model import Finding, Section
+from modal_transforms.pins import Pin
 from modal_wizard.display import visible
+from modal_wizard.screens.pinning import when
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.marks import DECISIONS
 from modal_wizard.widgets.prose import Entries, Entry
@@ -26,9 +28,9 @@ def headline(finding: Finding, decision: Decision) -> Visual:
     return Entries([Entry("", _badges(finding, decision), wide=True), why], INDENT)
 
 
-def explain(finding: Finding, section: Section, decision: Decision) -> Visual:
-    """Return the rest of what is to be said: evidence, effect, advice, places, guide."""
-    return Entries(_entries(finding, section, decision), INDENT)
+def explain(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = ()) -> Visual:
+    """Return the rest of what is to be said: evidence, effect, advice, places, versions, guide."""
+    return Entries(_entries(finding, section, decision, pins), INDENT)
 
 
 def _badges(finding: Finding, decision: Decision) -> Content:
@@ -43,7 +45,7 @@ def _badges(finding: Finding, decision: Decision) -> Content:
     )
 
 
-def _entries(finding: Finding, section: Section, decision: Decision) -> Iterator[Entry]:
+def _entries(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin]) -> Iterator[Entry]:
     for number, line in enumerate(finding.evidence):
         yield Entry("" if number else "Seen by", Content(visible(line)))
     if len(finding.choices) == 1:
@@ -57,6 +59,7 @@ def _entries(finding: Finding, section: Section, decision: Decision) -> Iterator
         yield Entry("Skipped", Content(visible(decision.reason)))
     if decision.values:
         yield Entry("Values", Content(visible(", ".join(f"{key} = {value}" for key, value in decision.values))))
+    yield Entry("When", when(section, pins))
     shown = section.link.removeprefix("https://")
     yield Entry("Guide", Content(shown).stylize(Style(link=section.link)).stylize(".dim"))
 

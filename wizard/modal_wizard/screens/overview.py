@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 from modal_transforms.model import Section
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import context_line, scan_line
+from modal_wizard.screens.pinning import pin_line
 from modal_wizard.screens.welcome import about, nothing_found, nothing_left
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.section_list import SectionList
@@ -27,6 +28,7 @@ class Overview(WizardScreen):
     def compose(self) -> ComposeResult:
         """Context, sections, what the section under the cursor is about, the scan."""
         yield Static(id="context")
+        yield Static(id="pins")
         yield Static(id="columns")
         yield SectionList(id="sections")
         yield Static(id="nothing")
@@ -45,6 +47,9 @@ class Overview(WizardScreen):
         sections = self.query_one(SectionList)
         sections.show(migration)
         self.query_one("#context", Static).update(context_line(self.wizard))
+        said = pin_line(self.wizard.pins, migration.sections, migration.findings())
+        self.query_one("#pins", Static).update(said)
+        self.query_one("#pins").display = bool(said)
         self.query_one("#columns", Static).update(sections.header())
         self.query_one("#scan", Static).update(scan_line(self.wizard))
         missing = [section.slug for section in migration.sections if section not in sections.shown]

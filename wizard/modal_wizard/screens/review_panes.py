@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tree
 
 from modal_transforms.model import Choice, Finding, Section
 from modal_transforms.rewriting import CannotRewrite
+from modal_wizard.diff import Hunk
 from modal_wizard.display import visible
 from modal_wizard.outcome import Tally
+from modal_wizard.scan import Scan
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.explaining import explain, headline
 from modal_wizard.screens.surroundings import spots, surroundings
@@ -22,6 +25,9 @@ from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.finding_tree import FindingTree, Node
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.marks import bar
+
+REST = 0.03
+"""Seconds that the cursor rests before the change under it is drawn."""
 
 
 class ReviewPanes(WizardScreen):
@@ -35,6 +41,10 @@ class ReviewPanes(WizardScreen):
         self._around = 3
         self._decisions: Mapping[str, Decision] = {}
         """The decisions as they were when the screen was last brought up to date."""
+        self._drawing: Timer | None = None
+        self._hunks: dict[tuple[str, Decision | None, int], list[Hunk]] = {}
+        self._drawn_of: Scan | None = None
+        """The scan that the hunks are of."""
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the diff over its explanation and choices."""
@@ -117,7 +127,19 @@ class ReviewPanes(WizardScreen):
         return not tally.pending and bool(tally.accepted + tally.edited)
 
     def show_here(self) -> None:
-        """Bring the right side up to date with the cursor."""
+        """Bring the right side up to date with the cursor, as soon as it rests: a key held down is not waited for."""
+        self.refresh_bindings()
+        if self._drawing is not None:
+            self._drawing.stop()
+        self._drawing = self.set_timer(REST, self._draw_here)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything is shown as it is."""
+        return self._drawing is None
+
+    def _draw_here(self) -> None:
+        self._drawing = None
         finding, diff = self.here, self.query_one(DiffView)
         if finding is None:
             diff.border_title = ""
@@ -129,11 +151,10 @@ class ReviewPanes(WizardScreen):
         decision, choice = self.wizard.migration.decision(finding), self.choice
         self._show_diff(finding, decision, choice)
         self.query_one("#headline", Static).update(headline(finding, decision))
-        self.query_one("#explanation", Static).update(explain(finding, self.section, decision))
+        self.query_one("#explanation", Static).update(explain(finding, self.section, decision, self.wizard.pins))
         taken = decision.choice if decision.status is Status.ACCEPTED else ""
         self.query_one(Choices).show(finding.choices, taken, choice.key if choice else "")
         self.query_one(Choices).display = len(finding.choices) > 1
-        self.refresh_bindings()
 
     def _over(self) -> Content:
         """Return what to say when none of the section's findings is in sight."""
@@ -154,7 +175,7 @@ class ReviewPanes(WizardScreen):
         diff.border_title = Content(f"{visible(finding.site.path, '␉')}:{finding.site.line}")
         diff.border_subtitle = f"{same_file.index(finding) + 1} of {len(same_file)} in this file"
         try:
-            hunks = self.wizard.migration.hunks(finding, self._wanted(decision, choice), self._around)
+            hunks = self._hunks_of(finding, self._wanted(decision, choice))
         except CannotRewrite as error:
             diff.say(Content.styled(f"This change cannot be made: {visible(str(error))}", ".warning"))
             return
@@ -164,6 +185,15 @@ class ReviewPanes(WizardScreen):
         else:
             around = surroundings(self.wizard.migration, finding, self._around)
             diff.show(around, len(finding.paths) > 1, spots(finding))
+
+    def _hunks_of(self, finding: Finding, wanted: Decision | None) -> list[Hunk]:
+        """Return how a decision looks; worked out once for each scan."""
+        migration, key = self.wizard.migration, (finding.id, wanted, self._around)
+        if self._drawn_of is not migration.scanned:
+            self._hunks, self._drawn_of = {}, migration.scanned
+        if key not in self._hunks:
+            self._hunks[key] = migration.hunks(finding, wanted, self._around)
+        return self._hunks[key]
 
     def _wanted(self, decision: Decision, choice: Choice | None) -> Decision | None:
         """Return the decision whose diff is to be shown: the one made, or what accepting now would make."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from modal_wizard.apply import FileChange
 from modal_wizard.display import visible
+from modal_wizard.errors import WizardError
+from modal_wizard.pinned import NEWEST_TEXT, changes, message, pins
 from modal_wizard.reports.account import Account, account
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import counted
+from modal_wizard.screens.failure import Failure
+from modal_wizard.screens.pinning import question
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.prose import Entries, Entry
 
@@ -24,6 +30,7 @@ class Summary(WizardScreen):
 
     BINDINGS = [
         Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
+        Binding("p", "raise_pin", "raise the pin", tooltip="Require a modal of the 1.x line, as a commit of its own"),
         Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
         Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
@@ -49,6 +56,48 @@ class Summary(WizardScreen):
         """Copy as Markdown."""
         self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration)))
         self.wizard.tell("Copied as Markdown.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to raise the pin only where there is an old one and a repository to commit to."""
+        if action == "raise_pin":
+            return self.wizard.repository is not None and any(pin.is_old and pin.editable for pin in self.wizard.pins)
+        return True
+
+    def action_raise_pin(self) -> None:
+        """Ask, and raise what is asked for of modal as the last commit."""
+        files = changes(self.wizard.migration.scope)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.busy = True
+                self._raise(files)
+
+        if files:
+            self.app.push_screen(question(files), answered)
+
+    @work(thread=True, exclusive=True, group="write")
+    def _raise(self, files: tuple[FileChange, ...]) -> None:
+        from modal_wizard.repository import Terms
+
+        app = self.wizard
+        if app.repository is None:
+            return
+        terms = Terms(app.consent.dirty, app.consent.staged, None)
+        try:
+            made = app.repository.land(files, message(files), terms)
+        except (WizardError, OSError) as error:
+            app.call_from_thread(self._raised, "", error)
+        else:
+            app.pins = pins(app.migration.scope)
+            app.call_from_thread(self._raised, f"modal {NEWEST_TEXT} is required now, commit {made.short}.", None)
+
+    def _raised(self, words: str, error: Exception | None) -> None:
+        self.busy = False
+        if error is not None:
+            self.app.push_screen(Failure(error))
+        else:
+            self.wizard.tell(words)
+            self.wizard.show_all()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the account."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from textual.app import ComposeResult
@@ -63,12 +64,17 @@ def blocks(hunks: Iterable[Hunk], titles: bool = True, spots: Spots = frozenset(
     previous = None
     for hunk in hunks:
         title = hunk.path if titles and hunk.path != previous else ""
-        made.append(Block(hunk.path, title, tuple(_coloured(hunk, spots))))
+        made.append(Block(hunk.path, title, _coloured(hunk, spots)))
         previous = hunk.path
     return made
 
 
-def _coloured(hunk: Hunk, spots: Spots) -> Iterator[Line]:
+@lru_cache(maxsize=128)
+def _coloured(hunk: Hunk, spots: Spots) -> tuple[Line, ...]:
+    return tuple(_lines(hunk, spots))
+
+
+def _lines(hunk: Hunk, spots: Spots) -> Iterator[Line]:
     old = iter(highlighted([row.text for row in hunk.rows if row.mark is not Mark.NEW], hunk.path))
     new = iter(highlighted([row.text for row in hunk.rows if row.mark is not Mark.OLD], hunk.path))
     words = changed_words(hunk.rows)

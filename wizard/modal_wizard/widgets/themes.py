@@ -38,7 +38,27 @@ LIGHT = Theme(
     panel="#e2e5e0",
     dark=False,
 )
-THEMES = (DARK, LIGHT)
+BLUE_ORANGE = replace(
+    DARK,
+    name="wizard-blue-orange",
+    accent="#f0e442",
+    warning="#f0e442",
+    error="#e8853d",
+    success="#56b4e9",
+    variables={"diff-old": "#e8853d", "diff-new": "#3f9ae0"},
+)
+"""Colours that differ for those too who cannot tell red from green."""
+BLUE_ORANGE_LIGHT = replace(
+    LIGHT,
+    name="wizard-blue-orange-light",
+    accent="#0a4f8f",
+    warning="#7a5c00",
+    error="#a84a00",
+    success="#0067b0",
+    variables={"diff-old": "#d55e00", "diff-new": "#0072b2"},
+)
+THEMES = (DARK, LIGHT, BLUE_ORANGE, BLUE_ORANGE_LIGHT)
+PREFIX = "wizard-"
 
 
 def variables() -> dict[str, str]:

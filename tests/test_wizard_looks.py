@@ -1,0 +1,89 @@
+"""Themes, no colour, slow lines, and a cursor that is not waited for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.pilot import make_repository, wizard
+from textual.filter import Monochrome
+
+from modal_transforms.model import Finding
+from modal_wizard.app import WizardApp
+from modal_wizard.cli import THEMES, _wizard_parser
+from modal_wizard.landing import Consent
+from modal_wizard.migration import Migration
+from modal_wizard.opening import open_migration
+from modal_wizard.screens.review_panes import ReviewPanes
+from modal_wizard.widgets import themes
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return make_repository(tmp_path / "shop")
+
+
+def test_the_command_line_offers_the_themes_that_there_are() -> None:
+    assert [f"{themes.PREFIX}{name}" for name in THEMES] == [theme.name for theme in themes.THEMES]
+    assert _wizard_parser().parse_args(["--theme", "light"]).theme == "light"
+
+
+async def test_a_theme_says_how_diffs_look(repository: Path) -> None:
+    app = WizardApp(open_migration(repository), None, Consent(), "blue-orange")
+    async with app.run_test() as pilot:
+        assert app.theme_variables["diff-old"] == themes.BLUE_ORANGE.variables["diff-old"]
+        app.theme = "wizard-dark"
+        await pilot.pause()
+        assert app.theme_variables["diff-old"] == themes.variables()["diff-old"]
+
+
+def test_red_and_green_are_not_told_apart_in_the_blue_and_orange_themes() -> None:
+    for theme in (themes.BLUE_ORANGE, themes.BLUE_ORANGE_LIGHT):
+        old, new = (bytes.fromhex(theme.variables[name][1:]) for name in ("diff-old", "diff-new"))
+        assert old[0] - old[2] > 100, "orange: far more red than blue"
+        assert new[2] - new[0] > 100, "blue: far more blue than red"
+
+
+async def test_NO_COLOR_is_obeyed_and_left_for_hooks_and_editors(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with wizard(repository) as opened:
+        assert any(isinstance(line_filter, Monochrome) for line_filter in opened.app._filters)
+        assert os.environ["NO_COLOR"] == "1"
+        await opened.press("enter")
+        assert " - @app.function(keep_warm=1" in opened.text
+
+
+def test_low_bandwidth_moves_nothing() -> None:
+    said = (
+        "from modal_wizard.commands.wizard import spare_the_line; spare_the_line(); "
+        "from textual import constants; print(constants.MAX_FPS, constants.TEXTUAL_ANIMATIONS)"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["10", "none"]
+
+
+async def test_a_key_held_down_is_drawn_when_it_is_let_go(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    hunks = Migration.hunks
+
+    def counted(self: Migration, finding: Finding, *rest: object) -> object:
+        drawn.append(finding.site.text)
+        return hunks(self, finding, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Migration, "hunks", counted)
+    monkeypatch.setattr("modal_wizard.screens.review_panes.REST", 0.2)
+    async with wizard(repository) as opened:
+        await opened.press("enter")
+        drawn.clear()
+        await opened.pilot.press("j", "j")
+        assert isinstance(opened.screen, ReviewPanes)
+        assert not opened.screen.at_rest
+        await opened.settle()
+        assert drawn == ["container_idle_timeout"]
+        await opened.press("k", "j")
+        assert drawn.count("container_idle_timeout") == 1, "what was worked out once is kept"

@@ -779,7 +779,9 @@ CASES = [
             TABLE = {"a": modal.gpu.H100(count=2)}
         """,
         after="""
-            TABLE = {"a": "H100:2"}
+            import modal
+
+            TABLE = {"a": modal.gpu.H100(count=2)}
         """,
         files={
             "reader.py": """
@@ -790,7 +792,28 @@ CASES = [
             """
         },
         rules=("gpu-object",),
-        applicability=Applicability.REVIEW,
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="count-method-of-something-called-a-gpu",
+        before="""
+            import modal
+
+            TABLE = {"a": modal.gpu.H100(count=2)}
+        """,
+        after="""
+            TABLE = {"a": "H100:2"}
+        """,
+        files={
+            "reader.py": """
+                from main import TABLE
+
+                def run(settings):
+                    return settings.gpu_config.count("H100"), settings.workers.count
+            """
+        },
+        rules=("gpu-object",),
     ),
     Case(
         id="annotations",

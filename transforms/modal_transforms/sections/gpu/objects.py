@@ -14,7 +14,9 @@ from modal_transforms.sections.gpu.reads import Travel, travel
 from modal_transforms.sections.gpu.spelling import STRINGS, Gpu, Refused, read_call
 
 PREFIX = "modal.gpu."
+READ_ADVICE = 'Those who read .count find the number in the string too: int(gpu.partition(":")[2] or 1).'
 STOCK_ADVICE = 'Write the string yourself: "A100-80GB:2" is two A100 of 80 GB; without a colon it is one.'
+OWN_ADVICE = f"{STOCK_ADVICE} What reads the object's attributes needs a variable of its own."
 SAME = "None: it asks for the same hardware."
 
 
@@ -40,6 +42,9 @@ def _finding(module: Module, section: Section, call: ast.Call, kind: str, linked
     found = travel(module, call)
     if found.inspections:
         return _manual(module, section, call, *(f"{read.where} needs the object" for read in found.inspections))
+    if found.suspects:
+        reasons = (f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
+        return _manual(module, section, call, *reasons, advice=f"{STOCK_ADVICE} {READ_ADVICE}")
     if found.counts:
         return _counted(section, gpu, found, linked)
     doubts = (*spelling.doubts, *found.doubts)
@@ -52,11 +57,10 @@ def _finding(module: Module, section: Section, call: ast.Call, kind: str, linked
         Applicability.REVIEW if doubts else Applicability.SAFE,
         (Choice("string", f"write {spelling.text}", SAME, changes),),
         (*doubts, *module.evidence(call.func)),
-        found.advice,
     )
 
 
-def _manual(module: Module, section: Section, call: ast.Call, *reasons: str) -> Finding:
+def _manual(module: Module, section: Section, call: ast.Call, *reasons: str, advice: str = OWN_ADVICE) -> Finding:
     return module.finding(
         section,
         "gpu-object",
@@ -64,7 +68,7 @@ def _manual(module: Module, section: Section, call: ast.Call, *reasons: str) -> 
         "modal.gpu was removed in 1.4.0",
         Applicability.MANUAL,
         evidence=(*reasons, *module.evidence(call.func)),
-        advice=f"{STOCK_ADVICE} What reads the object's attributes needs a variable of its own.",
+        advice=advice,
     )
 
 

@@ -44,9 +44,10 @@ class Travel:
     """Reads of ``.count`` of that name."""
     inspections: list[Read] = field(default_factory=list)
     """What a string cannot answer."""
+    suspects: list[Read] = field(default_factory=list)
+    """Reads of ``.count`` that may be of this object, which has gone where it cannot be followed."""
     doubts: list[str] = field(default_factory=list)
     """Why a person should look."""
-    advice: str = ""
 
 
 def travel(module: Module, call: ast.Call) -> Travel:
@@ -164,11 +165,7 @@ def _note_strays(module: Module, found: Travel) -> None:
     for read in module.once(_strays):
         if id(read.node) not in known:
             symbol = read.module.symbol(read.node.value) if isinstance(read.node, ast.Attribute) else ""
-            if symbol:
-                found.inspections.append(read)
-            else:
-                found.doubts.append(f"{read.where} may read this object")
-                found.advice = "A string has no .count: give those who read it the number in another way first."
+            (found.inspections if symbol else found.suspects).append(read)
 
 
 def _strays(module: Module) -> list[Read]:

@@ -7,6 +7,8 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from modal_transforms.parsing import MAX_DEPTH, too_deep
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = (
     ast.Module | FunctionNode | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -118,12 +120,14 @@ def _line(binding: Binding) -> int:
 
 
 def build(tree: ast.Module) -> Index:
-    """Walk the tree once, without recursion, and return what was seen."""
+    """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
     index = Index(tree, Scope(tree))
-    stack: list[tuple[ast.AST, Scope]] = [(child, index.module) for child in reversed(tree.body)]
+    stack: list[tuple[ast.AST, Scope, int]] = [(child, index.module, 1) for child in reversed(tree.body)]
     index.parents.update((child, tree) for child in tree.body)
     while stack:
-        node, scope = stack.pop()
+        node, scope, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise too_deep()
         index.scopes[node] = scope
         _file(index, node)
         _bind(node, scope)
@@ -131,7 +135,7 @@ def build(tree: ast.Module) -> Index:
         children = list(ast.iter_child_nodes(node))
         for child in reversed(children):
             index.parents[child] = node
-            stack.append((child, scope if child in outside else inner))
+            stack.append((child, scope if child in outside else inner, depth + 1))
     return index
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Span
-from modal_transforms.parsing import MAX_NESTING, nesting
+from modal_transforms.room import levels, with_room
 from modal_transforms.source import SourceFile
 
 if TYPE_CHECKING:
@@ -46,17 +46,20 @@ class _Locator:
         from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
         text = source.slice(span)
-        if nesting(text) > MAX_NESTING:
-            raise CannotRewrite("it is nested too deeply to be rewritten")
+        depth = levels(text)
+        if depth is None:
+            raise CannotRewrite("it is too long to be rewritten")
         self._source = source
         self._start = span.start
         plain = "(" + text.replace("\f", " ").replace("\r\n", "\0").replace("\r", "\n").replace("\0", "\r\n")
         try:
-            module = cst.parse_module(plain + "\n)\n")
-        except (cst.ParserSyntaxError, RecursionError) as error:
+            module = with_room(depth, lambda: cst.parse_module(plain + "\n)\n"))
+            self._positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
+        except cst.ParserSyntaxError as error:
             raise CannotRewrite(f"it cannot be read again: {error}") from None
+        except RecursionError:
+            raise CannotRewrite("it is nested too deeply to be rewritten") from None
         self._raw = plain.encode()
-        self._positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
         statement = module.body[0]
         assert isinstance(statement, cst.SimpleStatementLine)
         assert isinstance(statement.body[0], cst.Expr)

@@ -17,15 +17,14 @@ _NEWER_STRINGS = tuple(
 
 def mask(text: str) -> str | None:
     """Return text that an older ``ast`` may parse, every line and column as before; ``None`` when it is not Python."""
+    collector = _Collector()
     try:
         module = cst.parse_module(text)
+        if module.code != text:
+            return None
+        MetadataWrapper(module, unsafe_skip_copy=True).visit(collector)
     except (cst.ParserSyntaxError, RecursionError, UnicodeError):
         return None
-    if module.code != text:
-        return None
-    collector = _Collector()
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    wrapper.visit(collector)
     data = bytearray(text.encode())
     for start, end, filler in collector.masks:
         piece = bytes(data[start:end])

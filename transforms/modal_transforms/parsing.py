@@ -14,8 +14,12 @@ from dataclasses import dataclass
 
 from modal_transforms.source import SourceFile, Unreadable
 
-MAX_NESTING = 100
-"""Brackets or blocks deeper than this are not given to LibCST, whose parser would take the process down."""
+MAX_DEPTH = 200
+"""A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
+_NESTED = re.compile("too many (nested|levels|statically)")
+"""What Python says of nesting that it refuses: no newer syntax makes a difference then."""
+_LONGEST = 200
+"""No annotation in quotes is longer; as an expression, it is then less deep than that."""
 
 
 class ParseFailure(Exception):
@@ -39,7 +43,7 @@ def parse(source: SourceFile) -> Parsed:
     except (ValueError, RecursionError, MemoryError) as error:
         raise ParseFailure(f"cannot be parsed: {str(error) or type(error).__name__}") from None
     source.text  # noqa: B018  raises Unreadable: says more than the parser's own words
-    masked = _parse_newer(source)
+    masked = None if _NESTED.search(refusal.msg) else _parse_newer(source)
     if masked is None:
         raise ParseFailure(f"line {refusal.lineno}: {refusal.msg}")
     return Parsed(masked, masked=True)
@@ -60,23 +64,31 @@ def _ast_parse(data: bytes) -> ast.Module:
         return ast.parse(data)
 
 
-def nesting(text: str) -> int:
-    """Return an upper bound of how deeply brackets and blocks are nested in a text."""
-    deepest = depth = 0
-    for char in re.findall(r"[(\[{}\])]", text):
-        depth = depth + 1 if char in "([{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-    indents = (len(line) - len(line.lstrip(" \t")) for line in text.splitlines())
-    return deepest + max(indents, default=0) // 4
+def quoted_annotation(text: str) -> ast.expr | None:
+    """Return the expression that an annotation in quotes is; ``None`` for what is none, or longer than any."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+
+
+def too_deep() -> ParseFailure:
+    """Return what to raise for a tree deeper than `MAX_DEPTH`."""
+    return ParseFailure(f"nested more than {MAX_DEPTH} levels deep")
 
 
 def _parse_newer(source: SourceFile) -> ast.Module | None:
     text = source.program.decode(source.encoding)
-    if nesting(text) > MAX_NESTING:
+    from modal_transforms.room import levels, with_room
+
+    depth = levels(text)
+    if depth is None:
         return None
     from modal_transforms.newer_syntax import mask
 
-    masked = mask(text)
+    masked = with_room(depth, lambda: mask(text))
     if masked is None:
         return None
     try:

@@ -13,6 +13,7 @@ from modal_transforms.index import Scope
 from modal_transforms.model import Ask
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
+from modal_transforms.parsing import quoted_annotation
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter
 
 PRIMITIVES = ("str", "int", "bool", "bytes")
@@ -147,10 +148,8 @@ def _kind(_: Module, node: ast.expr) -> str:
 def _shape(home: Module, node: ast.expr, scope: Scope) -> Shape:
     """Take an annotation apart, quoted ones too."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            return _shape(home, ast.parse(node.value.strip(), mode="eval").body, scope)
-        except (SyntaxError, ValueError):
-            return Shape("")
+        unquoted = quoted_annotation(node.value)
+        return Shape("") if unquoted is None else _shape(home, unquoted, scope)
     if isinstance(node, ast.Constant):
         return Shape("None" if node.value is None else "constant", node=node)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):

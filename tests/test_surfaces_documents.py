@@ -260,6 +260,30 @@ def test_the_places_of_one_section_are_one_finding_all_or_none() -> None:
     assert any("taken for Modal's" in sentence for sentence in finding.evidence)
 
 
+PROGRAM = """
+```python
+from modal import App, asgi_app
+app = App()
+
+@app.function(OLD)
+NEW@asgi_app()
+def f(): ...
+```
+"""
+
+
+def test_each_complete_program_of_a_document_gets_its_own_imports() -> None:
+    excerpt = "```python\nfrom modal import gpu\n```\n```python\ng = gpu.T4()\n```\n"
+    before = (PROGRAM.replace("OLD", "allow_concurrent_inputs=5").replace("NEW", "") * 2).encode()
+    after = (
+        PROGRAM.replace("OLD", "")
+        .replace("NEW", "@concurrent(max_inputs=5)\n")
+        .replace("asgi_app\n", "asgi_app, concurrent\n")
+    )
+    assert migrated("README.md", before).decode() == after * 2
+    assert b'g = "T4"' in migrated("README.md", before + excerpt.encode())
+
+
 def test_what_cannot_be_rewritten_is_told_with_advice() -> None:
     text = "```python\nimport modal\napp = modal.App(mounts=[modal.Mount.from_local_dir(d) for d in found()])\n```\n"
     manual = [f for f in look("README.md", text.encode()).findings if f.applicability is Applicability.MANUAL]

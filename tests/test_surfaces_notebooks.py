@@ -128,6 +128,19 @@ def test_lines_that_come_and_go_keep_the_list_in_order() -> None:
     assert after == notebook(cell(first), cell(second), cell(third))
 
 
+def test_a_file_that_a_cell_writes_is_a_program_of_its_own() -> None:
+    written = (
+        "%%writefile a.py\nfrom modal import App, asgi_app\napp = App()\n@app.function(allow_concurrent_inputs=5)\n"
+    )
+    written += "@asgi_app()\ndef f(): ..."
+    data = notebook(cell("import modal\nfrom fastapi import App\nx = App()"), cell(written))
+    first, second = texts(migrated("a.ipynb", data))
+    assert first == "import modal\nfrom fastapi import App\nx = App()"
+    assert second == written.replace("asgi_app\n", "asgi_app, concurrent\n", 1).replace(
+        "(allow_concurrent_inputs=5)\n", "()\n@concurrent(max_inputs=5)\n"
+    )
+
+
 BAD = {
     "merge markers": b'{\n<<<<<<< HEAD\n "cells": []\n=======\n "cells": [1]\n>>>>>>> x\n}modal.gpu',
     "not JSON": b"import modal\n",

@@ -92,7 +92,7 @@ def tidy(
     names of ``modal`` that the rewriting brought in (``name`` or ``name as alias``), ``modal`` itself among them.
     ``unwanted`` are imported names that go although nothing used them before either.
     """
-    after = build(tree)
+    after = build(tree, source.programs)
     was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
     unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
     plan = _Plan(after, {i.alias for i in unused})
@@ -107,7 +107,9 @@ def tidy(
             patches += change_names(source, statement, dropped, adopted) if dropped or adopted else []
         else:
             patches += remove_statement(source, after, statement)
-    return patches + ([_new_lines(source, after, plan.lines)] if plan.lines else [])
+    if source.shown:
+        return patches
+    return patches + [_new_lines(source, after, program, names) for program, names in plan.lines]
 
 
 class _Plan:
@@ -117,7 +119,12 @@ class _Plan:
         self.index = index
         self.dropped = dropped
         self.adopted: dict[ImportNode, list[str]] = {}
-        self.lines: list[str] = []
+        self.new: dict[int, tuple[Scope, list[str]]] = {}
+
+    @property
+    def lines(self) -> list[tuple[Scope, list[str]]]:
+        """The names that need a line of their own, by the program that reads them."""
+        return list(self.new.values())
 
     def provide(self, name: str) -> None:
         """Find a place for one name, unless everything that reads it finds it bound."""
@@ -126,14 +133,25 @@ class _Plan:
         lost = [node for node in reads if not self._is_bound(bound, self.index.scopes[node])]
         if not lost and (reads or self._is_bound(bound, self.index.module)):
             return
-        for home in self._homes(name):
+        groups: dict[int, tuple[Scope, list[ast.Name]]] = {} if lost else {0: (self.index.module, [])}
+        for node in lost:
+            program = self.index.program(node)
+            groups.setdefault(id(program), (program, []))[1].append(node)
+        for program, nodes in groups.values():
+            self._provide(name, program, nodes)
+
+    def _provide(self, name: str, program: Scope, lost: list[ast.Name]) -> None:
+        """Find a place for one name in the program that reads it, or in one that it sees."""
+        homes = self._homes(name)
+        for home in (each for seen in program.enclosing() for each in homes if self.index.program(each) is seen):
             function = _function_around(self.index, home)
             if function is None or any(function in self.index.ancestors(node) for node in lost):
-                self.adopted.setdefault(home, []).append(name)
+                taken = self.adopted.setdefault(home, [])
+                taken += [name] if name not in taken else []
                 lost = [node for node in lost if function and function not in self.index.ancestors(node)]
                 if not lost:
                     return
-        self.lines.append(name)
+        self.new.setdefault(id(program), (program, []))[1].append(name)
 
     def _is_bound(self, name: str, scope: Scope) -> bool:
         return any(self._holds(binding) for binding in scope.find(name))
@@ -181,26 +199,26 @@ def only_for_types(index: Index, node: ast.AST) -> bool:
     return False
 
 
-def _new_lines(source: SourceFile, index: Index, names: list[str]) -> Patch:
+def _new_lines(source: SourceFile, index: Index, program: Scope, names: list[str]) -> Patch:
     """Return the patch that imports names by lines of their own."""
     taken = [name for name in names if name != "modal"]
     lines = ["import modal"] if len(taken) < len(names) else []
     lines += [f"from modal import {', '.join(taken)}"] if taken else []
     text = "".join(line + source.newline for line in lines)
-    at, blank_before, blank_after = _import_place(source, index)
+    at, blank_before, blank_after = _import_place(source, index, program)
     if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
         text = source.newline + text
     text = (source.newline if blank_before else "") + text + (source.newline if blank_after else "")
     return Patch(at, at, source.encode(text))
 
 
-def _import_place(source: SourceFile, index: Index) -> tuple[int, bool, bool]:
+def _import_place(source: SourceFile, index: Index, program: Scope) -> tuple[int, bool, bool]:
     """Return where a new import goes, and whether a blank line is wanted before and after it.
 
     Before the first import of Modal, else before the first of another package, else after the last import, else
     after the header of the file.
     """
-    body = index.tree.body
+    body = [node for node in index.tree.body if index.scopes[node] is program]
     top: list[ImportNode] = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
     modal = {i.statement for i in modal_imports(index)}
     others = [node for node in top if not _comes_early(node)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from modal_transforms.parsing import MAX_DEPTH, too_deep
+from modal_transforms.source import Program
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = (
@@ -54,6 +54,8 @@ class Scope:
     """Names declared ``global`` or ``nonlocal``."""
     attributes: dict[str, list[Binding]] = field(default_factory=dict)
     """For a class: what its methods assign to ``self.name``."""
+    whole: Scope | None = None
+    """For one of several programs of a file: the namespace of the file, which has what all of them bind."""
 
     @property
     def is_class(self) -> bool:
@@ -66,14 +68,15 @@ class Scope:
         while scope is not None:
             if scope is self or not scope.is_class:
                 yield scope
-            scope = scope.parent
+            scope = scope.parent or scope.whole
 
     def find(self, name: str, line: int = 0) -> list[Binding]:
         """Return all bindings of a name in the nearest scope that binds it.
 
         A class body that binds it only below ``line`` does not hide it yet: ``@enter()`` over ``def enter``.
         """
-        for scope in self.enclosing():
+        chain = list(self.enclosing())
+        for scope in chain[:-1] if len(chain) > 1 and chain[-2].whole is chain[-1] else chain:
             found = scope.bindings.get(name, [])
             later = scope is self and self.is_class and line and all(_line(b) > line for b in found)
             if found and not later:
@@ -102,6 +105,13 @@ class Index:
     """The modules of ``import a.b`` without ``as``."""
     strings: list[ast.Constant] = field(default_factory=list)
 
+    def program(self, node: ast.AST) -> Scope:
+        """Return the namespace of the program that a node is part of: one for a whole file, as a rule."""
+        scope = self.scopes.get(node, self.module)
+        while scope.parent is not None and not isinstance(scope.node, ast.Module):
+            scope = scope.parent
+        return scope
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes around a node, inside out."""
         while node in self.parents:
@@ -119,15 +129,13 @@ def _line(binding: Binding) -> int:
     return getattr(binding.node, "lineno", 0)
 
 
-def build(tree: ast.Module) -> Index:
-    """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
+def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
+    """Walk the tree once, without recursion, and return what was seen."""
     index = Index(tree, Scope(tree))
-    stack: list[tuple[ast.AST, Scope, int]] = [(child, index.module, 1) for child in reversed(tree.body)]
+    stack = [(child, scope) for child, scope in reversed([*_parted(index, programs)])]
     index.parents.update((child, tree) for child in tree.body)
     while stack:
-        node, scope, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            raise too_deep()
+        node, scope = stack.pop()
         index.scopes[node] = scope
         _file(index, node)
         _bind(node, scope)
@@ -135,8 +143,21 @@ def build(tree: ast.Module) -> Index:
         children = list(ast.iter_child_nodes(node))
         for child in reversed(children):
             index.parents[child] = node
-            stack.append((child, scope if child in outside else inner, depth + 1))
+            stack.append((child, scope if child in outside else inner))
     return index
+
+
+def _parted(index: Index, programs: Sequence[Program]) -> Iterator[tuple[ast.AST, Scope]]:
+    """Yield the statements of the file with the namespaces that they are in."""
+    alone = any(program.alone for program in programs)
+    rest = before = Scope(index.tree, whole=index.module) if alone else index.module
+    scopes: list[tuple[Program, Scope]] = []
+    for program in programs:
+        before = scope = Scope(index.tree, None if alone or before is rest else before, whole=index.module)
+        scopes.append((program, scope))
+    for child in index.tree.body:
+        own = (scope for program, scope in scopes if program.first <= child.lineno <= program.last)
+        yield child, next(own, rest)
 
 
 def _file(index: Index, node: ast.AST) -> None:
@@ -165,9 +186,7 @@ def _opened(index: Index, node: ast.AST, scope: Scope) -> tuple[Scope, set[ast.A
         outside.update([node.returns] if node.returns else [])
     elif isinstance(node, ast.ClassDef):
         outside.update([*node.decorator_list, *node.bases, *node.keywords])
-    elif isinstance(node, _COMPREHENSIONS):
-        pass
-    elif not isinstance(node, ast.Lambda):
+    elif not isinstance(node, (*_COMPREHENSIONS, ast.Lambda)):
         return scope, outside
     inner = index.inner[node] = Scope(node, scope)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
@@ -184,6 +203,9 @@ def _add(scope: Scope, binding: Binding) -> None:
     while isinstance(scope.node, _COMPREHENSIONS) and isinstance(binding.node, ast.NamedExpr) and scope.parent:
         scope = scope.parent
     scope.bindings.setdefault(binding.name, []).append(binding)
+    if scope.whole is not None:
+        binding.scope = scope.whole
+        scope.whole.bindings.setdefault(binding.name, []).append(binding)
 
 
 def _bind(node: ast.AST, scope: Scope) -> None:

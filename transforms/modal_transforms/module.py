@@ -40,7 +40,7 @@ class Module:
     @cached_property
     def index(self) -> Index:
         """The nodes and scopes of the file."""
-        return build(self.tree)
+        return build(self.tree, self.source.programs)
 
     def symbol(self, node: ast.expr) -> str:
         """Return the Modal symbol that an expression surely is, or an empty text."""
@@ -151,7 +151,7 @@ class Module:
 
     def _reaching(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:
         """Return the bindings of a name that may hold at a node, in straight-line code only the last one before it."""
-        if bindings[0].scope is not scope or node not in self.index.parents:
+        if bindings[0].scope is not (scope.whole or scope) or node not in self.index.parents:
             return bindings
         use = self.index.statement(node)
         lineage = {use, *self.index.ancestors(use)}

@@ -98,10 +98,10 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
     """
     wanted = list(dict.fromkeys(changes))
     try:
-        before = build(parse(source).tree)
+        before = build(parse(source).tree, source.programs)
         first = patches.in_order([*_lower(source, before, wanted), *extra])
         middle = source.changed(patches.apply(source.data, first))
-        dropped = drop_unused(middle, build(parse(middle).tree), wanted, first)
+        dropped = drop_unused(middle, build(parse(middle).tree, middle.programs), wanted, first)
         first = patches.compose(len(source.data), first, dropped)
         middle = source.changed(patches.apply(source.data, first))
         second = _clean_up(before, middle, parse(middle).tree, wanted)
@@ -145,4 +145,7 @@ def _clean_up(before: Index, middle: SourceFile, tree: ast.Module, changes: list
     needed = {change.name for change in changes if isinstance(change, NeedName)}
     unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
     modules = {change.module for change in changes if isinstance(change, NeedImport)}
-    return [*import_modules(middle, build(tree), modules), *tidy(before, middle, tree, needed, unwanted)]
+    return [
+        *import_modules(middle, build(tree, middle.programs), modules),
+        *tidy(before, middle, tree, needed, unwanted),
+    ]

@@ -8,7 +8,8 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 
 class Unreadable(Exception):
     """The bytes cannot be taken as Python text; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Lines of a file, the last one included, that are a program beside the file's own."""
+
+    first: int
+    last: int
+    alone: bool
+    """Whether it sees nothing of the others; else what it does not bind itself is that of the program before it."""
 
 
 class SourceFile:
@@ -58,9 +69,10 @@ class SourceFile:
         """Return patches of ``data`` as patches of ``raw``."""
         return list(patches)
 
-    def parts(self) -> Iterator[tuple[int, int]]:
-        """Yield the bytes of each part of ``data`` that is a program of its own, with imports of its own."""
-        return iter(())
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The programs that the file holds beside its own, in order."""
+        return ()
 
     def command_lines(self) -> Iterable[CommandLine]:
         """Return the shell commands that may be Modal's, where the file holds others than in Python strings."""

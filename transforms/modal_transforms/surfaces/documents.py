@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from modal_transforms.source import SourceFile
+from modal_transforms.source import Program, SourceFile
 from modal_transforms.surfaces.blocks import Block, markdown_blocks, rest_blocks
 from modal_transforms.surfaces.command_files import extractor
 from modal_transforms.surfaces.masking import blank, utf8_encoding
@@ -42,6 +42,7 @@ _FILES = {
 _READS_AS_PYTHON = re.compile(
     r"^\s*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
 )
+_IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+modal\b")
 _PROMPT = re.compile(r"([ \t]*)(?:>>>|\.\.\.)(?: |$)")
 _INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+?)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
 
@@ -119,11 +120,12 @@ class Document(SourceFile):
         match = re.match(r"[ \t\f]*(?:>(?!>)[ \t]?)*[ \t]*(?:>>> |\.\.\. )?[ \t\f]*", line)
         return match[0].replace("...", ">>>") if match else ""
 
-    def parts(self) -> Iterator[tuple[int, int]]:
-        """Yield the bytes of each program that the document shows."""
-        for block, made in self._parts:
-            start = self._text.starts[block.opening[0]]
-            yield start, start + len(made)
+    @cached_property
+    def programs(self) -> Sequence[Program]:
+        """A program for each block that imports modal, with the excerpts that follow it."""
+        starts = [self._text.starts[block.opening[0]] for block, made in self._parts if _IMPORTS.search(made)]
+        lines = [*map(self.line_of, starts), len(self.line_starts) + 1]
+        return [Program(first, after - 1, alone=False) for first, after in zip(lines, lines[1:], strict=False)]
 
     def command_lines(self) -> Iterable[CommandLine]:
         """Yield the commands that the document shows in its code."""

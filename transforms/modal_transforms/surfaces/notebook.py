@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from modal_transforms.model import Site, Span
 from modal_transforms.patches import Patch
-from modal_transforms.source import SourceFile, Unreadable
+from modal_transforms.source import Program, SourceFile, Unreadable
 from modal_transforms.surfaces.blocks import markdown_blocks
 from modal_transforms.surfaces.cells import Cell
 from modal_transforms.surfaces.command_files import extractor
@@ -93,11 +93,11 @@ class Notebook(SourceFile):
             raise Unreadable(f"cell {broken[0]} would not parse any more")
         return made
 
-    def parts(self) -> Iterator[tuple[int, int]]:
-        """Yield the bytes of each Python file that a cell writes: a program of its own."""
-        for place, cell in self._code:
-            if cell.is_file:
-                yield place.start, place.end
+    @cached_property
+    def programs(self) -> Sequence[Program]:
+        """The Python files that cells write."""
+        places = [place for place, cell in self._code if cell.is_file]
+        return [Program(self.line_of(place.start), self.line_of(place.end), alone=True) for place in places]
 
     def lifted(self, patches: Sequence[Patch]) -> list[Patch]:
         """Return patches of the program as patches of the JSON, one for each string or run of lines they touch."""

@@ -9,6 +9,7 @@ from modal_transforms.model import Applicability
 REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 RENAME = "autoscaler-rename"
 STUB = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="Stub itself warns in 0.77 and is gone since 1.0.0")
+OTHER_FILE = Proof(None, None, None, None, why="the file that has the dict makes no function of Modal")
 NO_CALL = Proof(
     old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="the call is in a function body; only a server would run it"
 )
@@ -239,6 +240,52 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="settings-that-another-file-splats",
+        before="""
+            import modal
+
+            class Model:
+                settings = dict(cpu=2, container_idle_timeout=300)  # five minutes
+
+            COMMON = {"keep_warm": 1}
+            COMMON["concurrency_limit"] = 3
+        """,
+        after="""
+            import modal
+
+            class Model:
+                settings = dict(cpu=2, scaledown_window=300)  # five minutes
+
+            COMMON = {"min_containers": 1}
+            COMMON["max_containers"] = 3
+        """,
+        files={
+            "deploy.py": """
+                import main
+                from main import Model
+                from modal import App
+
+                app = App("a")
+
+                @app.cls(**Model.settings)
+                class Deployed(Model): ...
+
+                @app.function(**main.COMMON)
+                def f(): ...
+            """
+        },
+        rules=("autoscaler-splat",) * 3,
+        applicability=REVIEW,
+        proof=OTHER_FILE,
+    ),
+    Case(
+        id="settings-that-a-function-returns",
+        before=on_function("**options()", above='\ndef options():\n    return {"keep_warm": 1}\n'),
+        after=on_function("**options()", above='\ndef options():\n    return {"min_containers": 1}\n'),
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
         id="on-a-method-it-is-deleted",
         before=on_class("cpu=2", method="keep_warm=1"),
         after=on_class("cpu=2", method=""),
@@ -282,6 +329,33 @@ CASES = [
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        id="settings-that-another-file-splats-elsewhere",
+        code="""
+            import modal
+
+            class Settings:
+                celery = dict(keep_warm=1)
+
+            COMMON = {"keep_warm": 1}
+        """,
+        files={
+            "deploy.py": """
+                import celery
+                import modal
+                from main import COMMON, Settings
+
+                app = modal.App("a")
+                other = celery.Celery()
+
+                @other.function(**Settings.celery)
+                def f(): ...
+
+                @app.function(cpu=COMMON["cpu"])
+                def g(): ...
+            """
+        },
+    ),
     NearMiss(
         id="own-class-called-app",
         code="""

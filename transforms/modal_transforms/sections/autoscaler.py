@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modal_transforms.calls import Entry, keyword, keyword_name, requoted, splatted
+from modal_transforms.flow import Key, keys, reached
 from modal_transforms.model import (
     AddArgument,
     Applicability,
@@ -56,6 +58,7 @@ NEW_NAMES = {
 DECORATORS = frozenset({"modal.App().function", "modal.App().cls"})
 OPTIONS = "modal.Cls().with_options"
 METHOD_OWNERS = frozenset({"modal.Function()", "modal.Obj()"})
+_ONLY_MODAL = "None, if only Modal reads this dict."
 WINDOW = range(2, 3601)
 """Seconds that 1.6.4 takes for ``scaledown_window``."""
 
@@ -77,6 +80,9 @@ def find(module: Module) -> Iterator[Finding]:
             yield from _on_method(module, call)
         elif callee.removesuffix(".aio").endswith(".keep_warm"):
             yield from _keep_warm_call(module, call, callee)
+    for key in keys(module, NEW_NAMES):
+        if key.name not in seen:
+            yield from _key(module, key)
 
 
 def _keyword(module: Module, call: ast.Call, item: ast.keyword, callee: str) -> Finding:
@@ -182,10 +188,31 @@ def _entry(module: Module, call: ast.Call, entry: Entry) -> Finding:
         entry.key,
         f"{entry.name} is now {new}",
         Applicability.REVIEW,
-        (Choice("rename", f"rename the key to {new}", "None, if only Modal reads this dict.", (rename,)),),
+        (Choice("rename", f"rename the key to {new}", _ONLY_MODAL, (rename,)),),
         (f"splatted into the call at line {line}", *module.evidence(call.func)),
         advice=f"Check that nothing else reads {entry.name} from this dict.",
     )
+
+
+def _key(module: Module, key: Key) -> Iterator[Finding]:
+    """A dict that other files, or functions that return it, carry to Modal."""
+    found = reached(module, key)
+    if not found.calls:
+        return
+    path, new = module.source.path, NEW_NAMES[key.written]
+    text = module.source.slice(key.name).replace(key.written, new, 1)
+    stated = module.finding(
+        SECTION,
+        "autoscaler-splat",
+        key.name,
+        f"{key.written} is now {new}",
+        Applicability.REVIEW,
+        (Choice("rename", f"rename the key to {new}", _ONLY_MODAL, (Replace(path, key.name, text),)),),
+        tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls),
+        advice=f"Check that nothing else reads {key.written} from this dict.",
+    )
+    calls = [home.source.site(home.source.span(call.func)) for home, call in found.calls]
+    yield replace(stated, sites=(*stated.sites, *calls))
 
 
 def _on_method(module: Module, call: ast.Call) -> Iterator[Finding]:

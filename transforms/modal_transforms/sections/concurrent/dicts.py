@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from modal_transforms.flow import Flow, Key, keys, reached
 from modal_transforms.model import Applicability, Change, Choice, Finding, RemoveArgument, Section, Span
 from modal_transforms.module import Module
 from modal_transforms.sections.concurrent.about import KEYWORD, MESSAGE, is_number, shown, value_text
-from modal_transforms.sections.concurrent.flow import Flow, flow, flow_of_name
 from modal_transforms.sections.concurrent.receivers import (
     Receiver,
     added,
@@ -25,45 +25,12 @@ ADVICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One place that puts the keyword into a dict."""
-
-    name: Span
-    value: ast.expr
-    dict: ast.expr
-    entry: Span | None
-    """The entry in a dict display or ``dict(...)``; ``None`` where it is assigned: ``options["…"] = 10``."""
-
-
 def find_in_dicts(section: Section, module: Module) -> Iterator[Finding]:
     """Yield the keys of dicts whose entries reach Modal."""
-    for key in _keys(module):
-        found = flow(module, key.dict) if key.entry is not None else flow_of_name(module, key.dict)
+    for key in keys(module, {KEYWORD}):
+        found = reached(module, key)
         if found.calls:
             yield _finding(section, module, key, found)
-
-
-def _keys(module: Module) -> Iterator[Key]:
-    source = module.source
-    for string in module.index.strings:
-        around = module.index.parents.get(string)
-        if string.value != KEYWORD:
-            continue
-        if isinstance(around, ast.Dict) and string in around.keys:
-            value = around.values[around.keys.index(string)]
-            entry = Span(source.span(string).start, source.span(value).end)
-            yield Key(source.span(string), value, around, entry)
-        elif isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Store):
-            statement = module.index.parents.get(around)
-            if isinstance(statement, ast.Assign):
-                yield Key(source.span(string), statement.value, around.value, None)
-    for call in module.index.calls:
-        if isinstance(call.func, ast.Name) and call.func.id == "dict":
-            for item in call.keywords:
-                if item.arg == KEYWORD:
-                    span = source.span(item)
-                    yield Key(Span(span.start, span.start + len(KEYWORD)), item.value, call, span)
 
 
 def _finding(section: Section, module: Module, key: Key, found: Flow) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,15 +19,20 @@ NAMES = (
     "typing_extensions warnings wizard rich pygments markdown_it"
 ).split()
 """What hostile files are called; what the interpreter itself loads before our first line is not among them."""
+LEGACY = "import modal\napp = modal.App()\n@app.function(keep_warm=1)\ndef f(): ...\n"
+SCRIPT = Path(sys.executable).with_name("modal-wizard")
+INSTALLERS = re.findall(r"^import (\w+)$", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE)
+"""What the script that pip wrote imports before it imports us; older ones import ``re``."""
 BEFORE_US = {
     name.partition(".")[0]
     for name in subprocess.run(
-        [sys.executable, "-c", "import runpy, sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"import runpy, {', '.join([*INSTALLERS, 'sys'])}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
 }
 """What Python has loaded, or loads for ``-m``, before any line of ours: nobody's program can keep that out."""
-LEGACY = "import modal\napp = modal.App()\n@app.function(keep_warm=1)\ndef f(): ...\n"
-SCRIPT = Path(sys.executable).with_name("modal-wizard")
 
 
 @pytest.fixture

@@ -830,9 +830,86 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=ASKS_MODAL,
     ),
+    Case(
+        id="url-of-a-class-that-an-own-decorator-deploys",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            def served(**options):
+                def decorator(cls):
+                    return app.cls(**options)(cls)
+                return decorator
+
+            class Base:
+                @modal.web_server(port=8000)
+                def start(self): ...
+
+            @served(cpu=1)
+            class Small(Base): ...
+
+            @served(cpu=2)
+            class Large(Base): ...
+
+            def tell(big):
+                cls = Large if big else Small
+                server = Small()
+                return cls().start.web_url, server.start.web_url
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            def served(**options):
+                def decorator(cls):
+                    return app.cls(**options)(cls)
+                return decorator
+
+            class Base:
+                @modal.web_server(port=8000)
+                def start(self): ...
+
+            @served(cpu=1)
+            class Small(Base): ...
+
+            @served(cpu=2)
+            class Large(Base): ...
+
+            def tell(big):
+                cls = Large if big else Small
+                server = Small()
+                return cls().start.get_web_url(), server.start.get_web_url()
+        """,
+        rules=("web-url",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=ASKS_MODAL,
+    ),
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        id="url-of-what-an-own-class-holds",
+        code="""
+            import modal
+
+            class Base:
+                @property
+                def page(self): return self
+
+                @staticmethod
+                def web_server(port): return lambda f: f
+
+                @web_server(port=8000)
+                def start(self): ...
+
+            class Server(Base): ...
+
+            def tell():
+                return Server().page.web_url, Server().start.web_url, Server().other.web_url
+        """,
+    ),
     NearMiss(
         id="lookup-of-an-app-stays",
         code="""

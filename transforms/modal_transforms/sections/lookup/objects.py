@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import Applicability, Change, Choice, Finding, Replace, Section, Span
 from modal_transforms.module import Module
+from modal_transforms.sections.lookup.endpoints import endpoint
 from modal_transforms.sections.lookup.tokens import method, name_of
 
 _HYDRATED = frozenset(
@@ -42,10 +43,16 @@ def find_web_urls(module: Module, section: Section, linked: set[tuple[str, int]]
         if node.attr != "web_url" or not isinstance(node.ctx, ast.Load):
             continue
         owner, place = module.symbol(node.value), name_of(module, node)
-        certain = owner in _URL_OWNERS
-        if not (certain or _is_method(owner)) or (place and (module.source.path, place.start) in linked):
+        if place and (module.source.path, place.start) in linked:
             continue
-        yield _web_url(module, section, node, place, certain)
+        certain = owner in _URL_OWNERS
+        known = module.evidence(node) if certain or _is_method(owner) else _told(endpoint(module, node.value))
+        if known is not None:
+            yield _web_url(module, section, node, place, certain, known)
+
+
+def _told(reason: str) -> tuple[str, ...] | None:
+    return (reason,) if reason else None
 
 
 def _is_method(symbol: str) -> bool:
@@ -53,8 +60,14 @@ def _is_method(symbol: str) -> bool:
     return symbol.startswith("modal.Obj().") and symbol.count(".") == 2
 
 
-def _web_url(module: Module, section: Section, node: ast.Attribute, place: Span | None, certain: bool) -> Finding:
-    evidence = module.evidence(node)
+def _web_url(
+    module: Module,
+    section: Section,
+    node: ast.Attribute,
+    place: Span | None,
+    certain: bool,
+    evidence: tuple[str, ...],
+) -> Finding:
     message = ".web_url was removed in 1.4.0; get_web_url() replaces it"
     if place is None:
         where, advice = module.source.span(node), "Call get_web_url() here."

@@ -14,77 +14,117 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from modal_wizard.app import WizardApp
 from modal_wizard.demo import write_demo
 from modal_wizard.landing import Consent
 from modal_wizard.opening import open_migration
+from modal_wizard.screens.review_panes import ReviewPanes
 
 HERE = Path(__file__).parent
 SIZES = {"": (120, 36), "-80x24": (80, 24)}
 DEMO = "docsearch"
+SAME_EVERYWHERE = {
+    "GIT_AUTHOR_DATE": "2025-03-03T10:00:00+01:00",
+    "GIT_COMMITTER_DATE": "2025-03-03T10:00:00+01:00",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "TZ": "UTC",
+}
+"""With these a commit has the same name on every machine."""
 
 
-async def settled(pilot: Pilot[int], app: WizardApp) -> None:
-    """Wait until the scan is over and the screen is still."""
-    while not app.scanned:
-        await pilot.pause(0.05)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause(0.3)
+class Camera:
+    """The running wizard, the keys that are pressed, the pictures that are taken."""
 
+    def __init__(self, app: WizardApp, pilot: Pilot[int], folder: Path, suffix: str) -> None:
+        self._app, self._pilot, self._folder, self._suffix = app, pilot, folder, suffix
 
-async def press(pilot: Pilot[int], *keys: str) -> None:
-    """Press keys one after another and let the screen come to rest."""
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause(0.1)
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause(0.3)
+    async def settled(self) -> None:
+        """Wait until threads are done and the screen is still."""
+        await self._pilot.pause()
+        while not self._app.scanned:
+            await self._pilot.pause(0.02)
+        await self._app.workers.wait_for_complete()
+        await self._pilot.pause()
+        while isinstance(self._app.screen, ReviewPanes) and not self._app.screen.at_rest:
+            await self._pilot.pause(0.01)
+        await self._pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another and let the screen come to rest."""
+        for key in keys:
+            await self._pilot.press(key)
+            await self.settled()
+
+    async def save(self, name: str, theme: str = "") -> None:
+        """Save a picture, without notes that come and go and without a cursor that blinks."""
+        before, self._app.theme = self._app.theme, theme or self._app.theme
+        self._app.clear_notifications()
+        for typed in [*self._app.screen.query(TextArea), *self._app.screen.query(Input)]:
+            typed.cursor_blink = False
+        await self.settled()
+        picture = self._app.export_screenshot(title="modal-wizard")
+        (self._folder / f"{name}{self._suffix}.svg").write_text(picture, encoding="utf-8")
+        self._app.theme = before
+        await self.settled()
 
 
 async def draw(repository: Path, folder: Path, size: tuple[int, int], suffix: str) -> None:
     """Save a picture of every screen at one size."""
     app = WizardApp(open_migration(repository), None, Consent())
-
-    def save(name: str) -> None:
-        (folder / f"{name}{suffix}.svg").write_text(app.export_screenshot(title="modal-wizard"), encoding="utf-8")
-
     async with app.run_test(size=size) as pilot:
-        await settled(pilot, app)
-        save("overview")
-        await press(pilot, "down", "down", "enter")
-        save("choices")
-        await press(pilot, "o", "down", "down", "enter", "a", "a", "s")
-        save("review")
-        await press(pilot, "e")
-        save("edit")
-        await press(pilot, "escape", "question_mark")
-        save("help")
-        await press(pilot, "escape", "c")
-        save("commit")
-        await press(pilot, "c")
-        await settled(pilot, app)
-        save("committed")
-    app = WizardApp(open_migration(repository), None, Consent())
+        camera = Camera(app, pilot, folder, suffix)
+        await camera.settled()
+        await camera.save("overview")
+        await camera.press("down", "down", "enter")
+        await camera.save("choices")
+        await camera.press("o", "down", "down", "enter", "a", "a", "s")
+        await camera.save("review")
+        await camera.save("review-light", "wizard-light")
+        await camera.save("review-blue-orange", "wizard-blue-orange")
+        await camera.press("d")
+        await camera.save("side-by-side")
+        await camera.press("d", "R")
+        await camera.save("rest")
+        await camera.press("escape", "F")
+        await camera.save("filter")
+        await camera.press("j", "enter")
+        await camera.save("filtered")
+        await camera.press("escape", "e")
+        await camera.save("edit")
+        await camera.press("escape", "question_mark")
+        await camera.save("help")
+        await camera.press("escape", "c")
+        await camera.save("commit")
+        await camera.press("c")
+        await camera.save("committed")
+        await camera.press("m")
+        await camera.save("summary")
 
 
 def main(folder: Path) -> None:
     """Draw all pictures into a folder; each size starts from a fresh demo of the same name."""
+    folder = folder.resolve()
     for suffix, size in SIZES.items():
-        with tempfile.TemporaryDirectory() as parent, _standing_in(Path(parent)):
+        with tempfile.TemporaryDirectory() as parent, _standing_in(Path(parent).resolve()):
             write_demo(Path(DEMO))
             asyncio.run(draw(Path(DEMO), folder, size, suffix))
 
 
 @contextmanager
 def _standing_in(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.environ["HOME"] = str(folder)
+    before, environment = Path.cwd(), dict(os.environ)
+    os.environ.update(SAME_EVERYWHERE, HOME=str(folder))
+    os.environ.pop("NO_COLOR", None)
     os.chdir(folder)
     try:
         yield
     finally:
         os.chdir(before)
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 if __name__ == "__main__":

@@ -32,9 +32,12 @@ class Group:
     @property
     def words(self) -> str:
         """How many there are, and how many of them look different."""
+        if len(self.findings) == 1:
+            return f"the last one of {self.name}"
         if not self.differing:
             return f"the remaining {len(self.findings)} of {self.name}, all of the same shape"
-        return f"the remaining {len(self.findings)} of {self.name} ({self.differing} differ, shown first)"
+        differ = "differs" if self.differing == 1 else "differ"
+        return f"the remaining {len(self.findings)} of {self.name} ({self.differing} {differ}, shown first)"
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -113,4 +113,6 @@ class SectionList(OptionList):
         self.shown = tuple(section for section, _ in kept)
         self.set_options(options)
         slugs = [section.slug for section in self.shown]
-        self.highlighted = slugs.index(here.slug) if here and here.slug in slugs else (0 if slugs else None)
+        open_ones = (i for i, (_, tally) in enumerate(kept) if tally.pending + tally.accepted + tally.edited)
+        first = next(open_ones, 0) if slugs else None
+        self.highlighted = slugs.index(here.slug) if here and here.slug in slugs else first

@@ -9,12 +9,12 @@ import pytest
 from support.pilot import NARROW, make_repository, wizard
 
 from modal_wizard.app import WizardApp, run_wizard
-from modal_wizard.landing import Consent
 from modal_wizard.migration import Migration
 from modal_wizard.opening import git_dir, open_migration
 from modal_wizard.screens.review import Review
 from modal_wizard.session import Status
 from modal_wizard.widgets.themes import THEMES
+from modal_wizard.wishes import Wishes
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_fault_of_ours_leaves_a_report_and_exit_code_2(
     run = WizardApp.run
     monkeypatch.setattr(Migration, "scan", broken)
     monkeypatch.setattr(WizardApp, "run", lambda self: run(self, headless=True))
-    assert run_wizard(repository, Consent()) == 2
+    assert run_wizard(repository, Wishes()) == 2
     said = capsys.readouterr()
     assert "Traceback" not in said.out + said.err
     report = next(word for word in said.err.split() if word.endswith(".log;")).rstrip(";")

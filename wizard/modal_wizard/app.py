@@ -18,6 +18,7 @@ from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration, open_repository
 from modal_wizard.pinned import pins
 from modal_wizard.reports.account import farewell
+from modal_wizard.reports.markdown import save_report
 from modal_wizard.screens.base import ScanMoved, WizardScreen
 from modal_wizard.screens.help import Help, commands
 from modal_wizard.screens.overview import Overview
@@ -25,6 +26,7 @@ from modal_wizard.screens.problems import Problems
 from modal_wizard.screens.stepping import possible, redo, undo
 from modal_wizard.widgets.keys import live_keys
 from modal_wizard.widgets.themes import PREFIX, THEMES, variables
+from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
     from modal_transforms.pins import Pin
@@ -55,6 +57,8 @@ class WizardApp(App[int]):
         self.migration = migration
         self.repository = repository
         self.consent = consent
+        self.wishes = Wishes(consent)
+        self.branch = ""
         self.standing = ""
         self.progress = (0, 0)
         self.scanned = False
@@ -142,12 +146,15 @@ class WizardApp(App[int]):
         self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
 
 
-def run_wizard(path: Path, consent: Consent) -> int:
+def run_wizard(path: Path, wishes: Wishes, theme: str = "dark") -> int:
     """Open the wizard on a path and return its exit code."""
-    app = WizardApp(open_migration(path), None, consent)
+    app = WizardApp(open_migration(path), None, wishes.consent, theme)
+    app.wishes, app.branch = wishes, wishes.branch
     code = app.run()
     if app._exception is not None:
         return report_crash(app._exception)
     if app.migration.session.steps:
         print(farewell(app.migration))
+    if wishes.report is not None:
+        save_report(app.migration, wishes.report)
     return code or 0

@@ -104,9 +104,15 @@ class Questions(Git):
 
     def create_branch(self, name: str) -> None:
         """Make a branch where HEAD is and check it out; the work tree and the index stay as they are."""
+        self.check_new_branch(name)
+        answer = self.act("checkout", "--quiet", "--no-track", "-b", name)
+        if self.head().branch != name:
+            must(answer, f"make the branch {visible(name)}")
+
+    def check_new_branch(self, name: str) -> None:
+        """Raise `RepositoryProblem` when no branch of that name can be made."""
         shown = visible(name)
-        if self.ask("check-ref-format", f"refs/heads/{name}").status != 0 or name.startswith("-"):
+        if self.ask("check-ref-format", "--branch", name).text != name or name.startswith("-") or name == "HEAD":
             raise RepositoryProblem(f"{shown} is not a name that a branch can have.", "Give another name.")
         if self.branch_exists(name):
             raise RepositoryProblem(f"There is a branch {shown} already.", "Give another name, or switch to it.")
-        must(self.act("checkout", "--quiet", "-b", name), f"make the branch {shown}")

@@ -7,11 +7,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modal_wizard import __version__
 
+if TYPE_CHECKING:
+    from modal_wizard.wishes import Wishes
+
 USAGE, INTERRUPTED = 2, 130
 COMMANDS = ("scan", "apply", "restore", "explain", "demo")
+THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
 
 _EXAMPLES = """\
 examples:
@@ -78,6 +83,10 @@ def _wizard_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"modal-wizard {__version__}")
     _add_path(parser)
     _add_consent(parser)
+    _add_ways(parser)
+    parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
+    parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
     return parser
 
 
@@ -109,6 +118,7 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
         how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
         how.add_argument("--commit", action="store_true", help="one commit a section")
         _add_consent(parser)
+        _add_ways(parser)
     return parser
 
 
@@ -129,6 +139,22 @@ def _add_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-dirty", action="store_true", help="write into files with changes of yours")
     parser.add_argument("--allow-staged", action="store_true", help="write into files that you have staged")
     parser.add_argument("--allow-no-vcs", action="store_true", help="write where there is no git repository")
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--branch", default="", metavar="NAME", help="make all commits on a new branch")
+    parser.add_argument("--check", default="", metavar="COMMAND", help="has to succeed before each commit")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
+
+
+def _wishes(options: argparse.Namespace) -> Wishes:
+    from modal_wizard.check_command import CheckCommand
+    from modal_wizard.landing import Consent
+    from modal_wizard.wishes import Wishes
+
+    consent = Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs)
+    check = CheckCommand(options.check) if options.check else None
+    return Wishes(consent, options.branch, check, options.report)
 
 
 def _slug(text: str) -> str:
@@ -154,8 +180,12 @@ def _scan(options: argparse.Namespace) -> int:
 
 def _apply(options: argparse.Namespace) -> int:
     from modal_wizard.commands import apply
-    from modal_wizard.landing import Consent
 
+    if (options.branch or options.check) and not options.commit:
+        _command_parser("apply").error("--branch and --check go with --commit")
+    if options.report and options.diff:
+        _command_parser("apply").error("--report does not go with --diff")
+    wishes = _wishes(options)
     request = apply.Request(
         options.path,
         tuple(options.section),
@@ -163,7 +193,8 @@ def _apply(options: argparse.Namespace) -> int:
         diff=options.diff,
         commit=options.commit,
         raise_pin=options.raise_pin,
-        consent=Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs),
+        consent=wishes.consent,
+        wishes=wishes,
     )
     return apply.run(request)
 
@@ -189,4 +220,6 @@ def _demo(options: argparse.Namespace) -> int:
 def _wizard(options: argparse.Namespace) -> int:
     from modal_wizard.commands import wizard
 
-    return wizard.run(options.path, options.allow_dirty, options.allow_staged, options.allow_no_vcs)
+    if options.low_bandwidth:
+        wizard.spare_the_line()
+    return wizard.run(options.path, _wishes(options), theme=options.theme, plain=options.plain)

@@ -59,16 +59,22 @@ def commit(
     message: str = "",
     consent: Consent | None = None,
     hooks: Callable[[CommitFailed], bool] | None = None,
+    *,
+    branch: str = "",
+    check: Callable[[], None] | None = None,
 ) -> Committed:
-    """Write a section's files and commit them, both or neither.
+    """Write a section's files and commit them, both or neither; on a new branch, when one is named.
 
-    ``hooks`` is asked whether to commit our files as a hook that refused the commit rewrote them. Raises
-    `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` after the files were put back.
+    ``hooks`` is asked whether to commit our files as a hook that refused the commit rewrote them; ``check`` is called
+    between the writing and the commit. Raises `RepositoryProblem`, `CommitRefused` or `WriteRefused` before anything
+    is written, `CommitFailed` or what the check raises after the files were put back.
     """
+    from modal_wizard.branching import on_branch
     from modal_wizard.repository import Terms
 
     allowed = consent or Consent()
-    terms = Terms(allowed.dirty, allowed.staged, hooks)
-    made = repository.land(preview.files, message or commit_message(preview), terms)
+    terms = Terms(allowed.dirty, allowed.staged, hooks, check)
+    with on_branch(repository, branch):
+        made = repository.land(preview.files, message or commit_message(preview), terms)
     migration.landed(preview, made.sha)
     return made

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,12 +20,14 @@ from modal_wizard import apply, checking
 from modal_wizard.apply import FileChange
 from modal_wizard.asking import Head, LogEntry, Questions
 from modal_wizard.backup import GitBackups
+from modal_wizard.check_command import CheckFailed
 from modal_wizard.checking import CommitRefused
 from modal_wizard.committing import Committed, Order, commit, finish_pending
 from modal_wizard.display import visible
 from modal_wizard.failing import CommitFailed
 from modal_wizard.founding import PastCommit, write_history
 from modal_wizard.gitcall import (
+    PATIENCE,
     READING,
     Answer,
     RepositoryProblem,
@@ -33,6 +36,7 @@ from modal_wizard.gitcall import (
     person_environment,
     problem_around,
     reading_environment,
+    without_filters,
 )
 from modal_wizard.settling import sweep
 from modal_wizard.status import FileState
@@ -64,6 +68,8 @@ class Terms:
     staged: bool = False
     hooks: Callable[[CommitFailed], bool] | None = None
     """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
+    check: Callable[[], None] | None = None
+    """Called between the writing and the commit; when it raises, nothing stays written."""
 
 
 class Repository(Questions):
@@ -139,11 +145,17 @@ class Repository(Questions):
 
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run a command that only reads, with nothing of the person's configuration run."""
-        return _run(self._repo.git, arguments, reading=True, given=given, env=env)
+        quiet = {**self._unfiltered, **(env or {})}
+        return _run(self._repo.git, arguments, reading=True, given=given, env=quiet)
 
     def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run a command as the person would, with their configuration, hooks and locale."""
         return _run(self._repo.git, arguments, reading=False, given=given, env=env)
+
+    @cached_property
+    def _unfiltered(self) -> dict[str, str]:
+        names = ("config", "-z", "--name-only", "--get-regexp", r"^filter\.")
+        return without_filters(_run(self._repo.git, names, reading=True))
 
     # --- changing it ---------------------------------------------------------------------------------------------
 
@@ -190,17 +202,19 @@ class Repository(Questions):
     ) -> Committed:
         """Write the files and commit them, both or neither.
 
-        Raises `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` after the files were put
-        back; a kill in between is settled by `recover`.
+        Raises `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` or what the check raises
+        after the files were put back; a kill in between is settled by `recover`.
         """
         with self.writing():
             self.check_commit(changes, allow_dirty=terms.dirty, allow_staged=terms.staged)
             self.backups.keep(changes)
             apply.write(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
             try:
+                if terms.check is not None:
+                    terms.check()
                 made = self._commit_as_hooks_want(changes, message, terms, env)
             except BaseException as error:
-                rewritten = error.rewritten if isinstance(error, CommitFailed) else ()
+                rewritten = error.rewritten if isinstance(error, CommitFailed | CheckFailed) else ()
                 apply.take_back(self._root, changes, self.state_folder, rewritten)
                 raise
             apply.finish(self.state_folder)
@@ -279,5 +293,6 @@ def _run(
             with_exceptions=False,
             stdout_as_string=False,
             strip_newline_in_stdout=False,
+            kill_after_timeout=PATIENCE if reading and os.name == "posix" else None,
         )
     return Answer(status, out, err)

@@ -107,6 +107,12 @@ class Session:
         if decisions:
             self._do(Step(tuple(decisions.items()), label))
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a last decision, and it is not written already."""
+        written = self.landed()
+        return bool(self.steps) and not any(identity in written for identity, _ in self.steps[-1].decisions)
+
     def undo(self) -> Step | None:
         """Take the last step back and return it; ``None`` when there is none."""
         if not self.steps:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Applicability, Finding, Section
 from modal_transforms.sections import SECTIONS
 from modal_wizard import pinned
-from modal_wizard.apply import write
+from modal_wizard.apply import FileChange, write
+from modal_wizard.check_command import CheckFailed
 from modal_wizard.diff import unified
 from modal_wizard.discover import scope_of
 from modal_wizard.display import visible
@@ -19,7 +20,9 @@ from modal_wizard.errors import WizardError
 from modal_wizard.landing import Consent, commit, write_only
 from modal_wizard.migration import Migration, Preview, Refusal
 from modal_wizard.opening import repository_of, settle
+from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import plural, show_problems
+from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
     from modal_wizard.repository import Repository
@@ -42,6 +45,7 @@ class Request:
     raise_pin: bool = False
     """Whether the requirements of modal are raised, last."""
     consent: Consent = Consent()
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def run(request: Request) -> int:
@@ -58,13 +62,23 @@ def run(request: Request) -> int:
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
-    work = _Run(migration, request)
-    failed |= work.all(wanted)
-    if request.raise_pin:
-        work.raise_pins()
+    failed |= _write(migration, wanted, request)
     left = [finding for section in wanted for finding in migration.findings(section.slug)]
     _say_left(left)
     return (REMAIN if left else 0) | failed
+
+
+def _write(migration: Migration, sections: list[Section], request: Request) -> int:
+    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
+    work = _Run(migration, request)
+    try:
+        failed = work.all(sections)
+        if request.raise_pin:
+            work.raise_pins()
+        return failed
+    finally:
+        if request.wishes.report is not None:
+            save_report(migration, request.wishes.report)
 
 
 def _takes(request: Request) -> Callable[[Finding], bool]:
@@ -121,6 +135,9 @@ class _Run:
             consent = self._request.consent
             check = self._repository.check_commit if self._request.commit else self._repository.check_write
             check(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            branch = self._request.wishes.branch
+            if branch and branch != self._repository.head().branch:
+                self._repository.check_new_branch(branch)
 
     def _section(self, section: Section) -> int:
         refused: list[Refusal] = []
@@ -140,10 +157,12 @@ class _Run:
         repository = self._repository or (_repository(self._migration, self._request) if files else None)
         consent, made = self._request.consent, ""
         if files and self._request.commit and repository is not None:
+            from modal_wizard.branching import on_branch
             from modal_wizard.repository import Terms
 
-            terms = Terms(consent.dirty, consent.staged, lambda failed: True)
-            made = f", commit {repository.land(files, pinned.message(files), terms).short}"
+            terms = Terms(consent.dirty, consent.staged, lambda failed: True, self._checker(files))
+            with on_branch(repository, self._request.wishes.branch):
+                made = f", commit {repository.land(files, pinned.message(files), terms).short}"
         elif files:
             if repository is not None:
                 repository.check_write(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
@@ -156,13 +175,37 @@ class _Run:
         )
         repository, consent = self._repository, self._request.consent
         if self._request.commit and repository is not None:
-            made = commit(self._migration, repository, preview, consent=consent, hooks=lambda failed: True)
+            made = commit(
+                self._migration,
+                repository,
+                preview,
+                consent=consent,
+                hooks=lambda failed: True,
+                branch=self._request.wishes.branch,
+                check=self._checker(preview.files),
+            )
             left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
             print(f"{done}, commit {made.short}{left}")
         else:
             folder = repository.state_folder if repository is not None else None
             write_only(self._migration, preview, folder, repository, consent)
             print(done)
+
+    def _checker(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
+        """Return what runs the person's check, its lines going to standard error as they come."""
+        check, root = self._request.wishes.check, self._migration.scope.root
+        if check is None:
+            return None
+
+        def run() -> None:
+            try:
+                check.run(root, files, lambda line: print(f"  | {line}", file=sys.stderr))
+            except CheckFailed as failed:
+                failed.output = ""
+                raise
+            print(check.result)
+
+        return run
 
 
 def _repository(migration: Migration, request: Request) -> Repository | None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modal_wizard.commands.wizard import has_terminal
+from modal_wizard.commands import wizard
 from modal_wizard.demo import write_demo
-from modal_wizard.landing import Consent
+from modal_wizard.wishes import Wishes
 
 
 def run(folder: Path | None) -> int:
     """Write the demo to a folder (a fresh temporary one when not said); without a terminal, print its path."""
     written = write_demo(folder)
-    if not has_terminal():
+    if not wizard.has_terminal():
         print(written)
         return 0
-    from modal_wizard.app import run_wizard
-
-    code = run_wizard(written, Consent())
+    code = wizard.run(written, Wishes())
     print(f"The demo is in {written}")
     return code

@@ -9,11 +9,8 @@ from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import Migration
 from modal_wizard.reports.account import Account, Left, ToCheck, Written, account
+from modal_wizard.reports.text import plural
 
-DEPLOYMENT = (
-    "Deploy what is looked up by name (classes and functions of other apps) before the code that looks it up.",
-    "Deploy to an environment of its own first and watch the log for DeprecationError.",
-)
 _MANY = 12
 
 
@@ -41,9 +38,8 @@ def _lines(found: Account) -> Iterator[str]:
             yield from ("", f"Accepted in bulk, not looked at one by one: {_places(bulk)}.")
     if found.left:
         yield from ("", f"### Left ({len(found.left)})", "", *(_left(item) for item in found.left))
-    if found.written:
-        yield from ("", "### When you deploy", "", *(f"- [ ] {step}" for step in DEPLOYMENT))
-        yield from (_check(item) for item in found.checks)
+    if found.checks:
+        yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
     if found.steps:
         yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
 
@@ -54,7 +50,7 @@ def _sum(found: Account) -> str:
     among = f" ({bulk} in bulk)" if bulk else ""
     undecided = len(found.left) - found.skipped
     return (
-        f"{found.accepted + found.edited} findings migrated in {commits} commit{'' if commits == 1 else 's'}: "
+        f"{plural(found.accepted + found.edited, 'finding')} migrated in {plural(commits, 'commit')}: "
         f"{found.accepted} accepted, {found.edited} edited{among}; {found.skipped} skipped, {undecided} undecided."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -22,6 +23,7 @@ from modal_wizard.message import commit_message
 from modal_wizard.opening import standing
 from modal_wizard.outcome import Preview
 from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.branching import ask_for_branch, offers_branch
 from modal_wizard.screens.committing import Facts, facts, files_list
 from modal_wizard.screens.failure import Failure
 from modal_wizard.screens.overview import Overview
@@ -43,6 +45,7 @@ class Commit(WizardScreen):
         Binding("enter", "commit", "commit", show=False, tooltip="Write these files and commit them"),
         Binding("w", "write", "write only", tooltip="Write these files without a commit"),
         Binding("e", "edit_message", "edit message", tooltip="Change the words of the commit"),
+        Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll the diff down"),
         Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll the diff up"),
@@ -94,8 +97,7 @@ class Commit(WizardScreen):
         shown = [hunk for change in preview.files for hunk in hunks(change.path, *_texts(change.before, change.after))]
         diff.show(shown)
         self.query_one("#files-text", Static).update(files_list(preview))
-        self._facts = facts(self.wizard, preview)
-        self.query_one("#facts", Static).update(self._facts.text)
+        self._refresh_facts()
         self.query_one("#context", Static).update(
             Content.assemble((f"Commit {self.section.number} {self.section.title}", ".here"))
         )
@@ -115,6 +117,8 @@ class Commit(WizardScreen):
         if action in {"commit", "write"}:
             ready = bool(self._preview.files) and not self.busy and not self._editing
             return ready and (self.wizard.repository is not None or action == "write")
+        if action == "branch":
+            return bool(self._preview.files) and not self.busy and not self._editing and offers_branch(self.wizard)
         if action in {"edit_message", "overview", "back"}:
             return not self.busy and (action == "back" or not self._editing)
         return True
@@ -136,6 +140,15 @@ class Commit(WizardScreen):
         else:
             self.app.pop_screen()
 
+    def action_branch(self) -> None:
+        """Ask for the name of a new branch."""
+        ask_for_branch(self.wizard, self._refresh_facts)
+
+    def _refresh_facts(self) -> None:
+        if self._preview is not None:
+            self._facts = facts(self.wizard, self._preview)
+            self.query_one("#facts", Static).update(self._facts.text)
+
     def action_overview(self) -> None:
         """Back to the sections."""
         self.wizard.to_overview()
@@ -151,7 +164,8 @@ class Commit(WizardScreen):
 
     def action_commit(self) -> None:
         """Make the commit, in a thread: hooks may take their time."""
-        self._begin("committing…")
+        check = self.wizard.wishes.check
+        self._begin(f"running the check: {visible(check.line)}" if check else "committing…")
         self._commit(self.query_one("#message", TextArea).text)
 
     def action_write(self) -> None:
@@ -166,17 +180,27 @@ class Commit(WizardScreen):
 
     @work(thread=True, exclusive=True, group="write")
     def _commit(self, message: str) -> None:
-        app, preview = self.wizard, self._preview
+        app, preview, check = self.wizard, self._preview, self.wizard.wishes.check
         if preview is None or app.repository is None:
             return
         try:
-            made = commit(app.migration, app.repository, preview, message, app.consent, self._ask_about_hooks)
+            made = commit(
+                app.migration,
+                app.repository,
+                preview,
+                message,
+                app.consent,
+                self._ask_about_hooks,
+                branch=app.branch,
+                check=partial(check.run, app.migration.scope.root, preview.files) if check else None,
+            )
         except (WizardError, OSError) as error:
             self.post_message(self.Failed(error))
         else:
             app.standing = standing(app.repository)
             words = f"Committed {made.short}: {self.section.subject}" if made.sha else "Written; no file is in git."
             left = [visible(path) for path in made.left_uncommitted]
+            words += f" · {check.result}" if check else ""
             self.post_message(self.Written(f"{words} Not in git: {', '.join(left)}." if left else words))
 
     def _ask_about_hooks(self, failed: CommitFailed) -> bool:

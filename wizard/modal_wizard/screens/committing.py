@@ -59,4 +59,8 @@ def facts(app: WizardApp, preview: Preview) -> Facts:
     except WizardError as error:
         words.append(visible(str(error)))
     words.append(f"{counted(len(preview.files), 'file')} and nothing else")
+    if app.branch:
+        words.append(f"on the branch {visible(app.branch)}")
+    if app.wishes.check:
+        words.append(f"after {visible(app.wishes.check.line)}")
     return Facts(Content(" · ".join(words)))

@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING
 
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardScreen
-from modal_wizard.session import Session, Step
+from modal_wizard.session import Step
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
-
-
-def can_undo(session: Session) -> bool:
-    """Tell whether there is a last decision, and it is not written already."""
-    if not session.steps:
-        return False
-    written = {finding for landing in session.landings for finding in landing.findings}
-    return not any(identity in written for identity, _ in session.steps[-1].decisions)
 
 
 def possible(app: WizardApp, action: str) -> bool:
@@ -25,7 +17,7 @@ def possible(app: WizardApp, action: str) -> bool:
     screen, session = app.screen, app.migration.session
     steps_back = isinstance(screen, WizardScreen) and screen.steps_back
     if action == "undo":
-        return steps_back and can_undo(session)
+        return steps_back and session.can_undo
     if action == "redo":
         return steps_back and bool(session.undone)
     if action == "leave":

@@ -1,0 +1,37 @@
+"""The wizard as a line-by-line prompt, for screen readers, dumb terminals and pipes: no colours, no cursor movement."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from modal_wizard.opening import open_migration, open_repository
+from modal_wizard.plain.console import Console, Ended
+from modal_wizard.plain.desk import Desk
+from modal_wizard.plain.prompt import Prompt
+from modal_wizard.plain.wording import title
+from modal_wizard.reports.account import farewell
+from modal_wizard.reports.markdown import save_report
+from modal_wizard.wishes import Wishes
+
+__all__ = ["run_plain"]
+
+
+def run_plain(path: Path, wishes: Wishes) -> int:
+    """Ask line by line until the person quits or the input ends; every decision is kept. Returns the exit code."""
+    console = Console(sys.stdin, sys.stdout)
+    migration = open_migration(path)
+    console.say(title(migration))
+    opened = open_repository(migration.scope, None)
+    console.say(f"Repository: {opened.standing}", opened.settled)
+    for _ in migration.scan():
+        pass
+    desk = Desk(migration, opened.repository, wishes, console)
+    try:
+        Prompt(desk).run()
+    except Ended:
+        console.say("", "The input ended.")
+    console.say(farewell(migration))
+    if wishes.report is not None:
+        save_report(migration, wishes.report)
+    return 0

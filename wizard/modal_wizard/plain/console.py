@@ -1,0 +1,44 @@
+"""Lines in, lines out."""
+
+from __future__ import annotations
+
+import io
+from typing import TextIO
+
+
+class Ended(Exception):
+    """There is no more input."""
+
+
+class Console:
+    """A person behind two streams; what is said has been made safe to show."""
+
+    def __init__(self, given: TextIO, out: TextIO) -> None:
+        self._given = given
+        self._out = out
+        for stream in (given, out):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+
+    def say(self, *lines: str) -> None:
+        """Print lines; an empty line separates."""
+        for line in lines:
+            print(line, file=self._out)
+        self._out.flush()
+
+    def ask(self, prompt: str) -> str:
+        """Return the line that answers a prompt; raises `Ended` when there is none."""
+        print(prompt, end=" ", file=self._out, flush=True)
+        line = self._given.readline()
+        if not self._given.isatty():
+            self.say(line.rstrip("\r\n"))
+        if not line:
+            raise Ended
+        return line.strip()
+
+    def agreed(self, question: str) -> bool:
+        """Ask for a yes or a no; the end of the input is a no."""
+        try:
+            return self.ask(f"{question} (y or n)").lower() in {"y", "yes"}
+        except Ended:
+            return False

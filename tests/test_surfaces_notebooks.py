@@ -102,6 +102,9 @@ def test_sites_carry_the_cell_and_the_line_inside_it() -> None:
     (finding,) = look("a.ipynb", data).findings
     assert (finding.site.cell, finding.site.line, finding.site.column) == (2, 4, 5)
     assert finding.site.text == "modal.gpu.T4()"
+    assert finding.site.label == "cell 2:4"
+    program = open_source("a.ipynb", data).text.split("\n")
+    assert [program[line - 1] for line in finding.site.text_lines] == ["g = modal.gpu.T4()"]
     assert finding.applicability is Applicability.SAFE
 
 

@@ -102,6 +102,18 @@ class Site:
     text: str
     cell: int | None = None
     """The notebook cell, from 1, when the file is a notebook."""
+    above: int = 0
+    """For a notebook: lines of the text of all its cells before this one."""
+
+    @property
+    def text_lines(self) -> range:
+        """The lines that the place is in, counted in the file's whole text."""
+        return range(self.line + self.above, self.end_line + self.above + 1)
+
+    @property
+    def label(self) -> str:
+        """Where it is in its file, for people: ``12``, or ``cell 3:2`` in a notebook."""
+        return str(self.line) if self.cell is None else f"cell {self.cell}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

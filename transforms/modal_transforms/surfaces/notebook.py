@@ -114,7 +114,7 @@ class Notebook(SourceFile):
         at = max(0, bisect_right([place.start for place in self.places], span.start) - 1)
         first = self.line_of(self.places[at].start) - 1
         number = self.places[at].number
-        return replace(site, line=site.line - first, end_line=site.end_line - first, cell=number)
+        return replace(site, line=site.line - first, end_line=site.end_line - first, cell=number, above=first)
 
     def command_lines(self) -> Iterable[CommandLine]:
         """Yield the commands of shell lines and shell cells, of files that cells write, and of the prose's code."""

@@ -172,7 +172,7 @@ class ReviewPanes(WizardScreen):
     def _show_diff(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
         diff = self.query_one(DiffView)
         same_file = [other for other in self.findings.order if other.site.path == finding.site.path]
-        diff.border_title = Content(f"{visible(finding.site.path, '␉')}:{finding.site.line}")
+        diff.border_title = Content(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
         diff.border_subtitle = f"{same_file.index(finding) + 1} of {len(same_file)} in this file"
         try:
             hunks = self._hunks_of(finding, self._wanted(decision, choice))
@@ -181,7 +181,7 @@ class ReviewPanes(WizardScreen):
             return
         if hunks:
             diff.show(hunks, titles=len({hunk.path for hunk in hunks}) > 1)
-            diff.reveal(finding.site.path, finding.site.line)
+            diff.reveal(finding.site.path, finding.site.text_lines[0])
         else:
             around = surroundings(self.wizard.migration, finding, self._around)
             diff.show(around, len(finding.paths) > 1, spots(finding))

@@ -16,11 +16,11 @@ def surroundings(migration: Migration, finding: Finding, context: int) -> list[H
 
 def spots(finding: Finding) -> frozenset[tuple[str, int]]:
     """Return the lines that a finding is about."""
-    return frozenset((site.path, line) for site in finding.sites for line in range(site.line, site.end_line + 1))
+    return frozenset((site.path, line) for site in finding.sites for line in site.text_lines)
 
 
 def _around(migration: Migration, site: Site, context: int) -> Hunk:
     lines = split_lines(migration.source(site.path).text)
-    first, last = max(1, site.line - context), min(len(lines), site.end_line + context)
+    first, last = max(1, site.text_lines[0] - context), min(len(lines), site.text_lines[-1] + context)
     numbers = range(first, last + 1)
     return Hunk(site.path, tuple(Row(Mark.SAME, number, number, lines[number - 1]) for number in numbers))

@@ -150,7 +150,7 @@ class FindingTree(Tree[Node]):
 
 def _name(finding: Finding) -> str:
     first = finding.site.text.strip().split("\n")[0]
-    return f"{finding.site.line} {visible(first, ' ')}"
+    return f"{finding.site.label} {visible(first, ' ')}"
 
 
 def _by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:

@@ -58,7 +58,8 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
         broken = [section for section in sections if pin.breaks(section)]
         later = [section for section in sections if section not in broken]
         now = f"breaks {_named(broken)} already" if broken else "nothing that was found surely breaks there"
-        then = f"; {NEWEST_TEXT} breaks {_named(later)} too" if later else ""
+        too = " too" if broken else ""
+        then = f"; {NEWEST_TEXT} breaks {_named(later)}{too}" if later else ""
         note = "" if pin.editable else " (lock file: update it with its tool)"
         yield f"{visible(pin.path)}:{pin.line}: {visible(pin.text)}: {now}{then}{note}"
 

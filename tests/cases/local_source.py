@@ -420,7 +420,7 @@ CASES = [
 
             @app.function(image=image)
             def f(): ...
-        """,  # noqa: E501  one line, as it is written
+        """,
         rules=("local-source",),
         applicability=Applicability.REVIEW,
         files={"pkg/__init__.py": "", "pkg/prompts.py": "", "pkg/templates/a.jinja": "{{ x }}"},
@@ -558,6 +558,63 @@ CASES = [
         applicability=Applicability.REVIEW,
         files={"settings.py": 'MODEL = "m"\n'},
         proof=QUIET,
+    ),
+    Case(
+        id="function-that-runs-while-the-image-is-built-reads-data",
+        before="""
+            import modal
+            from pkg import prompts
+
+            def download():
+                print(prompts.NAMES)
+
+            image = modal.Image.debian_slim().run_function(download)
+        """,
+        after="""
+            import modal
+            from pkg import prompts
+
+            def download():
+                print(prompts.NAMES)
+
+            image = modal.Image.debian_slim().add_local_python_source(
+                "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"], copy=True
+            ).run_function(download)
+        """,
+        rules=("local-source-build",),
+        applicability=Applicability.REVIEW,
+        files={"pkg/__init__.py": "", "pkg/prompts.py": "NAMES = []\n", "pkg/names.yaml": ""},
+        proof=QUIET,
+    ),
+    Case(
+        id="part-of-its-own-package-by-a-name-of-its-own",
+        path="src/trainer/main.py",
+        before="""
+            import modal
+            from client import NAME
+            from ..shared import log
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from client import NAME
+            from ..shared import log
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("client")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={"src/shared.py": "log = print\n", "src/client/__init__.py": 'NAME = "n"\n'},
+        proof=Proof(None, None, None, None, why="the file is imported only where its package's folder is on the path"),
     ),
     Case(
         id="file-or-module",

@@ -140,6 +140,13 @@ def _is_in_package(module: Module) -> bool:
     return any(item.top and holds(item.place, module.source.path) for item in local_imports(module))
 
 
+def package_folder(module: Module) -> str:
+    """Return the outermost folder that the relative imports of a file make a package; empty without any."""
+    levels = [len(item.dotted) - len(item.dotted.lstrip(".")) for item in local_imports(module) if item.is_relative]
+    parents = PurePosixPath(module.source.path).parents
+    return str(parents[max(levels) - 1]) if levels and max(levels) < len(parents) else ""
+
+
 def holds(folder: str, path: str) -> bool:
     """Tell whether a file is in a folder, at any depth."""
     return path.startswith(f"{folder}/")

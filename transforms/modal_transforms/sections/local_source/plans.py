@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,12 +16,15 @@ from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
 from modal_transforms.sections.local_source.given import defining, may_hold_more, missing, missing_at_build
 from modal_transforms.sections.local_source.groups import Group, groups
-from modal_transforms.sections.local_source.homes import Mode, automounting_is_off, home
+from modal_transforms.sections.local_source.homes import Mode, automounting_is_off, holds, home, package_folder
 from modal_transforms.sections.local_source.needs import Need, When, is_standard
 
 _NO_DATA = (".py", ".pyc", ".pyi", ".md", ".rst", "py.typed", "LICENSE")
 _OLD_FILTER = 'ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 _ADDED = "The container finds them in /root again; they are added when it starts, no image layer is rebuilt."
+
+_COPIED = "The modules are in the image when the function runs; changing one of them builds the image again."
+_LEFT_BEHIND = "Only *.py: data files beside them stay behind."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,8 @@ def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]
         )
     data = _data_files(module, needed)
     choices, plain = _choices(group, lacking, bool(data))
-    doubts = [text for found in lacking for text in _doubts(found)] + _sure_only(needed)
-    if data:
-        doubts.append(f"not only Python: {', '.join(data[:3])}{' …' if len(data) > 3 else ''}")
+    doubts = [text for found in lacking for text in _doubts(found)] + _sure_only(needed) + _inner(lacking)
+    doubts += _said_of(data)
     safe = plain and not doubts
     applicability = Applicability.SAFE if safe else Applicability.REVIEW
     said = tuple(dict.fromkeys([*evidence, *doubts]))
@@ -106,7 +109,7 @@ def _choices(
                 f"-{number}" if number else ""
             )
             label = f"add_local_python_source {placing.where}" + (", all files" if with_data else "")
-            effect = _ADDED if with_data or not has_data else f"{_ADDED} Only *.py: data files beside them stay behind."
+            effect = _ADDED if with_data or not has_data else f"{_ADDED} {_LEFT_BEHIND}"
             choices.append(Choice(key, label, effect, placing.changes))
             plain = plain and placing.plain
     if any(may_hold_more(found) for found in lacking):
@@ -195,6 +198,19 @@ def _sure_only(needed: Sequence[Need]) -> list[str]:
     return [f"`{need.name}` {said[need.when]}" for need in needed if need.when in said]
 
 
+def _inner(lacking: dict[Deployed, tuple[Need, ...]]) -> list[str]:
+    """Say which modules are imported by a name that they have only where their package's own folder is on the path."""
+    said = [
+        f"`{need.name}` lies in {folder}, which its relative imports make a package: it is found by that name only "
+        "where that folder is on Python's path"
+        for found, needs in lacking.items()
+        for folder in [package_folder(defining(found))]
+        for need in needs
+        if folder and holds(folder, need.place)
+    ]
+    return list(dict.fromkeys(said))
+
+
 def _doubts(found: Deployed) -> Iterator[str]:
     if home(defining(found)).mode is Mode.EITHER:
         yield "not needed if it is run with -m, which ships its package; harmless then"
@@ -214,6 +230,10 @@ def _data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     )
 
 
+def _said_of(data: Sequence[str]) -> list[str]:
+    return [f"not only Python: {', '.join(data[:3])}{' …' if len(data) > 3 else ''}"] if data else []
+
+
 def _is_hidden(path: str) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in PurePosixPath(path).parts)
 
@@ -228,18 +248,27 @@ def _at_build(module: Module) -> Iterator[Plan]:
         if not needed or given is None:
             continue
         names = _listing([need.name for need in needed])
-        link = _link(needed, False).replace(")", ", copy=True)")
-        changes = extend_expression(module, call.func.value, link, build_step=True)  # type: ignore[attr-defined]  # a method
-        effect = "The modules are in the image when the function runs; changing one of them builds the image again."
+        data = _data_files(module, needed)
         evidence = [f"`{need.name}` is {need.place}, imported in {need.via}" for need in needed]
         yield Plan(
             "local-source-build",
             module.source.span(call.args[0]),
             f"run_function imports its file while the image is built, and 1.x does not ship {names} for that",
             Applicability.REVIEW,
-            (Choice("copy", "add_local_python_source(…, copy=True) before it", effect, changes),),
-            (*evidence, home(given.module).reason),
+            tuple(_copies(module, call, needed, bool(data))),
+            (*evidence, home(given.module).reason, *_said_of(data)),
         )
+
+
+def _copies(module: Module, call: ast.Call, needed: Sequence[Need], has_data: bool) -> Iterator[Choice]:
+    """Yield the ways to have the modules in the image before the function runs."""
+    assert isinstance(call.func, ast.Attribute)
+    for with_data in [True, False] if has_data else [False]:
+        link = _link(needed, with_data).removesuffix(")") + ", copy=True)"
+        changes = extend_expression(module, call.func.value, link, build_step=True)
+        label = "add_local_python_source(…, copy=True) before it" + (", all files" if with_data else "")
+        effect = _COPIED if with_data or not has_data else f"{_COPIED} {_LEFT_BEHIND}"
+        yield Choice("copy-all-files" if with_data else "copy", label, effect, changes)
 
 
 def _listing(names: Sequence[str]) -> str:

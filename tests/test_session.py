@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,76 @@ def test_a_session_of_another_version_is_not_trampled(tmp_path: Path, first: str
     with pytest.raises(UnknownSession, match="another version"):
         load(file)
     assert file.read_text() == first + "\n"
+
+
+# --- what goes wrong with the file -----------------------------------------------------------------------------------
+
+
+def test_a_kill_at_any_byte_loses_the_last_line_at_most(tmp_path: Path) -> None:
+    file = tmp_path / "session.jsonl"
+    session = load(file)
+    for name in "xyz":
+        session.decide({name: ACCEPTED})
+    whole = file.read_bytes()
+    ends = [end for end in range(len(whole) + 1) if whole[:end].endswith(b"\n")]
+    for cut in range(len(whole) + 1):
+        file.write_bytes(whole[:cut])
+        again = load(file)
+        events = max(sum(end <= cut for end in ends) - 1, 0)
+        assert list(again.decisions()) == list("xyz")[:events], cut
+        again.decide({"after": SKIPPED})
+        assert list(load(file).decisions()) == [*"xyz"[:events], "after"], cut
+
+
+def test_a_second_wizard_does_not_mix_its_decisions_in(tmp_path: Path) -> None:
+    file = tmp_path / "session.jsonl"
+    first, second = load(file), load(file)
+    first.decide({"x": ACCEPTED})
+    second.decide({"x": SKIPPED})
+    second.undo()
+    first.decide({"y": ACCEPTED})
+    assert "another modal-wizard" in second.unkept
+    assert first.unkept == ""
+    assert load(file).decisions() == {"x": ACCEPTED, "y": ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"event": "decide", "decisions": [{"finding": "a", "status": "no such"}]}',
+        '{"event": "decide", "decisions": [{"status": "accepted"}]}',
+        '{"event": "decide", "decisions": [7]}',
+        '{"event": "decide", "decisions": [{"finding": "a", "status": "edited", "typed": {"odd": 1}}]}',
+        '{"event": "land", "renamed": [[1, 2, 3]]}',
+        '{"event": "undo"}',
+        '{"event": ["undo"]}',
+        '"text"',
+        "[" * 100_000,
+    ],
+)
+def test_an_event_that_makes_no_sense_is_left_out(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "session.jsonl"
+    file.write_text(json.dumps({"format": "modal-wizard session", "version": 1}) + f"\n{line}\n")
+    session = load(file)
+    session.decide({"x": ACCEPTED})
+    assert load(file).decisions() == {"x": ACCEPTED}
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = load(tmp_path / "session.jsonl")
+    session.decide({"x": ACCEPTED})
+    before = session.file.read_bytes() if session.file else b""
+    real = os.write
+
+    def full(handle: int, data: bytes) -> int:
+        if len(data) < 20:
+            raise OSError(28, "No space left on device")
+        return real(handle, data[:-19])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        session.decide({"y": ACCEPTED})
+    assert "No space left" in session.unkept
+    assert session.decision("y") == ACCEPTED
+    assert session.file is not None
+    assert session.file.read_bytes() == before

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
+from modal_wizard.gitcall import ELSEWHERE, PATIENCE, READING, reading_environment
 
 SKIPPED_FOLDERS = frozenset(
     ".git .hg .svn .venv venv .env env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache .pytest_cache "
     "site-packages .eggs build dist .ipynb_checkpoints .modal-wizard".split()
 )
-_QUIET_GIT = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "core.untrackedCache=false")
-_GIT_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,19 @@ def list_files(scope: Scope) -> list[str]:
 
 
 def _git_files(root: Path) -> list[str] | None:
-    command = ["git", *_QUIET_GIT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    environment = {name: value for name, value in os.environ.items() if name not in _GIT_VARIABLES}
+    command = ["git", *READING, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | reading_environment()
     try:
         done = subprocess.run(
-            command, cwd=root, env=environment | {"GIT_OPTIONAL_LOCKS": "0"}, capture_output=True, check=True
+            command,
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
         )
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, subprocess.SubprocessError):
         return None
     return list(dict.fromkeys(os.fsdecode(name) for name in done.stdout.split(b"\0") if name))
 

@@ -10,8 +10,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Unfit(Exception):
@@ -44,7 +44,7 @@ def read(root: Path, path: str) -> bytes:
         mode = place.lstat().st_mode
         if not stat.S_ISREG(mode):
             raise Unfit("it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a regular file")
-        with os.fdopen(os.open(place, os.O_RDONLY | _BINARY | _NO_FOLLOW), "rb") as file:
+        with os.fdopen(os.open(place, os.O_RDONLY | BINARY | NO_FOLLOW), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Unfit("it is not a regular file")
             return file.read()
@@ -83,7 +83,7 @@ def temporary_name(path: str) -> str:
 def prepare(place: Path, temporary: Path, data: bytes) -> None:
     """Write ``data`` to the new file ``temporary``, on the disk, with the mode and owner of ``place``."""
     kept = place.lstat()
-    with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
+    with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         _keep(kept, place, temporary)
@@ -100,7 +100,7 @@ def create(root: Path, path: str, data: bytes, *, executable: bool) -> None:
     place = located(root, path)
     temporary = root / temporary_name(path)
     try:
-        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666), "wb") as file:
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o666), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -149,7 +149,7 @@ def write_durably(place: Path, data: bytes) -> None:
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600), "wb") as file:
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -169,7 +169,7 @@ def own_folder(folder: Path) -> None:
 def read_own(place: Path) -> bytes | None:
     """Return a file of our own, None when there is none; a link, a pipe or a device is none of ours (`OSError`)."""
     try:
-        handle = os.open(place, os.O_RDONLY | _BINARY | _NO_FOLLOW)
+        handle = os.open(place, os.O_RDONLY | BINARY | NO_FOLLOW)
     except FileNotFoundError:
         return None
     with os.fdopen(handle, "rb") as file:
@@ -192,9 +192,9 @@ def sole_writer(folder: Path) -> Iterator[bool]:
         yield True
         return
     own_folder(folder)
-    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | _BINARY | _NO_FOLLOW, 0o600)
+    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | BINARY | NO_FOLLOW, 0o600)
     try:
-        if not _locked(handle):
+        if not locked(handle):
             yield False
             return
         _HELD.add(folder)
@@ -204,7 +204,8 @@ def sole_writer(folder: Path) -> Iterator[bool]:
         os.close(handle)
 
 
-def _locked(handle: int) -> bool:
+def locked(handle: int) -> bool:
+    """Lock an open file for this process; tells whether that was possible."""
     try:
         import fcntl
     except ImportError:  # Windows: a journal that is there keeps a second writer out

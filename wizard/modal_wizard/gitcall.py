@@ -11,6 +11,9 @@ from typing import Protocol
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 
+PATIENCE = 120.0
+"""Seconds that a command which only reads may take: git itself waits forever for a pipe called ``.gitignore``."""
+
 MANY = 400
 """More paths than this are given in several calls: a command line has an end."""
 
@@ -85,8 +88,27 @@ class Git(Protocol):
 
 
 def reading_environment() -> dict[str, str]:
-    """Return what the environment of a command that only reads adds."""
-    return {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
+    """Return what the environment of a command that only reads adds; it fetches nothing either."""
+    return {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_PAGER": "cat",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+    }
+
+
+def without_filters(listed: Answer) -> dict[str, str]:
+    """Return the environment in which git runs none of the filters whose settings are ``listed`` (names, ``-z``)."""
+    drivers = dict.fromkeys(name.rpartition(".")[0] for name in listed.fields)
+    settings = {f"{driver}.{key}": "" for driver in drivers for key in ("clean", "smudge", "process")}
+    settings |= {f"{driver}.required": "false" for driver in drivers}
+    given = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    environment = {"GIT_CONFIG_COUNT": str(given + len(settings))} if settings else {}
+    for number, (key, value) in enumerate(settings.items(), given):
+        environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return environment
 
 
 def person_environment() -> dict[str, str]:

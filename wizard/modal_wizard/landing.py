@@ -43,7 +43,7 @@ def write_only(
     foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
     if repository is not None:
         repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
-    kept = folder or migration.scope.root / FOLDER
+    kept = folder or (repository.state_folder if repository is not None else migration.scope.root / FOLDER)
     backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
     with alone(kept):
         backups.keep(preview.files)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard import journal, settling
+from modal_wizard import disk, journal, settling
 from modal_wizard.apply import recover
 from modal_wizard.backup import FOLDER
 from modal_wizard.discover import Scope, scope_of
@@ -33,8 +35,8 @@ def git_dir(root: Path) -> Path | None:
     if entry.is_dir():
         return entry
     try:
-        pointer = entry.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        pointer = os.fsdecode(disk.read_own(entry) or b"")
+    except OSError:
         return None
     named = pointer.removeprefix("gitdir:").strip()
     return (root / named).resolve() if pointer.startswith("gitdir:") else None
@@ -46,10 +48,17 @@ def _session(scope: Scope) -> Session:
         return Session()
     file = folder / "modal-wizard" / SESSION
     try:
+        return _loaded(file)
+    except OSError as error:
+        return Session(unkept=f"{file} cannot be read or written ({error.strerror})")
+
+
+def _loaded(file: Path) -> Session:
+    try:
         return load(file)
     except UnknownSession:
-        aside = file.with_suffix(".other-version")
-        file.replace(aside)
+        aside = (file.with_suffix(f".other-version{number or ''}") for number in count())
+        file.replace(next(place for place in aside if not os.path.lexists(place)))
         return Session(file=file)
 
 

@@ -17,6 +17,7 @@ from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.surfaces import NOTEBOOK, is_looked_at, is_python, may_hold, open_source
+from modal_wizard import skipping
 from modal_wizard.discover import Scope, list_files
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -44,6 +45,8 @@ class Scan:
     """How many of the files are Python files."""
     paths: list[str] = field(default_factory=list)
     """All files of the root, looked at or not."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Files that are not looked at, and why."""
     silent: set[str] = field(default_factory=set)
     """Files that were read and do not hold the word modal."""
     reports: dict[str, FileReport] = field(default_factory=dict)
@@ -121,6 +124,7 @@ def scan(found: Scan) -> Iterator[Progress]:
     """
     paths = found.paths = list_files(found.scope)
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
+    found.skipped.update(dict.fromkeys(skipping.nested(os.fspath(found.scope.root), paths), skipping.NESTED))
     sieve = Sieve(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
     done = 0
@@ -147,6 +151,7 @@ class Sieve:
     def __init__(self, found: Scan, project: Project) -> None:
         self._found = found
         self.project = project
+        self._root = os.fspath(found.scope.root)
         self._reader = Reader(found.scope)
         self.candidates: set[str] = set()
         """Files that are to be looked at whatever the others import."""
@@ -157,10 +162,13 @@ class Sieve:
         """Read a file and note what it may be; returns why it cannot be read."""
         try:
             data = self._reader.read(path)
+        except FileNotFoundError:
+            self._found.skipped[path] = skipping.MISSING
+            return None
         except OSError as error:
             return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
-        if data is None:
-            return self._too_large(path)
+        if data is None or skipping.is_pointer(data):
+            return self._skip(path, data is None)
         if b"modal" not in data:
             self._found.silent.add(path)
         if not is_python(path, data):
@@ -178,11 +186,13 @@ class Sieve:
         if candidate:
             self.candidates.add(path)
 
-    def _too_large(self, path: str) -> FileReport | None:
-        if not (path.endswith(NOTEBOOK) and self._reader.is_large(path)):
-            return None
-        reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
-        return FileReport(path, "", problems=(Problem(path, reason),))
+    def _skip(self, path: str, unread: bool) -> FileReport | None:
+        if unread and path.endswith(NOTEBOOK) and self._reader.is_large(path):
+            reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
+            return FileReport(path, "", problems=(Problem(path, reason),))
+        why = skipping.why(self._root, path, MAX_BYTES) if unread else skipping.POINTER
+        self._found.skipped[path] = why or skipping.MISSING
+        return None
 
     def wanted(self) -> list[str]:
         """Return the files to look at, in order."""
@@ -192,13 +202,15 @@ class Sieve:
 
 def _look(found: Scan, project: Project, path: str) -> FileReport | None:
     """Return what one file gave; ``None`` when it is not there any more."""
-    data = project.data(path)
-    if data is None:
-        return None
-    try:
-        module = project.module(path) or open_module(open_source(path, data), project)
-    except (ParseFailure, Unreadable) as error:
-        return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
+    module = project.module(path)
+    if module is None:
+        data = project.data(path)
+        if data is None:
+            return None
+        try:
+            module = open_module(open_source(path, data), project)
+        except (ParseFailure, Unreadable) as error:
+            return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
     report = look_at(module)
     if report.findings:
         found.sources[path] = module.source

@@ -6,12 +6,15 @@ one or more findings at once (one step of undo), or is itself an undo, a redo or
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from modal_wizard.disk import read_own, write_durably
+from modal_wizard.keeping import Unkept, append
 
 FORMAT = {"format": "modal-wizard session", "version": 1}
 
@@ -89,6 +92,12 @@ class Session:
     landings: list[Landing] = field(default_factory=list)
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
+    size: int = 0
+    """How long the file was when it was last read or written."""
+    torn: bool = False
+    """Whether a crash cut its last line short."""
+    unkept: str = ""
+    """Why decisions are kept in memory only, though there is a file."""
 
     def decision(self, finding: str) -> Decision:
         """Return the latest decision of a finding."""
@@ -144,16 +153,14 @@ class Session:
         self._keep({"event": "decide", "label": step.label, "decisions": [_plain(*pair) for pair in step.decisions]})
 
     def _keep(self, event: Mapping[str, object]) -> None:
-        if self.file is None:
+        if self.file is None or self.unkept:
             return
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        new = not self.file.exists()
-        with self.file.open("a", encoding="utf-8") as file:
-            if new:
-                file.write(json.dumps(FORMAT) + "\n")
-            file.write(json.dumps(event) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        header = ("\n" if self.torn else "") if self.size else json.dumps(FORMAT) + "\n"
+        try:
+            self.size = append(self.file, f"{header}{json.dumps(event)}\n", self.size)
+        except Unkept as reason:
+            self.unkept = str(reason)
+        self.torn = False
 
 
 class UnknownSession(Exception):
@@ -163,46 +170,49 @@ class UnknownSession(Exception):
 def load(file: Path) -> Session:
     """Return the session kept in a file, an empty one when there is none; raises `UnknownSession`.
 
-    A last line that a crash cut short is left out.
+    A last line that a crash cut short is left out, and so is an event that makes no sense. Raises `OSError` as well.
     """
     session = Session()
-    if file.exists():
-        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+    data = read_own(file) or b""
+    whole = data[: data.rfind(b"\n") + 1]
+    if whole:
+        lines = whole.decode("utf-8", "replace").split("\n")
         if _read(lines[0]) != FORMAT:
             raise UnknownSession(f"{file} was written by another version of modal-wizard.")
         _replay(session, filter(None, map(_read, lines[1:])))
-        if lines[-1]:
-            _drop_last_line(file, lines)
-    session.file = file
+    elif data:
+        write_durably(file, b"")
+    session.file, session.size = file, len(data) if whole else 0
+    session.torn = bool(whole) and whole != data
     return session
-
-
-def _drop_last_line(file: Path, lines: Iterable[str]) -> None:
-    *whole, _ = lines
-    file.write_text("\n".join([*whole, ""]), encoding="utf-8")
 
 
 def _read(line: str) -> dict[str, object] | None:
     try:
         event = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
 
 
 def _replay(session: Session, events: Iterable[dict[str, object]]) -> None:
     for event in events:
-        kind = event.pop("event", "")
-        if kind == "undo":
-            session.undo()
-        elif kind == "redo":
-            session.redo()
-        elif kind == "land":
-            session.land(_landing(event))
-        elif kind == "decide":
-            decisions = event.get("decisions")
-            pairs = [_decision(item) for item in decisions] if isinstance(decisions, list) else []
-            session.decide(dict(pairs), str(event.get("label", "")))
+        with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError):
+            _replay_one(session, event)
+
+
+def _replay_one(session: Session, event: dict[str, object]) -> None:
+    kind = event.pop("event", "")
+    if kind == "undo":
+        session.undo()
+    elif kind == "redo":
+        session.redo()
+    elif kind == "land":
+        session.land(_landing(event))
+    elif kind == "decide":
+        decisions = event.get("decisions")
+        pairs = [_decision(item) for item in decisions] if isinstance(decisions, list) else []
+        session.decide(dict(pairs), str(event.get("label", "")))
 
 
 def _plain(identity: str, decision: Decision) -> dict[str, object]:

@@ -27,6 +27,7 @@ def render(migration: Migration, findings: Sequence[Finding], edits: bool) -> st
             "findings": [_finding(migration, finding, edits) for finding in findings],
             "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope, migration.scanned.speaking)],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
+            "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],
         },
         indent=2,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from modal_transforms.model import Finding, Problem, Section, Site
@@ -12,6 +12,7 @@ from modal_wizard.display import visible
 from modal_wizard.migration import Migration
 from modal_wizard.pinned import pins, sentences
 
+_BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
 
 
@@ -26,6 +27,7 @@ def show(migration: Migration, findings: Sequence[Finding], narrowed: bool = Fal
         if own:
             print("\n".join(_section(root, section, own)), end="\n\n")
     show_problems(root, migration.problems)
+    show_skipped(root, migration.scanned.skipped)
     for sentence in sentences(pins(migration.scope, migration.scanned.speaking), findings):
         print(sentence)
     print(_summary(migration, findings, narrowed))
@@ -35,6 +37,16 @@ def show_problems(root: Path, problems: Iterable[Problem]) -> None:
     """Print files that could not be read to standard error."""
     for problem in problems:
         print(f"{_shown(root, problem.path)}: {visible(problem.message)}; left untouched", file=sys.stderr)
+
+
+def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
+    """Print files that were not looked at to standard error, the first of each reason by name."""
+    for reason in dict.fromkeys(skipped.values()):
+        paths = [path for path, why in skipped.items() if why == reason]
+        for path in paths[:_BY_NAME]:
+            print(f"{_shown(root, path)}: skipped: {reason}", file=sys.stderr)
+        if len(paths) > _BY_NAME:
+            print(f"{plural(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
 
 
 def _section(root: Path, section: Section, findings: list[Finding]) -> Iterator[str]:

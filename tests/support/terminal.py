@@ -1,0 +1,98 @@
+"""A program in a real terminal: a pseudo-terminal, with an emulator that says what is on its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+import pyte
+
+PATIENCE = 60.0
+QUIET = 0.08
+_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|u)|\x1bP[^\x1b]*\x1b\\")
+"""Questions to the terminal that the emulator would print."""
+_UNFINISHED = re.compile(rb"\x1b[^a-zA-Z~\\]*\Z")
+
+
+class Terminal:
+    """Runs a command; ``press`` types, ``wait`` reads until the screen is as wished."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str], size: tuple[int, int] = (120, 36)) -> None:
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._rest = b""
+        self._pid, self._file = pty.fork()
+        if self._pid == 0:
+            os.execve(command[0], list(command), {**environment, "TERM": "xterm-256color"})
+        fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is not None:
+            print(self.text, file=sys.stderr)
+        try:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+        os.close(self._file)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def read(self, seconds: float = 0.05) -> bool:
+        """Take in what the program writes; False when it has ended."""
+        if not select.select([self._file], [], [], seconds)[0]:
+            return True
+        try:
+            data = os.read(self._file, 65536)
+        except OSError:
+            return False
+        whole = _UNKNOWN.sub(b"", self._rest + data)
+        cut = _UNFINISHED.search(whole)
+        self._rest = whole[cut.start() :] if cut else b""
+        self._stream.feed(whole[: cut.start()] if cut else whole)
+        return bool(data)
+
+    def wait(self, wished: str | Callable[[str], bool], patience: float = PATIENCE) -> str:
+        """Read until the screen shows a text, or is as a test of it says."""
+        shows = wished if callable(wished) else (lambda text: wished in text)
+        end = time.monotonic() + patience
+        while not (shows(self.text) and self._quiet() and shows(self.text)):
+            assert time.monotonic() < end, f"waited in vain for {wished!r}:\n{self.text}"
+            assert self.read(), f"it ended before {wished!r}:\n{self.text}"
+        return self.text
+
+    def _quiet(self) -> bool:
+        """Take in the rest of what is being drawn: half a picture says nothing."""
+        while select.select([self._file], [], [], QUIET)[0]:
+            if not self.read(0):
+                break
+        return True
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._file, keys.encode())
+
+    def ended(self, patience: float = PATIENCE) -> int:
+        """Wait for the end and return the exit code."""
+        end = time.monotonic() + patience
+        while self.read():
+            assert time.monotonic() < end, f"it does not end:\n{self.text}"
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])

@@ -147,8 +147,8 @@ def knowing(module: Module, name: str) -> tuple[Module, ...]:
 
 
 def _names(module: Module, name: str) -> set[str]:
-    texts = module.once(_dependent_texts).values()
-    names, waiting = {name}, [name]
+    texts = [text for text in module.once(_dependent_texts).values() if b" as " in text]
+    names, waiting = {name}, [name] if texts else []
     while waiting:
         rename = re.compile(rb"\b" + waiting.pop().encode() + rb"[ \t]+as[ \t]+(\w+)")
         given = {word.decode("utf-8", "replace") for text in texts for word in rename.findall(text)}

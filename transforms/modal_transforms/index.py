@@ -3,85 +3,32 @@
 from __future__ import annotations
 
 import ast
-import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from modal_transforms.parsing import MAX_DEPTH, too_deep
+from modal_transforms.scopes import (
+    BINDING,
+    COMPREHENSIONS,
+    Binding,
+    FunctionNode,
+    Kind,
+    Scope,
+    ScopeNode,
+    bind,
+    bind_parameters,
+)
 from modal_transforms.source import Program
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-ScopeNode = (
-    ast.Module | FunctionNode | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+__all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "build", "ends_before", "in_loop"]
 
 
-class Kind(enum.Enum):
-    """How a name came to be bound."""
-
-    IMPORT = "import"
-    ASSIGN = "assignment"
-    PARAMETER = "parameter"
-    FUNCTION = "function"
-    CLASS = "class"
-    OTHER = "other"
-
-
-@dataclass(eq=False, slots=True)
-class Binding:
-    """One binding of a name: the statement that makes it and, where it has one, the value or annotation."""
-
-    name: str
-    kind: Kind
-    node: ast.AST
-    scope: Scope
-    value: ast.expr | None = None
-    annotation: ast.expr | None = None
-    module: str = ""
-    """For an import: the dotted path it stands for (``modal.gpu``), with leading dots when relative."""
-    attribute: str = ""
-    """For a from-import: the name taken from the module."""
-
-
-@dataclass(eq=False, slots=True)
-class Scope:
-    """A namespace of the program."""
-
-    node: ScopeNode
-    parent: Scope | None = None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    borrowed: set[str] = field(default_factory=set)
-    """Names declared ``global`` or ``nonlocal``."""
-    attributes: dict[str, list[Binding]] = field(default_factory=dict)
-    """For a class: what its methods assign to ``self.name``."""
-    whole: Scope | None = None
-    """For one of several programs of a file: the namespace of the file, which has what all of them bind."""
-
-    @property
-    def is_class(self) -> bool:
-        """Tell whether this is a class body, which functions inside it do not see."""
-        return isinstance(self.node, ast.ClassDef)
-
-    def enclosing(self) -> Iterator[Scope]:
-        """Yield this scope and those that a name in it is looked up in, inside out."""
-        scope: Scope | None = self
-        while scope is not None:
-            if scope is self or not scope.is_class:
-                yield scope
-            scope = scope.parent or scope.whole
-
-    def find(self, name: str, line: int = 0) -> list[Binding]:
-        """Return all bindings of a name in the nearest scope that binds it.
-
-        A class body that binds it only below ``line`` does not hide it yet: ``@enter()`` over ``def enter``.
-        """
-        chain = list(self.enclosing())
-        for scope in chain[:-1] if len(chain) > 1 and chain[-2].whole is chain[-1] else chain:
-            found = scope.bindings.get(name, [])
-            later = scope is self and self.is_class and line and all(_line(b) > line for b in found)
-            if found and not later:
-                return found
-        return []
+_FUNCTIONS = {ast.FunctionDef, ast.AsyncFunctionDef}
+_IMPORTS = {ast.Import, ast.ImportFrom}
+_FILED = {ast.Call, ast.Attribute, ast.Name, ast.ClassDef, ast.Constant} | _FUNCTIONS | _IMPORTS
+_OPENING = {ast.ClassDef, ast.Lambda, *COMPREHENSIONS} | _FUNCTIONS
+_WORDLESS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+_NONE: set[ast.AST] = set()
 
 
 @dataclass(eq=False, slots=True)
@@ -125,26 +72,38 @@ class Index:
         return node
 
 
-def _line(binding: Binding) -> int:
-    return getattr(binding.node, "lineno", 0)
-
-
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
-    """Walk the tree once, without recursion, and return what was seen."""
+    """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
     index = Index(tree, Scope(tree))
-    stack = [(child, scope) for child, scope in reversed([*_parted(index, programs)])]
+    stack = [(child, scope, 1) for child, scope in reversed([*_parted(index, programs)])]
     index.parents.update((child, tree) for child in tree.body)
     while stack:
-        node, scope = stack.pop()
+        node, scope, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise too_deep()
         index.scopes[node] = scope
-        _file(index, node)
-        _bind(node, scope)
-        inner, outside = _opened(index, node, scope)
-        children = list(ast.iter_child_nodes(node))
-        for child in reversed(children):
+        kind = type(node)
+        if kind in _FILED:
+            _file(index, node)
+        if kind in BINDING:
+            bind(node, scope)
+        inner, outside = _opened(index, node, scope) if kind in _OPENING else (scope, _NONE)
+        for child in reversed(_children(node)):
             index.parents[child] = node
-            stack.append((child, scope if child in outside else inner))
+            stack.append((child, scope if child in outside else inner, depth + 1))
     return index
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node in source order, but for operators, ``Load`` and ``Store``."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST) and not isinstance(each, ast.cmpop)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _WORDLESS):
+            found.append(value)
+    return found
 
 
 def _parted(index: Index, programs: Sequence[Program]) -> Iterator[tuple[ast.AST, Scope]]:
@@ -186,101 +145,12 @@ def _opened(index: Index, node: ast.AST, scope: Scope) -> tuple[Scope, set[ast.A
         outside.update([node.returns] if node.returns else [])
     elif isinstance(node, ast.ClassDef):
         outside.update([*node.decorator_list, *node.bases, *node.keywords])
-    elif not isinstance(node, (*_COMPREHENSIONS, ast.Lambda)):
+    elif not isinstance(node, (*COMPREHENSIONS, ast.Lambda)):
         return scope, outside
     inner = index.inner[node] = Scope(node, scope)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-        _bind_parameters(node.args, inner)
+        bind_parameters(node.args, inner)
     return inner, outside
-
-
-def _add(scope: Scope, binding: Binding) -> None:
-    if binding.name in scope.borrowed:
-        root = scope
-        while root.parent is not None:
-            root = root.parent
-        scope = root
-    while isinstance(scope.node, _COMPREHENSIONS) and isinstance(binding.node, ast.NamedExpr) and scope.parent:
-        scope = scope.parent
-    scope.bindings.setdefault(binding.name, []).append(binding)
-    if scope.whole is not None:
-        binding.scope = scope.whole
-        scope.whole.bindings.setdefault(binding.name, []).append(binding)
-
-
-def _bind(node: ast.AST, scope: Scope) -> None:
-    """Note the names that a node itself binds."""
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            _bind_target(target, node.value, None, node, scope)
-    elif isinstance(node, ast.AnnAssign):
-        _bind_target(node.target, node.value, node.annotation, node, scope)
-    elif isinstance(node, (ast.AugAssign, ast.For, ast.AsyncFor, ast.comprehension)):
-        _bind_target(node.target, None, None, node, scope)
-    elif isinstance(node, ast.NamedExpr):
-        _bind_target(node.target, node.value, None, node, scope)
-    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-        _bind_target(node.optional_vars, node.context_expr, None, node, scope)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        _add(scope, Binding(node.name, Kind.FUNCTION, node, scope))
-    elif isinstance(node, ast.ClassDef):
-        _add(scope, Binding(node.name, Kind.CLASS, node, scope))
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        _bind_import(node, scope)
-    elif isinstance(node, (ast.Global, ast.Nonlocal)):
-        scope.borrowed.update(node.names)
-    elif (
-        isinstance(node, ast.ExceptHandler)
-        and node.name
-        or isinstance(node, (ast.MatchAs, ast.MatchStar))
-        and node.name
-    ):
-        _add(scope, Binding(node.name, Kind.OTHER, node, scope))
-
-
-def _bind_target(
-    target: ast.expr, value: ast.expr | None, annotation: ast.expr | None, node: ast.AST, scope: Scope
-) -> None:
-    if isinstance(target, ast.Name):
-        kind = Kind.ASSIGN if value is not None or annotation is not None else Kind.OTHER
-        _add(scope, Binding(target.id, kind, node, scope, value, annotation))
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        values: list[ast.expr | None] = [None] * len(target.elts)
-        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
-            values = list(value.elts)
-        for element, part in zip(target.elts, values, strict=True):
-            _bind_target(element, part, None, node, scope)
-    elif isinstance(target, ast.Starred):
-        _bind_target(target.value, None, None, node, scope)
-    elif (
-        isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id in {"self", "cls"}
-    ):
-        owner = scope.parent
-        if owner is not None and owner.is_class:
-            binding = Binding(target.attr, Kind.ASSIGN, node, scope, value, annotation)
-            owner.attributes.setdefault(target.attr, []).append(binding)
-
-
-def _bind_parameters(arguments: ast.arguments, scope: Scope) -> None:
-    named = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(named) - len(arguments.defaults))
-    pairs = [*zip(named, [*defaults, *arguments.defaults], strict=True)]
-    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
-    for argument, default in pairs:
-        _add(scope, Binding(argument.arg, Kind.PARAMETER, argument, scope, default, argument.annotation))
-
-
-def _bind_import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-    for alias in node.names:
-        if isinstance(node, ast.Import):
-            name = alias.asname or alias.name.partition(".")[0]
-            path = alias.name if alias.asname else name
-            _add(scope, Binding(name, Kind.IMPORT, node, scope, module=path))
-        else:
-            module = "." * node.level + (node.module or "")
-            name = alias.asname or alias.name
-            _add(scope, Binding(name, Kind.IMPORT, node, scope, module=module, attribute=alias.name))
 
 
 def ends_before(statement: ast.stmt, use: ast.stmt) -> bool:

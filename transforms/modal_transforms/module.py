@@ -28,6 +28,7 @@ class Module:
         self.tree = tree
         self.project = project
         self._values: dict[Binding, Value | None] = {}
+        self._resolved: dict[ast.expr, Value | None] = {}
         self._busy: set[Binding | ast.AST] = set()
         self._made: dict[object, object] = {}
 
@@ -49,7 +50,17 @@ class Module:
 
     def resolve(self, node: ast.expr, scope: Scope | None = None) -> Value | None:
         """Return what an expression is, as far as it can be told; ``None`` when it cannot."""
-        scope = scope or self.index.scopes.get(node, self.index.module)
+        own = self.index.scopes.get(node)
+        if scope is not None and scope is not own:
+            return self._resolve(node, scope)
+        if node not in self._resolved:
+            value = self._resolve(node, own or self.index.module)
+            if self._busy:
+                return value
+            self._resolved[node] = value
+        return self._resolved[node]
+
+    def _resolve(self, node: ast.expr, scope: Scope) -> Value | None:
         if isinstance(node, ast.Name):
             return self._resolve_name(node, scope)
         if isinstance(node, ast.Attribute):
@@ -81,9 +92,9 @@ class Module:
 
     def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
         """Return the local module that ``import a.b`` makes of ``a.b``."""
-        if self.project is None or not self.index.dotted or ast.unparse(node) not in self.index.dotted:
+        if self.project is None or not self.index.dotted or (path := _path(node)) not in self.index.dotted:
             return None
-        return self.project.imported(self.source.path, ast.unparse(node), "")
+        return self.project.imported(self.source.path, path, "")
 
     def _resolve_self(self, node: ast.Attribute, scope: Scope) -> Value | None:
         if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):
@@ -275,6 +286,14 @@ class Module:
             choices=choices,
             advice=advice,
         )
+
+
+def _path(node: ast.expr) -> str:
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""
 
 
 def _is_none(binding: Binding) -> bool:

@@ -72,11 +72,13 @@ class Migration:
             report = progress.report
             if report is not None:
                 fresh.reports[report.path] = report = self._known(report)
-            yield replace(progress, report=report)
+            yield progress if progress.report is report else replace(progress, report=report)
             self.scanned = fresh
         self.scanned = fresh
 
     def _known(self, report: FileReport) -> FileReport:
+        if not any(finding.id in self.identities for finding in report.findings):
+            return report
         findings = tuple(replace(f, id=self.identities.get(f.id, f.id)) for f in report.findings)
         return replace(report, findings=findings)
 

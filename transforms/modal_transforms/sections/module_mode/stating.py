@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from modal_transforms.commands import Kind, Verdict
 from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
-from modal_transforms.module import Module
+from modal_transforms.module import Module, Project
 from modal_transforms.sections.module_mode.about import SECTION
 
 ADDED = "None: it runs what it ran before, and no longer stops with an error from 1.4.0 on."
@@ -44,22 +44,35 @@ def on_disk(module: Module, dotted: str) -> list[str]:
 def _path(module: Module, dotted: str) -> str | None:
     """Return the file or folder that a module path names, from the root or from a folder above this file."""
     files = module.project.files if module.project else frozenset()
+    folders = module.project.once(_folders) if module.project else frozenset()
     stem = dotted.replace(".", "/")
     for folder in ("", *(f"{parent}/" for parent in PurePosixPath(module.source.path).parents)):
         for candidate in (f"{folder}{stem}.py", f"{folder}{stem}/__init__.py"):
             if candidate in files:
                 return candidate
-        if any(path.startswith(f"{folder}{stem}/") for path in files):
+        if f"{folder}{stem}" in folders:
             return f"{folder}{stem}/"
     return None
+
+
+def _folders(project: Project) -> frozenset[str]:
+    """Return the folders of a repository that hold files, themselves or further down."""
+    return frozenset(str(parent) for path in project.files for parent in PurePosixPath(path).parents)
 
 
 def _elsewhere(module: Module, dotted: str) -> str | None:
     """Return the only file of the repository whose path ends as a module path says."""
     ending = f"/{dotted.replace('.', '/')}.py"
-    files = module.project.files if module.project else frozenset()
-    found = [path for path in files if path.endswith(ending)]
+    named = module.project.once(_by_name) if module.project else {}
+    found = [path for path in named.get(ending.rpartition("/")[2], ()) if path.endswith(ending)]
     return found[0] if len(found) == 1 else None
+
+
+def _by_name(project: Project) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for path in project.files:
+        named.setdefault(path.rpartition("/")[2], []).append(path)
+    return named
 
 
 def _as_file(module: Module, verdict: Verdict, place: Span) -> list[Choice]:

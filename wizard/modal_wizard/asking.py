@@ -112,7 +112,8 @@ class Questions(Git):
     def check_new_branch(self, name: str) -> None:
         """Raise `RepositoryProblem` when no branch of that name can be made."""
         shown = visible(name)
-        if self.ask("check-ref-format", "--branch", name).text != name or name.startswith("-") or name == "HEAD":
+        possible = name and name != "HEAD" and not name.startswith("-")
+        if not possible or self.ask("check-ref-format", "--branch", name).text != name:
             raise RepositoryProblem(f"{shown} is not a name that a branch can have.", "Give another name.")
         if self.branch_exists(name):
             raise RepositoryProblem(f"There is a branch {shown} already.", "Give another name, or switch to it.")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import enum
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from modal_wizard.disk import read_own, write_durably
@@ -99,6 +99,15 @@ class Session:
     unkept: str = ""
     """Why decisions are kept in memory only, though there is a file."""
 
+    branch: str | None = None
+    """The branch that the decisions are about, empty for a detached HEAD; ``None`` when nobody knows."""
+    head: str = ""
+    """The commit that was checked out when the run that decided last began to, or after it committed."""
+    notes: list[str] = field(default_factory=list)
+    """What the person is to be told of the decisions of earlier runs."""
+    before_decision: Callable[[Iterable[str]], None] | None = None
+    """Called with the findings before their decision is kept."""
+
     def decision(self, finding: str) -> Decision:
         """Return the latest decision of a finding."""
         for step in reversed(self.steps):
@@ -114,6 +123,8 @@ class Session:
     def decide(self, decisions: Mapping[str, Decision], label: str = "") -> None:
         """Decide findings as one step; what was undone before is forgotten."""
         if decisions:
+            if self.before_decision is not None:
+                self.before_decision(decisions)
             self._do(Step(tuple(decisions.items()), label))
 
     @property
@@ -142,6 +153,18 @@ class Session:
         """Note that a section was written."""
         self.landings.append(landing)
         self._keep({"event": "land", **asdict(landing)})
+
+    def settle_on(self, branch: str, head: str) -> None:
+        """Note what the decisions are about: a branch, and its commit now."""
+        if (branch, head) != (self.branch, self.head):
+            self.branch, self.head = branch, head
+            self._keep({"event": "at", "branch": branch, "head": head})
+
+    def amend(self, decisions: Mapping[str, Decision]) -> None:
+        """Put other decisions in place of those that were made, in every step: their files changed since."""
+        self.steps = [_with(step, decisions) for step in self.steps]
+        self.undone = [_with(step, decisions) for step in self.undone]
+        self._keep({"event": "amend", "decisions": [_plain(*pair) for pair in decisions.items()]})
 
     def landed(self) -> frozenset[str]:
         """Return the findings that have been written."""
@@ -176,7 +199,7 @@ def load(file: Path) -> Session:
     data = read_own(file) or b""
     whole = data[: data.rfind(b"\n") + 1]
     if whole:
-        lines = whole.decode("utf-8", "replace").split("\n")
+        lines = data.decode("utf-8", "replace").split("\n")
         if _read(lines[0]) != FORMAT:
             raise UnknownSession(f"{file} was written by another version of modal-wizard.")
         _replay(session, filter(None, map(_read, lines[1:])))
@@ -209,10 +232,19 @@ def _replay_one(session: Session, event: dict[str, object]) -> None:
         session.redo()
     elif kind == "land":
         session.land(_landing(event))
-    elif kind == "decide":
+    elif kind == "at":
+        session.settle_on(str(event["branch"]), str(event["head"]))
+    elif kind in {"decide", "amend"}:
         decisions = event.get("decisions")
-        pairs = [_decision(item) for item in decisions] if isinstance(decisions, list) else []
-        session.decide(dict(pairs), str(event.get("label", "")))
+        pairs = dict(_decision(item) for item in decisions) if isinstance(decisions, list) else {}
+        if kind == "amend":
+            session.amend(pairs)
+        else:
+            session.decide(pairs, str(event.get("label", "")))
+
+
+def _with(step: Step, decisions: Mapping[str, Decision]) -> Step:
+    return replace(step, decisions=tuple((key, decisions.get(key, made)) for key, made in step.decisions))
 
 
 def _plain(identity: str, decision: Decision) -> dict[str, object]:

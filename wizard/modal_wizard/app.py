@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,8 @@ class WizardApp(App[int]):
             if (now := time.monotonic()) - last > PROGRESS_EVERY:
                 last = now
                 self.post_message(ScanMoved(progress.done, total))
+        for note in self.migration.session.notes:
+            self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
         self.pins = pins(self.migration.scope)
         self.post_message(ScanMoved(total, total, over=True))
         import modal_transforms.layout  # noqa: F401  loads LibCST, so that the first diff need not wait for it

@@ -13,8 +13,10 @@ from modal_wizard.apply import recover
 from modal_wizard.backup import FOLDER
 from modal_wizard.discover import Scope, scope_of
 from modal_wizard.display import visible
+from modal_wizard.elsewhere import session_here
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import Migration
+from modal_wizard.resuming import Resumed
 from modal_wizard.session import Session, UnknownSession, load
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ SESSION = "session.jsonl"
 def open_migration(path: Path) -> Migration:
     """Return the migration of a path, with the decisions made in earlier runs."""
     scope = scope_of(path)
-    return Migration(scope, _session(scope))
+    return Resumed(scope, _session(scope))
 
 
 def git_dir(root: Path) -> Path | None:
@@ -48,7 +50,7 @@ def _session(scope: Scope) -> Session:
         return Session()
     file = folder / "modal-wizard" / SESSION
     try:
-        return _loaded(file)
+        return session_here(_loaded(file), _loaded)
     except OSError as error:
         return Session(unkept=f"{file} cannot be read or written ({error.strerror})")
 
@@ -58,8 +60,10 @@ def _loaded(file: Path) -> Session:
         return load(file)
     except UnknownSession:
         aside = (file.with_suffix(f".other-version{number or ''}") for number in count())
-        file.replace(next(place for place in aside if not os.path.lexists(place)))
-        return Session(file=file)
+        kept = next(place for place in aside if not os.path.lexists(place))
+        file.replace(kept)
+        note = f"Decisions of another version of modal-wizard are kept in {visible(str(kept))}; none of them is used."
+        return Session(file=file, notes=[note])
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def run_plain(path: Path, wishes: Wishes) -> int:
     console.say(f"Repository: {opened.standing}", opened.settled)
     for _ in migration.scan():
         pass
+    console.say(*migration.session.notes)
     desk = Desk(migration, opened.repository, wishes, console)
     try:
         Prompt(desk).run()

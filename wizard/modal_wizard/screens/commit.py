@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -209,7 +209,9 @@ class Commit(WizardScreen):
         files = ", ".join(visible(path) for path in failed.rewritten)
         question = Question(f"A hook rewrote {files} and refused. Commit them as the hook left them?", failed.output)
         self.app.call_from_thread(self.app.push_screen, question, lambda said: answer.set_result(bool(said)))
-        return answer.result()
+        while not answer.done() and self.app.is_running:
+            wait([answer], timeout=0.1)
+        return answer.done() and answer.result()
 
     @work(thread=True, exclusive=True, group="write")
     def _write(self) -> None:

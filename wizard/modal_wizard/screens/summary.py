@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -77,14 +79,18 @@ class Summary(WizardScreen):
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:
+        from modal_wizard.branching import on_branch
         from modal_wizard.repository import Terms
 
         app = self.wizard
         if app.repository is None:
             return
-        terms = Terms(app.consent.dirty, app.consent.staged, None)
+        check = app.wishes.check
+        runs = partial(check.run, app.migration.scope.root, files) if check else None
         try:
-            made = app.repository.land(files, message(files), terms)
+            with on_branch(app.repository, app.branch):
+                terms = Terms(app.consent.dirty, app.consent.staged, None, runs)
+                made = app.repository.land(files, message(files), terms)
         except (WizardError, OSError) as error:
             app.call_from_thread(self._raised, "", error)
         else:

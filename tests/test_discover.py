@@ -88,3 +88,12 @@ def test_one_bad_file_is_a_result_and_the_others_go_on(tmp_path: Path) -> None:
     assert [finding.site.path for finding in found.findings] == ["a.py", "z.py"]
     assert [problem.path for problem in found.problems] == ["bad.py", "latin.py"]
     assert found.files == 4
+
+
+def test_a_file_name_that_is_no_text_is_looked_at_like_any_other(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.py")
+    put(tmp_path, name)
+    put(tmp_path, "other.py")
+    found = scan_all(scope_of(tmp_path))
+    assert {finding.site.path for finding in found.findings} == {name, "other.py"}
+    assert not found.problems

@@ -161,9 +161,9 @@ class Imports:
     def importers(self, path: str) -> list[str]:
         """Return the files that import the file at ``path``, in order."""
         folder, _, name = path.rpartition("/")
-        words = [name.removesuffix(".py").encode()]
+        words = [name.removesuffix(".py").encode("utf-8", "surrogateescape")]
         if name == "__init__.py":
-            words = [folder.rpartition("/")[2].encode(), b""]
+            words = [folder.rpartition("/")[2].encode("utf-8", "surrogateescape"), b""]
         candidates = {other for word in words for other in self._by_word.get(word, ())}
         return sorted(other for other in candidates if path in self._imported(other))
 

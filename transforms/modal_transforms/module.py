@@ -276,7 +276,7 @@ class Module:
         spans = places if isinstance(places, list) else [places]
         identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
         return Finding(
-            id=hashlib.sha256(identity.encode()).hexdigest()[:12],
+            id=hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12],
             section=section.slug,
             rule=rule,
             applicability=applicability,

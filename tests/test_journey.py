@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from support.pilot import git
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
-from support.terminal import Terminal
+from support.terminal import Terminal, environment
 
 from modal_transforms.sections import SECTIONS
 
@@ -22,15 +21,7 @@ ESCAPE, ENTER, CTRL_S = "\x1b", "\r", "\x13"
 
 
 def wizard(home: Path, *arguments: str) -> Terminal:
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "TEXTUAL"))},
-        "HOME": str(home),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "TEXTUAL_ANIMATIONS": "none",
-    }
-    environment.pop("NO_COLOR", None)
-    return Terminal([sys.executable, "-m", "modal_wizard", *arguments], environment)
+    return Terminal([sys.executable, "-m", "modal_wizard", *arguments], environment(home))
 
 
 def decided(text: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 
 import pyte
@@ -22,6 +23,19 @@ QUIET = 0.08
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|u)|\x1bP[^\x1b]*\x1b\\")
 """Questions to the terminal that the emulator would print."""
 _UNFINISHED = re.compile(rb"\x1b[^a-zA-Z~\\]*\Z")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return an environment with none of the machine's settings of git, editors and colours."""
+    ours = ("GIT_", "TEXTUAL", "NO_COLOR", "VISUAL", "EDITOR")
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith(ours)},
+        "HOME": str(home),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "TEXTUAL_ANIMATIONS": "none",
+        **more,
+    }
 
 
 class Terminal:

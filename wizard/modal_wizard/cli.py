@@ -84,9 +84,7 @@ def _wizard_parser() -> argparse.ArgumentParser:
     _add_path(parser)
     _add_consent(parser)
     _add_ways(parser)
-    parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
-    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
-    parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
+    _add_looks(parser)
     return parser
 
 
@@ -98,6 +96,8 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
         )
     elif command == "demo":
         parser.add_argument("folder", nargs="?", metavar="DIR", type=Path, help="an empty or absent folder")
+        _add_ways(parser)
+        _add_looks(parser)
     elif command == "restore":
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or files (.)")
         parser.add_argument("--list", action="store_true", help="list the backups, change nothing")
@@ -147,12 +147,18 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
 
 
+def _add_looks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
+    parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
+
+
 def _wishes(options: argparse.Namespace) -> Wishes:
     from modal_wizard.check_command import CheckCommand
     from modal_wizard.landing import Consent
     from modal_wizard.wishes import Wishes
 
-    consent = Consent(options.allow_dirty, options.allow_staged, options.allow_no_vcs)
+    consent = Consent(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
     check = CheckCommand(options.check) if options.check else None
     return Wishes(consent, options.branch, check, options.report)
 
@@ -212,9 +218,11 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from modal_wizard.commands import demo
+    from modal_wizard.commands import demo, wizard
 
-    return demo.run(options.folder)
+    if options.low_bandwidth:
+        wizard.spare_the_line()
+    return demo.run(options.folder, _wishes(options), theme=options.theme, plain=options.plain)
 
 
 def _wizard(options: argparse.Namespace) -> int:

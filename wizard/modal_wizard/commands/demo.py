@@ -6,15 +6,16 @@ from pathlib import Path
 
 from modal_wizard.commands import wizard
 from modal_wizard.demo import write_demo
+from modal_wizard.display import visible
 from modal_wizard.wishes import Wishes
 
 
-def run(folder: Path | None) -> int:
+def run(folder: Path | None, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
     """Write the demo to a folder (a fresh temporary one when not said); without a terminal, print its path."""
     written = write_demo(folder)
-    if not wizard.has_terminal():
+    if not plain and not wizard.has_terminal():
         print(written)
         return 0
-    code = wizard.run(written, Wishes())
-    print(f"The demo is in {written}")
+    code = wizard.run(written, wishes, theme=theme, plain=plain)
+    print(f"The demo is in {visible(str(written))}")
     return code

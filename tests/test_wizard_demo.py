@@ -1,0 +1,42 @@
+"""The demo takes the options of the wizard."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pty", reason="needs a pseudo-terminal")
+
+from support.terminal import Terminal, environment
+
+from modal_wizard import cli
+from modal_wizard.commands import wizard
+from modal_wizard.wishes import Wishes
+
+
+@pytest.mark.parametrize("theme", cli.THEMES)
+def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str) -> None:
+    asked: list[tuple[Wishes, str, bool]] = []
+
+    def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
+        asked.append((wishes, theme, plain))
+        return 0
+
+    monkeypatch.setattr(wizard, "run", run)
+    given = ["--theme", theme, "--plain", "--branch", "modal-1.0", "--check", "true", "--report", "done.md"]
+    assert cli.main(["demo", str(tmp_path / "demo"), *given]) == 0
+    ((wishes, shown, plain),) = asked
+    assert (shown, plain, wishes.branch, wishes.report) == (theme, True, "modal-1.0", Path("done.md"))
+    assert wishes.check is not None
+    assert wishes.check.line == "true"
+
+
+def test_the_demo_asks_line_by_line_in_a_real_terminal(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "modal_wizard", "demo", str(tmp_path / "demo"), "--plain"]
+    with Terminal(command, environment(tmp_path)) as terminal:
+        terminal.wait("section 1, 1 of 1>")
+        terminal.press("q\r")
+        terminal.wait("The demo is in")
+        assert terminal.ended() == 0

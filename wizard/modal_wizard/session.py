@@ -15,6 +15,7 @@ from pathlib import Path
 
 from modal_wizard.disk import read_own, write_durably
 from modal_wizard.keeping import Unkept, append
+from modal_wizard.latest import Latest
 
 FORMAT = {"format": "modal-wizard session", "version": 1}
 
@@ -107,18 +108,19 @@ class Session:
     """What the person is to be told of the decisions of earlier runs."""
     before_decision: Callable[[Iterable[str]], None] | None = None
     """Called with the findings before their decision is kept."""
+    latest: Latest[Decision] = field(default_factory=Latest, repr=False, compare=False)
+    """The latest decision of every finding that has one."""
+
+    def __post_init__(self) -> None:
+        self.latest.again(step.decisions for step in self.steps)
 
     def decision(self, finding: str) -> Decision:
         """Return the latest decision of a finding."""
-        for step in reversed(self.steps):
-            for identity, decision in step.decisions:
-                if identity == finding:
-                    return decision
-        return PENDING
+        return self.latest.now.get(finding, PENDING)
 
     def decisions(self) -> dict[str, Decision]:
         """Return the latest decision of every finding that has one."""
-        return {identity: decision for step in self.steps for identity, decision in step.decisions}
+        return dict(self.latest.now)
 
     def decide(self, decisions: Mapping[str, Decision], label: str = "") -> None:
         """Decide findings as one step; what was undone before is forgotten."""
@@ -131,13 +133,14 @@ class Session:
     def can_undo(self) -> bool:
         """Whether there is a last decision, and it is not written already."""
         written = self.landed()
-        return bool(self.steps) and not any(identity in written for identity, _ in self.steps[-1].decisions)
+        return bool(self.steps) and not (written and any(key in written for key, _ in self.steps[-1].decisions))
 
     def undo(self) -> Step | None:
         """Take the last step back and return it; ``None`` when there is none."""
         if not self.steps:
             return None
         self.undone.append(self.steps.pop())
+        self.latest.take(self.undone[-1].decisions)
         self._keep({"event": "undo"})
         return self.undone[-1]
 
@@ -146,6 +149,7 @@ class Session:
         if not self.undone:
             return None
         self.steps.append(self.undone.pop())
+        self.latest.put(self.steps[-1].decisions)
         self._keep({"event": "redo"})
         return self.steps[-1]
 
@@ -164,6 +168,7 @@ class Session:
         """Put other decisions in place of those that were made, in every step: their files changed since."""
         self.steps = [_with(step, decisions) for step in self.steps]
         self.undone = [_with(step, decisions) for step in self.undone]
+        self.latest.again(step.decisions for step in self.steps)
         self._keep({"event": "amend", "decisions": [_plain(*pair) for pair in decisions.items()]})
 
     def landed(self) -> frozenset[str]:
@@ -172,6 +177,7 @@ class Session:
 
     def _do(self, step: Step) -> None:
         self.steps.append(step)
+        self.latest.put(step.decisions)
         self.undone.clear()
         self._keep({"event": "decide", "label": step.label, "decisions": [_plain(*pair) for pair in step.decisions]})
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from modal_transforms.model import (
     Change,
@@ -35,6 +36,7 @@ from modal_wizard.deciding import (
 )
 from modal_wizard.discover import Scope
 from modal_wizard.following import follow
+from modal_wizard.found import Found
 from modal_wizard.identity import carried
 from modal_wizard.outcome import Preview, Refusal, Tally, landing_of
 from modal_wizard.rechecking import recheck
@@ -60,6 +62,8 @@ class Migration:
 
     def __post_init__(self) -> None:
         self.scanned = Scan(self.scope)
+        self._found = Found(self.scanned.reports)
+        self._showing = Lock()
         for landing in self.session.landings:
             self.identities.update(landing.renamed)
 
@@ -68,13 +72,27 @@ class Migration:
     def scan(self) -> Iterator[Progress]:
         """Scan (again), yielding after each file. Decisions are kept."""
         fresh = Scan(self.scope)
+        found = Found(fresh.reports)
         for progress in scan(fresh):
             report = progress.report
             if report is not None:
                 fresh.reports[report.path] = report = self._known(report)
+                found.add(report)
             yield progress if progress.report is report else replace(progress, report=report)
-            self.scanned = fresh
-        self.scanned = fresh
+            self._show(fresh, found)
+        self._show(fresh, found)
+
+    def _show(self, scanned: Scan, found: Found) -> None:
+        with self._showing:
+            self.scanned, self._found = scanned, found
+
+    @property
+    def found(self) -> Found:
+        """What was found so far, ready to be looked up."""
+        with self._showing:
+            if self._found.reports is not self.scanned.reports:
+                self._found = Found(self.scanned.reports)
+            return self._found
 
     def _known(self, report: FileReport) -> FileReport:
         if not any(finding.id in self.identities for finding in report.findings):
@@ -90,27 +108,19 @@ class Migration:
     @property
     def problems(self) -> list[Problem]:
         """Files that could not be read, or only in part."""
-        return self.scanned.problems
+        return self.found.problems
 
     def findings(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand, of one section or of all, by path and place."""
-        return [finding for finding in self.scanned.findings if section in {"", finding.section}]
+        return self.found.findings(section)
 
     def finding(self, identity: str) -> Finding:
         """Return a finding that still stands; ``KeyError`` when there is none of that identity."""
-        for finding in self.scanned.findings:
-            if finding.id == identity:
-                return finding
-        raise KeyError(identity)
+        return self.found.finding(identity)
 
     def tally(self, section: str) -> Tally:
         """Count the findings of a section."""
-        counts = dict.fromkeys(Tally.__dataclass_fields__, 0)
-        for finding in self.findings(section):
-            counts[finding.applicability.value] += 1
-            counts[self.session.decision(finding.id).status.value] += 1
-        counts["landed"] = sum(len(landing.findings) for landing in self.session.landings if landing.section == section)
-        return Tally(**counts)
+        return self.found.tally(section, self.session)
 
     def source(self, path: str) -> SourceFile:
         """Return a file as it was scanned, or as it is now when it holds no finding of its own."""

@@ -1,0 +1,80 @@
+"""The findings of a scan as they come in: in order, by section, by identity, counted; no question walks over all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from modal_transforms.model import FileReport, Finding, Problem
+from modal_wizard.outcome import Tally
+from modal_wizard.session import PENDING, Session
+
+
+class Found:
+    """What the reports of a scan hold; a report that joins them later is told by ``add``."""
+
+    def __init__(self, reports: Mapping[str, FileReport]) -> None:
+        self.reports = reports
+        self._all: list[Finding] = []
+        self._sections: dict[str, list[Finding]] = {}
+        self._kinds: dict[str, Counter[str]] = {}
+        self._known: dict[str, Finding] = {}
+        self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._tallies: dict[str, tuple[tuple[int, int, int], Tally]] = {}
+        self._last = ""
+        for path in sorted(reports):
+            self.add(reports[path])
+
+    def add(self, report: FileReport) -> None:
+        """Take in what one more file gave."""
+        if report.problems:
+            self._problems[report.path] = report.problems
+        if not report.findings:
+            return
+        in_order = report.path >= self._last
+        self._last = max(report.path, self._last)
+        for finding in report.findings:
+            self._all.append(finding)
+            self._known[finding.id] = finding
+            self._sections.setdefault(finding.section, []).append(finding)
+            self._kinds.setdefault(finding.section, Counter())[finding.applicability.value] += 1
+        if not in_order:
+            self._sort()
+
+    def _sort(self) -> None:
+        self._all = [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
+        self._sections = {}
+        for finding in self._all:
+            self._sections.setdefault(finding.section, []).append(finding)
+
+    def findings(self, section: str = "") -> list[Finding]:
+        """Return the findings of one section or of all, by path and place."""
+        return list(self._sections.get(section, ()) if section else self._all)
+
+    def finding(self, identity: str) -> Finding:
+        """Return a finding; ``KeyError`` when there is none of that identity."""
+        return self._known[identity]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Files that could not be read, or only in part, by path."""
+        return [problem for path in sorted(self._problems) for problem in self._problems[path]]
+
+    def tally(self, section: str, session: Session) -> Tally:
+        """Count the findings of a section; counted anew only when there are more, or other decisions."""
+        findings = self._sections.get(section, ())
+        state = (len(findings), session.latest.version, len(session.landings))
+        known = self._tallies.get(section)
+        if known is None or known[0] != state:
+            known = self._tallies[section] = (state, self._count(section, session))
+        return known[1]
+
+    def _count(self, section: str, session: Session) -> Tally:
+        now = session.latest.now
+        findings = self._sections.get(section, [])
+        decided: Counter[str] = Counter()
+        if now:
+            decided.update(now.get(finding.id, PENDING).status.value for finding in findings)
+        decided["pending"] += len(findings) - sum(decided.values())
+        landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
+        return Tally(**self._kinds.get(section, Counter()), **decided, landed=landed)

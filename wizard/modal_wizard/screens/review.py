@@ -11,6 +11,7 @@ from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
 from modal_wizard.filtering import Filter
 from modal_wizard.screens.review_bulk import ReviewBulk
+from modal_wizard.screens.standing import Standing
 from modal_wizard.session import Status
 from modal_wizard.widgets.choices import Choices
 
@@ -60,27 +61,26 @@ class Review(ReviewBulk):
         """Offer only what can be done now."""
         finding = self.here if self.is_mounted else None
         status = self.status(finding) if finding else None
-        pending = [other for other in self.findings.order if self.pending(other)] if self.is_mounted else []
+        standing = self.standing() if self.is_mounted else Standing()
         if action == "accept":
             return finding is not None and bool(finding.choices)
         if action == "choose":
             number = parameters[0] if parameters else 1
             return finding is not None and isinstance(number, int) and max(number, 2) <= len(finding.choices)
+        tally = self.wizard.migration.tally(self.section.slug)
+        some = tally.total > tally.landed
         possible = {
             "skip": finding is not None,
             "edit": finding is not None,
             "forget": status not in {None, Status.PENDING},
-            "next": bool(pending),
+            "next": bool(standing.pending),
             "skip_because": finding is not None,
-            "skip_rest": bool(pending),
-            "rest": bool(pending) and finding is not None,
-            "search": bool(self.is_mounted and self.all_findings()),
-            "filter": bool(self.is_mounted and self.all_findings()),
-            "accept_safe": any(other.applicability.value == "safe" for other in pending),
-            "commit": any(
-                self.status(other) in {Status.ACCEPTED, Status.EDITED}
-                for other in (self.findings.order if self.is_mounted else ())
-            ),
+            "skip_rest": bool(standing.pending),
+            "rest": bool(standing.pending) and finding is not None,
+            "search": some,
+            "filter": some,
+            "accept_safe": bool(standing.safe),
+            "commit": bool(standing.taken),
         }
         return possible.get(action, True)
 

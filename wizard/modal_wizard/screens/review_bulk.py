@@ -145,8 +145,8 @@ class ReviewBulk(ReviewFilter):
 
     def following(self, decided: Sequence[Finding]) -> Finding | None:
         """Return the undecided finding to go on with, from the cursor on and then from the top."""
-        order, here = self.findings.order, self.here
-        start = order.index(here) + 1 if here in order else 0
+        order = self.findings.order
+        start = self.findings.position(self.here) + 1
         gone = {finding.id for finding in decided}
         return next((f for f in [*order[start:], *order[:start]] if self.pending(f) and f.id not in gone), None)
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import OptionList, Static, Tree
+from textual.widgets import OptionList, Static
+from textual.worker import Worker
 
 from modal_transforms.model import Choice, Finding, Section
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.diff import Hunk
 from modal_wizard.display import visible
 from modal_wizard.outcome import Tally
-from modal_wizard.scan import Scan
 from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.drawing import Drawings, Wanted, is_quick
 from modal_wizard.screens.explaining import explain, headline
+from modal_wizard.screens.standing import Standing
 from modal_wizard.screens.surroundings import spots, surroundings
-from modal_wizard.session import PENDING, Decision, Status
+from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.choices import Choices
 from modal_wizard.widgets.diff_view import DiffView
-from modal_wizard.widgets.finding_tree import FindingTree, Node
+from modal_wizard.widgets.finding_tree import FindingTree
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.marks import bar
 
@@ -39,12 +41,14 @@ class ReviewPanes(WizardScreen):
         self._choices: dict[str, str] = {}
         """Which choice is looked at, by finding, where it is not the one that was decided."""
         self._around = 3
-        self._decisions: Mapping[str, Decision] = {}
-        """The decisions as they were when the screen was last brought up to date."""
+        self._standing = Standing()
         self._drawing: Timer | None = None
-        self._hunks: dict[tuple[str, Decision | None, int], list[Hunk]] = {}
-        self._drawn_of: Scan | None = None
-        """The scan that the hunks are of."""
+        self._drawn_at = 0.0
+        self._drawn: object = None
+        """What the right side shows."""
+        self._drawings = Drawings()
+        self._working: Worker[None] | None = None
+        """What works out the change that is to be shown next."""
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the diff over its explanation and choices."""
@@ -104,7 +108,6 @@ class ReviewPanes(WizardScreen):
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
-        self._decisions = migration.session.decisions()
         self.findings.fill(self.shown(), self.status)
         tally = migration.tally(self.section.slug)
         full, rest = bar(tally.decided, tally.total, 12)
@@ -126,21 +129,32 @@ class ReviewPanes(WizardScreen):
     def _ready(tally: Tally) -> bool:
         return not tally.pending and bool(tally.accepted + tally.edited)
 
+    def standing(self) -> Standing:
+        """Return what is left of the findings in sight."""
+        tree = self.findings
+        return self._standing.follow(tree.order, tree.filled, self.wizard.migration.session.latest)
+
     def show_here(self) -> None:
-        """Bring the right side up to date with the cursor, as soon as it rests: a key held down is not waited for."""
+        """Bring the right side up to date with the cursor: at once, but with a key held down only when it rests."""
         self.refresh_bindings()
         if self._drawing is not None:
             self._drawing.stop()
-        self._drawing = self.set_timer(REST, self._draw_here)
+        rest = 0.001 if monotonic() - self._drawn_at > 2 * REST else REST
+        self._drawing = self.set_timer(rest, self._draw_here)
 
     @property
     def at_rest(self) -> bool:
         """Whether everything is shown as it is."""
-        return self._drawing is None
+        return self._drawing is None and (self._working is None or self._working.is_finished)
 
     def _draw_here(self) -> None:
         self._drawing = None
+        self._drawn_at = monotonic()
         finding, diff = self.here, self.query_one(DiffView)
+        drawn = self._to_draw(finding)
+        if finding is not None and drawn == self._drawn:
+            return
+        self._drawn = drawn
         if finding is None:
             diff.border_title = ""
             diff.say(self._over())
@@ -155,6 +169,15 @@ class ReviewPanes(WizardScreen):
         taken = decision.choice if decision.status is Status.ACCEPTED else ""
         self.query_one(Choices).show(finding.choices, taken, choice.key if choice else "")
         self.query_one(Choices).display = len(finding.choices) > 1
+
+    def _to_draw(self, finding: Finding | None) -> object:
+        """Return all that the right side depends on."""
+        if finding is None:
+            return None
+        migration, choice = self.wizard.migration, self.choice
+        place = self.findings.beside(finding)
+        shown = finding.id, migration.decision(finding), choice.key if choice else "", self._around
+        return id(migration.scanned), *shown, place, len(self.wizard.pins)
 
     def _over(self) -> Content:
         """Return what to say when none of the section's findings is in sight."""
@@ -171,29 +194,42 @@ class ReviewPanes(WizardScreen):
 
     def _show_diff(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
         diff = self.query_one(DiffView)
-        same_file = [other for other in self.findings.order if other.site.path == finding.site.path]
         diff.border_title = Content(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
-        diff.border_subtitle = f"{same_file.index(finding) + 1} of {len(same_file)} in this file"
-        try:
-            hunks = self._hunks_of(finding, self._wanted(decision, choice))
-        except CannotRewrite as error:
-            diff.say(Content.styled(f"This change cannot be made: {visible(str(error))}", ".warning"))
-            return
-        if hunks:
-            diff.show(hunks, titles=len({hunk.path for hunk in hunks}) > 1)
+        number, many = self.findings.beside(finding)
+        diff.border_subtitle = f"{number} of {many} in this file"
+        wanted = (finding.id, self._wanted(decision, choice), self._around)
+        migration = self.wizard.migration
+        made = self._drawings.known(migration.scanned, wanted)
+        if made is None and is_quick(migration, finding):
+            made = self._drawings.make(migration, finding, wanted)
+        if made is not None:
+            self._show_hunks(finding, made)
+        else:
+            self._working = self.run_worker(
+                lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
+            )
+
+    def _work_out(self, finding: Finding, wanted: Wanted) -> None:
+        """Work out a change, in a thread; what was shown before stays until then."""
+        made = self._drawings.make(self.wizard.migration, finding, wanted)
+        self.app.call_from_thread(self._worked_out, finding, wanted, made)
+
+    def _worked_out(self, finding: Finding, wanted: Wanted, made: list[Hunk] | CannotRewrite) -> None:
+        here, choice = self.here, self.choice
+        decision = self.wizard.migration.decision(finding)
+        if here is not None and wanted == (here.id, self._wanted(decision, choice), self._around):
+            self._show_hunks(finding, made)
+
+    def _show_hunks(self, finding: Finding, made: list[Hunk] | CannotRewrite) -> None:
+        diff = self.query_one(DiffView)
+        if isinstance(made, CannotRewrite):
+            diff.say(Content.styled(f"This change cannot be made: {visible(str(made))}", ".warning"))
+        elif made:
+            diff.show(made, titles=len({hunk.path for hunk in made}) > 1)
             diff.reveal(finding.site.path, finding.site.text_lines[0])
         else:
             around = surroundings(self.wizard.migration, finding, self._around)
             diff.show(around, len(finding.paths) > 1, spots(finding))
-
-    def _hunks_of(self, finding: Finding, wanted: Decision | None) -> list[Hunk]:
-        """Return how a decision looks; worked out once for each scan."""
-        migration, key = self.wizard.migration, (finding.id, wanted, self._around)
-        if self._drawn_of is not migration.scanned:
-            self._hunks, self._drawn_of = {}, migration.scanned
-        if key not in self._hunks:
-            self._hunks[key] = migration.hunks(finding, wanted, self._around)
-        return self._hunks[key]
 
     def _wanted(self, decision: Decision, choice: Choice | None) -> Decision | None:
         """Return the decision whose diff is to be shown: the one made, or what accepting now would make."""
@@ -202,7 +238,7 @@ class ReviewPanes(WizardScreen):
         values = decision.values if decision.choice == choice.key else ()
         return Decision(Status.ACCEPTED, choice.key, values)
 
-    def on_tree_node_highlighted(self, _event: Tree.NodeHighlighted[Node]) -> None:
+    def on_finding_tree_moved(self) -> None:
         """Show the finding that the cursor came to."""
         self.show_here()
 
@@ -215,7 +251,7 @@ class ReviewPanes(WizardScreen):
 
     def status(self, finding: Finding) -> Status:
         """Return where a finding stands."""
-        return self._decisions.get(finding.id, PENDING).status
+        return self.wizard.migration.session.decision(finding.id).status
 
     def pending(self, finding: Finding) -> bool:
         """Tell whether a finding is undecided."""

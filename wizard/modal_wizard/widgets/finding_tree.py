@@ -1,160 +1,295 @@
-"""The findings of a section as a tree of files, each with its mark."""
+"""The findings of a section as a tree of files, each with its mark; only the rows in sight are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
+from textual import events
 from textual.binding import Binding
-from textual.widgets import Tree
-from textual.widgets.tree import TreeNode
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from modal_transforms.model import Finding
 from modal_wizard.display import visible
 from modal_wizard.session import Status
+from modal_wizard.widgets.file_group import FileGroup, grouped
 from modal_wizard.widgets.fitting import shortened
 from modal_wizard.widgets.marks import DECISIONS, State, group_state
 
-Node = Finding | str
 StatusOf = Callable[[Finding], Status]
 
 
-class FindingTree(Tree[Node]):
+class FindingTree(ScrollView, can_focus=True):
     """Files and their findings; the cursor is on the finding that is asked about."""
 
-    COMPONENT_CLASSES = {"pending", "some", "accepted", "edited", "skipped", "dim"}
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES = {
+        "tree--cursor",
+        "tree--guides",
+        "pending",
+        "some",
+        "accepted",
+        "edited",
+        "skipped",
+        "dim",
+    }
 
     BINDINGS = [
         Binding(
-            "j", "cursor_down", "move", show=False, key_display="j/k ↓/↑", tooltip="Go to the next or previous finding"
+            "j,down",
+            "cursor_down",
+            "move",
+            show=False,
+            key_display="j/k ↓/↑",
+            tooltip="Go to the next or previous finding",
         ),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("space", "toggle_node", "Fold file", show=False),
+        Binding("k,up", "cursor_up", "Up", show=False),
+        Binding("pagedown", "page(1)", "page", show=False, tooltip="Go a screen further down", key_display="PgDn/PgUp"),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("home", "first", "first", show=False, tooltip="Go to the first finding"),
+        Binding("end", "last", "last", show=False, tooltip="Go to the last finding"),
+        Binding("space", "fold", "Fold file", show=False),
+        Binding("enter", "fold_here", "Fold file", show=False),
     ]
 
-    show_root = False
-    guide_depth = 2
-    auto_expand = True
+    cursor: reactive[int] = reactive(-1, repaint=False)
+    """The row under the cursor; -1 when there is none."""
+
+    class Moved(Message):
+        """The cursor came to another row."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("findings", id=id)
+        super().__init__(id=id)
         self._status: StatusOf = lambda _finding: Status.PENDING
-        self._leaves: dict[str, TreeNode[Node]] = {}
+        self._groups: list[FileGroup] = []
+        self._tops: list[int] = []
+        """The row of each file's own line."""
+        self._rows = 0
+        self._order: list[Finding] = []
+        self._given: list[Finding] = []
+        """The findings as they were given, which may be in another order."""
+        self._places: dict[str, tuple[FileGroup, int, int]] = {}
+        """File, number in it, and number among all of each finding, by identity."""
+        self.filled = 0
+        """Grows whenever the findings are others; more of them behind the last one do not count."""
 
-    @property
-    def here(self) -> Finding | None:
-        """The finding under the cursor; the first one of a file when that is under it."""
-        node = self.cursor_node
-        if node is not None and isinstance(node.data, str):
-            node = node.children[0] if node.children else node
-        found = node.data if node is not None else None
-        return found if isinstance(found, Finding) and found.id in self._leaves else None
+    # --- what it holds -------------------------------------------------------------------------------------------
 
     @property
     def order(self) -> list[Finding]:
         """The findings from top to bottom."""
-        return [leaf.data for leaf in self._leaves.values() if isinstance(leaf.data, Finding)]
-
-    def action_cursor_down(self) -> None:
-        """Go to the next finding; a file's own line is passed over unless the file is folded."""
-        super().action_cursor_down()
-        if self._on_open_file:
-            super().action_cursor_down()
-
-    def action_cursor_up(self) -> None:
-        """Go to the finding before."""
-        super().action_cursor_up()
-        if self._on_open_file and self.cursor_line > 0:
-            super().action_cursor_up()
-        elif self._on_open_file:
-            super().action_cursor_down()
-
-    def action_toggle_node(self) -> None:
-        """Fold or unfold the file of the cursor."""
-        node = self.cursor_node
-        if node is not None and isinstance(node.data, Finding) and node.parent is not None:
-            self.move_cursor(node.parent)
-        super().action_toggle_node()
+        return self._order
 
     @property
-    def _on_open_file(self) -> bool:
-        node = self.cursor_node
-        return node is not None and isinstance(node.data, str) and node.is_expanded
+    def here(self) -> Finding | None:
+        """The finding under the cursor; the first one of a file when that is under it."""
+        at = self._at(self.cursor)
+        return at[0].findings[max(0, at[1])] if at else None
+
+    def beside(self, finding: Finding) -> tuple[int, int]:
+        """Return which of its file's findings one is, from 1, and how many there are."""
+        group, number, _ = self._places[finding.id]
+        return number + 1, len(group.findings)
+
+    def position(self, finding: Finding | None) -> int:
+        """Return which of all findings one is, from 0; -1 when it is not among them."""
+        return self._places[finding.id][2] if finding is not None and finding.id in self._places else -1
 
     def fill(self, findings: Sequence[Finding], status: StatusOf) -> None:
         """Show findings with their marks, keeping the cursor where it is when its finding still stands."""
         self._status = status
-        if [finding.id for finding in findings] == list(self._leaves):
-            for finding in findings:
-                self._leaves[finding.id].data = finding
-            self._relabel()
-            return
-        here = self.here
-        self.clear()
-        self._leaves = {}
-        for path, group in _by_file(findings):
-            node = self.root.add(Text(path), data=path, expand=True)
-            for finding in group:
-                self._leaves[finding.id] = node.add_leaf(Text(""), data=finding)
-        self._relabel()
-        first = findings[0] if findings else None
-        self.go(here if here and here.id in self._leaves else first)
+        known = len(self._given)
+        more = findings[known:]
+        if findings[:known] != self._given or not self._follow(more):
+            self._refill(findings)
+        elif more:
+            self._append(more)
+            if self.cursor < 0:
+                self.go(self._order[0])
+        self._given = list(findings)
+        self.refresh()
+
+    def _follow(self, findings: Sequence[Finding]) -> bool:
+        last = self._groups[-1].path if self._groups else ""
+        return all(finding.site.path >= last for finding in findings)
+
+    def _refill(self, findings: Sequence[Finding]) -> None:
+        here, folded = self.here, {group.path for group in self._groups if not group.expanded}
+        self._groups, self._tops, self._rows, self._order, self._places = [], [], 0, [], {}
+        self._append(findings)
+        self.filled += 1
+        for group in self._groups:
+            group.expanded = group.path not in folded
+        if folded:
+            self._lay_out()
+        self.set_reactive(FindingTree.cursor, -1)
+        self.go(here if here and here.id in self._places else self._order[0] if self._order else None)
+        self.post_message(self.Moved())
+
+    def _append(self, findings: Sequence[Finding]) -> None:
+        for group in grouped(findings):
+            last = self._groups[-1] if self._groups else None
+            if last is None or last.path != group.path:
+                last = FileGroup(group.path, [])
+                self._groups.append(last)
+                self._tops.append(self._rows)
+                self._rows += 1
+            for finding in group.findings:
+                self._places[finding.id] = last, len(last.findings), len(self._order)
+                last.findings.append(finding)
+                self._order.append(finding)
+            self._rows += len(group.findings) if last.expanded else 0
+        self.virtual_size = Size(self.size.width, self._rows)
+
+    def _lay_out(self) -> None:
+        self._tops, self._rows = [], 0
+        for group in self._groups:
+            self._tops.append(self._rows)
+            self._rows += group.height
+        self.virtual_size = Size(self.size.width, self._rows)
+
+    def _at(self, row: int) -> tuple[FileGroup, int] | None:
+        """Return what is on a row: a file and the number of the finding in it, -1 for the file's own line."""
+        if not 0 <= row < self._rows:
+            return None
+        number = bisect_right(self._tops, row) - 1
+        return self._groups[number], row - self._tops[number] - 1
+
+    def _row_of(self, finding: Finding) -> int:
+        group, number, _ = self._places[finding.id]
+        top = self._tops[bisect_right(self._groups, group.path, key=lambda each: each.path) - 1]
+        return top + (number + 1 if group.expanded else 0)
+
+    # --- the cursor ----------------------------------------------------------------------------------------------
 
     def go(self, finding: Finding | None) -> None:
         """Move the cursor to a finding."""
-        leaf = self._leaves.get(finding.id) if finding else None
-        if leaf is not None:
-            if leaf.parent is not None:
-                leaf.parent.expand()
-            _ = self.last_line  # asking for it lays the tree out, without which a new leaf has no line
-            self.move_cursor(leaf)
-            self.scroll_to_node(leaf, animate=False)
+        if finding is None or finding.id not in self._places:
+            return
+        group = self._places[finding.id][0]
+        if not group.expanded:
+            group.expanded = True
+            self._lay_out()
+        self.cursor = self._row_of(finding)
+        self._reveal(self.cursor)
 
-    def _relabel(self) -> None:
-        for node in self.root.children:
-            findings = [leaf.data for leaf in node.children if isinstance(leaf.data, Finding)]
-            state = group_state(self._status(finding) for finding in findings)
-            node.set_label(Text(f"{visible(str(node.data), '␉')}  {state.mark}", no_wrap=True))
-            for leaf in node.children:
-                if isinstance(leaf.data, Finding):
-                    leaf.set_label(Text(_name(leaf.data)))
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Draw the two rows anew, and tell."""
+        for row in (before, now):
+            self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
+        self.post_message(self.Moved())
 
-    def render_label(self, node: TreeNode[Node], base_style: Style, style: Style) -> Text:
-        """Draw a file or a finding with its mark."""
-        if isinstance(node.data, Finding):
-            return self._finding_label(node.data, style)
-        findings = [leaf.data for leaf in node.children if isinstance(leaf.data, Finding)]
-        state = group_state(self._status(finding) for finding in findings)
-        fold = "▾" if node.is_expanded else "▸"
-        path = shortened(visible(str(node.data), "␉"), self.content_size.width - 4)
-        return Text.assemble((f"{fold} ", style), (path, style), (f" {state.mark}", self._look(state)))
+    def _reveal(self, row: int) -> None:
+        self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
 
-    def _finding_label(self, finding: Finding, style: Style) -> Text:
-        state = DECISIONS[self._status(finding)]
-        name = _name(finding)
-        room = max(8, self.content_size.width - 5)
-        name = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
-        return Text.assemble((f"{state.mark} ", style + self._look(state)), (name, style), (" " * room, style))[
-            : room + 2
-        ]
+    def _step(self, row: int, back: bool = False) -> None:
+        """Go to a row, past the own line of an open file."""
+        row = max(0, min(row, self._rows - 1))
+        at = self._at(row)
+        if at and at[1] < 0 and at[0].expanded:
+            row += -1 if back and row > 0 else 1
+        at = self._at(row)
+        if at:
+            self.cursor = row + 1 if at[1] < 0 and at[0].expanded else row
+            self._reveal(0 if self.cursor == 1 else self.cursor)
+
+    def action_cursor_down(self) -> None:
+        """Go to the next finding; a file's own line is passed over unless the file is folded."""
+        if self.cursor < self._rows - 1:
+            self._step(self.cursor + 1)
+
+    def action_cursor_up(self) -> None:
+        """Go to the finding before."""
+        self._step(self.cursor - 1, back=True)
+
+    def action_page(self, screens: int) -> None:
+        """Go a screen further."""
+        self._step(self.cursor + screens * max(1, self.size.height - 1), back=screens < 0)
+
+    def action_first(self) -> None:
+        """Go to the first finding."""
+        self._step(0)
+
+    def action_last(self) -> None:
+        """Go to the last finding."""
+        self._step(self._rows - 1)
+
+    def action_fold(self) -> None:
+        """Fold or unfold the file of the cursor."""
+        at = self._at(self.cursor)
+        if at is not None:
+            group, number = at
+            top = self.cursor - number - 1
+            group.expanded = not group.expanded
+            self._lay_out()
+            self.set_reactive(FindingTree.cursor, top)
+            self._reveal(top)
+            self.refresh()
+            self.post_message(self.Moved())
+
+    def action_fold_here(self) -> None:
+        """Fold or unfold the file whose own line is under the cursor."""
+        at = self._at(self.cursor)
+        if at is not None and at[1] < 0:
+            self.action_fold()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the row that was clicked; a file's own line folds or unfolds it."""
+        offset = event.get_content_offset(self)
+        at = self._at(offset.y + self.scroll_offset.y) if offset else None
+        if offset is not None and at is not None:
+            self.cursor = offset.y + self.scroll_offset.y
+            self.action_fold_here()
+
+    # --- drawing -------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        """Shorten the labels to the new width."""
-        self._relabel()
+        """Take the new width."""
+        self.virtual_size = Size(self.size.width, self._rows)
+        self._reveal(max(0, self.cursor))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row in sight."""
+        width, base, row = self.size.width, self.rich_style, y + self.scroll_offset.y
+        at = self._at(row)
+        if at is None:
+            return Strip.blank(width, base)
+        style = self.get_component_rich_style("tree--cursor") if row == self.cursor else Style()
+        group, number = at
+        segments = list(self._file(group, style) if number < 0 else self._finding(group, number, style))
+        return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)
+
+    def _file(self, group: FileGroup, style: Style) -> list[Segment]:
+        state = group_state(self._status(finding) for finding in group.findings)
+        path = shortened(visible(group.path, "␉"), self.size.width - 4)
+        fold = "▾" if group.expanded else "▸"
+        return [Segment(f"{fold} {path}", style), Segment(f" {state.mark}", style + self._look(state))]
+
+    def _finding(self, group: FileGroup, number: int, style: Style) -> list[Segment]:
+        finding = group.findings[number]
+        state = DECISIONS[self._status(finding)]
+        name, room = name_of(finding), max(8, self.size.width - 5)
+        name = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
+        guide = "└ " if number == len(group.findings) - 1 else "├ "
+        return [
+            Segment(guide, self.get_component_rich_style("tree--guides", partial=True)),
+            Segment(f"{state.mark} ", style + self._look(state)),
+            Segment(set_cell_size(name, room), style),
+        ]
 
     def _look(self, state: State) -> Style:
         return self.get_component_rich_style(state.style, partial=True)
 
 
-def _name(finding: Finding) -> str:
+def name_of(finding: Finding) -> str:
+    """Return a finding's place and the first line of its code."""
     first = finding.site.text.strip().split("\n")[0]
     return f"{finding.site.label} {visible(first, ' ')}"
-
-
-def _by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    files: dict[str, list[Finding]] = {}
-    for finding in findings:
-        files.setdefault(finding.site.path, []).append(finding)
-    return sorted(files.items())

@@ -1,0 +1,33 @@
+"""Findings put together by their file, as the tree of the review shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from modal_transforms.model import Finding
+
+
+@dataclass(slots=True)
+class FileGroup:
+    """A file and its findings, in order."""
+
+    path: str
+    findings: list[Finding]
+    expanded: bool = True
+
+    @property
+    def height(self) -> int:
+        """How many rows it takes."""
+        return 1 + (len(self.findings) if self.expanded else 0)
+
+
+def grouped(findings: Iterable[Finding]) -> list[FileGroup]:
+    """Return the files of findings, by path."""
+    files: dict[str, FileGroup] = {}
+    for finding in findings:
+        path = finding.site.path
+        if path not in files:
+            files[path] = FileGroup(path, [])
+        files[path].findings.append(finding)
+    return [files[path] for path in sorted(files)]

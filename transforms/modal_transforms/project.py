@@ -5,6 +5,7 @@ Built once per scan, lazily: a file is read and parsed only when another file im
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +56,8 @@ class Project:
                 source = SourceFile(path, data)
                 with contextlib.suppress(ParseFailure, Unreadable):
                     module = Module(source, parse(source).tree, self)
+                    if not source.is_utf8:
+                        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
                     module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
                     self._modules[path] = module
         return self._modules[path]
@@ -88,6 +91,11 @@ class Project:
         """Return the other files that import the file at ``path``, directly or through others, in order."""
         self._note_all()
         return tuple(sorted(self._imports.dependents([path]) - {path}))
+
+    def is_imported(self, path: str) -> bool:
+        """Tell whether another file imports the file at ``path``."""
+        self._note_all()
+        return bool(self._imports.importers(path))
 
     def imports_modal(self, path: str) -> bool:
         """Tell whether a file of which note was taken imports Modal itself."""
@@ -131,6 +139,15 @@ class Project:
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
         return self._locator.locate(importer, dotted)
+
+    def may_borrow(self, module: Module) -> bool:
+        """Tell whether a file may import something from another file of the repository."""
+        imports = module.index.imports
+        if any(isinstance(node, ast.ImportFrom) and node.level for node in imports):
+            return True
+        named = (node.module or "" for node in imports if isinstance(node, ast.ImportFrom))
+        whole = (alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names)
+        return any(self._locator.may_be_local(name) for name in (*named, *whole))
 
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""

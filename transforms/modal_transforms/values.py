@@ -46,6 +46,12 @@ class Project(Protocol):
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
 
+    def may_borrow(self, module: Module) -> bool:
+        """Tell whether a file may import something from another file of the repository."""
+
+    def is_imported(self, path: str) -> bool:
+        """Tell whether another file imports the file at ``path``."""
+
     def module(self, path: str) -> Module | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
 

@@ -13,12 +13,14 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding
 from modal_transforms.module import Module
+from modal_transforms.sections.catalogue import MODULE_MODE as SECTION
 from modal_transforms.sections.module_mode import in_python, in_text
-from modal_transforms.sections.module_mode.about import SECTION
+from modal_transforms.sections.module_mode.alike import fine
+from modal_transforms.spellings import Spellings
 
-__all__ = ["HINTS", "SECTION", "find"]
+__all__ = ["SECTION", "SPELLINGS", "find"]
 
-HINTS = (b'"modal"', b"'modal'", b'/modal"', b"/modal'", b"modal run", b"modal deploy", b"modal serve", b"modal shell")
+SPELLINGS = Spellings(others=fine)
 
 
 def find(module: Module) -> Iterator[Finding]:

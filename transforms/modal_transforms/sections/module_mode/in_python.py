@@ -23,24 +23,24 @@ _RUNNERS = re.compile(
 def find(module: Module) -> Iterator[Finding]:
     """Yield the command lines in a file's Python that name a module without ``-m``."""
     parts: set[ast.AST] = set()
-    for words in _lists(module):
-        lines = [_words(module, node) for node in words]
+    for words in lists(module):
+        lines = [word_of(module, node) for node in words]
         verdict = judge(lines)
         if verdict.kind is not Kind.OTHER:
             parts.update(words)
         if verdict.kind not in {Kind.MODULE, Kind.BARE}:
             continue
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
-        runner = _runner(module, at)
+        runner = runner_of(module, at)
         if runner or verdict.kind is Kind.MODULE:
             said = f"run by {runner}" if runner else ""
             yield finding(module, verdict, _listed(module, at), module.source.span(at), said)
-    for node in _strings(module):
+    for node in strings(module):
         if node not in parts and not parts.intersection(module.index.ancestors(node)):
             yield from _in_string(module, node)
 
 
-def _lists(module: Module) -> Iterator[list[ast.expr]]:
+def lists(module: Module) -> Iterator[list[ast.expr]]:
     """Yield the elements of lists, tuples and argument lists that have ``"modal"`` as an element."""
     seen: set[ast.AST] = set()
     for node in module.index.strings:
@@ -64,7 +64,7 @@ def _elements(node: ast.AST) -> list[ast.expr]:
     return [node] if isinstance(node, ast.expr) else []
 
 
-def _words(module: Module, node: ast.expr) -> Word:
+def word_of(module: Module, node: ast.expr) -> Word:
     """Return an element of an argument list as a word of the command line."""
     span = module.source.span(node)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -81,7 +81,7 @@ def _is_one_word(module: Module, node: ast.expr) -> bool:
     return not isinstance(node, ast.Starred) and not isinstance(parent, ast.BinOp)
 
 
-def _runner(module: Module, node: ast.AST) -> str:
+def runner_of(module: Module, node: ast.AST) -> str:
     """Return the function that starts a process with what a node is part of, directly or by a variable."""
     for around in module.index.ancestors(node):
         if isinstance(around, ast.Call):
@@ -117,7 +117,7 @@ def _listed(module: Module, at: ast.expr) -> Replace:
     return Replace(source.path, Span(span.start, span.start), f"{quote}-m{quote},{gap}")
 
 
-def _strings(module: Module) -> Iterator[ast.expr]:
+def strings(module: Module) -> Iterator[ast.expr]:
     """Yield the strings and f-strings that may hold a command line."""
     seen: set[ast.AST] = set()
     for node in module.index.strings:
@@ -133,7 +133,7 @@ def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
     written = literal(module.source, node)
     if written is None:
         return
-    runner = _runner(module, node)
+    runner = runner_of(module, node)
     lines = commands(written.text) if runner else mentions(written.text)
     for words in lines:
         verdict = judge(words)

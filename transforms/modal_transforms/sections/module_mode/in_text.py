@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from modal_transforms.commands import Kind, Verdict, judge
 from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.module import Module
-from modal_transforms.sections.module_mode.about import SECTION
+from modal_transforms.sections.catalogue import MODULE_MODE as SECTION
 from modal_transforms.sections.module_mode.stating import SHOWN, finding, on_disk
 from modal_transforms.source import SourceFile
 from modal_transforms.surfaces.texts import CommandLine, mentioned, text_of
@@ -18,7 +18,7 @@ from modal_transforms.surfaces.texts import CommandLine, mentioned, text_of
 def find(module: Module) -> Iterator[Finding]:
     """Yield the command lines of a file, those that are only shown as one finding."""
     shown: list[tuple[Verdict, CommandLine]] = []
-    for line in (*module.source.command_lines(), *_comments(module.source)):
+    for line in (*module.source.command_lines(), *commented(module.source)):
         verdict = judge(line.words)
         if verdict.reference is None or verdict.kind not in {Kind.MODULE, Kind.BARE}:
             continue
@@ -65,7 +65,7 @@ def _grouped(module: Module, shown: Iterable[tuple[Verdict, CommandLine]]) -> Fi
     )
 
 
-def _comments(source: SourceFile) -> Iterator[CommandLine]:
+def commented(source: SourceFile) -> Iterator[CommandLine]:
     """Yield the commands that comments of a file's Python show."""
     program = source.program
     if b"modal" not in program or b"#" not in program:

@@ -13,17 +13,24 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding, Span
 from modal_transforms.module import Module
-from modal_transforms.sections.mount.about import SECTION
+from modal_transforms.sections.catalogue import MOUNT as SECTION
 from modal_transforms.sections.mount.apps import find_apps
 from modal_transforms.sections.mount.building import find_building
 from modal_transforms.sections.mount.contexts import find_contexts
 from modal_transforms.sections.mount.functions import find_functions
 from modal_transforms.sections.mount.leftovers import find_leftovers
 from modal_transforms.sections.mount.sandboxes import find_sandboxes
+from modal_transforms.spellings import How, Spellings, spelled
 
-__all__ = ["HINTS", "SECTION", "find"]
+__all__ = ["SECTION", "SPELLINGS", "find"]
 
-HINTS = (b"mounts", b"copy_mount", b"context_mount")
+SPELLINGS = Spellings(
+    (
+        spelled(How.KEYWORD, "mounts context_mount"),
+        spelled(How.METHOD, "copy_mount"),
+        spelled(How.NAME, "Mount"),
+    )
+)
 
 
 def find(module: Module) -> Iterator[Finding]:

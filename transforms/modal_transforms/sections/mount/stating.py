@@ -23,7 +23,7 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
-from modal_transforms.sections.mount.about import SECTION
+from modal_transforms.sections.catalogue import MOUNT as SECTION
 from modal_transforms.sections.mount.additions import Addition
 from modal_transforms.sections.mount.reading import NotPlain, Reading
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from modal_transforms.importing import imports_modal
-from modal_transforms.model import FileReport, Finding, Problem
+from modal_transforms.model import FileReport, Finding, LookAlike, Problem
 from modal_transforms.module import Module, Project
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.sections import REGISTRY
@@ -18,6 +18,7 @@ IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 _HINTS = tuple({hint for rule in REGISTRY for hint in rule.HINTS})
 _COMMANDS = tuple(hint for hint in _HINTS if b"modal" in hint)
 """Hints that need no import of Modal: its command lines."""
+SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 
 
 def may_hold_modal(data: bytes, path: str = "") -> bool:
@@ -71,8 +72,9 @@ def look_at(module: Module) -> FileReport:
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
             reason = f"section {rule.SECTION.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
-    shown = [finding for finding in _one_each(findings) if not _is_ignored(module.source, finding)]
-    ignored = len(findings) - len(shown)
+    several = _one_each(findings)
+    silenced = [finding for finding in several if _is_ignored(module.source, finding)]
+    shown = [finding for finding in several if finding not in silenced]
     if module.source.shown:
         shown = grouped(module, shown)
     return FileReport(
@@ -80,7 +82,8 @@ def look_at(module: Module) -> FileReport:
         module.source.sha256,
         tuple(sorted(shown, key=lambda finding: finding.site.span)),
         tuple(problems),
-        ignored=ignored,
+        ignored=len(silenced),
+        left_alone=tuple(LookAlike(finding.section, finding.site, SILENCED) for finding in silenced),
     )
 
 

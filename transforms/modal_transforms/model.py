@@ -203,9 +203,9 @@ class Problem:
 class LookAlike:
     """A place that reads like old Modal code and was left alone, and why."""
 
-    path: str
-    line: int
-    text: str
+    section: str
+    """The section whose old uses it reads like."""
+    site: Site
     reason: str
 
 
@@ -220,3 +220,4 @@ class FileReport:
     ignored: int = 0
     """Findings silenced by a ``# modal-wizard: ignore`` comment."""
     left_alone: tuple[LookAlike, ...] = field(default=())
+    """What such comments silence; `modal_transforms.look_alikes` tells the rest."""

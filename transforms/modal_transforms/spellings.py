@@ -43,6 +43,8 @@ class Spelling:
     @property
     def in_text(self) -> str:
         """The regular expression by which comments and strings are looked through; empty for not at all."""
+        if self.how in {How.IMPORT, How.CONSTRUCTOR}:
+            return ""
         return self.text or "|".join(_in_text(self.how, word) for word in sorted(self.words))
 
     @property
@@ -56,7 +58,12 @@ class Place:
     """A place that is right as it is, and why: what a section finds with means of its own."""
 
     span: Span
+    """The word, or all of a command line."""
     reason: str
+    shown: Span | None = None
+    """What is shown of it, where that is more than the word."""
+    weak: bool = False
+    """It is worth telling only in a file in which the section finds nothing."""
 
 
 Others = Callable[["Module"], Iterator[Place]]

@@ -1,0 +1,98 @@
+"""What reads like old Modal code and is left alone, and why: asked for by itself, never while files are scanned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from modal_transforms.look_alikes.texts import texts
+from modal_transforms.look_alikes.uses import uses
+from modal_transforms.model import (
+    Change,
+    DropIfUnused,
+    FileReport,
+    Finding,
+    LookAlike,
+    RemoveArgument,
+    RemoveStatement,
+    Replace,
+    Span,
+)
+from modal_transforms.module import Module
+from modal_transforms.sections import REGISTRY
+from modal_transforms.spellings import Place, Spellings
+
+__all__ = ["left_alone", "may_look_alike"]
+
+
+def may_look_alike(data: bytes) -> bool:
+    """Tell, without parsing, whether a Python file can hold a look-alike."""
+    return b"modal" in data or any(word in data for word in _distinct())
+
+
+@cache
+def _distinct() -> tuple[bytes, ...]:
+    spellings = [spelling for rule in REGISTRY for spelling in rule.SPELLINGS.words]
+    return tuple(sorted({word.encode() for spelling in spellings for word in spelling.distinct}))
+
+
+def left_alone(module: Module, report: FileReport, elsewhere: Iterable[Finding] = ()) -> tuple[LookAlike, ...]:
+    """Return what a file holds that reads like old uses and is none, in order, what comments silence included.
+
+    ``elsewhere`` are findings of other files, which may reach into this one.
+    """
+    everywhere = [*report.findings, *(each for each in elsewhere if module.source.path in each.paths)]
+    taken = {span for finding in everywhere for span in _touched(finding, module.source.path)}
+    taken |= {each.site.span for each in report.left_alone}
+    found = [*report.left_alone]
+    for rule in REGISTRY:
+        slug = rule.SECTION.slug
+        finds = any(finding.section == slug for finding in everywhere)
+        places = [place for place in _places(module, rule.SPELLINGS) if place.reason and not (place.weak and finds)]
+        for place in _one_each(sorted(places, key=lambda place: place.span)):
+            if not any(_overlap(place.span, other) for other in taken):
+                found.append(LookAlike(slug, module.source.site(place.shown or place.span), place.reason))
+    return tuple(sorted(found, key=lambda each: (each.site.span, each.section)))
+
+
+def _places(module: Module, spellings: Spellings) -> Iterator[Place]:
+    says = b"modal" in module.source.data
+    for spelling in spellings.words:
+        yield from uses(module, spelling if says else replace(spelling, words=spelling.distinct))
+        if says and spelling.in_text:
+            yield from texts(module, re.compile(spelling.in_text))
+    if spellings.others is not None:
+        yield from spellings.others(module)
+
+
+def _one_each(places: Iterable[Place]) -> Iterator[Place]:
+    """Yield the places that do not lie within the one before."""
+    end = -1
+    for place in places:
+        if place.span.end > end:
+            end = place.span.end
+            yield place
+
+
+def _touched(finding: Finding, path: str) -> Iterator[Span]:
+    """Yield the bytes of a file that are a finding's: its sites, and what its choices change."""
+    yield from (site.span for site in finding.sites if site.path == path)
+    for choice in finding.choices:
+        for change in choice.changes:
+            span = _changed(change)
+            if change.path == path and span is not None:
+                yield span
+
+
+def _changed(change: Change) -> Span | None:
+    if isinstance(change, Replace):
+        return change.span
+    if isinstance(change, RemoveArgument):
+        return change.argument
+    return change.statement if isinstance(change, (RemoveStatement, DropIfUnused)) else None
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

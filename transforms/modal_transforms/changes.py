@@ -87,7 +87,8 @@ class ExtendArgument:
     """Give a call the argument ``name=base`` with ``text`` after it.
 
     Several of them for one argument of one call become one argument with all their texts, those marked ``last`` at
-    the end. ``instead`` is an argument whose place the new one takes.
+    the end. ``instead`` is an argument whose place the new one takes. One that is ``beside`` alone gives nothing: it
+    adds its text where another change gives the call the argument.
     """
 
     path: str
@@ -97,6 +98,7 @@ class ExtendArgument:
     text: str
     last: bool = False
     instead: Span | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

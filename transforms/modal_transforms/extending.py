@@ -11,6 +11,7 @@ from modal_transforms.source import SourceFile
 
 LONGEST = 100
 """Columns beyond which a new call is broken inside its parentheses."""
+_DICT = re.compile(r"(\w+)=\{(.+)\}", re.DOTALL)
 _CALL = re.compile(r"(\s*\\?\s*)(\.\w+\()([^\r\n]+)\)")
 
 
@@ -40,13 +41,30 @@ def merged(source: SourceFile, changes: Sequence[Change]) -> list[Change]:
     for change in changes:
         if not isinstance(change, ExtendArgument):
             result.append(change)
-        elif change is groups[change.call, change.name][0]:
+        elif change is _first(groups[change.call, change.name]):
             result.append(_argument(source, groups[change.call, change.name]))
     return result
 
 
+def _first(group: list[ExtendArgument]) -> ExtendArgument | None:
+    """Return the change that gives the argument; ``None`` when all are only for beside another."""
+    return next((change for change in group if not change.beside), None)
+
+
+def one_dict(arguments: Iterable[str]) -> list[str]:
+    """Return new arguments with those that give one keyword a dict made one: a call takes each keyword once."""
+    result: dict[str, str] = {}
+    for text in arguments:
+        match = _DICT.fullmatch(text)
+        name = match[1] if match else text
+        if match and name in result:
+            text = f"{result[name][:-1]}, {match[2]}}}"
+        result[name] = text
+    return list(result.values())
+
+
 def _argument(source: SourceFile, group: list[ExtendArgument]) -> Change:
-    first = group[0]
+    first = _first(group) or group[0]
     start = f"{first.name}={first.base}"
     place = next((change.instead for change in group if change.instead is not None), None)
     if place is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from modal_transforms import patches
 from modal_transforms.arguments import change_arguments
 from modal_transforms.dropping import drop_unused
-from modal_transforms.extending import extended, merged
+from modal_transforms.extending import extended, merged, one_dict
 from modal_transforms.imports import tidy
 from modal_transforms.index import Index, build
 from modal_transforms.layout import CannotRewrite
@@ -107,7 +107,7 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
         second = _clean_up(before, middle, parse(middle).tree, wanted)
         final = patches.compose(len(source.data), first, second)
         after = source.changed(patches.apply(source.data, final))
-        parse(after)
+        _check_keywords(before, parse(after).tree)
     except Overlap as error:
         raise CannotRewrite(str(error)) from None
     except (ParseFailure, Unreadable) as error:
@@ -115,6 +115,18 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
     except UnicodeEncodeError as error:
         raise CannotRewrite(f"the file's encoding cannot say it: {error}") from None
     return Rewritten(source, after, tuple(final))
+
+
+def _check_keywords(before: Index, after: ast.Module) -> None:
+    """Refuse a result that gives a call one keyword twice, which parses and yet is no program."""
+    repeated = _repeated(ast.walk(after)) - _repeated(before.calls)
+    if repeated:
+        raise CannotRewrite(f"a call would be given {', '.join(sorted(repeated))} twice")
+
+
+def _repeated(nodes: Iterable[ast.AST]) -> set[str]:
+    calls = ([item.arg for item in node.keywords if item.arg] for node in nodes if isinstance(node, ast.Call))
+    return {name for names in calls if len(set(names)) < len(names) for name in names if names.count(name) > 1}
 
 
 def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patch]:
@@ -136,7 +148,7 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
         elif isinstance(change, RemoveStatement):
             made += remove_statement(source, index, statement_at(source, index, change.statement))
     for call in dict.fromkeys([*removed, *added]):
-        made += change_arguments(source, call, removed.get(call, set()), added.get(call, []), taken)
+        made += change_arguments(source, call, removed.get(call, set()), one_dict(added.get(call, [])), taken)
     return made
 
 

@@ -96,7 +96,8 @@ def at_build(method: BuildMethod, function: Extracted) -> Choice | None:
 
 
 def _out_of_class(method: BuildMethod, function: Extracted) -> Change:
-    return _drop(method.module, method.decorator) if method.enters else function.removal
+    stays = method.enters or method.is_called
+    return _drop(method.module, method.decorator) if stays else function.removal
 
 
 def _is_opaque(found: Deployed) -> bool:
@@ -113,11 +114,21 @@ def _insert(module: Module, function: Extracted, before: str) -> Change:
 def _options(method: BuildMethod, found: Deployed) -> Iterator[str]:
     """Yield the arguments of ``run_function`` that make it run as the build method did."""
     yield from _carried(found, _CARRIED)
-    given = {item.arg: method.module.source.slice(method.module.source.span(item.value)) for item in method.options}
-    yield f"timeout={given.get('timeout', _DAY)}"
-    force = given.get("force", "False")
+    yield _timeout(method)
+    force = _given(method).get("force", "False")
     if force != "False":
         yield f"force_build={force}"
+
+
+def _timeout(method: BuildMethod) -> str:
+    """Return the time that the build method had: what it was given, else a day."""
+    return f"timeout={_given(method).get('timeout', _DAY)}"
+
+
+def _given(method: BuildMethod) -> dict[str | None, str]:
+    """Return the arguments of ``build`` as they are written."""
+    source = method.module.source
+    return {item.arg: source.slice(source.span(item.value)) for item in method.options}
 
 
 def _carried(found: Deployed, names: tuple[str, ...]) -> Iterator[str]:
@@ -163,9 +174,9 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
     if mounted is None:
         return None
     given = [*_carried(found, ("image", *(name for name in _CARRIED if name != "volumes")))]
-    options = ", ".join([*given, f"volumes={{{directory}: {volume}}}", f"timeout={_DAY}"])
+    options = ", ".join([*given, f"volumes={{{directory}: {volume}}}", _timeout(method)])
     header = f"@{app}.function({options}){module.source.newline}"
-    changes = (_insert(module, function, header), *mounted, *needed, function.removal)
+    changes = (_insert(module, function, header), *mounted, *needed, _out_of_class(method, function))
     return Choice(
         "volume-function",
         f"a Volume at {directory.strip(chr(34))}, filled by a function that you run",

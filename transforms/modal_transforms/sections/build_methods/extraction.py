@@ -231,7 +231,7 @@ def removal(module: Module, owner: ast.ClassDef, node: FunctionNode) -> Replace:
     source = module.source
     first = _comment_line(source, min([node.lineno, *(each.lineno for each in node.decorator_list)]))
     last = source.line_of(source.span(node).end)
-    if owner.body == [node]:
+    if owner.body[0] is node and all(_is_removed_too(module, each) for each in owner.body[1:]):
         start, end = source.line_span(first).start, source.line_span(last).end
         return Replace(
             source.path, Span(start, end), f"{source.indent_at(source.span(node).start)}pass{source.newline}"

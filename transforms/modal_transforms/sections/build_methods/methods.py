@@ -33,6 +33,12 @@ class BuildMethod:
         return any(symbol in ENTER for _, symbol in self.module.decorators(self.node))
 
     @property
+    def is_called(self) -> bool:
+        """Tell whether other methods, of the class or of one that inherits it, read it from their instance."""
+        modules = dict.fromkeys([self.module, *(found.module for found in self.classes)])
+        return any(_reads_of_self(module, self.node) for module in modules)
+
+    @property
     def is_empty(self) -> bool:
         """Tell whether it does nothing."""
         return all(
@@ -92,3 +98,13 @@ def helpers(method: BuildMethod) -> Iterator[FunctionNode]:
         for binding in own.get(node.attr, []) if isinstance(node, ast.Attribute) and called else ():
             if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and binding.node is not method.node:
                 yield binding.node
+
+
+def _reads_of_self(module: Module, method: FunctionNode) -> bool:
+    """Tell whether a method of a file reads an attribute of this name from its instance, but for the method itself."""
+    for node in module.index.attributes:
+        around = module.function_around(node) if node.attr == method.name else None
+        me = around.args.args[0].arg if around is not None and around is not method and around.args.args else ""
+        if isinstance(node.value, ast.Name) and node.value.id == me:
+            return True
+    return False

@@ -49,6 +49,8 @@ def _finding(method: BuildMethod, section: Section) -> Finding:
 
 
 def _ran_for(method: BuildMethod) -> Iterator[str]:
+    if method.is_called and not method.enters:
+        yield f"other methods call {method.node.name}, so the class keeps it"
     names = [found.name for found in method.classes if found.definition is not method.owner]
     if names:
         yield f"{method.owner.name} is inherited by {', '.join(names)}"
@@ -58,14 +60,13 @@ def _ran_for(method: BuildMethod) -> Iterator[str]:
 
 def _choices(method: BuildMethod) -> tuple[list[Choice], list[str]]:
     """Return the choices, the recommended one first, and why there are no others."""
-    found: list[Choice | None] = [without_build(method)] if method.enters else []
+    plain = [without_build(method)] if method.enters else []
     reasons: list[str] = []
     if not method.classes:
-        return [each for each in found if each], ["no class of an app is seen that has this method"]
+        return plain, ["no class of an app is seen that has this method"]
     loads = downloads(method)
     kept = cache(method, loads)
-    if kept is not None:
-        found.append(cached(method, kept))
+    found: list[Choice | None] = [cached(method, kept), *plain] if kept is not None else [*plain]
     try:
         function = extract(method)
     except NotExtractable as reason:

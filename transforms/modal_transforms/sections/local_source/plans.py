@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from modal_transforms.build_steps import gets_build_steps
 from modal_transforms.calls import keyword
 from modal_transforms.definitions import is_conditional
 from modal_transforms.deployments import Deployed, From
@@ -138,7 +139,8 @@ def _at_variable(group: Group, links: dict[Deployed, str]) -> Placing | None:
     users = image_uses(image)
     splatted = [found for found in group.users if found.source is From.SPLAT]
     unseen = bool(users.other) and not splatted
-    if users.extended or unseen or len(links) < len(group.users):
+    builds = any(map(gets_build_steps, group.users))
+    if users.extended or unseen or builds or len(links) < len(group.users):
         return None
     changes = extend_definition(image, next(iter(links.values())))
     return Placing(f"where {image.name} is made", changes, not users.other) if changes else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.build_steps import gets_build_steps
 from modal_transforms.calls import keyword
 from modal_transforms.definitions import Definition, definition
 from modal_transforms.deployments import App, Deployed, From, app_of, functions_of
@@ -76,6 +77,7 @@ def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed]
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
         made = [change for image in shared for change in extend_definition(image, *calls) or ()]
         made += _on_app(app, argument, calls) if on_app else ()
+        made += [change for each in functions if on_app and each not in own for change in _beside(each, calls)]
         for each in named:
             extension = extend_image(each, *calls)
             made += extension.changes if extension is not None else ()
@@ -83,6 +85,14 @@ def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed]
 
     sites = (*(site_of(image) for image in shared), *(each.module.source.site(each.span) for each in named))
     return Place("app", "add them to every image of the app", changes, sites=sites)
+
+
+def _beside(found: Deployed, calls: tuple[str, ...]) -> Iterator[Change]:
+    """Yield what keeps the files where another change gives a function of the app an image of its own."""
+    built = gets_build_steps(found)
+    for call in calls:
+        text = f"{call[:-1]}, copy=True)" if built else call
+        yield ExtendArgument(found.module.source.path, found.span, "image", "", text, last=not built, beside=True)
 
 
 def _shared_images(app: App, reading: Reading, functions: list[Deployed]) -> list[Definition]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from modal_transforms.calls import keyword
@@ -25,13 +26,14 @@ def packages(entry: Entry) -> tuple[Addition, ...]:
         raise NotPlain("the packages go to a folder that is only known when the program runs")
     if PurePosixPath("/", target) != PurePosixPath("/root"):
         return _elsewhere(entry, PurePosixPath("/", target))
-    names = tuple(written(module, node) for node in call.args)
+    given_names = tuple(_splat(call.args))
+    names = tuple(written(module, node) for node in given_names)
     doubts: list[str] = []
     given = _given_filter(module, call, doubts)
     if given is not None:
         return (Addition("add_local_python_source", (*names, given), tuple(doubts)),)
     plain = Addition("add_local_python_source", names)
-    _look_for_data(module, call, doubts)
+    _look_for_data(module, given_names, doubts)
     if not doubts:
         return (plain,)
     everything = (*names, f"ignore={AS_BEFORE}")
@@ -52,10 +54,20 @@ def _given_filter(module: Module, call: ast.Call, doubts: list[str]) -> str | No
     return written(module, ignore)
 
 
-def _look_for_data(module: Module, call: ast.Call, doubts: list[str]) -> None:
+def _splat(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Yield the names that a call is given; ``add_local_python_source`` refuses the list that a mount let pass."""
+    for node in nodes:
+        inside = node.value if isinstance(node, ast.Starred) else node
+        if isinstance(inside, (ast.List, ast.Tuple)):
+            yield from _splat(inside.elts)
+        else:
+            yield node
+
+
+def _look_for_data(module: Module, names: Iterable[ast.expr], doubts: list[str]) -> None:
     """Note a doubt for packages with files that ``*.py`` leaves out, and for those whose files are not in sight."""
     data: list[str] = []
-    for node in call.args:
+    for node in names:
         name = known_path(module, node) if not isinstance(node, ast.Starred) else None
         files = package_files(module, name) if name is not None else None
         if files is None:
@@ -99,7 +111,7 @@ def _elsewhere(entry: Entry, target: PurePosixPath) -> tuple[Addition, ...]:
     doubts = ["a local path is looked up in the folder that modal is called from; these are of the repository's"]
     given = _given_filter(module, call, doubts)
     made = []
-    for node in call.args:
+    for node in _splat(call.args):
         name = known_path(module, node) if not isinstance(node, ast.Starred) else None
         path = module.project.locate(module.source.path, name) if module.project is not None and name else None
         if name is None or path is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 
+from modal_transforms.build_steps import gets_build_steps
 from modal_transforms.calls import keyword
 from modal_transforms.definitions import Definition
 from modal_transforms.deployments import Deployed, From
@@ -36,7 +36,7 @@ def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[A
 
 
 def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> Place:
-    copy = _gets_build_steps(found)
+    copy = gets_build_steps(found)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
         extension = extend_image(found, *calls, build_step=copy, instead=argument)
@@ -74,7 +74,7 @@ def may_extend(
     used = image_uses(image)
     if used.extended or used.other or not all(_are_early(entry, image, module) for entry in entries):
         return False
-    return all(takes(each) and not _gets_build_steps(each) for each in used.functions)
+    return all(takes(each) and not gets_build_steps(each) for each in used.functions)
 
 
 def _same(other: Deployed, links: tuple[str, ...]) -> bool:
@@ -87,24 +87,6 @@ def _same(other: Deployed, links: tuple[str, ...]) -> bool:
     except NotPlain:
         return False
     return tuple(addition.link() for addition in additions) == links
-
-
-def _gets_build_steps(found: Deployed) -> bool:
-    """Tell whether a class has ``@modal.build`` methods, which may become steps on top of its image."""
-    if not isinstance(found.definition, ast.ClassDef):
-        return False
-    for method in found.definition.body:
-        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            symbols = [symbol for _, symbol in found.module.decorators(method)]
-            if any(symbol.startswith(("modal.build", "modal.PartialFunction")) for symbol in symbols):
-                names = [_callee(found.module, decorator) for decorator in method.decorator_list]
-                if "modal.build" in names:
-                    return True
-    return False
-
-
-def _callee(module: Module, decorator: ast.expr) -> str:
-    return module.symbol(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def _are_early(entry: Entry, image: Definition, module: Module) -> bool:

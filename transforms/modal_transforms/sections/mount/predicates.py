@@ -113,6 +113,9 @@ def _names_in(node: ast.expr) -> list[ast.expr]:
 
 
 def _is_parameter(node: ast.expr, parameter: str) -> bool:
+    """Tell whether an expression is the parameter, or its text: ``str(path)``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1:
+        node = node.args[0]
     return isinstance(node, ast.Name) and node.id == parameter
 
 
@@ -125,7 +128,9 @@ def _is_suffix_or_name(module: Module, node: ast.expr, parameter: str) -> bool:
     """Tell whether an expression is the suffix or the name of the parameter's path."""
     if isinstance(node, ast.Call) and library_path(module, node.func) == "os.path.basename" and len(node.args) == 1:
         return _is_parameter(node.args[0], parameter)
-    if not (isinstance(node, ast.Attribute) and node.attr in {"suffix", "name"} and isinstance(node.value, ast.Call)):
+    if not (isinstance(node, ast.Attribute) and node.attr in {"suffix", "name"}):
         return False
+    if not isinstance(node.value, ast.Call):
+        return _is_parameter(node.value, parameter)
     made = library_path(module, node.value.func) in {"pathlib.Path", "pathlib.PurePath"}
     return made and len(node.value.args) == 1 and _is_parameter(node.value.args[0], parameter)

@@ -45,7 +45,7 @@ class WizardApp(App[int]):
     BINDINGS = [
         Binding("u", "undo", "undo", tooltip="Take the last decision back; again and again, without limit"),
         Binding("ctrl+r,U", "redo", "redo", key_display="U", tooltip="Make the decision again that was undone"),
-        Binding("f", "problems", "files not read", tooltip="List the files that could not be read, and why"),
+        Binding("f", "problems", "files not read", tooltip="List the files that were not read, each with its reason"),
         Binding("ctrl+p", "command_palette", "commands", key_display="^p", tooltip="Find any action by its name"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="Explain every key that works here"),
         Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
@@ -60,6 +60,8 @@ class WizardApp(App[int]):
         self.consent = consent
         self.wishes = Wishes(consent)
         self.branch = ""
+        self.messages: dict[str, str] = {}
+        """Messages that the person wrote for commits not made yet, by section."""
         self.standing = ""
         self.progress = (0, 0)
         self.scanned = False
@@ -130,8 +132,8 @@ class WizardApp(App[int]):
         redo(self)
 
     def action_problems(self) -> None:
-        """List the files that could not be read."""
-        self.push_screen(Problems(self.migration.problems))
+        """List the files that were not read."""
+        self.push_screen(Problems(self.migration.problems, self.migration.scanned.skipped))
 
     def action_help(self) -> None:
         """Explain the keys of the current screen."""

@@ -10,6 +10,7 @@ from modal_wizard.display import visible
 from modal_wizard.failing import active_hooks, signing
 from modal_wizard.gitcall import Git, RepositoryProblem, must
 from modal_wizard.status import FileState, survey
+from modal_wizard.talking import talkers
 
 _OPERATIONS = (
     ("rebase-merge", "rebase"),
@@ -88,6 +89,10 @@ class Questions(Git):
     def signing(self) -> str:
         """Return how commits are signed: openpgp, ssh, x509, or an empty text."""
         return signing(self)
+
+    def talkers(self) -> tuple[str, ...]:
+        """Return what of a commit may read from the terminal."""
+        return talkers(self)
 
     def last_commits(self, count: int = 10) -> tuple[LogEntry, ...]:
         """Return the latest commits, newest first."""

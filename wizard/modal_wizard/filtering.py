@@ -34,11 +34,12 @@ class Filter:
             and self.rule in {"", finding.rule}
             and (not self.path or any(site.path == self.path for site in finding.sites))
             and not (self.undecided and status is not Status.PENDING)
-            and all(word in _words(finding) for word in self.text.casefold().split())
+            and all(word in words_of(finding) for word in self.text.casefold().split())
         )
 
 
-def _words(finding: Finding) -> str:
-    sites = [text for site in finding.sites for text in (site.path, site.text)]
+def words_of(finding: Finding) -> str:
+    """Return what a search looks for words in, in lower case: places, code, rule, reasons."""
+    sites = [text for site in finding.sites for text in (f"{site.path}:{site.line}", site.text)]
     parts = (finding.rule, finding.message, finding.advice, *finding.evidence, *sites)
     return "\n".join(parts).casefold()

@@ -56,6 +56,11 @@ class Tally:
         """Findings that need no more thought: decided or landed."""
         return self.accepted + self.edited + self.skipped + self.landed
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything is decided and something of it waits to be written."""
+        return not self.pending and self.accepted + self.edited > 0
+
 
 def landing_of(preview: Preview, commit: str, renamed: Mapping[str, str], decisions: Mapping[str, Decision]) -> Landing:
     """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, wait
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -18,21 +16,19 @@ from modal_transforms.model import Section
 from modal_wizard.diff import hunks
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
-from modal_wizard.landing import commit, write_only
+from modal_wizard.failing import CommitFailed
+from modal_wizard.landing import write_only
 from modal_wizard.message import commit_message
-from modal_wizard.opening import standing
 from modal_wizard.outcome import Preview
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.branching import ask_for_branch, offers_branch
-from modal_wizard.screens.committing import Facts, facts, files_list
+from modal_wizard.screens.committing import Facts, facts, files_list, lends
 from modal_wizard.screens.failure import Failure
+from modal_wizard.screens.making import Hooks, Say, ask_on_screen, ask_plainly, finished, make
+from modal_wizard.screens.outside import SuspendNotSupported, lent
 from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.question import Question
 from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.keys import KeyBar
-
-if TYPE_CHECKING:
-    from modal_wizard.failing import CommitFailed
 
 
 class Commit(WizardScreen):
@@ -43,9 +39,11 @@ class Commit(WizardScreen):
     BINDINGS = [
         Binding("c", "commit", "commit", tooltip="Write these files and commit them"),
         Binding("enter", "commit", "commit", show=False, tooltip="Write these files and commit them"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit this and every other finished section, one by one"),
         Binding("w", "write", "write only", tooltip="Write these files without a commit"),
         Binding("e", "edit_message", "edit message", tooltip="Change the words of the commit"),
         Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
+        Binding("t", "lend", "lend terminal", tooltip="Let git, hooks and what signs ask in this terminal, or not"),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll the diff down"),
         Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll the diff up"),
@@ -67,11 +65,17 @@ class Commit(WizardScreen):
             super().__init__()
             self.error = error
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: Section, going_on: bool = False) -> None:
         super().__init__()
         self.section = section
+        self._going_on = going_on
+        """Whether the other finished sections are to be committed after this one, without being asked about."""
         self._preview: Preview | None = None
         self._facts = Facts()
+        self._lends = False
+        """Whether the terminal is lent while the commit is made."""
+        self._others = False
+        """Whether other sections are finished too."""
 
     def compose(self) -> ComposeResult:
         """The message, the files, what git will do; the exact diff."""
@@ -90,18 +94,28 @@ class Commit(WizardScreen):
         self._preview = preview = self.wizard.migration.preview(self.section)
         message = self.query_one("#message", TextArea)
         message.border_title = "message"
-        message.load_text(commit_message(preview))
+        message.load_text(self.wizard.messages.get(self.section.slug) or commit_message(preview))
         self.query_one("#files").border_title = "files"
         diff = self.query_one(DiffView)
         diff.border_title = "exactly what will be written"
         shown = [hunk for change in preview.files for hunk in hunks(change.path, *_texts(change.before, change.after))]
         diff.show(shown)
         self.query_one("#files-text", Static).update(files_list(preview))
+        self._lends = lends(self.wizard)
+        self._others = any(one != self.section for one in finished(self.wizard))
         self._refresh_facts()
         self.query_one("#context", Static).update(
             Content.assemble((f"Commit {self.section.number} {self.section.title}", ".here"))
         )
         diff.focus()
+        if self._going_on:
+            self.call_after_refresh(self.action_commit)
+
+    def on_text_area_changed(self) -> None:
+        """Keep the person's words until the commit is made."""
+        written = self.query_one("#message", TextArea).text
+        if self._editing:
+            self.wizard.messages[self.section.slug] = written
 
     def show(self) -> None:
         """The preview was made when the screen opened; nothing changes it since."""
@@ -117,11 +131,19 @@ class Commit(WizardScreen):
         if action in {"commit", "write"}:
             ready = bool(self._preview.files) and not self.busy and not self._editing
             return ready and (self.wizard.repository is not None or action == "write")
-        if action == "branch":
-            return bool(self._preview.files) and not self.busy and not self._editing and offers_branch(self.wizard)
+        if action in {"branch", "commit_all", "lend"}:
+            idle = bool(self._preview.files) and not self.busy and not self._editing
+            return idle and self._offers(action)
         if action in {"edit_message", "overview", "back"}:
             return not self.busy and (action == "back" or not self._editing)
         return True
+
+    def _offers(self, action: str) -> bool:
+        if action == "lend":
+            return self._facts.lendable
+        if action == "commit_all":
+            return self._others and self.wizard.repository is not None
+        return offers_branch(self.wizard)
 
     def action_edit_message(self) -> None:
         """Change the words; escape ends it."""
@@ -146,7 +168,7 @@ class Commit(WizardScreen):
 
     def _refresh_facts(self) -> None:
         if self._preview is not None:
-            self._facts = facts(self.wizard, self._preview)
+            self._facts = facts(self.wizard, self._preview, self._lends)
             self.query_one("#facts", Static).update(self._facts.text)
 
     def action_overview(self) -> None:
@@ -163,10 +185,24 @@ class Commit(WizardScreen):
         self.query_one(DiffView).scroll_relative(y=lines, animate=False)
 
     def action_commit(self) -> None:
-        """Make the commit, in a thread: hooks may take their time."""
+        """Make the commit: in a thread, for hooks may take their time, or with the terminal lent to them."""
         check = self.wizard.wishes.check
         self._begin(f"running the check: {visible(check.line)}" if check else "committing…")
-        self._commit(self.query_one("#message", TextArea).text)
+        message = self.query_one("#message", TextArea).text
+        if self._lends:
+            self.call_after_refresh(self._commit_aside, message)
+        else:
+            self._commit(message)
+
+    def action_commit_all(self) -> None:
+        """Make this commit and then those of the other finished sections."""
+        self._going_on = True
+        self.action_commit()
+
+    def action_lend(self) -> None:
+        """Lend the terminal to git, or no longer."""
+        self._lends = not self._lends
+        self._refresh_facts()
 
     def action_write(self) -> None:
         """Write the files without a commit."""
@@ -180,38 +216,27 @@ class Commit(WizardScreen):
 
     @work(thread=True, exclusive=True, group="write")
     def _commit(self, message: str) -> None:
-        app, preview, check = self.wizard, self._preview, self.wizard.wishes.check
-        if preview is None or app.repository is None:
-            return
-        try:
-            made = commit(
-                app.migration,
-                app.repository,
-                preview,
-                message,
-                app.consent,
-                self._ask_about_hooks,
-                branch=app.branch,
-                check=partial(check.run, app.migration.scope.root, preview.files) if check else None,
-            )
-        except (WizardError, OSError) as error:
-            self.post_message(self.Failed(error))
-        else:
-            app.standing = standing(app.repository)
-            words = f"Committed {made.short}: {self.section.subject}" if made.sha else "Written; no file is in git."
-            left = [visible(path) for path in made.left_uncommitted]
-            words += f" · {check.result}" if check else ""
-            self.post_message(self.Written(f"{words} Not in git: {', '.join(left)}." if left else words))
+        self.post_message(self._made(message, partial(ask_on_screen, self.wizard)))
 
-    def _ask_about_hooks(self, failed: CommitFailed) -> bool:
-        """Ask, from the thread, whether to commit the files as a hook rewrote them."""
-        answer: Future[bool] = Future()
-        files = ", ".join(visible(path) for path in failed.rewritten)
-        question = Question(f"A hook rewrote {files} and refused. Commit them as the hook left them?", failed.output)
-        self.app.call_from_thread(self.app.push_screen, question, lambda said: answer.set_result(bool(said)))
-        while not answer.done() and self.app.is_running:
-            wait([answer], timeout=0.1)
-        return answer.done() and answer.result()
+    def _commit_aside(self, message: str) -> None:
+        """Commit with the terminal lent, as what signs or a hook may ask there."""
+        try:
+            with lent(self.app):
+                print("The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit.")
+                outcome = self._made(message, ask_plainly, print)
+        except SuspendNotSupported:
+            self.wizard.tell("This terminal cannot be lent; a commit that asks for something will fail.")
+            self._commit(message)
+        else:
+            self.post_message(outcome)
+
+    def _made(self, message: str, hooks: Hooks, say: Say | None = None) -> Written | Failed:
+        if self._preview is None:
+            return self.Failed(WizardError("There is nothing to commit yet."))
+        try:
+            return self.Written(make(self.wizard, self._preview, message, hooks, say))
+        except (WizardError, OSError) as error:
+            return self.Failed(error)
 
     @work(thread=True, exclusive=True, group="write")
     def _write(self) -> None:
@@ -228,18 +253,34 @@ class Commit(WizardScreen):
             self.post_message(self.Written(f"Written without a commit: {self.section.subject}"))
 
     def on_commit_written(self, message: Written) -> None:
-        """Go back to the sections; to the summary when nothing is left."""
-        self.wizard.to_overview()
+        """Go on to the next finished section when all were asked for; else back to the sections."""
+        self.wizard.messages.pop(self.section.slug, None)
+        self._preview = None
+        waiting = finished(self.wizard) if self._going_on else []
         self.wizard.tell(message.words)
+        if waiting:
+            self.app.switch_screen(Commit(waiting[0], going_on=True))
+            return
+        self.wizard.to_overview()
         if isinstance(self.wizard.screen, Overview):
             self.wizard.screen.advance()
 
     def on_commit_failed(self, message: Failed) -> None:
         """Say what happened; the section stays ready."""
-        self.busy = False
+        self.busy = self._going_on = False
         self.query_one("#facts", Static).update(self._facts.text)
         self.refresh_bindings()
-        self.app.push_screen(Failure(message.error))
+        offers = {"retry", "edit"} if isinstance(message.error, CommitFailed) else {"retry"}
+        offers |= {"lend"} if self._facts.lendable and not self._lends else set()
+        self.app.push_screen(Failure(message.error, offers if self.wizard.repository else set()), self._go_on)
+
+    def _go_on(self, wanted: str | None) -> None:
+        """Do what was asked for after a failure."""
+        if wanted == "edit":
+            self.action_edit_message()
+        elif wanted in {"retry", "lend"}:
+            self._lends = self._lends or wanted == "lend"
+            self.action_commit()
 
 
 def _texts(before: bytes, after: bytes) -> tuple[str, str]:

@@ -22,6 +22,8 @@ class Facts:
     """What git will do besides."""
 
     text: Content = field(default_factory=lambda: Content(""))
+    lendable: bool = False
+    """Whether there are hooks, or something that signs, which may want to ask in the terminal."""
 
 
 def files_list(preview: Preview) -> Content:
@@ -45,22 +47,33 @@ def files_list(preview: Preview) -> Content:
     return Content.assemble(*parts)
 
 
-def facts(app: WizardApp, preview: Preview) -> Facts:
+def facts(app: WizardApp, preview: Preview, lent: bool = False) -> Facts:
     """Return the line about hooks, signing and the person's own changes."""
     repository = app.repository
     if repository is None:
         return Facts(Content("No git repository: w writes the files; there is no commit."))
     words: list[str] = []
+    lendable = False
     try:
-        hooks = repository.hooks()
+        hooks, signing = repository.hooks(), repository.signing()
+        lendable = bool(hooks or signing)
         words.append(f"hooks: {', '.join(hooks)}" if hooks else "no hooks")
-        signing = repository.signing()
         words.append(f"signed ({signing})" if signing else "not signed")
     except WizardError as error:
         words.append(visible(str(error)))
+    if lent:
+        words.append("they may ask in this terminal")
     words.append(f"{counted(len(preview.files), 'file')} and nothing else")
     if app.branch:
         words.append(f"on the branch {visible(app.branch)}")
     if app.wishes.check:
         words.append(f"after {visible(app.wishes.check.line)}")
-    return Facts(Content(" · ".join(words)))
+    return Facts(Content(" · ".join(words)), lendable)
+
+
+def lends(app: WizardApp) -> bool:
+    """Tell whether the terminal is lent for the commit: something of it may ask the person."""
+    try:
+        return app.repository is not None and bool(app.repository.talkers())
+    except WizardError:
+        return False

@@ -54,6 +54,8 @@ def scan_line(app: WizardApp) -> Content:
     parts.append(f"{counted(migration.scanned.files, 'file')} looked at")
     if migration.problems:
         parts.append((f" · {counted(len(migration.problems), 'file')} not read: f", ".warning"))
+    elif migration.scanned.skipped:
+        parts.append((f" · {len(migration.scanned.skipped)} not looked at: f", ".dim"))
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
     return Content.assemble(*parts)

@@ -1,10 +1,12 @@
-"""What went wrong, in full, to be scrolled through."""
+"""What went wrong, in full, to be scrolled through, and what can be done about it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,14 +16,20 @@ from modal_wizard.screens.base import WizardDialog
 from modal_wizard.widgets.keys import KeyBar
 
 
-class Failure(WizardDialog[None]):
-    """Nothing was committed; the section stays ready and can be committed again."""
+class Failure(WizardDialog[str]):
+    """Nothing was committed; the section stays ready. Dismissed with what is to be done now."""
 
-    BINDINGS = [Binding("escape,enter", "dismiss", "back", key_display="esc", tooltip="Back to the commit")]
+    BINDINGS = [
+        Binding("r", "answer('retry')", "try again", tooltip="Commit once more, now that it is set right"),
+        Binding("e", "answer('edit')", "edit message", tooltip="Change the words of the commit"),
+        Binding("t", "answer('lend')", "try in the terminal", tooltip="Commit once more; git may ask in the terminal"),
+        Binding("escape,enter", "dismiss", "back", key_display="esc", tooltip="Back to the commit"),
+    ]
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, offers: Collection[str] = ()) -> None:
         super().__init__()
         self._error = error
+        self._offers = offers
 
     def compose(self) -> ComposeResult:
         """What happened, what to do, what was said."""
@@ -29,15 +37,24 @@ class Failure(WizardDialog[None]):
         message = error.message if isinstance(error, WizardError) else str(error)
         hint = error.hint if isinstance(error, WizardError) else ""
         output = str(getattr(error, "output", ""))
-        with VerticalScroll(classes="dialog wide") as dialog:
+        with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "nothing was committed"
-            yield Static(Content.styled(visible(message), ".warning"))
-            if hint:
-                yield Static(Content(visible(hint)))
-            if output:
-                yield Static(Content(f"\n{_lines(output)}"), id="output")
-            yield Static(Content.styled("\nEvery file is as it was; your decisions are kept.", ".dim"))
-        yield KeyBar()
+            with VerticalScroll(classes="page"):
+                yield Static(Content.styled(visible(message), ".warning"))
+                if hint:
+                    yield Static(Content(visible(hint)))
+                if output:
+                    yield Static(Content(f"\n{_lines(output)}"), id="output")
+                yield Static(Content.styled("\nEvery file is as it was; your decisions are kept.", ".dim"))
+            yield KeyBar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what helps here."""
+        return action != "answer" or bool(parameters and parameters[0] in self._offers)
+
+    def action_answer(self, wanted: str) -> None:
+        """Dismiss with what is to be done."""
+        self.dismiss(wanted)
 
 
 def _lines(text: str) -> str:

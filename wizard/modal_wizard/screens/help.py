@@ -7,7 +7,7 @@ from functools import partial
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -37,8 +37,9 @@ class Help(WizardDialog[None]):
 
     def compose(self) -> ComposeResult:
         """Keys, then marks."""
-        with VerticalScroll(classes="dialog wide") as dialog:
+        with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "keys that work here"
-            yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in self._keys))
-            yield Static(Entries([Entry("Marks", Content(MARKS))]), classes="marks")
-        yield KeyBar()
+            with VerticalScroll(classes="page"):
+                yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in self._keys))
+                yield Static(Entries([Entry("Marks", Content(MARKS))]), classes="marks")
+            yield KeyBar()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -28,10 +28,11 @@ class Question(WizardDialog[bool]):
 
     def compose(self) -> ComposeResult:
         """The question, then the details."""
-        with VerticalScroll(classes="dialog wide"):
+        with Vertical(classes="dialog wide"):
             yield Static(Content.styled(visible(self._question), ".strong"))
-            yield Static(Content("\n" + "\n".join(visible(line, "    ") for line in self._details.splitlines())))
-        yield KeyBar()
+            with VerticalScroll(classes="page"):
+                yield Static(Content("\n" + "\n".join(visible(line, "    ") for line in self._details.splitlines())))
+            yield KeyBar()
 
     def action_answer(self, answer: bool) -> None:
         """Dismiss with the answer."""

@@ -22,7 +22,7 @@ def possible(app: WizardApp, action: str) -> bool:
         return steps_back and bool(session.undone)
     if action == "leave":
         return not (isinstance(screen, WizardScreen) and screen.busy)
-    return bool(app.migration.problems) if action == "problems" else True
+    return bool(app.migration.problems or app.migration.scanned.skipped) if action == "problems" else True
 
 
 def undo(app: WizardApp) -> None:

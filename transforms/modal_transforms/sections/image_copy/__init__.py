@@ -14,8 +14,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from modal_transforms.calls import argument, keyword
-from modal_transforms.definitions import Definition
+from modal_transforms.build_steps import assigned, chain_after, nothing_follows
+from modal_transforms.calls import argument
+from modal_transforms.definitions import origin
 from modal_transforms.deployments import Deployed, deployed
 from modal_transforms.images import image_uses
 from modal_transforms.model import (
@@ -28,6 +29,7 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
+from modal_transforms.predicates import looks_at_names_only
 from modal_transforms.sections.catalogue import IMAGE_COPY as SECTION
 from modal_transforms.sections.image_copy.remote_path import Target, target
 from modal_transforms.spellings import How, Spellings, spelled
@@ -35,7 +37,6 @@ from modal_transforms.spellings import How, Spellings, spelled
 SPELLINGS = Spellings((spelled(How.METHOD, "copy_local_file copy_local_dir"),))
 
 METHODS = {"copy_local_file": "add_local_file", "copy_local_dir": "add_local_dir"}
-NO_BUILD_STEPS = frozenset({"imports", "run_inside"})
 LAYER = "An image layer, as before: later build steps see the files."
 AT_START = (
     "Files are added when a container starts, not built in: changing them rebuilds nothing. Do not add build steps "
@@ -108,12 +109,13 @@ def _finding(copy: Copy) -> Finding:
     meant = target(module, copy.name, local, remote, copy.is_file)
     common = (Replace(copy.path, copy.method, copy.new), *_ignore(copy))
     choices = tuple(_choices(copy, meant, remote, common))
-    applicability = Applicability.REVIEW if meant.doubt else Applicability.SAFE
+    doubts = [*filter(None, [meant.doubt]), *_doubts_of_ignore(copy)]
+    applicability = Applicability.REVIEW if doubts else Applicability.SAFE
     if not choices:
         advice = f"Write {copy.new}(…, copy=True) with an absolute remote path. {meant.doubt}"
         applicability = Applicability.MANUAL
     else:
-        advice = " ".join(filter(None, [meant.doubt, _ignore_advice(call)]))
+        advice = " ".join(doubts) or _ignore_advice(call)
     return module.finding(
         SECTION, meant.rule, place, message, applicability, choices, (*evidence, *meant.evidence), advice
     )
@@ -131,6 +133,22 @@ def _ignore(copy: Copy) -> tuple[Change, ...]:
     return (Replace(copy.path, Span(start, start), "ignore="),)
 
 
+def _doubts_of_ignore(copy: Copy) -> Iterator[str]:
+    """Yield what to look at where files are chosen by a predicate that judges by more than their names."""
+    given = argument(copy.call, 2, "ignore")
+    if given is not None and not _is_patterns(copy.module, given) and not looks_at_names_only(copy.module, given):
+        yield f"The value of ignore= may judge by the whole path. {_ignore_advice(copy.call)}"
+
+
+def _is_patterns(module: Module, node: ast.expr) -> bool:
+    """Tell whether what is ignored is said by patterns: in a list, or by ``modal.FilePatternMatcher``."""
+    home, value = origin(module, node)
+    if isinstance(value, ast.UnaryOp):
+        return _is_patterns(home, value.operand)
+    matcher = isinstance(value, ast.Call) and home.symbol(value.func).endswith("FilePatternMatcher")
+    return matcher or isinstance(value, (ast.List, ast.Tuple, ast.Constant))
+
+
 def _ignore_advice(call: ast.Call) -> str:
     if argument(call, 2, "ignore") is None:
         return ""
@@ -139,7 +157,7 @@ def _ignore_advice(call: ast.Call) -> str:
 
 def _choices(copy: Copy, meant: Target, remote: ast.expr | None, common: tuple[Change, ...]) -> Iterator[Choice]:
     layer = AddArgument(copy.path, copy.span, "copy=True")
-    mounted = not _build_step_follows(copy)
+    mounted = nothing_follows(copy.module, copy.call)
     for index, way in enumerate(meant.ways):
         path = _path_changes(copy, remote, way.text, way.before, way.after)
         label = f"{copy.new}(…, copy=True)" if not way.label else f"{copy.new}(…, copy=True), {way.label}"
@@ -165,11 +183,11 @@ def _path_changes(copy: Copy, remote: ast.expr | None, text: str, before: str, a
 def _users(copy: Copy) -> tuple[Deployed, ...]:
     """Return the functions and classes that run in the image that the chain gives."""
     module = copy.module
-    end = _chain(copy)[-1]
+    end = [copy.call, *chain_after(module, copy.call)][-1]
     given = module.index.parents.get(end)
     if isinstance(given, ast.keyword) and given.arg == "image":
         return tuple(found for found in deployed(module) if found.call is module.index.parents[given])
-    return tuple(user for found in _assigned(module, end) for user in image_uses(found).functions)
+    return tuple(user for found in assigned(module, end) for user in image_uses(found).functions)
 
 
 def _of_unseen_image(found: Finding, users: tuple[Deployed, ...]) -> Finding:
@@ -184,41 +202,3 @@ def _of_unseen_image(found: Finding, users: tuple[Deployed, ...]) -> Finding:
         evidence=(*found.evidence, reason),
         advice=f"{doubt} {found.advice}".strip(),
     )
-
-
-def _chain(copy: Copy) -> list[ast.Call]:
-    """Return the call and those that follow in its chain: ``.copy_local_dir(…).pip_install(…)``."""
-    parents = copy.module.index.parents
-    chain = [copy.call]
-    while isinstance(name := parents.get(chain[-1]), ast.Attribute):
-        following = parents.get(name)
-        if not (isinstance(following, ast.Call) and following.func is name):
-            break
-        chain.append(following)
-    return chain
-
-
-def _assigned(module: Module, value: ast.expr) -> list[Definition]:
-    """Return the variables that an expression is assigned to."""
-    statement = module.index.parents.get(value)
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        return []
-    scope = module.index.scopes[statement]
-    bindings = (binding for found in scope.bindings.values() for binding in found)
-    return [Definition(module, binding) for binding in bindings if binding.value is value]
-
-
-def _build_step_follows(copy: Copy) -> bool:
-    """Tell whether more is built on the result: in the same chain, or on the variable that it is assigned to."""
-    chain = _chain(copy)
-    if any(_builds(call) for call in chain[1:]):
-        return True
-    return any(image_uses(found).extended for found in _assigned(copy.module, chain[-1]))
-
-
-def _builds(call: ast.Call) -> bool:
-    assert isinstance(call.func, ast.Attribute)
-    if not call.func.attr.startswith("add_local_"):
-        return call.func.attr not in NO_BUILD_STEPS
-    copied = keyword(call, "copy")
-    return copied is not None and not (isinstance(copied.value, ast.Constant) and copied.value.value is False)

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from modal_transforms.calls import keyword
 from modal_transforms.module import Module
 from modal_transforms.path_facts import known_path
+from modal_transforms.predicates import inverted, looks_at_names_only
 from modal_transforms.sections.mount.additions import IGNORE_CHANGED, Addition, is_none, quoted, written
-from modal_transforms.sections.mount.predicates import inverted, looks_at_names_only
 from modal_transforms.sections.mount.reading import Entry, NotPlain
 
 AS_BEFORE = '["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import tokenize
 from collections.abc import Iterable, Iterator
 
 from modal_transforms.commands import Kind, Verdict, judge
+from modal_transforms.comments import comments
 from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.sections.catalogue import MODULE_MODE as SECTION
@@ -67,21 +66,7 @@ def _grouped(module: Module, shown: Iterable[tuple[Verdict, CommandLine]]) -> Fi
 
 def commented(source: SourceFile) -> Iterator[CommandLine]:
     """Yield the commands that comments of a file's Python show."""
-    program = source.program
-    if b"modal" not in program or b"#" not in program:
-        return
-    try:
-        text = program.decode(source.encoding.removesuffix("-sig"))
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and "modal" in token.string:
-                yield from _mentioned(source, token)
-    except (tokenize.TokenError, SyntaxError):
-        return
-
-
-def _mentioned(source: SourceFile, token: tokenize.TokenInfo) -> Iterator[CommandLine]:
-    line, column = token.start
-    before = token.line[:column]
-    start = source.line_starts[line - 1] + len(source.encode(before))
-    if source.is_utf8 and source.data[start : start + 1] == b"#":
-        yield from mentioned(text_of(token.string.encode(), start), "a comment")
+    if b"modal" in source.program:
+        for start, text in comments(source):
+            if "modal" in text:
+                yield from mentioned(text_of(text.encode(), start), "a comment")

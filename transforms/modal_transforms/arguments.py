@@ -7,7 +7,6 @@ on it, in it and after it are kept, on lines of their own where they have to be.
 from __future__ import annotations
 
 import ast
-import io
 import itertools
 import re
 import tokenize
@@ -15,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from modal_transforms.comments import comments_in
 from modal_transforms.layout import CannotRewrite, Item, Layout, call_layout
 from modal_transforms.model import Span
 from modal_transforms.patches import Patch
@@ -163,17 +163,14 @@ def _comments(source: SourceFile, span: Span, taken: Collection[Span]) -> list[s
     if "#" not in text:
         return []
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
+        found = comments_in(f"({text}\n)")
     except (tokenize.TokenError, SyntaxError) as error:
         raise CannotRewrite(f"its comments cannot be told from its text: {error}") from None
-    found = [token for token in tokens if token.type == tokenize.COMMENT]
-    lines = list(itertools.accumulate(text.split("\n"), lambda start, line: start + len(line) + 1, initial=0))
     kept = []
-    for token in found:
-        at = lines[token.start[0] - 1] + token.start[1] - (token.start[0] == 1)
-        start = span.start + len(source.encode(text[:at]))
+    for at, comment in found:
+        start = span.start + len(source.encode(text[: at - 1]))
         if not any(each.contains(Span(start, start)) for each in taken):
-            kept.append(token.string.rstrip())
+            kept.append(comment)
     return kept
 
 

@@ -79,7 +79,6 @@ def _deployed(module: Module) -> tuple[Deployed, ...]:
 
 
 def _describe(module: Module, call: ast.Call) -> Deployed:
-    assert isinstance(call.func, (ast.Attribute, ast.Name))
     app = app_of(module, call.func.value) if isinstance(call.func, ast.Attribute) else None
     source, image, home = _image(module, call, app)
     return Deployed(module, call, _definition(module, call), source, image, home, app)

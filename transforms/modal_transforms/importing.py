@@ -10,7 +10,7 @@ _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
 _NAME = re.compile(rb"\w+")
 _IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
-_CONTINUED = (b"\\", b"\\\r")
+_CONTINUED = b"\\"
 
 
 def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -18,6 +18,8 @@ def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
     Comments and strings that look like a statement are yielded as well.
     """
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for match in _IMPORT.finditer(data):
         at = match.start()
         line = data.rfind(b"\n", 0, at)

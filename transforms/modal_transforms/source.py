@@ -27,6 +27,11 @@ class Unreadable(Exception):
     """The bytes cannot be taken as Python text; the message says why."""
 
 
+def _first_lines(data: bytes) -> bytes:
+    """Return the two lines that may name an encoding, as lines whatever they end in."""
+    return b"\n".join(_LINE_END.split(data, 2)[:2]) + b"\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Lines of a file, the last one included, that are a program beside the file's own."""
@@ -87,7 +92,7 @@ class SourceFile:
     def encoding(self) -> str:
         """The declared or default encoding; raises `Unreadable` for an unknown one."""
         try:
-            return tokenize.detect_encoding(io.BytesIO(self.data).readline)[0]
+            return tokenize.detect_encoding(io.BytesIO(_first_lines(self.data)).readline)[0]
         except SyntaxError as error:
             raise Unreadable(str(error)) from None
 

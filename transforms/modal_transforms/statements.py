@@ -68,12 +68,24 @@ def _is_alone(index: Index, statement: ast.stmt) -> bool:
 
 def add_line(source: SourceFile, anchor: Span, text: str, before: bool = False) -> Patch:
     """Return the patch that writes lines after (or before) the lines of ``anchor``, indented like its first line."""
-    indent = source.indent_at(anchor.start)
+    first = _logical_line(source, anchor.start)
+    indent = source.indent_at(first)
     block = "".join(indent + line + source.newline if line else source.newline for line in text.split("\n"))
     if before:
-        at = source.line_span(source.line_of(anchor.start)).start
-        return Patch(at, at, source.encode(block))
+        return Patch(first, first, source.encode(block))
     at = source.line_span(source.line_of(anchor.end)).end
     if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
         block = source.newline + block.removesuffix(source.newline)
     return Patch(at, at, source.encode(block))
+
+
+def _logical_line(source: SourceFile, offset: int) -> int:
+    """Return where the line of an offset begins, or the one that a backslash continues by it."""
+    line = source.line_of(offset)
+    while line > 1:
+        before = source.line_span(line - 1)
+        text = source.data[before.start : before.end].rstrip(b"\r\n")
+        if not text.endswith(b"\\") or b"#" in text:
+            break
+        line -= 1
+    return source.line_span(line).start

@@ -6,6 +6,7 @@ import io
 import tokenize
 from dataclasses import dataclass
 
+from modal_transforms.comments import lines_of
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import Span
 from modal_transforms.module import Module
@@ -35,11 +36,11 @@ def read(home: Module, node: FunctionNode) -> Written | None:
     source = home.source
     start = source.line_span(node.lineno).start
     text = source.slice(Span(start, source.span(node).end))
-    lines = list(io.StringIO(text))
+    lines = lines_of(text)
     comments: list[Comment] = []
     depth, opening, closing = 0, None, None
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             row, column = token.start
             if token.type == tokenize.COMMENT:
                 own = not lines[row - 1][:column].strip()

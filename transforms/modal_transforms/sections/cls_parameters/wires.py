@@ -210,7 +210,7 @@ def _is_none(node: ast.expr | None) -> bool:
 
 def _text(home: Module, node: ast.expr | None) -> str | None:
     """Return an expression as it is written, fit to stand in brackets."""
-    return None if node is None else home.source.slice(home.source.span(node)).replace("\r\n", "\n")
+    return None if node is None else home.source.slice(home.source.span(node)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _as_text(home: Module, node: ast.expr | None) -> str | None:

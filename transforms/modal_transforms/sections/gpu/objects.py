@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections.abc import Iterator
 
+from modal_transforms.comments import comments_in
 from modal_transforms.model import AddLine, Applicability, Change, Choice, Finding, Replace, Section
 from modal_transforms.module import Module
 from modal_transforms.sections.gpu.counts import keep_count
@@ -100,6 +99,4 @@ def kept_comments(module: Module, call: ast.Call) -> tuple[Change, ...]:
     text = module.source.slice(span)
     if "#" not in text:
         return ()
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    comments = [token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT]
-    return tuple(AddLine(module.source.path, span, comment, before=True) for comment in comments)
+    return tuple(AddLine(module.source.path, span, comment, before=True) for _, comment in comments_in(text))

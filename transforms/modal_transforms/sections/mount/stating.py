@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import io
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from modal_transforms.comments import comments_in
 from modal_transforms.definitions import Definition, Use, definitions, named, uses
 from modal_transforms.index import Kind as BindingKind
 from modal_transforms.model import (
@@ -23,7 +23,7 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import MOUNT as SECTION
+from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.additions import Addition
 from modal_transforms.sections.mount.reading import NotPlain, Reading
 
@@ -182,16 +182,10 @@ def _comments(module: Module, span: Span) -> Iterator[tuple[Span, str]]:
     """Yield the comments within a span."""
     source = module.source
     text = "(" + source.slice(span) + "\n)"
-    lines = text.splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                offset = starts[token.start[0] - 1] + token.start[1] - 1
-                start = span.start + len(source.encode(text[1 : offset + 1]))
-                yield Span(start, start + len(source.encode(token.string))), token.string
+        for offset, comment in comments_in(text):
+            start = span.start + len(source.encode(text[1:offset]))
+            yield Span(start, start + len(source.encode(comment))), comment
     except (tokenize.TokenError, IndentationError):
         return
 

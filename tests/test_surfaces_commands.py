@@ -93,7 +93,8 @@ LEFT = [
     ),
     (
         "deploy.sh",
-        "modal shell sb-0123456789abcdef\nmodal shell ta-01JK4GVM4Q5W6X7Y\nmodal shell im-0123456789\nmodal shell\n",
+        "modal shell sb-0123456789abcdef\nmodal shell ta-01JK4GVM4Q5W6X7Y\nmodal shell im-0123456789\n"
+        "modal shell sb-abc123\nmodal shell\n",
     ),
     (
         "deploy.sh",

@@ -71,7 +71,9 @@ def _by_shape(home: Module, shape: Shape, parameter: Parameter, written: str) ->
     if is_optional or _is_none(parameter.default):
         return _optional(home, inner, parameter)
     if shape.head in PRIMITIVES:
-        return Wire(shape.head, default)
+        kind = _kind(*origin(home, parameter.default)) if parameter.default is not None else shape.head
+        wrong = f"the default of `{name}` is of type {kind}, not {shape.head}: Modal does not convert it"
+        return Wire(shape.head, default, note="" if kind in {shape.head, ""} else wrong)
     if shape.head == "float":
         note = f"`{name}` is a float, which Modal does not carry: callers pass a string"
         return Wire("str", _as_text(home, parameter.default), Send.TEXT, "float({})", note)

@@ -109,16 +109,25 @@ class KeyBar(Widget):
 
     ALLOW_SELECT = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: list[Key] | None = None
+
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, _screen: Screen[object]) -> None:
-        self.refresh(layout=True)
+        keys, before = live_keys(self.screen), self._keys
+        if keys != before:
+            self._keys, width = keys, self.content_size.width
+            self.refresh(layout=before is None or len(KeyLines(keys).rows(width)) != len(KeyLines(before).rows(width)))
 
     def render(self) -> RenderResult:
         """Show the keys that work now."""
-        return KeyLines(live_keys(self.screen))
+        if self._keys is None:
+            self._keys = live_keys(self.screen)
+        return KeyLines(self._keys)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""

@@ -10,6 +10,7 @@ from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
+from textual.widgets import Static
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,9 @@ class Entries(Visual):
     def get_height(self, rules: RulesMap, width: int) -> int:
         """Return how many lines the entries take."""
         return len(self.lines(width))
+
+
+def put(static: Static, visual: Visual) -> None:
+    """Show something else in a text; the screen is laid out anew only when it takes more or fewer lines."""
+    width, height = static.content_size
+    static.update(visual, layout=not width or visual.get_height(static.styles, width) != height)

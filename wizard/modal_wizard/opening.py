@@ -27,7 +27,11 @@ SESSION = "session.jsonl"
 
 def open_migration(path: Path) -> Migration:
     """Return the migration of a path, with the decisions made in earlier runs."""
-    scope = scope_of(path)
+    return open_scope(scope_of(path))
+
+
+def open_scope(scope: Scope) -> Migration:
+    """Return the migration of a scope, with the decisions made in earlier runs."""
     return Resumed(scope, _session(scope))
 
 

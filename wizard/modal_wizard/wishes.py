@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.landing import Consent
+from modal_wizard.consent import Consent
 
 if TYPE_CHECKING:
     from modal_wizard.check_command import CheckCommand

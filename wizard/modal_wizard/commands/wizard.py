@@ -10,7 +10,6 @@ from pathlib import Path
 from modal_wizard.discover import Scope, scope_of
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
-from modal_wizard.opening import repository_of
 from modal_wizard.wishes import Wishes
 
 NO_TERMINAL = 2
@@ -58,6 +57,8 @@ def _check_branch(scope: Scope, branch: str) -> None:
     """Refuse at once, before anything is decided, what could not be made; raises `WizardError`."""
     if not branch:
         return
+    from modal_wizard.opening import repository_of
+
     repository = repository_of(scope)
     if repository is None:
         raise WizardError("--branch needs a git repository, and this is none.", "Nothing was changed.")

@@ -1,4 +1,4 @@
-"""Texts made to fit: cut where it hurts least, with an ellipsis."""
+"""Texts made to fit: cut where it hurts least, with an ellipsis; and bars that fill up."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def shortened(path: str, width: int) -> str:
 def fitted(text: str, width: int) -> str:
     """Return a text of just that many cells, an ellipsis where it was cut."""
     return text.ljust(width) if len(text) <= width else f"{text[: width - 1].rstrip()}…".ljust(width)
+
+
+def bar(done: int, total: int, width: int) -> tuple[str, str]:
+    """Return the full and the empty part of a progress bar."""
+    full = min(width, done * width // total) if total else 0
+    return "━" * full, "━" * (width - full)

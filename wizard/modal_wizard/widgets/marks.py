@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from modal_wizard.outcome import Tally
 from modal_wizard.session import Landing, Status
+from modal_wizard.widgets.fitting import bar
+
+__all__ = ["DECISIONS", "State", "bar", "group_state", "section_state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,3 @@ def group_state(statuses: Iterable[Status]) -> State:
         return State("◐", f"{len(decided)} of {len(seen)}", "some")
     only_skipped = all(status is Status.SKIPPED for status in decided)
     return DECISIONS[Status.SKIPPED] if only_skipped else State("✓", "decided", "accepted")
-
-
-def bar(done: int, total: int, width: int) -> tuple[str, str]:
-    """Return the full and the empty part of a progress bar."""
-    full = min(width, done * width // total) if total else 0
-    return "━" * full, "━" * (width - full)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from modal_transforms.model import Section
-from modal_wizard.migration import Migration
 from modal_wizard.widgets.fitting import fitted
-from modal_wizard.widgets.marks import section_state
+
+if TYPE_CHECKING:
+    from modal_transforms.model import Section
+    from modal_wizard.migration import Migration
 
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
 BREAKS, STATE, BRIEF_STATE = 10, 19, 14
@@ -94,9 +97,10 @@ class SectionList(OptionList):
 
     def show(self, migration: Migration) -> None:
         """Bring the rows up to date, keeping the cursor on its section."""
+        from modal_wizard.widgets.marks import section_state
+
         here = self.here if self._moved else None
-        rows = [(section, migration.tally(section.slug)) for section in migration.sections]
-        kept = [(section, tally) for section, tally in rows if tally.total]
+        kept = [(section, migration.tally(section.slug)) for section in migration.sections]
         options = []
         for section, tally in kept:
             landings = [landing for landing in migration.session.landings if landing.section == section.slug]

@@ -9,8 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from modal_wizard.display import visible
-from modal_wizard.widgets.fitting import shortened
-from modal_wizard.widgets.marks import bar
+from modal_wizard.widgets.fitting import bar, shortened
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
@@ -29,7 +28,7 @@ def short(path: Path) -> str:
 
 def context_line(app: WizardApp) -> Content:
     """Return the line at the top of the overview."""
-    scope = app.migration.scope
+    scope = app.scope
     room = app.size.width - len("modal-wizard") - cell_len(app.standing) - 8
     where = shortened(short(scope.root / scope.inside), room)
     return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (app.standing, ".dim"))
@@ -37,13 +36,13 @@ def context_line(app: WizardApp) -> Content:
 
 def scan_line(app: WizardApp) -> Content:
     """Return the line that says how far the scan is, and then how far the person is."""
-    migration = app.migration
     done, total = app.progress
     if not app.scanned:
         full, rest = bar(done, total, BAR)
         return Content.assemble(
             "scanning  ", (full, ".bar"), (rest, ".bar-rest"), f"  {done} of {total} files" if total else ""
         )
+    migration = app.migration
     tallies = [migration.tally(section.slug) for section in migration.sections]
     found = sum(tally.total for tally in tallies)
     decided = sum(tally.decided for tally in tallies)

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardScreen
-from modal_wizard.session import Step
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
+    from modal_wizard.session import Step
 
 
 def possible(app: WizardApp, action: str) -> bool:
     """Tell whether one of the keys that work everywhere works now."""
+    if not app.is_open:
+        return action not in {"undo", "redo", "problems"}
     screen, session = app.screen, app.migration.session
     steps_back = isinstance(screen, WizardScreen) and screen.steps_back
     if action == "undo":

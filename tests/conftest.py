@@ -6,7 +6,7 @@ import pytest
 from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
 
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 
 PROVED = pytest.StashKey[list[ProofCase]]()
 DEPLOYED = pytest.StashKey[int]()
@@ -32,7 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if cases is None:
         return
     terminalreporter.section(f"cases imported under modal {OLD} and {NEW}")
-    for section in SECTIONS:
+    for section in every_section():
         own = [case for case in cases if case.slug == section.slug]
         silent = sum(None in (case.expected(v, s) for v in (OLD, NEW) for s in ("before", "after")) for case in own)
         if own:

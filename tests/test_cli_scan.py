@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 from modal_wizard import __version__
 from modal_wizard.cli import main
 
@@ -134,7 +134,7 @@ def test_without_a_terminal_the_wizard_names_the_headless_commands(
     assert "modal-wizard apply --diff pkg" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.slug)
+@pytest.mark.parametrize("section", every_section(), ids=lambda section: section.slug)
 def test_every_section_explains_itself(section: object, capsys: pytest.CaptureFixture[str]) -> None:
     slug = str(getattr(section, "slug", ""))
     assert main(["explain", slug]) == 0

@@ -19,7 +19,7 @@ from modal_wizard.cli import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo
 from modal_wizard.errors import WizardError
 
-IN_PLACE = [rule.SECTION.slug for rule in REGISTRY if rule.HINTS]
+IN_PLACE = [rule.slug for rule in REGISTRY if rule.HINTS]
 """The sections whose rules look for something."""
 LOOK_ALIKES = (
     "docsearch/cache.py",

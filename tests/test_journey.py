@@ -14,7 +14,7 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
 from support.terminal import Terminal, environment
 
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 
 DECIDED = re.compile(r"(\d+) of (\d+) decided")
 ESCAPE, ENTER, CTRL_S = "\x1b", "\r", "\x13"
@@ -70,7 +70,7 @@ def test_the_demo_from_the_first_finding_to_the_last_commit(tmp_path: Path) -> N
     seen: list[int] = []
     with wizard(tmp_path, "demo", str(demo)) as terminal:
         overview = terminal.wait("looked at")
-        for section in SECTIONS:
+        for section in every_section():
             assert re.search(rf"^\s+{section.number}  ", overview, re.MULTILINE), section.slug
         seen.append(open_next(terminal))
         decide(terminal, "a")  # second thoughts
@@ -119,14 +119,14 @@ def test_the_demo_from_the_first_finding_to_the_last_commit(tmp_path: Path) -> N
                 break
         assert edited
         assert bulk
-        assert set(seen) == {section.number for section in SECTIONS}
+        assert set(seen) == {section.number for section in every_section()}
         terminal.press("m")
         terminal.wait("Summary")
         terminal.press("q")
         assert terminal.ended() == 0
 
     subjects = git(demo, "log", "--format=%s").splitlines()
-    assert len({subject for subject in subjects if subject.startswith("Modal 1.0: ")}) == len(SECTIONS)
+    assert len({subject for subject in subjects if subject.startswith("Modal 1.0: ")}) == len(every_section())
     assert git(demo, "status", "--porcelain") == ""
     again = [sys.executable, "-m", "modal_wizard", "scan", str(demo)]
     assert subprocess.run(again, capture_output=True, check=False).returncode in {0, 1}

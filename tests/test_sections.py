@@ -9,12 +9,12 @@ import pytest
 from support.cases import Case, NearMiss, clean, report, sources, transform
 
 from modal_transforms.model import Applicability
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 
 
 def _all(kind: str) -> list[tuple[str, Case | NearMiss]]:
     found: list[tuple[str, Case | NearMiss]] = []
-    for section in SECTIONS:
+    for section in every_section():
         cases = importlib.import_module(f"cases.{section.slug.replace('-', '_')}")
         found += [(section.slug, case) for case in getattr(cases, kind)]
     return found

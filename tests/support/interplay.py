@@ -10,11 +10,11 @@ from modal_transforms.model import Change, Finding
 from modal_transforms.patches import map_offset
 from modal_transforms.project import Project
 from modal_transforms.rewriting import Rewritten, fill, rewrite_all
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 from modal_transforms.source import SourceFile
 
 Sources = dict[str, SourceFile]
-NUMBERS = {section.slug: section.number for section in SECTIONS}
+NUMBERS = {section.slug: section.number for section in every_section()}
 
 
 @dataclass(frozen=True, order=True)
@@ -89,7 +89,7 @@ def step_by_step(files: Sources, steps: Sequence[Sequence[Mark]]) -> Sources:
 def by_section(wanted: Iterable[Mark]) -> list[list[Mark]]:
     """Return findings as the steps that a person commits: one a section, in guide order."""
     marks = list(wanted)
-    groups = [[mark for mark in marks if mark.section == section.slug] for section in SECTIONS]
+    groups = [[mark for mark in marks if mark.section == section.slug] for section in every_section()]
     return [group for group in groups if group]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from modal_transforms.model import Applicability
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 from support.cases import Case, Sdk, clean
 from support.sdk import NEW, OLD, sdk_python
 
@@ -100,7 +100,7 @@ def job_key(version: str, id: str, side: str, app_for_stub: bool = False) -> str
 def proof_cases() -> list[ProofCase]:
     """Return the cases of all sections, in guide order."""
     found: list[ProofCase] = []
-    for section in SECTIONS:
+    for section in every_section():
         module = importlib.import_module(f"cases.{section.slug.replace('-', '_')}")
         found += [ProofCase(section.slug, case) for case in module.CASES]
     return found

@@ -70,7 +70,7 @@ def look_at(module: Module) -> FileReport:
         try:
             findings += rule.find(module)
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
-            reason = f"section {rule.SECTION.slug} failed here: {type(error).__name__}: {error}"
+            reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
     several = _one_each(findings)
     silenced = [finding for finding in several if _is_ignored(module.source, finding)]

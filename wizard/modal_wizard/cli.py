@@ -166,9 +166,9 @@ def _wishes(options: argparse.Namespace) -> Wishes:
 def _slug(text: str) -> str:
     from difflib import get_close_matches
 
-    from modal_transforms.sections import SECTIONS
+    from modal_transforms.sections import REGISTRY
 
-    slugs = [section.slug for section in SECTIONS]
+    slugs = [rule.slug for rule in REGISTRY]
     if text in slugs:
         return text
     near = get_close_matches(text, slugs, n=3, cutoff=0.4)

@@ -19,7 +19,7 @@ from modal_transforms.model import (
 )
 from modal_transforms.patches import Patch
 from modal_transforms.rewriting import CannotRewrite, Rewritten, rewrite
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import REGISTRY
 from modal_transforms.source import SourceFile
 from modal_transforms.surfaces import open_source
 from modal_wizard import diff
@@ -102,8 +102,8 @@ class Migration:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The twelve sections, in guide order."""
-        return SECTIONS
+        """The sections that something was found of, in guide order."""
+        return tuple(rule.SECTION for rule in REGISTRY if self.tally(rule.slug).total)
 
     @property
     def problems(self) -> list[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from modal_transforms.model import Finding, Section
 from modal_transforms.patches import apply
 from modal_transforms.pins import NEWEST, Pin, may_pin, pins_of, raised
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import REGISTRY, every_section
 from modal_transforms.surfaces.command_files import extractor
 from modal_wizard.apply import FileChange
 from modal_wizard.discover import Scope, list_files
@@ -51,7 +51,7 @@ def message(files: Sequence[FileChange]) -> str:
 def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str]:
     """Say of each old requirement what of the findings breaks with it, and what with the newest version."""
     held = {finding.section for finding in findings}
-    sections = [section for section in SECTIONS if section.slug in held]
+    sections = [rule.SECTION for rule in REGISTRY if rule.slug in held]
     for pin in found:
         if not pin.is_old:
             continue
@@ -79,5 +79,5 @@ def as_json(pin: Pin) -> dict[str, object]:
         "allows_below": ".".join(map(str, pin.below)) if pin.below else None,
         "editable": pin.editable,
         "old": pin.is_old,
-        "breaks": [section.slug for section in SECTIONS if pin.breaks(section)],
+        "breaks": [section.slug for section in every_section() if pin.breaks(section)],
     }

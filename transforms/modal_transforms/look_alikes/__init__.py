@@ -48,7 +48,7 @@ def left_alone(module: Module, report: FileReport, elsewhere: Iterable[Finding] 
     taken |= {each.site.span for each in report.left_alone}
     found = [*report.left_alone]
     for rule in REGISTRY:
-        slug = rule.SECTION.slug
+        slug = rule.slug
         finds = any(finding.section == slug for finding in everywhere)
         places = [place for place in _places(module, rule.SPELLINGS) if place.reason and not (place.weak and finds)]
         for place in _one_each(sorted(places, key=lambda place: place.span)):

@@ -36,4 +36,4 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[bytes]]]:
         words = "|".join(re.escape(word) for spelling in own for word in sorted(spelling.distinct))
         if words:
             pattern = rf"^[^#\n]*?(?<![\w.-])[\"']?({words})[\"']?[ \t]*[:=]"
-            yield rule.SECTION.slug, re.compile(pattern.encode(), re.MULTILINE)
+            yield rule.slug, re.compile(pattern.encode(), re.MULTILINE)

@@ -1,31 +1,40 @@
-"""The sections of Modal's migration guide, in guide order: what each is about, and what finds it.
+"""The sections of Modal's migration guide, in guide order.
 
-The module of a section has ``find``, which yields the findings of one parsed file, and ``SPELLINGS`` (what reads like
-its old uses). It is imported only when a file may hold a finding: most files have to do with one or two sections.
+The module of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
+``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
+finding: most files have to do with one or two sections.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from modal_transforms.model import Finding, Section
-from modal_transforms.sections import catalogue
 
 if TYPE_CHECKING:
     from modal_transforms.module import Module
     from modal_transforms.spellings import Spellings
 
 
+class SectionModule(Protocol):
+    """What the module of a section offers; it is called like the section, with ``_`` for ``-``."""
+
+    SECTION: Section
+    SPELLINGS: Spellings
+
+    def find(self, module: Module) -> Iterator[Finding]:
+        """Yield what a file holds of this section, in source order."""
+
+
 @dataclass(frozen=True, slots=True)
 class SectionRule:
     """A section, and how to tell from the bytes of a file that it cannot hold anything of it."""
 
-    SECTION: Section
-    home: str
-    """The module of the section, in this package."""
+    slug: str
     HINTS: tuple[bytes, ...]
     """Words without which a file that does not import Modal itself cannot hold its old spellings."""
     words: tuple[bytes, ...]
@@ -48,13 +57,21 @@ class SectionRule:
     def find(self, module: Module) -> Iterator[Finding]:
         """Yield what a file holds of this section, in source order."""
         if self.may_find(module):
-            yield from import_module(f"{__name__}.{self.home}").find(module)
+            yield from self._home.find(module)
+
+    @property
+    def SECTION(self) -> Section:
+        """What it is about."""
+        return self._home.SECTION
 
     @property
     def SPELLINGS(self) -> Spellings:
         """How its old uses are written, whoever's they are."""
-        spellings: Spellings = import_module(f"{__name__}.{self.home}").SPELLINGS
-        return spellings
+        return self._home.SPELLINGS
+
+    @property
+    def _home(self) -> SectionModule:
+        return cast("SectionModule", import_module(f"{__name__}.{self.slug.replace('-', '_')}"))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")
@@ -65,37 +82,39 @@ _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
 REGISTRY: tuple[SectionRule, ...] = (
-    SectionRule(catalogue.IMAGE_COPY, "image_copy", _COPIES, _COPIES),
-    SectionRule(catalogue.MOUNT, "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
-    SectionRule(catalogue.BUILD, "build", (), (b"build",), borrows=True),
-    SectionRule(catalogue.LOCAL_SOURCE, "local_source", (b".function(", b".cls("), (), borrows=True, lends=True),
-    SectionRule(catalogue.AUTOSCALER, "autoscaler", _SCALING, _SCALING),
+    SectionRule("image-copy", _COPIES, _COPIES),
+    SectionRule("mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
+    SectionRule("build", (), (b"build",), borrows=True),
+    SectionRule("local-source", (b".function(", b".cls("), (), borrows=True, lends=True),
+    SectionRule("autoscaler", _SCALING, _SCALING),
     SectionRule(
-        catalogue.FASTAPI_ENDPOINT,
-        "fastapi_endpoint",
+        "fastapi-endpoint",
         (b"web_endpoint", b"wait_for_response"),
         (b"web_endpoint", b"wait_for_response", b"webhook", b"asgi", b"wsgi"),
     ),
-    SectionRule(catalogue.CONCURRENT, "concurrent", (b"allow_concurrent_inputs",), (b"allow_concurrent_inputs",)),
+    SectionRule("concurrent", (b"allow_concurrent_inputs",), (b"allow_concurrent_inputs",)),
     SectionRule(
-        catalogue.LOOKUP,
         "lookup",
         (b".lookup", b".web_url"),
         (b"lookup", b"web_url", b"resolve", b"label", b"tag", b"namespace"),
     ),
-    SectionRule(catalogue.CLS_PARAMETERS, "cls_parameters", (b".cls(",), (b"cls",), borrows=True),
-    SectionRule(catalogue.CLS_LOOKUP, "cls_lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True),
-    SectionRule(catalogue.GPU, "gpu", _GPUS, (b"gpu",)),
-    SectionRule(catalogue.MODULE_MODE, "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
+    SectionRule("cls-parameters", (b".cls(",), (b"cls",), borrows=True),
+    SectionRule("cls-lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True),
+    SectionRule("gpu", _GPUS, (b"gpu",)),
+    SectionRule("module-mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
 )
 """Guide order."""
 
-SECTIONS: tuple[Section, ...] = tuple(rule.SECTION for rule in REGISTRY)
+
+@cache
+def every_section() -> tuple[Section, ...]:
+    """Return what all sections are about, in guide order."""
+    return tuple(rule.SECTION for rule in REGISTRY)
 
 
 def section(slug: str) -> Section:
     """Return the section called ``slug``; ``KeyError`` when there is none."""
-    for known in SECTIONS:
-        if known.slug == slug:
-            return known
+    for rule in REGISTRY:
+        if rule.slug == slug:
+            return rule.SECTION
     raise KeyError(slug)

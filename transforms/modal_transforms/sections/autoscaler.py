@@ -22,11 +22,31 @@ from modal_transforms.model import (
     Finding,
     RemoveArgument,
     Replace,
+    Section,
     Span,
 )
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import AUTOSCALER as SECTION
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=5,
+    slug="autoscaler",
+    title="Autoscaler parameters",
+    anchor="renaming-autoscaler-parameters",
+    since="0.73.76",
+    breaks_in="1.4.0",
+    subject="rename autoscaler parameters",
+    what=(
+        "keep_warm is now min_containers, concurrency_limit is max_containers, container_idle_timeout is "
+        "scaledown_window, and buffer_containers has left its experimental name."
+    ),
+    why=(
+        "From 1.4.0 the old names raise DeprecationError as soon as the decorator runs, even when set to None. "
+        "The values mean what they meant."
+    ),
+    before="@app.function(keep_warm=1, container_idle_timeout=300)\ndef embed(text): ...",
+    after="@app.function(min_containers=1, scaledown_window=300)\ndef embed(text): ...",
+)
 
 SPELLINGS = Spellings(
     (

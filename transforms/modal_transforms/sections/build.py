@@ -13,11 +13,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding
+from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
 from modal_transforms.sections.build_methods.stating import imports, leftovers, methods
-from modal_transforms.sections.catalogue import BUILD as SECTION
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=3,
+    slug="build",
+    title="@modal.build",
+    anchor="deprecating-the-modalbuild-decorator",
+    since="0.72.17",
+    breaks_in="1.1.0",
+    subject="replace @modal.build",
+    what=(
+        "Methods that ran while the image was built become a download into a Volume when a container "
+        "starts, or a function that Image.run_function runs."
+    ),
+    why=(
+        "From 1.1.0 modal.build does not exist. A Volume keeps the files when the image changes; "
+        "run_function bakes them in as today."
+    ),
+    before=("@modal.build()\n@modal.enter()\ndef load(self): ..."),
+    after=("@modal.enter()\ndef load(self): ..."),
+)
 
 SPELLINGS = Spellings((spelled(How.DECORATOR, "build"),))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Applicability, Finding, Section
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section
 from modal_wizard import pinned
 from modal_wizard.apply import FileChange, write
 from modal_wizard.check_command import CheckFailed
@@ -58,7 +58,7 @@ def run(request: Request) -> int:
         pass
     show_problems(migration.scope.root, migration.problems)
     failed = FAILED if migration.problems else 0
-    wanted = [section for section in SECTIONS if not request.sections or section.slug in request.sections]
+    wanted = [section for section in every_section() if not request.sections or section.slug in request.sections]
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)

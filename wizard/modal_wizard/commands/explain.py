@@ -5,18 +5,17 @@ from __future__ import annotations
 import textwrap
 
 from modal_transforms.model import Section
-from modal_transforms.sections import SECTIONS
+from modal_transforms.sections import every_section, section
 
 
 def run(slug: str | None) -> int:
     """Print one section, or the list of all of them."""
     if slug is None:
-        for section in SECTIONS:
-            print(f"{section.number:>2}  {section.slug:<17} {section.title:<42} breaks in {section.breaks_in}")
+        for each in every_section():
+            print(f"{each.number:>2}  {each.slug:<17} {each.title:<42} breaks in {each.breaks_in}")
         print("\nmodal-wizard explain SLUG tells more of one.")
         return 0
-    section = next(known for known in SECTIONS if known.slug == slug)
-    print(_whole(section))
+    print(_whole(section(slug)))
     return 0
 
 

@@ -40,11 +40,10 @@ def place(finding: Finding) -> str:
 def overview(migration: Migration) -> Iterator[str]:
     """Yield the sections that hold something, and how far each is."""
     yield f"{plural(migration.scanned.files, 'file')} looked at."
-    tallies = [(section, migration.tally(section.slug)) for section in migration.sections]
-    for section, tally in tallies:
-        if tally.total:
-            yield f"Section {section.number}, {section.title}: {_tally(tally)}. Breaks in {section.breaks_in}."
-    if not any(tally.total for _, tally in tallies):
+    for section in migration.sections:
+        tally = _tally(migration.tally(section.slug))
+        yield f"Section {section.number}, {section.title}: {tally}. Breaks in {section.breaks_in}."
+    if not migration.sections:
         yield "Nothing to migrate was found."
     if migration.problems:
         yield f"{plural(len(migration.problems), 'file')} could not be read; f lists them."

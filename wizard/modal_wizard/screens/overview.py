@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from modal_transforms.model import Section
+from modal_transforms.sections import REGISTRY
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import context_line, scan_line
 from modal_wizard.screens.pinning import pin_line
@@ -52,7 +53,7 @@ class Overview(WizardScreen):
         self.query_one("#pins").display = bool(said)
         self.query_one("#columns", Static).update(sections.header())
         self.query_one("#scan", Static).update(scan_line(self.wizard))
-        missing = [section.slug for section in migration.sections if section not in sections.shown]
+        missing = [rule.slug for rule in REGISTRY if not migration.tally(rule.slug).total]
         folded = bool(sections.shown) and bool(missing)
         nothing = self.query_one("#nothing", Static)
         nothing.display = folded and self.wizard.scanned

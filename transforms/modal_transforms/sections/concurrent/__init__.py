@@ -15,15 +15,34 @@ from collections.abc import Iterator
 
 from modal_transforms.calls import keyword
 from modal_transforms.deployments import DECORATORS
-from modal_transforms.model import Finding
+from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import CONCURRENT as SECTION
 from modal_transforms.sections.concurrent.about import KEYWORD, Keyword
 from modal_transforms.sections.concurrent.decorators import on_decorator
 from modal_transforms.sections.concurrent.dicts import find_in_dicts
 from modal_transforms.sections.concurrent.options import on_options
 from modal_transforms.sections.concurrent.wrappers import on_wrapper
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=7,
+    slug="concurrent",
+    title="allow_concurrent_inputs → @modal.concurrent",
+    anchor="replacing-allow_concurrent_inputs-with-modalconcurrent",
+    since="0.73.148",
+    breaks_in="1.4.0",
+    subject="replace allow_concurrent_inputs by @modal.concurrent",
+    what=(
+        "How many inputs a container takes at once is set by a decorator of its own, directly under "
+        "@app.function or @app.cls."
+    ),
+    why=(
+        "From 1.4.0 the old keyword raises DeprecationError, even when it is None. max_inputs alone is "
+        "what the keyword did."
+    ),
+    before=("@app.function(allow_concurrent_inputs=10)\ndef f(x): ..."),
+    after=("@app.function()\n@modal.concurrent(max_inputs=10)\ndef f(x): ..."),
+)
 
 SPELLINGS = Spellings((spelled(How.KEYWORD, KEYWORD),))
 

@@ -13,12 +13,25 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.calls import keyword, keyword_name
-from modal_transforms.model import Applicability, Choice, Finding, RemoveArgument, Span
+from modal_transforms.model import Applicability, Choice, Finding, RemoveArgument, Section, Span
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import FASTAPI_ENDPOINT as SECTION
 from modal_transforms.sections.fastapi_endpoint.imports import find_imports
 from modal_transforms.sections.fastapi_endpoint.uses import find_uses
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=6,
+    slug="fastapi-endpoint",
+    title="web_endpoint → fastapi_endpoint",
+    anchor="renaming-modalweb_endpoint-to-modalfastapi_endpoint",
+    since="0.73.89",
+    breaks_in="1.4.0",
+    subject="rename web_endpoint to fastapi_endpoint",
+    what=("modal.web_endpoint is called modal.fastapi_endpoint. Parameters and behaviour are the same."),
+    why=("From 1.4.0 calling the old decorator raises DeprecationError, although importing it still works."),
+    before=("@app.function()\n@modal.web_endpoint()\ndef hello(): ..."),
+    after=("@app.function()\n@modal.fastapi_endpoint()\ndef hello(): ..."),
+)
 
 SPELLINGS = Spellings((spelled(How.NAME, "web_endpoint"), spelled(How.KEYWORD, "wait_for_response")))
 

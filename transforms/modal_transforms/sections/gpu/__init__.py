@@ -12,14 +12,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding
+from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import GPU as SECTION
 from modal_transforms.sections.gpu.alike import OBJECTS
 from modal_transforms.sections.gpu.imports import find_imports
 from modal_transforms.sections.gpu.mentions import find_mentions
 from modal_transforms.sections.gpu.objects import find_objects
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=11,
+    slug="gpu",
+    title="modal.gpu objects → strings",
+    anchor="deprecating-modalgpu-objects",
+    since="0.73.31",
+    breaks_in="1.4.0",
+    subject="name GPUs by strings",
+    what='GPUs are named by strings: "H100", "A100-80GB:2".',
+    why="From 1.4.0 the module modal.gpu does not exist; even an unused import of it fails.",
+    before='gpu=modal.gpu.A100(size="80GB", count=2)',
+    after='gpu="A100-80GB:2"',
+)
 
 SPELLINGS = Spellings((OBJECTS, spelled(How.IMPORT, "gpu")))
 

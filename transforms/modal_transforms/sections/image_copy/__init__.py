@@ -26,13 +26,34 @@ from modal_transforms.model import (
     Choice,
     Finding,
     Replace,
+    Section,
     Span,
 )
 from modal_transforms.module import Module
 from modal_transforms.predicates import looks_at_names_only
-from modal_transforms.sections.catalogue import IMAGE_COPY as SECTION
 from modal_transforms.sections.image_copy.remote_path import Target, target
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=1,
+    slug="image-copy",
+    title="Image.copy_* → add_local_*",
+    anchor="deprecating-imagecopy_-methods",
+    since="0.72.11",
+    breaks_in="1.1.0",
+    subject="replace Image.copy_local_* by add_local_*",
+    what=(
+        "Image.copy_local_file and Image.copy_local_dir are now add_local_file and add_local_dir. The "
+        "new methods want an absolute remote path, and add files when a container starts unless "
+        "copy=True makes an image layer, as before."
+    ),
+    why=(
+        "From 1.1.0 the old methods do not exist. copy=True keeps what runs: later build steps need the "
+        "files in a layer."
+    ),
+    before='image = modal.Image.debian_slim().copy_local_dir("data", "/data")',
+    after='image = modal.Image.debian_slim().add_local_dir("data", "/data", copy=True)',
+)
 
 SPELLINGS = Spellings((spelled(How.METHOD, "copy_local_file copy_local_dir"),))
 

@@ -13,11 +13,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from modal_transforms.model import Finding
+from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import LOCAL_SOURCE as SECTION
 from modal_transforms.sections.local_source.plans import plans
 from modal_transforms.spellings import Spellings
+
+SECTION = Section(
+    number=4,
+    slug="local-source",
+    title="Local Python source",
+    anchor="requiring-explicit-inclusion-of-local-python-dependencies",
+    since="0.73.11",
+    breaks_in="1.0.0",
+    subject="include local Python source explicitly",
+    what=(
+        "Modal used to ship every local module that a program had imported. Now the image says which: "
+        'add_local_python_source("helpers"). Only the module or package that defines the function still '
+        "comes by itself."
+    ),
+    why=("From 1.0.0 nothing fails on your machine; the container stops with ModuleNotFoundError."),
+    before=("import helpers\n\nimage = modal.Image.debian_slim()"),
+    after=('import helpers\n\nimage = modal.Image.debian_slim().add_local_python_source("helpers")'),
+)
 
 SPELLINGS = Spellings()
 """Nothing is written in an old way: what is missing is looked for."""

@@ -12,14 +12,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding
+from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import LOOKUP as SECTION
 from modal_transforms.sections.lookup.calls import find_lookups
 from modal_transforms.sections.lookup.names import find_old_keywords
 from modal_transforms.sections.lookup.objects import find_resolves, find_web_urls
 from modal_transforms.sections.lookup.references import find_references
 from modal_transforms.spellings import How, Spellings, spelled
+
+SECTION = Section(
+    number=8,
+    slug="lookup",
+    title=".lookup → .from_name",
+    anchor="deprecating-the-lookup-method-on-modal-objects",
+    since="0.72.56",
+    breaks_in="1.2.0",
+    subject="replace .lookup by .from_name",
+    what=(
+        "Objects are found with from_name, which does not talk to Modal until the object is used. "
+        ".hydrate() asks at once, as lookup did. App.lookup stays."
+    ),
+    why=(
+        "From 1.2.0 lookup does not exist. A missing object is reported at first use instead of here, "
+        "unless the code hydrates."
+    ),
+    before='f = modal.Function.lookup("my-app", "f")',
+    after='f = modal.Function.from_name("my-app", "f")',
+)
 
 STAYS = {"modal.App.lookup": "App.lookup is not deprecated"}
 SPELLINGS = Spellings((spelled(How.METHOD, "lookup", STAYS), spelled(How.MEMBER, "web_url")))

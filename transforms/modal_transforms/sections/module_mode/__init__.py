@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import MODULE_MODE as SECTION
 from modal_transforms.sections.module_mode import in_python, in_text
+from modal_transforms.sections.module_mode.about import SECTION
 from modal_transforms.sections.module_mode.alike import fine
 from modal_transforms.spellings import Spellings
 

@@ -8,7 +8,7 @@ from modal_transforms.commands import Kind, Verdict, judge
 from modal_transforms.comments import comments
 from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import MODULE_MODE as SECTION
+from modal_transforms.sections.module_mode.about import SECTION
 from modal_transforms.sections.module_mode.stating import SHOWN, finding, on_disk
 from modal_transforms.source import SourceFile
 from modal_transforms.surfaces.texts import CommandLine, mentioned, text_of

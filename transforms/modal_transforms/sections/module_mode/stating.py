@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from modal_transforms.commands import Kind, Verdict
 from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.module import Module, Project
-from modal_transforms.sections.catalogue import MODULE_MODE as SECTION
+from modal_transforms.sections.module_mode.about import SECTION
 
 ADDED = "None: it runs what it ran before, and no longer stops with an error from 1.4.0 on."
 SHOWN = "None at run time: what is shown works with 1.x."

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding, Span
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import MOUNT as SECTION
+from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.apps import find_apps
 from modal_transforms.sections.mount.building import find_building
 from modal_transforms.sections.mount.contexts import find_contexts

@@ -11,7 +11,7 @@ from modal_transforms.images import extend_expression, line_of_its_own
 from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.path_facts import known_path
-from modal_transforms.sections.catalogue import MOUNT as SECTION
+from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.additions import Addition, quoted
 from modal_transforms.sections.mount.functions import NOWHERE, read_here
 from modal_transforms.sections.mount.reading import Entry, Kind, NotPlain, check_visible, read_mount

@@ -10,7 +10,7 @@ from modal_transforms.calls import argument, keyword
 from modal_transforms.model import Applicability, Choice, Finding, RemoveArgument, Replace
 from modal_transforms.module import Module
 from modal_transforms.path_facts import known_path
-from modal_transforms.sections.catalogue import MOUNT as SECTION
+from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.additions import is_none
 from modal_transforms.sections.mount.reading import Entry, Kind, NotPlain, read_mount
 from modal_transforms.sections.mount.stating import dropped

@@ -13,7 +13,7 @@ from modal_transforms.index import Binding
 from modal_transforms.index import Kind as BindingKind
 from modal_transforms.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Span
 from modal_transforms.module import Module
-from modal_transforms.sections.catalogue import MOUNT as SECTION
+from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.stating import HELPER
 
 GONE = "From 1.0.0 there is no modal.Mount."

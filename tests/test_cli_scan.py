@@ -100,7 +100,7 @@ def test_edits_of_json_lead_to_a_clean_scan_one_choice_at_a_time(
     [
         pytest.param(["scan", "--section", "autoscaller"], "did you mean autoscaler", id="section-misspelt"),
         pytest.param(["scan", "--format", "xml"], "invalid choice", id="unknown-format"),
-        pytest.param(["scan", "--edits"], "--edits goes with --format json", id="edits-without-json"),
+        pytest.param(["scan", "--edits"], "--edits goes with --format json or sarif", id="edits-without-json"),
         pytest.param(["apply", "--safe", "--all"], "not allowed with", id="safe-and-all"),
         pytest.param(["apply", "--diff", "--commit"], "not allowed with", id="diff-and-commit"),
         pytest.param(["explain", "nothing"], "there is no section", id="explain-unknown"),

@@ -52,6 +52,9 @@ class Project(Protocol):
     def is_imported(self, path: str) -> bool:
         """Tell whether another file imports the file at ``path``."""
 
+    def reaches_modal(self, path: str) -> bool:
+        """Tell whether a file imports Modal, itself or through other files of the repository."""
+
     def module(self, path: str) -> Module | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
 

@@ -107,8 +107,9 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
         _add_path(parser)
         parser.add_argument("--section", action="append", default=[], type=_slug, metavar="SLUG", help="repeatable")
     if command == "scan":
-        parser.add_argument("--format", choices=("text", "json"), default="text")
-        parser.add_argument("--edits", action="store_true", help="with --format json: the edits of each choice")
+        parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+        parser.add_argument("--edits", action="store_true", help="json and sarif: the edits of each choice")
+        parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
     elif command == "apply":
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--safe", action="store_true", help="take safe rewrites only (the default)")
@@ -179,9 +180,11 @@ def _slug(text: str) -> str:
 def _scan(options: argparse.Namespace) -> int:
     from modal_wizard.commands import scan
 
-    if options.edits and options.format != "json":
-        _command_parser("scan").error("--edits goes with --format json")
-    return scan.run(options.path, tuple(options.section), options.format, options.edits)
+    if options.edits and options.format not in {"json", "sarif"}:
+        _command_parser("scan").error("--edits goes with --format json or sarif")
+    if options.left_alone and options.format not in {"text", "json"}:
+        _command_parser("scan").error("--left-alone goes with --format text or json")
+    return scan.run(options.path, tuple(options.section), options.format, options.edits, options.left_alone)
 
 
 def _apply(options: argparse.Namespace) -> int:

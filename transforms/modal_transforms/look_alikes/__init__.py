@@ -58,13 +58,23 @@ def left_alone(module: Module, report: FileReport, elsewhere: Iterable[Finding] 
 
 
 def _places(module: Module, spellings: Spellings) -> Iterator[Place]:
-    says = b"modal" in module.source.data
+    says = _has_to_do_with_modal(module)
     for spelling in spellings.words:
         yield from uses(module, spelling if says else replace(spelling, words=spelling.distinct))
         if says and spelling.in_text:
             yield from texts(module, re.compile(spelling.in_text))
     if spellings.others is not None:
         yield from spellings.others(module)
+
+
+def _has_to_do_with_modal(module: Module) -> bool:
+    """Tell whether a file imports Modal, by itself or through others, or something that is called like it."""
+    if b"modal" not in module.source.data:
+        return module.project is not None and module.project.reaches_modal(module.source.path)
+    named = [getattr(node, "module", "") or "" for node in module.index.imports]
+    named += [alias.name for node in module.index.imports for alias in node.names]
+    known = any("modal" in name.split(".") for name in named) or module.source.shown
+    return known or (module.project is not None and module.project.reaches_modal(module.source.path))
 
 
 def _one_each(places: Iterable[Place]) -> Iterator[Place]:

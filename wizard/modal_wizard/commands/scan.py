@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from modal_transforms.model import Finding, LookAlike
 from modal_wizard.discover import scope_of
 from modal_wizard.migration import Migration
 
 FOUND, FAILED = 1, 2
 
 
-def run(path: Path, sections: tuple[str, ...], output_format: str, edits: bool) -> int:
+def run(path: Path, sections: tuple[str, ...], output_format: str, edits: bool, left_alone: bool = False) -> int:
     """Print what a path holds; returns bit 1 for findings, bit 2 for files that could not be read."""
     migration = Migration(scope_of(path))
     for _ in migration.scan():
         pass
     findings = [f for f in migration.findings() if not sections or f.section in sections]
-    if output_format == "json":
-        from modal_wizard.reports.json_report import render
-
-        print(render(migration, findings, edits))
+    aside = _left_alone(migration, sections) if left_alone else None
+    if output_format == "text":
+        _show(migration, findings, aside, narrowed=bool(sections))
     else:
-        from modal_wizard.reports import text
-
-        text.show(migration, findings, narrowed=bool(sections))
+        print(_rendered(migration, findings, output_format, edits, aside), end="")
     return (FOUND if findings else 0) | (FAILED if migration.problems else 0)
+
+
+def _left_alone(migration: Migration, sections: tuple[str, ...]) -> list[LookAlike]:
+    from modal_wizard.left_alone import look_alikes
+
+    return [each for each in look_alikes(migration.scanned) if not sections or each.section in sections]
+
+
+def _show(migration: Migration, findings: Sequence[Finding], aside: Sequence[LookAlike] | None, narrowed: bool) -> None:
+    from modal_wizard.reports import text
+
+    text.show(migration, findings, narrowed)
+    if aside is not None:
+        text.show_left_alone(migration.scope.root, aside)
+
+
+def _rendered(
+    migration: Migration,
+    findings: Sequence[Finding],
+    output_format: str,
+    edits: bool,
+    aside: Sequence[LookAlike] | None,
+) -> str:
+    from modal_wizard.reports import github, json_report, sarif
+
+    if output_format == "github":
+        return "".join(f"{line}\n" for line in github.lines(migration, findings))
+    if output_format == "sarif":
+        return sarif.render(migration, findings, edits) + "\n"
+    return json_report.render(migration, findings, edits, aside) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from modal_transforms.model import Choice, Finding, Site
+from modal_transforms.model import Choice, Finding, LookAlike, Site
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard import pinned
 from modal_wizard.migration import Migration
@@ -14,11 +14,17 @@ from modal_wizard.session import Decision, Status
 VERSION = 1
 
 
-def render(migration: Migration, findings: Sequence[Finding], edits: bool) -> str:
-    """Return the report; with ``edits``, each choice carries its edits against the files as they are."""
+def render(
+    migration: Migration, findings: Sequence[Finding], edits: bool, left_alone: Sequence[LookAlike] | None = None
+) -> str:
+    """Return the report; with ``edits``, each choice carries its edits against the files as they are.
+
+    ``left_alone`` is a field of its own when it was asked for.
+    """
     levels = [finding.applicability.value for finding in findings]
     summary = {"files": migration.scanned.files, "findings": len(findings)}
     summary |= {level: levels.count(level) for level in ("safe", "review", "manual")}
+    aside = {} if left_alone is None else {"left_alone": [_look_alike(each) for each in left_alone]}
     return json.dumps(
         {
             "version": VERSION,
@@ -28,7 +34,8 @@ def render(migration: Migration, findings: Sequence[Finding], edits: bool) -> st
             "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope, migration.scanned.speaking)],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
             "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],
-        },
+        }
+        | aside,
         indent=2,
     )
 
@@ -57,6 +64,11 @@ def _site(site: Site) -> dict[str, object]:
         "text": site.text,
     }
     return plain if site.cell is None else plain | {"cell": site.cell}
+
+
+def _look_alike(each: LookAlike) -> dict[str, object]:
+    site = {key: value for key, value in _site(each.site).items() if not key.startswith("end_")}
+    return {**site, "section": each.section, "reason": each.reason}
 
 
 def _choice(migration: Migration, finding: Finding, choice: Choice, edits: bool) -> dict[str, object]:

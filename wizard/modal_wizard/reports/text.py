@@ -7,30 +7,46 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from modal_transforms.model import Finding, Problem, Section, Site
+from modal_transforms.model import Finding, LookAlike, Problem, Section, Site
+from modal_transforms.sections import REGISTRY
 from modal_wizard.display import visible
-from modal_wizard.migration import Migration
-from modal_wizard.pinned import pins, sentences
+from modal_wizard.scan import Scan
 
 _BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
 
 
-def show(migration: Migration, findings: Sequence[Finding], narrowed: bool = False) -> None:
+def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> None:
     """Print findings by section and a summary; problems go to standard error.
 
     ``narrowed`` tells that only some sections were asked for.
     """
-    root = migration.scope.root
-    for section in migration.sections:
-        own = [finding for finding in findings if finding.section == section.slug]
+    root = scanned.scope.root
+    for rule in REGISTRY:
+        own = [finding for finding in findings if finding.section == rule.slug]
         if own:
-            print("\n".join(_section(root, section, own)), end="\n\n")
-    show_problems(root, migration.problems)
-    show_skipped(root, migration.scanned.skipped)
-    for sentence in sentences(pins(migration.scope, migration.scanned.speaking), findings):
-        print(sentence)
-    print(_summary(migration, findings, narrowed))
+            print("\n".join(_section(root, rule.SECTION, own)), end="\n\n")
+    show_problems(root, scanned.problems)
+    show_skipped(root, scanned.skipped)
+    _show_pins(scanned, findings)
+    print(_summary(scanned, findings, narrowed))
+
+
+def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
+    """Print which versions of modal are asked for, and what breaks with them."""
+    if scanned.stating:
+        from modal_wizard.pinned import pins, sentences
+
+        for sentence in sentences(pins(scanned.scope, scanned.stating), findings):
+            print(sentence)
+
+
+def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:
+    """Print what reads like old code and was left alone, and why."""
+    print(f"Left alone, as it only reads like old code: {plural(len(found), 'place')}.")
+    for each in found:
+        text = visible(each.site.text.replace("\n", "␊"), "␉")
+        print(f"  {_place(root, each.site)}: {each.section}: {text} — {visible(each.reason)}")
 
 
 def show_problems(root: Path, problems: Iterable[Problem]) -> None:
@@ -72,11 +88,10 @@ def _shown(root: Path, path: str) -> str:
         return visible(str(full))
 
 
-def _summary(migration: Migration, findings: Sequence[Finding], narrowed: bool) -> str:
-    scanned = migration.scanned
+def _summary(scanned: Scan, findings: Sequence[Finding], narrowed: bool) -> str:
     where = f"{plural(scanned.files, 'file')} looked at"
     silenced = f"; {scanned.ignored} silenced by modal-wizard: ignore" if scanned.ignored else ""
-    unread = f"; {plural(len(migration.problems), 'file')} could not be read" if migration.problems else ""
+    unread = f"; {plural(len(scanned.problems), 'file')} could not be read" if scanned.problems else ""
     if not findings:
         nothing = "nothing found in the asked sections" if narrowed else "nothing to migrate"
         return f"{where}: {nothing}{silenced}{unread}."

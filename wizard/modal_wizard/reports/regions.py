@@ -1,0 +1,36 @@
+"""Where a place is in the file on disk, for tools that know nothing of a notebook's cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modal_transforms.model import Site
+from modal_transforms.patches import Patch
+from modal_transforms.source import Unreadable
+from modal_wizard.migration import Migration
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines and columns from 1, columns in characters, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def region(migration: Migration, site: Site) -> Region | None:
+    """Return where a place is in its file; for a notebook, where its text begins in the JSON."""
+    if site.cell is None:
+        return Region(site.line, site.column, site.end_line, site.end_column)
+    source = migration.source(site.path)
+    try:
+        lifted = source.lifted([Patch(site.span.start, site.span.start, b"\0")])
+    except (Unreadable, ValueError):
+        return None
+    if not lifted:
+        return None
+    before = source.raw[: lifted[0].start]
+    line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+    return Region(line, column, line, column + 1)

@@ -44,7 +44,7 @@ def _drop(module: Module, decorator: ast.expr) -> Change:
 def cached(method: BuildMethod, kept: Cache) -> Choice | None:
     """Mount a volume where the library keeps its files, and let the method run when a container starts."""
     changes: list[Change] = []
-    asked = ask(method, method.classes[0])
+    asked = ask(method, method.classes[0], kept.directory)
     for found in method.classes:
         volume, needed = named_volume(found.module, found.call, asked)
         mounted = mount(found, kept, volume)
@@ -168,7 +168,7 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
         return None
     assert isinstance(found.call.func, ast.Attribute)
     app = module.source.slice(module.source.span(found.call.func.value))
-    asked = ask(method, found)
+    asked = ask(method, found, directory)
     volume, needed = named_volume(module, found.call, asked)
     mounted = mount(found, Cache(directory, directory), volume)
     if mounted is None:

@@ -15,7 +15,7 @@ from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
 from modal_transforms.sections.build_methods.extraction import NotExtractable, constant
 from modal_transforms.sections.build_methods.frameworks import Download
-from modal_transforms.sections.build_methods.methods import BuildMethod
+from modal_transforms.sections.build_methods.methods import BuildMethod, build_methods
 
 _SAME = {"HF_HUB_CACHE": {"HF_HUB_CACHE", "HF_HOME", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE"}}
 """Variables by which the cache of a library may be set already."""
@@ -73,9 +73,11 @@ def _me(method: BuildMethod) -> str:
     return method.node.args.args[0].arg if method.node.args.args else "self"
 
 
-def ask(method: BuildMethod, found: Deployed) -> Ask:
-    """Return the question for the volume's name."""
-    return Ask("volume", "Name of the Volume", f"{_slug(_app_name(found) or method.owner.name)}-cache")
+def ask(method: BuildMethod, found: Deployed, directory: str) -> Ask:
+    """Return the question for the volume's name; no class may mount one volume in several directories."""
+    several = sum(each.owner is method.owner for each in build_methods(method.module)) > 1
+    end = _slug(directory) if several else "cache"
+    return Ask("volume", "Name of the Volume", f"{_slug(_app_name(found) or method.owner.name)}-{end}")
 
 
 def _app_name(found: Deployed) -> str:

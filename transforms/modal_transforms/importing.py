@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
@@ -18,6 +18,7 @@ def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
     Comments and strings that look like a statement are yielded as well.
     """
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for match in _IMPORT.finditer(data):
@@ -33,6 +34,38 @@ def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield home[1], names
         elif not before or not before[-1:].isalnum():
             yield b"", names
+
+
+def lines(data: bytes) -> bytes:
+    """Return the lines of a file that its import statements are in: `statements` gives the same for them alone."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found: list[bytes] = []
+    at = data.find(b"import")
+    while at >= 0:
+        start = _first(data, at)
+        end = _end(data, at)
+        found.append(data[start:end])
+        at = data.find(b"import", end)
+    return b"\n".join(found)
+
+
+def _first(data: bytes, at: int) -> int:
+    """Return where the line of an offset begins, or the one that it continues."""
+    end = data.rfind(b"\n", 0, at)
+    while end > 0 and data.endswith(_CONTINUED, 0, end):
+        end = data.rfind(b"\n", 0, end)
+    return end + 1
+
+
+def _end(data: bytes, at: int) -> int:
+    """Return where the line of an ``import`` ends, or that of the bracket that closes what it names."""
+    end = data.find(b"\n", at)
+    if end > 0 and data.find(b"(", at, end) > 0 > data.find(b")", at, end):
+        end = data.find(b"\n", max(at, data.find(b")", at)))
+    while end > 0 and data.endswith(_CONTINUED, at, end):
+        end = data.find(b"\n", end + 1)
+    return end if end > 0 else len(data)
 
 
 def _continued(data: bytes, start: int) -> bytes:
@@ -101,83 +134,3 @@ def _upwards(folder: str) -> Iterator[str]:
         yield folder
         folder = posixpath.dirname(folder)
     yield ""
-
-
-class Imports:
-    """Which local files import which, told file by file.
-
-    What a statement means is looked up only when somebody asks for the importers of a file whose name it has.
-    """
-
-    def __init__(self, locator: Locator) -> None:
-        self._locator = locator
-        self._names = locator.names
-        self._statements: dict[str, list[tuple[bytes, bytes]]] = {}
-        self._by_word: dict[bytes, list[str]] = {}
-        self._targets: dict[str, set[str]] = {}
-        self.modal: set[str] = set()
-        self.seen: set[str] = set()
-
-    def add(self, path: str, data: bytes) -> None:
-        """Note what a file imports."""
-        self.seen.add(path)
-        kept: list[tuple[bytes, bytes]] = []
-        words: set[bytes] = set()
-        for home, rest in statements(data):
-            if home:
-                first = home.partition(b".")[0]
-                if first == b"modal":
-                    self.modal.add(path)
-                if first and first not in self._names:
-                    continue
-                words.add(home.rpartition(b".")[2])
-            elif _IS_MODAL.search(rest):
-                self.modal.add(path)
-            kept.append((home, rest))
-            words.update(_NAME.findall(rest))
-        if kept:
-            self._statements[path] = kept
-            for word in words & self._names:
-                self._by_word.setdefault(word, []).append(path)
-
-    def _imported(self, path: str) -> set[str]:
-        """Return the local files that a file imports."""
-        if path not in self._targets:
-            names = {name for home, rest in self._statements[path] for name in self._dotted(home, rest)}
-            found = {self._locator.locate(path, name) for name in names}
-            self._targets[path] = {target for target in found if target is not None and target != path}
-        return self._targets[path]
-
-    def _dotted(self, home: bytes, rest: bytes) -> Iterator[str]:
-        """Yield the dotted names of modules that an import statement may mean, as far as they may be local."""
-        if not home:
-            for part in rest.split(b","):
-                yield from part.decode("utf-8", "replace").split()[:1]
-            return
-        module = home.decode("utf-8", "replace")
-        yield module
-        joint = "" if module.endswith(".") else "."
-        names = (name.decode("utf-8", "replace") for name in _NAME.findall(rest) if name in self._names)
-        yield from (f"{module}{joint}{name}" for name in names)
-
-    def importers(self, path: str) -> list[str]:
-        """Return the files that import the file at ``path``, in order."""
-        folder, _, name = path.rpartition("/")
-        words = [name.removesuffix(".py").encode("utf-8", "surrogateescape")]
-        if name == "__init__.py":
-            words = [folder.rpartition("/")[2].encode("utf-8", "surrogateescape"), b""]
-        candidates = {other for word in words for other in self._by_word.get(word, ())}
-        return sorted(other for other in candidates if path in self._imported(other))
-
-    def reaching_modal(self) -> set[str]:
-        """Return the files that import Modal, themselves or through other local files."""
-        return self.dependents(self.modal)
-
-    def dependents(self, paths: Iterable[str]) -> set[str]:
-        """Return files together with those that import them, directly or through others."""
-        reached, waiting = set(paths), list(paths)
-        while waiting:
-            new = {other for other in self.importers(waiting.pop()) if other not in reached}
-            reached |= new
-            waiting += new
-        return reached

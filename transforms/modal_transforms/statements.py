@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from modal_transforms.index import Index
 from modal_transforms.layout import CannotRewrite
 from modal_transforms.model import Span
 from modal_transforms.patches import Patch
 from modal_transforms.source import SourceFile
+
+_DECORATING = re.compile(rb"@[\s\\(]*\Z")
+_FAR = 200
+"""Brackets around a decorator are looked for no farther away."""
 
 
 def statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
@@ -68,6 +73,7 @@ def _is_alone(index: Index, statement: ast.stmt) -> bool:
 
 def add_line(source: SourceFile, anchor: Span, text: str, before: bool = False) -> Patch:
     """Return the patch that writes lines after (or before) the lines of ``anchor``, indented like its first line."""
+    anchor = _with_brackets(source, anchor)
     first = _logical_line(source, anchor.start)
     indent = source.indent_at(first)
     block = "".join(indent + line + source.newline if line else source.newline for line in text.split("\n"))
@@ -77,6 +83,15 @@ def add_line(source: SourceFile, anchor: Span, text: str, before: bool = False) 
     if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
         block = source.newline + block.removesuffix(source.newline)
     return Patch(at, at, source.encode(block))
+
+
+def _with_brackets(source: SourceFile, anchor: Span) -> Span:
+    """Return a decorator with its ``@`` and the brackets around it; anything else as it is."""
+    opening = _DECORATING.search(source.data[max(0, anchor.start - _FAR) : anchor.start])
+    if opening is None:
+        return anchor
+    closing = re.match(rb"(?:[\s\\]*\)){%d}" % opening[0].count(b"("), source.data[anchor.end : anchor.end + _FAR])
+    return Span(anchor.start - len(opening[0]), anchor.end + (closing.end() if closing else 0))
 
 
 def _logical_line(source: SourceFile, offset: int) -> int:

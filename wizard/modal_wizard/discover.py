@@ -80,8 +80,8 @@ def _walk(root: Path) -> Iterator[str]:
             continue
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED_FOLDERS:
-                    folders.append(path)
-            elif entry.is_file(follow_symlinks=False):
+            if not entry.is_dir():
                 yield path
+            elif entry.name not in SKIPPED_FOLDERS:
+                yield from [path] if entry.is_symlink() else []
+                folders += [] if entry.is_symlink() else [path]

@@ -180,6 +180,29 @@ CASES = [
         proof=Proof(new_after=Sdk.FAILS, why="1.6.4 takes 2 to 3600 only, which the choice says"),
     ),
     Case(
+        id="window-that-is-worked-out",
+        before="""
+            import modal
+
+            HOUR = 60 * 60
+            app = modal.App("a")
+
+            @app.function(container_idle_timeout=2 * HOUR)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            HOUR = 60 * 60
+            app = modal.App("a")
+
+            @app.function(scaledown_window=3600)
+            def f(): ...
+        """,
+        rules=("autoscaler-value",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
         id="a-boolean-is-no-number-of-containers",
         before=on_function("keep_warm=True"),
         after=on_function("min_containers=1"),

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from modal_transforms.arithmetic import Number, number
 from modal_transforms.calls import Entry, keyword, keyword_name, requoted, splatted
 from modal_transforms.flow import Key, keys, reached
 from modal_transforms.model import (
@@ -129,26 +130,24 @@ def _never_taken(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
 
 def _unusual_value(module: Module, item: ast.keyword, rename: Replace) -> tuple[tuple[Choice, ...], str] | None:
     """Return choices and advice for a value that 1.6.4 refuses under the new name."""
-    value = item.value
-    if not isinstance(value, ast.Constant) or value.value is None or isinstance(value.value, str):
+    value = number(module, item.value)
+    if value is None:
         return None
     as_is = Choice(
         "rename", f"rename to {rename.text} only", "modal 1.6.4 refuses the value when it deploys.", (rename,)
     )
-    fitting = _fitting(item.arg or "", value.value)
+    fitting = _fitting(item.arg or "", value)
     if fitting is None:
         return None
     label = f"rename, and make the value {fitting}"
-    written = Replace(rename.path, module.source.span(value), str(fitting))
+    written = Replace(rename.path, module.source.span(item.value), str(fitting))
     advice = f"{rename.text} takes whole numbers" + (" from 2 to 3600." if rename.text == "scaledown_window" else ".")
     fit = Choice("fit", label, "The nearest value that 1.6.4 accepts.", (rename, written))
     return (fit, as_is), advice
 
 
-def _fitting(old: str, value: object) -> int | None:
-    """Return the nearest value that the new name takes; ``None`` when the value is fine or cannot be judged."""
-    if not isinstance(value, (bool, int, float)):
-        return None
+def _fitting(old: str, value: Number) -> int | None:
+    """Return the nearest value that the new name takes; ``None`` when the value is fine."""
     nearest = int(value)
     if old == "container_idle_timeout":
         nearest = min(max(nearest, WINDOW.start), WINDOW.stop - 1)

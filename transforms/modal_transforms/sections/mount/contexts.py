@@ -24,20 +24,22 @@ def find_contexts(module: Module) -> Iterator[Finding]:
         if module.symbol(call.func) in {"modal.Image.from_dockerfile", "modal.Image().dockerfile_commands"}:
             item = keyword(call, "context_mount")
             if item is not None:
-                yield _context(module, call, item)
+                yield _context(module, call, item, item.value)
+            elif call.func.attr == "from_dockerfile" and len(call.args) == 2:
+                yield _context(module, call, call.args[1], call.args[1])  # 0.72 took it by position
 
 
-def _context(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
+def _context(module: Module, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr) -> Finding:
     source = module.source
     place = source.span(item)
     drop = RemoveArgument(source.path, source.span(call), place)
     evidence = module.evidence(call.func)
     message = "context_mount= is gone: the files that COPY and ADD name are found by themselves"
-    if is_none(item.value):
+    if is_none(value):
         choice = Choice("delete", "delete it", "None: no context was given.", (drop,))
         return module.finding(SECTION, "mount-context", place, message, Applicability.SAFE, (choice,), evidence)
     try:
-        reading = read_mount(module, item.value)
+        reading = read_mount(module, value)
         folder = _folder(reading.entries)
     except NotPlain as reason:
         return module.finding(

@@ -1,0 +1,274 @@
+"""Traps of ``.lookup``."""
+
+from __future__ import annotations
+
+from traps.seen import in_app, look
+
+# SDK fact 8: who has it
+
+
+def test_app_lookup_stays() -> None:
+    seen = in_app("lookup", 'found = modal.App.lookup("x", create_if_missing=True)')
+    assert seen.found == []
+
+
+def test_lookups_of_ones_own_and_of_others_are_left() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        class Table:
+            def lookup(self, key): ...
+
+        Table().lookup("x")
+        {}.get("lookup")
+        """,
+    )
+    assert seen.found == []
+
+
+def test_a_mount_has_no_from_name_any_more() -> None:
+    seen = in_app("lookup", 'm = modal.Mount.lookup("x")')
+    assert seen.found == []
+
+
+# SDK fact 8: parameters
+
+
+def test_namespace_goes() -> None:
+    seen = look(
+        "lookup",
+        """
+        import modal
+
+        v = modal.Volume.lookup("v", namespace=None)
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- v = modal.Volume.lookup("v", namespace=None)',
+        '+ v = modal.Volume.from_name("v")',
+    ]
+
+
+def test_client_goes_to_hydrate() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        def g(client):
+            return modal.Volume.lookup("v", client=client)
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["hydrate", "from-name"]
+    assert seen.becomes() == [
+        '-     return modal.Volume.lookup("v", client=client)',
+        '+     return modal.Volume.from_name("v").hydrate(client)',
+    ]
+    assert seen.becomes("from-name") == [
+        '-     return modal.Volume.lookup("v", client=client)',
+        '+     return modal.Volume.from_name("v", client=client)',
+    ]
+
+
+def test_positional_extras_become_keywords() -> None:
+    seen = in_app("lookup", 'f = modal.Function.lookup("x", "f", None, None, "dev")')
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- f = modal.Function.lookup("x", "f", None, None, "dev")',
+        '+ f = modal.Function.from_name("x", "f", environment_name="dev")',
+    ]
+
+
+def test_label_is_the_name() -> None:
+    seen = in_app("lookup", 'v = modal.Volume.lookup(label="v")')
+    assert seen.found == ["lookup: safe"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- v = modal.Volume.lookup(label="v")',
+        '+ v = modal.Volume.from_name(name="v")',
+    ]
+
+
+def test_tag_is_the_name() -> None:
+    seen = in_app("lookup", 'f = modal.Function.lookup("x", tag="f")')
+    assert seen.found == ["lookup: safe"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- f = modal.Function.lookup("x", tag="f")',
+        '+ f = modal.Function.from_name("x", name="f")',
+    ]
+
+
+def test_data_of_a_dict_only_filled_a_new_one() -> None:
+    seen = in_app("lookup", 'd = modal.Dict.lookup("d", {"a": 1}, create_if_missing=True)')
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["fill", "from-name"]
+    assert seen.becomes() == [
+        '- d = modal.Dict.lookup("d", {"a": 1}, create_if_missing=True)',
+        '+ d = modal.Dict.from_name("d", create_if_missing=True)',
+        "+ if d.len() == 0:",
+        '+     d.update({"a": 1})',
+    ]
+
+
+# SDK fact 8: async
+
+
+def test_both_await_and_aio_go() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        async def g():
+            v = await modal.Volume.lookup.aio("v")
+            return v.listdir("/")
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '-     v = await modal.Volume.lookup.aio("v")',
+        '+     v = modal.Volume.from_name("v")',
+    ]
+
+
+def test_a_blocking_call_in_a_coroutine_is_just_renamed() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        async def g():
+            v = modal.Volume.lookup("v")
+            return v.listdir("/")
+        """,
+    )
+    assert seen.found == ["lookup: safe"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '-     v = modal.Volume.lookup("v")',
+        '+     v = modal.Volume.from_name("v")',
+    ]
+
+
+def test_coroutines_that_are_gathered_are_for_review() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        import asyncio
+
+        async def g():
+            return await asyncio.gather(modal.Volume.lookup.aio("a"), modal.Volume.lookup.aio("b"))
+        """,
+    )
+    assert seen.found == ["lookup: review", "lookup: review"]
+    assert seen.choices == ["hydrate"]
+    assert seen.becomes() == [
+        '-     return await asyncio.gather(modal.Volume.lookup.aio("a"), modal.Volume.lookup.aio("b"))',
+        (
+            '+     return await asyncio.gather(modal.Volume.from_name("a").hydrate.aio(), modal.Volum'
+            'e.from_name("b").hydrate.aio())'
+        ),
+    ]
+
+
+# SDK fact 8: from_name does not ask the server
+
+
+def test_a_missing_object_is_noticed_in_the_try_only_if_it_is_hydrated() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        try:
+            v = modal.Volume.lookup("v")
+        except Exception:
+            v = None
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["hydrate", "from-name"]
+    assert seen.becomes() == [
+        '-     v = modal.Volume.lookup("v")',
+        '+     v = modal.Volume.from_name("v").hydrate()',
+    ]
+
+
+def test_a_bare_lookup_that_creates_creates_only_if_it_is_hydrated() -> None:
+    seen = in_app("lookup", 'modal.Volume.lookup("v", create_if_missing=True)')
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["hydrate", "from-name"]
+    assert seen.becomes() == [
+        '- modal.Volume.lookup("v", create_if_missing=True)',
+        '+ modal.Volume.from_name("v", create_if_missing=True).hydrate()',
+    ]
+
+
+def test_an_id_can_be_read_only_if_it_is_hydrated() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        v = modal.Volume.lookup("v")
+        print(v.object_id)
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["hydrate", "from-name"]
+    assert seen.becomes() == [
+        '- v = modal.Volume.lookup("v")',
+        '+ v = modal.Volume.from_name("v").hydrate()',
+    ]
+
+
+def test_web_url_is_a_method_now() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        f = modal.Function.lookup("x", "f")
+        print(f.web_url)
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- f = modal.Function.lookup("x", "f")',
+        '+ f = modal.Function.from_name("x", "f")',
+        "- print(f.web_url)",
+        "+ print(f.get_web_url())",
+    ]
+
+
+def test_web_url_in_a_coroutine_is_awaited_by_choice() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        f = modal.Function.from_name("x", "f")
+
+        async def g():
+            print(f.web_url)
+        """,
+    )
+    assert seen.found == ["web-url: safe"]
+    assert seen.choices == ["call", "await"]
+    assert seen.becomes() == [
+        "-     print(f.web_url)",
+        "+     print(f.get_web_url())",
+    ]
+    assert seen.becomes("await") == [
+        "-     print(f.web_url)",
+        "+     print(await f.get_web_url.aio())",
+    ]
+
+
+def test_resolve_is_hydrate() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        v = modal.Volume.from_name("v")
+        v.resolve()
+        """,
+    )
+    assert seen.found == ["resolve: safe"]
+    assert seen.choices == ["hydrate"]
+    assert seen.becomes() == [
+        "- v.resolve()",
+        "+ v.hydrate()",
+    ]

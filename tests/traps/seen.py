@@ -46,13 +46,13 @@ class Seen:
             parts += [choice.effect for choice in finding.choices]
         return "\n".join(parts)
 
-    def becomes(self, choice: str = "", **values: str) -> list[str]:
+    def becomes(self, choice: str = "", values: Mapping[str, str] | None = None) -> list[str]:
         """Return the lines that go and come when one choice of every finding is taken, the first unless named."""
         changes: list[Change] = []
         for finding in self.findings:
             if finding.choices:
                 keys = [each.key for each in finding.choices]
-                changes += fill(finding.choice(choice if choice in keys else keys[0]), values)
+                changes += fill(finding.choice(choice if choice in keys else keys[0]), values or {})
         return list(self._lines(rewrite_all(self.sources, changes)))
 
     def _lines(self, after: Mapping[str, Rewritten]) -> Iterator[str]:

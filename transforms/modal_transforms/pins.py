@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from modal_transforms.model import Section, Span
 from modal_transforms.patches import Patch
+from modal_transforms.surfaces import may_require
 
 NEWEST = (1, 6, 4)
 """The version that rewritten code is proved with."""
@@ -89,7 +90,7 @@ def may_pin(path: str) -> bool:
 
 def pins_of(path: str, data: bytes) -> tuple[Pin, ...]:
     """Return the requirements of modal that a file states, in order."""
-    if b"modal" not in data or (path.endswith(".py") and b'"modal' not in data and b"'modal" not in data):
+    if not may_require(path, data):
         return ()
     text = data.decode("utf-8", "surrogateescape")
     found = {(pin.span.start): pin for pin in _pins(path, text)}

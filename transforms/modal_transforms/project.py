@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from modal_transforms.importing import Imports, Locator
+from modal_transforms.importers import Imports
+from modal_transforms.importing import Locator
 from modal_transforms.index import Scope
 from modal_transforms.module import Module, Value
 from modal_transforms.module import Project as Repository
@@ -112,8 +113,9 @@ class Project:
         return self._reaching
 
     def _note_all(self) -> None:
-        for path in sorted(self.paths - self._imports.seen):
-            self.note(path, self._read(path) or b"")
+        if len(self._imports.seen) < len(self.paths):
+            for path in sorted(self.paths - self._imports.seen):
+                self.note(path, self._read(path) or b"")
 
     def mentioning(self, name: bytes, beside: bytes = b"") -> Iterator[Module]:
         """Yield the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only.

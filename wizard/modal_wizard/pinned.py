@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.patches import apply
 from modal_transforms.pins import NEWEST, Pin, may_pin, pins_of, raised
 from modal_transforms.sections import REGISTRY, every_section
 from modal_transforms.surfaces.command_files import extractor
-from modal_wizard.apply import FileChange
 from modal_wizard.discover import Scope, list_files
 from modal_wizard.display import visible
 from modal_wizard.scan import Reader
+
+if TYPE_CHECKING:
+    from modal_wizard.apply import FileChange
 
 NEWEST_TEXT = ".".join(map(str, NEWEST))
 SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
@@ -31,6 +34,8 @@ def _may_say(scope: Scope, path: str) -> bool:
 
 def changes(scope: Scope) -> tuple[FileChange, ...]:
     """Return the files that raising all requirements changes."""
+    from modal_wizard.apply import FileChange
+
     reader = Reader(scope)
     made: list[FileChange] = []
     for path in dict.fromkeys(pin.path for pin in pins(scope)):

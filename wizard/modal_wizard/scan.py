@@ -16,7 +16,7 @@ from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.surfaces import NOTEBOOK, is_looked_at, is_python, may_hold, open_source
+from modal_transforms.surfaces import NOTEBOOK, is_looked_at, is_python, may_hold, may_require, open_source
 from modal_wizard import skipping
 from modal_wizard.discover import Scope, list_files
 
@@ -48,14 +48,14 @@ class Scan:
     skipped: dict[str, str] = field(default_factory=dict)
     """Files that are not looked at, and why."""
     silent: set[str] = field(default_factory=set)
-    """Files that were read and do not hold the word modal."""
+    """Files that were read and do not say which version of modal they want."""
     reports: dict[str, FileReport] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
     """The files that hold findings, as they were read."""
 
     @property
-    def speaking(self) -> list[str]:
-        """The files that may hold the word modal."""
+    def stating(self) -> list[str]:
+        """The files that may say which version of modal they want."""
         return [path for path in self.paths if path not in self.silent]
 
     @property
@@ -169,7 +169,7 @@ class Sieve:
             return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
         if data is None or skipping.is_pointer(data):
             return self._skip(path, data is None)
-        if b"modal" not in data:
+        if not may_require(path, data):
             self._found.silent.add(path)
         if not is_python(path, data):
             self._keep(path, may_hold(path, data))

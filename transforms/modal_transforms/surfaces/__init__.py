@@ -34,6 +34,11 @@ def may_hold(path: str, data: bytes) -> bool:
     return _COMMAND.search(data) is not None and (_is_document(path) or extractor(path, data) is not None)
 
 
+def may_require(path: str, data: bytes) -> bool:
+    """Tell, without parsing, whether a file can say which version of modal it wants; Python says it in strings."""
+    return b"modal" in data and (not path.endswith(".py") or b'"modal' in data or b"'modal" in data)
+
+
 def is_python(path: str, data: bytes = b"") -> bool:
     """Tell whether a file is a Python file, by its name or by its first line."""
     return path.endswith(".py") or (

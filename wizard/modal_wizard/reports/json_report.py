@@ -31,7 +31,7 @@ def render(
             "root": str(migration.scope.root),
             "summary": summary,
             "findings": [_finding(migration, finding, edits) for finding in findings],
-            "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope, migration.scanned.speaking)],
+            "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope, migration.scanned.stating)],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
             "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],
         }

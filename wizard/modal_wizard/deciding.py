@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from modal_transforms.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span
@@ -72,3 +73,25 @@ def as_typed(source: SourceFile, finding: Finding, choice: str) -> Typed:
     inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
     text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
     return Typed(path, span.start, span.end, text)
+
+
+def makeable(
+    pairs: Sequence[tuple[Finding, Decision]], rewrite: Callable[[list[tuple[Finding, Decision]]], object]
+) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    """Part findings that can be made together from those that collide with an earlier one, and why they do."""
+    try:
+        rewrite(list(pairs))
+    except CannotRewrite:
+        pass
+    else:
+        return [finding for finding, _ in pairs], []
+    taken: list[tuple[Finding, Decision]] = []
+    refused: list[tuple[Finding, str]] = []
+    for pair in pairs:
+        try:
+            rewrite([*taken, pair])
+        except CannotRewrite as error:
+            refused.append((pair[0], str(error)))
+        else:
+            taken.append(pair)
+    return [finding for finding, _ in taken], refused

@@ -30,6 +30,7 @@ from modal_wizard.deciding import (
     file_change,
     first_key,
     is_safe,
+    makeable,
     recommended,
     typed_patches,
     with_blanks,
@@ -38,6 +39,7 @@ from modal_wizard.discover import Scope
 from modal_wizard.following import follow
 from modal_wizard.found import Found
 from modal_wizard.identity import carried
+from modal_wizard.muting import mute_new
 from modal_wizard.outcome import Preview, Refusal, Tally, landing_of
 from modal_wizard.rechecking import recheck
 from modal_wizard.scan import Progress, Reader, Scan, scan
@@ -70,7 +72,15 @@ class Migration:
     # --- what was found ------------------------------------------------------------------------------------------
 
     def scan(self) -> Iterator[Progress]:
-        """Scan (again), yielding after each file. Decisions are kept."""
+        """Scan (again), yielding after each file. Decisions are kept; findings of muted rules arrive skipped."""
+        yield from self._scan()
+        self._settle()
+
+    def _settle(self) -> None:
+        """See to what follows from the decisions for what was just found."""
+        mute_new(self.session, self.findings())
+
+    def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
         found = Found(fresh.reports)
         for progress in scan(fresh):
@@ -247,23 +257,8 @@ class Migration:
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[Refusal]]:
         """Part findings that can be made together from those that collide with an earlier one."""
-        pairs = [(finding, self.decision(finding)) for finding in findings]
-        try:
-            self._rewrite(pairs)
-        except CannotRewrite:
-            pass
-        else:
-            return findings, []
-        taken: list[Finding] = []
-        refused: list[Refusal] = []
-        for finding, _ in pairs:
-            try:
-                self._rewrite([(one, self.decision(one)) for one in [*taken, finding]])
-            except CannotRewrite as error:
-                refused.append(Refusal(finding, str(error)))
-            else:
-                taken.append(finding)
-        return taken, refused
+        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
+        return taken, [Refusal(finding, reason) for finding, reason in refused]
 
     def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
         changes: dict[str, list[Change]] = {}
@@ -282,7 +277,7 @@ class Migration:
     def landed(self, preview: Preview, commit: str) -> None:
         """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest."""
         before = self.findings()
-        for _ in self.scan():
+        for _ in self._scan():
             pass
         renamed: dict[str, str] = {}
         for result in preview.rewritten:
@@ -293,6 +288,7 @@ class Migration:
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
         self.session.land(landing_of(preview, commit, renamed, self.session.decisions()))
+        mute_new(self.session, self.findings())
 
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from modal_wizard import seen
 from modal_wizard.display import visible
 from modal_wizard.identity import line_patches
 from modal_wizard.migration import Migration, Preview
-from modal_wizard.scan import Progress
+from modal_wizard.muting import MUTED
 from modal_wizard.seen import SeenFile
 from modal_wizard.session import PENDING, Decision, Status
 from modal_wizard.whereabouts import Place, place_of
@@ -39,12 +39,12 @@ class Resumed(Migration):
     def _file(self) -> Path:
         return (self.session.file or Path()).with_name(seen.NAME)
 
-    def scan(self) -> Iterator[Progress]:
-        """Scan (again); the first time, carry the decisions of earlier runs over to the files as they are now."""
-        yield from super().scan()
+    def _settle(self) -> None:
+        """The first time, carry the decisions of earlier runs over to the files as they are now."""
         if not self._checked:
             self._checked = True
             self._carry()
+        super()._settle()
 
     def landed(self, preview: Preview, commit: str) -> None:
         """Note that a preview was written, and where HEAD is now."""
@@ -97,7 +97,7 @@ class Resumed(Migration):
                 if each.id not in decisions or each.id in written:
                     continue
                 decision = self._holds(moved.get(each.id), decisions[each.id], file)
-                if decision is None:
+                if decision is None and decisions[each.id].reason != MUTED:
                     lost.append(f"{visible(file.path)}:{each.line} {each.rule}")
                 if changed or decision is None:
                     amended[each.id] = decision or PENDING

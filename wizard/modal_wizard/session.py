@@ -7,81 +7,40 @@ one or more findings at once (one step of undo), or is itself an undo, a redo or
 from __future__ import annotations
 
 import contextlib
-import enum
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from modal_wizard.decisions import (
+    PENDING,
+    Decision,
+    Landing,
+    Status,
+    Step,
+    Typed,
+    as_plain,
+    decision_of,
+    landing_from,
+    mutes_of,
+)
 from modal_wizard.disk import read_own, write_durably
 from modal_wizard.keeping import Unkept, append
 from modal_wizard.latest import Latest
 
+__all__ = [
+    "PENDING",
+    "Decision",
+    "Landing",
+    "Session",
+    "Status",
+    "Step",
+    "Typed",
+    "UnknownSession",
+    "load",
+]
+
 FORMAT = {"format": "modal-wizard session", "version": 1}
-
-
-class Status(enum.Enum):
-    """Where a finding stands."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    EDITED = "edited"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Text that a person wrote in place of bytes ``start`` to ``end`` of a file as it was scanned."""
-
-    path: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided of one finding."""
-
-    status: Status = Status.PENDING
-    choice: str = ""
-    """The choice that was accepted, or that the edit began from."""
-    values: tuple[tuple[str, str], ...] = ()
-    """Answers to what the choice asks."""
-    typed: Typed | None = None
-    reason: str = ""
-    """Why it was skipped, if said."""
-    bulk: bool = False
-    """Taken together with others, without being looked at one by one."""
-
-
-PENDING = Decision()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of undo: the decisions it made, by finding."""
-
-    decisions: tuple[tuple[str, Decision], ...]
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """A section that was written: which findings, in which commit (empty when written without one)."""
-
-    section: str
-    findings: tuple[str, ...]
-    commit: str
-    renamed: tuple[tuple[str, str], ...] = ()
-    """Identities of findings after the writing -> the ones that they had."""
-    accepted: int = 0
-    edited: int = 0
-    skipped: int = 0
-    bulk: tuple[str, ...] = ()
-    """Places whose change was taken together with others, without being looked at one by one."""
-    advice: tuple[tuple[str, str], ...] = ()
-    """Place and advice of the findings that came with some."""
 
 
 @dataclass(slots=True)
@@ -122,12 +81,31 @@ class Session:
         """Return the latest decision of every finding that has one."""
         return dict(self.latest.now)
 
-    def decide(self, decisions: Mapping[str, Decision], label: str = "") -> None:
-        """Decide findings as one step; what was undone before is forgotten."""
-        if decisions:
+    def decide(
+        self, decisions: Mapping[str, Decision], label: str = "", mutes: tuple[tuple[str, bool], ...] = ()
+    ) -> None:
+        """Decide findings, and whether rules are muted, as one step; what was undone before is forgotten."""
+        if decisions or mutes:
             if self.before_decision is not None:
                 self.before_decision(decisions)
-            self._do(Step(tuple(decisions.items()), label))
+            self._do(Step(tuple(decisions.items()), label, mutes))
+
+    @property
+    def muted(self) -> frozenset[str]:
+        """The rules whose findings arrive skipped."""
+        latest = {rule: on for step in self.steps for rule, on in step.mutes}
+        return frozenset(rule for rule, on in latest.items() if on)
+
+    def mute_also(self, rule: str, decisions: Mapping[str, Decision]) -> None:
+        """Add decisions about findings that have none to the step that muted their rule."""
+        at = max((i for i, step in enumerate(self.steps) if (rule, True) in step.mutes), default=None)
+        pairs = tuple((key, made) for key, made in decisions.items() if key not in self.latest.now)
+        if at is not None and pairs:
+            if self.before_decision is not None:
+                self.before_decision(decisions)
+            self.steps[at] = replace(self.steps[at], decisions=(*self.steps[at].decisions, *pairs))
+            self.latest.put(pairs)
+            self._keep({"event": "muted", "rule": rule, "decisions": [as_plain(*pair) for pair in pairs]})
 
     @property
     def can_undo(self) -> bool:
@@ -169,7 +147,7 @@ class Session:
         self.steps = [_with(step, decisions) for step in self.steps]
         self.undone = [_with(step, decisions) for step in self.undone]
         self.latest.again(step.decisions for step in self.steps)
-        self._keep({"event": "amend", "decisions": [_plain(*pair) for pair in decisions.items()]})
+        self._keep({"event": "amend", "decisions": [as_plain(*pair) for pair in decisions.items()]})
 
     def landed(self) -> frozenset[str]:
         """Return the findings that have been written."""
@@ -179,7 +157,9 @@ class Session:
         self.steps.append(step)
         self.latest.put(step.decisions)
         self.undone.clear()
-        self._keep({"event": "decide", "label": step.label, "decisions": [_plain(*pair) for pair in step.decisions]})
+        decisions = [as_plain(*pair) for pair in step.decisions]
+        mutes = {"mutes": [list(pair) for pair in step.mutes]} if step.mutes else {}
+        self._keep({"event": "decide", "label": step.label, "decisions": decisions, **mutes})
 
     def _keep(self, event: Mapping[str, object]) -> None:
         if self.file is None or self.unkept:
@@ -237,54 +217,19 @@ def _replay_one(session: Session, event: dict[str, object]) -> None:
     elif kind == "redo":
         session.redo()
     elif kind == "land":
-        session.land(_landing(event))
+        session.land(landing_from(event))
     elif kind == "at":
         session.settle_on(str(event["branch"]), str(event["head"]))
-    elif kind in {"decide", "amend"}:
+    elif kind in {"decide", "amend", "muted"}:
         decisions = event.get("decisions")
-        pairs = dict(_decision(item) for item in decisions) if isinstance(decisions, list) else {}
+        pairs = dict(decision_of(item) for item in decisions) if isinstance(decisions, list) else {}
         if kind == "amend":
             session.amend(pairs)
+        elif kind == "muted":
+            session.mute_also(str(event["rule"]), pairs)
         else:
-            session.decide(pairs, str(event.get("label", "")))
+            session.decide(pairs, str(event.get("label", "")), mutes_of(event.get("mutes")))
 
 
 def _with(step: Step, decisions: Mapping[str, Decision]) -> Step:
     return replace(step, decisions=tuple((key, decisions.get(key, made)) for key, made in step.decisions))
-
-
-def _plain(identity: str, decision: Decision) -> dict[str, object]:
-    return {"finding": identity, **asdict(decision), "status": decision.status.value}
-
-
-def _decision(plain: dict[str, object]) -> tuple[str, Decision]:
-    typed = plain.get("typed")
-    return str(plain["finding"]), Decision(
-        Status(plain["status"]),
-        str(plain.get("choice", "")),
-        _pairs(plain.get("values")),
-        Typed(**typed) if isinstance(typed, dict) else None,
-        str(plain.get("reason", "")),
-        bool(plain.get("bulk")),
-    )
-
-
-def _landing(plain: dict[str, object]) -> Landing:
-    counts = {key: value for key in ("accepted", "edited", "skipped") if isinstance(value := plain.get(key), int)}
-    return Landing(
-        str(plain["section"]),
-        _texts(plain.get("findings")),
-        str(plain.get("commit", "")),
-        _pairs(plain.get("renamed")),
-        bulk=_texts(plain.get("bulk")),
-        advice=_pairs(plain.get("advice")),
-        **counts,
-    )
-
-
-def _texts(plain: object) -> tuple[str, ...]:
-    return tuple(map(str, plain)) if isinstance(plain, list) else ()
-
-
-def _pairs(plain: object) -> tuple[tuple[str, str], ...]:
-    return tuple((str(one), str(other)) for one, other in plain) if isinstance(plain, list) else ()

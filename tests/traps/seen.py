@@ -12,6 +12,7 @@ from modal_transforms.finding import look_at, open_module
 from modal_transforms.model import Change, Finding
 from modal_transforms.project import Project
 from modal_transforms.rewriting import Rewritten, fill, rewrite_all
+from modal_transforms.sections import REGISTRY
 from modal_transforms.source import SourceFile
 from modal_transforms.surfaces import open_source
 
@@ -55,6 +56,13 @@ class Seen:
                 changes += fill(finding.choice(choice if choice in keys else keys[0]), values or {})
         return list(self._lines(rewrite_all(self.sources, changes)))
 
+    def text(self) -> str:
+        """Return the file with the first choice of every finding taken, all at once and in the guide's order."""
+        order = [rule.slug for rule in REGISTRY]
+        findings = sorted(self.findings, key=lambda found: order.index(found.section))
+        changes = [change for found in findings if found.choices for change in fill(found.choices[0], {})]
+        return rewrite_all(self.sources, changes)[self.path].after.text
+
     def _lines(self, after: Mapping[str, Rewritten]) -> Iterator[str]:
         for path in sorted(after, key=lambda each: (each != self.path, each)):
             made = after[path]
@@ -64,7 +72,7 @@ class Seen:
 
 
 def look(section: str, program: str, path: str = MAIN, files: Mapping[str, str] | None = None) -> Seen:
-    """Return what a section finds in one file of a repository that holds just these files."""
+    """Return what a section (all of them when not said) finds in one file of a repository of just these files."""
     texts = {path: program, **(files or {})}
     data = {name: clean(text).encode() for name, text in texts.items()}
     project = Project(data, data.get)
@@ -73,7 +81,7 @@ def look(section: str, program: str, path: str = MAIN, files: Mapping[str, str] 
     report = look_at(module)
     assert not report.problems
     sources = {name: open_source(name, text) for name, text in data.items()}
-    return Seen(path, sources, tuple(found for found in report.findings if found.section == section))
+    return Seen(path, sources, tuple(found for found in report.findings if section in {"", found.section}))
 
 
 def in_app(section: str, program: str, files: Mapping[str, str] | None = None) -> Seen:

@@ -66,6 +66,37 @@ class Terminal:
         os.close(self._file)
 
     @property
+    def pid(self) -> int:
+        """The process that has the terminal."""
+        return self._pid
+
+    def settings(self) -> list[object]:
+        """Return the terminal's settings, such as whether it shows what is typed."""
+        return termios.tcgetattr(self._file)
+
+    def hang_up(self) -> int:
+        """Take the terminal away and return the exit code of the program."""
+        os.close(self._file)
+        self._file = os.open(os.devnull, os.O_RDWR)
+        return self._reaped(PATIENCE)
+
+    def stopped(self, patience: float = PATIENCE) -> bool:
+        """Tell whether the program has been suspended, once it was."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if os.waitpid(self._pid, os.WUNTRACED | os.WNOHANG)[0]:
+                return True
+            self.read()
+        return False
+
+    def _reaped(self, patience: float) -> int:
+        end = time.monotonic() + patience
+        while not (done := os.waitpid(self._pid, os.WNOHANG))[0]:
+            assert time.monotonic() < end, "it does not end"
+            time.sleep(0.02)
+        return os.waitstatus_to_exitcode(done[1])
+
+    @property
     def text(self) -> str:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in self._screen.display)

@@ -37,6 +37,10 @@ _leave_out_foreign_code()
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command line sees to it: no traceback of imports
     from modal_wizard.cli import main as run
 
     sys.exit(run())

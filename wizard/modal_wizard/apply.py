@@ -13,6 +13,7 @@ from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.identity import line_patches
 from modal_wizard.journal import Entry, Journal
+from modal_wizard.stopping import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def write(
     if journal_folder is None:
         _replace_all(top, entries)
         return
-    with alone(journal_folder):
+    with held(), alone(journal_folder):
         if (journal_folder / journal.NAME).exists():
             raise WriteRefused("", "An earlier write did not end.", "Start modal-wizard again: it settles that first.")
         _write_journaled(top, Journal(entries, commit_on), journal_folder)
@@ -108,7 +109,7 @@ def recover(
     """
     if not (journal_folder / journal.NAME).exists():
         return None
-    with alone(journal_folder):
+    with held(), alone(journal_folder):
         try:
             found = journal.load(journal_folder)
         except ValueError as error:

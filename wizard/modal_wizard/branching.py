@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modal_wizard.asking import Head
+from modal_wizard.stopping import held
 
 if TYPE_CHECKING:
     from modal_wizard.repository import Repository
@@ -23,13 +24,14 @@ def on_branch(repository: Repository, name: str) -> Iterator[None]:
     if not name or before.branch == name or before.sha is None:
         yield
         return
-    repository.create_branch(name)
-    try:
-        yield
-    except BaseException:
-        if repository.head().sha == before.sha:
-            _back(repository, before, name)
-        raise
+    with held():
+        repository.create_branch(name)
+        try:
+            yield
+        except BaseException:
+            if repository.head().sha == before.sha:
+                _back(repository, before, name)
+            raise
 
 
 def _back(repository: Repository, before: Head, name: str) -> None:

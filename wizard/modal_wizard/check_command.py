@@ -13,6 +13,7 @@ from modal_wizard.apply import FileChange
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.failing import changed_since
+from modal_wizard.stopping import asked, check, ended_with_us
 
 _OUTPUT = 64 * 1024
 
@@ -73,22 +74,23 @@ class CheckCommand:
 def _run(words: list[str], root: Path, say: Callable[[str], None] | None) -> tuple[int, str]:
     """Return the exit status and the end of what was said; an interrupted command is ended with us."""
     lines: list[str] = []
-    with subprocess.Popen(
-        words,
-        cwd=root,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
-        try:
-            for line in process.stdout or ():
-                lines.append(line)
-                if say is not None:
-                    say(visible(line.rstrip("\r\n")))
-        except BaseException:
-            process.terminate()
-            raise
+    check()
+    before = asked()
+    with (
+        subprocess.Popen(
+            words,
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+        ended_with_us(process, before),
+    ):
+        for line in process.stdout or ():
+            lines.append(line)
+            if say is not None:
+                say(visible(line.rstrip("\r\n")))
     output = "".join(lines)
     return process.returncode, output if len(output) <= _OUTPUT else f"[the beginning is left out]\n{output[-_OUTPUT:]}"

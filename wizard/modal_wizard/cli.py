@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard import __version__
+from modal_wizard import __version__, leaving, stopping
 
 if TYPE_CHECKING:
     from modal_wizard.wishes import Wishes
 
-USAGE, INTERRUPTED = 2, 130
+USAGE = 2
 COMMANDS = ("scan", "apply", "restore", "explain", "demo")
 THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
 
@@ -39,13 +39,20 @@ exit codes: scan 0 nothing found, 1 findings, 2 something could not be read, 3 b
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with stopping.catching():
+        try:
+            return _run(given)
+        except (stopping.Stopped, KeyboardInterrupt) as stop:
+            return leaving.stopped(getattr(stop, "number", signal.SIGINT))
+
+
+def _run(given: list[str]) -> int:
     try:
-        return _dispatch(given)
-    except KeyboardInterrupt:
-        print("Interrupted. Decisions made so far are kept.", file=sys.stderr)
-        return INTERRUPTED
+        code = _dispatch(given)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leaving.let_go(sys.stdout)
         return 0
     except Exception as error:
         from modal_wizard.crash import report_crash
@@ -54,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, WizardError):
             print(f"modal-wizard: {error}", file=sys.stderr)
             _show_output(getattr(error, "output", ""))
+            return USAGE
+        if isinstance(error, OSError) and leaving.is_about_output(error):
+            leaving.say(f"modal-wizard: what it says could not be written: {error.strerror}.")
             return USAGE
         return report_crash(error)
 
@@ -156,7 +166,7 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
 
 def _wishes(options: argparse.Namespace) -> Wishes:
     from modal_wizard.check_command import CheckCommand
-    from modal_wizard.landing import Consent
+    from modal_wizard.consent import Consent
     from modal_wizard.wishes import Wishes
 
     consent = Consent(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))

@@ -19,6 +19,7 @@ from modal_wizard.gitcall import MANY, Answer, Git, RepositoryProblem, must, nam
 from modal_wizard.planning import How, Objects, Plan
 from modal_wizard.settling import Due, Pending, record
 from modal_wizard.status import Blob
+from modal_wizard.stopping import check
 
 __all__ = ["CommitFailed", "Committed", "Order", "commit"]
 
@@ -109,6 +110,7 @@ def _make(git: Git, objects: Objects, plans: Sequence[Plan], order: Order, pendi
     run = _commit_whole if all(plan.how is How.WHOLE for plan in plans) else _commit_parts
     try:
         with _message(git.state_folder, order.message) as message:
+            check()
             answer = run(git, objects, plans, Call(message, order.env))
     except BaseException:
         if _head(git) == pending.parent:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, cast
 
+from modal_wizard.descendants import GRACE, end_tree
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
+from modal_wizard.stopping import asked, ended_with_us
 
 PATIENCE = 120.0
 """Seconds that a command which only reads may take: git itself waits forever for a pipe called ``.gitignore``."""
@@ -97,6 +101,35 @@ def reading_environment() -> dict[str, str]:
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "none",
     }
+
+
+def answered(start: Callable[[BinaryIO], subprocess.Popen[bytes]], given: bytes, patience: float | None) -> Answer:
+    """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds."""
+    with tempfile.TemporaryFile() as input_file:
+        input_file.write(given)
+        input_file.seek(0)
+        before = asked()
+        with start(cast(BinaryIO, input_file)) as child, ended_with_us(child, before):
+            said = _heard(child, patience)
+    if said is None:
+        return Answer(-9, b"", f"git gave no answer within {patience:g} seconds")
+    return Answer(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
+
+
+def _heard(child: subprocess.Popen[bytes], patience: float | None) -> tuple[bytes, bytes] | None:
+    """Return what a command says until it ends; what it left running may go on, once we are to end."""
+    waited = given_up = 0.0
+    while True:
+        try:
+            return child.communicate(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            waited += GRACE
+            given_up += GRACE if asked() and child.poll() is not None else 0
+            if given_up > GRACE:
+                return b"", b""
+            if patience is not None and waited >= patience:
+                end_tree(child.pid)
+                return None
 
 
 def without_filters(listed: Answer) -> dict[str, str]:

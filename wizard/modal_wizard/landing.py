@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard.apply import alone, write
 from modal_wizard.backup import FOLDER, FolderBackups
+from modal_wizard.consent import Consent
 from modal_wizard.message import commit_message
 from modal_wizard.migration import Migration, Preview
+from modal_wizard.stopping import held
+
+__all__ = ["Consent", "commit", "write_only"]
 
 if TYPE_CHECKING:
     from modal_wizard.committing import Committed
     from modal_wizard.failing import CommitFailed
     from modal_wizard.repository import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What the person allowed."""
-
-    dirty: bool = False
-    staged: bool = False
-    no_vcs: bool = False
 
 
 def write_only(
@@ -45,11 +39,12 @@ def write_only(
         repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
     kept = folder or (repository.state_folder if repository is not None else migration.scope.root / FOLDER)
     backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
-    with alone(kept):
-        backups.keep(preview.files)
-        write(migration.scope.root, preview.files, kept)
-    migration.written.update({change.path: change.after for change in preview.files})
-    migration.landed(preview, "")
+    with held():
+        with alone(kept):
+            backups.keep(preview.files)
+            write(migration.scope.root, preview.files, kept)
+        migration.written.update({change.path: change.after for change in preview.files})
+        migration.landed(preview, "")
 
 
 def commit(
@@ -74,7 +69,8 @@ def commit(
 
     allowed = consent or Consent()
     terms = Terms(allowed.dirty, allowed.staged, hooks, check)
-    with on_branch(repository, branch):
-        made = repository.land(preview.files, message or commit_message(preview), terms)
-    migration.landed(preview, made.sha)
+    with held():
+        with on_branch(repository, branch):
+            made = repository.land(preview.files, message or commit_message(preview), terms)
+        migration.landed(preview, made.sha)
     return made

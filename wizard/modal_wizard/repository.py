@@ -7,16 +7,16 @@ since ``repo.index`` neither signs, nor runs filters, nor leaves the person's st
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from subprocess import Popen
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from modal_wizard import apply, checking
+from modal_wizard import apply, checking, stopping
 from modal_wizard.apply import FileChange
 from modal_wizard.asking import Head, LogEntry, Questions
 from modal_wizard.backup import GitBackups
@@ -31,6 +31,7 @@ from modal_wizard.gitcall import (
     READING,
     Answer,
     RepositoryProblem,
+    answered,
     forget_elsewhere,
     must,
     person_environment,
@@ -58,6 +59,10 @@ __all__ = [
     "Terms",
     "create_repository",
 ]
+
+
+_SLOW = frozenset({"commit", "checkout"})
+"""What runs hooks and may talk to the person; an interrupt typed at the terminal does not reach the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ class Repository(Questions):
         Raises `CommitRefused` or `WriteRefused` before anything is written, `CommitFailed` or what the check raises
         after the files were put back; a kill in between is settled by `recover`.
         """
-        with self.writing():
+        with stopping.held(), self.writing():
             self.check_commit(changes, allow_dirty=terms.dirty, allow_staged=terms.staged)
             self.backups.keep(changes)
             apply.write(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
@@ -216,6 +221,7 @@ class Repository(Questions):
             except BaseException as error:
                 rewritten = error.rewritten if isinstance(error, CommitFailed | CheckFailed) else ()
                 apply.take_back(self._root, changes, self.state_folder, rewritten)
+                stopping.note("The files of the section under way were put back.")
                 raise
             apply.finish(self.state_folder)
             return made
@@ -241,7 +247,7 @@ class Repository(Questions):
         """Settle what a killed run left half-done; returns what was done, or None."""
         if not self.state_folder.exists():
             return None
-        with self.writing():
+        with stopping.held(), self.writing():
             checking.check_settled(self._git_dir, self.state_folder)
             finished = finish_pending(self)
             said = apply.recover(self._root, self.state_folder, committed=self.has_commit_since)
@@ -282,17 +288,12 @@ def _run(
 ) -> Answer:
     settings = READING if reading else ()
     environment = {**(reading_environment() if reading else person_environment()), **(env or {})}
-    with tempfile.TemporaryFile() as input_file:
-        input_file.write(given)
-        input_file.seek(0)
-        status, out, err = command.execute(
-            [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments],
-            istream=input_file,
-            env=environment,
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-            kill_after_timeout=PATIENCE if reading and os.name == "posix" else None,
-        )
-    return Answer(status, out, err)
+    words = [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]
+    aside = _SLOW.isdisjoint(arguments[:3])
+
+    def start(given: BinaryIO) -> Popen[bytes]:
+        begun = command.execute(words, istream=given, env=environment, as_process=True, start_new_session=aside)
+        process, begun.proc = begun.proc, None  # it would end the process when it is forgotten
+        return cast("Popen[bytes]", process)
+
+    return answered(start, given, PATIENCE if reading else None)

@@ -12,6 +12,7 @@ from modal_wizard.apply import FileChange, WriteRefused, write
 from modal_wizard.backup import Backup, Backups, digest
 from modal_wizard.display import visible
 from modal_wizard.identity import line_patches
+from modal_wizard.stopping import held
 
 
 class Standing(enum.Enum):
@@ -49,12 +50,13 @@ def restore(
     seen = dict(standings(root, backups, backup, paths))
     wanted = {Standing.WRITTEN} | ({Standing.CHANGED} if overwrite else set())
     changes = [_change(root, backups, backup, path) for path, standing in seen.items() if standing in wanted]
-    if changes:
-        backups.keep(changes)
-        write(root, changes, state_folder)
     gone = [path for path, standing in seen.items() if standing is Standing.GONE]
-    for path in gone:
-        _create(root, backups, backup, path)
+    with held():
+        if changes:
+            backups.keep(changes)
+            write(root, changes, state_folder)
+        for path in gone:
+            _create(root, backups, backup, path)
     done = {change.path for change in changes} | set(gone)
     return [Restored(path, standing, path in done) for path, standing in seen.items()]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TextIO
 
+from modal_wizard.stopping import released
+
 
 class Ended(Exception):
     """There is no more input."""
@@ -29,7 +31,8 @@ class Console:
     def ask(self, prompt: str) -> str:
         """Return the line that answers a prompt; raises `Ended` when there is none."""
         print(prompt, end=" ", file=self._out, flush=True)
-        line = self._given.readline()
+        with released():
+            line = self._given.readline()
         if not self._given.isatty():
             self.say(line.rstrip("\r\n"))
         if not line:

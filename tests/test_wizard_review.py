@@ -139,7 +139,7 @@ async def test_d_shows_old_and_new_in_two_columns(repository: Path) -> None:
 @sizes
 async def test_plus_shows_more_lines_and_minus_fewer(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
-        await opened.press("enter", "minus")
+        await opened.press("enter", "minus", "minus", "minus")
         assert "return item" not in opened.text
         await opened.press("plus", "plus")
         diff = opened.screen.query_one(DiffView)

@@ -33,6 +33,7 @@ STYLES = {
     "skipped",
     "landed",
     "warning",
+    "hint",
     "bar",
     "bar-rest",
     "diff-old",

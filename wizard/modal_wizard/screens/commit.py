@@ -97,7 +97,7 @@ class Commit(WizardScreen):
         message.load_text(self.wizard.messages.get(self.section.slug) or commit_message(preview))
         self.query_one("#files").border_title = "files"
         diff = self.query_one(DiffView)
-        diff.border_title = "exactly what will be written"
+        diff.heading("exactly what will be written")
         shown = [hunk for change in preview.files for hunk in hunks(change.path, *_texts(change.before, change.after))]
         diff.show(shown)
         self.query_one("#files-text", Static).update(files_list(preview))

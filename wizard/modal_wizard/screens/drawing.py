@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from modal_transforms.model import Finding
 from modal_transforms.rewriting import CannotRewrite
-from modal_wizard.diff import Hunk
+from modal_wizard.diff import Hunk, Mark, group
 from modal_wizard.migration import Migration
 from modal_wizard.scan import Scan
 from modal_wizard.session import Decision
 
 SMALL = 8 * 1024
 """Files of together fewer bytes than this are rewritten in a few milliseconds."""
-KEPT = 256
+KEPT = 64
 
-Wanted = tuple[str, Decision | None, int]
-"""A finding's identity, the decision whose change is shown, and how many lines around it."""
+Wanted = tuple[str, Decision | None]
+"""A finding's identity, and the decision whose change is shown."""
+
+WHOLE = 1_000_000
+"""More lines than a file has: the context that shows all of it."""
+USUAL, MOST = 3, 12
+"""How many lines there are around a change by themselves: as many as find room; where none do, the usual."""
 
 
 class Drawings:
-    """The hunks that were worked out, or why there are none."""
+    """The changed files that were worked out, each as one hunk of all its lines, or why there are none."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[Wanted, list[Hunk] | CannotRewrite] = OrderedDict()
@@ -37,10 +43,10 @@ class Drawings:
 
     def make(self, migration: Migration, finding: Finding, wanted: Wanted) -> list[Hunk] | CannotRewrite:
         """Work out how a decision looks; may be called in a thread."""
-        scan, (_, decision, around) = migration.scanned, wanted
+        scan, (_, decision) = migration.scanned, wanted
         result: list[Hunk] | CannotRewrite
         try:
-            result = migration.hunks(finding, decision, around)
+            result = migration.hunks(finding, decision, WHOLE)
         except CannotRewrite as error:
             result = error
         if self._scan is scan:
@@ -48,6 +54,31 @@ class Drawings:
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
         return result
+
+
+def cut(files: Sequence[Hunk], context: int) -> list[Hunk]:
+    """Return the changed lines of whole files, and those around them."""
+    return [hunk for file in files for hunk in group(file.path, list(file.rows), context)]
+
+
+def roomy(files: Sequence[Hunk], height: int) -> int:
+    """Return how many lines to show around each change, so that what is shown fits into a height."""
+    changed = [[at for at, row in enumerate(file.rows) if row.mark is not Mark.SAME] for file in files]
+    titles = len(files) if len(files) > 1 else 0
+    for context in range(MOST, 0, -1):
+        if sum(_height(rows, context) for rows in changed) - 1 + titles <= height:
+            return context
+    return USUAL
+
+
+def _height(changed: Sequence[int], context: int) -> int:
+    """Return how many lines the hunks around changed rows take at most, with one between them."""
+    height, end = 0, -1
+    for at in changed:
+        start = max(0, at - context, end)
+        height += at + context + 1 - start + (start > end)
+        end = at + context + 1
+    return height
 
 
 def is_quick(migration: Migration, finding: Finding) -> bool:

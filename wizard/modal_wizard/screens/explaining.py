@@ -12,6 +12,7 @@ from modal_transforms.model import Finding, Section
 from modal_transforms.pins import Pin
 from modal_wizard.display import visible
 from modal_wizard.screens.pinning import when
+from modal_wizard.screens.welcome import example
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.marks import DECISIONS
 from modal_wizard.widgets.prose import Entries, Entry
@@ -62,13 +63,16 @@ def _entries(finding: Finding, section: Section, decision: Decision, pins: Seque
     yield Entry("When", when(section, pins))
     shown = section.link.removeprefix("https://")
     yield Entry("Guide", Content(shown).stylize(Style(link=section.link)).stylize(".dim"))
+    yield from example(section)
 
 
 def _places(finding: Finding) -> Content:
-    """Return the places of a finding, file by file: taken or left together."""
+    """Return the places of a finding as a small tree of files: taken or left together."""
     files: dict[str, list[str]] = {}
     for site in finding.sites[:MANY_SITES]:
-        files.setdefault(visible(site.path, "␉"), []).append(str(site.line))
+        files.setdefault(visible(site.path, "␉"), []).append(site.label)
     more = len(finding.sites) - MANY_SITES
-    shown = "   ".join(f"{path}:{' :'.join(lines)}" for path, lines in files.items())
-    return Content(f"{shown}{f'   and {more} more' if more > 0 else ''}   (taken or left together)")
+    rows = [f"{path}  {' · '.join(labels)}" for path, labels in files.items()]
+    rows += [f"and {more} more"] if more > 0 else []
+    drawn = [f"{'└' if row is rows[-1] else '├'} {row}" for row in rows]
+    return Content("\n".join([f"{len(finding.sites)}, taken or left together", *drawn]))

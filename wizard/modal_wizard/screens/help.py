@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -39,7 +40,15 @@ class Help(WizardDialog[None]):
         """Keys, then marks."""
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "keys that work here"
+            keys = [key for key in self._keys if key not in covered(self._keys)]
             with VerticalScroll(classes="page"):
-                yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in self._keys))
+                yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in keys))
                 yield Static(Entries([Entry("Marks", Content(MARKS))]), classes="marks")
             yield KeyBar()
+
+
+def covered(keys: Sequence[Key]) -> list[Key]:
+    """Return the keys that another's name stands for too, as ``J/K`` does for ``K`` and ``1-9`` for ``2``."""
+    parts = {part for key in keys if len(key.display) > 1 for part in re.split(r"[/ ]", key.display)}
+    numbers = any(key.display == "1-9" for key in keys)
+    return [key for key in keys if key.display in parts or (numbers and key.display.isdigit())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +25,17 @@ Say = Callable[[str], None]
 def finished(app: WizardApp) -> list[Section]:
     """Return the sections in which everything is decided and something waits to be committed."""
     return [section for section in app.migration.sections if app.migration.tally(section.slug).is_ready]
+
+
+def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
+    """Return the question whether to commit sections, with what each commit is."""
+    lines = []
+    for section in sections:
+        tally = app.migration.tally(section.slug)
+        counts = f"{tally.accepted} accepted, {tally.edited} edited, {tally.skipped} skipped"
+        lines.append(f"{section.number:>2}  Modal 1.0: {section.subject}\n      {counts}")
+    many = f"{len(sections)} finished sections, a commit each" if len(sections) > 1 else "the finished section"
+    return Question(f"Commit {many}?", "\n".join(lines))
 
 
 def make(app: WizardApp, preview: Preview, message: str, hooks: Hooks, say: Say | None = None) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from textual.binding import Binding
+from textual.content import Content
 
-from modal_transforms.model import Choice, Finding
+from modal_transforms.model import Choice, Finding, Section
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
 from modal_wizard.filtering import Filter
+from modal_wizard.screens.hints import review_hint
 from modal_wizard.screens.review_bulk import ReviewBulk
 from modal_wizard.screens.standing import Standing
 from modal_wizard.session import Status
@@ -24,15 +26,23 @@ class Review(ReviewBulk):
         Binding("s", "skip", "skip", tooltip="Leave this place as it is, and go to the next undecided one"),
         Binding("e", "edit", "edit", tooltip="Write the new lines yourself; they are checked before they are taken"),
         Binding("x", "forget", "undecide", tooltip="Make this finding undecided again"),
-        *(Binding(str(n), f"choose({n})", f"choose {n}", show=False) for n in range(2, 10)),
+        *(
+            Binding(str(n), f"choose({n})", f"choose {n}", show=False, tooltip=f"Show what choice {n} would do")
+            for n in range(2, 10)
+        ),
         Binding("1", "choose(1)", "choose", key_display="1-9", tooltip="Show what another of the choices would do"),
         Binding("n", "next", "next undecided", tooltip="Go to the next finding that is not decided yet"),
+        Binding(
+            "n", "next_elsewhere", "next undecided elsewhere", tooltip="Show all, and go to the next undecided one"
+        ),
+        Binding("n", "next_section", "next section", tooltip="Go on to the next section with something undecided"),
         Binding("A", "accept_safe", "all safe", tooltip="Accept every safe finding that is left in this section"),
         Binding("R", "rest", "rest…", tooltip="Accept or skip the rest of this rule, file or section; mute the rule"),
         Binding("slash", "search", "search", key_display="/", tooltip="Show the findings in which some words occur"),
         Binding(
             "F", "filter", "filter", tooltip="Show only what is undecided, safe, review, manual, of a rule or a file"
         ),
+        Binding("g", "find", "go to", tooltip="Go to a finding, a file or a section anywhere, by words or file:line"),
         Binding("r", "skip_because", "skip, say why", show=False, tooltip="Leave this place as it is, with a reason"),
         Binding(
             "S",
@@ -49,9 +59,14 @@ class Review(ReviewBulk):
             key_display="+/-",
             tooltip="Show more or fewer lines around the change",
         ),
-        Binding("minus", "context(-4)", "fewer lines", show=False),
+        Binding("minus", "context(-4)", "fewer lines", show=False, tooltip="Show fewer lines around the change"),
+        Binding("w", "whole", "whole file", tooltip="Show the whole file around the change, or only some lines"),
+        Binding("t", "put_away('tree')", "hide list", show=False, tooltip="Put the list of findings away, or back"),
+        Binding("i", "put_away('why')", "hide reasons", show=False, tooltip="Put the reasons away, or back"),
+        Binding("j,down", "move(1)", "down", show=False),
+        Binding("k,up", "move(-1)", "up", show=False),
         Binding("J,shift+down", "scroll_diff(3)", "scroll", show=False, key_display="J/K", tooltip="Scroll the diff"),
-        Binding("K,shift+up", "scroll_diff(-3)", "scroll up", show=False),
+        Binding("K,shift+up", "scroll_diff(-3)", "scroll up", show=False, tooltip="Scroll the diff up"),
         Binding("c", "commit", "commit", tooltip="See exactly what would be committed"),
         Binding("o", "overview", "overview", tooltip="Back to the sections"),
         Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
@@ -74,9 +89,12 @@ class Review(ReviewBulk):
             "edit": finding is not None,
             "forget": status not in {None, Status.PENDING},
             "next": bool(standing.pending),
+            "next_elsewhere": bool(tally.pending and not standing.pending),
+            "next_section": not tally.pending and self._next_section() is not None,
             "skip_because": finding is not None,
             "skip_rest": bool(standing.pending),
-            "rest": bool(standing.pending) and finding is not None,
+            "rest": finding is not None
+            and (bool(standing.pending) or finding.rule in self.wizard.migration.session.muted),
             "search": some,
             "filter": some,
             "accept_safe": bool(standing.safe),
@@ -142,6 +160,26 @@ class Review(ReviewBulk):
     def action_next(self) -> None:
         """Go to the next undecided finding, from the cursor on and then from the top."""
         self.findings.go(self.following([]))
+
+    def action_next_elsewhere(self) -> None:
+        """Show all findings again, and go to the next undecided one."""
+        self.set_filter(Filter())
+        self.findings.go(self.following([]))
+
+    def action_next_section(self) -> None:
+        """Go on to the next section in which something is undecided."""
+        section = self._next_section()
+        if section is not None:
+            self.app.switch_screen(Review(section))
+
+    def _next_section(self) -> Section | None:
+        migration, here = self.wizard.migration, self.section.number
+        order = sorted(migration.sections, key=lambda section: (section.number <= here, section.number))
+        return next((section for section in order if migration.tally(section.slug).pending), None)
+
+    def hint(self) -> Content:
+        """Return a line that helps on."""
+        return review_hint(self.wizard, self.section.slug, self.rest())
 
     def action_edit(self) -> None:
         """Write the new lines by hand."""

@@ -12,16 +12,16 @@ from modal_transforms.model import Finding, Section
 from modal_wizard.display import visible
 from modal_wizard.filtering import Filter
 from modal_wizard.screens.menu import Item, Menu, Typing
-from modal_wizard.screens.review_panes import ReviewPanes
+from modal_wizard.screens.review_looks import ReviewLooks
 
 KINDS = ("safe", "review", "manual")
 
 
-class ReviewFilter(ReviewPanes):
+class ReviewFilter(ReviewLooks):
     """Shows the findings that the filter takes."""
 
-    def __init__(self, section: Section) -> None:
-        super().__init__(section)
+    def __init__(self, section: Section, at: Finding | None = None) -> None:
+        super().__init__(section, at)
         self.filter = Filter()
 
     def shown(self) -> list[Finding]:
@@ -36,6 +36,12 @@ class ReviewFilter(ReviewPanes):
         return Content.assemble(
             "  ", (f" {visible(str(self.filter))} ", ".review-badge"), (f" {count} shown, esc shows all", ".warning")
         )
+
+    def go(self, finding: Finding | None) -> None:
+        """Go to a finding, also to one that the filter hides."""
+        if finding is not None and not self.filter.takes(finding, self.status(finding)):
+            self.set_filter(Filter())
+        super().go(finding)
 
     def set_filter(self, wanted: Filter) -> None:
         """Show what a filter takes; the cursor stays where it is when it can."""

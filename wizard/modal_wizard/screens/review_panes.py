@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -15,9 +16,8 @@ from modal_transforms.model import Choice, Finding, Section
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.diff import Hunk
 from modal_wizard.display import visible
-from modal_wizard.outcome import Tally
 from modal_wizard.screens.base import WizardScreen
-from modal_wizard.screens.drawing import Drawings, Wanted, is_quick
+from modal_wizard.screens.drawing import USUAL, WHOLE, Drawings, Wanted, cut, is_quick, roomy
 from modal_wizard.screens.explaining import explain, headline
 from modal_wizard.screens.standing import Standing
 from modal_wizard.screens.surroundings import spots, surroundings
@@ -35,12 +35,18 @@ REST = 0.03
 class ReviewPanes(WizardScreen):
     """The panes of the review and how they follow the cursor; decisions are the subclass's."""
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: Section, at: Finding | None = None) -> None:
         super().__init__()
         self.section = section
+        self._begin_at = at
         self._choices: dict[str, str] = {}
         """Which choice is looked at, by finding, where it is not the one that was decided."""
-        self._around = 3
+        self._around: int | None = None
+        """How many lines the person wants around a change; ``None`` for as many as there is room for."""
+        self._shown_around = USUAL
+        """How many lines there are around the change that is shown."""
+        self._whole = False
+        """Whether whole files are shown."""
         self._standing = Standing()
         self._drawing: Timer | None = None
         self._drawn_at = 0.0
@@ -61,6 +67,7 @@ class ReviewPanes(WizardScreen):
                     yield Static(id="headline")
                     yield Choices(id="choices")
                     yield Static(id="explanation")
+        yield Static(id="hint")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -69,8 +76,12 @@ class ReviewPanes(WizardScreen):
         self.query_one("#detail").border_title = "why"
         self.show()
         first = next((finding for finding in self.findings.order if self.pending(finding)), None)
-        self.findings.go(first)
+        self.findings.go(self._begin_at or first)
         self.findings.focus()
+
+    def on_diff_view_resized(self) -> None:
+        """Show as much as there is room for now."""
+        self.show_here()
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -101,6 +112,10 @@ class ReviewPanes(WizardScreen):
         """Return the findings that are in sight."""
         return self.all_findings()
 
+    def hint(self) -> Content:
+        """Return a line that helps on."""
+        return Content("")
+
     def chip(self) -> Content:
         """Return a word on what is not in sight."""
         return Content("")
@@ -119,15 +134,14 @@ class ReviewPanes(WizardScreen):
                 (full, ".bar"),
                 (rest, ".bar-rest"),
                 f" {tally.decided} of {tally.total} decided",
-                ("   ◉ ready to commit: c", ".ready") if self._ready(tally) else "",
-                (f"   breaks in {self.section.breaks_in}, warns since {self.section.since}", ".dim"),
+                ("   ◉ ready to commit: c", ".ready") if tally.is_ready else "",
+                (f"   breaks in {self.section.breaks_in}", ".dim"),
             )
         )
+        hint = self.query_one("#hint", Static)
+        hint.update(said := self.hint())
+        hint.display = bool(said)
         self.show_here()
-
-    @staticmethod
-    def _ready(tally: Tally) -> bool:
-        return not tally.pending and bool(tally.accepted + tally.edited)
 
     def standing(self) -> Standing:
         """Return what is left of the findings in sight."""
@@ -150,13 +164,14 @@ class ReviewPanes(WizardScreen):
     def _draw_here(self) -> None:
         self._drawing = None
         self._drawn_at = monotonic()
+        self.findings.styles.max_height = self.findings.rows + 1 if self.has_class("-narrow") else None
         finding, diff = self.here, self.query_one(DiffView)
         drawn = self._to_draw(finding)
         if finding is not None and drawn == self._drawn:
             return
         self._drawn = drawn
         if finding is None:
-            diff.border_title = ""
+            diff.heading("")
             diff.say(self._over())
             self.query_one("#headline", Static).update("")
             self.query_one("#explanation", Static).update("")
@@ -176,7 +191,8 @@ class ReviewPanes(WizardScreen):
             return None
         migration, choice = self.wizard.migration, self.choice
         place = self.findings.beside(finding)
-        shown = finding.id, migration.decision(finding), choice.key if choice else "", self._around
+        lines = self._around, self._whole, self.query_one(DiffView).size.height
+        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines
         return id(migration.scanned), *shown, place, len(self.wizard.pins)
 
     def _over(self) -> Content:
@@ -194,10 +210,10 @@ class ReviewPanes(WizardScreen):
 
     def _show_diff(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
         diff = self.query_one(DiffView)
-        diff.border_title = Content(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
+        diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
         number, many = self.findings.beside(finding)
         diff.border_subtitle = f"{number} of {many} in this file"
-        wanted = (finding.id, self._wanted(decision, choice), self._around)
+        wanted = (finding.id, self._wanted(decision, choice))
         migration = self.wizard.migration
         made = self._drawings.known(migration.scanned, wanted)
         if made is None and is_quick(migration, finding):
@@ -217,19 +233,32 @@ class ReviewPanes(WizardScreen):
     def _worked_out(self, finding: Finding, wanted: Wanted, made: list[Hunk] | CannotRewrite) -> None:
         here, choice = self.here, self.choice
         decision = self.wizard.migration.decision(finding)
-        if here is not None and wanted == (here.id, self._wanted(decision, choice), self._around):
+        if here is not None and wanted == (here.id, self._wanted(decision, choice)):
             self._show_hunks(finding, made)
 
     def _show_hunks(self, finding: Finding, made: list[Hunk] | CannotRewrite) -> None:
         diff = self.query_one(DiffView)
         if isinstance(made, CannotRewrite):
             diff.say(Content.styled(f"This change cannot be made: {visible(str(made))}", ".warning"))
-        elif made:
-            diff.show(made, titles=len({hunk.path for hunk in made}) > 1)
-            diff.reveal(finding.site.path, finding.site.text_lines[0])
+            return
+        if made:
+            hunks = cut(made, self._lines_around(made))
+            diff.show(hunks, titles=len(made) > 1)
+            many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
         else:
-            around = surroundings(self.wizard.migration, finding, self._around)
+            around = surroundings(self.wizard.migration, finding, self._lines_around(()))
             diff.show(around, len(finding.paths) > 1, spots(finding))
+            many = ""
+        diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
+        diff.reveal(finding.site.path, finding.site.text_lines[0])
+
+    def _lines_around(self, made: Sequence[Hunk]) -> int:
+        """Return how many lines to show around each change."""
+        if self._whole:
+            return WHOLE
+        room = self.query_one(DiffView).size.height
+        self._shown_around = roomy(made, room) if self._around is None else self._around
+        return self._shown_around
 
     def _wanted(self, decision: Decision, choice: Choice | None) -> Decision | None:
         """Return the decision whose diff is to be shown: the one made, or what accepting now would make."""
@@ -256,19 +285,3 @@ class ReviewPanes(WizardScreen):
     def pending(self, finding: Finding) -> bool:
         """Tell whether a finding is undecided."""
         return self.status(finding) is Status.PENDING
-
-    # --- looking -------------------------------------------------------------------------------------------------
-
-    def action_beside(self) -> None:
-        """Old and new in two columns, or below each other."""
-        diff = self.query_one(DiffView)
-        diff.beside = not diff.beside
-
-    def action_context(self, more: int) -> None:
-        """Show more or fewer lines around the change."""
-        self._around = max(0, min(200, self._around + more))
-        self.show_here()
-
-    def action_scroll_diff(self, lines: int) -> None:
-        """Scroll the diff from wherever the cursor is."""
-        self.query_one(DiffView).scroll_relative(y=lines, animate=False)

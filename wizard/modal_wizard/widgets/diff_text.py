@@ -108,6 +108,13 @@ class DiffText:
         index = bisect_right(self._tops, number) - 1
         return self._block(index)[number - self._tops[index]]
 
+    def path_at(self, number: int) -> str:
+        """Return the file of a line; nothing where there is but one file, or before it was laid out."""
+        if self._width < 0 or not any(block.title for block in self._blocks):
+            return ""
+        index = max(0, min(bisect_right(self._tops, number) - 1, len(self._blocks) - 1))
+        return self._blocks[index].path
+
     def lines(self, width: int) -> list[Content]:
         """Return all lines for a width."""
         self._lay_out(width)

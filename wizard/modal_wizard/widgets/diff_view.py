@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
 from modal_wizard.diff import Hunk
+from modal_wizard.display import visible
 from modal_wizard.widgets.diff_text import Block, DiffText, Spots, blocks
 
 __all__ = ["Block", "DiffText", "DiffView", "blocks"]
@@ -36,6 +38,9 @@ class DiffView(ScrollView, can_focus=True):
         Binding("k", "scroll_up", "Up", show=False),
     ]
 
+    class Resized(Message):
+        """There is more or less room now."""
+
     beside: reactive[bool] = reactive(False, repaint=False)
     """Two columns, old and new, instead of one."""
 
@@ -45,6 +50,7 @@ class DiffView(ScrollView, can_focus=True):
         self._text: DiffText | None = None
         self._said = Content("")
         """What is said instead of a diff."""
+        self._heading = ""
         self._place: tuple[str, int] | None = None
         """The line that is to be in sight."""
 
@@ -59,6 +65,21 @@ class DiffView(ScrollView, can_focus=True):
         """Scroll to a line of the old file, unless it is in the upper half already."""
         self._place = path, line
         self._scroll_to_place()
+
+    def heading(self, text: str) -> None:
+        """Say what is shown, above it; the file in sight is named with it where there are several."""
+        self._heading = text
+        self._follow()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Name the file in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._follow()
+
+    def _follow(self) -> None:
+        path = self._text.path_at(round(self.scroll_y)) if self._text else ""
+        named = f" · {visible(path, '␉')}" if path and self.scroll_y > 0 else ""
+        self.border_title = Content(f"{self._heading}{named}")
 
     def say(self, text: str | Content) -> None:
         """Show words instead of a diff."""
@@ -75,6 +96,7 @@ class DiffView(ScrollView, can_focus=True):
         """Lay out for the new width."""
         self._take_size()
         self._scroll_to_place()
+        self.post_message(self.Resized())
 
     @property
     def _width(self) -> int:

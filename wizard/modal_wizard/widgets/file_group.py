@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modal_transforms.model import Finding
+from modal_wizard.display import visible
 
 
 @dataclass(slots=True)
@@ -31,3 +32,9 @@ def grouped(findings: Iterable[Finding]) -> list[FileGroup]:
             files[path] = FileGroup(path, [])
         files[path].findings.append(finding)
     return [files[path] for path in sorted(files)]
+
+
+def name_of(finding: Finding) -> str:
+    """Return a finding's place and the first line of its code."""
+    first = finding.site.text.strip().split("\n")[0]
+    return f"{finding.site.label} {visible(first, ' ')}"

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from modal_transforms.model import Finding
 from modal_wizard.display import visible
 from modal_wizard.session import Status
-from modal_wizard.widgets.file_group import FileGroup, grouped
+from modal_wizard.widgets.file_group import FileGroup, grouped, name_of
 from modal_wizard.widgets.fitting import shortened
 from modal_wizard.widgets.marks import DECISIONS, State, group_state
 
@@ -82,6 +82,11 @@ class FindingTree(ScrollView, can_focus=True):
         """Grows whenever the findings are others; more of them behind the last one do not count."""
 
     # --- what it holds -------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, folded files counted as one."""
+        return self._rows
 
     @property
     def order(self) -> list[Finding]:
@@ -268,10 +273,12 @@ class FindingTree(ScrollView, can_focus=True):
         return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)
 
     def _file(self, group: FileGroup, style: Style) -> list[Segment]:
-        state = group_state(self._status(finding) for finding in group.findings)
-        path = shortened(visible(group.path, "␉"), self.size.width - 4)
+        statuses = [self._status(finding) for finding in group.findings]
+        state, decided = group_state(statuses), sum(status is not Status.PENDING for status in statuses)
+        count = f" {state.mark} {decided}/{len(statuses)}"
+        path = shortened(visible(group.path, "␉"), self.size.width - 2 - len(count))
         fold = "▾" if group.expanded else "▸"
-        return [Segment(f"{fold} {path}", style), Segment(f" {state.mark}", style + self._look(state))]
+        return [Segment(f"{fold} {path}", style), Segment(count, style + self._look(state))]
 
     def _finding(self, group: FileGroup, number: int, style: Style) -> list[Segment]:
         finding = group.findings[number]
@@ -287,9 +294,3 @@ class FindingTree(ScrollView, can_focus=True):
 
     def _look(self, state: State) -> Style:
         return self.get_component_rich_style(state.style, partial=True)
-
-
-def name_of(finding: Finding) -> str:
-    """Return a finding's place and the first line of its code."""
-    first = finding.site.text.strip().split("\n")[0]
-    return f"{finding.site.label} {visible(first, ' ')}"

@@ -21,6 +21,8 @@ NOT_OURS = ("quit", "help_quit")
 LAST = ("question_mark", "q")
 ALWAYS = ("question_mark", "q", "escape")
 """Keys that stay when there is no room for all."""
+SPARE = ("w", "ctrl+p", "plus", "g", "d", "F")
+"""Keys that go first then: help and the palette know them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class KeyLines(Visual):
             spare = [key for key in kept if key.key not in ALWAYS]
             if not spare:
                 return rows[:ROWS]
-            kept.remove(spare[-1])
+            kept.remove(next((key for name in SPARE for key in spare if key.key == name), spare[-1]))
         return rows
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -12,25 +15,23 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
+from modal_wizard import hangup, leaving, stopping
+from modal_wizard.consent import Consent
 from modal_wizard.crash import report_crash
-from modal_wizard.landing import Consent
-from modal_wizard.migration import Migration
-from modal_wizard.opening import open_migration, open_repository
-from modal_wizard.pinned import pins
-from modal_wizard.reports.account import farewell
-from modal_wizard.reports.markdown import save_report
-from modal_wizard.screens.base import ScanMoved, WizardScreen
-from modal_wizard.screens.help import Help, commands
+from modal_wizard.discover import Scope, scope_of
+from modal_wizard.screens.base import ScanMoved, WizardScreen, classes_for
 from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.problems import Problems
 from modal_wizard.screens.stepping import possible, redo, undo
+from modal_wizard.widgets.driver import driver
 from modal_wizard.widgets.keys import live_keys
 from modal_wizard.widgets.themes import PREFIX, THEMES, variables
 from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
     from modal_transforms.pins import Pin
+    from modal_wizard.migration import Migration
     from modal_wizard.repository import Repository
 
 PROGRESS_EVERY = 0.05
@@ -40,7 +41,7 @@ class WizardApp(App[int]):
     """One repository on its way to 1.x, on the screen."""
 
     TITLE = "modal-wizard"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("first.tcss")
 
     BINDINGS = [
         Binding("u", "undo", "undo", tooltip="Take the last decision back; again and again, without limit"),
@@ -52,10 +53,11 @@ class WizardApp(App[int]):
     ]
 
     def __init__(
-        self, migration: Migration, repository: Repository | None, consent: Consent, theme: str = "dark"
+        self, wanted: Migration | Scope, repository: Repository | None, consent: Consent, theme: str = "dark"
     ) -> None:
-        super().__init__()
-        self.migration = migration
+        super().__init__(driver_class=driver())
+        self._migration = None if isinstance(wanted, Scope) else wanted
+        self.scope = wanted if isinstance(wanted, Scope) else wanted.scope
         self.repository = repository
         self.consent = consent
         self.wishes = Wishes(consent)
@@ -69,35 +71,76 @@ class WizardApp(App[int]):
         """What the repository asks for of modal."""
         for known in THEMES:
             self.register_theme(known)
-        self.theme = f"{PREFIX}{theme}"
+        self._begin_with(f"{PREFIX}{theme}")
+        self._own_loop: asyncio.AbstractEventLoop | None = None
+
+    def _begin_with(self, theme: str) -> None:
+        """Take a theme before any style is read; setting it later reads them all again."""
+        self.set_reactive(App.theme, theme)
+        dark = self.current_theme.dark
+        self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{theme}": True}, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_default_screen(self) -> Overview:
+        """Begin with the overview; what is found fills it."""
+        return Overview(classes=f"-empty {classes_for(self.size)}")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the decisions of earlier runs were read, which comes after the first frame."""
+        return self._migration is not None
+
+    @property
+    def migration(self) -> Migration:
+        """What was found and decided; not to be asked for before it is open."""
+        assert self._migration is not None
+        return self._migration
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Add the colours of diffs to every theme."""
         return variables()
 
     def on_mount(self) -> None:
-        """Show the first screen at once; the scan fills it."""
-        self.push_screen(Overview())
-        self.call_after_refresh(self.scan)
+        """Show the first screen at once; all else comes after it."""
+        self._own_loop = asyncio.get_running_loop()
+        if number := stopping.asked():
+            self.exit(128 + number)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Go on when the first frame is drawn: look at the files, read the styles of the other screens."""
+        self.scan()
+        self.stylesheet.read(Path(__file__).with_name("app.tcss"))
+        self.stylesheet.parse()
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:
         """Look at every file, in a thread; the screens hear of it by messages."""
-        opened = open_repository(self.migration.scope, self.repository)
+        from modal_wizard.opening import open_repository, open_scope
+        from modal_wizard.pinned import pins
+
+        if self._migration is None:
+            self._migration = open_scope(self.scope)
+        opened = open_repository(self.scope, self.repository)
         self.repository, self.standing = opened.repository, opened.standing
         if opened.settled:
             self.call_from_thread(self.tell, opened.settled)
         last, total = 0.0, 0
+        worker = get_current_worker()
         for progress in self.migration.scan():
+            if worker.is_cancelled:
+                return
             total = progress.total
             if (now := time.monotonic()) - last > PROGRESS_EVERY:
                 last = now
                 self.post_message(ScanMoved(progress.done, total))
+                if progress.report is not None and progress.report.findings:
+                    load_libcst()
         for note in self.migration.session.notes:
             self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
-        self.pins = pins(self.migration.scope)
+        self.pins = pins(self.scope)
         self.post_message(ScanMoved(total, total, over=True))
-        import modal_transforms.layout  # noqa: F401  loads LibCST, so that the first diff need not wait for it
+        load_libcst()
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -133,33 +176,61 @@ class WizardApp(App[int]):
 
     def action_problems(self) -> None:
         """List the files that were not read."""
+        from modal_wizard.screens.problems import Problems
+
         self.push_screen(Problems(self.migration.problems, self.migration.scanned.skipped))
 
     def action_help(self) -> None:
         """Explain the keys of the current screen."""
+        from modal_wizard.screens.help import Help
+
         self.push_screen(Help(live_keys(self.screen, hidden=True)))
 
     def action_leave(self) -> None:
         """Leave; progress is kept."""
         self.exit(0)
 
+    def action_help_quit(self) -> None:
+        """Leave at once, as Ctrl+C does elsewhere; every decision is kept."""
+        self.exit(128 + signal.SIGINT)
+
+    def stop_soon(self, number: int) -> None:
+        """Leave because of a signal; may be called at any time and in any thread."""
+        if self._own_loop is not None and not self._own_loop.is_closed():
+            self._own_loop.call_soon_threadsafe(self.exit, 128 + number)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the current screen in the command palette."""
+        from modal_wizard.screens.help import commands
+
         return commands(self, screen)
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
 
 
+def load_libcst() -> None:
+    """Load what rewrites code, so that the first diff need not wait for it."""
+    import libcst.metadata  # noqa: F401
+
+
 def run_wizard(path: Path, wishes: Wishes, theme: str = "dark") -> int:
     """Open the wizard on a path and return its exit code."""
-    app = WizardApp(open_migration(path), None, wishes.consent, theme)
+    app = WizardApp(scope_of(path), None, wishes.consent, theme)
     app.wishes, app.branch = wishes, wishes.branch
-    code = app.run()
+    with stopping.telling(app.stop_soon):
+        hangup.watch(stopping.stop)
+        code = app.run()
     if app._exception is not None:
         return report_crash(app._exception)
-    if app.migration.session.steps:
-        print(farewell(app.migration))
-    if wishes.report is not None:
+    if app.is_open and app.migration.session.steps:
+        from modal_wizard.reports.account import farewell
+
+        leaving.say(farewell(app.migration), sys.stdout)
+    if wishes.report is not None and app.is_open:
+        from modal_wizard.reports.markdown import save_report
+
         save_report(app.migration, wishes.report)
+    if number := stopping.asked():
+        return leaving.stopped(number)
     return code or 0

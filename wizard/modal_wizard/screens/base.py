@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
@@ -51,6 +55,10 @@ STYLES = {
 """Names that text may be styled with; ``app.tcss`` says how each looks."""
 
 
+WIDE, LOW, HIGH = 100, 16, 30
+"""Sizes from which on a screen is laid out in another way."""
+
+
 class ScanMoved(Message):
     """The scan has looked at more files, or at all of them."""
 
@@ -59,19 +67,38 @@ class ScanMoved(Message):
         self.done, self.total, self.over = done, total, over
 
 
+def classes_for(size: Size) -> str:
+    """Return the classes that the breakpoints give a screen of a size, so that its first frame is styled once."""
+    width = "-wide" if size.width >= WIDE else "-narrow"
+    return f"{width} {'-high' if size.height >= HIGH else '-low' if size.height >= LOW else '-tiny'}"
+
+
+def _look_up(screen: DOMNode, names: Iterable[str]) -> None:
+    """Find the styles of names that the screen does not know yet; a restyled screen has forgotten them."""
+    for name in names:
+        if name in STYLES and name not in screen._component_styles:
+            node = DOMNode(classes=name)
+            node._attach(screen)
+            screen.app.stylesheet.apply(node, animate=False)
+            screen._component_styles[name] = node.styles
+
+
 class WizardScreen(Screen[None]):
     """A screen of the wizard; ``show`` brings it up to date with the migration."""
 
-    COMPONENT_CLASSES = STYLES
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
     steps_back = True
     """Whether decisions may be undone while this screen is seen."""
 
     busy = False
     """Whether something is being written, which leaving would cut short."""
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """Return how a name looks; worked out when it is asked for, not with every change of the screen."""
+        _look_up(self, names)
+        return super().get_component_styles(*names)
 
     @property
     def wizard(self) -> WizardApp:
@@ -90,10 +117,13 @@ class WizardScreen(Screen[None]):
 class WizardDialog(ModalScreen[T]):
     """A small screen over another one, dismissed with its answer."""
 
-    COMPONENT_CLASSES = STYLES
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """Return how a name looks; worked out when it is asked for, not with every change of the screen."""
+        _look_up(self, names)
+        return super().get_component_styles(*names)
 
     @property
     def wizard(self) -> WizardApp:

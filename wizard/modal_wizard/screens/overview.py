@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from modal_transforms.model import Section
-from modal_transforms.sections import REGISTRY
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import context_line, scan_line
-from modal_wizard.screens.pinning import pin_line
-from modal_wizard.screens.welcome import about, nothing_found, nothing_left
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.section_list import SectionList
+
+if TYPE_CHECKING:
+    from modal_transforms.model import Section
+
+READING = "Reading the files…"
 
 
 class Overview(WizardScreen):
@@ -23,18 +26,22 @@ class Overview(WizardScreen):
 
     BINDINGS = [
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, one after another"),
+        Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
+        Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
         Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
     ]
 
     def compose(self) -> ComposeResult:
         """Context, sections, what the section under the cursor is about, the scan."""
         yield Static(id="context")
-        yield Static(id="pins")
+        yield _empty("pins")
         yield Static(id="columns")
         yield SectionList(id="sections")
-        yield Static(id="nothing")
+        yield _empty("nothing")
         with VerticalScroll(id="about", can_focus=False):
-            yield Static(id="about-text")
+            yield Static(READING, id="about-text")
+        yield _empty("hint")
         yield Static(id="scan")
         yield KeyBar()
 
@@ -44,15 +51,26 @@ class Overview(WizardScreen):
 
     def show(self) -> None:
         """Bring counts and states up to date."""
+        self.query_one("#context", Static).update(context_line(self.wizard), layout=False)
+        self.query_one("#scan", Static).update(scan_line(self.wizard), layout=False)
+        if self.wizard.is_open:
+            self._show_found()
+
+    def _show_found(self) -> None:
+        from modal_transforms.sections import REGISTRY
+        from modal_wizard.screens.hints import overview_hint
+        from modal_wizard.screens.pinning import pin_line
+
         migration = self.wizard.migration
         sections = self.query_one(SectionList)
         sections.show(migration)
-        self.query_one("#context", Static).update(context_line(self.wizard))
         said = pin_line(self.wizard.pins, migration.sections, migration.findings())
         self.query_one("#pins", Static).update(said)
         self.query_one("#pins").display = bool(said)
         self.query_one("#columns", Static).update(sections.header())
-        self.query_one("#scan", Static).update(scan_line(self.wizard))
+        hint = self.query_one("#hint", Static)
+        hint.update(said := overview_hint(self.wizard))
+        hint.display = bool(said)
         missing = [rule.slug for rule in REGISTRY if not migration.tally(rule.slug).total]
         folded = bool(sections.shown) and bool(missing)
         nothing = self.query_one("#nothing", Static)
@@ -76,7 +94,11 @@ class Overview(WizardScreen):
         self.query_one(SectionList).advance(self.wizard.migration)
 
     def _tell_about(self) -> None:
+        from modal_wizard.screens.welcome import about, nothing_found, nothing_left
+
         text = self.query_one("#about-text", Static)
+        if not self.wizard.is_open:
+            return
         migration = self.wizard.migration
         if self.here is not None:
             done = self.wizard.scanned and not migration.remaining()
@@ -84,7 +106,7 @@ class Overview(WizardScreen):
         elif self.wizard.scanned:
             text.update(nothing_found(migration))
         else:
-            text.update(Content("Reading the files…"))
+            text.update(Content(READING))
 
     def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
         """Tell about the section that the cursor came to."""
@@ -97,8 +119,20 @@ class Overview(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
+        if action == "left_alone":
+            return self.wizard.scanned
+        if not self.wizard.is_open:
+            return action not in {"commit", "commit_all", "find", "summary"}
         if action == "commit":
             return self.here is not None and self._takes(self.here)
+        if action == "commit_all":
+            from modal_wizard.screens.making import finished
+
+            return self.wizard.repository is not None and bool(finished(self.wizard))
+        if action == "find":
+            from modal_wizard.screens.finder import may_find
+
+            return may_find(self.wizard)
         if action == "summary":
             session = self.wizard.migration.session
             return bool(session.steps or session.landings)
@@ -122,8 +156,40 @@ class Overview(WizardScreen):
         if self.here is not None:
             self.app.push_screen(Commit(self.here))
 
+    def action_commit_all(self) -> None:
+        """Ask, and commit the finished sections one after another."""
+        from modal_wizard.screens.commit import Commit
+        from modal_wizard.screens.making import all_question, finished
+
+        sections = finished(self.wizard)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.app.push_screen(Commit(sections[0], going_on=True))
+
+        self.app.push_screen(all_question(self.wizard, sections), answered)
+
+    def action_find(self) -> None:
+        """Ask where to go."""
+        from modal_wizard.screens.finder import find
+
+        find(self.wizard)
+
+    def action_left_alone(self) -> None:
+        """List what only reads like old code."""
+        from modal_wizard.screens.left_alone import LeftAlone
+
+        self.app.push_screen(LeftAlone())
+
     def action_summary(self) -> None:
         """Show what was done and what was left."""
         from modal_wizard.screens.summary import Summary
 
         self.app.push_screen(Summary())
+
+
+def _empty(name: str) -> Static:
+    """Return a text that takes no room until it says something."""
+    text = Static(id=name)
+    text.display = False
+    return text

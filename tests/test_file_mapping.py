@@ -31,6 +31,8 @@ UNTOLD = {
     "image-copy-relative-to-the-root": "a space in the target was two words of a COPY command",
     "mount-class-with-build-steps-to-come": "modal.build, another section's matter, is gone from 1.6.4",
     "mount-context-with-other-names": "the person is told to rename the sources of COPY",
+    "mount-context-by-position": "0.77 does not take it by position",
+    "mount-packages-in-a-list": "0.77 takes the list and cannot ship it",
     "mount-packages-not-in-sight": "there is no package",
 }
 """Cases of which the SDKs cannot say where files land."""

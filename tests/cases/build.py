@@ -101,7 +101,6 @@ CASES = [
         """,  # noqa: E501  one line, as it is written
         rules=("build-stacked",),
         applicability=REVIEW,
-        choice="volume",
     ),
     Case(
         id="hugging-face-download",
@@ -589,6 +588,122 @@ CASES = [
         """,
         rules=("build-empty",),
         applicability=REVIEW,
+    ),
+    Case(
+        id="method-that-others-call-stays",
+        before="""
+            import modal
+            from urllib.request import urlretrieve
+
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim())
+            class Model:
+                @modal.build()
+                def fetch(self):
+                    urlretrieve("https://x/y", "/models/y.bin")
+
+                @modal.enter()
+                def load(self):
+                    self.fetch()
+        """,
+        after="""
+            import modal
+            from urllib.request import urlretrieve
+
+            app = modal.App("a")
+
+            def fetch():
+                urlretrieve("https://x/y", "/models/y.bin")
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(fetch, timeout=86400))
+            class Model:
+                def fetch(self):
+                    urlretrieve("https://x/y", "/models/y.bin")
+
+                @modal.enter()
+                def load(self):
+                    self.fetch()
+        """,
+        rules=("build-method",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="a-volume-for-each-directory",
+        before="""
+            import modal
+            from transformers import AutoModel
+
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim())
+            class Model:
+                @modal.build()
+                def one(self):
+                    AutoModel.from_pretrained("m", cache_dir="/one")
+
+                @modal.build()
+                def two(self):
+                    AutoModel.from_pretrained("n", cache_dir="/two")
+        """,
+        after="""
+            import modal
+            from transformers import AutoModel
+
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": modal.Volume.from_name("a-one", create_if_missing=True), "/two": modal.Volume.from_name("a-two", create_if_missing=True)})
+            class Model:
+                @modal.enter()
+                def one(self):
+                    AutoModel.from_pretrained("m", cache_dir="/one")
+
+                @modal.enter()
+                def two(self):
+                    AutoModel.from_pretrained("n", cache_dir="/two")
+        """,  # noqa: E501
+        rules=("build-method",) * 2,
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="class-of-nothing-but-build-methods",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.cls(image=image)
+            class Model:
+                @modal.build()
+                def one(self):
+                    print(1)
+
+                @modal.build()
+                def two(self):
+                    print(2)
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            def one():
+                print(1)
+
+
+            def two():
+                print(2)
+
+
+            @app.cls(image=image.run_function(one, timeout=86400).run_function(two, timeout=86400))
+            class Model:
+                pass
+        """,
+        rules=("build-method",) * 2,
+        applicability=Applicability.REVIEW,
     ),
     Case(
         id="calls-its-own-methods",

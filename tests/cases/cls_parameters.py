@@ -710,6 +710,30 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="a-default-of-another-type",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: str = 3):
+                    self.name = name
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                name: str = modal.parameter(default=3)
+        """,
+        rules=("cls-constructor",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
         id="type-from-the-callers",
         before="""
             import modal

@@ -85,6 +85,21 @@ CASES = [
         rules=("image-copy",),
     ),
     Case(
+        id="ignore-that-may-read-whole-paths",
+        before="""
+            import modal
+
+            image = modal.Image.debian_slim().copy_local_dir("data", "/data", ignore=lambda path: "/old/" in str(path))
+        """,
+        after="""
+            import modal
+
+            image = modal.Image.debian_slim().add_local_dir("data", "/data", ignore=lambda path: "/old/" in str(path), copy=True)
+        """,  # noqa: E501
+        rules=("image-copy",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
         id="no-layer-when-nothing-is-built-on-it",
         before="""
             import modal

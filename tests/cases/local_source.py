@@ -143,6 +143,43 @@ CASES = [
         proof=QUIET,
     ),
     Case(
+        id="image-of-a-class-with-build-methods",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.cls(image=image)
+            class Model:
+                @modal.build()
+                def fetch(self): ...
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.cls(image=image.add_local_python_source("helpers"))
+            class Model:
+                @modal.build()
+                def fetch(self): ...
+
+            @app.function(image=image.add_local_python_source("helpers"))
+            def f(): ...
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={"helpers.py": ""},
+        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="@modal.build is another section's matter"),
+    ),
+    Case(
         id="image-written-at-the-decorator",
         before="""
             import helpers

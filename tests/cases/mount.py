@@ -983,6 +983,29 @@ CASES = [
         applicability=Applicability.REVIEW,
     ),
     Case(
+        id="packages-in-a-list",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image, mounts=[modal.Mount.from_local_python_packages(["pkg", "single"])])
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg", "single")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+        files=PACKAGE,
+    ),
+    Case(
         id="packages-elsewhere",
         before="""
             import modal
@@ -1547,6 +1570,23 @@ CASES = [
         """,
         rules=("mount-context",),
         proof=Proof(old_before=Sdk.ACCEPTS, why="0.77.0 is silent about None"),
+    ),
+    Case(
+        id="context-by-position",
+        before="""
+            import modal
+
+            image = modal.Image.from_dockerfile("Dockerfile", modal.Mount.from_local_dir("docker", remote_path="/"))
+        """,
+        after="""
+            import modal
+
+            image = modal.Image.from_dockerfile("Dockerfile", context_dir="docker")
+        """,
+        rules=("mount-context",),
+        applicability=Applicability.REVIEW,
+        files={"Dockerfile": "FROM python:3.11", "docker/x.txt": ""},
+        proof=Proof(old_before=Sdk.FAILS, why="0.72 took it by position, 0.77 does not"),
     ),
     Case(
         id="context-is-a-folder",

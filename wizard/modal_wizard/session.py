@@ -69,6 +69,7 @@ class Session:
     """Called with the findings before their decision is kept."""
     latest: Latest[Decision] = field(default_factory=Latest, repr=False, compare=False)
     """The latest decision of every finding that has one."""
+    _muted: tuple[int, frozenset[str]] = field(default=(-1, frozenset()), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.latest.again(step.decisions for step in self.steps)
@@ -93,8 +94,10 @@ class Session:
     @property
     def muted(self) -> frozenset[str]:
         """The rules whose findings arrive skipped."""
-        latest = {rule: on for step in self.steps for rule, on in step.mutes}
-        return frozenset(rule for rule, on in latest.items() if on)
+        if self._muted[0] != self.latest.version:
+            latest = {rule: on for step in self.steps for rule, on in step.mutes}
+            self._muted = self.latest.version, frozenset(rule for rule, on in latest.items() if on)
+        return self._muted[1]
 
     def mute_also(self, rule: str, decisions: Mapping[str, Decision]) -> None:
         """Add decisions about findings that have none to the step that muted their rule."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from modal_transforms.model import Choice, Finding
 from modal_transforms.rewriting import CannotRewrite
+from modal_wizard.left_alone import look_alikes
+from modal_wizard.muting import mute, unmute
 from modal_wizard.plain import editing, putting
 from modal_wizard.plain.desk import Desk
 from modal_wizard.plain.wording import diff_lines, overview, place, shown
@@ -23,12 +25,14 @@ e          write the lines yourself, in the editor that VISUAL or EDITOR names
 x          make it undecided again
 u, r       undo and redo, without limit
 A, S       accept every safe finding left in the section; skip all that is undecided in it
+M          mute the rule of the finding in every file, also for what is found later; or unmute it
 n, p       next and previous finding, over the borders of sections
 d N        the finding again, with N lines around the change
 c, w       commit the section; write its files without a commit
 b NAME     make the commits on a new branch
 o N        overview; with a number, open that section
 f, m       files that could not be read; the account so far, as Markdown
+l          what only reads like old code and is left alone, and why
 q          quit; every decision is kept
 """
 
@@ -48,6 +52,7 @@ class Prompt:
             "r": self._redo,
             "A": self._accept_safe,
             "S": self._skip_rest,
+            "M": self._mute,
             "n": lambda _: self._desk.step(True),
             "p": lambda _: self._desk.step(False),
             "d": self._again,
@@ -56,6 +61,7 @@ class Prompt:
             "b": lambda name: putting.choose_branch(self._desk, name),
             "o": self._overview,
             "f": self._problems,
+            "l": self._left_alone,
             "m": lambda _: self._say(as_markdown(account(self._desk.migration))),
             "?": lambda _: self._say(HELP),
         }
@@ -163,6 +169,17 @@ class Prompt:
         self._say(f"{plural(len(rest), 'finding')} skipped in one step; u takes it back.")
         self._desk.onward()
 
+    def _mute(self, _: str) -> None:
+        if (finding := self._finding()) is None:
+            return
+        migration = self._desk.migration
+        on = finding.rule not in migration.session.muted
+        (mute if on else unmute)(migration.session, finding.rule, migration.findings())
+        later = ": what is found of it now and later is skipped" if on else " any more"
+        self._say(f"Rule {finding.rule} is {'' if on else 'not '}muted{later}; u takes it back.")
+        if on:
+            self._desk.onward()
+
     def _undo(self, _: str) -> None:
         session = self._desk.migration.session
         self._told("Undone", session.undo() if session.can_undo else None)
@@ -203,3 +220,11 @@ class Prompt:
         self._say(*(f"{shown(problem.path)}: {shown(problem.message)}" for problem in problems))
         if not problems:
             self._say("Every file could be read.")
+
+    def _left_alone(self, _: str) -> None:
+        found = list(look_alikes(self._desk.migration.scanned))
+        for each in found:
+            where = f"{shown(each.site.path)}, line {each.site.label}"
+            self._say(f"{where}: {shown(each.site.text)}: {shown(each.reason)} ({each.section}).")
+        if not found:
+            self._say("Nothing else reads like old Modal code.")

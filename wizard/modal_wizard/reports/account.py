@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from modal_transforms.model import Finding
 from modal_wizard.migration import Migration
+from modal_wizard.muting import is_muted
 from modal_wizard.session import Landing, Status
 
 
@@ -55,6 +57,8 @@ class Account:
     edited: int = 0
     skipped: int = 0
     """Findings that stand and were skipped."""
+    muted: tuple[tuple[str, int], ...] = ()
+    """The rules that are muted, and how many of their findings are skipped for it."""
 
 
 def account(migration: Migration) -> Account:
@@ -77,7 +81,14 @@ def account(migration: Migration) -> Account:
         sum(landing.accepted for landing in landings),
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
+        _muted(migration),
     )
+
+
+def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
+    session = migration.session
+    of_rules = Counter(finding.rule for finding in migration.findings() if is_muted(session, finding))
+    return tuple((rule, of_rules[rule]) for rule in sorted(session.muted))
 
 
 def _written(migration: Migration) -> tuple[Written, ...]:

@@ -36,12 +36,19 @@ def _lines(found: Account) -> Iterator[str]:
         bulk = [place for item in found.written for place in item.bulk]
         if bulk:
             yield from ("", f"Accepted in bulk, not looked at one by one: {_places(bulk)}.")
+    if found.muted:
+        yield from ("", f"Muted rules, whose findings are skipped: {muted_rules(found)}.")
     if found.left:
         yield from ("", f"### Left ({len(found.left)})", "", *(_left(item) for item in found.left))
     if found.checks:
         yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
     if found.steps:
         yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
+
+
+def muted_rules(found: Account) -> str:
+    """Return the muted rules, each with the number of its findings."""
+    return ", ".join(f"{rule} ({count})" for rule, count in found.muted)
 
 
 def _sum(found: Account) -> str:

@@ -55,6 +55,8 @@ def scan_line(app: WizardApp) -> Content:
         parts.append((f" · {counted(len(migration.problems), 'file')} not read: f", ".warning"))
     elif migration.scanned.skipped:
         parts.append((f" · {len(migration.scanned.skipped)} not looked at: f", ".dim"))
+    if migration.session.muted:
+        parts.append((f" · {counted(len(migration.session.muted), 'rule')} muted", ".warning"))
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
     return Content.assemble(*parts)

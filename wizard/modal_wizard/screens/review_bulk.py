@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from modal_transforms.model import Applicability, Finding
 from modal_wizard.display import visible
+from modal_wizard.muting import is_muted, mute, unmute
 from modal_wizard.outcome import Refusal
 from modal_wizard.screens.context import counted
 from modal_wizard.screens.menu import Item, Menu, Typing
@@ -14,7 +15,6 @@ from modal_wizard.screens.question import Question
 from modal_wizard.screens.review_filter import ReviewFilter
 from modal_wizard.shapes import differing_first
 
-MUTED = "rule muted"
 MANY = 40
 """More places than this are counted, not listed."""
 
@@ -81,14 +81,11 @@ class ReviewBulk(ReviewFilter):
         groups = {group.key: group for group in self.groups()}
         items = [Item(f"accept {key}", f"accept {group.words}", group.places) for key, group in groups.items()]
         items += [Item(f"skip {key}", f"skip {group.words}", group.places) for key, group in groups.items()]
-        everywhere = tuple(self._undecided_of_rule(here.rule))
-        if everywhere:
-            said = f"mute rule {here.rule}: skip all {len(everywhere)} of it, in every file"
-            items.append(Item("mute", said, Group("", "", everywhere, 0).places))
+        items.append(self._muting(here.rule))
 
         def picked(key: str | None) -> None:
-            if key == "mute":
-                self._skip(everywhere, MUTED)
+            if key in {"mute", "unmute"}:
+                self._mute(here, key == "mute")
             elif key:
                 verb, name = key.split(" ")
                 group = groups[name]
@@ -96,10 +93,24 @@ class ReviewBulk(ReviewFilter):
 
         self.app.push_screen(Menu("the rest" + (" of what is shown" if self.filter else ""), items), picked)
 
-    def _undecided_of_rule(self, rule: str) -> Iterator[Finding]:
-        for finding in self.wizard.migration.findings():
-            if finding.rule == rule and self.pending(finding):
-                yield finding
+    def _muting(self, rule: str) -> Item:
+        """Return the entry that mutes a rule in every file, or takes that back."""
+        migration = self.wizard.migration
+        own = [finding for finding in migration.findings() if finding.rule == rule]
+        if rule in migration.session.muted:
+            muted = tuple(finding for finding in own if is_muted(migration.session, finding))
+            said = f"unmute rule {rule}: {counted(len(muted), 'finding')} undecided again"
+            return Item("unmute", said, Group("", "", muted, 0).places)
+        left = tuple(finding for finding in own if self.pending(finding))
+        said = f"mute rule {rule}: skip all {len(left)} of it, in every file, and what is found of it later"
+        return Item("mute", said, Group("", "", left, 0).places)
+
+    def _mute(self, here: Finding, on: bool) -> None:
+        migration = self.wizard.migration
+        following = self.following([finding for finding in self.all_findings() if finding.rule == here.rule])
+        (mute if on else unmute)(migration.session, here.rule, migration.findings())
+        self._moved_on(following if on else here)
+        self.wizard.tell(f"Rule {here.rule} is {'muted' if on else 'not muted any more'}; u takes it back.")
 
     def _accept(self, group: Group) -> None:
         able = [finding for finding in group.findings if finding.choices]

@@ -16,7 +16,7 @@ from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.pinned import NEWEST_TEXT, changes, message, pins
 from modal_wizard.reports.account import Account, account
-from modal_wizard.reports.markdown import as_markdown
+from modal_wizard.reports.markdown import as_markdown, muted_rules
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import counted
 from modal_wizard.screens.failure import Failure
@@ -130,6 +130,9 @@ def _left(found: Account) -> Entries:
         entries.append(Entry("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
         if item.advice:
             entries.append(Entry("", Content.styled(f"    {visible(item.advice)}", ".dim")))
+    if found.muted:
+        muted = f"Muted rules, whose findings are skipped: {visible(muted_rules(found))}."
+        entries.append(Entry("", Content.styled(muted, ".warning")))
     if found.ready:
         waiting = f"{counted(found.ready, 'decision')} waiting to be committed."
         entries.append(Entry("", Content.styled(waiting, ".ready")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
-from modal_wizard.gitcall import ELSEWHERE, PATIENCE, READING, reading_environment
+from modal_wizard.reading import ELSEWHERE, PATIENCE, READING, reading_environment
 
 SKIPPED_FOLDERS = frozenset(
     ".git .hg .svn .venv venv .env env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache .pytest_cache "
@@ -77,6 +77,7 @@ def _walk(root: Path) -> Iterator[str]:
         try:
             entries = list(os.scandir(root / folder))
         except OSError:
+            yield folder
             continue
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name

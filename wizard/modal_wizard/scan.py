@@ -79,6 +79,7 @@ class Reader:
 
     def __init__(self, scope: Scope) -> None:
         self._root = os.fspath(scope.root)
+        self._linked: dict[str, bool] = {}
 
     def __call__(self, path: str) -> bytes | None:
         """Return a file's bytes, or ``None`` when they cannot be had."""
@@ -90,7 +91,7 @@ class Reader:
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
         full = os.path.join(self._root, path)
-        if not stat.S_ISREG(os.lstat(full).st_mode):
+        if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
             return None
         descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         try:
@@ -98,6 +99,13 @@ class Reader:
             return _all_of(descriptor, size) if size <= MAX_BYTES else None
         finally:
             os.close(descriptor)
+
+    def is_behind_link(self, path: str) -> bool:
+        """Tell whether the way to a file leads through a link, be it to a folder in here."""
+        folder = path.rpartition("/")[0]
+        if folder and folder not in self._linked:
+            self._linked[folder] = os.path.islink(os.path.join(self._root, folder)) or self.is_behind_link(folder)
+        return self._linked.get(folder, False)
 
     def is_large(self, path: str) -> bool:
         """Tell whether a file is too large to be looked at and speaks of Modal."""
@@ -124,7 +132,8 @@ def scan(found: Scan) -> Iterator[Progress]:
     """
     paths = found.paths = list_files(found.scope)
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
-    found.skipped.update(dict.fromkeys(skipping.nested(os.fspath(found.scope.root), paths), skipping.NESTED))
+    nested = skipping.nested(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
+    found.skipped.update(dict.fromkeys(nested, skipping.NESTED))
     sieve = Sieve(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
     done = 0
@@ -190,8 +199,11 @@ class Sieve:
         if unread and path.endswith(NOTEBOOK) and self._reader.is_large(path):
             reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
             return FileReport(path, "", problems=(Problem(path, reason),))
-        why = skipping.why(self._root, path, MAX_BYTES) if unread else skipping.POINTER
-        self._found.skipped[path] = why or skipping.MISSING
+        if unread and self._reader.is_behind_link(path):
+            why = skipping.LINKED
+        else:
+            why = skipping.why(self._root, path, MAX_BYTES) if unread else skipping.POINTER
+        self._found.skipped.setdefault(path, why or skipping.MISSING)
         return None
 
     def wanted(self) -> list[str]:

@@ -13,9 +13,10 @@ _KINDS = (
     (stat.S_ISSOCK, "a socket, not a file"),
     (stat.S_ISCHR, "a device, not a file"),
     (stat.S_ISBLK, "a device, not a file"),
-    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISDIR, "a folder that cannot be opened"),
 )
 NESTED = "a repository of its own (a submodule or a nested one): run modal-wizard in it"
+LINKED = "behind a symbolic link; what that leads to is looked at where it is, if that is in here"
 MISSING = "not there: deleted, or left out by a sparse checkout"
 
 

@@ -7,28 +7,55 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-EVENTS = frozenset("open os.rename os.remove os.mkdir os.chmod os.setxattr subprocess.Popen".split())
+EVENTS = frozenset(
+    "open os.rename os.remove os.mkdir os.chmod os.chown os.link os.truncate os.setxattr subprocess.Popen".split()
+)
 """What the interpreter reports just before it does it."""
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
-def killed_at(step: int, action: Callable[[], object]) -> bool:
-    """Run the action in a child that is killed at its n-th touch; False when it got to its end."""
+def is_touch(event: str, details: tuple[object, ...]) -> bool:
+    """Tell whether an event may change something: a kill before one that only reads is a kill after the last touch."""
+    if event == "open":
+        flags = details[2]
+        return isinstance(flags, int) and bool(flags & _WRITING)
+    if event == "subprocess.Popen":
+        environment = details[3]
+        return not isinstance(environment, dict) or environment.get("GIT_OPTIONAL_LOCKS") != "0"
+    return event in EVENTS
+
+
+def stopped_at(step: int, action: Callable[[], object], number: int = signal.SIGKILL) -> int | None:
+    """Run the action in a child that gets a signal at its n-th touch; its exit code, None when it got to its end."""
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         left = [step]
 
-        def count(event: str, _: object) -> None:
-            if event in EVENTS:
+        def count(event: str, details: tuple[object, ...]) -> None:
+            if event in EVENTS and is_touch(event, details):
                 left[0] -= 1
                 if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                    os.write(writing, b"!")
+                    os.kill(os.getpid(), number)
 
         sys.addaudithook(count)
+        status = 70
         try:
-            action()
+            done = action()
+            status = done if isinstance(done, int) else 0
         finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+            os._exit(status)
+    os.close(writing)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    told = os.read(reading, 1)
+    os.close(reading)
+    return status if told else None
+
+
+def killed_at(step: int, action: Callable[[], object]) -> bool:
+    """Run the action in a child that is killed at its n-th touch; False when it got to its end."""
+    return stopped_at(step, action) is not None
 
 
 def steps(

@@ -12,7 +12,6 @@ from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.sections import REGISTRY
 from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.surfaces import is_python, may_hold
-from modal_transforms.surfaces.grouping import grouped
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 _HINTS = tuple({hint for rule in REGISTRY for hint in rule.HINTS})
@@ -76,6 +75,8 @@ def look_at(module: Module) -> FileReport:
     silenced = [finding for finding in several if _is_ignored(module.source, finding)]
     shown = [finding for finding in several if finding not in silenced]
     if module.source.shown:
+        from modal_transforms.surfaces.grouping import grouped
+
         shown = grouped(module, shown)
     return FileReport(
         module.source.path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,6 +69,8 @@ def map_offset(patches: Sequence[Patch], offset: int) -> int | None:
 
 def between(old: bytes, new: bytes, base: int = 0) -> list[Patch]:
     """Return small patches, token by token, that turn ``old`` (at offset ``base``) into ``new``."""
+    import difflib
+
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     if b"".join(before) != old or b"".join(after) != new:
         return [Patch(base, base + len(old), new)]

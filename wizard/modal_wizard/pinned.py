@@ -9,7 +9,7 @@ from modal_transforms.model import Finding, Section
 from modal_transforms.patches import apply
 from modal_transforms.pins import NEWEST, Pin, may_pin, pins_of, raised
 from modal_transforms.sections import REGISTRY, every_section
-from modal_transforms.surfaces.command_files import extractor
+from modal_transforms.surfaces.kinds import command_kind
 from modal_wizard.discover import Scope, list_files
 from modal_wizard.display import visible
 from modal_wizard.scan import Reader
@@ -29,7 +29,7 @@ def pins(scope: Scope, paths: Iterable[str] | None = None) -> tuple[Pin, ...]:
 
 
 def _may_say(scope: Scope, path: str) -> bool:
-    return scope.covers(path) and (may_pin(path) or path.endswith(".py") or extractor(path) is not None)
+    return scope.covers(path) and (may_pin(path) or path.endswith(".py") or command_kind(path) is not None)
 
 
 def changes(scope: Scope) -> tuple[FileChange, ...]:

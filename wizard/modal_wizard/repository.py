@@ -27,8 +27,6 @@ from modal_wizard.display import visible
 from modal_wizard.failing import CommitFailed
 from modal_wizard.founding import PastCommit, write_history
 from modal_wizard.gitcall import (
-    PATIENCE,
-    READING,
     Answer,
     RepositoryProblem,
     answered,
@@ -36,9 +34,9 @@ from modal_wizard.gitcall import (
     must,
     person_environment,
     problem_around,
-    reading_environment,
     without_filters,
 )
+from modal_wizard.reading import PATIENCE, READING, reading_environment
 from modal_wizard.settling import sweep
 from modal_wizard.status import FileState
 

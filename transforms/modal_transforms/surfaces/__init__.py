@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from modal_transforms.source import SourceFile
-from modal_transforms.surfaces.command_files import CommandFile, extractor
-from modal_transforms.surfaces.documents import SUFFIXES, Document
-from modal_transforms.surfaces.notebook import Notebook
+from modal_transforms.surfaces.kinds import NOTEBOOK, command_kind, is_document, is_looked_at, is_python
 
-NOTEBOOK = ".ipynb"
+__all__ = ["NOTEBOOK", "is_looked_at", "is_python", "may_hold", "may_require", "open_source"]
+
 _COMMAND = re.compile(rb"\b(?:run|deploy|serve|shell)\b")
 _CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
-
-
-def is_looked_at(path: str) -> bool:
-    """Tell, by its name alone, whether a file may hold Modal code or commands."""
-    pure = PurePosixPath(path)
-    if path.endswith(".py") or pure.suffix.lower() in SUFFIXES or path.endswith(NOTEBOOK):
-        return True
-    return extractor(path) is not None or not pure.suffix
 
 
 def may_hold(path: str, data: bytes) -> bool:
@@ -29,9 +19,9 @@ def may_hold(path: str, data: bytes) -> bool:
         return False
     if path.endswith(NOTEBOOK):
         return _CODE.search(data) is not None or _COMMAND.search(data) is not None
-    if PurePosixPath(path).suffix.lower() in SUFFIXES and _CODE.search(data):
+    if is_document(path) and _CODE.search(data):
         return True
-    return _COMMAND.search(data) is not None and (_is_document(path) or extractor(path, data) is not None)
+    return _COMMAND.search(data) is not None and (is_document(path) or command_kind(path, data) is not None)
 
 
 def may_require(path: str, data: bytes) -> bool:
@@ -39,24 +29,19 @@ def may_require(path: str, data: bytes) -> bool:
     return b"modal" in data and (not path.endswith(".py") or b'"modal' in data or b"'modal" in data)
 
 
-def is_python(path: str, data: bytes = b"") -> bool:
-    """Tell whether a file is a Python file, by its name or by its first line."""
-    return path.endswith(".py") or (
-        not PurePosixPath(path).suffix and re.match(rb"#![^\n]*\bpython[\d.]*\s", data) is not None
-    )
-
-
-def _is_document(path: str) -> bool:
-    return PurePosixPath(path).suffix.lower() in SUFFIXES
-
-
 def open_source(path: str, data: bytes) -> SourceFile:
     """Return a file by what it is; raises `Unreadable` for a notebook that is none."""
     if is_python(path, data):
         return SourceFile(path, data)
     if path.endswith(NOTEBOOK):
+        from modal_transforms.surfaces.notebook import Notebook
+
         return Notebook(path, data)
-    if _is_document(path):
+    if is_document(path):
+        from modal_transforms.surfaces.documents import Document
+
         return Document(path, data)
+    from modal_transforms.surfaces.command_files import CommandFile, extractor
+
     kind = extractor(path, data)
     return CommandFile(path, data, *kind) if kind else SourceFile(path, data)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from modal_transforms.source import SourceFile
 from modal_transforms.surfaces import settings, yaml_text
+from modal_transforms.surfaces.kinds import command_kind
 from modal_transforms.surfaces.masking import blank, utf8_encoding
 from modal_transforms.surfaces.texts import CommandLine, Text, shell_lines, text_of
 
 Extract = Callable[[Text, str], Iterator[CommandLine]]
 
-_SHELL_SUFFIXES = frozenset(".sh .bash .zsh .fish .ksh .bats .ps1 .bat .cmd .command".split())
-_JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
 _RECIPE = re.compile(r"[ \t]*[@+-]*[ \t]*")
 _SETTING = re.compile(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
 _PROCESS = re.compile(r"[\w-]+:[ \t]*")
@@ -26,39 +24,8 @@ _INSTRUCTION = re.compile(
 
 def extractor(path: str, data: bytes = b"") -> tuple[Extract, str] | None:
     """Return what finds the command lines of a file, and what to call it; ``None`` when it is no such file."""
-    name = PurePosixPath(path).name
-    suffix = PurePosixPath(path).suffix.lower()
-    if suffix in _SHELL_SUFFIXES:
-        return shell_lines, "a script"
-    if name.lower().startswith(("makefile", "gnumakefile")) or suffix in {".mk", ".mak"}:
-        return _recipes, "a Makefile"
-    if name.lower() in {"justfile", ".justfile"} or suffix == ".just":
-        return _recipes, "a justfile"
-    if re.match(r"(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$", name, re.I):
-        return _docker, "a Dockerfile"
-    if name.startswith("Procfile"):
-        return _processes, "a Procfile"
-    if suffix in {".yml", ".yaml"}:
-        return yaml_text.command_lines, _yaml_name(path)
-    if name in _JSON_NAMES:
-        return settings.json_lines, name
-    if suffix == ".toml":
-        return settings.toml_lines, name
-    if suffix in {".ini", ".cfg"}:
-        return _ini, name
-    return (shell_lines, "a script") if not suffix and _is_shell(data) else None
-
-
-def _yaml_name(path: str) -> str:
-    if ".github/" in path:
-        return "a GitHub workflow"
-    name = PurePosixPath(path).name
-    return "a GitLab pipeline" if name.startswith(".gitlab-ci") else name
-
-
-def _is_shell(data: bytes) -> bool:
-    first = data[:200].partition(b"\n")[0]
-    return first.startswith(b"#!") and re.search(rb"\b(?:ba|z|k|da|fi)?sh\b", first) is not None
+    kind = command_kind(path, data)
+    return (_EXTRACTORS[kind[0]], kind[1]) if kind else None
 
 
 class CommandFile(SourceFile):
@@ -116,3 +83,15 @@ def _ini(text: Text, where: str) -> Iterator[CommandLine]:
 def _docker(text: Text, where: str) -> Iterator[CommandLine]:
     yield from settings.list_lines(text, where)
     yield from by_line(text, where, _INSTRUCTION)
+
+
+_EXTRACTORS: dict[str, Extract] = {
+    "shell": shell_lines,
+    "recipes": _recipes,
+    "docker": _docker,
+    "processes": _processes,
+    "yaml": yaml_text.command_lines,
+    "json": settings.json_lines,
+    "toml": settings.toml_lines,
+    "settings": _ini,
+}

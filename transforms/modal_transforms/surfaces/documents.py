@@ -18,8 +18,6 @@ from modal_transforms.surfaces.command_files import extractor
 from modal_transforms.surfaces.masking import blank, utf8_encoding
 from modal_transforms.surfaces.texts import CommandLine, Text, shell_lines, text_of
 
-SUFFIXES = frozenset(".md .markdown .mdx .rst".split())
-
 _PYTHON = frozenset("python py python3 py3 pycon ipython ipython3 python-repl pyi".split())
 _SHELL = frozenset(
     "sh bash shell console zsh fish terminal shell-session shellsession sh-session bash-session powershell ps1 pwsh "

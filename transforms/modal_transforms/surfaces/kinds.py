@@ -1,0 +1,69 @@
+"""What a file is, told by its name and first line; loads nothing of what reads it."""
+
+from __future__ import annotations
+
+import re
+
+NOTEBOOK = ".ipynb"
+DOCUMENTS = frozenset(".md .markdown .mdx .rst".split())
+_SHELL = frozenset(".sh .bash .zsh .fish .ksh .bats .ps1 .bat .cmd .command".split())
+_MAKE = frozenset({".mk", ".mak"})
+_JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
+_DOCKER = re.compile(r"(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$", re.IGNORECASE)
+_PYTHON_LINE = re.compile(rb"#![^\n]*\bpython[\d.]*\s")
+_SHELL_LINE = re.compile(rb"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b")
+
+
+def suffix(path: str) -> str:
+    """Return the ending of a file's name with its dot, empty when it has none; a name may begin with a dot."""
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
+
+
+def is_python(path: str, data: bytes = b"") -> bool:
+    """Tell whether a file is a Python file, by its name or by its first line."""
+    if path.endswith(".py"):
+        return True
+    return data.startswith(b"#!") and not suffix(path) and _PYTHON_LINE.match(data) is not None
+
+
+def is_document(path: str) -> bool:
+    """Tell whether a file is Markdown or reStructuredText."""
+    return suffix(path).lower() in DOCUMENTS
+
+
+def is_looked_at(path: str) -> bool:
+    """Tell, by its name alone, whether a file may hold Modal code or commands."""
+    if path.endswith((".py", NOTEBOOK)):
+        return True
+    return not suffix(path) or is_document(path) or command_kind(path) is not None
+
+
+def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:
+    """Return how a file holds command lines, and what to call it; ``None`` when it is no file that does."""
+    name = path.rpartition("/")[2]
+    ending, lower = suffix(path).lower(), name.lower()
+    if ending in _SHELL:
+        return "shell", "a script"
+    if lower.startswith(("makefile", "gnumakefile")) or ending in _MAKE:
+        return "recipes", "a Makefile"
+    if lower in {"justfile", ".justfile"} or ending == ".just":
+        return "recipes", "a justfile"
+    if "file" in lower and _DOCKER.match(name):
+        return "docker", "a Dockerfile"
+    if name.startswith("Procfile"):
+        return "processes", "a Procfile"
+    if ending in {".yml", ".yaml"}:
+        return "yaml", _yaml_name(path, name)
+    if name in _JSON_NAMES:
+        return "json", name
+    if ending in {".toml", ".ini", ".cfg"}:
+        return ("toml" if ending == ".toml" else "settings"), name
+    return ("shell", "a script") if not ending and _SHELL_LINE.match(data[:200]) else None
+
+
+def _yaml_name(path: str, name: str) -> str:
+    if ".github/" in path:
+        return "a GitHub workflow"
+    return "a GitLab pipeline" if name.startswith(".gitlab-ci") else name

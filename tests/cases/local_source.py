@@ -180,6 +180,34 @@ CASES = [
         proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="@modal.build is another section's matter"),
     ),
     Case(
+        id="packages-without-init",
+        before="""
+            import modal
+            import space.deep.core
+            import space.other.thing
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            import space.deep.core
+            import space.other.thing
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("space")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        files={"space/deep/core.py": "", "space/other/thing.py": ""},
+        proof=QUIET,
+    ),
+    Case(
         id="image-written-at-the-decorator",
         before="""
             import helpers

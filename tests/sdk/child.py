@@ -164,9 +164,9 @@ def _surroundings(modal: Any, root: Path, job: dict[str, Any]) -> Iterator[None]
                 modal.Stub = stub
         os.chdir(folder)
         sys.path[:] = path
-        for name in set(sys.modules) - before:
-            if _is_of(root, sys.modules[name]):
-                del sys.modules[name]
+        # all are looked at before one goes: a package without a file asks its parent where it is
+        for name in [name for name in set(sys.modules) - before if _is_of(root, sys.modules[name])]:
+            del sys.modules[name]
 
 
 def _import_path(root: Path, main: str) -> list[str]:

@@ -180,7 +180,8 @@ class Finding:
     @property
     def paths(self) -> tuple[str, ...]:
         """The files that the finding touches, each once."""
-        changed = [change.path for choice in self.choices for change in choice.changes]
+        made = [change for choice in self.choices for change in choice.changes]
+        changed = [each.path for each in made if not (isinstance(each, ExtendArgument) and each.beside)]
         return tuple(dict.fromkeys([*(site.path for site in self.sites), *changed]))
 
     def choice(self, key: str) -> Choice:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
+from modal_transforms.finding import says_modal
 from modal_transforms.look_alikes.texts import texts
 from modal_transforms.look_alikes.uses import uses
 from modal_transforms.model import (
@@ -29,7 +30,7 @@ __all__ = ["left_alone", "may_look_alike"]
 
 def may_look_alike(data: bytes) -> bool:
     """Tell, without parsing, whether a Python file can hold a look-alike."""
-    return b"modal" in data or any(word in data for word in _distinct())
+    return says_modal(data) or any(word in data for word in _distinct())
 
 
 @cache

@@ -14,6 +14,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.gitcall import Git
 from modal_wizard.overlay import Collision
 from modal_wizard.planning import Objects, Plan, plan
+from modal_wizard.soundness import Unsound
 from modal_wizard.status import FileState, Seen, survey
 
 _NEVER = {
@@ -133,6 +134,8 @@ def _collisions(
         except Collision as collision:
             reason = f"your own uncommitted change and ours meet in line {collision.line}: commit or undo yours first"
             refusals.append(Refusal(change.path, seen[change.path].state, reason))
+        except Unsound as fault:
+            refusals.append(Refusal(change.path, seen[change.path].state, f"{fault}: commit or undo yours first"))
     return plans, refusals
 
 

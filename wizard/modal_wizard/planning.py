@@ -12,6 +12,7 @@ from modal_wizard.apply import FileChange
 from modal_wizard.gitcall import Git, must
 from modal_wizard.identity import line_patches
 from modal_wizard.overlay import carry
+from modal_wizard.soundness import check_sound
 from modal_wizard.status import Blob, Seen
 
 
@@ -74,7 +75,10 @@ class Objects:
 
 
 def plan(objects: Objects, change: FileChange, seen: Seen) -> Plan:
-    """Return how a file goes into a commit; raises `Collision` where our lines and the person's overlap."""
+    """Return how a file goes into a commit; raises `Collision` where our lines and the person's overlap.
+
+    Raises `Unsound` where ours make no sense without the person's.
+    """
     line = seen.line
     if not seen.state.in_commits:
         return Plan(change, How.LEFT)
@@ -86,10 +90,13 @@ def plan(objects: Objects, change: FileChange, seen: Seen) -> Plan:
     head = objects.read(line.head)
     source, patches = _as_kept(objects, change, head)
     content = apply(head, carry(source, head, patches))
+    check_sound(change.path, head, content, "the committed version")
     if unstaged:
         return Plan(change, How.PART, line.head, line.index, content)
     kept = objects.read(line.index)
-    return Plan(change, How.PART, line.head, line.index, content, apply(kept, carry(source, kept, patches)))
+    staged = apply(kept, carry(source, kept, patches))
+    check_sound(change.path, kept, staged, "the staged version")
+    return Plan(change, How.PART, line.head, line.index, content, staged)
 
 
 def _as_kept(objects: Objects, change: FileChange, like: bytes) -> tuple[bytes, Sequence[Patch]]:

@@ -757,6 +757,32 @@ CASES = [
         ),
     ),
     Case(
+        id="by-its-name-alone",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __build__(self):
+                    print("not any more")
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __build__(self):
+                    print("not any more")
+        """,
+        rules=("build-dunder",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="no SDK looks at it since 0.72"),
+    ),
+    Case(
         id="called-not-used-as-a-decorator",
         before="""
             import modal

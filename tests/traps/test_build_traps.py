@@ -330,6 +330,32 @@ def test_build_may_come_from_partial_function() -> None:
     ]
 
 
+def test_build_by_its_name_alone_is_called_by_nobody_and_nobody_says_so() -> None:
+    seen = in_app(
+        "build",
+        """
+        @app.cls(image=image)
+        class C:
+            def __build__(self):
+                print(1)
+        """,
+    )
+    assert seen.found == ["build-dunder: manual"]
+    assert "is called by no SDK since 0.65" in seen.said
+
+
+def test_build_by_its_name_in_a_class_of_ones_own_is_left() -> None:
+    seen = in_app(
+        "build",
+        """
+        class C:
+            def __build__(self):
+                print(1)
+        """,
+    )
+    assert seen.found == []
+
+
 # SDK fact 3: a method that builds and enters
 
 

@@ -163,6 +163,23 @@ def test_beside_batched_it_may_stand_anywhere() -> None:
     ]
 
 
+def test_one_input_at_a_time_is_kept_as_one() -> None:
+    seen = in_app(
+        "concurrent",
+        """
+        @app.function(allow_concurrent_inputs=1)
+        def f(): ...
+        """,
+    )
+    assert seen.found == ["concurrent: safe"]
+    assert seen.choices == ["decorator"]
+    assert seen.becomes() == [
+        "- @app.function(allow_concurrent_inputs=1)",
+        "+ @app.function()",
+        "+ @modal.concurrent(max_inputs=1)",
+    ]
+
+
 # SDK fact 7: other callables
 
 

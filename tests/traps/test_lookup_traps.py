@@ -26,6 +26,23 @@ def test_lookups_of_ones_own_and_of_others_are_left() -> None:
     assert seen.found == []
 
 
+def test_an_environment_has_from_name() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        from modal.environments import Environment
+
+        e = Environment.lookup("dev")
+        """,
+    )
+    assert seen.found == ["lookup: safe"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- e = Environment.lookup("dev")',
+        '+ e = Environment.from_name("dev")',
+    ]
+
+
 def test_a_mount_has_no_from_name_any_more() -> None:
     seen = in_app("lookup", 'm = modal.Mount.lookup("x")')
     assert seen.found == []
@@ -48,6 +65,16 @@ def test_namespace_goes() -> None:
     assert seen.becomes() == [
         '- v = modal.Volume.lookup("v", namespace=None)',
         '+ v = modal.Volume.from_name("v")',
+    ]
+
+
+def test_workspace_goes() -> None:
+    seen = in_app("lookup", 'c = modal.Cls.lookup("x", "C", workspace=None)')
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '- c = modal.Cls.lookup("x", "C", workspace=None)',
+        '+ c = modal.Cls.from_name("x", "C")',
     ]
 
 
@@ -255,6 +282,23 @@ def test_web_url_in_a_coroutine_is_awaited_by_choice() -> None:
     assert seen.becomes("await") == [
         "-     print(f.web_url)",
         "+     print(await f.get_web_url.aio())",
+    ]
+
+
+def test_what_is_returned_is_asked_for_in_another_process_anew() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        @app.function()
+        def f():
+            return modal.Volume.lookup("v")
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.becomes() == [
+        '-     return modal.Volume.lookup("v")',
+        '+     return modal.Volume.from_name("v")',
     ]
 
 

@@ -71,6 +71,25 @@ def test_a_mount_by_name_does_not_warn_and_has_no_successor() -> None:
     assert "deployed under a name" in seen.said
 
 
+def test_a_mount_that_is_looked_up_has_no_successor() -> None:
+    seen = in_app(
+        "mount",
+        """
+        m = modal.Mount.lookup("shared")
+
+        @app.function(mounts=[m])
+        def f(): ...
+        """,
+    )
+    assert seen.found == ["mount-dynamic: manual"]
+    assert "deployed under a name" in seen.said
+
+
+def test_the_copy_of_the_oldest_sdks_is_left_to_a_person() -> None:
+    seen = in_app("mount", 'built = image.copy(modal.Mount.from_local_dir("data"), "/data")')
+    assert seen.found == ["mount-dynamic: manual"]
+
+
 def test_an_import_of_modal_mount_works_on_1_6_and_is_no_support() -> None:
     seen = in_app(
         "mount",
@@ -513,6 +532,35 @@ def test_a_sandbox_takes_files_by_its_image() -> None:
     assert seen.becomes() == [
         '- sb = modal.Sandbox.create("ls", app=app, image=image, mounts=[modal.Mount.from_local_dir("x")])',
         '+ sb = modal.Sandbox.create("ls", app=app, image=image.add_local_dir("x", "/x"))',
+    ]
+
+
+def test_a_sandbox_of_the_app_is_gone_itself() -> None:
+    seen = in_app("mount", 'sb = app.spawn_sandbox("ls", mounts=[modal.Mount.from_local_dir("x")])')
+    assert seen.found == ["mount-sandbox: review"]
+    assert seen.choices == ["add"]
+    assert seen.becomes() == [
+        '- sb = app.spawn_sandbox("ls", mounts=[modal.Mount.from_local_dir("x")])',
+        '+ sb = app.spawn_sandbox("ls", image=modal.Image.debian_slim().add_local_dir("x", "/x"))',
+    ]
+    assert "App.spawn_sandbox itself is gone" in seen.said
+
+
+def test_mounts_and_include_source_do_not_conflict() -> None:
+    seen = in_app(
+        "mount",
+        """
+        @app.function(image=image, include_source=True, mounts=[modal.Mount.from_local_dir("d")])
+        def f(): ...
+        """,
+    )
+    assert seen.found == ["mount-function: safe"]
+    assert seen.choices == ["add", "decorator"]
+    assert seen.becomes() == [
+        "- image = modal.Image.debian_slim()",
+        '+ image = modal.Image.debian_slim().add_local_dir("d", "/d")',
+        '- @app.function(image=image, include_source=True, mounts=[modal.Mount.from_local_dir("d")])',
+        "+ @app.function(image=image, include_source=True)",
     ]
 
 
@@ -1048,6 +1096,22 @@ def test_context_mount_that_renames_files_wants_other_sources_in_copy() -> None:
         '+ built = modal.Image.from_dockerfile("D")',
     ]
     assert "the mount had given the files other names" in seen.said
+
+
+def test_context_mount_of_dockerfile_commands_is_the_same() -> None:
+    seen = in_app(
+        "mount",
+        'built = image.dockerfile_commands("COPY a /a", context_mount=modal.Mount.from_local_dir(".", remote_path="/"))',
+    )
+    assert seen.found == ["mount-context: review"]
+    assert seen.choices == ["delete"]
+    assert seen.becomes() == [
+        (
+            '- built = image.dockerfile_commands("COPY a /a", context_mount=modal.Mount.from_local_di'
+            'r(".", remote_path="/"))'
+        ),
+        '+ built = image.dockerfile_commands("COPY a /a")',
+    ]
 
 
 def test_context_mount_went_by_position_in_0_72() -> None:

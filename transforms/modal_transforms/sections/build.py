@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
+from modal_transforms.sections.build_methods.dunders import dunders
 from modal_transforms.sections.build_methods.stating import imports, leftovers, methods
 from modal_transforms.spellings import How, Spellings, spelled
 
@@ -44,5 +45,6 @@ SPELLINGS = Spellings((spelled(How.DECORATOR, "build"),))
 def find(module: Module) -> Iterator[Finding]:
     """Yield the build methods of a file, and imports of ``build`` that nothing uses."""
     yield from methods(module, SECTION)
+    yield from dunders(module, SECTION)
     yield from leftovers(module, SECTION)
     yield from imports(module, SECTION)

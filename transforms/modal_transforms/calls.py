@@ -29,7 +29,10 @@ class Entry:
 
 def keyword(call: ast.Call, name: str) -> ast.keyword | None:
     """Return the keyword argument called ``name``."""
-    return next((item for item in call.keywords if item.arg == name), None)
+    for item in call.keywords:
+        if item.arg == name:
+            return item
+    return None
 
 
 def argument(call: ast.Call, position: int, name: str) -> ast.expr | None:

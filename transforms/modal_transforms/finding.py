@@ -15,8 +15,8 @@ from modal_transforms.surfaces import is_python, may_hold
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 _HINTS = tuple({hint for rule in REGISTRY for hint in rule.HINTS})
-_COMMANDS = tuple(hint for hint in _HINTS if b"modal" in hint)
-"""Hints that need no import of Modal: its command lines."""
+_COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']| (?:run|deploy|serve|shell))""")
+"""The hints that need no import of Modal: its command lines."""
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 
 
@@ -34,7 +34,7 @@ def says_modal(data: bytes) -> bool:
 
 def holds_command(data: bytes) -> bool:
     """Tell whether a Python file may hold a Modal command line."""
-    return b"modal" in data and any(hint in data for hint in _COMMANDS)
+    return _COMMAND.search(data) is not None
 
 
 def may_hold_old(data: bytes) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
-_NAME = re.compile(rb"\w+")
 _IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
+_BACKSLASH, _JOINED = ord("\\"), b"\\\n"
 
 
 def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -43,8 +43,9 @@ def lines(data: bytes) -> bytes:
     found: list[bytes] = []
     at = data.find(b"import")
     while at >= 0:
-        start = _first(data, at)
-        end = _end(data, at)
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        if end < 0 or b"(" in data[at:end] or data[end - 1] == _BACKSLASH or data[start - 2 : start] == _JOINED:
+            start, end = _first(data, at), _end(data, at)
         found.append(data[start:end])
         at = data.find(b"import", end)
     return b"\n".join(found)

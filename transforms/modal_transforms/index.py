@@ -27,7 +27,16 @@ _FUNCTIONS = {ast.FunctionDef, ast.AsyncFunctionDef}
 _IMPORTS = {ast.Import, ast.ImportFrom}
 _FILED = {ast.Call, ast.Attribute, ast.Name, ast.ClassDef, ast.Constant} | _FUNCTIONS | _IMPORTS
 _OPENING = {ast.ClassDef, ast.Lambda, *COMPREHENSIONS} | _FUNCTIONS
-_WORDLESS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+_LEAVES = frozenset("id attr arg asname ctx op ops level module kind type_comment conversion simple is_async".split())
+"""Fields that hold no part of a program that is walked through: names, operators, ``Load`` and ``Store``."""
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Constant: (),
+    ast.alias: (),
+    ast.Global: (),
+    ast.Nonlocal: (),
+    ast.MatchSingleton: (),
+}
+"""The fields of a kind of nodes that may hold others."""
 _NONE: set[ast.AST] = set()
 
 
@@ -96,12 +105,16 @@ def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
 
 def _children(node: ast.AST) -> list[ast.AST]:
     """Return the parts of a node in source order, but for operators, ``Load`` and ``Store``."""
+    kind = type(node)
+    fields = _PARTS.get(kind)
+    if fields is None:
+        fields = _PARTS[kind] = tuple(name for name in node._fields if name not in _LEAVES)
     found: list[ast.AST] = []
-    for name in node._fields:
+    for name in fields:
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [each for each in value if isinstance(each, ast.AST) and not isinstance(each, ast.cmpop)]
-        elif isinstance(value, ast.AST) and not isinstance(value, _WORDLESS):
+        if value.__class__ is list:
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
             found.append(value)
     return found
 

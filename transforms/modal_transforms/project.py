@@ -42,6 +42,7 @@ class Project:
         self._reaching: set[str] | None = None
         self._holding: dict[bytes, dict[bytes, list[str]]] = {}
         self._modules: dict[str, Module | None] = {}
+        self._kept: dict[str, bytes] = {}
         self._made: dict[object, object] = {}
 
     def adopt(self, module: Module) -> None:
@@ -52,7 +53,7 @@ class Project:
         """Return a parsed file; ``None`` when it is not there or not readable."""
         if path not in self._modules:
             self._modules[path] = None
-            data = self._read(path) if path in self.paths else None
+            data = self._bytes(path) if path in self.paths else None
             if data is not None:
                 source = SourceFile(path, data)
                 with contextlib.suppress(ParseFailure, Unreadable):
@@ -71,7 +72,15 @@ class Project:
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""
-        return self._read(path) if path in self.files else None
+        return self._bytes(path) if path in self.files else None
+
+    def keep(self, path: str, data: bytes) -> None:
+        """Keep the bytes of a file that is sure to be asked for again."""
+        self._kept[path] = data
+
+    def _bytes(self, path: str) -> bytes | None:
+        kept = self._kept.get(path)
+        return self._read(path) if kept is None else kept
 
     def note(self, path: str, data: bytes) -> None:
         """Take note of what a Python file imports, so that it need not be read again for it."""
@@ -82,7 +91,7 @@ class Project:
         """Yield the parsed files that import the file at ``path`` and hold ``word``."""
         self._note_all()
         for other in self._imports.importers(path):
-            if word and word not in (self._read(other) or b""):
+            if word and word not in (self._bytes(other) or b""):
                 continue
             module = self.module(other)
             if module is not None:
@@ -132,7 +141,7 @@ class Project:
     def _words(self, beside: bytes) -> dict[bytes, list[str]]:
         words: dict[bytes, list[str]] = {}
         for path in sorted(self._all_reaching()):
-            data = self._read(path)
+            data = self._bytes(path)
             if data is not None and beside in data:
                 for word in set(_WORD.findall(data)):
                     words.setdefault(word, []).append(path)

@@ -5,6 +5,8 @@ Imports neither LibCST nor Textual nor git.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import re
 import stat
@@ -181,19 +183,20 @@ class Sieve:
         if not may_require(path, data):
             self._found.silent.add(path)
         if not is_python(path, data):
-            self._keep(path, may_hold(path, data))
+            self._keep(path, data, may_hold(path, data))
         elif path in self.project.paths:
             self.project.note(path, data)
-            self._keep(path, self.project.imports_modal(path) or holds_command(data))
+            self._keep(path, data, self.project.imports_modal(path) or holds_command(data))
             if path not in self.candidates and (not self._found.scope.inside or may_hold_old(data)):
                 self._others.append(path)
         else:
-            self._keep(path, may_hold_modal(data))
+            self._keep(path, data, may_hold_modal(data))
         return None
 
-    def _keep(self, path: str, candidate: bool) -> None:
+    def _keep(self, path: str, data: bytes, candidate: bool) -> None:
         if candidate:
             self.candidates.add(path)
+            self.project.keep(path, data)
 
     def _skip(self, path: str, unread: bool) -> FileReport | None:
         if unread and path.endswith(NOTEBOOK) and self._reader.is_large(path):
@@ -232,6 +235,19 @@ def _look(found: Scan, project: Project, path: str) -> FileReport | None:
 def scan_all(scope: Scope) -> Scan:
     """Scan a scope to the end."""
     found = Scan(scope)
-    for _ in scan(found):
-        pass
+    with uncollected():
+        for _ in scan(found):
+            pass
     return found
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave cycles alone for a while: a scan keeps its syntax trees, and the collector would walk them in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -22,6 +22,7 @@ from modal_wizard.migration import Migration, Preview, Refusal
 from modal_wizard.opening import repository_of, settle
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import plural, show_problems
+from modal_wizard.scan import uncollected
 from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ def run(request: Request) -> int:
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
-    for _ in migration.scan():
-        pass
+    with uncollected():
+        for _ in migration.scan():
+            pass
     show_problems(migration.scope.root, migration.problems)
     failed = FAILED if migration.problems else 0
     wanted = [section for section in every_section() if not request.sections or section.slug in request.sections]

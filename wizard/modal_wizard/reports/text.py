@@ -22,10 +22,11 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     ``narrowed`` tells that only some sections were asked for.
     """
     root = scanned.scope.root
+    shown = {path: _shown(root, path) for path in {site.path for finding in findings for site in finding.sites}}
     for rule in REGISTRY:
         own = [finding for finding in findings if finding.section == rule.slug]
         if own:
-            print("\n".join(_section(root, rule.SECTION, own)), end="\n\n")
+            print("\n".join(_section(shown, rule.SECTION, own)), end="\n\n")
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
     _show_pins(scanned, findings)
@@ -46,7 +47,7 @@ def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:
     print(f"Left alone, as it only reads like old code: {plural(len(found), 'place')}.")
     for each in found:
         text = visible(each.site.text.replace("\n", "␊"), "␉")
-        print(f"  {_place(root, each.site)}: {each.section}: {text} — {visible(each.reason)}")
+        print(f"  {_place(_shown(root, each.site.path), each.site)}: {each.section}: {text} — {visible(each.reason)}")
 
 
 def show_problems(root: Path, problems: Iterable[Problem]) -> None:
@@ -65,18 +66,18 @@ def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
             print(f"{plural(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
 
 
-def _section(root: Path, section: Section, findings: list[Finding]) -> Iterator[str]:
+def _section(shown: Mapping[str, str], section: Section, findings: list[Finding]) -> Iterator[str]:
     yield f"{section.number}. {section.title}  (warns since {section.since}, breaks in {section.breaks_in})"
     for finding in findings:
         site = finding.site
-        yield f"  {_place(root, site)}: {finding.applicability.value}: {finding.message}"
+        yield f"  {_place(shown[site.path], site)}: {finding.applicability.value}: {finding.message}"
         for other in finding.sites[1:]:
-            yield f"    also {_place(root, other)}"
+            yield f"    also {_place(shown[other.path], other)}"
 
 
-def _place(root: Path, site: Site) -> str:
+def _place(path: str, site: Site) -> str:
     cell = f"cell {site.cell}:" if site.cell is not None else ""
-    return f"{_shown(root, site.path)}:{cell}{site.line}:{site.column}"
+    return f"{path}:{cell}{site.line}:{site.column}"
 
 
 def _shown(root: Path, path: str) -> str:

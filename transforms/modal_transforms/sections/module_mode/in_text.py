@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from modal_transforms.commands import Kind, Verdict, judge
@@ -12,6 +13,8 @@ from modal_transforms.sections.module_mode.about import SECTION
 from modal_transforms.sections.module_mode.stating import SHOWN, finding, on_disk
 from modal_transforms.source import SourceFile
 from modal_transforms.surfaces.texts import CommandLine, mentioned, text_of
+
+_MENTIONED = re.compile(rb"#[^\r\n]*modal")
 
 
 def find(module: Module) -> Iterator[Finding]:
@@ -66,7 +69,7 @@ def _grouped(module: Module, shown: Iterable[tuple[Verdict, CommandLine]]) -> Fi
 
 def commented(source: SourceFile) -> Iterator[CommandLine]:
     """Yield the commands that comments of a file's Python show."""
-    if b"modal" in source.program:
+    if _MENTIONED.search(source.program):
         for start, text in comments(source):
             if "modal" in text:
                 yield from mentioned(text_of(text.encode(), start), "a comment")

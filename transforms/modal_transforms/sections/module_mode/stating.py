@@ -57,7 +57,13 @@ def _path(module: Module, dotted: str) -> str | None:
 
 def _folders(project: Project) -> frozenset[str]:
     """Return the folders of a repository that hold files, themselves or further down."""
-    return frozenset(str(parent) for path in project.files for parent in PurePosixPath(path).parents)
+    found: set[str] = set()
+    for path in project.files:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found - {""})
 
 
 def _elsewhere(module: Module, dotted: str) -> str | None:

@@ -1101,16 +1101,16 @@ def test_context_mount_that_renames_files_wants_other_sources_in_copy() -> None:
 def test_context_mount_of_dockerfile_commands_is_the_same() -> None:
     seen = in_app(
         "mount",
-        'built = image.dockerfile_commands("COPY a /a", context_mount=modal.Mount.from_local_dir(".", remote_path="/"))',
+        'built = image.dockerfile_commands("COPY a b", context_mount=modal.Mount.from_local_dir(".", remote_path="/"))',
     )
     assert seen.found == ["mount-context: review"]
     assert seen.choices == ["delete"]
     assert seen.becomes() == [
         (
-            '- built = image.dockerfile_commands("COPY a /a", context_mount=modal.Mount.from_local_di'
-            'r(".", remote_path="/"))'
+            '- built = image.dockerfile_commands("COPY a b", context_mount=modal.Mount.from_local_dir'
+            '(".", remote_path="/"))'
         ),
-        '+ built = image.dockerfile_commands("COPY a /a")',
+        '+ built = image.dockerfile_commands("COPY a b")',
     ]
 
 

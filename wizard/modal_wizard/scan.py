@@ -25,6 +25,7 @@ from modal_wizard.discover import Scope, list_files
 MAX_BYTES = 8 * 1024 * 1024
 """A larger file is not source code that somebody wrote."""
 
+_UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
 
@@ -180,6 +181,8 @@ class Sieve:
             return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
         if data is None or skipping.is_pointer(data):
             return self._skip(path, data is None)
+        if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
+            return FileReport(path, "", problems=(Problem(path, "in UTF-16, which Python does not read either"),))
         if not may_require(path, data):
             self._found.silent.add(path)
         if not is_python(path, data):

@@ -28,7 +28,7 @@ def main() -> None:
             "growth": lambda: scanning.growth(work, number),
             "apply": lambda: scanning.apply_all(work, number),
             "frame": lambda: screen.first_frame(work, number),
-            "keys": lambda: screen.keys(work),
+            "keys": lambda: screen.keys(work, number),
         }
         load = " ".join(f"{value:.1f}" for value in os.getloadavg())
         print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load before: {load}")

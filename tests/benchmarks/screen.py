@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import statistics
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import trees
@@ -15,62 +16,95 @@ from benchmarks.terminal import Terminal
 from benchmarks.timing import verdict
 
 _FINDINGS = 10_000
-_PRESSES = 100
 _PLACE = re.compile(r"service_\d+\.py:\d+")
 """What the title of the diff says: it changes with every step of the cursor."""
+_COUNT = re.compile(r"of (\d+) decided")
+_ESCAPE = b"\x1b"
+"""Pressed but not counted: a terminal program has to wait whether more of a key's bytes follow it."""
 
 
-def _frame(command: Sequence[str], cwd: Path) -> float:
+def _has(*words: str) -> Callable[[list[str]], bool]:
+    return lambda lines: all(any(word in line for line in lines) for word in words)
+
+
+def _until(command: Sequence[str], cwd: Path, *words: str) -> float:
     terminal = Terminal(command, cwd)
     try:
-        return terminal.wait(lambda lines: any("modal-wizard" in line for line in lines), 60) - terminal.started
+        return terminal.wait(_has(*words), 60) - terminal.started
     finally:
         terminal.close()
 
 
 def first_frame(work: Path, number: int) -> None:
-    """The wizard's first frame against that of an app that shows one line; and its first finding."""
+    """The wizard's first full frame against that of an app that shows one line; and its first finding."""
     tree = work / "tiny-frame"
     trees.tiny(tree)
     wizard, empty = [str(BIN / "modal-wizard"), str(tree)], [sys.executable, str(HERE / "empty_app.py")]
     own, least, found = [], [], []
-    for done in range(number * 2 + 1):
-        pair = _frame(wizard, work), _frame(empty, work), _first_finding(wizard, work)
+    for done in range(number * 3 + 1):
+        both = _until(wizard, work, "modal-wizard", "scanning", "quit"), _until(empty, work, "modal-wizard")
+        first = _until(wizard, work, "1.4.0")
         if done:
-            own.append(pair[0])
-            least.append(pair[1])
-            found.append(pair[2])
+            own.append(both[0])
+            least.append(both[1])
+            found.append(first)
     print(f"\nfirst frame: wizard {statistics.median(own):.3f} s, empty Textual app {statistics.median(least):.3f} s")
     print(f"first finding on the screen after {statistics.median(found):.3f} s")
     verdict("first frame", statistics.median(a / b for a, b in zip(own, least, strict=True)), 1.25)
 
 
-def _first_finding(command: Sequence[str], cwd: Path) -> float:
-    terminal = Terminal(command, cwd)
-    try:
-        return terminal.wait(lambda lines: any("1.4.0" in line for line in lines), 60) - terminal.started
-    finally:
-        terminal.close()
+@dataclass(frozen=True)
+class _Key:
+    """A key, and what of the screen it changes: the place that is shown, or anything below the first line."""
+
+    name: str
+    keys: bytes
+    moves: bool = True
 
 
-def keys(work: Path) -> None:
+_LOOKING = (
+    *(_Key("j", b"j"), _Key("j", b"j"), _Key("k", b"k"), _Key("n", b"n"), _Key("page down", b"\x1b[6~")),
+    *(_Key("d", b"d", False), _Key("+", b"+", False), _Key("d", b"d", False), _Key("-", b"-", False)),
+    *(_Key("a", b"a"), _Key("a", b"a"), _Key("u", b"u"), _Key("s", b"s"), _Key("u", b"u")),
+)
+_ASKING = (
+    *(_Key("/", b"/", False), *(_Key("typing", letter.encode(), False) for letter in "service_00")),
+    *(_Key("enter", b"\r", False), _Key("esc", _ESCAPE, False)),
+    *(_Key("F", b"F", False), _Key("esc", _ESCAPE, False), _Key("R", b"R", False), _Key("esc", _ESCAPE, False)),
+    *(_Key("S", b"S", False), _Key("u", b"u", False), _Key("A", b"A", False)),
+)
+_Taken = list[tuple[str, float]]
+
+
+def keys(work: Path, number: int) -> None:
     """From a key to the screen that it changes, among ten thousand findings: while scanning, and after."""
     tree = work / "many"
     trees.many_findings(tree, _FINDINGS)
-    terminal = Terminal([str(BIN / "modal-wizard"), str(tree)], work)
-    try:
-        terminal.wait(lambda lines: any("1.4.0" in line for line in lines), 120)
-        terminal.press(b"\r")
-        terminal.wait(lambda lines: _place(lines) != "", 60)
-        scanning = _presses(terminal, _PRESSES)
-        _until_scanned(terminal)
-        after = _presses(terminal, _PRESSES)
-        peak = terminal.memory()
-    finally:
-        terminal.close()
+    scanning: _Taken = []
+    after: _Taken = []
+    peak = 0.0
+    for _ in range(max(1, number // 2)):
+        shutil.rmtree(tree / ".git" / "modal-wizard", ignore_errors=True)
+        terminal = Terminal([str(BIN / "modal-wizard"), str(tree)], work)
+        try:
+            terminal.wait(_has("1.4.0"), 120)
+            scanning += _open(terminal)
+            while _count(terminal.lines) < _FINDINGS:
+                scanning += _presses(terminal, _LOOKING)
+            for _ in range(4):
+                after += _presses(terminal, _LOOKING)
+            after += _presses(terminal, _ASKING)
+            peak = max(peak, terminal.memory())
+        finally:
+            terminal.close()
     _tell("while scanning", scanning, 0.050)
     _tell(f"with {_FINDINGS} findings", after, 0.050)
     verdict(f"memory of the wizard with {_FINDINGS} findings", peak, 250, " MiB")
+
+
+def _open(terminal: Terminal) -> _Taken:
+    pressed = terminal.press(b"\r")
+    return [("enter", terminal.wait(lambda lines: _place(lines) != "", 60) - pressed)]
 
 
 def _place(lines: Sequence[str]) -> str:
@@ -78,34 +112,40 @@ def _place(lines: Sequence[str]) -> str:
     return found[0] if found else ""
 
 
-def _presses(terminal: Terminal, number: int) -> list[float]:
-    taken: list[float] = []
-    for _ in range(number):
-        terminal.listen(0.02)
-        terminal.when(lambda _lines: False)
-        before = _place(terminal.lines)
-        pressed = terminal.press(b"j")
+def _count(lines: Sequence[str]) -> int:
+    found = _COUNT.search(lines[0])
+    return int(found[1]) if found else 0
+
+
+def _presses(terminal: Terminal, wanted: Sequence[_Key]) -> _Taken:
+    taken: _Taken = []
+    for key in wanted:
+        terminal.rest()
+        place, rows = _place(terminal.lines), terminal.lines[1:]
+
+        def reached(lines: list[str], key: _Key = key, place: str = place, rows: list[str] = rows) -> bool:
+            return _place(lines) not in {"", place} if key.moves else lines[1:] != rows
+
+        pressed = terminal.press(key.keys)
+        if key.keys == _ESCAPE:
+            terminal.listen(0.25)
+            continue
         try:
-            moment = terminal.wait(lambda lines, old=before: _place(lines) not in {"", old}, 10)  # type: ignore[misc]  # bound at once
-        except TimeoutError:
-            moment = pressed + 10
-        taken.append(moment - pressed)
+            taken.append((key.name, terminal.wait(reached, 30) - pressed))
+        except TimeoutError as error:
+            raise TimeoutError(f"{key.name}\n{error}") from None
+    terminal.rest()
     return taken
 
 
-def _until_scanned(terminal: Terminal) -> None:
-    terminal.press(b"o")
-    terminal.wait(lambda lines: any("looked at" in line for line in lines), 600)
-    terminal.press(b"\r")
-    terminal.wait(lambda lines: _place(lines) != "", 60)
-    time.sleep(1)
-
-
-def _tell(what: str, taken: Sequence[float], goal: float) -> None:
-    ordered = sorted(taken)
+def _tell(what: str, taken: _Taken, goal: float) -> None:
+    ordered = sorted(each for _, each in taken)
     p95 = ordered[int(len(ordered) * 0.95)]
     print(
         f"\nkey to repaint, {what}: p50 {statistics.median(ordered) * 1000:.0f} ms, "
         f"p95 {p95 * 1000:.0f} ms, max {ordered[-1] * 1000:.0f} ms ({len(ordered)} keys)"
     )
+    for name in dict.fromkeys(name for name, _ in taken):
+        own = sorted(each for one, each in taken if one == name)
+        print(f"  {name:10} median {statistics.median(own) * 1000:5.0f} ms, max {own[-1] * 1000:5.0f} ms")
     verdict(f"key to repaint, {what}, p95", p95 * 1000, goal * 1000, " ms")

@@ -75,6 +75,16 @@ class Terminal:
             self.listen(0.05)
         raise TimeoutError("\n".join(self._screen.display))
 
+    def rest(self, quiet: float = 0.04, most: float = 0.4) -> None:
+        """Listen until nothing comes for a while, and draw all of it."""
+        end = time.perf_counter() + most
+        while time.perf_counter() < end:
+            known = len(self.pieces)
+            self.listen(quiet)
+            if len(self.pieces) == known:
+                break
+        self.when(lambda _lines: False)
+
     @property
     def lines(self) -> list[str]:
         """What was drawn so far."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -21,6 +22,7 @@ from modal_wizard import hangup, leaving, stopping
 from modal_wizard.consent import Consent
 from modal_wizard.crash import report_crash
 from modal_wizard.discover import Scope, scope_of
+from modal_wizard.pace import Pace
 from modal_wizard.screens.base import ScanMoved, WizardScreen, classes_for
 from modal_wizard.screens.overview import Overview
 from modal_wizard.screens.stepping import possible, redo, undo
@@ -72,6 +74,7 @@ class WizardApp(App[int]):
         for known in THEMES:
             self.register_theme(known)
         self._begin_with(f"{PREFIX}{theme}")
+        self._pace = Pace()
         self._own_loop: asyncio.AbstractEventLoop | None = None
 
     def _begin_with(self, theme: str) -> None:
@@ -127,20 +130,28 @@ class WizardApp(App[int]):
             self.call_from_thread(self.tell, opened.settled)
         last, total = 0.0, 0
         worker = get_current_worker()
-        for progress in self.migration.scan():
-            if worker.is_cancelled:
-                return
-            total = progress.total
-            if (now := time.monotonic()) - last > PROGRESS_EVERY:
-                last = now
-                self.post_message(ScanMoved(progress.done, total))
-                if progress.report is not None and progress.report.findings:
-                    load_libcst()
-        for note in self.migration.session.notes:
-            self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
-        self.pins = pins(self.scope)
-        self.post_message(ScanMoved(total, total, over=True))
-        load_libcst()
+        with self._pace as pace:
+            for progress in self.migration.scan():
+                if worker.is_cancelled:
+                    return
+                total = progress.total
+                if (now := time.monotonic()) - last > PROGRESS_EVERY:
+                    last = now
+                    self.post_message(ScanMoved(progress.done, total))
+                    if progress.report is not None and progress.report.findings:
+                        load_libcst()
+                pace.rest()
+            for note in self.migration.session.notes:
+                self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
+            self.pins = pins(self.scope)
+            self.post_message(ScanMoved(total, total, over=True))
+            load_libcst()
+
+    async def on_event(self, event: Event) -> None:
+        """Have the scan wait while something that a person did is answered."""
+        if isinstance(event, InputEvent):
+            self._pace.key()
+        await super().on_event(event)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -151,7 +162,9 @@ class WizardApp(App[int]):
         """Bring the visible screen up to date; the others follow when they are seen again."""
         if isinstance(self.screen, WizardScreen) and self.screen.is_mounted:
             self.screen.show()
-        self.screen.refresh_bindings()
+            self.screen.offer_keys()
+        else:
+            self.screen.refresh_bindings()
 
     def to_overview(self) -> None:
         """Close every screen above the overview."""

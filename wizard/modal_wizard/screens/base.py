@@ -108,6 +108,10 @@ class WizardScreen(Screen[None]):
     def show(self) -> None:
         """Bring everything on the screen up to date; called after decisions, scans and commits."""
 
+    def offer_keys(self) -> None:
+        """Have the keys shown that work now."""
+        self.refresh_bindings()
+
     def on_screen_resume(self) -> None:
         """Come back up to date."""
         self.show()

@@ -27,6 +27,7 @@ from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.finding_tree import FindingTree
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.marks import bar
+from modal_wizard.widgets.prose import put
 
 REST = 0.03
 """Seconds that the cursor rests before the change under it is drawn."""
@@ -50,6 +51,11 @@ class ReviewPanes(WizardScreen):
         self._standing = Standing()
         self._drawing: Timer | None = None
         self._drawn_at = 0.0
+        self._tree_height: int | None = None
+        self._names = sorted({binding.action.split("(")[0] for _, binding in self._bindings})
+        """The actions of the keys of this screen."""
+        self._offered: object = None
+        """Which of them could be done when the keys were shown last."""
         self._drawn: object = None
         """What the right side shows."""
         self._drawings = Drawings()
@@ -136,11 +142,13 @@ class ReviewPanes(WizardScreen):
                 f" {tally.decided} of {tally.total} decided",
                 ("   ◉ ready to commit: c", ".ready") if tally.is_ready else "",
                 (f"   breaks in {self.section.breaks_in}", ".dim"),
-            )
+            ),
+            layout=False,
         )
         hint = self.query_one("#hint", Static)
-        hint.update(said := self.hint())
-        hint.display = bool(said)
+        put(hint, said := self.hint())
+        if hint.display != bool(said):
+            hint.display = bool(said)
         self.show_here()
 
     def standing(self) -> Standing:
@@ -150,11 +158,26 @@ class ReviewPanes(WizardScreen):
 
     def show_here(self) -> None:
         """Bring the right side up to date with the cursor: at once, but with a key held down only when it rests."""
-        self.refresh_bindings()
+        self.offer_keys()
         if self._drawing is not None:
             self._drawing.stop()
-        rest = 0.001 if monotonic() - self._drawn_at > 2 * REST else REST
-        self._drawing = self.set_timer(rest, self._draw_here)
+        if monotonic() - self._drawn_at > 2 * REST and self.query_one(DiffView).size:
+            self._draw_here()
+        else:
+            self._drawing = self.set_timer(REST, self._draw_here)
+
+    def offer_keys(self) -> None:
+        """Have the keys shown that work now, when they are others than before; asking for all of them takes a while."""
+        here, app = self.here, self.wizard
+        everywhere = (app.check_action(name, ()) for name in ("undo", "redo", "problems"))
+        offered = (
+            len(here.choices) if here else 0,
+            *everywhere,
+            *(self.check_action(name, ()) for name in self._names),
+        )
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
 
     @property
     def at_rest(self) -> bool:
@@ -164,7 +187,7 @@ class ReviewPanes(WizardScreen):
     def _draw_here(self) -> None:
         self._drawing = None
         self._drawn_at = monotonic()
-        self.findings.styles.max_height = self.findings.rows + 1 if self.has_class("-narrow") else None
+        self._fit_tree()
         finding, diff = self.here, self.query_one(DiffView)
         drawn = self._to_draw(finding)
         if finding is not None and drawn == self._drawn:
@@ -179,11 +202,19 @@ class ReviewPanes(WizardScreen):
             return
         decision, choice = self.wizard.migration.decision(finding), self.choice
         self._show_diff(finding, decision, choice)
-        self.query_one("#headline", Static).update(headline(finding, decision))
-        self.query_one("#explanation", Static).update(explain(finding, self.section, decision, self.wizard.pins))
+        put(self.query_one("#headline", Static), headline(finding, decision))
+        put(self.query_one("#explanation", Static), explain(finding, self.section, decision, self.wizard.pins))
         taken = decision.choice if decision.status is Status.ACCEPTED else ""
         self.query_one(Choices).show(finding.choices, taken, choice.key if choice else "")
-        self.query_one(Choices).display = len(finding.choices) > 1
+        several = len(finding.choices) > 1
+        if self.query_one(Choices).display != several:
+            self.query_one(Choices).display = several
+
+    def _fit_tree(self) -> None:
+        """Take no more room for the findings than they need, where the panes are below each other."""
+        wanted = self.findings.rows + 1 if self.has_class("-narrow") else None
+        if wanted != self._tree_height:
+            self._tree_height = self.findings.styles.max_height = wanted
 
     def _to_draw(self, finding: Finding | None) -> object:
         """Return all that the right side depends on."""

@@ -36,6 +36,8 @@ class Choices(OptionList):
         if self._shown == (choices, taken, here):
             return
         self._shown = (choices, taken, here)
+        if len(choices) < 2 and not self.options:
+            return
         self.set_options(
             Option(_prompt(number, choice, choice.key == taken, choice.key == here), id=choice.key)
             for number, choice in enumerate(choices, start=1)

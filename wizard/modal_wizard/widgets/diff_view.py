@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.segment import Segment
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
@@ -14,11 +15,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
+from textual.style import Style
 
 from modal_wizard.diff import Hunk
 from modal_wizard.display import visible
 from modal_wizard.widgets.diff_text import Block, DiffText, Spots, blocks
+from modal_wizard.widgets.sizing import take_size
 
 __all__ = ["Block", "DiffText", "DiffView", "blocks"]
 
@@ -34,8 +36,8 @@ class DiffView(ScrollView, can_focus=True):
     DEFAULT_CSS = "DiffView { overflow-x: hidden; overflow-y: auto; }"
 
     BINDINGS = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
+        Binding("j", "scroll_down", "scroll down", show=False, key_display="j/k ↓/↑", tooltip="Scroll the diff"),
+        Binding("k", "scroll_up", "scroll up", show=False),
     ]
 
     class Resized(Message):
@@ -45,6 +47,7 @@ class DiffView(ScrollView, can_focus=True):
     """Two columns, old and new, instead of one."""
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._looks: dict[str, Style] = {}
         super().__init__(id=id)
         self._blocks: list[Block] = []
         self._text: DiffText | None = None
@@ -110,7 +113,7 @@ class DiffView(ScrollView, can_focus=True):
     def _take_size(self) -> None:
         if width := self._width:
             height = self._text.height(width) if self._text else len(self._said.wrap(width))
-            self.virtual_size = Size(width, height)
+            take_size(self, Size(width, height))
 
     def _scroll_to_place(self) -> None:
         height, width = self.size.height, self._width
@@ -131,4 +134,19 @@ class DiffView(ScrollView, can_focus=True):
             content = said[row] if row < len(said) else None
         if content is None:
             return Strip.blank(width, self.visual_style.rich_style)
-        return Visual.to_strips(self, content, width, 1, self.visual_style)[0]
+        style = self.visual_style
+        segments = [Segment(text, look.rich_style) for text, look in content.render(style, "", self._look)]
+        return Strip(segments, content.cell_length).adjust_cell_length(width, style.rich_style)
+
+    def _look(self, style: str | Style) -> Style:
+        """Return how a word looks; asked for with every word of every line."""
+        if isinstance(style, Style):
+            return style
+        if style not in self._looks:
+            self._looks[style] = self._get_style(style)
+        return self._looks[style]
+
+    def notify_style_update(self) -> None:
+        """Forget how words looked."""
+        super().notify_style_update()
+        self._looks.clear()

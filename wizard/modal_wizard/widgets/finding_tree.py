@@ -22,6 +22,7 @@ from modal_wizard.session import Status
 from modal_wizard.widgets.file_group import FileGroup, grouped, name_of
 from modal_wizard.widgets.fitting import shortened
 from modal_wizard.widgets.marks import DECISIONS, State, group_state
+from modal_wizard.widgets.sizing import take_size
 
 StatusOf = Callable[[Finding], Status]
 
@@ -152,14 +153,14 @@ class FindingTree(ScrollView, can_focus=True):
                 last.findings.append(finding)
                 self._order.append(finding)
             self._rows += len(group.findings) if last.expanded else 0
-        self.virtual_size = Size(self.size.width, self._rows)
+        take_size(self, Size(self.size.width, self._rows))
 
     def _lay_out(self) -> None:
         self._tops, self._rows = [], 0
         for group in self._groups:
             self._tops.append(self._rows)
             self._rows += group.height
-        self.virtual_size = Size(self.size.width, self._rows)
+        take_size(self, Size(self.size.width, self._rows))
 
     def _at(self, row: int) -> tuple[FileGroup, int] | None:
         """Return what is on a row: a file and the number of the finding in it, -1 for the file's own line."""
@@ -258,7 +259,7 @@ class FindingTree(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Take the new width."""
-        self.virtual_size = Size(self.size.width, self._rows)
+        take_size(self, Size(self.size.width, self._rows))
         self._reveal(max(0, self.cursor))
 
     def render_line(self, y: int) -> Strip:

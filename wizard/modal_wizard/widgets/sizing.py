@@ -1,0 +1,19 @@
+"""How long the content of a scrolling view is, told without laying out the screen where nothing else moves."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+
+
+def take_size(view: ScrollView, size: Size) -> None:
+    """Tell a view the size of its content; the screen is laid out anew only when a scroll bar comes or goes."""
+    before, room = view.virtual_size, view.container_size.height
+    if size == before:
+        return
+    if size.width == before.width and (size.height > room) == (before.height > room):
+        view.set_reactive(ScrollView.virtual_size, size)
+        view._scroll_update(size)
+        view.refresh()
+    else:
+        view.virtual_size = size

@@ -1,0 +1,182 @@
+"""A scan loads and reads no more than it needs; these tests fail when it does, and none of them asserts a time."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import random
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import modal_transforms
+import modal_wizard
+from modal_transforms.importers import Imports
+from modal_transforms.importing import Locator, lines, statements
+from modal_transforms.sections import REGISTRY
+from modal_wizard.discover import scope_of
+from modal_wizard.scan import Reader, scan_all, uncollected
+
+SECTION_MODULES = {f"modal_transforms.sections.{rule.slug.replace('-', '_')}" for rule in REGISTRY}
+NOT_FOR_A_SCAN = {
+    "difflib",
+    "git",
+    "libcst",
+    "modal_transforms.rewriting",
+    "modal_transforms.surfaces.documents",
+    "modal_transforms.surfaces.notebook",
+    "modal_wizard.apply",
+    "modal_wizard.gitcall",
+    "modal_wizard.migration",
+    "modal_wizard.pinned",
+    "modal_wizard.session",
+    "textual",
+}
+OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
+
+
+def loaded_by_scan(folder: Path, *options: str) -> set[str]:
+    """Return the modules that are loaded when a scan of a folder is over."""
+    script = (
+        "import sys\nfrom modal_wizard.cli import main\n"
+        f"main({['scan', *options, str(folder)]!r})\n"
+        "print('LOADED', *sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("LOADED ")[2].split())
+
+
+def test_a_scan_of_code_without_modal_loads_no_section_and_nothing_that_writes(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import torch\n\n\ndef multimodal(keep_warm): ...\n")
+    loaded = loaded_by_scan(tmp_path)
+    assert "modal_wizard.scan" in loaded
+    assert not loaded & (SECTION_MODULES | NOT_FOR_A_SCAN)
+
+
+def test_a_scan_loads_only_the_sections_whose_words_it_meets(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(OLD)
+    loaded = loaded_by_scan(tmp_path)
+    assert loaded & SECTION_MODULES == {"modal_transforms.sections.autoscaler"}
+    assert not loaded & NOT_FOR_A_SCAN
+
+
+def test_only_edits_that_are_asked_for_load_libcst(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1"))
+    assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json")
+    assert "libcst" in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+
+
+def test_what_reads_documents_is_loaded_for_documents_of_modal(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Notes\n\nNothing of note.\n")
+    assert "modal_transforms.surfaces.documents" not in loaded_by_scan(tmp_path)
+    (tmp_path / "README.md").write_text("```python\nimport modal\n```\n")
+    assert "modal_transforms.surfaces.documents" in loaded_by_scan(tmp_path)
+
+
+def test_a_file_of_modal_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "common.py").write_text("import modal\n\napp = modal.App()\n")
+    (tmp_path / "one.py").write_text("import modal\nfrom common import app\n\n\n@app.cls()\nclass A: ...\n")
+    (tmp_path / "two.py").write_text("import modal\nfrom one import A\n\nA.run.remote()\nmodal.Cls.lookup('a', 'A')\n")
+    reads: Counter[str] = Counter()
+    read = Reader.read
+
+    def counted(self: Reader, path: str) -> bytes | None:
+        reads[path] += 1
+        return read(self, path)
+
+    monkeypatch.setattr(Reader, "read", counted)
+    assert scan_all(scope_of(tmp_path)).files == 3
+    assert reads == {"common.py": 1, "one.py": 1, "two.py": 1}
+
+
+def test_the_collector_works_again_after_a_scan(tmp_path: Path) -> None:
+    assert gc.isenabled()
+    scan_all(scope_of(tmp_path))
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+# --- which files import which ----------------------------------------------------------------------------------------
+
+SOURCES = sorted(
+    path for package in (modal_transforms, modal_wizard) for path in Path(str(package.__file__)).parent.rglob("*.py")
+)
+ODD = [
+    b"from a import (\n    b,  # import c\n    d,\n)\nimport e",
+    b"from a \\\n  import b, \\\n  c\nx = 1",
+    b"import a; import b\nfrom . \\\n\\\nimport c",
+    b"x = '(import a' # import (\nimport b\n",
+    b"import (a\nfrom b import c\n)\n",
+    b"\xef\xbb\xbfimport a\r\nfrom b import (c,\r\n d)\r\n",
+    b"import a\\",
+    b"\\\nimport a\n\\\n\nimport b",
+    b"from a import(b)\rimport c\r",
+    b"important = import_module('a')\nfrom.b import c",
+]
+
+
+@pytest.mark.parametrize("data", ODD)
+def test_the_lines_that_are_kept_of_a_file_say_all_that_it_imports(data: bytes) -> None:
+    assert list(statements(lines(data))) == list(statements(data))
+
+
+def test_the_lines_that_are_kept_of_our_own_files_say_all_that_they_import() -> None:
+    for path in SOURCES:
+        data = path.read_bytes()
+        assert list(statements(lines(data))) == list(statements(data)), path
+        assert len(lines(data)) < len(data)
+
+
+def test_the_lines_that_are_kept_of_mutilated_files_say_all_that_they_import() -> None:
+    chance = random.Random(7)
+    pieces = [b"import", b"from", b" ", b"a", b"b.c", b"(", b")", b",", b"\\", b"\n", b"\r\n", b"#", b";", b"modal"]
+    for _ in range(3000):
+        data = b"".join(chance.choices(pieces, k=chance.randint(1, 25)))
+        assert list(statements(lines(data))) == list(statements(data)), data
+
+
+FOLDERS = ["", "a", "a/b", "src", "src/a", "src/c", "d", "d/e/f"]
+NAMES = ["__init__.py", "app.py", "run.py", "main.py", "mod.py"]
+
+
+def repository(chance: random.Random) -> dict[str, bytes]:
+    """Return some files that import each other in all the ways there are."""
+    every = ["/".join(filter(None, pair)) for pair in itertools.product(FOLDERS, NAMES)]
+    paths = chance.sample(every, 14)
+    named = [path for path in paths if path != "__init__.py"]
+    dotted = [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in named]
+    words = [name for each in dotted for name in (each, each.rpartition(".")[2], each.removeprefix("src."))]
+    said = []
+    for _ in paths:
+        home, word = chance.choice(words), chance.choice(words).rpartition(".")[2]
+        dots = "." * chance.randint(1, 4)
+        forms = [
+            f"import {home}",
+            f"from {home} import {word}",
+            f"from {dots} import {word}",
+            f"from {dots}{home} import x",
+        ]
+        said.append("\n".join(chance.sample([*forms, "import modal", "x = 1"], 3)))
+    return {path: text.encode() for path, text in zip(paths, said, strict=True)}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_files_that_are_passed_over_import_nothing_of_what_is_asked_for(seed: int) -> None:
+    files = repository(random.Random(seed))
+    locator = Locator(frozenset(files))
+    imports, every = Imports(locator), Imports(locator)
+    for path, data in files.items():
+        imports.add(path, data)
+        every.add(path, data)
+    said = {path: every._imported(path) if path in every._lines else set() for path in files}
+    for path in random.Random(seed).sample(sorted(files), len(files)):
+        assert imports.importers(path) == sorted(other for other in files if path in said[other])
+    reaching = {path for path in files if b"import modal" in files[path]}
+    while new := {path for path in files if path not in reaching and said[path] & reaching}:
+        reaching |= new
+    assert imports.reaching_modal() == reaching

@@ -122,6 +122,18 @@ REASONS = {
         "`image` is a parameter of `f` on line 2, annotated as 'Picture'",
     ),
     "nothing binds it": ("import modal\nthing.lookup('a')\n", "nothing in this file says what `thing` is"),
+    "a name that goes in a circle": (
+        "import modal\na = b\nb = a\na.lookup()\n",
+        "`a` is b on line 2; `b` is a on line 3",
+    ),
+    "a file that is open": (
+        "import modal\n\nwith open('x') as file:\n    file.lookup()\n",
+        "`file` is made by open(…) on line 3; `open` is Python's own",
+    ),
+    "the name of a loop in brackets": (
+        "import modal\n\n[each.lookup() for each in []]\n",
+        "`each` is bound on line 3 to something that is not seen to be Modal's",
+    ),
     "an own decorator": (
         "import modal\ndef web_endpoint(f): return f\n@web_endpoint\ndef g(): ...\n",
         "`web_endpoint` is a function defined on line 2",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support.lines import Lines
 from support.pilot import LEGACY, SIZES, TINY, make_repository, wizard
 
+from modal_transforms.model import LookAlike
 from modal_wizard.demo import write_demo
+from modal_wizard.discover import scope_of
+from modal_wizard.left_alone import look_alikes
+from modal_wizard.scan import Scan, scan_all
 from modal_wizard.screens.left_alone import LeftAlone, Places
 from modal_wizard.screens.menu import Typing
 from modal_wizard.screens.overview import Overview
@@ -96,6 +101,32 @@ async def test_it_is_not_offered_before_the_scan_is_done(repository: Path) -> No
         opened.app.scanned = False
         opened.screen.refresh_bindings()
         assert opened.screen.check_action("left_alone", ()) is False
+
+
+async def test_leaving_while_they_are_looked_for_breaks_nothing(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+    found = list(look_alikes(scan_all(scope_of(repository))))
+
+    def slow(_: Scan) -> list[LookAlike]:
+        gate.wait(10)
+        return found
+
+    monkeypatch.setattr("modal_wizard.screens.left_alone.look_alikes", slow)
+    async with wizard(repository) as opened:
+        await opened.pilot.press("l")
+        await opened.pilot.pause()
+        assert "Looking…" in opened.text
+        await opened.pilot.press("escape")
+        await opened.pilot.pause()
+        gate.set()
+        await opened.settle()
+        assert isinstance(opened.screen, Overview)
+        gate.clear()
+        await opened.pilot.press("l")
+        await opened.pilot.press("q")
+        gate.set()
 
 
 async def test_nothing_of_the_repository_is_obeyed_or_taken_for_markup(tmp_path: Path) -> None:

@@ -22,11 +22,14 @@ _KINDS = {
 }
 
 
-def whose(module: Module, node: ast.expr, depth: int = 0) -> str:
-    """Say what an expression comes from: the binding of the name that it begins with."""
+def whose(module: Module, node: ast.expr, said: tuple[str, ...] = ()) -> str:
+    """Say what an expression comes from: the binding of the name that it begins with.
+
+    ``said`` are the names that were spoken of on the way.
+    """
     root = root_of(node)
     if isinstance(root, ast.Name):
-        return _named(module, root, depth)
+        return _named(module, root, said)
     kind = kind_of(root)
     return f"it is asked of {kind}" if kind else "what it is asked of cannot be told"
 
@@ -46,7 +49,7 @@ def kind_of(node: ast.expr) -> str:
     return _KINDS.get(type(node), "")
 
 
-def _named(module: Module, name: ast.Name, depth: int) -> str:
+def _named(module: Module, name: ast.Name, said: tuple[str, ...]) -> str:
     bindings = module.reaching(name)
     if not bindings:
         return _unbound(module, name.id)
@@ -54,7 +57,7 @@ def _named(module: Module, name: ast.Name, depth: int) -> str:
     if len(lines) > 1 and module.resolve(name) is not None and not module.symbol(name):
         listed = ", ".join(map(str, lines))
         return f"`{name.id}` is bound on lines {listed}, and not everywhere to something of Modal's"
-    return _bound(module, name, bindings[-1], depth)
+    return _bound(module, name, bindings[-1], said)
 
 
 def _unbound(module: Module, name: str) -> str:
@@ -65,7 +68,7 @@ def _unbound(module: Module, name: str) -> str:
     return f"nothing in this {'document' if module.source.shown else 'file'} says what `{name}` is"
 
 
-def _bound(module: Module, name: ast.Name, binding: Binding, depth: int) -> str:
+def _bound(module: Module, name: ast.Name, binding: Binding, said: tuple[str, ...]) -> str:
     line = _line(binding)
     if binding.kind is Kind.IMPORT:
         return _imported(name.id, binding, line)
@@ -75,7 +78,7 @@ def _bound(module: Module, name: ast.Name, binding: Binding, depth: int) -> str:
         return _parameter(module, name, binding, line)
     if binding.value is None:
         return f"`{name.id}` is bound on line {line} to something that is not seen to be Modal's"
-    return _assigned(module, name.id, binding.value, line, depth)
+    return _assigned(module, name.id, binding.value, line, said)
 
 
 def _imported(name: str, binding: Binding, line: int) -> str:
@@ -103,15 +106,16 @@ def _parameter(module: Module, name: ast.Name, binding: Binding, line: int) -> s
     return f"`{name.id}` is a parameter of {called} on line {line}, and nothing says that it is Modal's"
 
 
-def _assigned(module: Module, name: str, value: ast.expr, line: int, depth: int) -> str:
+def _assigned(module: Module, name: str, value: ast.expr, line: int, said: tuple[str, ...]) -> str:
     value = value.value if isinstance(value, ast.Await) else value
     kind = kind_of(value)
     if kind:
         return f"`{name}` is {kind} made on line {line}"
     text = _short(_callee(module, value))
     made = f"`{name}` is made by {text}(…)" if isinstance(value, ast.Call) else f"`{name}` is {text}"
-    if isinstance(root_of(value), ast.Name) and depth < _DEEPEST:
-        return f"{made} on line {line}; {whose(module, value, depth + 1)}"
+    root = root_of(value)
+    if isinstance(root, ast.Name) and root.id not in (*said, name) and len(said) < _DEEPEST:
+        return f"{made} on line {line}; {whose(module, value, (*said, name))}"
     return f"{made} on line {line}"
 
 
@@ -125,4 +129,7 @@ def _short(text: str) -> str:
 
 
 def _line(binding: Binding) -> int:
-    return getattr(binding.node, "lineno", 1)
+    node = binding.node
+    if isinstance(node, ast.withitem):
+        return node.context_expr.lineno
+    return node.target.lineno if isinstance(node, ast.comprehension) else getattr(node, "lineno", 1)

@@ -10,6 +10,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -44,6 +45,13 @@ class LeftAlone(WizardScreen):
         Binding("escape,l,o", "back", "back", key_display="esc", tooltip="Show all places again, or go back"),
     ]
 
+    class Found(Message):
+        """All files were looked through."""
+
+        def __init__(self, places: tuple[LookAlike, ...]) -> None:
+            super().__init__()
+            self.places = places
+
     def __init__(self) -> None:
         super().__init__()
         self.places: tuple[LookAlike, ...] | None = None
@@ -64,14 +72,13 @@ class LeftAlone(WizardScreen):
 
     @work(thread=True, exclusive=True, group="look-alikes")
     def _look(self) -> None:
-        found = tuple(look_alikes(self.wizard.migration.scanned))
-        self.app.call_from_thread(self._found, found)
+        self.post_message(self.Found(tuple(look_alikes(self.wizard.migration.scanned))))
 
-    def _found(self, places: tuple[LookAlike, ...]) -> None:
-        self.places = places
-        if self.is_mounted:
-            self.show()
-            self.refresh_bindings()
+    def on_left_alone_found(self, message: Found) -> None:
+        """Show what was found."""
+        self.places = message.places
+        self.show()
+        self.refresh_bindings()
 
     @property
     def shown(self) -> list[LookAlike]:

@@ -1,21 +1,33 @@
-"""Read every file of a tree that the wizard would read, and nothing else: what no scan can beat."""
+"""Walk a tree and read every file that the wizard would look at, and nothing else: what no scan can beat.
+
+Prints how many there were, for whoever checks that the two read the same.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 
-SUFFIXES = (".py", ".ipynb", ".md", ".markdown", ".mdx", ".rst", ".sh", ".yml", ".yaml", ".toml", ".json", ".txt")
+ENDINGS = frozenset(
+    ["", ".py", ".ipynb", ".md", ".markdown", ".mdx", ".rst", ".sh", ".bash", ".zsh", ".fish", ".mk", ".mak", ".just"]
+    + [".yml", ".yaml", ".toml", ".ini", ".cfg", ".bat", ".cmd", ".ps1"]
+)
+NAMES = ("makefile", "dockerfile", "procfile", "package.json", "tasks.json", "devcontainer.json")
 
 
-def main(root: str) -> None:
-    """Walk and read."""
+def main(root: str) -> int:
+    """Walk and read; return how many files were read."""
+    count = 0
     for folder, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if name != ".git"]
+        if ".git" in folders:
+            folders.remove(".git")
         for name in files:
-            if name.endswith(SUFFIXES):
+            if os.path.splitext(name)[1] in ENDINGS or name.lower().startswith(NAMES):
                 with open(os.path.join(folder, name), "rb") as file:
                     file.read()
+                count += 1
+    return count
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    print(main(sys.argv[1]))

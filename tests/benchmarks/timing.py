@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONUNBUFFERED", "PYTHONPATH"}
+}
+"""What all are run with: Python may keep what it compiled, as it does where a person installs a program."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ class Contestant:
     """The exit codes that say that it worked."""
     once: bool = False
     """Too slow to be run in every round."""
+    proof: bytes = b""
+    """What it writes to standard error when it has done its work, where its exit code does not tell."""
 
 
 def measure(contestant: Contestant) -> Run:
@@ -41,12 +51,17 @@ def measure(contestant: Contestant) -> Run:
     if contestant.prepare is not None:
         contestant.prepare()
     start = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(contestant.command, cwd=contestant.cwd, stdout=nowhere, stderr=nowhere)
+    with open(os.devnull, "wb") as nowhere, tempfile.TemporaryFile() as said:
+        errors = said if contestant.proof else nowhere
+        process = subprocess.Popen(
+            contestant.command, cwd=contestant.cwd, env=ENVIRONMENT, stdout=nowhere, stderr=errors
+        )
         _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
+        wall = time.perf_counter() - start
+        said.seek(0)
+        done = contestant.proof in said.read()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in contestant.ok:
+    if process.returncode not in contestant.ok or not done:
         raise RuntimeError(f"{contestant.name} ended with {process.returncode}: {' '.join(contestant.command)}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
@@ -66,7 +81,7 @@ def rounds(contestants: Sequence[Contestant], number: int) -> dict[str, list[Run
 
 @dataclass(frozen=True)
 class Ratio:
-    """How much more one contestant took than another: the median over the rounds."""
+    """How one contestant's time compares with another's: the median over the rounds."""
 
     wall: float
     cpu: float
@@ -78,6 +93,14 @@ def ratio(runs: Mapping[str, Sequence[Run]], one: str, other: str) -> Ratio:
     return Ratio(
         statistics.median(a.wall / b.wall for a, b in pairs),
         statistics.median(a.cpu / b.cpu for a, b in pairs),
+    )
+
+
+def more(runs: Mapping[str, Sequence[Run]], one: str, other: str) -> Ratio:
+    """Return by how many seconds one contestant took longer than another: the median over the rounds."""
+    pairs = [*zip(runs[one], runs[other], strict=True)]
+    return Ratio(
+        statistics.median(a.wall - b.wall for a, b in pairs), statistics.median(a.cpu - b.cpu for a, b in pairs)
     )
 
 

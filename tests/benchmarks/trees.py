@@ -113,7 +113,7 @@ def tiny(folder: Path) -> None:
 
 
 def _downloaded(folder: Path) -> Path:
-    options = ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", str(folder)]
+    options = ["--no-deps", "--no-binary", ":all:", "--dest", str(folder)]
     subprocess.run([sys.executable, "-m", "pip", "download", "-q", *options, PEER], check=True)
     archive = next(folder.glob("transformers-*.tar.gz"))
     with tarfile.open(archive) as file:

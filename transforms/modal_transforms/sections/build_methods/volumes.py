@@ -62,7 +62,8 @@ def directory(method: BuildMethod, node: ast.expr) -> str:
         return ""
     if isinstance(node, ast.Constant):
         return text if isinstance(node.value, str) and node.value.startswith("/") else ""
-    assert isinstance(node, ast.Name)
+    if not isinstance(node, ast.Name):
+        return ""
     values = [binding.value for binding in module.index.module.bindings.get(node.id, [])]
     literal = values[0] if len(values) == 1 else None
     absolute = isinstance(literal, ast.Constant) and isinstance(literal.value, str) and literal.value.startswith("/")

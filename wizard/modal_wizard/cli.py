@@ -23,7 +23,8 @@ examples:
   modal-wizard                        open the wizard on the current folder
   modal-wizard path/to/repository     open it elsewhere
   modal-wizard demo                   try it on a small legacy Modal app in a fresh folder
-  modal-wizard scan --format json     list findings for a script
+  modal-wizard scan --format json     list findings for a script (sarif, github: for code scanning)
+  modal-wizard scan --left-alone      list also what only reads like old code, and why it stays
   modal-wizard apply --diff           show what the safe rewrites would change
   modal-wizard apply --all --commit   take every recommended rewrite, one commit a section
   modal-wizard restore --list         list what earlier runs wrote and can bring back

@@ -1,0 +1,183 @@
+"""What a rewritten file promises: the patches are the change, it is still a program, and the rest is what it was."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections import Counter
+
+from modal_transforms.parsing import parse
+from modal_transforms.patches import apply
+from modal_transforms.rewriting import Rewritten
+from support.mutating import is_python, tree
+
+_END = re.compile(rb"\r\n|\r|\n")
+MODAL_WORDS = frozenset("modal app stub image".split())
+
+
+class Wrong(AssertionError):
+    """A promise that was not kept; ``kind`` groups failures that have the same cause."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind = kind
+
+
+def inspect(result: Rewritten) -> None:
+    """Raise `Wrong` unless a rewritten file is the old one with the patches made, and the rest of it what it was."""
+    raw = result.before.raw
+    if apply(raw, result.raw_patches) != result.after.raw:
+        raise Wrong("patches are not the change", result.before.path)
+    parse(result.after)
+    if is_python(result.before.program) and not is_python(result.after.program):
+        raise Wrong("does not compile any more", result.before.path)
+    _ends(result)
+
+
+def keeps_comments(result: Rewritten) -> None:
+    """Raise `Wrong` when a comment of a file is gone."""
+    lost = [comment for comment in _lost(result) if comment not in _text(result.after.raw)]
+    if lost:
+        raise Wrong("lost a comment", "\n".join(lost))
+
+
+def _lost(result: Rewritten) -> Counter[str]:
+    """Return the comments that are gone, but for those of functions that are gone."""
+    gone = _comments(result.before.raw) - _comments(result.after.raw)
+    if gone and is_python(result.before.program) and is_python(result.after.program):
+        lines = _END.split(result.before.raw)
+        before = list(ast.walk(tree(result.before.program)))
+        fewer = Counter(map(_name, before)) - Counter(map(_name, ast.walk(tree(result.after.program))))
+        for node in before:
+            if _name(node) in fewer and isinstance(node, ast.stmt):
+                gone -= _comments(b"\n".join(lines[node.lineno - 1 : node.end_lineno]))
+    return gone
+
+
+def _name(node: ast.AST) -> str:
+    return node.name if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else ""
+
+
+def keeps_foreign(result: Rewritten) -> None:
+    """Raise `Wrong` when a statement that has nothing to do with Modal is not what it was."""
+    try:
+        before, after = tree(result.before.program), tree(result.after.program)
+    except SyntaxError:
+        return
+    tainted = names_of_modal(before)
+    lost = foreign(before, tainted) - foreign(after, tainted)
+    if lost:
+        raise Wrong("changed what is not Modal's", "\n".join(lost))
+
+
+def _ends(result: Rewritten) -> None:
+    """A file with one kind of line end keeps it, in new lines too."""
+    before, after = _kinds_of_ends(result.before.raw), _kinds_of_ends(result.after.raw)
+    if len(before) == 1 and not after <= before:
+        raise Wrong("wrote other line ends", f"{before} {after}")
+
+
+def _kinds_of_ends(data: bytes) -> set[bytes]:
+    return set(_END.findall(data))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _comments(data: bytes) -> Counter[str]:
+    try:
+        return Counter(
+            token.string.strip()
+            for token in tokenize.tokenize(io.BytesIO(b"\n".join(_END.split(data))).readline)
+            if token.type == tokenize.COMMENT
+        )
+    except (tokenize.TokenError, SyntaxError, UnicodeError):
+        return Counter()
+
+
+def names_of_modal(module: ast.Module) -> frozenset[str]:
+    """Return the names of a file that have to do with Modal, by a coarse look of our own.
+
+    Those are the names that a statement, a decorator or a header has beside such a name.
+    """
+    parts = _parts(module)
+    words = [_words(node) for node in parts]
+    words += [
+        _words(each) | {node.name}
+        for node in ast.walk(module)
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if not hasattr(each, "body")
+    ]
+    tainted = set(MODAL_WORDS)
+    for node in parts:
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and _is_ours(node):
+            tainted |= {each.asname or each.name.partition(".")[0] for each in node.names}
+    grown = 0
+    while grown != len(tainted):
+        grown = len(tainted)
+        for names in words:
+            if names & tainted:
+                tainted |= names
+    return frozenset(tainted)
+
+
+def foreign(module: ast.Module, tainted: frozenset[str]) -> Counter[str]:
+    """Return the statements of a file that hold none of the names that have to do with Modal."""
+    makers = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.name in tainted]
+    inside = {id(each) for node in makers for each in ast.walk(node) if isinstance(each, (ast.Return, ast.Assign))}
+    inside |= {id(each) for node in ast.walk(module) if _is_touched(node, tainted) for each in ast.walk(node)}
+    return Counter(
+        ast.unparse(node)
+        for node in _parts(module)
+        if isinstance(node, ast.stmt) and id(node) not in inside and not _words(node) & tainted and not _is_ours(node)
+    )
+
+
+def _is_touched(node: ast.AST, tainted: frozenset[str]) -> bool:
+    return isinstance(node, ast.ClassDef) and (bool(node.decorator_list) or node.name in tainted)
+
+
+def _is_ours(node: ast.AST) -> bool:
+    """Tell whether a statement imports something of Modal's or of the repository's, or says nothing by itself."""
+    if isinstance(node, ast.Import):
+        return any(each.name.partition(".")[0] not in sys.stdlib_module_names for each in node.names)
+    if isinstance(node, ast.ImportFrom):
+        home = (node.module or "").partition(".")[0]
+        return node.level > 0 or home == "__future__" or home not in sys.stdlib_module_names
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, (ast.Pass, ast.Global, ast.Nonlocal))
+
+
+def _parts(module: ast.Module) -> list[ast.AST]:
+    """Return the statements without a body, and what heads those with one."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found += [ast.Tuple([ast.Name(node.name), each], ast.Load()) for each in node.decorator_list]
+        if (
+            isinstance(node, (ast.expr, ast.arguments, ast.withitem, ast.pattern))
+            or isinstance(node, ast.stmt)
+            and not hasattr(node, "body")
+            and not isinstance(node, ast.Match)
+        ):
+            found.append(node)
+        else:
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def _words(node: ast.AST) -> set[str]:
+    nodes = list(ast.walk(node))
+    names = {each.id for each in nodes if isinstance(each, ast.Name)}
+    names |= {each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    names |= {each.attr for each in nodes if isinstance(each, ast.Attribute)} & {"modal"}
+    texts = [each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return names | {"modal" for text in texts if "modal" in text}

@@ -1,0 +1,188 @@
+"""Changed programs by the thousand: find, rewrite and apply never crash, touch nothing else, and come to an end.
+
+A few seconds long; ``MODAL_WIZARD_FUZZ=10`` makes it ten minutes, and ``MODAL_WIZARD_FUZZ_CORPUS`` names a folder with
+repositories whose Python files are changed and tried besides the project's own. What it found is kept below.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
+from support.fuzzing import FOLDER, Seed, apply_twice, check, corpus, numbers, real_corpus
+from support.mutating import Mutation, encoded, mutated
+
+from modal_transforms.finding import look, may_hold_modal
+from modal_transforms.model import Change
+from modal_transforms.project import Project
+from modal_transforms.rewriting import fill, rewrite
+from modal_transforms.source import SourceFile
+
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "modal-wizard-hypothesis")
+MINUTES = float(os.environ.get("MODAL_WIZARD_FUZZ", "0"))
+"""How long a campaign is; without it, a fixed number of files."""
+FEW = 80
+"""How many files a short campaign tries."""
+MUTATIONS = st.builds(Mutation, st.integers(0, 999), st.integers(0, 2**31), st.integers(0, 2**31))
+
+
+def changed(seed: Seed, mutations: list[Mutation], number: int, others: list[str]) -> dict[str, bytes]:
+    """Return the files of a repository, one of them changed."""
+    files = {path: text.encode() for path, text in seed.files.items()}
+    return files | {seed.path: encoded(mutated(seed.text, mutations, others), number)}
+
+
+@settings(max_examples=FEW, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(which=st.integers(0, 2**31), mutations=st.lists(MUTATIONS, max_size=6), number=st.integers(0, 2**31))
+def test_changed_programs_keep_every_promise(which: int, mutations: list[Mutation], number: int) -> None:
+    seeds = corpus()
+    seed = seeds[which % len(seeds)]
+    check(changed(seed, mutations, number, [each.text for each in seeds]), seed.path, steps=number % 4 == 0)
+
+
+@pytest.mark.parametrize("kind", ["own", "real"] if os.environ.get(FOLDER) else ["own"])
+def test_a_campaign_finds_nothing_wrong(kind: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    seeds = corpus() if kind == "own" else real_corpus()
+    began, files, findings, refused = time.monotonic(), 0, 0, 0
+    wrong: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    while seeds and (time.monotonic() - began < MINUTES * 60 if MINUTES else files < FEW):
+        files += 1
+        chance = random.Random(f"{kind} {files} {began if MINUTES else ''}")
+        seed = chance.choice(seeds)
+        tried = changed(seed, [Mutation(*each) for each in numbers(chance)], chance.randrange(2**31), _texts(seeds))
+        try:
+            outcome = check(tried, seed.path, steps=files % 4 == 0)
+            if files % 10 == 0:
+                apply_twice(tried, tmp_path / str(files))
+            findings, refused = findings + outcome.findings, refused + outcome.refused
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}".partition("\n")[0]
+            wrong[what] += 1
+            first.setdefault(what, f"{seed.name}: {tried[seed.path]!r}")
+    with capsys.disabled():
+        if MINUTES:
+            took = f"{(time.monotonic() - began) / 60:.1f} minutes"
+            print(f"\n{kind}: {files} files, {findings} findings, {refused} choices refused, {took}")
+    assert not wrong, "\n".join(f"{count} x {what}\n{first[what]}" for what, count in wrong.most_common())
+
+
+def _texts(seeds: tuple[Seed, ...]) -> list[str]:
+    return [seed.text for seed in seeds]
+
+
+APP = "import modal\napp = modal.App()\n"
+
+
+# --- what it found ---------------------------------------------------------------------------------------------------
+
+
+def migrated(text: str, choice: str = "") -> str:
+    """Return a file with every finding taken."""
+    source = SourceFile("main.py", text.encode())
+    report = look(source)
+    assert not report.problems
+    changes: list[Change] = []
+    for finding in report.findings:
+        changes += fill(finding.choice(choice) if choice else finding.choices[0], {}) if finding.choices else ()
+    return rewrite(source, changes).after.raw.decode()
+
+
+def test_an_app_that_is_named_in_its_decorator_is_seen() -> None:
+    text = f"{APP}@(x := app.function)(mounts=[modal.Mount.from_local_dir('a')])\ndef f(): ...\n"
+    assert not look(SourceFile("main.py", text.encode())).problems
+
+
+def test_lone_returns_end_lines_of_imports() -> None:
+    data = b"import os  # import this\rimport modal\r"
+    assert may_hold_modal(data)
+    assert may_hold_modal(data.replace(b"\r", b"\r\n"))
+
+
+def test_lone_returns_end_the_line_that_names_the_encoding() -> None:
+    data = "# coding: latin-1\rimport modal\rapp = modal.App()\r@app.function(keep_warm=1)  # é\rdef f(): ...\r"
+    source = SourceFile("main.py", data.encode("latin-1"))
+    changes = [change for finding in look(source).findings for change in fill(finding.choices[0], {})]
+    after = rewrite(source, changes).after.raw.decode("latin-1")
+    assert after == data.replace("keep_warm", "min_containers")
+
+
+def test_a_file_that_others_import_and_that_names_no_encoding_we_know_is_a_result() -> None:
+    data = {"main.py": b"from lib import app\n@app.function(keep_warm=1)\ndef f(): ...\n"}
+    data["lib.py"] = b"import modal\rapp = modal.App()\rx = '\xf1'\r"
+    project = Project(data, data.get)
+    assert project.module("lib.py") is None
+    assert project.module("main.py") is not None
+
+
+def test_a_line_is_put_in_above_a_line_that_a_backslash_continues() -> None:
+    text = f'{APP}@\\\n\tapp.function(allow_concurrent_inputs=3, gpu="T4")\ndef f(): ...\n'
+    after = migrated(text)
+    assert '\n@\\\n\tapp.function(gpu="T4")\n@modal.concurrent(max_inputs=3)\ndef f(): ...\n' in after
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_comment_ends_with_its_line_whatever_ends_the_line(end: str) -> None:
+    text = """import modal
+app = modal.App()
+@app.cls()
+class Model:
+    def __init__(
+        self,
+        name: str,  # an id
+        size: int = 3,
+    ):
+        # never changes
+        self.name = name
+        self.size = size  # read by run
+    @modal.method()
+    def run(self): ...
+"""
+    after = migrated("# one\n" + text.replace("\n", end))
+    declared = ["    name: str = modal.parameter()  # an id", "    # never changes"]
+    assert after.splitlines()[5:7] in (declared, declared[::-1])
+    assert "    size: int = modal.parameter(default=3)  # read by run" in after.splitlines()
+
+
+def test_a_comment_beside_an_argument_that_goes_stays_whatever_ends_the_line() -> None:
+    text = f"{APP}@app.function(\r  # one\r  keep_warm=1,  # two\r  allow_concurrent_inputs=2, # 3\r)\ndef f(): ...\n"
+    after = migrated(text)
+    for comment in ("# one", "# two", "# 3"):
+        assert after.count(comment) == 1
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_an_import_in_the_very_first_line_counts(mark: str) -> None:
+    assert may_hold_modal(f"{mark}from modal import Mount\n".encode())
+    assert may_hold_modal(f"{mark}import modal\n".encode())
+
+
+def test_a_line_is_put_in_beside_a_decorator_in_brackets() -> None:
+    text = (
+        'import modal\napp = modal.App()\n@(\n    app.function(allow_concurrent_inputs=3, gpu="T4")\n)\ndef f(): ...\n'
+    )
+    after = migrated(text)
+    assert '\n@(\n    app.function(gpu="T4")\n)\n@modal.concurrent(max_inputs=3)\ndef f(): ...\n' in after
+
+
+def test_a_build_method_that_reads_an_attribute_that_is_no_text_is_no_crash() -> None:
+    text = f"""{APP}
+@app.cls()
+class Model:
+    revision = ("main",)
+
+    @modal.build()
+    def download(self):
+        fetch(self.revision)
+
+def fetch(*a): ...
+"""
+    assert not look(SourceFile("main.py", text.encode())).problems

@@ -57,6 +57,7 @@ def write(
     with held(), alone(journal_folder):
         if (journal_folder / journal.NAME).exists():
             raise WriteRefused("", "An earlier write did not end.", "Start modal-wizard again: it settles that first.")
+        journal.sweep(journal_folder)
         _write_journaled(top, Journal(entries, commit_on), journal_folder)
 
 

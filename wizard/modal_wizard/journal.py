@@ -15,6 +15,8 @@ from pathlib import Path
 from modal_wizard.disk import read_own, sync_folder, write_durably
 
 NAME = "write.json"
+COMMIT = "commit.json"
+"""The journal of the commit that a write may belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def remove(folder: Path) -> None:
     """Take the journal away: the write has ended."""
     (folder / NAME).unlink(missing_ok=True)
     sync_folder(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a kill left of a journal that was being put on the disk; only for who writes alone."""
+    for name in (NAME, COMMIT):
+        for place in folder.glob(f"{name}.*.tmp"):
+            place.unlink(missing_ok=True)
 
 
 def _entry(record: dict[str, str]) -> Entry:

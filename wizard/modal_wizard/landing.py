@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.apply import alone, write
+from modal_wizard import disk
+from modal_wizard.apply import FileChange, alone, write
 from modal_wizard.backup import FOLDER, FolderBackups
 from modal_wizard.consent import Consent
+from modal_wizard.errors import WizardError
 from modal_wizard.message import commit_message
 from modal_wizard.migration import Migration, Preview
+from modal_wizard.resuming import Resumed
 from modal_wizard.stopping import held
 
 __all__ = ["Consent", "commit", "write_only"]
@@ -35,11 +39,11 @@ def write_only(
     """
     allowed = consent or Consent()
     foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
-    if repository is not None:
-        repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
     kept = folder or (repository.state_folder if repository is not None else migration.scope.root / FOLDER)
     backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
-    with held():
+    with held(), _looking_again(migration, preview):
+        if repository is not None:
+            repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
         with alone(kept):
             backups.keep(preview.files)
             write(migration.scope.root, preview.files, kept)
@@ -69,8 +73,26 @@ def commit(
 
     allowed = consent or Consent()
     terms = Terms(allowed.dirty, allowed.staged, hooks, check)
-    with held():
+    with held(), _looking_again(migration, preview):
         with on_branch(repository, branch):
             made = repository.land(preview.files, message or commit_message(preview), terms)
         migration.landed(preview, made.sha)
     return made
+
+
+@contextlib.contextmanager
+def _looking_again(migration: Migration, preview: Preview) -> Iterator[None]:
+    """Scan again when a file is not what was looked at, so that its findings are offered on the text as it is now."""
+    try:
+        yield
+    except WizardError:
+        if isinstance(migration, Resumed) and any(_is_other(migration.scope.root, each) for each in preview.files):
+            migration.look_again()
+        raise
+
+
+def _is_other(root: Path, change: FileChange) -> bool:
+    try:
+        return disk.read(root, change.path) != change.before
+    except disk.Unfit:
+        return True

@@ -15,6 +15,7 @@ from modal_wizard.display import visible
 from modal_wizard.identity import line_patches
 from modal_wizard.migration import Migration, Preview
 from modal_wizard.muting import MUTED
+from modal_wizard.scan import Reader
 from modal_wizard.seen import SeenFile
 from modal_wizard.session import PENDING, Decision, Status
 from modal_wizard.whereabouts import Place, place_of
@@ -45,6 +46,12 @@ class Resumed(Migration):
             self._checked = True
             self._carry()
         super()._settle()
+
+    def look_again(self) -> None:
+        """Scan once more, and carry the decisions over to files that somebody changed meanwhile."""
+        self._checked = False
+        for _ in self.scan():
+            pass
 
     def landed(self, preview: Preview, commit: str) -> None:
         """Note that a preview was written, and where HEAD is now."""
@@ -115,7 +122,7 @@ class Resumed(Migration):
         report = self.scanned.reports.get(path)
         if report is not None:
             return bool(report.findings) or not report.problems
-        return self.scope.covers(path) and (self.scope.root / path).is_file()
+        return self.scope.covers(path) and Reader(self.scope)(path) is not None
 
     def _moved(self, file: SeenFile) -> dict[str, Finding]:
         """Return, by the identity it had, each finding of a file that is still there."""

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from modal_wizard import journal
 from modal_wizard.disk import read_own, write_durably
 from modal_wizard.gitcall import MANY, Git, must
 from modal_wizard.status import Blob
 
-NAME = "commit.json"
+NAME = journal.COMMIT
 
 
 @dataclass(frozen=True, slots=True)

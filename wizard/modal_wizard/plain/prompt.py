@@ -71,7 +71,11 @@ class Prompt:
         desk = self._desk
         self._say("", *overview(desk.migration), "Type ? and enter for the commands.")
         desk.advance()
+        warned = ""
         while True:
+            if (reason := desk.migration.session.unkept) != warned:
+                warned = reason
+                self._say(f"From now on decisions are not kept: {shown(reason)}.")
             word, _, rest = desk.console.ask(self._prompt()).partition(" ")
             if word in {"q", "quit"}:
                 return

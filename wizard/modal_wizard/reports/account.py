@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from modal_transforms.model import Finding
+from modal_wizard.display import visible
 from modal_wizard.migration import Migration
 from modal_wizard.muting import is_muted
 from modal_wizard.session import Landing, Status
@@ -144,5 +145,8 @@ def farewell(migration: Migration) -> str:
     commits = [item.commit[:7] for item in found.written if item.commit]
     done = f"{len(commits)} commits ({', '.join(commits)})" if len(commits) > 1 else f"1 commit ({''.join(commits)})"
     said = f"{done if commits else 'No commits'}; {found.ready} decisions not written, {len(found.left)} findings left."
-    kept = " Your decisions are kept; modal-wizard goes on where you were." if migration.session.file else ""
+    session = migration.session
+    kept = " Your decisions are kept; modal-wizard goes on where you were." if session.file else ""
+    if session.unkept:
+        kept = f" Decisions are not kept: {visible(session.unkept)}."
     return f"modal-wizard: {said}{kept}"

@@ -233,5 +233,6 @@ def test_line_by_line_M_mutes_and_unmutes(repository: Path, lines: Lines) -> Non
     assert f"Rule {RULE} is muted: what is found of it now and later is skipped; u takes it back." in said
     assert statuses(opened(repository)) == {"shop.py": [S] * 3}
     said = lines(repository, "o 5", "M", "q")
+    assert f"Muted: {RULE}. What is found of these rules is skipped." in said
     assert f"Rule {RULE} is not muted any more; u takes it back." in said
     assert statuses(opened(repository)) == {"shop.py": [P] * 3}

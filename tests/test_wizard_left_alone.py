@@ -78,6 +78,13 @@ async def test_the_cursor_goes_over_the_places_and_skips_the_names_of_files(repo
         assert places.highlighted == 3
 
 
+@pytest.mark.parametrize("key", ["escape", "l", "o"])
+async def test_every_key_back_leads_to_the_overview(repository: Path, key: str) -> None:
+    async with wizard(repository) as opened:
+        await opened.press("l", key)
+        assert isinstance(opened.screen, Overview)
+
+
 async def test_a_long_list_scrolls_under_the_cursor(tmp_path: Path) -> None:
     many = "import modal\n\nstore = {}\n" + "".join(f'store.lookup("{number}")\n' for number in range(400))
     async with wizard(make_repository(tmp_path / "many", {"a.py": many})) as opened:

@@ -45,6 +45,8 @@ def overview(migration: Migration) -> Iterator[str]:
         yield f"Section {section.number}, {section.title}: {tally}. Breaks in {section.breaks_in}."
     if not migration.sections:
         yield "Nothing to migrate was found."
+    if migration.session.muted:
+        yield f"Muted: {', '.join(sorted(migration.session.muted))}. What is found of these rules is skipped."
     if migration.problems:
         yield f"{plural(len(migration.problems), 'file')} could not be read; f lists them."
 

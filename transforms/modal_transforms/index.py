@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from modal_transforms.parsing import MAX_DEPTH, too_deep
 from modal_transforms.scopes import (
@@ -24,8 +25,6 @@ __all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "bu
 
 
 _FUNCTIONS = {ast.FunctionDef, ast.AsyncFunctionDef}
-_IMPORTS = {ast.Import, ast.ImportFrom}
-_FILED = {ast.Call, ast.Attribute, ast.Name, ast.ClassDef, ast.Constant} | _FUNCTIONS | _IMPORTS
 _OPENING = {ast.ClassDef, ast.Lambda, *COMPREHENSIONS} | _FUNCTIONS
 _LEAVES = frozenset("id attr arg asname ctx op ops level module kind type_comment conversion simple is_async".split())
 """Fields that hold no part of a program that is walked through: names, operators, ``Load`` and ``Store``."""
@@ -84,6 +83,7 @@ class Index:
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
     """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
     index = Index(tree, Scope(tree))
+    filed = _filed(index)
     stack = [(child, scope, 1) for child, scope in reversed([*_parted(index, programs)])]
     index.parents.update((child, tree) for child in tree.body)
     while stack:
@@ -92,8 +92,8 @@ def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
             raise too_deep()
         index.scopes[node] = scope
         kind = type(node)
-        if kind in _FILED:
-            _file(index, node)
+        if kind in filed:
+            filed[kind](node)
         if kind in BINDING:
             bind(node, scope)
         inner, outside = _opened(index, node, scope) if kind in _OPENING else (scope, _NONE)
@@ -132,22 +132,28 @@ def _parted(index: Index, programs: Sequence[Program]) -> Iterator[tuple[ast.AST
         yield child, next(own, rest)
 
 
-def _file(index: Index, node: ast.AST) -> None:
-    if isinstance(node, ast.Call):
-        index.calls.append(node)
-    elif isinstance(node, ast.Attribute):
-        index.attributes.append(node)
-    elif isinstance(node, ast.Name):
-        index.names.append(node)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        index.functions.append(node)
-    elif isinstance(node, ast.ClassDef):
-        index.classes.append(node)
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+def _filed(index: Index) -> dict[type[ast.AST], Callable[[Any], None]]:
+    """Return what files the nodes of each kind that sections ask for."""
+
+    def imported(node: ast.Import | ast.ImportFrom) -> None:
         index.imports.append(node)
         index.dotted.update(each.name for each in node.names if isinstance(node, ast.Import) and not each.asname)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        index.strings.append(node)
+
+    def constant(node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            index.strings.append(node)
+
+    return {
+        ast.Call: index.calls.append,
+        ast.Attribute: index.attributes.append,
+        ast.Name: index.names.append,
+        ast.FunctionDef: index.functions.append,
+        ast.AsyncFunctionDef: index.functions.append,
+        ast.ClassDef: index.classes.append,
+        ast.Import: imported,
+        ast.ImportFrom: imported,
+        ast.Constant: constant,
+    }
 
 
 def _opened(index: Index, node: ast.AST, scope: Scope) -> tuple[Scope, set[ast.AST]]:

@@ -246,11 +246,15 @@ def scan_all(scope: Scope) -> Scan:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Leave cycles alone for a while: a scan keeps its syntax trees, and the collector would walk them in vain."""
+    """Leave cycles alone for a while, and what was made meanwhile for good.
+
+    A scan keeps its syntax trees to the end: the collector would walk them in vain, now and when the program ends.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()

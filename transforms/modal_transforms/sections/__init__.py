@@ -47,8 +47,9 @@ class SectionRule:
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
         data = module.source.data
-        if any(word in data for word in self.words):
-            return True
+        for word in self.words:
+            if word in data:
+                return True
         project = module.project
         if project is None:
             return False

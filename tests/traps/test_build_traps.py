@@ -428,6 +428,104 @@ def test_what_a_library_caches_by_itself_goes_into_a_volume_as_the_guide_says() 
     assert "keeps its files in the cache of Hugging Face" in seen.said
 
 
+# SDK fact 3: a Volume changes where files live
+
+
+def test_no_volume_can_be_mounted_at_slash_root() -> None:
+    seen = in_app(
+        "build",
+        """
+        from urllib.request import urlretrieve as get
+
+        @app.cls(image=image)
+        class C:
+            @modal.build()
+            def fetch(self):
+                get("u", "/root/x.bin")
+        """,
+    )
+    assert seen.found == ["build-method: review"]
+    assert seen.choices == ["run-function"]
+    assert seen.becomes() == [
+        "- @app.cls(image=image)",
+        "+ def fetch():",
+        '+     get("u", "/root/x.bin")',
+        "+ ",
+        "+ ",
+        "+ @app.cls(image=image.run_function(fetch, timeout=86400))",
+        "+     pass",
+        "-     @modal.build()",
+        "-     def fetch(self):",
+        '-         get("u", "/root/x.bin")',
+    ]
+
+
+def test_no_volume_is_mounted_where_it_hides_the_system() -> None:
+    seen = in_app(
+        "build",
+        """
+        from transformers import AutoModel as M
+
+        @app.cls(image=image)
+        class C:
+            @modal.build()
+            @modal.enter()
+            def load(self):
+                self.m = M.from_pretrained("m", cache_dir="/usr/local/lib")
+        """,
+    )
+    assert seen.found == ["build-stacked: review"]
+    assert seen.choices == ["enter-only", "run-function"]
+    assert seen.becomes() == [
+        "-     @modal.build()",
+    ]
+
+
+def test_what_a_file_is_fetched_to_is_no_directory() -> None:
+    seen = in_app(
+        "build",
+        """
+        from urllib.request import urlretrieve as get
+
+        @app.cls(image=image)
+        class C:
+            @modal.build()
+            def fetch(self):
+                get("u", "/models/x")
+        """,
+    )
+    assert seen.found == ["build-method: review"]
+    assert seen.choices == ["run-function", "volume-function"]
+    assert seen.becomes() == [
+        "- @app.cls(image=image)",
+        "+ def fetch():",
+        '+     get("u", "/models/x")',
+        "+ ",
+        "+ ",
+        "+ @app.cls(image=image.run_function(fetch, timeout=86400))",
+        "+     pass",
+        "-     @modal.build()",
+        "-     def fetch(self):",
+        '-         get("u", "/models/x")',
+    ]
+    assert seen.becomes("volume-function") == [
+        "- @app.cls(image=image)",
+        (
+            '+ @app.function(image=image, volumes={"/models": modal.Volume.from_name("a-cache", creat'
+            "e_if_missing=True)}, timeout=86400)"
+        ),
+        "+ def fetch():",
+        '+     get("u", "/models/x")',
+        "+ ",
+        "+ ",
+        ('+ @app.cls(image=image, volumes={"/models": modal.Volume.from_name("a-cache", create_if_missing=True)})'),
+        "+     pass",
+        "-     @modal.build()",
+        "-     def fetch(self):",
+        '-         get("u", "/models/x")',
+    ]
+
+
 # SDK fact 3: a method that becomes a function
 
 

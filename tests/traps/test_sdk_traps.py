@@ -55,6 +55,11 @@ PLAIN = [
         '@app.function(serialized=True, volumes={"/a": V, "/b": V})\ndef f(): ...',
         "The same Volume cannot be mounted in multiple locations",
     ),
+    Plain(
+        "a_volume_at_slash_root",
+        '@app.function(serialized=True, volumes={"/root": modal.Volume.from_name("v")})\ndef f(): ...',
+        "cannot be mounted at '/root'",
+    ),
     # SDK fact 5
     Plain("keep_warm_of_none", "@app.function(keep_warm=None)\ndef f(): ...", "DeprecationError"),
     Plain("a_window_of_one_second", "@app.function(scaledown_window=1)\ndef f(): ...", "InvalidError"),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from collections.abc import Iterator
 
 from modal_transforms.imports import modal_imports, uses
 from modal_transforms.model import Applicability, Choice, DropImport, Finding, Section
 from modal_transforms.module import Module
+from modal_transforms.origins import library_path
 from modal_transforms.sections.build_methods.choices import at_build, by_hand, cached, without_build
 from modal_transforms.sections.build_methods.extraction import NotExtractable, extract, removal
 from modal_transforms.sections.build_methods.frameworks import Download, downloads
 from modal_transforms.sections.build_methods.methods import BUILD, BuildMethod, build_methods
-from modal_transforms.sections.build_methods.volumes import cache, directory
+from modal_transforms.sections.build_methods.volumes import cache, directory, may_mount
 
 _ADVICE = (
     "Move what the method does into a function of the file and run it with Image.run_function(…, timeout=86400) on the "
@@ -100,11 +102,20 @@ def _folder(method: BuildMethod, node: ast.AST) -> str:
         return directory(method, node)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         path = re.fullmatch(r"(/[\w.-]+(?:/[\w.-]+)*)/?", node.value)
-        if path and "." in path[1].rpartition("/")[2]:
-            folder = path[1].rpartition("/")[0]
-            return f'"{folder}"' if folder else ""
-        return f'"{path[1]}"' if path else ""
+        folder = path[1] if path else ""
+        if path and ("." in posixpath.basename(folder) or _is_file(method, node)):
+            folder = posixpath.dirname(folder)
+        return f'"{folder}"' if may_mount(folder) else ""
     return ""
+
+
+def _is_file(method: BuildMethod, node: ast.Constant) -> bool:
+    """Tell whether a path is handed to what opens or fetches a file."""
+    call = method.module.index.parents.get(node)
+    if not isinstance(call, ast.Call):
+        return False
+    opens = isinstance(call.func, ast.Name) and call.func.id == "open"
+    return opens or library_path(method.module, call.func) == "urllib.request.urlretrieve"
 
 
 def leftovers(module: Module, section: Section) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from dataclasses import dataclass
 
@@ -19,6 +20,16 @@ from modal_transforms.sections.build_methods.methods import BuildMethod, build_m
 
 _SAME = {"HF_HUB_CACHE": {"HF_HUB_CACHE", "HF_HOME", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE"}}
 """Variables by which the cache of a library may be set already."""
+_NO_PLACE = frozenset(
+    "/ /bin /dev /etc /lib /lib64 /proc /root /run /sbin /sys /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin "
+    "/usr/local/lib /usr/share /var /var/lib".split()
+)
+"""Directories at which Modal refuses a volume, or where it would hide what the container runs on."""
+
+
+def may_mount(directory: str) -> bool:
+    """Tell whether a volume may be mounted at a directory."""
+    return directory.startswith("/") and posixpath.normpath(directory) not in _NO_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def cache(method: BuildMethod, found: tuple[Download, ...]) -> Cache | None:
 
 
 def directory(method: BuildMethod, node: ast.expr) -> str:
-    """Return how an absolute directory is written outside of the method; an empty text where it cannot be told."""
+    """Return how a directory for a volume is written outside of the method; an empty text where there is none."""
     module = method.module
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == _me(method):
         try:
@@ -61,13 +72,13 @@ def directory(method: BuildMethod, node: ast.expr) -> str:
     else:
         return ""
     if isinstance(node, ast.Constant):
-        return text if isinstance(node.value, str) and node.value.startswith("/") else ""
+        return text if isinstance(node.value, str) and may_mount(node.value) else ""
     if not isinstance(node, ast.Name):
         return ""
     values = [binding.value for binding in module.index.module.bindings.get(node.id, [])]
     literal = values[0] if len(values) == 1 else None
-    absolute = isinstance(literal, ast.Constant) and isinstance(literal.value, str) and literal.value.startswith("/")
-    return text if absolute else ""
+    known = isinstance(literal, ast.Constant) and isinstance(literal.value, str) and may_mount(literal.value)
+    return text if known else ""
 
 
 def _me(method: BuildMethod) -> str:
@@ -122,7 +133,8 @@ def _set_already(found: Deployed, names: list[str]) -> str:
 
 def _volumes(found: Deployed, directory: str, volume: str) -> tuple[Change, ...] | None:
     source, entry = found.module.source, f"{directory}: {volume}"
-    if any(item.arg is None for item in found.call.keywords):
+    is_literal = directory[:1] in {"'", '"'}
+    if any(item.arg is None for item in found.call.keywords) or (is_literal and not may_mount(directory[1:-1])):
         return None
     item = keyword(found.call, "volumes")
     if item is None:

@@ -168,13 +168,13 @@ async def test_the_first_screen_is_there_and_keys_work_before_the_scan_ends(
     release = threading.Event()
 
     def slowly(scope: Scope) -> list[str]:
-        release.wait(20)
+        release.wait(600)
         return list_files(scope)
 
     monkeypatch.setattr("modal_wizard.scan.list_files", slowly)
     async with wizard(repository, scanned=False) as opened:
-        await opened.pilot.pause(0.2)
-        assert "scanning" in opened.text
+        while "scanning" not in opened.text:
+            await opened.pilot.pause(0.02)
         await opened.pilot.press("question_mark")
         assert isinstance(opened.screen, Help)
         await opened.pilot.press("escape")

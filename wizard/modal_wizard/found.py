@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_wizard.outcome import Tally
-from modal_wizard.session import PENDING, Session
+from modal_wizard.session import Session, Status
+from modal_wizard.standing import Standing
 
 
 class Found:
@@ -20,7 +21,11 @@ class Found:
         self._kinds: dict[str, Counter[str]] = {}
         self._known: dict[str, Finding] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
-        self._tallies: dict[str, tuple[tuple[int, int, int], Tally]] = {}
+        self._standing = Standing(lambda finding: (finding.section,))
+        self._tallies: dict[str, Tally] = {}
+        self._state = (0, -1, -1)
+        """How many findings, decisions and landings the tallies are of."""
+        self._sorted = True
         self._last = ""
         for path in sorted(reports):
             self.add(reports[path])
@@ -42,6 +47,7 @@ class Found:
             self._sort()
 
     def _sort(self) -> None:
+        self._sorted = False
         self._all = [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
         self._sections = {}
         for finding in self._all:
@@ -62,19 +68,17 @@ class Found:
 
     def tally(self, section: str, session: Session) -> Tally:
         """Count the findings of a section; counted anew only when there are more, or other decisions."""
-        findings = self._sections.get(section, ())
-        state = (len(findings), session.latest.version, len(session.landings))
-        known = self._tallies.get(section)
-        if known is None or known[0] != state:
-            known = self._tallies[section] = (state, self._count(section, session))
-        return known[1]
+        state = (len(self._all), session.latest.version, len(session.landings))
+        if state != self._state:
+            self._standing.add(self._all[self._state[0] :] if self._sorted else self._all, session.latest)
+            self._standing.follow(session.latest)
+            self._state = state
+            self._tallies.clear()
+        if section not in self._tallies:
+            self._tallies[section] = self._count(section, session)
+        return self._tallies[section]
 
     def _count(self, section: str, session: Session) -> Tally:
-        now = session.latest.now
-        findings = self._sections.get(section, [])
-        decided: Counter[str] = Counter()
-        if now:
-            decided.update(now.get(finding.id, PENDING).status.value for finding in findings)
-        decided["pending"] += len(findings) - sum(decided.values())
         landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
-        return Tally(**self._kinds.get(section, Counter()), **decided, landed=landed)
+        stand = {status.value: self._standing.count(section, status) for status in Status}
+        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed)

@@ -17,26 +17,38 @@ class Latest(Generic[T]):
         self._before: dict[str, list[T]] = {}
         self.now: Mapping[str, T] = MappingProxyType(self._now)
         """The latest value of each key that has one; follows what is put and taken."""
-        self.version = 0
-        """Grows with each change."""
+        self._touched: list[tuple[str, ...] | None] = []
+        """The keys of each change; ``None`` where all may have changed."""
+
+    @property
+    def version(self) -> int:
+        """How many changes there were."""
+        return len(self._touched)
+
+    def since(self, version: int) -> set[str] | None:
+        """Return the keys that changed since then; ``None`` when all may have."""
+        changes = self._touched[version:]
+        return None if None in changes else {key for keys in changes for key in keys or ()}
 
     def put(self, pairs: Iterable[tuple[str, T]]) -> None:
         """Say something new."""
-        for key, value in pairs:
+        several = tuple(pairs)
+        for key, value in several:
             if key in self._now:
                 self._before.setdefault(key, []).append(self._now[key])
             self._now[key] = value
-        self.version += 1
+        self._touched.append(tuple(key for key, _ in several))
 
     def take(self, pairs: Iterable[tuple[str, T]]) -> None:
         """Take back what was put last."""
-        for key, _ in pairs:
+        keys = tuple(key for key, _ in pairs)
+        for key in keys:
             before = self._before.get(key)
             if before:
                 self._now[key] = before.pop()
             else:
                 del self._now[key]
-        self.version += 1
+        self._touched.append(keys)
 
     def again(self, steps: Iterable[Iterable[tuple[str, T]]]) -> None:
         """Forget all and say it anew."""
@@ -44,4 +56,4 @@ class Latest(Generic[T]):
         self._before.clear()
         for pairs in steps:
             self.put(pairs)
-        self.version += 1
+        self._touched.append(None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from modal_transforms.model import Finding
 from modal_wizard.display import visible
+from modal_wizard.screens.in_sight import InSight
 from modal_wizard.screens.making import finished
 from modal_wizard.session import Status
 from modal_wizard.shapes import differing_first
@@ -44,32 +45,35 @@ def overview_hint(app: WizardApp) -> Content:
     return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
 
 
-def review_hint(app: WizardApp, section: str, rest: Sequence[Finding]) -> Content:
-    """Return what helps in the review of a section; ``rest`` are the undecided findings in sight."""
+def review_hint(app: WizardApp, section: str, in_sight: InSight, rest: Callable[[], Sequence[Finding]]) -> Content:
+    """Return what helps in the review of a section; ``rest`` gives the undecided findings in sight."""
     session, tally = app.migration.session, app.migration.tally(section)
     if session.unkept:
         return unkept(app)
-    if not session.steps and not session.landings and rest:
+    if not session.steps and not session.landings and in_sight.pending:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:
         elsewhere = any(app.migration.tally(one.slug).pending for one in app.migration.sections)
         onward = "*n* goes on to the next section" if elsewhere else "*o* goes back to the sections"
         return _keys(f"*c* shows the commit of this section; {onward}." if tally.is_ready else f"{onward}.")
-    return _quicker(app, rest)
+    return _quicker(app, in_sight, rest)
 
 
-def _quicker(app: WizardApp, rest: Sequence[Finding]) -> Content:
+def _quicker(app: WizardApp, in_sight: InSight, rest: Callable[[], Sequence[Finding]]) -> Content:
     """Return that the rest of a rule can be taken at once, when two of it were taken one by one."""
     last = [step.decisions for step in app.migration.session.steps[-2:]]
     singles = [made[0] for made in last if len(made) == 1 and made[0][1].status is Status.ACCEPTED]
     if len(singles) < 2:
         return Content("")
-    wanted = {identity for identity, _ in singles}
-    taken = [finding for finding in app.migration.findings() if finding.id in wanted]
-    rules = {finding.rule for finding in taken}
-    same = [finding for finding in rest if finding.rule in rules]
-    if len(rules) != 1 or len(taken) < 2 or len(same) < 2:
+    try:
+        taken = [app.migration.finding(identity) for identity, _ in singles]
+    except KeyError:
         return Content("")
-    differing = differing_first(same, taken[-1])[1] if len(same) <= COMPARED else 0
+    rule = taken[-1].rule
+    left = in_sight.of_rule(rule)
+    if len({finding.id for finding in taken}) < 2 or {finding.rule for finding in taken} != {rule} or left < 2:
+        return Content("")
+    few = left <= COMPARED
+    differing = differing_first([other for other in rest() if other.rule == rule], taken[-1])[1] if few else 0
     differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
-    return _keys(f"*R* decides the remaining {len(same)} of {visible(taken[0].rule)} at once{differs}.")
+    return _keys(f"*R* decides the remaining {left} of {visible(rule)} at once{differs}.")

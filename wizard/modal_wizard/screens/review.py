@@ -12,8 +12,8 @@ from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
 from modal_wizard.filtering import Filter
 from modal_wizard.screens.hints import review_hint
+from modal_wizard.screens.in_sight import InSight
 from modal_wizard.screens.review_bulk import ReviewBulk
-from modal_wizard.screens.standing import Standing
 from modal_wizard.session import Status
 from modal_wizard.widgets.choices import Choices
 
@@ -76,7 +76,7 @@ class Review(ReviewBulk):
         """Offer only what can be done now."""
         finding = self.here if self.is_mounted else None
         status = self.status(finding) if finding else None
-        standing = self.standing() if self.is_mounted else Standing()
+        standing = self.standing() if self.is_mounted else InSight()
         if action == "accept":
             return finding is not None and bool(finding.choices)
         if action == "choose":
@@ -179,7 +179,7 @@ class Review(ReviewBulk):
 
     def hint(self) -> Content:
         """Return a line that helps on."""
-        return review_hint(self.wizard, self.section.slug, self.rest())
+        return review_hint(self.wizard, self.section.slug, self.standing(), self.rest)
 
     def action_edit(self) -> None:
         """Write the new lines by hand."""

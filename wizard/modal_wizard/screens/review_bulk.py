@@ -13,6 +13,7 @@ from modal_wizard.screens.context import counted
 from modal_wizard.screens.menu import Item, Menu, Typing
 from modal_wizard.screens.question import Question
 from modal_wizard.screens.review_filter import ReviewFilter
+from modal_wizard.session import Status
 from modal_wizard.shapes import differing_first
 
 MANY = 40
@@ -56,7 +57,8 @@ class ReviewBulk(ReviewFilter):
 
     def rest(self) -> list[Finding]:
         """Return the undecided findings in sight."""
-        return [finding for finding in self.findings.order if self.pending(finding)]
+        decision = self.wizard.migration.session.decision
+        return [finding for finding in self.findings.order if decision(finding.id).status is Status.PENDING]
 
     def groups(self) -> Iterator[Group]:
         """Yield what is left of the rule, the file and the section under the cursor."""

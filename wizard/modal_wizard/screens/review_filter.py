@@ -26,6 +26,8 @@ class ReviewFilter(ReviewLooks):
 
     def shown(self) -> list[Finding]:
         """Return the section's findings that the filter takes."""
+        if not self.filter:
+            return self.all_findings()
         return [finding for finding in self.all_findings() if self.filter.takes(finding, self.status(finding))]
 
     def chip(self) -> Content:

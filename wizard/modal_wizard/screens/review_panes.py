@@ -19,7 +19,7 @@ from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.drawing import USUAL, WHOLE, Drawings, Wanted, cut, is_quick, roomy
 from modal_wizard.screens.explaining import explain, headline
-from modal_wizard.screens.standing import Standing
+from modal_wizard.screens.in_sight import InSight
 from modal_wizard.screens.surroundings import spots, surroundings
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.choices import Choices
@@ -48,7 +48,7 @@ class ReviewPanes(WizardScreen):
         """How many lines there are around the change that is shown."""
         self._whole = False
         """Whether whole files are shown."""
-        self._standing = Standing()
+        self._in_sight = InSight()
         self._drawing: Timer | None = None
         self._drawn_at = 0.0
         self._tree_height: int | None = None
@@ -151,10 +151,10 @@ class ReviewPanes(WizardScreen):
             hint.display = bool(said)
         self.show_here()
 
-    def standing(self) -> Standing:
+    def standing(self) -> InSight:
         """Return what is left of the findings in sight."""
         tree = self.findings
-        return self._standing.follow(tree.order, tree.filled, self.wizard.migration.session.latest)
+        return self._in_sight.follow(tree.order, tree.filled, self.wizard.migration.session.latest)
 
     def show_here(self) -> None:
         """Bring the right side up to date with the cursor: at once, but with a key held down only when it rests."""

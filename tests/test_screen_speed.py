@@ -1,0 +1,199 @@
+"""What keeps the wizard quick, told by its structure: what is loaded when, what is drawn, what waits for what."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from support.pilot import LEGACY, make_repository, open_section, wizard
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.strip import Strip
+
+from modal_transforms.model import Applicability, FileReport, Finding, Site, Span
+from modal_wizard.diff import hunks
+from modal_wizard.found import Found
+from modal_wizard.latest import Latest
+from modal_wizard.migration import Migration
+from modal_wizard.scan import Progress
+from modal_wizard.screens.in_sight import InSight
+from modal_wizard.session import Decision, Session, Status
+from modal_wizard.widgets import code
+from modal_wizard.widgets.diff_view import DiffView
+from modal_wizard.widgets.finding_tree import FindingTree
+
+MANY = 10_000
+FRAME = """
+import sys
+from pathlib import Path
+from modal_wizard import app, cli, wishes
+from modal_wizard.commands import wizard
+
+class First(app.WizardApp):
+    def scan(self):
+        loaded = set(sys.modules)
+        assert "Reading the files" in str(self.screen.query_one("#about-text").render())
+        print(*sorted(name for name in loaded if name.startswith(("libcst", "git.", "modal_transforms"))))
+        print(*sorted({"git", "pygments", "tree_sitter", "modal_wizard.migration", "modal_wizard.session"} & loaded))
+        self.exit(0)
+
+First(app.scope_of(Path(sys.argv[1])), None, wishes.Consent()).run(headless=True)
+"""
+
+
+def finding(number: int) -> Finding:
+    path = f"file_{number // 10:04}.py"
+    site = Site(path, Span(number, number + 1), number % 10 + 1, 1, number % 10 + 1, 5, "keep_warm")
+    return Finding(str(number), "autoscaler", "rename", Applicability.SAFE, "old", (), (site,))
+
+
+def test_the_first_frame_is_drawn_before_anything_of_the_work_is_loaded(tmp_path: Path) -> None:
+    make_repository(tmp_path / "shop")
+    done = subprocess.run(
+        [sys.executable, "-c", FRAME, str(tmp_path / "shop")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+
+
+class Listed(App[None]):
+    """A tree of ten thousand findings."""
+
+    def compose(self) -> ComposeResult:
+        yield FindingTree()
+
+
+async def test_only_the_rows_in_sight_are_drawn_of_ten_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: Counter[int] = Counter()
+    draw = FindingTree.render_line
+
+    def counted(tree: FindingTree, y: int) -> Strip:
+        drawn[y] += 1
+        return draw(tree, y)
+
+    monkeypatch.setattr(FindingTree, "render_line", counted)
+    app = Listed()
+    async with app.run_test(size=(80, 24)) as pilot:
+        tree = app.query_one(FindingTree)
+        tree.fill([finding(number) for number in range(MANY)], lambda _: Status.PENDING)
+        await pilot.pause()
+        await pilot.press("end")
+        assert tree.here is not None
+        assert tree.here.id == str(MANY - 1)
+        assert max(drawn) < 24
+        drawn.clear()
+        await pilot.press("k")
+        assert sum(drawn.values()) <= 48
+
+
+async def test_findings_that_come_in_join_the_tree_and_the_cursor_stays() -> None:
+    app = Listed()
+    several = [finding(number) for number in range(95)]
+    async with app.run_test() as pilot:
+        tree = app.query_one(FindingTree)
+        tree.fill(several[:42], lambda _: Status.PENDING)
+        tree.go(several[17])
+        filled = tree.filled
+        for count in (50, 73, 95):
+            tree.fill(several[:count], lambda _: Status.PENDING)
+            await pilot.pause()
+        assert tree.here == several[17]
+        assert tree.order == several
+        assert tree.filled == filled
+
+
+class Shown(App[None]):
+    """A diff."""
+
+    def compose(self) -> ComposeResult:
+        yield DiffView()
+
+
+async def test_of_a_diff_of_a_hundred_thousand_lines_only_a_few_are_coloured(monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured: list[int] = []
+    whole = code.highlighted
+
+    def counted(lines: Sequence[str], path: str) -> list[Content]:
+        coloured.append(len(lines))
+        return whole(lines, path)
+
+    monkeypatch.setattr("modal_wizard.widgets.diff_text.highlighted", counted)
+    before = "".join(f"a_{number} = {number}\n" for number in range(50_000))
+    app = Shown()
+    async with app.run_test(size=(80, 24)) as pilot:
+        view = app.query_one(DiffView)
+        view.show(hunks("a.py", before, before.replace("a_", "b_")))
+        await pilot.pause()
+        assert view.virtual_size.height > 100_000
+        assert 0 < sum(coloured) < 1000
+
+
+async def test_a_key_is_answered_before_the_scan_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Migration.scan
+    pressed: list[bool] = []
+
+    def held(migration: Migration) -> Iterator[Progress]:
+        for progress in whole(migration):
+            yield progress
+            while progress.report is not None and progress.report.path == "shop.py" and not pressed:
+                time.sleep(0.001)
+
+    monkeypatch.setattr(Migration, "scan", held)
+    root = make_repository(tmp_path / "shop", LEGACY)
+    async with wizard(root, scanned=False) as opened:
+        while not opened.app.is_open or not opened.app.migration.findings("lookup"):
+            await opened.pilot.pause(0.01)
+        await opened.pilot.press("question_mark")
+        await opened.pilot.pause()
+        shown = opened.text
+        pressed.append(True)
+        assert "keys that work here" in shown
+        assert not opened.app.scanned
+        await opened.settle()
+        assert opened.app.scanned
+
+
+async def test_the_review_counts_no_finding_twice_for_one_decision(tmp_path: Path) -> None:
+    async with wizard(make_repository(tmp_path / "shop")) as opened:
+        await open_section(opened, "autoscaler")
+        standing = opened.review.standing()
+        assert (standing.pending, standing.safe, standing.taken) == (3, 3, 0)
+        await opened.press("a")
+        assert (standing.pending, standing.safe, standing.taken) == (2, 2, 1)
+        await opened.press("u", "s")
+        assert (standing.pending, standing.safe, standing.taken) == (2, 2, 0)
+
+
+def test_counts_follow_what_comes_in_and_what_is_decided() -> None:
+    session, found = Session(), Found({})
+    several = [finding(number) for number in range(40)]
+    in_sight = InSight()
+    for start in range(0, 40, 10):
+        session.decide({str(start): Decision(Status.ACCEPTED, "rename"), str(start + 5): Decision(Status.SKIPPED)})
+        if start == 20:
+            session.undo()
+        found.add(FileReport(f"file_{start // 10:04}.py", "", tuple(several[start : start + 10])))
+        tally = found.tally("autoscaler", session)
+        in_sight.follow(found.findings(), 0, session.latest)
+        stand = [session.decision(each.id).status for each in found.findings()]
+        assert (tally.pending, tally.accepted, tally.skipped) == tuple(
+            map(stand.count, (Status.PENDING, Status.ACCEPTED, Status.SKIPPED))
+        )
+        assert (in_sight.pending, in_sight.taken) == (tally.pending, tally.accepted)
+
+
+def test_the_latest_word_is_known_without_a_walk_over_all_that_was_said() -> None:
+    latest: Latest[int] = Latest()
+    latest.put([("a", 1), ("b", 1)])
+    before = latest.version
+    latest.put([("b", 2)])
+    assert (dict(latest.now), latest.since(before)) == ({"a": 1, "b": 2}, {"b"})
+    latest.take([("b", 2)])
+    assert dict(latest.now) == {"a": 1, "b": 1}
+    latest.again([[("c", 3)]])
+    assert (dict(latest.now), latest.since(before)) == ({"c": 3}, None)

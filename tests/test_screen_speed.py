@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support.pilot import LEGACY, make_repository, open_section, wizard
@@ -20,6 +21,7 @@ from modal_wizard.diff import hunks
 from modal_wizard.found import Found
 from modal_wizard.latest import Latest
 from modal_wizard.migration import Migration
+from modal_wizard.outcome import Refusal
 from modal_wizard.scan import Progress
 from modal_wizard.screens.in_sight import InSight
 from modal_wizard.session import Decision, Session, Status
@@ -31,6 +33,7 @@ MANY = 10_000
 FRAME = """
 import sys
 from pathlib import Path
+from threading import Event
 from modal_wizard import app, cli, wishes
 from modal_wizard.commands import wizard
 
@@ -197,3 +200,28 @@ def test_the_latest_word_is_known_without_a_walk_over_all_that_was_said() -> Non
     assert dict(latest.now) == {"a": 1, "b": 1}
     latest.again([[("c", 3)]])
     assert (dict(latest.now), latest.since(before)) == ({"c": 3}, None)
+
+
+async def test_many_changes_are_checked_aside_and_nothing_is_decided_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+    whole = Migration.refusals
+
+    def held(migration: Migration, findings: Iterable[Finding]) -> list[Refusal]:
+        go_on.wait(30)
+        return whole(migration, findings)
+
+    monkeypatch.setattr(Migration, "refusals", held)
+    files = {f"shop_{number}.py": LEGACY["shop.py"] for number in range(6)}
+    async with wizard(make_repository(tmp_path / "shops", files)) as opened:
+        await open_section(opened, "autoscaler")
+        await opened.pilot.press("A", "s", "j")
+        await opened.pilot.pause()
+        assert opened.here == opened.review.findings.order[1]
+        assert set(opened.statuses("autoscaler")) == {Status.PENDING}
+        go_on.set()
+        await opened.settle()
+        assert set(opened.statuses("autoscaler")) == {Status.ACCEPTED}
+        await opened.press("u")
+        assert set(opened.statuses("autoscaler")) == {Status.PENDING}

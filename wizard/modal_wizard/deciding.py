@@ -25,6 +25,11 @@ def recommended(finding: Finding) -> Choice:
     return finding.choices[0]
 
 
+def in_bulk(finding: Finding) -> Decision:
+    """Return the decision to take the recommended choice together with others."""
+    return Decision(Status.ACCEPTED, recommended(finding).key, bulk=True)
+
+
 def first_key(finding: Finding) -> str:
     """Return the key of the recommended choice, empty when there is none."""
     return finding.choices[0].key if finding.choices else ""

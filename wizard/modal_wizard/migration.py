@@ -9,14 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from modal_transforms.model import (
-    Change,
-    FileReport,
-    Finding,
-    Problem,
-    Section,
-    Span,
-)
+from modal_transforms.model import Change, FileReport, Finding, Problem, Section, Span
 from modal_transforms.patches import Patch
 from modal_transforms.rewriting import CannotRewrite, Rewritten, rewrite
 from modal_transforms.sections import REGISTRY
@@ -29,6 +22,7 @@ from modal_wizard.deciding import (
     changes_of,
     file_change,
     first_key,
+    in_bulk,
     is_safe,
     makeable,
     recommended,
@@ -156,12 +150,19 @@ class Migration:
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[Refusal]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
-        able = [finding for finding in findings if finding.choices]
-        wanted = {f.id: Decision(Status.ACCEPTED, recommended(f).key, bulk=True) for f in able}
-        refused = self._refused((finding, wanted[finding.id]) for finding in able)
-        left_out = {refusal.finding.id for refusal in refused}
-        self.session.decide({key: made for key, made in wanted.items() if key not in left_out}, label)
+        several = list(findings)
+        refused = self.refusals(several)
+        self.accept_checked(several, refused, label)
         return refused
+
+    def refusals(self, findings: Iterable[Finding]) -> list[Refusal]:
+        """Return what of the recommended choices cannot be made; it rewrites all their files to know."""
+        return self._refused((finding, in_bulk(finding)) for finding in findings if finding.choices)
+
+    def accept_checked(self, findings: Iterable[Finding], refused: Iterable[Refusal], label: str) -> None:
+        """Take the recommended choice of several findings as one step, but for those that were refused."""
+        left_out = {refusal.finding.id for refusal in refused}
+        self.session.decide({f.id: in_bulk(f) for f in findings if f.choices and f.id not in left_out}, label)
 
     def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[Refusal]:
         """Return the decisions that cannot be made; asks one by one only when they cannot be made together."""

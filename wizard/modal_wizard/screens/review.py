@@ -17,6 +17,12 @@ from modal_wizard.screens.review_bulk import ReviewBulk
 from modal_wizard.session import Status
 from modal_wizard.widgets.choices import Choices
 
+DECIDING = frozenset(
+    "accept skip skip_because edit forget accept_safe rest skip_rest commit overview next_section "
+    "next_elsewhere".split()
+)
+"""What has to wait while many changes are checked."""
+
 
 class Review(ReviewBulk):
     """Findings on the left, the change and its reasons on the right; keys decide."""
@@ -74,6 +80,8 @@ class Review(ReviewBulk):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
+        if self.checking and action in DECIDING:
+            return False
         finding = self.here if self.is_mounted else None
         status = self.status(finding) if finding else None
         standing = self.standing() if self.is_mounted else InSight()

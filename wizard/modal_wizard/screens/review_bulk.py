@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from textual.worker import get_current_worker
+
 from modal_transforms.model import Applicability, Finding
 from modal_wizard.display import visible
 from modal_wizard.muting import is_muted, mute, unmute
@@ -18,6 +20,8 @@ from modal_wizard.shapes import differing_first
 
 MANY = 40
 """More places than this are counted, not listed."""
+FEW = 4
+"""Changes of more files than this are checked aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ class Group:
 
 class ReviewBulk(ReviewFilter):
     """Accepts and skips the rest of a rule, a file, a section."""
+
+    checking = False
+    """Whether many changes are being checked, so that nothing may be decided."""
 
     def rest(self) -> list[Finding]:
         """Return the undecided findings in sight."""
@@ -130,8 +137,24 @@ class ReviewBulk(ReviewFilter):
         self.app.push_screen(Question(question, "\n".join(group.places)), answered)
 
     def _accept_all(self, findings: Sequence[Finding], label: str) -> None:
+        if len({path for finding in findings for path in finding.paths}) <= FEW:
+            self._accepted(findings, label, self.wizard.migration.refusals(findings))
+            return
+        self.checking, self.steps_back = True, False
+        self.offer_keys()
+        self.wizard.tell(f"Checking {counted(len(findings), 'change')} together…")
+        self.run_worker(lambda: self._check(findings, label), thread=True, exclusive=True, group="checking")
+
+    def _check(self, findings: Sequence[Finding], label: str) -> None:
+        """Find out, in a thread, which changes cannot be made together; nothing is decided meanwhile."""
+        refused = self.wizard.migration.refusals(findings)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._accepted, findings, label, refused)
+
+    def _accepted(self, findings: Sequence[Finding], label: str, refused: Sequence[Refusal]) -> None:
+        self.checking, self.steps_back = False, True
         following = self.following(findings)
-        refused = self.wizard.migration.accept_all(findings, label)
+        self.wizard.migration.accept_checked(findings, refused, label)
         self._moved_on(following)
         left = [finding for finding in self.all_findings() if self.pending(finding)]
         stays = f" {counted(len(left), 'finding')} left." if left else ""

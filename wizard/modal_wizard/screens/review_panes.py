@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 from modal_transforms.model import Choice, Finding, Section
 from modal_transforms.rewriting import CannotRewrite
@@ -20,13 +20,13 @@ from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.drawing import USUAL, WHOLE, Drawings, Wanted, cut, is_quick, roomy
 from modal_wizard.screens.explaining import explain, headline
 from modal_wizard.screens.in_sight import InSight
+from modal_wizard.screens.review_words import nothing_here, section_line
 from modal_wizard.screens.surroundings import spots, surroundings
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.choices import Choices
 from modal_wizard.widgets.diff_view import DiffView
 from modal_wizard.widgets.finding_tree import FindingTree
 from modal_wizard.widgets.keys import KeyBar
-from modal_wizard.widgets.marks import bar
 from modal_wizard.widgets.prose import put
 
 REST = 0.03
@@ -131,20 +131,7 @@ class ReviewPanes(WizardScreen):
         migration = self.wizard.migration
         self.findings.fill(self.shown(), self.status)
         tally = migration.tally(self.section.slug)
-        full, rest = bar(tally.decided, tally.total, 12)
-        self.query_one("#context", Static).update(
-            Content.assemble(
-                (f"{self.section.number} {self.section.title}", ".here"),
-                self.chip(),
-                ("   ", ""),
-                (full, ".bar"),
-                (rest, ".bar-rest"),
-                f" {tally.decided} of {tally.total} decided",
-                ("   ◉ ready to commit: c", ".ready") if tally.is_ready else "",
-                (f"   breaks in {self.section.breaks_in}", ".dim"),
-            ),
-            layout=False,
-        )
+        self.query_one("#context", Static).update(section_line(self.section, tally, self.chip()), layout=False)
         hint = self.query_one("#hint", Static)
         put(hint, said := self.hint())
         if hint.display != bool(said):
@@ -195,7 +182,7 @@ class ReviewPanes(WizardScreen):
         self._drawn = drawn
         if finding is None:
             diff.heading("")
-            diff.say(self._over())
+            diff.say(nothing_here(self.wizard.migration, self.section))
             self.query_one("#headline", Static).update("")
             self.query_one("#explanation", Static).update("")
             self.query_one(Choices).show((), "", "")
@@ -226,19 +213,6 @@ class ReviewPanes(WizardScreen):
         shown = finding.id, migration.decision(finding), choice.key if choice else "", lines
         return id(migration.scanned), *shown, place, len(self.wizard.pins)
 
-    def _over(self) -> Content:
-        """Return what to say when none of the section's findings is in sight."""
-        if self.all_findings():
-            return Content.assemble(
-                ("Nothing here is both of this section and of what was asked for.\n\n", ".warning"),
-                "Press esc to see all.",
-            )
-        landings = [one for one in self.wizard.migration.session.landings if one.section == self.section.slug]
-        lines = [f"● {one.commit[:7] or 'written'}  {one.accepted} accepted, {one.edited} edited\n" for one in landings]
-        return Content.assemble(
-            ("Nothing of this section is left.\n\n", ".landed"), *lines, "\nPress o for the others."
-        )
-
     def _show_diff(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
         diff = self.query_one(DiffView)
         diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
@@ -259,7 +233,8 @@ class ReviewPanes(WizardScreen):
     def _work_out(self, finding: Finding, wanted: Wanted) -> None:
         """Work out a change, in a thread; what was shown before stays until then."""
         made = self._drawings.make(self.wizard.migration, finding, wanted)
-        self.app.call_from_thread(self._worked_out, finding, wanted, made)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._worked_out, finding, wanted, made)
 
     def _worked_out(self, finding: Finding, wanted: Wanted, made: list[Hunk] | CannotRewrite) -> None:
         here, choice = self.here, self.choice

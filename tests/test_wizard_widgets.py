@@ -51,6 +51,15 @@ def test_code_is_coloured_line_by_line_and_keeps_its_text() -> None:
     assert [line.plain for line in highlighted(lines)] == ['text = """', "  def not_code", '"""', "→   x = 1  # ␇"]
 
 
+@pytest.mark.parametrize("blank", ["", "    ", "\t"], ids=["empty", "spaces", "tab"])
+def test_blank_lines_around_code_do_not_take_its_colours(blank: str) -> None:
+    made = highlighted([blank, "x = 1", blank, "y = 2", blank, blank])
+    assert [line.plain.replace("→   ", "\t") for line in made] == [blank, "x = 1", blank, "y = 2", blank, blank]
+    assert made[1].spans
+    assert made[3].spans
+    assert [line.plain for line in highlighted(["", ""])] == ["", ""]
+
+
 def test_a_range_of_characters_is_found_in_the_line_as_it_is_shown() -> None:
     line = "\tx\x07y"
     start, end = shown_range(line, 1, 3)

@@ -45,8 +45,6 @@ class Commit(WizardScreen):
         Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
         Binding("t", "lend", "lend terminal", tooltip="Let git, hooks and what signs ask in this terminal, or not"),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
-        Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll the diff down"),
-        Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll the diff up"),
         Binding("o", "overview", "overview", tooltip="Back to the sections"),
         Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
     ]
@@ -179,10 +177,6 @@ class Commit(WizardScreen):
         """Old and new in two columns, or below each other."""
         diff = self.query_one(DiffView)
         diff.beside = not diff.beside
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the diff."""
-        self.query_one(DiffView).scroll_relative(y=lines, animate=False)
 
     def action_commit(self) -> None:
         """Make the commit: in a thread, for hooks may take their time, or with the terminal lent to them."""

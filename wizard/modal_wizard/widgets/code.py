@@ -18,17 +18,22 @@ def inert(line: str) -> str:
 
 
 def highlighted(lines: Sequence[str], path: str = "a.py") -> list[Content]:
-    """Return lines of a file with their syntax coloured, each as its own text."""
+    """Return lines of a file with their syntax coloured, each as its own text.
+
+    Blank lines at both ends are left to us: the highlighter drops them.
+    """
     shown = [inert(line) for line in lines]
     if not path.endswith((".py", ".pyi")):
         return [Content(line) for line in shown]
     from textual.highlight import highlight
 
-    coloured = highlight("\n".join(shown), language="python", tab_size=1)
-    made = coloured.split("\n", allow_blank=True)
-    if [line.plain for line in made[: len(shown)]] != shown:
+    filled = [number for number, line in enumerate(shown) if line.strip()]
+    first, end = (filled[0], filled[-1] + 1) if filled else (0, 0)
+    coloured = highlight("\n".join(shown[first:end]), language="python", tab_size=1)
+    made = coloured.split("\n", allow_blank=True)[: end - first]
+    if [line.plain for line in made] != shown[first:end]:
         return [Content(line) for line in shown]
-    return made[: len(shown)]
+    return [*map(Content, shown[:first]), *made, *map(Content, shown[end:])]
 
 
 def shown_range(line: str, start: int, end: int) -> tuple[int, int]:

@@ -162,10 +162,9 @@ async def test_a_hook_that_rewrites_our_files_is_asked_about(repository: Path, a
     async with wizard(repository) as opened:
         await to_commit(opened)
         await opened.pilot.press("c")
-        while not isinstance(opened.screen, Question):  # the hook takes what it takes
+        while not (isinstance(opened.screen, Question) and "shop.py" in opened.text):  # the hook takes what it takes
             assert not isinstance(opened.screen, Failure)
             await opened.pilot.pause(0.02)
-        assert "shop.py" in opened.text
         assert opened.app.check_action("leave", ()) is True
         await opened.press(answer)
         assert isinstance(opened.screen, Overview if answer == "y" else Failure)

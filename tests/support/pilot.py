@@ -17,6 +17,7 @@ from modal_transforms.model import Finding
 from modal_wizard.app import WizardApp
 from modal_wizard.landing import Consent
 from modal_wizard.opening import open_migration
+from modal_wizard.screens.commit import Commit
 from modal_wizard.screens.review import Review
 from modal_wizard.session import Status
 
@@ -94,6 +95,9 @@ class Wizard:
         await self.pilot.pause()
         while isinstance(self.app.screen, Review) and not self.app.screen.at_rest:
             await asyncio.sleep(0.005)
+        while isinstance(self.app.screen, Commit) and self.app.screen.busy:
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
         await self.pilot.pause()
 
     @property

@@ -114,6 +114,10 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
         raise CannotRewrite(f"the result would not parse: {error}") from None
     except UnicodeEncodeError as error:
         raise CannotRewrite(f"the file's encoding cannot say it: {error}") from None
+    except CannotRewrite:
+        raise
+    except Exception as error:  # a fault of ours in one rewrite must not end the others
+        raise CannotRewrite(f"making it failed, by a fault of ours: {type(error).__name__}: {error}") from error
     return Rewritten(source, after, tuple(final))
 
 

@@ -331,8 +331,9 @@ def bound() -> Iterator[tuple[str, str]]:
                     yield owner.__name__, key
 
 
-def _below(parent: type) -> Iterator[type]:
-    for child in type.__subclasses__(parent):
+def _below(parent: type[object]) -> Iterator[type[object]]:
+    children: list[type[object]] = type.__subclasses__(parent)
+    for child in children:
         if child.__module__.startswith(("modal_wizard.screens.", "modal_wizard.widgets.")):
             yield child
         yield from _below(child)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_wizard.outcome import Tally
@@ -60,6 +60,10 @@ class Found:
     def finding(self, identity: str) -> Finding:
         """Return a finding; ``KeyError`` when there is none of that identity."""
         return self._known[identity]
+
+    def known(self, identities: Iterable[str]) -> list[Finding]:
+        """Return those of the findings that there are."""
+        return [self._known[identity] for identity in identities if identity in self._known]
 
     @property
     def problems(self) -> list[Problem]:

@@ -141,11 +141,14 @@ class Migration:
         """Return where a finding stands."""
         return self.session.decision(finding.id)
 
-    def accept(self, finding: Finding, choice: str = "", values: Mapping[str, str] | None = None) -> None:
-        """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite`."""
+    def accept(
+        self, finding: Finding, choice: str = "", values: Mapping[str, str] | None = None, *, checked: bool = False
+    ) -> None:
+        """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite` unless ``checked``."""
         key = choice or recommended(finding).key
         decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
-        self.rewritten(finding, decision)
+        if not checked:
+            self.rewritten(finding, decision)
         self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[Refusal]:

@@ -75,8 +75,7 @@ class Resumed(Migration):
         place = self._place()
         if place is not None and self.session.branch in {None, place.branch}:
             self.session.settle_on(place.branch, place.head)
-        wanted = set(identities)
-        self._keep_paths({f.site.path for f in self.findings() if f.id in wanted} - self._fresh)
+        self._keep_paths({finding.site.path for finding in self.found.known(identities)} - self._fresh)
 
     def _keep_paths(self, paths: Iterable[str]) -> None:
         new = [path for path in paths if path in self._seen or path in self.scanned.reports]

@@ -82,17 +82,21 @@ class Review(ReviewBulk):
         """Offer only what can be done now."""
         if self.checking and action in DECIDING:
             return False
+        if action == "choose":
+            finding = self.here if self.is_mounted else None
+            number = parameters[0] if parameters else 1
+            return finding is not None and isinstance(number, int) and max(number, 2) <= len(finding.choices)
+        return self.possible().get(action, True)
+
+    def possible(self) -> Mapping[str, bool]:
+        """Return which of the keys that cannot always be pressed can be now."""
         finding = self.here if self.is_mounted else None
         status = self.status(finding) if finding else None
         standing = self.standing() if self.is_mounted else InSight()
-        if action == "accept":
-            return finding is not None and bool(finding.choices)
-        if action == "choose":
-            number = parameters[0] if parameters else 1
-            return finding is not None and isinstance(number, int) and max(number, 2) <= len(finding.choices)
         tally = self.wizard.migration.tally(self.section.slug)
         some = tally.total > tally.landed
-        possible = {
+        return {
+            "accept": finding is not None and bool(finding.choices),
             "skip": finding is not None,
             "edit": finding is not None,
             "forget": status not in {None, Status.PENDING},
@@ -108,7 +112,6 @@ class Review(ReviewBulk):
             "accept_safe": bool(standing.safe),
             "commit": bool(standing.taken),
         }
-        return possible.get(action, True)
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
@@ -133,7 +136,8 @@ class Review(ReviewBulk):
         if choice.asks:
             self._ask(finding, choice)
         else:
-            self._try(lambda: self.wizard.migration.accept(finding, choice.key), finding)
+            shown = self.is_shown(finding)
+            self._try(lambda: self.wizard.migration.accept(finding, choice.key, checked=shown), finding)
 
     def _ask(self, finding: Finding, choice: Choice) -> None:
         from modal_wizard.screens.values import Values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -52,8 +52,6 @@ class ReviewPanes(WizardScreen):
         self._drawing: Timer | None = None
         self._drawn_at = 0.0
         self._tree_height: int | None = None
-        self._names = sorted({binding.action.split("(")[0] for _, binding in self._bindings})
-        """The actions of the keys of this screen."""
         self._offered: object = None
         """Which of them could be done when the keys were shown last."""
         self._drawn: object = None
@@ -136,7 +134,7 @@ class ReviewPanes(WizardScreen):
         put(hint, said := self.hint())
         if hint.display != bool(said):
             hint.display = bool(said)
-        self.show_here()
+        self._draw_soon()
 
     def standing(self) -> InSight:
         """Return what is left of the findings in sight."""
@@ -146,6 +144,9 @@ class ReviewPanes(WizardScreen):
     def show_here(self) -> None:
         """Bring the right side up to date with the cursor: at once, but with a key held down only when it rests."""
         self.offer_keys()
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
         if self._drawing is not None:
             self._drawing.stop()
         if monotonic() - self._drawn_at > 2 * REST and self.query_one(DiffView).size:
@@ -153,15 +154,20 @@ class ReviewPanes(WizardScreen):
         else:
             self._drawing = self.set_timer(REST, self._draw_here)
 
+    def possible(self) -> Mapping[str, bool]:
+        """Return which of the keys that cannot always be pressed can be now."""
+        return {}
+
+    def is_shown(self, finding: Finding) -> bool:
+        """Tell whether it was worked out that the choice that is looked at can be made."""
+        wanted = finding.id, Decision(Status.ACCEPTED, self.choice.key if self.choice else "")
+        return isinstance(self._drawings.known(self.wizard.migration.scanned, wanted), list)
+
     def offer_keys(self) -> None:
         """Have the keys shown that work now, when they are others than before; asking for all of them takes a while."""
         here, app = self.here, self.wizard
         everywhere = (app.check_action(name, ()) for name in ("undo", "redo", "problems"))
-        offered = (
-            len(here.choices) if here else 0,
-            *everywhere,
-            *(self.check_action(name, ()) for name in self._names),
-        )
+        offered = (len(here.choices) if here else 0, self.steps_back, *everywhere, *self.possible().values())
         if offered != self._offered:
             self._offered = offered
             self.refresh_bindings()

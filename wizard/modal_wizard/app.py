@@ -115,6 +115,7 @@ class WizardApp(App[int]):
         self.scan()
         self.stylesheet.read(Path(__file__).with_name("app.tcss"))
         self.stylesheet.parse()
+        self.stylesheet.update(self)
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 from rich.segment import Segment
@@ -323,7 +324,7 @@ def bound() -> Iterator[tuple[str, str]]:
     for package in (modal_wizard.screens, modal_wizard.widgets):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(found.name)
-    for owner in {WizardApp, *_below(object)}:
+    for owner in _owners():
         for binding in vars(owner).get("BINDINGS", ()):
             assert isinstance(binding, Binding)
             for key in binding.key.split(","):
@@ -331,8 +332,12 @@ def bound() -> Iterator[tuple[str, str]]:
                     yield owner.__name__, key
 
 
-def _below(parent: type[object]) -> Iterator[type[object]]:
-    children: list[type[object]] = type.__subclasses__(parent)
+def _owners() -> set[type[Any]]:
+    return {WizardApp, *_below(object)}
+
+
+def _below(parent: type[Any]) -> Iterator[type[Any]]:
+    children: list[type[Any]] = type.__subclasses__(parent)
     for child in children:
         if child.__module__.startswith(("modal_wizard.screens.", "modal_wizard.widgets.")):
             yield child
@@ -346,7 +351,7 @@ def test_every_bound_key_is_pressed_in_some_walk() -> None:
 
 
 def test_every_key_that_is_offered_says_what_it_does() -> None:
-    for owner in {WizardApp, *_below(object)}:
+    for owner in _owners():
         for binding in vars(owner).get("BINDINGS", ()):
             if binding.show:
                 assert binding.description, (owner, binding)

@@ -40,7 +40,7 @@ def overview_hint(app: WizardApp) -> Content:
         return unkept(app)
     session = app.migration.session
     if app.migration.findings() and not session.steps and not session.landings:
-        return _keys("*⏎* opens a section. You decide change by change; nothing is written until you commit.")
+        return _keys("*⏎* opens a section. Nothing is written until you commit.")
     many = len(finished(app)) if app.repository is not None else 0
     return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
 
@@ -76,4 +76,4 @@ def _quicker(app: WizardApp, in_sight: InSight, rest: Callable[[], Sequence[Find
     few = left <= COMPARED
     differing = differing_first([other for other in rest() if other.rule == rule], taken[-1])[1] if few else 0
     differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
-    return _keys(f"*R* decides the remaining {left} of {visible(rule)} at once{differs}.")
+    return _keys(f"*R* decides the other {left} of {visible(rule)} at once{differs}.")

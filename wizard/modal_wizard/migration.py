@@ -240,8 +240,8 @@ class Migration:
         return Preview(
             section,
             tuple(file_change(result) for _, result in sorted(files.items()) if result.patches),
-            (*(finding for finding in taken if finding in by_status[Status.ACCEPTED]), *followed.findings),
-            tuple(finding for finding in taken if finding in by_status[Status.EDITED]),
+            (*(finding for finding in taken if self.decision(finding).status is Status.ACCEPTED), *followed.findings),
+            tuple(finding for finding in taken if self.decision(finding).status is Status.EDITED),
             tuple(by_status[Status.SKIPPED]),
             tuple(refused),
             tuple(files.values()),

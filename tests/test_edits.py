@@ -72,3 +72,41 @@ def test_a_bad_edit_is_refused_with_the_reason_and_decides_nothing(migration: Mi
     with pytest.raises(CannotRewrite, match=says):
         migration.edit(first, replace(typed, text=text))
     assert migration.session.steps == []
+
+
+METHOD = """\
+import modal
+
+app = modal.App("a")
+
+
+@app.cls()
+class Model:
+    x = 1
+
+    @modal.web_endpoint()
+    def run(self): ...
+"""
+
+
+def test_an_edit_that_moves_a_statement_into_another_block_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(METHOD)
+    opened = Migration(scope_of(tmp_path))
+    for _ in opened.scan():
+        pass
+    (finding,) = opened.findings("fastapi-endpoint")
+    typed, now = opened.editable(finding)
+    assert now == "    @modal.web_endpoint()\n"
+    whole = "@modal.fastapi_endpoint()\ndef run(self): ...\n"
+    end = len(METHOD)
+    with pytest.raises(CannotRewrite, match="line 1 of the text: it is indented by 0 characters, and was by 4"):
+        opened.edit(finding, replace(typed, end=end, text=whole))
+    assert opened.session.steps == []
+    inside = "".join(f"    {line}\n" for line in whole.splitlines())
+    opened.edit(finding, replace(typed, end=end, text=inside))
+
+
+def test_lines_inside_brackets_may_be_indented_as_one_likes(migration: Migration) -> None:
+    first = migration.findings("autoscaler")[0]
+    typed, _ = migration.editable(first)
+    migration.edit(first, replace(typed, text="  min_containers=1, concurrency_limit=2, gpu=gpu.T4(),\n"))

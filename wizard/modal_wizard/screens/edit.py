@@ -92,7 +92,8 @@ class Edit(WizardDialog[bool]):
 
     def _go_to_fault(self, message: str) -> None:
         named = _LINE.search(message)
-        row = int(named.group(1)) - self._first if named else -1
+        first = 1 if "of the text" in message else self._first
+        row = int(named.group(1)) - first if named else -1
         editor = self.query_one(TextArea)
         if 0 <= row < editor.document.line_count:
             editor.move_cursor((row, 0))

@@ -6,6 +6,7 @@ repositories whose Python files are changed and tried besides the project's own.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import tempfile
@@ -18,13 +19,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from support.fuzzing import FOLDER, Seed, apply_twice, check, corpus, numbers, real_corpus
-from support.mutating import Mutation, encoded, mutated
+from support.mutating import Mutation, as_document, as_notebook, encoded, mutated
 
 from modal_transforms.finding import look, may_hold_modal
 from modal_transforms.model import Change
+from modal_transforms.patches import apply
 from modal_transforms.project import Project
 from modal_transforms.rewriting import fill, rewrite
 from modal_transforms.source import SourceFile
+from modal_transforms.surfaces import open_source
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "modal-wizard-hypothesis")
 MINUTES = float(os.environ.get("MODAL_WIZARD_FUZZ", "0"))
@@ -37,7 +40,14 @@ MUTATIONS = st.builds(Mutation, st.integers(0, 999), st.integers(0, 2**31), st.i
 def changed(seed: Seed, mutations: list[Mutation], number: int, others: list[str]) -> dict[str, bytes]:
     """Return the files of a repository, one of them changed."""
     files = {path: text.encode() for path, text in seed.files.items()}
-    return files | {seed.path: encoded(mutated(seed.text, mutations, others), number)}
+    text = mutated(seed.text, mutations, others)
+    make = {5: as_notebook, 6: as_document}.get(number % 10, encoded)
+    return files | {name_of(seed, number): make(text, number)}
+
+
+def name_of(seed: Seed, number: int) -> str:
+    """Return what the changed file is called: some are notebooks, some documents."""
+    return seed.path.removesuffix(".py") + {5: ".ipynb", 6: ".md"}.get(number % 10, ".py")
 
 
 @settings(max_examples=FEW, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -45,7 +55,7 @@ def changed(seed: Seed, mutations: list[Mutation], number: int, others: list[str
 def test_changed_programs_keep_every_promise(which: int, mutations: list[Mutation], number: int) -> None:
     seeds = corpus()
     seed = seeds[which % len(seeds)]
-    check(changed(seed, mutations, number, [each.text for each in seeds]), seed.path, steps=number % 4 == 0)
+    check(changed(seed, mutations, number, _texts(seeds)), name_of(seed, number), steps=number % 4 == 0)
 
 
 @pytest.mark.parametrize("kind", ["own", "real"] if os.environ.get(FOLDER) else ["own"])
@@ -58,16 +68,18 @@ def test_a_campaign_finds_nothing_wrong(kind: str, capsys: pytest.CaptureFixture
         files += 1
         chance = random.Random(f"{kind} {files} {began if MINUTES else ''}")
         seed = chance.choice(seeds)
-        tried = changed(seed, [Mutation(*each) for each in numbers(chance)], chance.randrange(2**31), _texts(seeds))
+        number = chance.randrange(2**31)
+        tried = changed(seed, [Mutation(*each) for each in numbers(chance)], number, _texts(seeds))
+        path = name_of(seed, number)
         try:
-            outcome = check(tried, seed.path, steps=files % 4 == 0)
+            outcome = check(tried, path, steps=files % 4 == 0)
             if files % 10 == 0:
                 apply_twice(tried, tmp_path / str(files))
             findings, refused = findings + outcome.findings, refused + outcome.refused
         except Exception as error:
             what = f"{type(error).__name__}: {error}".partition("\n")[0]
             wrong[what] += 1
-            first.setdefault(what, f"{seed.name}: {tried[seed.path]!r}")
+            first.setdefault(what, f"{seed.name}: {tried[path]!r}")
     with capsys.disabled():
         if MINUTES:
             took = f"{(time.monotonic() - began) / 60:.1f} minutes"
@@ -186,3 +198,21 @@ class Model:
 def fetch(*a): ...
 """
     assert not look(SourceFile("main.py", text.encode())).problems
+
+
+def test_new_lines_in_a_cell_that_is_one_string_leave_the_notebook_a_notebook() -> None:
+    text = f"{APP}@app.function(allow_concurrent_inputs=20, gpu='T4')\ndef f(): ...\n"
+    for source in (text, text.splitlines(keepends=True)):
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": source}
+        raw = json.dumps({"cells": [cell], "nbformat": 4}).encode()
+        notebook = open_source("a.ipynb", raw)
+        changes = [change for finding in look(notebook).findings for change in fill(finding.choices[0], {})]
+        after = json.loads(apply(raw, rewrite(notebook, changes).raw_patches))
+        assert "@modal.concurrent(max_inputs=20)" in "".join(after["cells"][0]["source"])
+        assert type(after["cells"][0]["source"]) is type(source)
+
+
+def test_what_a_document_shows_and_asks_for_a_value_is_no_crash() -> None:
+    case = next(seed for seed in corpus() if seed.name == "cls-lookup-method-name-of-a-class-with-parameters")
+    document = open_source("a.md", as_document(case.text, 0))
+    assert any(choice.asks for finding in look(document).findings for choice in finding.choices)

@@ -21,12 +21,13 @@ from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite
 from modal_transforms.source import SourceFile, Unreadable
+from modal_transforms.surfaces import open_source
 from modal_wizard.cli import main
 from modal_wizard.demo import demo_files
 from support.interplay import NUMBERS
 from support.mutating import tree
 from support.programs import program
-from support.promises import Wrong, inspect, keeps_comments, keeps_foreign
+from support.promises import Wrong, inspect, keeps_comments, keeps_foreign, written
 
 FOLDER = "MODAL_WIZARD_FUZZ_CORPUS"
 """Names a folder with repositories whose Python files are to be changed and tried as well."""
@@ -113,16 +114,19 @@ def check(files: Mapping[str, bytes], path: str, *, steps: bool = False) -> Outc
 
     Raises `Wrong`; any other exception is as wrong. ``steps`` takes the sections one by one as well.
     """
-    sources = {name: SourceFile(name, data) for name, data in files.items()}
+    try:
+        sources = {name: open_source(name, data) for name, data in files.items()}
+    except Unreadable:
+        return Outcome(0, 0)
     found = find(sources)
-    if any(finding.site.path == path for finding in found) and not may_hold_modal(files[path]):
+    if any(finding.site.path == path for finding in found) and not may_hold_modal(files[path], path):
         raise Wrong("left out unread", path)
     refused = sum(not _attempt(sources, finding, choice) for finding in found for choice in finding.choices)
     taken = together(sources, found)
-    after = {**sources, **{name: result.after for name, result in taken.made.items()}}
+    after = {**sources, **{name: written(result) for name, result in taken.made.items()}}
     for result in taken.made.values():
         inspect(result)
-        if not _is_imported(result.before.path, sources):
+        if result.before.path.endswith(".py") and not _is_imported(result.before.path, sources):
             keeps_foreign(result)
     _settle(found, taken, after)
     if steps and not any(finding.section in TAKES_OUT for finding in taken.findings):
@@ -150,13 +154,19 @@ def _attempt(sources: Sources, finding: Finding, choice: Choice) -> bool:
     """Take one choice alone; tells whether it can be made."""
     try:
         made = _rewritten(sources, [(finding, choice)])
-    except CannotRewrite:
+    except CannotRewrite as error:
+        _is_no_fault(error)
         return False
     for result in made.values():
         inspect(result)
-        if finding.section not in TAKES_OUT:
+        if finding.section not in TAKES_OUT and result.before.path.endswith(".py"):
             keeps_comments(result)
     return True
+
+
+def _is_no_fault(refusal: CannotRewrite) -> None:
+    if "fault of ours" in str(refusal):
+        raise Wrong("a rewrite failed", str(refusal))
 
 
 def _rewritten(sources: Sources, taken: Iterable[tuple[Finding, Choice]]) -> dict[str, Rewritten]:
@@ -164,7 +174,12 @@ def _rewritten(sources: Sources, taken: Iterable[tuple[Finding, Choice]]) -> dic
     for _, choice in sorted(taken, key=lambda pair: NUMBERS[pair[0].section]):
         for change in fill(choice, {ask.key: ask.default or "a-name" for ask in choice.asks}):
             changes.setdefault(change.path, []).append(change)
-    return {path: rewrite(sources[path], wanted) for path, wanted in changes.items()}
+    try:
+        return {path: rewrite(sources[path], wanted) for path, wanted in changes.items()}
+    except CannotRewrite as refused:
+        if refused.__cause__ is not None:  # a fault of ours, told as a refusal
+            raise refused.__cause__ from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +202,8 @@ def together(sources: Sources, found: Iterable[Finding]) -> Taken:
     for finding in wanted:
         try:
             made = _rewritten(sources, [(each, each.choices[0]) for each in [*able, finding]])
-        except CannotRewrite:
+        except CannotRewrite as error:
+            _is_no_fault(error)
             continue
         able.append(finding)
     return Taken(tuple(able), made)
@@ -212,7 +228,7 @@ def _settle(found: list[Finding], taken: Taken, after: Sources) -> None:
         if not new:
             return
         more = together(after, [each for each in again if (each.site.path, each.section, each.rule) in new])
-        after = {**after, **{name: result.after for name, result in more.made.items()}}
+        after = {**after, **{name: written(result) for name, result in more.made.items()}}
     raise Wrong(f"found again and again: {sorted({rule for _, _, rule in new})}", str(sorted(new)))
 
 
@@ -223,7 +239,7 @@ def _section_by_section(sources: Sources, taken: Taken, once: Sources) -> None:
     for slug in NUMBERS:
         step = together(files, [each for each in find(files) if each.section == slug])
         stepped += step.findings
-        files |= {path: result.after for path, result in step.made.items()}
+        files |= {path: written(result) for path, result in step.made.items()}
     if _kinds(stepped) != _kinds(taken.findings):
         return
     for path, source in files.items():
@@ -232,15 +248,17 @@ def _section_by_section(sources: Sources, taken: Taken, once: Sources) -> None:
 
 
 def _said(source: SourceFile) -> str:
-    """Return what a file says, however it is laid out; imported names are put in order."""
+    """Return what a file says, however it is laid out; names of Modal are put in order, whichever import brings them."""
     try:
         module = tree(source.program)
     except SyntaxError:
         return source.text
+    imported: set[str] = set()
     for node in ast.walk(module):
-        if isinstance(node, ast.ImportFrom):
-            node.names.sort(key=lambda each: each.name)
-    return ast.unparse(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "modal":
+            imported |= {ast.unparse(each) for each in node.names}
+            node.names = [ast.alias("names")]
+    return f"{sorted(imported)} {ast.unparse(module)}"
 
 
 def apply_twice(files: Mapping[str, bytes], root: Path) -> None:
@@ -261,7 +279,7 @@ def _applied(root: Path) -> dict[str, bytes]:
         main(["apply", "--all", "--allow-no-vcs", str(root)])
     if "fault of ours" in said.getvalue() or "failed here" in said.getvalue():
         raise Wrong("a fault of ours", said.getvalue())
-    return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*.py")}
+    return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*.*") if each.is_file()}
 
 
 def numbers(chance: random.Random) -> list[tuple[int, int, int]]:

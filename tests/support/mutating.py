@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import random
 import re
 import textwrap
@@ -410,3 +411,31 @@ def encoded(text: str, number: int) -> bytes:
         return data if data.decode(coding) == text else text.encode()
     except UnicodeError:
         return text.encode("utf-8", "replace")
+
+
+def as_notebook(text: str, number: int) -> bytes:
+    """Return a program as a notebook, laid out in one of the ways in which notebooks are."""
+    chance = random.Random(number)
+    lines = text.splitlines(keepends=True)
+    cut = chance.randrange(len(lines) + 1)
+    parts = [lines[:cut], lines[cut:]]
+    cells: list[dict[str, object]] = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# ünï\n", "modal run x.py"]}
+    ]
+    for part in parts:
+        source = part if chance.random() < 0.7 else "".join(part)
+        cells.append({"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source})
+    indent, ascii_only = chance.choice([1, 1, 2, None, "\t"]), chance.random() < 0.5
+    written = json.dumps(
+        {"cells": cells, "metadata": {"big": 10**40}, "nbformat": 4}, indent=indent, ensure_ascii=ascii_only
+    )
+    return (written + chance.choice(["", "\n"])).encode("utf-8", "surrogatepass")
+
+
+def as_document(text: str, number: int) -> bytes:
+    """Return a program as a block of a Markdown file."""
+    chance = random.Random(number)
+    space = chance.choice(["", "", "   ", "> "])
+    body = "".join(space + line for line in f"```python\n{text.rstrip()}\n```\n".splitlines(keepends=True))
+    written = f"# How\n\n{body}\nThen `modal run pkg/app.py`.\n"
+    return written.replace("\n", chance.choice(["\n", "\r\n"])).encode("utf-8", "surrogatepass")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import sys
 import tokenize
@@ -12,6 +13,8 @@ from collections import Counter
 from modal_transforms.parsing import parse
 from modal_transforms.patches import apply
 from modal_transforms.rewriting import Rewritten
+from modal_transforms.source import SourceFile
+from modal_transforms.surfaces import open_source
 from support.mutating import is_python, tree
 
 _END = re.compile(rb"\r\n|\r|\n")
@@ -28,13 +31,31 @@ class Wrong(AssertionError):
 
 def inspect(result: Rewritten) -> None:
     """Raise `Wrong` unless a rewritten file is the old one with the patches made, and the rest of it what it was."""
-    raw = result.before.raw
-    if apply(raw, result.raw_patches) != result.after.raw:
+    if written(result).data != result.after.data:
         raise Wrong("patches are not the change", result.before.path)
     parse(result.after)
+    if result.before.path.endswith(".ipynb"):
+        _is_same_notebook(result)
+        return
     if is_python(result.before.program) and not is_python(result.after.program):
         raise Wrong("does not compile any more", result.before.path)
     _ends(result)
+
+
+def written(result: Rewritten) -> SourceFile:
+    """Return a rewritten file as it is read again."""
+    return open_source(result.before.path, apply(result.before.raw, result.raw_patches))
+
+
+def _is_same_notebook(result: Rewritten) -> None:
+    """Nothing but the source of code cells may differ in a notebook."""
+    notebooks = [json.loads(source.raw) for source in (result.before, written(result))]
+    for notebook in notebooks:
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["source"] = type(cell["source"]).__name__
+    if notebooks[0] != notebooks[1]:
+        raise Wrong("changed more than code", result.before.path)
 
 
 def keeps_comments(result: Rewritten) -> None:

@@ -108,6 +108,7 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
         final = patches.compose(len(source.data), first, second)
         after = source.changed(patches.apply(source.data, final))
         _check_keywords(before, parse(after).tree)
+        source.lifted(final)
     except Overlap as error:
         raise CannotRewrite(str(error)) from None
     except (ParseFailure, Unreadable) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,13 +16,19 @@ _EFFECT = "None at run time: the document shows what works with 1.x."
 def grouped(module: Module, findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings of a document with those of one section made one, and none of them safe.
 
-    A finding that leaves a person more than one way stays by itself.
+    A finding that leaves a person more than one way, or asks what only they know, stays by itself.
     """
     groups: dict[tuple[str, bool, str], list[Finding]] = {}
     for finding in findings:
-        own = finding.id if finding.rule == "module-mode-bare" else ""
+        own = finding.id if _stays_alone(finding) else ""
         groups.setdefault((finding.section, bool(finding.choices), own), []).append(finding)
-    return [_joined(group) if group[0].rule != "module-mode-bare" else group[0] for group in groups.values()]
+    return [group[0] if _stays_alone(group[0]) else _joined(group) for group in groups.values()]
+
+
+def _stays_alone(finding: Finding) -> bool:
+    """Tell whether a finding leaves more than one way, or asks for a value that only the person knows."""
+    asks = finding.choices[0].asks if finding.choices else ()
+    return finding.rule == "module-mode-bare" or any(not re.fullmatch(ask.pattern, ask.default) for ask in asks)
 
 
 def _joined(group: list[Finding]) -> Finding:

@@ -70,7 +70,7 @@ def cell_patches(raw: bytes, cell: RawCell, patches: Sequence[Patch]) -> list[Pa
     after = _changed(before, patches, ascii_only)
     old, new = [_written(each) for each in _lines(before)], [_written(each) for each in _lines(after)]
     if _is_single(cell):
-        old, new = ["".join(old)], ["".join(new)]
+        old, new = [_written(before)], [_written(after)]
     return [_encoded(text, patch) for patch in _line_patches(text, cell, old, new)]
 
 

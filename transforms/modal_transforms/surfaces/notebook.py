@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from modal_transforms.model import Site, Span
-from modal_transforms.patches import Patch
+from modal_transforms.patches import Patch, apply
 from modal_transforms.source import Program, SourceFile, Unreadable
 from modal_transforms.surfaces.blocks import markdown_blocks
 from modal_transforms.surfaces.cells import Cell
@@ -106,7 +106,10 @@ class Notebook(SourceFile):
         for patch in patches:
             at = max(0, bisect_right(starts, patch.start) - 1)
             by_cell.setdefault(at, []).append(_within(patch, self.places[at]))
-        return [made for at, own in sorted(by_cell.items()) for made in cell_patches(self._raw, self._cells[at], own)]
+        lifted = [each for at, own in sorted(by_cell.items()) for each in cell_patches(self._raw, self._cells[at], own)]
+        if Notebook(self.path, apply(self._raw, lifted)).data != apply(self.data, patches):
+            raise Unreadable("the notebook would not say what was shown")
+        return lifted
 
     def site(self, span: Span) -> Site:
         """Return the place that a span is: the cell and the line inside it."""

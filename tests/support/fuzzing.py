@@ -248,7 +248,7 @@ def _section_by_section(sources: Sources, taken: Taken, once: Sources) -> None:
 
 
 def _said(source: SourceFile) -> str:
-    """Return what a file says, however it is laid out; names of Modal are put in order, whichever import brings them."""
+    """Return what a file says, however it is laid out, and whichever import brings a name of Modal."""
     try:
         module = tree(source.program)
     except SyntaxError:
@@ -258,7 +258,8 @@ def _said(source: SourceFile) -> str:
         if isinstance(node, ast.ImportFrom) and node.module == "modal":
             imported |= {ast.unparse(each) for each in node.names}
             node.names = [ast.alias("names")]
-    return f"{sorted(imported)} {ast.unparse(module)}"
+    lines = ast.unparse(module).split("\n")
+    return "\n".join([*sorted(imported), *(line for line in lines if line.strip() != "from modal import names")])
 
 
 def apply_twice(files: Mapping[str, bytes], root: Path) -> None:

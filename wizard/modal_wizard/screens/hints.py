@@ -73,7 +73,16 @@ def _quicker(app: WizardApp, in_sight: InSight, rest: Callable[[], Sequence[Find
     left = in_sight.of_rule(rule)
     if len({finding.id for finding in taken}) < 2 or {finding.rule for finding in taken} != {rule} or left < 2:
         return Content("")
-    few = left <= COMPARED
-    differing = differing_first([other for other in rest() if other.rule == rule], taken[-1])[1] if few else 0
+    differing = 0
+    if left <= COMPARED:
+        others = rest()
+        next_one = next((other for other in others if _place(other) > _place(taken[-1])), others[0])
+        if next_one.rule != rule:
+            return Content("")
+        differing = differing_first([other for other in others if other.rule == rule], next_one)[1]
     differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
     return _keys(f"*R* decides the other {left} of {visible(rule)} at once{differs}.")
+
+
+def _place(finding: Finding) -> tuple[str, int]:
+    return finding.site.path, finding.site.span.start

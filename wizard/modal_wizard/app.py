@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +77,7 @@ class WizardApp(App[int]):
         self._begin_with(f"{PREFIX}{theme}")
         self._pace = Pace()
         self._own_loop: asyncio.AbstractEventLoop | None = None
+        self._awake = ExitStack()
 
     def _begin_with(self, theme: str) -> None:
         """Take a theme before any style is read; setting it later reads them all again."""
@@ -106,6 +108,7 @@ class WizardApp(App[int]):
     def on_mount(self) -> None:
         """Show the first screen at once; all else comes after it."""
         self._own_loop = asyncio.get_running_loop()
+        self._awake.enter_context(hangup.awake(self._own_loop))
         if number := stopping.asked():
             self.exit(128 + number)
         self.call_after_refresh(self._begin)
@@ -203,6 +206,10 @@ class WizardApp(App[int]):
     def action_leave(self) -> None:
         """Leave; progress is kept."""
         self.exit(0)
+
+    def on_unmount(self) -> None:
+        """Let signals be."""
+        self._awake.close()
 
     def action_help_quit(self) -> None:
         """Leave at once, as Ctrl+C does elsewhere; every decision is kept."""

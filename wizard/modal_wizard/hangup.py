@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import os
 import select
+import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from modal_wizard.stopping import HANGUP
 
@@ -34,6 +39,26 @@ class Forgiving:
     def fileno(self) -> int:
         """Return the number of the file."""
         return self._file.fileno() if self._file is not None else -1
+
+
+@contextlib.contextmanager
+def awake(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Have signals wake a loop that waits: another thread may be the one that gets them."""
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    hears, tells = socket.socketpair()
+    with hears, tells:
+        for end in (hears, tells):
+            end.setblocking(False)
+        loop.add_reader(hears, hears.recv, 4096)
+        before = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            if not loop.is_closed():
+                loop.remove_reader(hears)
 
 
 def watch(stop: Callable[[int], None]) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,13 +144,13 @@ class WizardApp(App[int]):
                     last = now
                     self.post_message(ScanMoved(progress.done, total))
                     if progress.report is not None and progress.report.findings:
-                        load_libcst()
+                        load_review()
                 pace.rest()
             for note in self.migration.session.notes:
                 self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
             self.pins = pins(self.scope)
             self.post_message(ScanMoved(total, total, over=True))
-            load_libcst()
+            load_review()
 
     async def on_event(self, event: Event) -> None:
         """Have the scan wait while something that a person did is answered."""
@@ -230,9 +231,10 @@ class WizardApp(App[int]):
         self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
 
 
-def load_libcst() -> None:
-    """Load what rewrites code, so that the first diff need not wait for it."""
-    import libcst.metadata  # noqa: F401
+def load_review() -> None:
+    """Load what reviewing needs, so that the first review and the first diff need not wait for it."""
+    for name in ("libcst.metadata", "pygments.lexers.python", "modal_wizard.screens.review"):
+        import_module(name)
 
 
 def run_wizard(path: Path, wishes: Wishes, theme: str = "dark") -> int:

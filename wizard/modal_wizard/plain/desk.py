@@ -113,7 +113,7 @@ class Desk:
         self.open(sections[numbers.index(ahead[0])], last=not forward)
 
     def with_findings(self) -> Sequence[Section]:
-        """Return the sections in which something stands."""
+        """Return the sections in which something still stands."""
         return [section for section in self.migration.sections if self.migration.findings(section.slug)]
 
     def advance(self) -> None:

@@ -6,6 +6,7 @@ repositories whose Python files are changed and tried besides the project's own.
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import random
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from support.fuzzing import FOLDER, Seed, apply_twice, check, corpus, numbers, real_corpus
 from support.mutating import Mutation, as_document, as_notebook, encoded, mutated
+from support.promises import names_of_modal
 
 from modal_transforms.finding import look, may_hold_modal
 from modal_transforms.model import Change
@@ -216,3 +218,34 @@ def test_what_a_document_shows_and_asks_for_a_value_is_no_crash() -> None:
     case = next(seed for seed in corpus() if seed.name == "cls-lookup-method-name-of-a-class-with-parameters")
     document = open_source("a.md", as_document(case.text, 0))
     assert any(choice.asks for finding in look(document).findings for choice in finding.choices)
+
+
+LENDER = "import modal\napp = modal.App()\n@app.cls()\nclass Model:\n    @modal.method()\n    def run(self): ...\n"
+
+
+@pytest.mark.parametrize("gap", [". \\\r\n  ", ".\t", ".  # why\n\n  # so\n  ", " .", "\\\n."])
+@pytest.mark.parametrize("call", ["starmap", "map", "remote", "spawn_map", "hydrate"])
+def test_an_attribute_is_seen_however_far_from_its_dot_it_is_written(gap: str, call: str) -> None:
+    main = f"from lib import Model as M\n(M.run{gap if '.' in gap else gap + '.'}{call})(1)\n".encode()
+    assert check({"main.py": main, "lib.py": LENDER.encode()}, "main.py").findings == 1
+    assert may_hold_modal(main)
+
+
+@pytest.mark.parametrize("text", ["# a map. Local maps\n", "import a.mapping\nb.functional(b.local_rank)\n"])
+def test_a_word_that_only_begins_like_an_attribute_of_modal_is_no_reason_to_read_a_file(text: str) -> None:
+    assert not may_hold_modal(text.encode())
+
+
+def test_names_of_gpus_and_lookups_that_another_file_lends_are_seen() -> None:
+    lender = b"import modal\nfrom modal import Function\nfrom modal.gpu import T4\n"
+    for main in (b"from lib import T4 as t\ngpu = t()\n", b"from lib import Function as F\nF.from_name('a', 'b.c')\n"):
+        assert check({"main.py": main, "lib.py": lender}, "main.py").findings
+
+
+@pytest.mark.parametrize("head", ["for _ in range(1):", "if True:", "match 1:\n        case 1:", "with open('a'):"])
+def test_a_class_has_to_do_with_modal_by_the_blocks_of_its_body_but_not_by_its_methods(head: str) -> None:
+    block = head + "\n                page = modal.Function.lookup('a', 'b')\n"
+    assert "Own" in names_of_modal(ast.parse(f"import modal\nclass Own:\n    {block}"))
+    hidden = "def run(self):\n        page = modal.Function.lookup('a', 'b')\n"
+    assert "Own" not in names_of_modal(ast.parse(f"import modal\nclass Own:\n    {hidden}"))
+    check({"main.py": f"import modal\nclass Own:\n    {block}url = Own.page.web_url\n".encode()}, "main.py")

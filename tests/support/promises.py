@@ -9,6 +9,7 @@ import re
 import sys
 import tokenize
 from collections import Counter
+from collections.abc import Iterator
 
 from modal_transforms.parsing import parse
 from modal_transforms.patches import apply
@@ -128,11 +129,7 @@ def names_of_modal(module: ast.Module) -> frozenset[str]:
     parts = _parts(module)
     words = [_words(node) for node in parts]
     words += [
-        _words(each) | {node.name}
-        for node in ast.walk(module)
-        if isinstance(node, ast.ClassDef)
-        for each in node.body
-        if not hasattr(each, "body")
+        _words(each) | {node.name} for node in ast.walk(module) if isinstance(node, ast.ClassDef) for each in _own(node)
     ]
     tainted = set(MODAL_WORDS)
     for node in parts:
@@ -193,6 +190,19 @@ def _parts(module: ast.Module) -> list[ast.AST]:
         else:
             waiting += ast.iter_child_nodes(node)
     return found
+
+
+def _own(node: ast.ClassDef) -> Iterator[ast.AST]:
+    """Yield what runs with a class's body, in its blocks too: what heads them as well, but not what functions do."""
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        if isinstance(each, (ast.stmt, ast.ExceptHandler, ast.match_case)) and {"body", "cases"} & set(each._fields):
+            waiting += ast.iter_child_nodes(each)
+        else:
+            yield each
 
 
 def _words(node: ast.AST) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from modal_transforms.importing import imports_modal
 from modal_transforms.model import FileReport, Finding, LookAlike, Problem
@@ -14,7 +15,11 @@ from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.surfaces import is_python, may_hold
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
-_HINTS = tuple({hint for rule in REGISTRY for hint in rule.HINTS})
+_HINTS = sorted({hint for rule in REGISTRY for hint in rule.HINTS})
+_WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
+_NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
+_GAP = rb"\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
+"""A dot, and what Python allows between it and the name of an attribute."""
 _COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']| (?:run|deploy|serve|shell))""")
 """The hints that need no import of Modal: its command lines."""
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
@@ -39,7 +44,15 @@ def holds_command(data: bytes) -> bool:
 
 def may_hold_old(data: bytes) -> bool:
     """Tell whether a Python file holds an old spelling, Modal's if it gets Modal's names from another file."""
-    return any(hint in data for hint in _HINTS)
+    if any(word in data for word in _WORDS):
+        return True
+    return any(name in data for name in _NAMES) and _attribute().search(data) is not None
+
+
+@cache
+def _attribute() -> re.Pattern[bytes]:
+    """Return what matches the hints that name an attribute; few files are asked for one."""
+    return re.compile(_GAP + b"(?:" + b"|".join(_NAMES) + rb")\b")
 
 
 def look(source: SourceFile, project: Project | None = None) -> FileReport:

@@ -36,7 +36,10 @@ class SectionRule:
 
     slug: str
     HINTS: tuple[bytes, ...]
-    """Words without which a file that does not import Modal itself cannot hold its old spellings."""
+    """Words without which a file that does not import Modal itself cannot hold its old spellings.
+
+    One that begins with a dot is the name of an attribute, however far from its dot it is written.
+    """
     words: tuple[bytes, ...]
     """Words without which no file can."""
     borrows: bool = False
@@ -77,8 +80,11 @@ class SectionRule:
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")
 _SCALING = (b"keep_warm", b"concurrency_limit", b"container_idle_timeout", b"_experimental_buffer_containers")
-_CALLS = (b".remote", b".spawn", b".map(", b".starmap(", b".for_each(", b".local(", b".web_url")
-_GPUS = (b"gpu.A100", b"gpu.A10G", b"gpu.H100", b"gpu.L4", b"gpu.T4", b"gpu.Any")
+_CALLS = (
+    *(b".remote", b".remote_gen", b".spawn", b".spawn_map", b".map", b".starmap", b".for_each", b".local"),
+    *(b".web_url", b".get_web_url", b".get_current_stats", b".update_autoscaler", b".hydrate", b".resolve"),
+)
+_GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
@@ -86,7 +92,7 @@ REGISTRY: tuple[SectionRule, ...] = (
     SectionRule("image-copy", _COPIES, _COPIES),
     SectionRule("mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
     SectionRule("build", (), (b"build",), borrows=True),
-    SectionRule("local-source", (b".function(", b".cls("), (), borrows=True, lends=True),
+    SectionRule("local-source", (b".function", b".cls"), (), borrows=True, lends=True),
     SectionRule("autoscaler", _SCALING, _SCALING),
     SectionRule(
         "fastapi-endpoint",
@@ -96,10 +102,10 @@ REGISTRY: tuple[SectionRule, ...] = (
     SectionRule("concurrent", (b"allow_concurrent_inputs",), (b"allow_concurrent_inputs",)),
     SectionRule(
         "lookup",
-        (b".lookup", b".web_url"),
+        (b"lookup", b"from_name", b".web_url", b".resolve"),
         (b"lookup", b"web_url", b"resolve", b"label", b"tag", b"namespace"),
     ),
-    SectionRule("cls-parameters", (b".cls(",), (b"cls",), borrows=True),
+    SectionRule("cls-parameters", (b".cls",), (b"cls",), borrows=True),
     SectionRule("cls-lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True),
     SectionRule("gpu", _GPUS, (b"gpu",)),
     SectionRule("module-mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),

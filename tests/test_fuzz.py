@@ -249,3 +249,12 @@ def test_a_class_has_to_do_with_modal_by_the_blocks_of_its_body_but_not_by_its_m
     hidden = "def run(self):\n        page = modal.Function.lookup('a', 'b')\n"
     assert "Own" not in names_of_modal(ast.parse(f"import modal\nclass Own:\n    {hidden}"))
     check({"main.py": f"import modal\nclass Own:\n    {block}url = Own.page.web_url\n".encode()}, "main.py")
+
+
+@pytest.mark.parametrize("before", ["", "(\n    ", "\\\n    "])
+def test_comments_in_a_call_of_copy_mount_stay_above_what_takes_its_place(before: str) -> None:
+    call = "modal.Image.debian_slim().copy_mount(\n  # one\n  modal.Mount.from_local_dir('a'),  # two\n  # three\n)"
+    after = migrated(f"import modal\nimage = {before}{call}{')' if '(' in before else ''}\n")
+    assert [line.strip() for line in after.splitlines() if "#" in line] == ["# one", "# two", "# three"]
+    assert "modal.Image.debian_slim().add_local_dir('a', \"/a\", copy=True)" in after
+    ast.parse(after)

@@ -15,7 +15,7 @@ from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.additions import Addition, quoted
 from modal_transforms.sections.mount.functions import NOWHERE, read_here
 from modal_transforms.sections.mount.reading import Entry, Kind, NotPlain, check_visible, read_mount
-from modal_transforms.sections.mount.stating import Consumer, Place, dropped, manual, sentences, state
+from modal_transforms.sections.mount.stating import Consumer, Place, comments, dropped, manual, sentences, state
 from modal_transforms.sections.mount.translating import translate_all
 from modal_transforms.workdirs import build_workdir
 
@@ -87,7 +87,7 @@ def _copy_mount(module: Module, call: ast.Call, method: ast.Attribute) -> Findin
     doubts += [doubt for addition in additions for doubt in addition.doubts]
     separator = line_of_its_own(module, call)
     text = separator.join(addition.link(copy=True) for addition in additions).removeprefix(".")
-    changes = (Replace(source.path, place, text), *dropped(module, reading))
+    changes = (Replace(source.path, place, text), *comments(module, place, reading), *dropped(module, reading))
     return module.finding(
         SECTION,
         "mount-copy",

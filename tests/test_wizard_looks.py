@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.pilot import make_repository, wizard
+from rich.color_triplet import ColorTriplet
+from rich.segment import Segment
+from support.pilot import make_repository, open_section, wizard
 from textual.filter import Monochrome
 
 from modal_transforms.model import Finding
@@ -38,6 +40,30 @@ async def test_a_theme_says_how_diffs_look(repository: Path) -> None:
         app.theme = "wizard-dark"
         await pilot.pause()
         assert app.theme_variables["diff-old"] == themes.variables()["diff-old"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_word_can_be_told_from_what_is_behind_it(repository: Path, theme: str) -> None:
+    async with wizard(repository) as opened:
+        opened.app.theme = f"{themes.PREFIX}{theme}"
+        await open_section(opened, "autoscaler")
+        strips = opened.screen._compositor.render_strips()
+        words = [segment for strip in strips for segment in strip if any(map(str.isalnum, segment.text))]
+    assert {word.text for word in words if _contrast(word) < 2.5} == set()
+
+
+def _contrast(word: Segment) -> float:
+    """Return how far the colours of a word are apart, as WCAG counts it: from 1 to 21."""
+    assert word.style is not None
+    assert word.style.color is not None
+    assert word.style.bgcolor is not None
+    lights = sorted(_light(color.get_truecolor()) for color in (word.style.color, word.style.bgcolor))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _light(color: ColorTriplet) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
+    return sum(part * weight for part, weight in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
 
 
 def test_red_and_green_are_not_told_apart_in_the_blue_and_orange_themes() -> None:

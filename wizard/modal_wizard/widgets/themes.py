@@ -37,6 +37,7 @@ LIGHT = Theme(
     surface="#f2f3f1",
     panel="#e2e5e0",
     dark=False,
+    variables={"diff-old": "#c62f26", "diff-new": "#1f8a3e"},
 )
 BLUE_ORANGE = replace(
     DARK,

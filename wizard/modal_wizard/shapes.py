@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 
 from modal_transforms.model import Finding
 
@@ -23,6 +25,7 @@ def shape(finding: Finding) -> Hashable:
     )
 
 
+@lru_cache(4096)
 def _masked(text: str) -> str:
     return _VALUES.sub("…", text)
 
@@ -34,10 +37,13 @@ def differing_first(findings: Iterable[Finding], like: Finding | None) -> tuple[
     """
     several = list(findings)
     wanted = shape(like) if like is not None else _commonest(several)
-    others = [finding for finding in several if shape(finding) != wanted]
-    return [*others, *(finding for finding in several if shape(finding) == wanted)], len(others)
+    others: list[Finding] = []
+    alike: list[Finding] = []
+    for finding in several:
+        (alike if shape(finding) == wanted else others).append(finding)
+    return [*others, *alike], len(others)
 
 
 def _commonest(findings: Sequence[Finding]) -> Hashable:
-    shapes = [shape(finding) for finding in findings]
-    return max(shapes, key=shapes.count, default=None)
+    shapes = Counter(shape(finding) for finding in findings)
+    return max(shapes, key=shapes.__getitem__, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.worker import get_current_worker
@@ -72,15 +72,18 @@ class ReviewBulk(ReviewFilter):
         here, rest = self.here, self.rest()
         if here is None:
             return
-        belonging = {
-            "rule": (f"rule {here.rule}", [f for f in rest if f.rule == here.rule]),
-            "file": (here.site.path, [f for f in rest if f.site.path == here.site.path]),
-            "section": ("this section", rest),
+        ordered, differing = differing_first(rest, here)
+        unlike, alike = ordered[:differing], ordered[differing:]
+        belonging: dict[str, tuple[str, Callable[[Finding], bool]]] = {
+            "rule": (f"rule {here.rule}", lambda f: f.rule == here.rule),
+            "file": (here.site.path, lambda f: f.site.path == here.site.path),
+            "section": ("this section", lambda _: True),
         }
-        for key, (name, findings) in belonging.items():
+        for key, (name, belongs) in belonging.items():
+            first, others = filter(belongs, unlike), tuple(filter(belongs, alike))
+            findings = (*first, *others)
             if findings:
-                ordered, differing = differing_first(findings, here)
-                yield Group(key, name, tuple(ordered), differing)
+                yield Group(key, name, findings, len(findings) - len(others))
 
     def action_rest(self) -> None:
         """Ask what to do with the rest."""

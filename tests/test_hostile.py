@@ -524,7 +524,7 @@ def test_many_files(box: Box) -> None:
 
 def test_a_check_and_an_editor_find_the_persons_environment(box: Box, tmp_path: Path) -> None:
     box.write("app.py", LEGACY)
-    for name in ("json", "re", "libcst", "git", "textual", "modal", "transforms"):
+    for name in ("json", "libcst", "git", "textual", "modal", "transforms"):
         box.write(f"{name}.py", f"open({str(tmp_path / 'imported')!r}, 'a').write({name!r})\n".encode())
     box.commit_all()
     script = box.write("../script.sh", f'#!/bin/sh\necho "$PYTHONPATH $PWD" >> {tmp_path}/said\n'.encode())

@@ -17,6 +17,7 @@ from modal_wizard.screens.overview import Overview
 from modal_wizard.screens.question import Question
 from modal_wizard.screens.review import Review
 from modal_wizard.screens.summary import Summary
+from modal_wizard.widgets.section_list import SectionList
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
@@ -28,7 +29,7 @@ def repository(tmp_path: Path) -> Path:
 
 async def to_commit(opened: Wizard) -> None:
     await opened.press("enter", "A", "c")
-    assert isinstance(opened.screen, Commit)
+    assert opened.shows(Commit)
 
 
 @sizes
@@ -48,10 +49,11 @@ async def test_a_second_c_or_enter_makes_the_commit(repository: Path, size: tupl
     async with wizard(repository, size) as opened:
         await to_commit(opened)
         await opened.press(key)
-        assert isinstance(opened.screen, Overview)
+        assert opened.shows(Overview)
         assert "● committed" in opened.text
-        assert opened.screen.here is not None
-        assert opened.screen.here.slug == "lookup"
+        here = opened.screen.query_one(SectionList).here
+        assert here is not None
+        assert here.slug == "lookup"
     assert git(repository, "log", "--format=%s").split("\n")[:2] == [
         "Modal 1.0: rename autoscaler parameters",
         "Legacy",
@@ -73,7 +75,7 @@ async def test_typing_a_message_presses_no_keys_of_the_screen(repository: Path) 
     async with wizard(repository) as opened:
         await to_commit(opened)
         await opened.press("e", "c", "w", "q", "o")
-        assert isinstance(opened.screen, Commit)
+        assert opened.shows(Commit)
         assert opened.screen.query_one(TextArea).text.startswith("cwqo")
     assert git(repository, "log", "--format=%s").strip() == "Legacy"
 
@@ -115,7 +117,7 @@ async def test_d_shows_the_diff_in_two_columns_and_j_k_scroll_it(repository: Pat
         await to_commit(opened)
         for key in ("d", "j", "k", "d"):
             await opened.press(key)
-            assert isinstance(opened.screen, Commit)
+            assert opened.shows(Commit)
 
 
 @sizes
@@ -126,11 +128,11 @@ async def test_a_file_with_changes_of_the_person_is_refused_by_name_and_flag(
     async with wizard(repository, size) as opened:
         await to_commit(opened)
         await opened.press("c")
-        assert isinstance(opened.screen, Failure)
+        assert opened.shows(Failure)
         assert "shop.py" in opened.text
         assert "--allow-dirty" in opened.text
         await opened.press("escape")
-        assert isinstance(opened.screen, Commit)
+        assert opened.shows(Commit)
         assert "c commit" in opened.footer
     assert (repository / "shop.py").read_text() == SHOP + "\n# mine\n"
     assert git(repository, "log", "--format=%s").strip() == "Legacy"
@@ -144,13 +146,13 @@ async def test_a_failing_hook_shows_what_it_said_and_puts_everything_back(reposi
         await to_commit(opened)
         assert "hooks: pre-commit" in opened.text
         await opened.press("c")
-        assert isinstance(opened.screen, Failure)
+        assert opened.shows(Failure)
         assert "the linter [bold]says[/] no" in opened.text
         await opened.press("escape")
         assert (repository / "shop.py").read_text() == SHOP
         hook.unlink()
         await opened.press("c")
-        assert isinstance(opened.screen, Overview)
+        assert opened.shows(Overview)
     assert git(repository, "log", "-1", "--format=%s").strip() == "Modal 1.0: rename autoscaler parameters"
 
 
@@ -162,12 +164,12 @@ async def test_a_hook_that_rewrites_our_files_is_asked_about(repository: Path, a
     async with wizard(repository) as opened:
         await to_commit(opened)
         await opened.pilot.press("c")
-        while not (isinstance(opened.screen, Question) and "shop.py" in opened.text):  # the hook takes what it takes
-            assert not isinstance(opened.screen, Failure)
+        while not (opened.shows(Question) and "shop.py" in opened.text):  # the hook takes what it takes
+            assert not opened.shows(Failure)
             await opened.pilot.pause(0.02)
         assert opened.app.check_action("leave", ()) is True
         await opened.press(answer)
-        assert isinstance(opened.screen, Overview if answer == "y" else Failure)
+        assert opened.shows(Overview if answer == "y" else Failure)
     assert len(git(repository, "log", "--format=%s").strip().split("\n")) == commits
     assert git(repository, "status", "--porcelain") == ""
 
@@ -177,7 +179,7 @@ async def test_a_file_that_changed_since_the_scan_is_not_written(repository: Pat
         await to_commit(opened)
         write(repository, {"shop.py": "# something else\n"})
         await opened.press("w")
-        assert isinstance(opened.screen, Failure)
+        assert opened.shows(Failure)
         assert "shop.py" in opened.text
     assert (repository / "shop.py").read_text() == "# something else\n"
 
@@ -195,7 +197,7 @@ async def test_decisions_of_other_sections_in_the_same_file_survive_a_commit(tmp
     root = make_repository(tmp_path / "both", {"shop.py": both})
     async with wizard(root) as opened:
         await opened.press("j", "enter", "a", "o", "k", "enter", "A", "c", "c")
-        assert isinstance(opened.screen, Overview)
+        assert opened.shows(Overview)
         await opened.press("c", "c")
     subjects = git(root, "log", "--format=%s").strip().split("\n")
     assert len(subjects) == 3
@@ -222,7 +224,7 @@ async def test_the_summary_tells_what_was_done_what_is_left_and_what_comes_next(
         await opened.press("m")
         assert opened.app.clipboard.startswith("## Migration to Modal 1.x")
         await opened.press("o")
-        assert isinstance(opened.screen, Overview)
+        assert opened.shows(Overview)
 
 
 async def test_everything_decided_is_said_on_the_overview(tmp_path: Path) -> None:

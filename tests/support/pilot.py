@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -110,6 +111,10 @@ class Wizard:
     def screen(self) -> Screen[object]:
         """The screen that has the keys."""
         return self.app.screen
+
+    def shows(self, kind: type[Screen[Any]]) -> bool:
+        """Tell whether a screen of some kind has the keys now."""
+        return isinstance(self.app.screen, kind)
 
     @property
     def review(self) -> Review:

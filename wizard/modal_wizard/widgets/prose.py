@@ -62,4 +62,4 @@ class Entries(Visual):
 def put(static: Static, visual: Visual) -> None:
     """Show something else in a text; the screen is laid out anew only when it takes more or fewer lines."""
     width, height = static.content_size
-    static.update(visual, layout=not width or visual.get_height(static.styles, width) != height)
+    static.update(visual, layout=not width or visual.get_height(static.styles.get_rules(), width) != height)

@@ -166,7 +166,7 @@ class Model:
     assert "    size: int = modal.parameter(default=3)  # read by run" in after.splitlines()
 
 
-def test_a_comment_beside_an_argument_that_goes_stays_whatever_ends_the_line() -> None:
+def test_comments_beside_arguments_that_go_stay_where_lone_returns_end_lines() -> None:
     text = f"{APP}@app.function(\r  # one\r  keep_warm=1,  # two\r  allow_concurrent_inputs=2, # 3\r)\ndef f(): ...\n"
     after = migrated(text)
     for comment in ("# one", "# two", "# 3"):

@@ -182,8 +182,13 @@ def swap_tokens(text: str, chance: random.Random, other: str) -> str:
 
 
 def _statements(text: str) -> list[ast.stmt]:
+    """Return all statements; none where lone returns make more lines for the parser than for us."""
     try:
-        return [node for node in ast.walk(tree(text)) if isinstance(node, ast.stmt)]
+        return (
+            []
+            if "\r" in text.replace("\r\n", "\n")
+            else [node for node in ast.walk(tree(text)) if isinstance(node, ast.stmt)]
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -23,6 +23,7 @@ from support.fuzzing import FOLDER, Seed, apply_twice, check, corpus, numbers, r
 from support.mutating import Mutation, as_document, as_notebook, encoded, mutated
 from support.promises import names_of_modal
 
+from modal_transforms.comments import comments_in
 from modal_transforms.finding import look, may_hold_modal
 from modal_transforms.model import Change
 from modal_transforms.patches import apply
@@ -173,6 +174,11 @@ def test_comments_beside_arguments_that_go_stay_where_lone_returns_end_lines() -
         assert after.count(comment) == 1
 
 
+def test_comments_are_found_where_they_are_whatever_ends_the_lines() -> None:
+    text = "a  # 1\rbb  # 2\r\nc  # 3\nd\f  # 4\n"
+    assert [(text[at : at + 3], comment) for at, comment in comments_in(text)] == [(f"# {i}",) * 2 for i in "1234"]
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_an_import_in_the_very_first_line_counts(mark: str) -> None:
     assert may_hold_modal(f"{mark}from modal import Mount\n".encode())
@@ -257,4 +263,13 @@ def test_comments_in_a_call_of_copy_mount_stay_above_what_takes_its_place(before
     after = migrated(f"import modal\nimage = {before}{call}{')' if '(' in before else ''}\n")
     assert [line.strip() for line in after.splitlines() if "#" in line] == ["# one", "# two", "# three"]
     assert "modal.Image.debian_slim().add_local_dir('a', \"/a\", copy=True)" in after
+    ast.parse(after)
+
+
+@pytest.mark.parametrize("written", ["(\n    # kept\n    '/b'\n)", "'/b'  # kept\n"])
+def test_a_comment_inside_the_target_of_a_mount_stays_above_when_the_target_is_written_anew(written: str) -> None:
+    mount = f"modal.Mount.from_local_dir('a', remote_path={written})"
+    after = migrated(f"import modal\nimage = modal.Image.debian_slim().copy_mount({mount}, remote_path='/data')\n")
+    assert after.count("# kept") == 1
+    assert "add_local_dir('a', remote_path='/data/b', copy=True)" in after
     ast.parse(after)

@@ -87,7 +87,7 @@ def _copy_mount(module: Module, call: ast.Call, method: ast.Attribute) -> Findin
     doubts += [doubt for addition in additions for doubt in addition.doubts]
     separator = line_of_its_own(module, call)
     text = separator.join(addition.link(copy=True) for addition in additions).removeprefix(".")
-    changes = (Replace(source.path, place, text), *comments(module, place, reading), *dropped(module, reading))
+    changes = (Replace(source.path, place, text), *comments(module, place, text), *dropped(module, reading))
     return module.finding(
         SECTION,
         "mount-copy",

@@ -98,7 +98,8 @@ def _choice(consumer: Consumer, place: Place, key: str, other: str) -> Choice:
     added = place.changes(tuple(addition.link(place.copy) for addition in additions)) if additions else ()
     changes = list(added)
     if any(isinstance(change, ExtendArgument) and change.instead == consumer.argument for change in added):
-        changes += comments(consumer.module, consumer.argument, consumer.reading)
+        made = "".join(addition.link(place.copy) for addition in additions)
+        changes += comments(consumer.module, consumer.argument, made)
     else:
         changes.append(RemoveArgument(consumer.module.source.path, consumer.container, consumer.argument))
     changes += dropped(consumer.module, consumer.reading)
@@ -163,13 +164,10 @@ def _imports_of(module: Module, variable: Definition) -> Iterator[Change]:
                 yield DropIfUnused(module.source.path, span, binding.name)
 
 
-def comments(module: Module, argument: Span, reading: Reading) -> list[Change]:
-    """Return the changes that keep comments inside an argument that goes, as lines above it."""
+def comments(module: Module, argument: Span, made: str) -> list[Change]:
+    """Return the changes that keep comments inside an argument that goes, and not in what is made of it, above it."""
     source = module.source
-    own = [entry.call for entry in reading.entries if entry.module is module]
-    kept = [source.span(part) for call in own for part in call.args]
-    kept += [source.span(part) for call in own for part in call.keywords]
-    lines = [text for span, text in _comments(module, argument) if not any(each.contains(span) for each in kept)]
+    lines = [text for text in _comments(module, argument) if text not in made]
     if not lines:
         return []
     line = source.line_span(source.line_of(argument.start))
@@ -178,16 +176,12 @@ def comments(module: Module, argument: Span, reading: Reading) -> list[Change]:
     return [AddLine(source.path, anchor, "\n".join(lines), before=True)]
 
 
-def _comments(module: Module, span: Span) -> Iterator[tuple[Span, str]]:
-    """Yield the comments within a span."""
-    source = module.source
-    text = "(" + source.slice(span) + "\n)"
+def _comments(module: Module, span: Span) -> list[str]:
+    """Return the comments within a span."""
     try:
-        for offset, comment in comments_in(text):
-            start = span.start + len(source.encode(text[1:offset]))
-            yield Span(start, start + len(source.encode(comment))), comment
+        return [comment for _, comment in comments_in(f"({module.source.slice(span)}\n)")]
     except (tokenize.TokenError, IndentationError):
-        return
+        return []
 
 
 def manual(

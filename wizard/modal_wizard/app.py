@@ -18,6 +18,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.events import Event, InputEvent
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from modal_wizard import hangup, leaving, stopping
@@ -35,10 +36,13 @@ from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
     from modal_transforms.pins import Pin
+    from modal_wizard.drafts import Drafts
     from modal_wizard.migration import Migration
     from modal_wizard.repository import Repository
 
 PROGRESS_EVERY = 0.05
+SAVE_SOON = 0.5
+"""Seconds after which what was typed is on the disk."""
 
 
 class WizardApp(App[int]):
@@ -66,8 +70,8 @@ class WizardApp(App[int]):
         self.consent = consent
         self.wishes = Wishes(consent)
         self.branch = ""
-        self.messages: dict[str, str] = {}
-        """Messages that the person wrote for commits not made yet, by section."""
+        self._drafts: Drafts | None = None
+        self._saving: Timer | None = None
         self.standing = ""
         self.progress = (0, 0)
         self.scanned = False
@@ -101,6 +105,27 @@ class WizardApp(App[int]):
         """What was found and decided; not to be asked for before it is open."""
         assert self._migration is not None
         return self._migration
+
+    @property
+    def drafts(self) -> Drafts:
+        """What the person is typing or left half-typed: edits, and messages of commits."""
+        from modal_wizard.drafts import drafts_beside
+
+        if self._drafts is None:
+            self._drafts = drafts_beside(self.migration.session.file)
+        return self._drafts
+
+    def keep_draft(self, key: str, text: str, about: str = "") -> None:
+        """Keep what is being typed, soon on the disk as well."""
+        self.drafts.keep(key, text, about)
+        if self._saving is None:
+            self._saving = self.set_timer(SAVE_SOON, self.save_drafts)
+
+    def save_drafts(self) -> None:
+        """Bring what was typed to the disk."""
+        self._saving = None
+        if self._drafts is not None:
+            self._drafts.save()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Add the colours of diffs to every theme."""
@@ -209,7 +234,8 @@ class WizardApp(App[int]):
         self.exit(0)
 
     def on_unmount(self) -> None:
-        """Let signals be."""
+        """Keep the last letters that were typed; let signals be."""
+        self.save_drafts()
         self._awake.close()
 
     def action_help_quit(self) -> None:

@@ -66,6 +66,7 @@ class Commit(WizardScreen):
     def __init__(self, section: Section, going_on: bool = False) -> None:
         super().__init__()
         self.section = section
+        self._draft = f"message {section.slug}"
         self._going_on = going_on
         """Whether the other finished sections are to be committed after this one, without being asked about."""
         self._preview: Preview | None = None
@@ -92,7 +93,7 @@ class Commit(WizardScreen):
         self._preview = preview = self.wizard.migration.preview(self.section)
         message = self.query_one("#message", TextArea)
         message.border_title = "message"
-        message.load_text(self.wizard.messages.get(self.section.slug) or commit_message(preview))
+        message.load_text(self.wizard.drafts.find(self._draft) or commit_message(preview))
         self.query_one("#files").border_title = "files"
         diff = self.query_one(DiffView)
         diff.heading("exactly what will be written")
@@ -113,7 +114,7 @@ class Commit(WizardScreen):
         """Keep the person's words until the commit is made."""
         written = self.query_one("#message", TextArea).text
         if self._editing:
-            self.wizard.messages[self.section.slug] = written
+            self.wizard.keep_draft(self._draft, written)
 
     def show(self) -> None:
         """The preview was made when the screen opened; nothing changes it since."""
@@ -248,7 +249,7 @@ class Commit(WizardScreen):
 
     def on_commit_written(self, message: Written) -> None:
         """Go on to the next finished section when all were asked for; else back to the sections."""
-        self.wizard.messages.pop(self.section.slug, None)
+        self.wizard.drafts.drop(self._draft)
         self._preview = None
         waiting = finished(self.wizard) if self._going_on else []
         self.wizard.tell(message.words)

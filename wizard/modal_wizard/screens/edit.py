@@ -61,16 +61,29 @@ class Edit(WizardDialog[bool]):
         use_theme(editor, self.app.current_theme.dark)
         editor.line_number_start = self._first
         editor.language = "python" if "python" in editor.available_languages else None
-        self._original = editor.text
+        self._original, self._before = editor.text, before
         lines = [visible(line, "→   ") for line in before.splitlines()]
         title = f"{visible(typed.path, '␉')}:{self._first}"
         self.query_one(".dialog").border_title = Content(f"edit {title}")
         self.query_one("#was", Static).update(Content.styled("\n".join(f"- {line}" for line in lines[:6]), ".diff-old"))
+        self._take_up()
+        self._shown = editor.text
         editor.focus()
 
+    def _take_up(self) -> None:
+        """Go on with what was typed earlier for the same lines and not taken, however that ended."""
+        earlier = self.wizard.drafts.find(self._finding.id, self._before)
+        if earlier and earlier != self._original:
+            self.query_one(TextArea).load_text(earlier)
+            self._say("This is what you had typed and not taken. Escape twice gives it up; ctrl+s takes it.")
+
     def on_text_area_changed(self) -> None:
-        """A fresh text is judged afresh."""
-        self._warned = False
+        """A fresh text is judged afresh, and kept until it is taken or given up."""
+        text = self.query_one(TextArea).text
+        if text == self._shown:
+            return
+        self._shown, self._warned = text, False
+        self.wizard.keep_draft(self._finding.id, text, self._before)
         self._say("")
 
     def _say(self, text: str) -> None:
@@ -88,6 +101,7 @@ class Edit(WizardDialog[bool]):
             self._say(f"Not taken: {visible(str(error))}")
             self._go_to_fault(str(error))
         else:
+            self.wizard.drafts.drop(self._finding.id)
             self.dismiss(True)
 
     def _go_to_fault(self, message: str) -> None:
@@ -116,4 +130,5 @@ class Edit(WizardDialog[bool]):
             self._say("Your text is not taken yet. Escape again gives it up; ctrl+s takes it.")
             self._warned = True
             return
+        self.wizard.drafts.drop(self._finding.id)
         self.dismiss(False)

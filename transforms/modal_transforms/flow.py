@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from modal_transforms.calls import keyword_name
 from modal_transforms.definitions import Definition, Use, definitions, uses
@@ -12,6 +11,7 @@ from modal_transforms.deployments import DECORATORS
 from modal_transforms.index import Binding
 from modal_transforms.model import Span
 from modal_transforms.module import Module
+from modal_transforms.records import dataclass
 
 _DEEPEST = 8
 _READERS = frozenset({"get", "keys", "values", "items", "update", "setdefault", "pop"})

@@ -7,7 +7,6 @@ columns count from 1, columns in characters.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 
 from modal_transforms.changes import (
     AddArgument,
@@ -24,6 +23,7 @@ from modal_transforms.changes import (
     Replace,
     Span,
 )
+from modal_transforms.records import dataclass
 
 __all__ = [
     "AddArgument",
@@ -220,5 +220,5 @@ class FileReport:
     problems: tuple[Problem, ...] = ()
     ignored: int = 0
     """Findings silenced by a ``# modal-wizard: ignore`` comment."""
-    left_alone: tuple[LookAlike, ...] = field(default=())
+    left_alone: tuple[LookAlike, ...] = ()
     """What such comments silence; `modal_transforms.look_alikes` tells the rest."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
 
+from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile, Unreadable
 
 MAX_DEPTH = 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from modal_transforms.records import dataclass
 
 _TOKEN = re.compile(rb"\w+|[^\S\r\n]+|\r\n|\r|\n|[^\w\s]|[\x80-\xff]+")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from modal_transforms.records import dataclass
 
 if TYPE_CHECKING:
     from modal_transforms.module import Module

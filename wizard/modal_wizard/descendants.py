@@ -8,7 +8,8 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from modal_transforms.records import dataclass
 
 GRACE = 3.0
 """Seconds that a program gets to end by itself."""

@@ -6,7 +6,8 @@ import difflib
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from modal_transforms.records import dataclass
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from modal_transforms.model import Finding
+from modal_transforms.records import dataclass
 from modal_wizard.session import Status
 
 

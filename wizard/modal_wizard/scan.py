@@ -11,12 +11,12 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from modal_transforms.finding import holds_command, look_at, may_hold_modal, may_hold_old, open_module
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
+from modal_transforms.records import dataclass, field
 from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.surfaces import NOTEBOOK, is_looked_at, is_python, may_hold, may_require, open_source
 from modal_wizard import skipping

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from modal_transforms.records import dataclass
 
 _HEADS = "refs/heads/"
 

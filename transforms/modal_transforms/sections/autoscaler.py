@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from modal_transforms.arithmetic import Number, number
 from modal_transforms.calls import Entry, keyword, keyword_name, requoted, splatted
@@ -27,6 +26,7 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
+from modal_transforms.records import replace
 from modal_transforms.spellings import How, Spellings, spelled
 
 SECTION = Section(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from modal_transforms.records import replace
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.editor import NoEditor, edited
 from modal_wizard.plain.desk import Desk

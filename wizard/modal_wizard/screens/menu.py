@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from modal_transforms.records import dataclass
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardDialog
 from modal_wizard.widgets.keys import KeyBar

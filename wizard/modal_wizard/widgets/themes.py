@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.theme import Theme
+
+from modal_transforms.records import replace
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea

@@ -109,9 +109,10 @@ def _named(module: Module, node: ast.Name | ast.Attribute, scope: Scope, depth: 
 
 
 def _put_in_later(module: Module, name: str, scope: Scope) -> Iterator[Entry]:
-    for node, around in module.index.scopes.items():
+    for node in module.index.assignments:
         if not isinstance(node, ast.Assign):
             continue
+        around = module.index.scopes[node]
         for target in node.targets:
             if not (isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)):
                 continue

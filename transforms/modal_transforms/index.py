@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from modal_transforms.parsing import MAX_DEPTH, too_deep
@@ -24,9 +24,12 @@ from modal_transforms.source import Program
 __all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "build", "ends_before", "in_loop"]
 
 
-_FUNCTIONS = {ast.FunctionDef, ast.AsyncFunctionDef}
-_OPENING = {ast.ClassDef, ast.Lambda, *COMPREHENSIONS} | _FUNCTIONS
-_LEAVES = frozenset("id attr arg asname ctx op ops level module kind type_comment conversion simple is_async".split())
+_CALLED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_OPENING = {ast.ClassDef, *_CALLED, *COMPREHENSIONS}
+_NO_PARTS = frozenset(
+    "id attr arg asname ctx op ops level module kind type_comment conversion simple is_async "
+    "name rest kwd_attrs".split()
+)
 """Fields that hold no part of a program that is walked through: names, operators, ``Load`` and ``Store``."""
 _PARTS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Constant: (),
@@ -35,8 +38,9 @@ _PARTS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Nonlocal: (),
     ast.MatchSingleton: (),
 }
-"""The fields of a kind of nodes that may hold others."""
-_NONE: set[ast.AST] = set()
+"""The fields of a kind of nodes that hold others."""
+_WITH_HOLES = {ast.Dict, ast.arguments}
+"""Kinds of nodes whose lists have ``None`` in some places."""
 
 
 @dataclass(eq=False, slots=True)
@@ -59,6 +63,7 @@ class Index:
     dotted: set[str] = field(default_factory=set)
     """The modules of ``import a.b`` without ``as``."""
     strings: list[ast.Constant] = field(default_factory=list)
+    assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
 
     def program(self, node: ast.AST) -> Scope:
         """Return the namespace of the program that a node is part of: one for a whole file, as a rule."""
@@ -83,40 +88,63 @@ class Index:
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
     """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
     index = Index(tree, Scope(tree))
-    filed = _filed(index)
-    stack = [(child, scope, 1) for child, scope in reversed([*_parted(index, programs)])]
-    index.parents.update((child, tree) for child in tree.body)
-    while stack:
-        node, scope, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            raise too_deep()
-        index.scopes[node] = scope
-        kind = type(node)
-        if kind in filed:
-            filed[kind](node)
-        if kind in BINDING:
-            bind(node, scope)
-        inner, outside = _opened(index, node, scope) if kind in _OPENING else (scope, _NONE)
-        for child in reversed(_children(node)):
-            index.parents[child] = node
-            stack.append((child, scope if child in outside else inner, depth + 1))
+    scopes, parents, filed = index.scopes, index.parents, _filed(index)
+    scopes.update(_parted(index, programs))
+    parents.update(dict.fromkeys(tree.body, tree))
+    file_name = index.names.append
+    levels: list[Iterator[ast.AST]] = [iter(tree.body)]
+    while levels:
+        for node in levels[-1]:
+            kind = node.__class__
+            if kind is ast.Name:
+                file_name(node)  # type: ignore[arg-type]  # mypy does not take the line above for what it says
+                continue
+            if kind in filed:
+                filed[kind](node)
+            inner = scope = scopes[node]
+            if kind in BINDING:
+                bind(node, scope)
+            children = _children(node, kind)
+            if kind in _OPENING:
+                inner = _opened(index, node, scope)
+            if not children:
+                continue
+            if len(levels) == MAX_DEPTH:
+                raise too_deep()
+            for child in children:
+                parents[child] = node
+                scopes[child] = inner
+            if inner is not scope:
+                scopes.update(dict.fromkeys(_outside(node), scope))
+            levels.append(iter(children))
+            break
+        else:
+            levels.pop()
     return index
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
+def _children(node: Any, kind: type[ast.AST]) -> Sequence[ast.AST]:
     """Return the parts of a node in source order, but for operators, ``Load`` and ``Store``."""
-    kind = type(node)
+    if kind is ast.Attribute or kind is ast.keyword or kind is ast.Expr:
+        return (node.value,)
+    if kind is ast.Call:
+        return [node.func, *node.args, *node.keywords]
     fields = _PARTS.get(kind)
     if fields is None:
-        fields = _PARTS[kind] = tuple(name for name in node._fields if name not in _LEAVES)
-    found: list[ast.AST] = []
+        fields = _PARTS[kind] = _parts(kind)
+    found: list[Any] = []
     for name in fields:
-        value = getattr(node, name, None)
+        value = getattr(node, name)
         if value.__class__ is list:
-            found += [each for each in value if isinstance(each, ast.AST)]
+            found += value
         elif isinstance(value, ast.AST):
             found.append(value)
-    return found
+    return [each for each in found if each is not None] if kind in _WITH_HOLES else found
+
+
+def _parts(kind: type[ast.AST]) -> tuple[str, ...]:
+    named = {"name"} if kind.__name__ == "TypeAlias" else set()
+    return tuple(name for name in kind._fields if name not in _NO_PARTS or name in named)
 
 
 def _parted(index: Index, programs: Sequence[Program]) -> Iterator[tuple[ast.AST, Scope]]:
@@ -146,30 +174,31 @@ def _filed(index: Index) -> dict[type[ast.AST], Callable[[Any], None]]:
     return {
         ast.Call: index.calls.append,
         ast.Attribute: index.attributes.append,
-        ast.Name: index.names.append,
         ast.FunctionDef: index.functions.append,
         ast.AsyncFunctionDef: index.functions.append,
         ast.ClassDef: index.classes.append,
         ast.Import: imported,
         ast.ImportFrom: imported,
         ast.Constant: constant,
+        ast.Assign: index.assignments.append,
+        ast.AnnAssign: index.assignments.append,
     }
 
 
-def _opened(index: Index, node: ast.AST, scope: Scope) -> tuple[Scope, set[ast.AST]]:
-    """Return the scope for a node's children, and the children that still belong to the scope around it."""
-    outside: set[ast.AST] = set()
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        outside.update(node.decorator_list)
-        outside.update([node.returns] if node.returns else [])
-    elif isinstance(node, ast.ClassDef):
-        outside.update([*node.decorator_list, *node.bases, *node.keywords])
-    elif not isinstance(node, (*COMPREHENSIONS, ast.Lambda)):
-        return scope, outside
+def _opened(index: Index, node: ast.AST, scope: Scope) -> Scope:
+    """Return the scope that a function, class, lambda or comprehension opens."""
+    assert isinstance(node, (ast.ClassDef, *_CALLED, *COMPREHENSIONS))
     inner = index.inner[node] = Scope(node, scope)
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+    if isinstance(node, _CALLED):
         bind_parameters(node.args, inner)
-    return inner, outside
+    return inner
+
+
+def _outside(node: ast.AST) -> Iterable[ast.AST]:
+    """Return the children of what opens a scope that still belong to the scope around it."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [*node.decorator_list, node.returns] if node.returns else node.decorator_list
+    return [*node.decorator_list, *node.bases, *node.keywords] if isinstance(node, ast.ClassDef) else ()
 
 
 def ends_before(statement: ast.stmt, use: ast.stmt) -> bool:

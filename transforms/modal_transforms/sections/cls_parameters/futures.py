@@ -79,7 +79,8 @@ def _annotations(module: Module, leaving: FunctionNode) -> Iterator[tuple[ast.ex
                 yield argument.annotation, scope
         if function.returns is not None:
             yield function.returns, scope
-    for node, scope in module.index.scopes.items():
+    for node in module.index.assignments:
+        scope = module.index.scopes[node]
         if isinstance(node, ast.AnnAssign) and _runs_on_import(scope):
             yield node.annotation, scope
 

@@ -48,7 +48,6 @@ def _new(
     scanned: Scan, section: str, files: Mapping[str, Rewritten], sources: dict[str, SourceFile]
 ) -> Iterator[Finding]:
     """Yield the safe findings of the section that no finding before it was; files looked at join ``sources``."""
-    before = [finding for finding in scanned.findings if finding.section == section]
     reader = Reader(scanned.scope)
     project = Project(scanned.paths, lambda path: sources[path].raw if path in sources else reader(path))
     for path in dict.fromkeys([*files, *scanned.reports]):
@@ -56,8 +55,9 @@ def _new(
         if module is None:
             continue
         patches = files[path].patches if path in files else ()
-        found = [finding for finding in look_at(module).findings if finding.section == section]
-        old = carried(before, found, path, patches)
+        found = look_at(module, section).findings
+        before = scanned.reports[path].findings if path in scanned.reports else ()
+        old = carried(before, found, patches)
         for finding in found:
             if finding.id not in old and finding.applicability is Applicability.SAFE and finding.choices:
                 sources.setdefault(path, module.source)

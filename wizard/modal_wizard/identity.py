@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from modal_transforms.model import Finding
+from modal_transforms.model import FileReport, Finding
 from modal_transforms.patches import Patch, map_offset
 
+if TYPE_CHECKING:
+    from modal_transforms.rewriting import Rewritten
 
-def carried(before: Iterable[Finding], after: Iterable[Finding], path: str, patches: Sequence[Patch]) -> dict[str, str]:
+
+def carried(before: Iterable[Finding], after: Iterable[Finding], patches: Sequence[Patch]) -> dict[str, str]:
     """Return identity after -> identity before for the findings of one file that a change of it left standing.
 
     ``patches`` turn the file's old bytes into its new ones. A finding is the same when it has the same rule and its
     first place is where the patches moved it.
     """
-    moved = {}
-    for finding in before:
-        start = map_offset(patches, finding.site.span.start) if finding.site.path == path else None
-        if start is not None:
-            moved[finding.rule, start] = finding.id
+    moved = {(finding.rule, map_offset(patches, finding.site.span.start)): finding.id for finding in before}
     return {
         finding.id: moved[finding.rule, finding.site.span.start]
         for finding in after
-        if finding.site.path == path and (finding.rule, finding.site.span.start) in moved
+        if (finding.rule, finding.site.span.start) in moved
     }
+
+
+def all_carried(
+    before: Mapping[str, FileReport], after: Mapping[str, FileReport], files: Iterable[Rewritten]
+) -> dict[str, str]:
+    """Return the same for all findings of files that were rewritten, from what was found before and after."""
+    renamed: dict[str, str] = {}
+    for result in files:
+        path = result.before.path
+        if path in before and path in after:
+            renamed |= carried(before[path].findings, after[path].findings, result.patches)
+    return renamed
 
 
 def line_patches(old: bytes, new: bytes) -> list[Patch]:

@@ -32,7 +32,7 @@ from modal_wizard.deciding import (
 from modal_wizard.discover import Scope
 from modal_wizard.following import follow
 from modal_wizard.found import Found
-from modal_wizard.identity import carried
+from modal_wizard.identity import all_carried
 from modal_wizard.muting import mute_new
 from modal_wizard.outcome import Preview, Refusal, Tally, landing_of
 from modal_wizard.rechecking import recheck
@@ -280,12 +280,10 @@ class Migration:
 
     def landed(self, preview: Preview, commit: str) -> None:
         """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest."""
-        before = self.findings()
+        before = self.scanned.reports
         for _ in self._scan():
             pass
-        renamed: dict[str, str] = {}
-        for result in preview.rewritten:
-            renamed |= carried(before, self.findings(), result.before.path, result.patches)
+        renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
         self.identities.update(renamed)

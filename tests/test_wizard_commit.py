@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, wizard, write
 from textual.widgets import TextArea
 
+from modal_transforms.model import Section
 from modal_wizard.landing import Consent
+from modal_wizard.migration import Migration
+from modal_wizard.outcome import Preview
 from modal_wizard.reports.account import account, farewell
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.screens.commit import Commit
@@ -60,6 +64,32 @@ async def test_a_second_c_or_enter_makes_the_commit(repository: Path, size: tupl
     ]
     assert git(repository, "status", "--porcelain") == ""
     assert "min_containers=1, max_containers=5" in (repository / "shop.py").read_text()
+
+
+async def test_c_pressed_before_the_preview_is_there_commits_once_it_is(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        await opened.press("enter", "A")
+        await opened.pilot.press("c", "c")
+        await opened.settle()
+        await opened.settle()
+        assert opened.shows(Overview)
+    assert git(repository, "log", "-1", "--format=%s").strip() == "Modal 1.0: rename autoscaler parameters"
+
+
+async def test_the_preview_is_made_away_from_the_keys(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    makers: list[threading.Thread] = []
+    made = Migration.preview
+
+    def preview(migration: Migration, section: Section) -> Preview:
+        makers.append(threading.current_thread())
+        return made(migration, section)
+
+    monkeypatch.setattr(Migration, "preview", preview)
+    async with wizard(repository) as opened:
+        await to_commit(opened)
+        assert "6 + @app.function(min_containers=1" in opened.text
+    assert makers
+    assert threading.main_thread() not in makers
 
 
 async def test_the_message_can_be_edited(repository: Path) -> None:

@@ -22,6 +22,7 @@ PATIENCE = 60.0
 QUIET = 0.08
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|u)|\x1bP[^\x1b]*\x1b\\")
 """Questions to the terminal that the emulator would print."""
+_ALTERNATE = re.compile(rb"\x1b\[\?1049([hl])")
 _UNFINISHED = re.compile(rb"\x1b[^a-zA-Z~\\]*\Z")
 
 
@@ -42,8 +43,10 @@ class Terminal:
     """Runs a command; ``press`` types, ``wait`` reads until the screen is as wished."""
 
     def __init__(self, command: Sequence[str], environment: dict[str, str], size: tuple[int, int] = (120, 36)) -> None:
-        self._screen = pyte.Screen(*size)
-        self._stream = pyte.ByteStream(self._screen)
+        self._screens = {kind: pyte.Screen(*size) for kind in (b"h", b"l")}
+        """The alternate screen, which applications draw on, and the one of the shell."""
+        self._streams = {kind: pyte.ByteStream(screen) for kind, screen in self._screens.items()}
+        self._shown = b"l"
         self._rest = b""
         self._pid, self._file = pty.fork()
         if self._pid == 0:
@@ -99,7 +102,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self._screens[self._shown].display)
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program writes; False when it has ended."""
@@ -112,8 +115,17 @@ class Terminal:
         whole = _UNKNOWN.sub(b"", self._rest + data)
         cut = _UNFINISHED.search(whole)
         self._rest = whole[cut.start() :] if cut else b""
-        self._stream.feed(whole[: cut.start()] if cut else whole)
+        self._draw(whole[: cut.start()] if cut else whole)
         return bool(data)
+
+    def _draw(self, data: bytes) -> None:
+        drawn, *switches = _ALTERNATE.split(data)
+        self._streams[self._shown].feed(drawn)
+        for kind, drawn in zip(switches[::2], switches[1::2], strict=True):
+            if kind == b"h" and self._shown != kind:
+                self._screens[kind].reset()
+            self._shown = kind
+            self._streams[kind].feed(drawn)
 
     def wait(self, wished: str | Callable[[str], bool], patience: float = PATIENCE) -> str:
         """Read until the screen shows a text, or is as a test of it says."""

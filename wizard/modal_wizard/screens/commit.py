@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from modal_transforms.model import Section
-from modal_wizard.diff import hunks
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.failing import CommitFailed
@@ -22,7 +21,7 @@ from modal_wizard.message import commit_message
 from modal_wizard.outcome import Preview
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.branching import ask_for_branch, offers_branch
-from modal_wizard.screens.committing import Facts, facts, files_list, lends
+from modal_wizard.screens.committing import Facts, Outlook, facts, outlook
 from modal_wizard.screens.failure import Failure
 from modal_wizard.screens.making import Hooks, Say, ask_on_screen, ask_plainly, finished, make
 from modal_wizard.screens.outside import SuspendNotSupported, lent
@@ -49,6 +48,13 @@ class Commit(WizardScreen):
         Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
     ]
 
+    class Prepared(Message):
+        """What will be written is worked out."""
+
+        def __init__(self, outlook: Outlook) -> None:
+            super().__init__()
+            self.outlook = outlook
+
     class Written(Message):
         """The files were written, in a commit or without one."""
 
@@ -69,6 +75,8 @@ class Commit(WizardScreen):
         self._draft = f"message {section.slug}"
         self._going_on = going_on
         """Whether the other finished sections are to be committed after this one, without being asked about."""
+        self._asked = False
+        """Whether the commit was asked for before its preview was there."""
         self._preview: Preview | None = None
         self._facts = Facts()
         self._lends = False
@@ -89,26 +97,34 @@ class Commit(WizardScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the preview."""
-        self._preview = preview = self.wizard.migration.preview(self.section)
-        message = self.query_one("#message", TextArea)
-        message.border_title = "message"
-        message.load_text(self.wizard.drafts.find(self._draft) or commit_message(preview))
+        """Have the preview made; among thousands of findings that takes a moment."""
+        self.query_one("#message", TextArea).border_title = "message"
         self.query_one("#files").border_title = "files"
-        diff = self.query_one(DiffView)
-        diff.heading("exactly what will be written")
-        shown = [hunk for change in preview.files for hunk in hunks(change.path, *_texts(change.before, change.after))]
-        diff.show(shown)
-        self.query_one("#files-text", Static).update(files_list(preview))
-        self._lends = lends(self.wizard)
-        self._others = any(one != self.section for one in finished(self.wizard))
-        self._refresh_facts()
+        self.query_one("#files-text", Static).update(Content.styled("working out what will be written…", ".dim"))
         self.query_one("#context", Static).update(
             Content.assemble((f"Commit {self.section.number} {self.section.title}", ".here"))
         )
+        diff = self.query_one(DiffView)
+        diff.heading("exactly what will be written")
         diff.focus()
-        if self._going_on:
-            self.call_after_refresh(self.action_commit)
+        self._prepare()
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _prepare(self) -> None:
+        self.post_message(self.Prepared(outlook(self.wizard, self.section)))
+
+    def on_commit_prepared(self, message: Prepared) -> None:
+        """Show the preview."""
+        seen = message.outlook
+        self._preview, self._facts, self._lends, self._others = seen.preview, seen.facts, seen.lends, seen.others
+        text = self.wizard.drafts.find(self._draft) or commit_message(seen.preview)
+        self.query_one("#message", TextArea).load_text(text)
+        self.query_one(DiffView).show(seen.hunks)
+        self.query_one("#files-text", Static).update(seen.files)
+        self.query_one("#facts", Static).update(seen.facts.text)
+        self.refresh_bindings()
+        if self._going_on or self._asked:
+            self.call_after_refresh(self.run_action, "commit")
 
     def on_text_area_changed(self) -> None:
         """Keep the person's words until the commit is made."""
@@ -125,8 +141,10 @@ class Commit(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        if not self.is_mounted or self._preview is None:
+        if not self.is_mounted:
             return True
+        if self._preview is None:
+            return action not in {"write", "branch", "commit_all", "lend", "edit_message"}
         if action in {"commit", "write"}:
             ready = bool(self._preview.files) and not self.busy and not self._editing
             return ready and (self.wizard.repository is not None or action == "write")
@@ -181,6 +199,9 @@ class Commit(WizardScreen):
 
     def action_commit(self) -> None:
         """Make the commit: in a thread, for hooks may take their time, or with the terminal lent to them."""
+        if self._preview is None:
+            self._asked = True
+            return
         check = self.wizard.wishes.check
         self._begin(f"running the check: {visible(check.line)}" if check else "committing…")
         message = self.query_one("#message", TextArea).text
@@ -276,7 +297,3 @@ class Commit(WizardScreen):
         elif wanted in {"retry", "lend"}:
             self._lends = self._lends or wanted == "lend"
             self.action_commit()
-
-
-def _texts(before: bytes, after: bytes) -> tuple[str, str]:
-    return before.decode("utf-8", "replace"), after.decode("utf-8", "replace")

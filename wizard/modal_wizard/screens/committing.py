@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from modal_wizard.diff import Mark, rows
+from modal_transforms.model import Section
+from modal_wizard.diff import Hunk, Mark, hunks, rows
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
 from modal_wizard.outcome import Preview
 from modal_wizard.screens.context import counted
+from modal_wizard.screens.making import finished
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
@@ -26,11 +28,38 @@ class Facts:
     """Whether there are hooks, or something that signs, which may want to ask in the terminal."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that the commit screen shows of a commit that is not made yet."""
+
+    preview: Preview
+    hunks: list[Hunk]
+    files: Content
+    facts: Facts
+    lends: bool
+    """Whether the terminal is lent for the commit."""
+    others: bool
+    """Whether other sections are finished too."""
+
+
+def outlook(app: WizardApp, section: Section) -> Outlook:
+    """Work out what a commit would write, and how; asks git."""
+    preview = app.migration.preview(section)
+    shown = [hunk for file in preview.files for hunk in hunks(file.path, _text(file.before), _text(file.after))]
+    lent = lends(app)
+    others = any(one != section for one in finished(app))
+    return Outlook(preview, shown, files_list(preview), facts(app, preview, lent), lent, others)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
 def files_list(preview: Preview) -> Content:
     """Return the files with how many lines go and come, and what was decided."""
     parts: list[Content | str | tuple[str, str]] = []
     for change in preview.files:
-        marks = [row.mark for row in rows(*(data.decode("utf-8", "replace") for data in (change.before, change.after)))]
+        marks = [row.mark for row in rows(_text(change.before), _text(change.after))]
         plus, minus = marks.count(Mark.NEW), marks.count(Mark.OLD)
         parts += [
             (f"+{plus}".rjust(5), ".accepted"),

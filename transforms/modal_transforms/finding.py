@@ -85,8 +85,9 @@ def look_at(module: Module, only: str = "") -> FileReport:
             reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
     several = _one_each(findings)
-    silenced = [finding for finding in several if _is_ignored(module.source, finding)]
-    shown = [finding for finding in several if finding not in silenced]
+    may_silence = several and IGNORE.search(module.source.data) is not None
+    silenced = [finding for finding in several if may_silence and _is_ignored(module.source, finding)]
+    shown = [finding for finding in several if finding not in silenced] if silenced else several
     if module.source.shown:
         from modal_transforms.surfaces.grouping import grouped
 

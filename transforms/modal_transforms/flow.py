@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from modal_transforms.calls import keyword_name
 from modal_transforms.definitions import Definition, Use, definitions, uses
 from modal_transforms.deployments import DECORATORS
-from modal_transforms.index import Binding
+from modal_transforms.index import Binding, walk
 from modal_transforms.model import Span
 from modal_transforms.module import Module
 from modal_transforms.records import dataclass
@@ -133,7 +133,7 @@ def _method(module: Module, name: ast.Attribute, key: str, depth: int) -> Flow:
         return LOST
     if name.attr == "copy":
         return flow(module, call, key, depth + 1)
-    said = any(isinstance(part, ast.Constant) and part.value == key for part in ast.walk(call))
+    said = any(isinstance(part, ast.Constant) and part.value == key for part in walk(call))
     return Flow(complete=name.attr in _READERS and not said)
 
 

@@ -29,11 +29,15 @@ class Imports:
         """The files that say a word in an import statement, by word and part."""
         self._learned: set[bytes] = set()
         self._targets: dict[str, set[str]] = {}
+        self._importers: dict[str, list[str]] = {}
+        self._texts: dict[bytes, bytes] = {}
         self.modal: set[str] = set()
         self.seen: set[str] = set()
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
+        self._importers.clear()
+        self._texts.clear()
         self.seen.add(path)
         text = lines(data)
         if text:
@@ -44,6 +48,11 @@ class Imports:
 
     def importers(self, path: str) -> list[str]:
         """Return the files that import the file at ``path``, in order."""
+        if path not in self._importers:
+            self._importers[path] = self._find_importers(path)
+        return self._importers[path]
+
+    def _find_importers(self, path: str) -> list[str]:
         part = _part(path)
         self._learn(part)
         folder, _, name = path.rpartition("/")
@@ -67,10 +76,13 @@ class Imports:
             self._learned.add(word)
             for path in self._waiting.pop(word, ()):
                 self._index(word, path)
-            reaching.update(each for each, paths in self._waiting.items() if self._say(paths, word))
+            reaching.update(each for each in self._waiting if word in self._text(each))
 
-    def _say(self, paths: Iterable[str], word: bytes) -> bool:
-        return any(word in self._lines[path] for path in paths)
+    def _text(self, part: bytes) -> bytes:
+        """Return all import statements of the files of a part whose words are not known yet."""
+        if part not in self._texts:
+            self._texts[part] = b"\n".join(self._lines[path] for path in self._waiting[part])
+        return self._texts[part]
 
     def _index(self, part: bytes, path: str) -> None:
         text = self._lines[path]

@@ -21,7 +21,7 @@ from modal_transforms.scopes import (
 )
 from modal_transforms.source import Program
 
-__all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "build", "ends_before", "in_loop"]
+__all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "build", "ends_before", "in_loop", "walk"]
 
 
 _CALLED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -121,6 +121,14 @@ def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
         else:
             levels.pop()
     return index
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it in the order of `ast.walk`, but for operators, ``Load`` and ``Store``."""
+    found = [node]
+    for each in found:
+        found += _children(each, each.__class__)
+        yield each
 
 
 def _children(node: Any, kind: type[ast.AST]) -> Sequence[ast.AST]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from modal_transforms import symbols
-from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop
+from modal_transforms.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop, walk
 from modal_transforms.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.parsing import quoted_annotation
 from modal_transforms.source import SourceFile
@@ -134,7 +134,7 @@ class Module:
             scope = self.index.inner[function]
             returns = [
                 node.value
-                for node in ast.walk(function)
+                for node in walk(function)
                 if isinstance(node, ast.Return) and node.value is not None and self.function_around(node) is function
             ]
             return self._agree([self.resolve(value, scope) for value in returns])

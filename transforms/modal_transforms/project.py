@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -40,7 +41,9 @@ class Project:
         self._locator = Locator(self.paths)
         self._imports = Imports(self._locator)
         self._reaching: set[str] | None = None
-        self._holding: dict[bytes, dict[bytes, list[str]]] = {}
+        self._words: dict[bytes, list[str]] | None = None
+        self._holding: dict[bytes, set[str]] = {}
+        self._borrowing: dict[Module, bool] = {}
         self._modules: dict[str, Module | None] = {}
         self._kept: dict[str, bytes] = {}
         self._made: dict[object, object] = {}
@@ -131,20 +134,20 @@ class Project:
 
         A file that does not reach Modal by its imports is left out: nothing in it can be Modal's.
         """
+        if self._words is None:
+            self._words = self._all_words()
         if beside not in self._holding:
-            self._holding[beside] = self._words(beside)
-        for path in self._holding[beside].get(name, ()):
-            module = self.module(path)
+            self._holding[beside] = {path for path in self._all_reaching() if beside in (self._bytes(path) or b"")}
+        for path in self._words.get(name, ()):
+            module = self.module(path) if path in self._holding[beside] else None
             if module is not None:
                 yield module
 
-    def _words(self, beside: bytes) -> dict[bytes, list[str]]:
-        words: dict[bytes, list[str]] = {}
+    def _all_words(self) -> dict[bytes, list[str]]:
+        words: defaultdict[bytes, list[str]] = defaultdict(list)
         for path in sorted(self._all_reaching()):
-            data = self._bytes(path)
-            if data is not None and beside in data:
-                for word in set(_WORD.findall(data)):
-                    words.setdefault(word, []).append(path)
+            for word in set(_WORD.findall(self._bytes(path) or b"")):
+                words[word].append(path)
         return words
 
     def locate(self, importer: str, dotted: str) -> str | None:
@@ -153,6 +156,11 @@ class Project:
 
     def may_borrow(self, module: Module) -> bool:
         """Tell whether a file may import something from another file of the repository."""
+        if module not in self._borrowing:
+            self._borrowing[module] = self._may_borrow(module)
+        return self._borrowing[module]
+
+    def _may_borrow(self, module: Module) -> bool:
         imports = module.index.imports
         if any(isinstance(node, ast.ImportFrom) and node.level for node in imports):
             return True

@@ -78,12 +78,14 @@ class Scope:
 
         A class body that binds it only below ``line`` does not hide it yet: ``@enter()`` over ``def enter``.
         """
-        chain = list(self.enclosing())
-        for scope in chain[:-1] if len(chain) > 1 and chain[-2].whole is chain[-1] else chain:
-            found = scope.bindings.get(name, [])
-            later = scope is self and self.is_class and line and all(_line(b) > line for b in found)
-            if found and not later:
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.bindings.get(name)
+            if found and not scope.is_class:
                 return found
+            if found and scope is self and not (line and all(_line(b) > line for b in found)):
+                return found
+            scope = scope.parent
         return []
 
 

@@ -10,6 +10,7 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Site, Span
@@ -91,6 +92,8 @@ class SourceFile:
     @cached_property
     def encoding(self) -> str:
         """The declared or default encoding; raises `Unreadable` for an unknown one."""
+        if self.is_ascii and b"coding" not in _first_lines(self.data):
+            return "utf-8"
         try:
             return tokenize.detect_encoding(io.BytesIO(_first_lines(self.data)).readline)[0]
         except SyntaxError as error:
@@ -115,15 +118,23 @@ class SourceFile:
         return max(dict.fromkeys([*ends, b"\n"]), key=ends.count).decode() if ends else "\n"
 
     @cached_property
+    def is_ascii(self) -> bool:
+        """Tell whether each byte is a character."""
+        return self.data.isascii()
+
+    @cached_property
     def is_utf8(self) -> bool:
         """Tell whether columns of ``ast`` are columns of the file's own bytes."""
-        return self.data.isascii() or self.encoding in {"utf-8", "utf-8-sig"}
+        return self.is_ascii or self.encoding in {"utf-8", "utf-8-sig"}
 
     @cached_property
     def line_starts(self) -> list[int]:
         """Byte offset of each line's first byte (after a byte order mark)."""
-        first = len(_UTF8_BOM) if self.data.startswith(_UTF8_BOM) else 0
-        return [first, *(match.end() for match in _LINE_END.finditer(self.data))]
+        starts = [0, *accumulate(map(len, self.data.splitlines(keepends=True)))]
+        if len(starts) > 1 and not self.data.endswith((b"\n", b"\r")):
+            del starts[-1]
+        starts[0] = len(_UTF8_BOM) if self.data.startswith(_UTF8_BOM) else 0
+        return starts
 
     def offset(self, line: int, column: int) -> int:
         """Return the byte offset of an ``ast`` position: a 1-based line and a column in UTF-8 bytes."""
@@ -157,6 +168,8 @@ class SourceFile:
         """Return the 1-based line and character column of a byte offset."""
         line = self.line_of(offset)
         start = self.line_starts[line - 1]
+        if self.is_ascii and self.encoding == "utf-8":
+            return line, max(0, offset - start) + 1
         return line, len(self.slice(Span(start, max(start, offset)))) + 1
 
     def line_span(self, line: int) -> Span:

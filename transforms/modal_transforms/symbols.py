@@ -6,6 +6,8 @@ result: ``modal.App()`` is an app, ``modal.App().function()`` the decorator that
 
 from __future__ import annotations
 
+from functools import cache
+
 _OBJECTS = frozenset(
     "App Cls Dict Environment Function Image Mount NetworkFileSystem Proxy Queue Sandbox Secret Volume".split()
 )
@@ -54,6 +56,7 @@ IMPLIED = {"modal": "modal", "app": "modal.App()", "stub": "modal.App()", "image
 """What names stand for in the code of documents that shows no import."""
 
 
+@cache
 def canonical(path: str) -> str:
     """Return the one spelling of a symbol: ``modal.mount.Mount`` and ``modal.Mount`` are the same thing."""
     parts = path.split(".")
@@ -72,6 +75,7 @@ def read(symbol: str, attribute: str) -> str:
     return canonical(f"{symbol}.{attribute}")
 
 
+@cache
 def called(symbol: str) -> str:
     """Return the symbol of what a call of ``symbol`` gives."""
     symbol = symbol.removesuffix(".aio")

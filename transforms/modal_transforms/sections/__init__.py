@@ -75,7 +75,12 @@ class SectionRule:
 
     @property
     def _home(self) -> SectionModule:
-        return cast("SectionModule", import_module(f"{__name__}.{self.slug.replace('-', '_')}"))
+        return _loaded(self.slug)
+
+
+@cache
+def _loaded(slug: str) -> SectionModule:
+    return cast("SectionModule", import_module(f"{__name__}.{slug.replace('-', '_')}"))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")

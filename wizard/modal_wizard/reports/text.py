@@ -22,7 +22,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     ``narrowed`` tells that only some sections were asked for.
     """
     root = scanned.scope.root
-    shown = {path: _shown(root, path) for path in {site.path for finding in findings for site in finding.sites}}
+    shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
     for rule in REGISTRY:
         own = [finding for finding in findings if finding.section == rule.slug]
         if own:
@@ -80,11 +80,24 @@ def _place(path: str, site: Site) -> str:
     return f"{path}:{cell}{site.line}:{site.column}"
 
 
+def _all_shown(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return how paths are shown; below where the person stands, without asking for each where that is."""
+    base = _shown(root, "")
+    if base.split(os.sep)[0] == os.pardir or os.path.isabs(base):
+        return {path: _shown(root, path) for path in paths}
+    before = "" if base == os.curdir else base + os.sep
+    return {path: before + _readable(os.path.normpath(path)) for path in paths}
+
+
+def _readable(path: str) -> str:
+    return visible(path.replace("\n", "␊").replace("\t", "␉"))
+
+
 def _shown(root: Path, path: str) -> str:
     """Return a path as a terminal can open it: relative to where the person stands."""
     full = root / path
     try:
-        return visible(os.path.relpath(full).replace("\n", "␊").replace("\t", "␉"))
+        return _readable(os.path.relpath(full))
     except ValueError:
         return visible(str(full))
 

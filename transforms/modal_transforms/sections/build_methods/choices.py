@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from modal_transforms.calls import keyword
 from modal_transforms.deployments import Deployed, From
 from modal_transforms.images import extend_image, uncopied
+from modal_transforms.index import walk
 from modal_transforms.model import AddArgument, Ask, Change, Choice, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
@@ -146,7 +147,7 @@ def _copies(found: Deployed) -> Iterator[Change | None]:
     if found.image is None:
         return
     here = found.image if found.source is From.OWN else None
-    inline = set(ast.walk(here)) if here is not None else set()
+    inline = set(walk(here)) if here is not None else set()
     for call in uncopied(found.image_module, found.image):
         if call in inline:
             continue

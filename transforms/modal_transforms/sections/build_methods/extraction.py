@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.index import Binding, FunctionNode, Kind
+from modal_transforms.index import Binding, FunctionNode, Kind, walk
 from modal_transforms.model import Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.patches import Patch, apply
@@ -73,7 +73,7 @@ def _without_self(method: BuildMethod) -> tuple[list[Patch], list[str]]:
     module, node = method.module, method.node
     me = node.args.args[0].arg
     stored = _stored(node, me)
-    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id != me}
+    names = {each.id for each in walk(node) if isinstance(each, ast.Name) and each.id != me}
     edits: list[Patch] = []
     lines: dict[str, None] = {}
     for each in _uses(module, node, me):
@@ -97,7 +97,7 @@ def _without_self(method: BuildMethod) -> tuple[list[Patch], list[str]]:
 def _stored(node: FunctionNode, me: str) -> set[str]:
     """Return the attributes of ``self`` that a method sets before it reads them."""
     first: dict[str, ast.Attribute] = {}
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == me:
             known = first.get(each.attr)
             if known is None or (each.lineno, each.col_offset) < (known.lineno, known.col_offset):
@@ -106,7 +106,7 @@ def _stored(node: FunctionNode, me: str) -> set[str]:
 
 
 def _uses(module: Module, node: FunctionNode, me: str) -> Iterator[ast.Name]:
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name) and each.id in {"super", "__class__"}:
             raise NotExtractable(f"it uses {each.id} (line {each.lineno})")
         if isinstance(each, ast.Name) and each.id == me:
@@ -185,7 +185,7 @@ def _dedented(node: FunctionNode, text: str, indent: str, source: SourceFile) ->
     """Take one level of indentation off, but for lines within strings."""
     inside = {
         line
-        for each in ast.walk(node)
+        for each in walk(node)
         if isinstance(each, (ast.Constant, ast.JoinedStr)) and each.end_lineno is not None
         for line in range(each.lineno + 1, each.end_lineno + 1)
     }

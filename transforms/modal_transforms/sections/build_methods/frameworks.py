@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.index import walk
 from modal_transforms.origins import library_path
 from modal_transforms.records import dataclass
 from modal_transforms.sections.build_methods.methods import BuildMethod, helpers
@@ -65,7 +66,7 @@ def downloads(method: BuildMethod) -> tuple[Download, ...]:
 
 
 def _in(method: BuildMethod, node: ast.AST) -> Iterator[Download]:
-    for call in ast.walk(node):
+    for call in walk(node):
         if not isinstance(call, ast.Call):
             continue
         path = library_path(method.module, call.func)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.definitions import dependents
 from modal_transforms.deployments import Deployed, deployed
-from modal_transforms.index import FunctionNode
+from modal_transforms.index import FunctionNode, walk
 from modal_transforms.module import Module
 from modal_transforms.records import dataclass
 
@@ -93,7 +93,7 @@ def helpers(method: BuildMethod) -> Iterator[FunctionNode]:
     yield method.node
     own = method.module.index.inner[method.owner].bindings
     me = method.node.args.args[0].arg if method.node.args.args else ""
-    for node in ast.walk(method.node):
+    for node in walk(method.node):
         called = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == me
         for binding in own.get(node.attr, []) if isinstance(node, ast.Attribute) and called else ():
             if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and binding.node is not method.node:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from modal_transforms.imports import modal_imports, uses
+from modal_transforms.index import walk
 from modal_transforms.model import Applicability, Choice, DropImport, Finding, Section
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
@@ -92,7 +93,7 @@ def _place(method: BuildMethod, loads: tuple[Download, ...]) -> str:
             return directory(method, load.directory)
     if loads:
         return ""
-    found = {text for node in ast.walk(method.node) for text in [_folder(method, node)] if text}
+    found = {text for node in walk(method.node) for text in [_folder(method, node)] if text}
     return found.pop() if len(found) == 1 else ""
 
 

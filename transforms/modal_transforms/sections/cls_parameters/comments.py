@@ -51,6 +51,8 @@ def read(home: Module, node: FunctionNode) -> Written | None:
             elif token.type == tokenize.OP and token.string in ")]}":
                 depth -= 1
                 closing = closing or (token.end if not depth else None)
+                if closing is not None and "#" not in text:
+                    break
     except (tokenize.TokenError, SyntaxError):
         return None
     if opening is None or closing is None:

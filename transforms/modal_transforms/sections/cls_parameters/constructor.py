@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from modal_transforms.index import FunctionNode
+from modal_transforms.index import FunctionNode, walk
 from modal_transforms.model import Span
 from modal_transforms.module import Module
 from modal_transforms.records import dataclass
@@ -108,7 +108,7 @@ class Constructor:
         """Tell whether a parameter, or the attribute of its name, gets another value in the body."""
         if any(not isinstance(node.ctx, ast.Load) for node in self.names(name)):
             return True
-        for item in ast.walk(self.node):
+        for item in walk(self.node):
             if isinstance(item, ast.Attribute) and not isinstance(item.ctx, ast.Load) and self.attribute(item) == name:
                 statement = self.home.index.statement(item)
                 stores = [value for target, value in _pairs(statement) if target is item]
@@ -157,7 +157,7 @@ class Constructor:
             and isinstance(node.value, str)
             and not isinstance(index.parents.get(node), ast.JoinedStr)
             and _MASKED.match(source.slice(source.span(node)))
-            for node in ast.walk(self.node)
+            for node in walk(self.node)
         )
 
 

@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from modal_transforms.index import FunctionNode, Scope
+from modal_transforms.index import FunctionNode, Scope, walk
 from modal_transforms.model import Change, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.records import dataclass
@@ -96,7 +96,7 @@ def _runs_on_import(scope: Scope) -> bool:
 
 def _needs_it(module: Module, annotation: ast.expr, scope: Scope) -> str:
     """Return why an annotation cannot be evaluated where it stands; an empty text when it can."""
-    for node in ast.walk(annotation):
+    for node in walk(annotation):
         if isinstance(node, ast.BinOp) and any(_is_text(side) for side in (node.left, node.right)):
             return "a quoted type cannot be combined with `|`"
         if isinstance(node, ast.Name):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.classes import ModalClass, bases, is_same
 from modal_transforms.definitions import knowing
+from modal_transforms.index import walk
 from modal_transforms.module import Module
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 
@@ -45,7 +46,7 @@ def _defined_again(constructor: Constructor) -> int:
 
 
 def _of_body(constructor: Constructor) -> str:
-    for node in ast.walk(constructor.node):
+    for node in walk(constructor.node):
         if isinstance(node, ast.Attribute) and node.attr == "__init__":
             parent = constructor.home.index.parents.get(node)
             if not (isinstance(parent, ast.Call) and not parent.args and not parent.keywords and _is_super(node.value)):

@@ -10,6 +10,7 @@ from modal_transforms.calls import Entry as Item
 from modal_transforms.calls import keyword, splatted
 from modal_transforms.deployments import Deployed, From, deployed
 from modal_transforms.images import extend_expression
+from modal_transforms.index import walk
 from modal_transforms.model import Finding, Span
 from modal_transforms.module import Module
 from modal_transforms.sections.mount.placing import places
@@ -70,7 +71,7 @@ def relative_reads(found: Deployed) -> frozenset[str]:
     if found.definition is None:
         return frozenset()
     texts: set[str] = set()
-    for node in (node for statement in found.definition.body for node in ast.walk(statement)):
+    for node in (node for statement in found.definition.body for node in walk(statement)):
         if isinstance(node, ast.Call) and _callee_name(node.func) in _READERS:
             texts.update(filter(None, map(_text, node.args)))
         elif "/" in _text(node):

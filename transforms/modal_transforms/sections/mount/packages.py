@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from modal_transforms.calls import keyword
-from modal_transforms.module import Module
+from modal_transforms.module import Module, Project
 from modal_transforms.path_facts import known_path
 from modal_transforms.predicates import inverted, looks_at_names_only
 from modal_transforms.sections.mount.additions import IGNORE_CHANGED, Addition, is_none, quoted, written
@@ -88,10 +89,21 @@ def package_files(module: Module, dotted: str) -> tuple[str, ...] | None:
         return (path,)
     folders = [path.removesuffix("__init__.py")] if path is not None else _namespace_folders(module, dotted)
     for folder in folders:
-        files = [each for each in project.files if each.startswith(folder) and _is_shipped(each, folder)]
+        files = tuple(each for each in _below(project, folder) if _is_shipped(each, folder))
         if files:
-            return tuple(sorted(files))
+            return files
     return None
+
+
+def _below(project: Project, folder: str) -> list[str]:
+    """Return the files of a folder, in order."""
+    paths = project.once(_in_order)
+    first = bisect_left(paths, folder)
+    return paths[first : bisect_left(paths, True, lo=first, key=lambda path: not path.startswith(folder))]
+
+
+def _in_order(project: Project) -> list[str]:
+    return sorted(project.files)
 
 
 def _namespace_folders(module: Module, dotted: str) -> list[str]:

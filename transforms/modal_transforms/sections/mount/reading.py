@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterator
 
 from modal_transforms.definitions import Definition, definition, definitions, is_conditional, uses
-from modal_transforms.index import Binding, Scope
+from modal_transforms.index import Binding, Scope, walk
 from modal_transforms.module import Module
 from modal_transforms.records import dataclass
 
@@ -141,7 +141,7 @@ def _reason(module: Module, node: ast.expr, what: str) -> str:
 
 def outer_names(module: Module, node: ast.AST) -> Iterator[tuple[ast.Name, list[Binding]]]:
     """Yield the names that an expression reads and does not bind itself, with what may give them their values."""
-    inside = set(ast.walk(node))
+    inside = set(walk(node))
     for each in inside:
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
             bindings = module.reaching(each)

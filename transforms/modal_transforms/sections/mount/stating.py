@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from modal_transforms.comments import comments_in
 from modal_transforms.definitions import Definition, Use, definitions, named, uses
 from modal_transforms.index import Kind as BindingKind
+from modal_transforms.index import walk
 from modal_transforms.model import (
     AddLine,
     Applicability,
@@ -203,7 +204,7 @@ def _involved(module: Module, value: ast.expr, depth: int = 0) -> Iterator[Span]
     """Yield the statements of this file that make the mounts of a value: of variables, and in functions called."""
     if depth > _DEEPEST:
         return
-    for node in ast.walk(value):
+    for node in walk(value):
         if isinstance(node, ast.Name):
             for each in definitions(module, node):
                 if each.module is module and each.value is not None and _mentions_mount(module, each.statement):
@@ -224,7 +225,7 @@ def _is_changed(use: Use) -> bool:
 
 
 def _mentions_mount(module: Module, statement: ast.AST) -> bool:
-    names = (node for node in ast.walk(statement) if isinstance(node, (ast.Name, ast.Attribute)))
+    names = (node for node in walk(statement) if isinstance(node, (ast.Name, ast.Attribute)))
     return any(module.symbol(node).startswith("modal.Mount") for node in names)
 
 

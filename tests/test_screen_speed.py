@@ -34,18 +34,20 @@ FRAME = """
 import sys
 from pathlib import Path
 from threading import Event
-from modal_wizard import app, cli, wishes
+from modal_wizard import app, cli, discover, wishes
 from modal_wizard.commands import wizard
 
 class First(app.WizardApp):
     def scan(self):
         loaded = set(sys.modules)
         assert "Reading the files" in str(self.screen.query_one("#about-text").render())
-        print(*sorted(name for name in loaded if name.startswith(("libcst", "git.", "modal_transforms"))))
+        kinds = ("libcst", "git.", "modal_transforms.")
+        found = {name for name in loaded if name.startswith(kinds)} - {"modal_transforms.records"}
+        print(*sorted(found))
         print(*sorted({"git", "pygments", "tree_sitter", "modal_wizard.migration", "modal_wizard.session"} & loaded))
         self.exit(0)
 
-First(app.scope_of(Path(sys.argv[1])), None, wishes.Consent()).run(headless=True)
+First(discover.scope_of(Path(sys.argv[1])), None, wishes.Consent()).run(headless=True)
 """
 
 

@@ -9,6 +9,7 @@ import pytest
 from support.pilot import NARROW, make_repository, wizard
 
 from modal_wizard.app import WizardApp, run_wizard
+from modal_wizard.discover import scope_of
 from modal_wizard.migration import Migration
 from modal_wizard.opening import git_dir, open_migration
 from modal_wizard.screens.review import Review
@@ -31,7 +32,7 @@ def test_a_fault_of_ours_leaves_a_report_and_exit_code_2(
     run = WizardApp.run
     monkeypatch.setattr(Migration, "scan", broken)
     monkeypatch.setattr(WizardApp, "run", lambda self: run(self, headless=True))
-    assert run_wizard(repository, Wishes()) == 2
+    assert run_wizard(scope_of(repository), Wishes()) == 2
     said = capsys.readouterr()
     assert "Traceback" not in said.out + said.err
     report = next(word for word in said.err.split() if word.endswith(".log;")).rstrip(";")

@@ -57,6 +57,16 @@ class SourceFile:
         self.path = path
         self.data = data
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what the file is made of, and nothing that was worked out from it."""
+        derived = {
+            name
+            for kind in type(self).__mro__
+            for name, made in vars(kind).items()
+            if isinstance(made, cached_property)
+        }
+        return {name: value for name, value in vars(self).items() if name not in derived}
+
     @property
     def raw(self) -> bytes:
         """The bytes on disk, where they are others than those that offsets count in (a notebook's JSON)."""

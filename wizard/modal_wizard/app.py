@@ -24,7 +24,7 @@ from textual.worker import get_current_worker
 from modal_wizard import hangup, leaving, stopping
 from modal_wizard.consent import Consent
 from modal_wizard.crash import report_crash
-from modal_wizard.discover import Scope, scope_of
+from modal_wizard.discover import Scope
 from modal_wizard.pace import Pace
 from modal_wizard.screens.base import ScanMoved, WizardScreen, classes_for
 from modal_wizard.screens.overview import Overview
@@ -36,11 +36,13 @@ from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
     from modal_transforms.pins import Pin
+    from modal_wizard.aside import Aside
     from modal_wizard.drafts import Drafts
     from modal_wizard.migration import Migration
     from modal_wizard.repository import Repository
 
-PROGRESS_EVERY = 0.05
+PROGRESS_EVERY = 0.1
+"""Seconds between two looks at how far the scan is."""
 SAVE_SOON = 0.5
 """Seconds after which what was typed is on the disk."""
 
@@ -80,6 +82,8 @@ class WizardApp(App[int]):
         for known in THEMES:
             self.register_theme(known)
         self._begin_with(f"{PREFIX}{theme}")
+        self.aside: Aside | None = None
+        """What scans in a process of its own; without it, the scan is done here."""
         self._pace = Pace()
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
@@ -148,7 +152,7 @@ class WizardApp(App[int]):
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:
-        """Look at every file, in a thread; the screens hear of it by messages."""
+        """Take in what is found in the files, in a thread; the screens hear of it by messages."""
         from modal_wizard.opening import open_repository, open_scope
         from modal_wizard.pinned import pins
 
@@ -158,22 +162,26 @@ class WizardApp(App[int]):
         self.repository, self.standing = opened.repository, opened.standing
         if opened.settled:
             self.call_from_thread(self.tell, opened.settled)
-        last, total = 0.0, 0
+        if self.aside is not None:
+            self._migration.looking = self.aside
+            if opened.settled:
+                self.aside.begin_again()
+        last, total, some = 0.0, 0, False
         worker = get_current_worker()
         with self._pace as pace:
             for progress in self.migration.scan():
+                pace.rest()
                 if worker.is_cancelled:
                     return
-                total = progress.total
+                total, some = progress.total, some or bool(progress.report and progress.report.findings)
                 if (now := time.monotonic()) - last > PROGRESS_EVERY:
                     last = now
                     self.post_message(ScanMoved(progress.done, total))
-                    if progress.report is not None and progress.report.findings:
+                    if some:
                         load_review()
-                pace.rest()
             for note in self.migration.session.notes:
                 self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
-            self.pins = pins(self.scope)
+            self.pins = pins(self.scope, self.migration.scanned.stating)
             self.post_message(ScanMoved(total, total, over=True))
             load_review()
 
@@ -234,9 +242,11 @@ class WizardApp(App[int]):
         self.exit(0)
 
     def on_unmount(self) -> None:
-        """Keep the last letters that were typed; let signals be."""
+        """Keep the last letters that were typed; let signals be, and the scan end."""
         self.save_drafts()
         self._awake.close()
+        if self.aside is not None:
+            self.aside.close()
 
     def action_help_quit(self) -> None:
         """Leave at once, as Ctrl+C does elsewhere; every decision is kept."""
@@ -263,10 +273,10 @@ def load_review() -> None:
         import_module(name)
 
 
-def run_wizard(path: Path, wishes: Wishes, theme: str = "dark") -> int:
-    """Open the wizard on a path and return its exit code."""
-    app = WizardApp(scope_of(path), None, wishes.consent, theme)
-    app.wishes, app.branch = wishes, wishes.branch
+def run_wizard(scope: Scope, wishes: Wishes, theme: str = "dark", aside: Aside | None = None) -> int:
+    """Open the wizard on a scope and return its exit code."""
+    app = WizardApp(scope, None, wishes.consent, theme)
+    app.wishes, app.branch, app.aside = wishes, wishes.branch, aside
     with stopping.telling(app.stop_soon):
         hangup.watch(stopping.stop)
         code = app.run()

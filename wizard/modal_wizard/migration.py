@@ -36,7 +36,7 @@ from modal_wizard.identity import all_carried
 from modal_wizard.muting import mute_new
 from modal_wizard.outcome import Preview, Refusal, Tally, landing_of
 from modal_wizard.rechecking import recheck
-from modal_wizard.scan import Progress, Reader, Scan, scan
+from modal_wizard.scan import Looking, Progress, Reader, Scan, scan
 from modal_wizard.session import Decision, Session, Status, Typed
 
 __all__ = ["Migration", "Preview", "Refusal", "Tally", "is_safe"]
@@ -55,6 +55,8 @@ class Migration:
     """What this run wrote without a commit, by path."""
     landed_findings: dict[str, Finding] = field(default_factory=dict)
     """Findings that were written in this run, as they were."""
+    looking: Looking = scan
+    """What looks at the files: in this process, unless the wizard says otherwise."""
 
     def __post_init__(self) -> None:
         self.scanned = Scan(self.scope)
@@ -77,13 +79,12 @@ class Migration:
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
         found = Found(fresh.reports)
-        for progress in scan(fresh):
-            report = progress.report
-            if report is not None:
-                fresh.reports[report.path] = report = self._known(report)
+        for progress in self.looking(fresh):
+            if progress.report is not None:
+                fresh.reports[progress.report.path] = report = self._known(progress.report)
                 found.add(report)
-            yield progress if progress.report is report else replace(progress, report=report)
             self._show(fresh, found)
+            yield progress
         self._show(fresh, found)
 
     def _show(self, scanned: Scan, found: Found) -> None:
@@ -99,10 +100,10 @@ class Migration:
             return self._found
 
     def _known(self, report: FileReport) -> FileReport:
-        if not any(finding.id in self.identities for finding in report.findings):
+        names = self.identities
+        if not any(finding.id in names for finding in report.findings):
             return report
-        findings = tuple(replace(f, id=self.identities.get(f.id, f.id)) for f in report.findings)
-        return replace(report, findings=findings)
+        return replace(report, findings=tuple(replace(f, id=names.get(f.id, f.id)) for f in report.findings))
 
     @property
     def sections(self) -> tuple[Section, ...]:

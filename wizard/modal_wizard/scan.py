@@ -10,7 +10,7 @@ import gc
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from modal_transforms.finding import holds_command, look_at, may_hold_modal, may_hold_old, open_module
 from modal_transforms.model import FileReport, Finding, Problem
@@ -77,6 +77,10 @@ class Scan:
         return sum(report.ignored for report in self.reports.values())
 
 
+Looking = Callable[[Scan], Iterator[Progress]]
+"""Looks at every file of a scope, as `scan` does."""
+
+
 class Reader:
     """Reads files below a root, and never through a link, a pipe or a device."""
 
@@ -131,9 +135,11 @@ def _all_of(descriptor: int, size: int) -> bytes:
 def scan(found: Scan) -> Iterator[Progress]:
     """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file.
 
-    All files are read once, to tell which of them can hold anything; those are then looked at, in order.
+    All files are read once, to tell which of them can hold anything; those are then looked at, in order, but for those
+    that ``found`` holds already: a scan that came to a bad end gave it these.
     """
     paths = found.paths = list_files(found.scope)
+    found.files, found.python, known = 0, 0, frozenset(found.reports)
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
     nested = skipping.nested(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
     found.skipped.update(dict.fromkeys(nested, skipping.NESTED))
@@ -150,7 +156,7 @@ def scan(found: Scan) -> Iterator[Progress]:
             done += 1
             yield Progress(done, len(wanted), problem)
     for path in sieve.wanted():
-        report = _look(found, sieve.project, path)
+        report = None if path in known else _look(found, sieve.project, path)
         if report is not None:
             found.reports[path] = report
         done = min(done + 1, len(wanted))

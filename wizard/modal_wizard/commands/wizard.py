@@ -7,6 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from modal_wizard.aside import Aside
 from modal_wizard.discover import Scope, scope_of
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
@@ -32,7 +33,8 @@ def spare_the_line() -> None:
 
 def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
-    _check_branch(scope_of(path), wishes.branch)
+    scope = scope_of(path)
+    _check_branch(scope, wishes.branch)
     if plain or (has_terminal() and is_dumb()):
         from modal_wizard.plain import run_plain
 
@@ -48,9 +50,10 @@ def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False)
             file=sys.stderr,
         )
         return NO_TERMINAL
-    from modal_wizard.app import run_wizard
+    with Aside(scope) as aside:
+        from modal_wizard.app import run_wizard
 
-    return run_wizard(path, wishes, theme)
+        return run_wizard(scope, wishes, theme, aside)
 
 
 def _check_branch(scope: Scope, branch: str) -> None:

@@ -1,0 +1,146 @@
+"""The process that scans for the wizard ends with it, however that ends; and the wizard goes on without it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.pilot import make_repository
+
+pytest.importorskip("pty", reason="needs a pseudo-terminal")
+
+from support.terminal import Terminal, environment
+from test_foreign_code import BEFORE_US, LEGACY, NAMES, SCRIPT
+from test_signals import gone, install, running, until
+
+WIZARD = [sys.executable, "-m", "modal_wizard"]
+LISTING = """#!/bin/sh
+case "$*" in *--exclude-standard*) if mkdir {mark}.once 2>/dev/null
+then echo $PPID $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 1000; fi;; esac
+exec {git} "$@"
+"""
+"""A git whose first list of all files takes its time."""
+
+
+@pytest.fixture
+def scanning(tmp_path: Path) -> Iterator[tuple[Terminal, list[int]]]:
+    """The wizard while it scans, with the numbers of the process that does and of the git that this waits for."""
+    mark, git = tmp_path / "mark", shutil.which("git")
+    install(tmp_path / "bin/git", LISTING.format(mark=mark, git=git))
+    root = make_repository(tmp_path / "repository")
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    with Terminal([*WIZARD, str(root)], environment(tmp_path, PATH=path)) as terminal:
+        programs = running(mark)
+        terminal.wait("quit")
+        assert parent(programs[0]) == terminal.pid
+        yield terminal, programs
+        for each in programs:
+            if not gone(each):
+                os.kill(each, signal.SIGKILL)
+
+
+def parent(number: int) -> int:
+    """The process that started another one."""
+    done = subprocess.run(["ps", "-o", "ppid=", "-p", str(number)], capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+@pytest.mark.parametrize("way", ["q", "ctrl-c", "TERM", "HUP", "terminal gone", "KILL"])
+def test_it_ends_with_the_wizard(scanning: tuple[Terminal, list[int]], way: str) -> None:
+    terminal, programs = scanning
+    if way in {"q", "ctrl-c"}:
+        terminal.press("q" if way == "q" else "\x03")
+        assert terminal.ended() == (0 if way == "q" else 128 + signal.SIGINT)
+    elif way == "terminal gone":
+        assert terminal.hang_up() == 128 + signal.SIGHUP
+    else:
+        number = getattr(signal, f"SIG{way}")
+        os.kill(terminal.pid, number)
+        assert terminal.ended() == (-number if way == "KILL" else 128 + number)
+    until(lambda: all(map(gone, programs)), "the end of the scan and of its git")
+
+
+def test_the_wizard_scans_itself_when_it_is_killed(scanning: tuple[Terminal, list[int]]) -> None:
+    terminal, programs = scanning
+    os.kill(programs[0], signal.SIGKILL)
+    terminal.wait("0 of 4 decided · 2 files looked at")
+    until(lambda: all(map(gone, programs)), "the end of its git")
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def test_nothing_is_left_of_it_when_the_scan_is_over(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "repository")
+    with Terminal([*WIZARD, str(root)], environment(tmp_path)) as terminal:
+        terminal.wait("looked at")
+        listed = subprocess.run(["ps", "-A", "-o", "ppid="], capture_output=True, text=True, check=True).stdout
+        assert str(terminal.pid) not in listed.split()
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+# --- files of the repository are read, never run ----------------------------------------------------------------------
+
+SITES = ("sitecustomize", "usercustomize")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A repository whose files bear the names of modules, and tell who ran them."""
+    told = f"import os\nopen({str(tmp_path / 'ran')!r}, 'a').write(f'{{os.getpid()}} {{__name__}}\\n')\n"
+    names = {f"{name}.py": told for name in {*NAMES, "pickle", "queue", "copyreg", "gc", *SITES} - BEFORE_US}
+    return make_repository(tmp_path / "repository", {**names, "app.py": LEGACY})
+
+
+def ran(root: Path) -> list[list[str]]:
+    """Which processes ran which of its files."""
+    told = root.parent / "ran"
+    return [line.split() for line in told.read_text().splitlines()] if told.exists() else []
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        pytest.param([str(SCRIPT)], ".", id="dot"),
+        pytest.param([str(SCRIPT)], "/nowhere:../repository", id="relative"),
+        pytest.param(WIZARD, "", id="python -m"),
+    ],
+)
+def test_nothing_of_the_repository_is_run(hostile: Path, command: list[str], path: str) -> None:
+    shell = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(hostile), *command]
+    with Terminal(shell, environment(hostile.parent, PYTHONPATH=path)) as terminal:
+        terminal.wait("0 of 1 decided")
+        wizard = terminal.pid
+        terminal.press("q")
+        assert terminal.ended() == 0
+    # what Python itself loads before any line of ours, in the process that the person started
+    assert [each for each in ran(hostile) if each[0] != str(wizard) or each[1] not in SITES] == []
+
+
+ASIDE = """
+import sys
+from modal_wizard import __main__, scan
+from modal_wizard.aside import Aside
+from modal_wizard.discover import scope_of
+from pathlib import Path
+scan.scan = None
+found = scan.Scan(scope_of(Path(".")))
+with Aside(found.scope) as aside:
+    print(len(list(aside(found))), *(finding.rule for finding in found.findings))
+"""
+
+
+@pytest.mark.parametrize("path", [".", ":/nowhere", ""])
+def test_the_process_itself_works_there(hostile: Path, path: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": path}
+    command = [sys.executable, *(["-P"] if sys.version_info >= (3, 11) else []), "-c", ASIDE]
+    done = subprocess.run(command, cwd=hostile, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split()[1:] == ["autoscaler-rename"], done.stderr
+    assert {name for _, name in ran(hostile)} <= set(SITES)
+    assert len({number for number, _ in ran(hostile)}) <= 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.pilot import git as run_git
-from support.pilot import make_repository, wizard
+from support.pilot import make_repository, wizard, write
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
@@ -91,6 +91,34 @@ def test_a_passphrase_is_asked_for_in_the_terminal_and_a_wrong_one_can_be_typed_
         assert terminal.ended() == 0
     assert "-----BEGIN PGP SIGNATURE-----" in run_git(signing, "cat-file", "commit", "HEAD")
     assert run_git(signing, "status", "--porcelain") == ""
+
+
+def test_the_commit_that_raises_the_pin_may_ask_as_well(signing: Path, tmp_path: Path) -> None:
+    run_git(signing, "config", "commit.gpgSign", "false")
+    write(signing, {"requirements.txt": "modal==0.77.0\n"})
+    run_git(signing, "add", "--all")
+    run_git(signing, "commit", "--quiet", "--message", "Pin")
+    run_git(signing, "config", "commit.gpgSign", "true")
+    with opened(signing, tmp_path) as terminal:
+        terminal.wait("looked at")
+        terminal.press(ENTER)
+        terminal.wait("0 of 3 decided")
+        terminal.press("s")
+        terminal.wait("1 of 3 decided")
+        terminal.press("o")
+        terminal.wait("m summary")
+        terminal.press("m")
+        terminal.wait("raise the pin")
+        terminal.press("p")
+        terminal.wait("Require modal")
+        terminal.press("y")
+        terminal.wait("Passphrase:")
+        terminal.press("sesame" + ENTER)
+        terminal.wait("is required now")
+        terminal.press("q")
+        assert terminal.ended() == 0
+    assert "-----BEGIN PGP SIGNATURE-----" in run_git(signing, "cat-file", "commit", "HEAD")
+    assert run_git(signing, "show", "HEAD:requirements.txt") != "modal==0.77.0\n"
 
 
 def test_ctrl_c_at_the_passphrase_ends_the_commit_and_not_the_wizard(signing: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.branching import ask_for_branch, offers_branch
 from modal_wizard.screens.committing import Facts, Outlook, facts, outlook
 from modal_wizard.screens.failure import Failure
-from modal_wizard.screens.making import Hooks, Say, ask_on_screen, ask_plainly, finished, make
+from modal_wizard.screens.making import LENT, NOT_LENT, Hooks, Say, ask_on_screen, ask_plainly, finished, make
 from modal_wizard.screens.outside import SuspendNotSupported, lent
 from modal_wizard.screens.overview import Overview
 from modal_wizard.widgets.diff_view import DiffView
@@ -238,10 +238,10 @@ class Commit(WizardScreen):
         """Commit with the terminal lent, as what signs or a hook may ask there."""
         try:
             with lent(self.app):
-                print("The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit.")
+                print(LENT)
                 outcome = self._made(message, ask_plainly, print)
         except SuspendNotSupported:
-            self.wizard.tell("This terminal cannot be lent; a commit that asks for something will fail.")
+            self.wizard.tell(NOT_LENT)
             self._commit(message)
         else:
             self.post_message(outcome)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Hooks = Callable[["CommitFailed"], bool]
 Say = Callable[[str], None]
+LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit."
+NOT_LENT = "This terminal cannot be lent; a commit that asks for something will fail."
 
 
 def finished(app: WizardApp) -> list[Section]:

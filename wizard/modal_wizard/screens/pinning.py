@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -11,8 +13,12 @@ from modal_transforms.pins import Pin
 from modal_wizard.apply import FileChange
 from modal_wizard.diff import unified
 from modal_wizard.display import visible
-from modal_wizard.pinned import NEWEST_TEXT
+from modal_wizard.pinned import NEWEST_TEXT, message, pins
+from modal_wizard.screens.making import Say
 from modal_wizard.screens.question import Question
+
+if TYPE_CHECKING:
+    from modal_wizard.app import WizardApp
 
 
 def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequence[Finding]) -> Content:
@@ -50,6 +56,24 @@ def question(files: Sequence[FileChange]) -> Question:
     """Return the question whether to raise what is asked for, with the exact change."""
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
     return Question(f"Require modal {NEWEST_TEXT} or newer of its kind, as a last commit?", "\n".join(unified(texts)))
+
+
+def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = None) -> str:
+    """Commit what raises the versions that are asked for; returns what to tell of it.
+
+    Raises `WizardError` or `OSError`, nothing is changed then.
+    """
+    from modal_wizard.branching import on_branch
+    from modal_wizard.repository import Terms
+
+    if app.repository is None:
+        return ""
+    check = app.wishes.check
+    runs = partial(check.run, app.migration.scope.root, files, say) if check else None
+    with on_branch(app.repository, app.branch):
+        made = app.repository.land(files, message(files), Terms(app.consent.dirty, app.consent.staged, None, runs))
+    app.pins = pins(app.migration.scope)
+    return f"modal {NEWEST_TEXT} is required now, commit {made.short}."
 
 
 def _text(data: bytes) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,13 +12,16 @@ from textual.widgets import Static
 from modal_wizard.apply import FileChange
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError
-from modal_wizard.pinned import NEWEST_TEXT, changes, message, pins
+from modal_wizard.pinned import changes
 from modal_wizard.reports.account import Account, account
 from modal_wizard.reports.markdown import as_markdown, muted_rules
 from modal_wizard.screens.base import WizardScreen
+from modal_wizard.screens.committing import lends
 from modal_wizard.screens.context import counted
 from modal_wizard.screens.failure import Failure
-from modal_wizard.screens.pinning import question
+from modal_wizard.screens.making import LENT, NOT_LENT, Say
+from modal_wizard.screens.outside import SuspendNotSupported, lent
+from modal_wizard.screens.pinning import question, raise_pins
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.prose import Entries, Entry
 
@@ -65,37 +66,43 @@ class Summary(WizardScreen):
             return self.wizard.repository is not None and any(pin.is_old and pin.editable for pin in self.wizard.pins)
         return True
 
+    @work(thread=True, exclusive=True, group="preview")
     def action_raise_pin(self) -> None:
         """Ask, and raise what is asked for of modal as the last commit."""
-        files = changes(self.wizard.migration.scope)
+        files, aside = changes(self.wizard.migration.scope), lends(self.wizard)
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self.busy = True
-                self._raise(files)
+                if aside:
+                    self.call_after_refresh(self._raise_aside, files)
+                else:
+                    self._raise(files)
 
         if files:
-            self.app.push_screen(question(files), answered)
+            self.app.call_from_thread(self.app.push_screen, question(files), answered)
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:
-        from modal_wizard.branching import on_branch
-        from modal_wizard.repository import Terms
+        self.app.call_from_thread(self._raised, *self._made(files))
 
-        app = self.wizard
-        if app.repository is None:
-            return
-        check = app.wishes.check
-        runs = partial(check.run, app.migration.scope.root, files) if check else None
+    def _raise_aside(self, files: tuple[FileChange, ...]) -> None:
+        """Raise it with the terminal lent, as what signs or a hook may ask there."""
         try:
-            with on_branch(app.repository, app.branch):
-                terms = Terms(app.consent.dirty, app.consent.staged, None, runs)
-                made = app.repository.land(files, message(files), terms)
-        except (WizardError, OSError) as error:
-            app.call_from_thread(self._raised, "", error)
+            with lent(self.app):
+                print(LENT)
+                outcome = self._made(files, print)
+        except SuspendNotSupported:
+            self.wizard.tell(NOT_LENT)
+            self._raise(files)
         else:
-            app.pins = pins(app.migration.scope)
-            app.call_from_thread(self._raised, f"modal {NEWEST_TEXT} is required now, commit {made.short}.", None)
+            self._raised(*outcome)
+
+    def _made(self, files: tuple[FileChange, ...], say: Say | None = None) -> tuple[str, Exception | None]:
+        try:
+            return raise_pins(self.wizard, files, say), None
+        except (WizardError, OSError) as error:
+            return "", error
 
     def _raised(self, words: str, error: Exception | None) -> None:
         self.busy = False

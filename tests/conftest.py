@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from support.lines import Lines
+from support.pilot import make_repository
 from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
 
@@ -10,6 +14,18 @@ from modal_transforms.sections import every_section
 
 PROVED = pytest.StashKey[list[ProofCase]]()
 DEPLOYED = pytest.StashKey[int]()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A git repository of one commit, with three safe findings of section 5 and one of section 8."""
+    return make_repository(tmp_path / "shop")
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
+    """The wizard without a screen, typed at and read line by line."""
+    return Lines(monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")

@@ -16,16 +16,6 @@ from modal_wizard.screens.values import Values
 APPLY = ("apply", "--commit", "--all", "--branch")
 
 
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(monkeypatch, capsys)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 def branch(root: Path) -> str:
     return git(root, "rev-parse", "--abbrev-ref", "HEAD").strip()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import git, make_repository, wizard
+from support.pilot import git, wizard
 
 from modal_wizard.check_command import CheckCommand
 from modal_wizard.cli import main
@@ -26,16 +26,6 @@ WAITS_FOR_INPUT = "import sys; sys.exit(bool(sys.stdin.read()))"
 def python(program: str) -> str:
     """Return a command line that runs a program."""
     return shlex.join([sys.executable, "-c", program])
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(monkeypatch, capsys)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
 
 
 def commits(root: Path) -> int:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.pilot import SHOP, Wizard, git, make_repository, wizard
+from support.pilot import SHOP, Wizard, git, wizard
 from textual.widgets import TextArea
 
 from modal_wizard.drafts import NAME, Drafts
@@ -17,11 +17,6 @@ from modal_wizard.screens.commit import Commit
 from modal_wizard.screens.edit import Edit
 
 MINE = "@app.function(min_containers=7, max_containers=5)"
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
 
 
 def kept(root: Path) -> str:

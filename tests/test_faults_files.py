@@ -20,11 +20,6 @@ from modal_wizard.screens.overview import Overview
 WIZARD = [sys.executable, "-m", "modal_wizard"]
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 def run(*arguments: str, lines: str = "", powers: bool = True) -> subprocess.CompletedProcess[str]:
     command = [*WIZARD, *arguments]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "GIT_CONFIG_GLOBAL": os.devnull}

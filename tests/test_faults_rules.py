@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.pilot import SHOP, git, make_repository, wizard
+from support.pilot import SHOP, git, wizard
 
 from modal_transforms import rewriting
 from modal_transforms.index import Index
@@ -14,11 +14,6 @@ from modal_transforms.patches import Patch
 from modal_transforms.sections import lookup
 from modal_transforms.source import SourceFile
 from modal_wizard.cli import main
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import SHOP, Wizard, git, make_repository, open_section, wizard, write
+from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
 from modal_wizard.landing import Consent, write_only
 from modal_wizard.migration import Migration
@@ -20,16 +20,6 @@ from modal_wizard.session import Decision, Session, Status, load
 RULE = "autoscaler-rename"
 LATER = "import modal\n\napp = modal.App('till')\n\n\n@app.function(keep_warm=2)\ndef pay(): ...\n"
 A, S, P = Status.ACCEPTED, Status.SKIPPED, Status.PENDING
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(monkeypatch, capsys)
 
 
 def opened(root: Path) -> Migration:

@@ -22,16 +22,6 @@ BY_HAND = "  # by hand"
 EDITOR = f"sed -i -e '$s/$/{BY_HAND}/'"
 
 
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(monkeypatch, capsys)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 def editor(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
     """Make the person's editor a program that changes ``text``."""
     script = folder / "editor.py"

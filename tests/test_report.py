@@ -25,16 +25,6 @@ def price(item):
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(monkeypatch, capsys)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
-@pytest.fixture
 def report(tmp_path: Path) -> Path:
     return tmp_path / "report.md"
 

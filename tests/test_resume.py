@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import DESK, SHOP, git, make_repository, wizard, write
+from support.pilot import DESK, SHOP, git, wizard, write
 
 from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration
@@ -14,16 +14,6 @@ from modal_wizard.session import Status, Typed
 from modal_wizard.whereabouts import place_of
 
 HEADER = '"""Prices, by item."""\n\n'
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(monkeypatch, capsys)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
 
 
 def opened(root: Path) -> Migration:

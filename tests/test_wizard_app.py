@@ -18,11 +18,6 @@ from modal_wizard.widgets.themes import THEMES
 from modal_wizard.wishes import Wishes
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 def test_a_fault_of_ours_leaves_a_report_and_exit_code_2(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

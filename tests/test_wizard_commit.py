@@ -26,11 +26,6 @@ from modal_wizard.widgets.section_list import SectionList
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 async def to_commit(opened: Wizard) -> None:
     await opened.press("enter", "A", "c")
     assert opened.shows(Commit)

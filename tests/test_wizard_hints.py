@@ -23,11 +23,6 @@ MANY = "import modal\n\napp = modal.App('many')\n" + "".join(
 )
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 def at(opened: Wizard, screen: type[object]) -> bool:
     return isinstance(opened.screen, screen)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.pilot import git as run_git
-from support.pilot import make_repository, wizard, write
+from support.pilot import wizard, write
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
@@ -42,11 +42,6 @@ def script(place: Path, text: str) -> Path:
     place.write_text(text)
     place.chmod(0o755)
     return place
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
 
 
 @pytest.fixture

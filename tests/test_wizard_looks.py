@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
-from support.pilot import make_repository, open_section, wizard
+from support.pilot import open_section, wizard
 from textual.filter import Monochrome
 
 from modal_transforms.model import Finding
@@ -21,11 +21,6 @@ from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration
 from modal_wizard.screens.review_panes import ReviewPanes
 from modal_wizard.widgets import themes
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
 
 
 def test_the_command_line_offers_the_themes_that_there_are() -> None:

@@ -20,11 +20,6 @@ from modal_wizard.session import Status
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 @sizes
 async def test_it_shows_the_sections_that_have_findings_with_counts_and_versions(
     repository: Path, size: tuple[int, int]

@@ -25,11 +25,6 @@ A, E, S, P = Status.ACCEPTED, Status.EDITED, Status.SKIPPED, Status.PENDING
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 def lines(opened: Wizard, word: str) -> list[str]:
     return [line for line in opened.text.split("\n") if word in line]
 

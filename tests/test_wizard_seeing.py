@@ -14,11 +14,6 @@ from modal_wizard.widgets.diff_view import DiffView
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "shop")
-
-
 FAR = "import modal\n\napp = modal.App()\n" + "".join(f"# line {n}\n" for n in range(4, 200))
 FAR += "\n\n@app.function(keep_warm=1)\ndef f(): ...\n" + "".join(f"# line {n}\n" for n in range(204, 300))
 

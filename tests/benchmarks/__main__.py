@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--peer", type=Path, help="a folder with the source of transformers, instead of asking pip")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is run; the median counts (5)")
-    parser.add_argument("only", nargs="*", metavar="WHAT", help="big, dense, tiny, growth, apply, frame, keys")
+    parser.add_argument("only", nargs="*", metavar="WHAT", help="big, dense, tiny, growth, apply, frame, keys, limit")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="modal-wizard-benchmarks-") as folder:
         work, number = Path(folder), given.rounds
@@ -29,6 +29,7 @@ def main() -> None:
             "apply": lambda: scanning.apply_all(work, number),
             "frame": lambda: screen.first_frame(work, number),
             "keys": lambda: screen.keys(work, number),
+            "limit": lambda: screen.limit(work, number),
         }
         load = " ".join(f"{value:.1f}" for value in os.getloadavg())
         print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load before: {load}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import statistics
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ _LOOKING = (
     *(_Key("d", b"d", False), _Key("+", b"+", False), _Key("d", b"d", False), _Key("-", b"-", False)),
     *(_Key("a", b"a"), _Key("a", b"a"), _Key("u", b"u"), _Key("s", b"s"), _Key("u", b"u")),
 )
+_STEPS = (*(_Key("j", b"j") for _ in range(12)), *(_Key("k", b"k") for _ in range(4)))
 _ASKING = (
     *(_Key("/", b"/", False), *(_Key("typing", letter.encode(), False) for letter in "service_00")),
     *(_Key("enter", b"\r", False), _Key("esc", _ESCAPE, False)),
@@ -100,6 +102,25 @@ def keys(work: Path, number: int) -> None:
     _tell("while scanning", scanning, 0.050)
     _tell(f"with {_FINDINGS} findings", after, 0.050)
     verdict(f"memory of the wizard with {_FINDINGS} findings", peak, 250, " MiB")
+
+
+def limit(work: Path, number: int) -> None:
+    """From a key to the screen that it changes in the least app of that kind: by itself, and beside a busy process."""
+    for busy in (False, True):
+        taken: _Taken = []
+        for _ in range(max(1, number // 2)):
+            other = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if busy else None
+            terminal = Terminal([sys.executable, str(HERE / "plain_list.py")], work)
+            try:
+                terminal.wait(lambda lines: _place(lines) != "", 60)
+                for _ in range(4):
+                    taken += _presses(terminal, _STEPS)
+            finally:
+                terminal.close()
+                if other is not None:
+                    other.kill()
+                    other.wait()
+        _tell(f"a plain Textual app{', another process computing' if busy else ''}", taken, 0.050)
 
 
 def _open(terminal: Terminal) -> _Taken:

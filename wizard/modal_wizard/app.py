@@ -166,23 +166,25 @@ class WizardApp(App[int]):
             self._migration.looking = self.aside
             if opened.settled:
                 self.aside.begin_again()
-        last, total, some = 0.0, 0, False
+        last, total, some = time.monotonic(), 0, False
         worker = get_current_worker()
         with self._pace as pace:
             for progress in self.migration.scan():
                 pace.rest()
                 if worker.is_cancelled:
                     return
-                total, some = progress.total, some or bool(progress.report and progress.report.findings)
-                if (now := time.monotonic()) - last > PROGRESS_EVERY:
-                    last = now
-                    self.post_message(ScanMoved(progress.done, total))
+                total = progress.total
+                first = not some and progress.report is not None and bool(progress.report.findings)
+                if first or time.monotonic() - last > PROGRESS_EVERY:
+                    self.call_from_thread(self.on_scan_moved, ScanMoved(progress.done, total))
+                    last = time.monotonic()
                     if some:
                         load_review()
+                    some = some or first
             for note in self.migration.session.notes:
                 self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
             self.pins = pins(self.scope, self.migration.scanned.stating)
-            self.post_message(ScanMoved(total, total, over=True))
+            self.call_from_thread(self.on_scan_moved, ScanMoved(total, total, over=True))
             load_review()
 
     async def on_event(self, event: Event) -> None:

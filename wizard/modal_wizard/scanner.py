@@ -18,7 +18,7 @@ from modal_wizard.discover import Scope
 from modal_wizard.parcels import GREETING, Packer, parcels
 from modal_wizard.scan import Scan, scan, uncollected
 
-NICE = 5
+NICE = 10
 """How far it stands back where there is but one processor for it and the screen."""
 
 

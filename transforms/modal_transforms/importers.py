@@ -36,10 +36,17 @@ class Imports:
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
+        self.take(path, lines(data))
+
+    def notes(self) -> dict[str, bytes]:
+        """Return what was noted, for `take` of another."""
+        return {path: self._lines.get(path, b"") for path in self.seen}
+
+    def take(self, path: str, text: bytes) -> None:
+        """Note the import statements of a file."""
         self._importers.clear()
         self._texts.clear()
         self.seen.add(path)
-        text = lines(data)
         if text:
             self._lines[path] = text
             self._waiting.setdefault(_part(path), []).append(path)
@@ -66,7 +73,7 @@ class Imports:
             for each in (parts if part else by_part)
             for other in by_part.get(each, ())
         }
-        return sorted(other for other in candidates if path in self._imported(other))
+        return sorted(other for other in candidates if path in self.imported(other))
 
     def _learn(self, part: bytes) -> None:
         """Take up the words of the files that may import something of a part, directly or through others."""
@@ -90,10 +97,10 @@ class Imports:
         for word in (*words, b"") if _FROM_PACKAGE.search(text) else words:
             self._by_word.setdefault(word, {}).setdefault(part, []).append(path)
 
-    def _imported(self, path: str) -> set[str]:
+    def imported(self, path: str) -> set[str]:
         """Return the local files that a file imports."""
         if path not in self._targets:
-            said = statements(self._lines[path])
+            said = statements(self._lines.get(path, b""))
             names = {name for home, rest in said for name in self._dotted(home, rest)}
             found = {self._locator.locate(path, name) for name in names}
             self._targets[path] = {target for target in found if target is not None and target != path}

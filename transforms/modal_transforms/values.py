@@ -38,6 +38,9 @@ class Project(Protocol):
     def importers(self, path: str, word: bytes = b"") -> Iterable[Module]:
         """Return the parsed files that import the file at ``path`` and hold ``word``."""
 
+    def imports(self, path: str) -> set[str]:
+        """Return the local files that a file may import, told from its bytes."""
+
     def dependents(self, path: str) -> tuple[str, ...]:
         """Return the other files that import the file at ``path``, directly or through others, in order."""
 

@@ -8,25 +8,26 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import re
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 
-from modal_transforms.finding import holds_command, look_at, may_hold_modal, may_hold_old, open_module
+from modal_transforms.finding import look_at, open_module
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure
 from modal_transforms.project import Project
 from modal_transforms.records import dataclass, field
 from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.surfaces import NOTEBOOK, is_looked_at, is_python, may_hold, may_require, open_source
+from modal_transforms.surfaces import is_looked_at, open_source
 from modal_wizard import skipping
 from modal_wizard.discover import Scope, list_files
+from modal_wizard.halves import halved, helper, may_help
+from modal_wizard.sieve import MAX_BYTES, Reader, Sieve
 
-MAX_BYTES = 8 * 1024 * 1024
-"""A larger file is not source code that somebody wrote."""
+__all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "scan", "scan_all", "uncollected"]
 
-_UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
-_IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
+_MANY = 200
+"""So many files to look at are worth the start of a helper."""
+_A_FILE = 2000
+"""What a file costs beside its bytes, in bytes: most of the work is in a few lines of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,62 +82,12 @@ Looking = Callable[[Scan], Iterator[Progress]]
 """Looks at every file of a scope, as `scan` does."""
 
 
-class Reader:
-    """Reads files below a root, and never through a link, a pipe or a device."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._root = os.fspath(scope.root)
-        self._linked: dict[str, bool] = {}
-
-    def __call__(self, path: str) -> bytes | None:
-        """Return a file's bytes, or ``None`` when they cannot be had."""
-        try:
-            return self.read(path)
-        except OSError:
-            return None
-
-    def read(self, path: str) -> bytes | None:
-        """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
-        full = os.path.join(self._root, path)
-        if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
-            return None
-        descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        try:
-            size = os.fstat(descriptor).st_size
-            return _all_of(descriptor, size) if size <= MAX_BYTES else None
-        finally:
-            os.close(descriptor)
-
-    def is_behind_link(self, path: str) -> bool:
-        """Tell whether the way to a file leads through a link, be it to a folder in here."""
-        folder = path.rpartition("/")[0]
-        if folder and folder not in self._linked:
-            self._linked[folder] = os.path.islink(os.path.join(self._root, folder)) or self.is_behind_link(folder)
-        return self._linked.get(folder, False)
-
-    def is_large(self, path: str) -> bool:
-        """Tell whether a file is too large to be looked at and speaks of Modal."""
-        full = os.path.join(self._root, path)
-        state = os.lstat(full)
-        if not stat.S_ISREG(state.st_mode) or state.st_size <= MAX_BYTES:
-            return False
-        with open(full, "rb") as file:
-            return any(_IMPORTS_MODAL.search(line) for line in iter(lambda: file.readline(MAX_BYTES), b""))
-
-
-def _all_of(descriptor: int, size: int) -> bytes:
-    """Return what is left to read; in one go where the size is true, which a buffered file would take several for."""
-    data = os.read(descriptor, size + 1)
-    while more := os.read(descriptor, MAX_BYTES) if len(data) > size or len(data) < size else b"":
-        data += more
-    return data
-
-
-def scan(found: Scan) -> Iterator[Progress]:
+def scan(found: Scan, helped: bool = False) -> Generator[Progress, None, None]:
     """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file.
 
     All files are read once, to tell which of them can hold anything; those are then looked at, in order, but for those
-    that ``found`` holds already: a scan that came to a bad end gave it these.
+    that ``found`` holds already: a scan that came to a bad end gave it these. Where it is ``helped``, by a copy of this
+    process, a half comes at the end of each of the two.
     """
     paths = found.paths = list_files(found.scope)
     found.files, found.python, known = 0, 0, frozenset(found.reports)
@@ -146,82 +97,46 @@ def scan(found: Scan) -> Iterator[Progress]:
     sieve = Sieve(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
     done = 0
-    for path in wanted:
+    for path, problem in sieve.sifted(wanted, helped):
         found.files += 1
         found.python += path.endswith(".py")
-        problem = sieve.sift(path)
         if problem is not None:
             found.reports[path] = problem
         if path not in sieve.candidates:
             done += 1
             yield Progress(done, len(wanted), problem)
-    for path in sieve.wanted():
-        report = None if path in known else _look(found, sieve.project, path)
+    todo = sieve.wanted()
+    if known:
+        done = min(done + sum(path in known for path in todo), len(wanted))
+        yield Progress(done, len(wanted))
+    for path, report in _looked(found, sieve.project, [path for path in todo if path not in known], helped):
         if report is not None:
             found.reports[path] = report
         done = min(done + 1, len(wanted))
         yield Progress(done, len(wanted), report)
 
 
-class Sieve:
-    """Tells from the bytes of files which can hold findings, and takes note of what they import on the way."""
-
-    def __init__(self, found: Scan, project: Project) -> None:
-        self._found = found
-        self.project = project
-        self._root = os.fspath(found.scope.root)
-        self._reader = Reader(found.scope)
-        self.candidates: set[str] = set()
-        """Files that are to be looked at whatever the others import."""
-        self._others: list[str] = []
-        """Python files that matter only if they get Modal's names from other files."""
-
-    def sift(self, path: str) -> FileReport | None:
-        """Read a file and note what it may be; returns why it cannot be read."""
-        try:
-            data = self._reader.read(path)
-        except FileNotFoundError:
-            self._found.skipped[path] = skipping.MISSING
-            return None
-        except OSError as error:
-            return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
-        if data is None or skipping.is_pointer(data):
-            return self._skip(path, data is None)
-        if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
-            return FileReport(path, "", problems=(Problem(path, "in UTF-16, which Python does not read either"),))
-        if not may_require(path, data):
-            self._found.silent.add(path)
-        if not is_python(path, data):
-            self._keep(path, data, may_hold(path, data))
-        elif path in self.project.paths:
-            self.project.note(path, data)
-            self._keep(path, data, self.project.imports_modal(path) or holds_command(data))
-            if path not in self.candidates and (not self._found.scope.inside or may_hold_old(data)):
-                self._others.append(path)
-        else:
-            self._keep(path, data, may_hold_modal(data))
-        return None
-
-    def _keep(self, path: str, data: bytes, candidate: bool) -> None:
-        if candidate:
-            self.candidates.add(path)
-            self.project.keep(path, data)
-
-    def _skip(self, path: str, unread: bool) -> FileReport | None:
-        if unread and path.endswith(NOTEBOOK) and self._reader.is_large(path):
-            reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
-            return FileReport(path, "", problems=(Problem(path, reason),))
-        if unread and self._reader.is_behind_link(path):
-            why = skipping.LINKED
-        else:
-            why = skipping.why(self._root, path, MAX_BYTES) if unread else skipping.POINTER
-        self._found.skipped.setdefault(path, why or skipping.MISSING)
-        return None
-
-    def wanted(self) -> list[str]:
-        """Return the files to look at, in order."""
-        reaching = (path for path in self._others if self.project.reaches_modal(path))
-        return sorted(self.candidates.union(path for path in reaching if may_hold_old(self._reader(path) or b"")))
+def _looked(
+    found: Scan, project: Project, paths: Sequence[str], helped: bool
+) -> Iterator[tuple[str, FileReport | None]]:
+    """Yield what files gave; with a helper, those that it looked at come last."""
+    own: Sequence[str] = paths
+    theirs: Sequence[str] = ()
+    if helped and len(paths) >= _MANY and may_help():
+        work = {path: _A_FILE + len(project.data(path) or b"") for path in paths}
+        own, theirs = halved(paths, work, project.imports)
+    with helper() as other:
+        if theirs:
+            other.start(lambda: (_look(found, project, path) for path in theirs))
+        for path in own:
+            yield path, _look(found, project, path)
+        delivered = other.delivered() if theirs else None
+    for path, report in zip(theirs, delivered or [None] * len(theirs), strict=True):
+        if not isinstance(report, FileReport):
+            report = _look(found, project, path)
+        elif report.findings:
+            found.sources[path] = open_source(path, project.data(path) or b"")
+        yield path, report
 
 
 def _look(found: Scan, project: Project, path: str) -> FileReport | None:
@@ -244,9 +159,10 @@ def _look(found: Scan, project: Project, path: str) -> FileReport | None:
 def scan_all(scope: Scope) -> Scan:
     """Scan a scope to the end."""
     found = Scan(scope)
-    with uncollected():
-        for _ in scan(found):
+    with uncollected(), contextlib.closing(scan(found, helped=True)) as steps:
+        for _ in steps:
             pass
+    found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))
     return found
 
 

@@ -167,9 +167,10 @@ def _reached(start: Module) -> Iterator[Need]:
                 via = f"{module.source.path} line {item.node.lineno}"
                 yield Need(item.top, item.place, when, via)
             for path in (item.path, *_packages_of(item)):
-                below = start.project.module(path) if path not in seen else None
+                leads_on = path not in seen and start.project.imports(path)
+                seen.add(path)
+                below = start.project.module(path) if leads_on else None
                 if below is not None:
-                    seen.add(path)
                     waiting.append((below, when))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from support.pilot import make_repository
 
+from modal_wizard.opening import open_migration
+
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
 from support.terminal import Terminal, environment
@@ -30,10 +32,17 @@ exec {git} "$@"
 
 @pytest.fixture
 def scanning(tmp_path: Path) -> Iterator[tuple[Terminal, list[int]]]:
-    """The wizard while it scans, with the numbers of the process that does and of the git that this waits for."""
+    """The wizard while it scans, with the numbers of the process that does and of the git that this waits for.
+
+    What an earlier run decided stays as it is, however the scan ends.
+    """
     mark, git = tmp_path / "mark", shutil.which("git")
     install(tmp_path / "bin/git", LISTING.format(mark=mark, git=git))
     root = make_repository(tmp_path / "repository")
+    earlier = open_migration(root)
+    assert list(earlier.scan())
+    earlier.accept(earlier.findings()[0])
+    kept = (root / ".git/modal-wizard/session.jsonl").read_bytes()
     path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
     with Terminal([*WIZARD, str(root)], environment(tmp_path, PATH=path)) as terminal:
         programs = running(mark)
@@ -43,6 +52,7 @@ def scanning(tmp_path: Path) -> Iterator[tuple[Terminal, list[int]]]:
         for each in programs:
             if not gone(each):
                 os.kill(each, signal.SIGKILL)
+    assert (root / ".git/modal-wizard/session.jsonl").read_bytes() == kept
 
 
 def parent(number: int) -> int:
@@ -69,7 +79,7 @@ def test_it_ends_with_the_wizard(scanning: tuple[Terminal, list[int]], way: str)
 def test_the_wizard_scans_itself_when_it_is_killed(scanning: tuple[Terminal, list[int]]) -> None:
     terminal, programs = scanning
     os.kill(programs[0], signal.SIGKILL)
-    terminal.wait("0 of 4 decided · 2 files looked at")
+    terminal.wait("1 of 4 decided · 2 files looked at")
     until(lambda: all(map(gone, programs)), "the end of its git")
     terminal.press("q")
     assert terminal.ended() == 0

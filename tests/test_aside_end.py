@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.killing import killed_at
 from support.pilot import make_repository
 
+from modal_wizard.apply import write
+from modal_wizard.discover import scope_of
+from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
@@ -154,3 +158,28 @@ def test_the_process_itself_works_there(hostile: Path, path: str) -> None:
     assert done.stdout.split()[1:] == ["autoscaler-rename"], done.stderr
     assert {name for _, name in ran(hostile)} <= set(SITES)
     assert len({number for number, _ in ran(hostile)}) <= 1
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_what_a_killed_run_left_half_written_is_put_back_before_anything_is_found(tmp_path: Path) -> None:
+    whole, root = make_repository(tmp_path / "whole", {"a.py": LEGACY, "b.py": LEGACY}), tmp_path / "repository"
+
+    def is_half() -> bool:
+        return (root / "a.py").read_text() != LEGACY == (root / "b.py").read_text()
+
+    wanted = Migration(scope_of(whole))
+    assert list(wanted.scan())
+    wanted.accept_all(wanted.findings())
+    changes, _ = wanted.preview_all(wanted.sections)
+    for step in range(1, 60):
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(whole, root)
+        if not killed_at(step, lambda: write(root, changes, root / ".git/modal-wizard")) or is_half():
+            break
+    assert is_half()
+    with Terminal([*WIZARD, str(root)], environment(tmp_path)) as terminal:
+        terminal.wait("0 of 2 decided")
+        assert "taken back" in terminal.text
+        terminal.press("q")
+        assert terminal.ended() == 0
+    assert not is_half()

@@ -8,8 +8,10 @@ loaded only then, says whether it is; the newer constructs are masked by text of
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
+from collections.abc import Iterator
 
 from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile, Unreadable
@@ -18,6 +20,8 @@ MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
 _NESTED = re.compile("too many (nested|levels|statically)")
 """What Python says of nesting that it refuses: no newer syntax makes a difference then."""
+_SILENCE = ("ignore", None, Warning, None, 0)
+"""What `quietly` puts before all other filters."""
 _LONGEST = 200
 """No annotation in quotes is longer; as an expression, it is then less deep than that."""
 
@@ -58,9 +62,18 @@ def parses(source: SourceFile) -> bool:
     return True
 
 
-def _ast_parse(data: bytes) -> ast.Module:
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Let Python say nothing of what it parses, such as of escapes that mean nothing; around many files at best."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        yield
+
+
+def _ast_parse(data: bytes) -> ast.Module:
+    if warnings.filters[:1] == [_SILENCE]:
+        return ast.parse(data)
+    with quietly():
         return ast.parse(data)
 
 

@@ -12,8 +12,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
-from modal_wizard.stopping import SIGNALS
-
 T = TypeVar("T")
 
 _CHUNK = 1 << 20
@@ -48,6 +46,8 @@ class Helper:
 
     def start(self, work: Callable[[], Iterator[object]]) -> None:
         """Begin; without a copy, when the system refuses one, nothing is delivered."""
+        from modal_wizard.stopping import SIGNALS
+
         try:
             self._reading, writing = os.pipe()
         except OSError:
@@ -103,6 +103,8 @@ def helper() -> Iterator[Helper]:
 def _serve(work: Callable[[], Iterator[object]], writing: int, parent: int) -> NoReturn:
     """Be the copy: do the work, send it, and leave without any of the last things that a program does."""
     try:
+        from modal_wizard.stopping import SIGNALS
+
         for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 from modal_transforms.finding import look_at, open_module
 from modal_transforms.model import FileReport, Finding, Problem
-from modal_transforms.parsing import ParseFailure
+from modal_transforms.parsing import ParseFailure, quietly
 from modal_transforms.project import Project
 from modal_transforms.records import dataclass, field
 from modal_transforms.source import SourceFile, Unreadable
@@ -159,7 +159,7 @@ def _look(found: Scan, project: Project, path: str) -> FileReport | None:
 def scan_all(scope: Scope) -> Scan:
     """Scan a scope to the end."""
     found = Scan(scope)
-    with uncollected(), contextlib.closing(scan(found, helped=True)) as steps:
+    with uncollected(), quietly(), contextlib.closing(scan(found, helped=True)) as steps:
         for _ in steps:
             pass
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))

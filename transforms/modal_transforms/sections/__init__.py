@@ -59,9 +59,8 @@ class SectionRule:
         return (self.borrows and project.may_borrow(module)) or (self.lends and project.is_imported(module.source.path))
 
     def find(self, module: Module) -> Iterator[Finding]:
-        """Yield what a file holds of this section, in source order."""
-        if self.may_find(module):
-            yield from self._home.find(module)
+        """Return what a file holds of this section, in source order."""
+        return self._home.find(module) if self.may_find(module) else iter(())
 
     @property
     def SECTION(self) -> Section:

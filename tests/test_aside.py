@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
+from functools import cache
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -70,7 +71,9 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_repository(tmp_path_factory.mktemp("busy"), {f"app_{number:03}.py": text for number in range(90)})
 
 
+@cache
 def here(root: Path) -> tuple[Scan, list[Progress]]:
+    """What a scan in this process finds."""
     found = Scan(scope_of(root))
     return found, list(scan(found))
 
@@ -200,7 +203,7 @@ def test_whatever_it_says_nothing_is_lost_or_doubled(
     whole, wanted = said(every), here(every)[0]
     story = tmp_path / "story"
     monkeypatch.setattr(aside, "_started", lambda _scope: subprocess.Popen(["cat", story], stdout=subprocess.PIPE))
-    for part in (0, 5):
+    for part in (0, 5) if harm == "cut" else (5,):
         at = len(whole) * part // 8
         data = whole[:at]
         if harm == "other bytes":

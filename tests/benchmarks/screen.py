@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks import trees
@@ -91,8 +92,12 @@ def keys(work: Path, number: int) -> None:
         try:
             terminal.wait(_has("1.4.0"), 120)
             scanning += _open(terminal)
-            while _count(terminal.lines) < _FINDINGS:
-                scanning += _presses(terminal, _LOOKING)
+            peak = max(peak, terminal.memory())
+            for key in cycle(_LOOKING):
+                peak = max(peak, terminal.memory())
+                if _count(terminal.lines) == _FINDINGS:
+                    break
+                scanning += _presses(terminal, [key])
             for _ in range(4):
                 after += _presses(terminal, _LOOKING)
             after += _presses(terminal, _ASKING)

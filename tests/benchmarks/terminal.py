@@ -91,12 +91,21 @@ class Terminal:
         return list(self._screen.display)
 
     def memory(self) -> float:
-        """Return how many MiB the program holds now."""
-        status = Path(f"/proc/{self._pid}/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+        """Return how many MiB the program and those that it started have held at most, all together."""
+        tasks = Path(f"/proc/{self._pid}/task").iterdir()
+        children = [number for task in tasks for number in (task / "children").read_text().split()]
+        return sum(map(_peak, [str(self._pid), *children]))
 
     def close(self) -> None:
         """End the program."""
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
         os.close(self._end)
+
+
+def _peak(number: str) -> float:
+    try:
+        status = Path(f"/proc/{number}/status").read_text()
+    except FileNotFoundError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0) / 1024

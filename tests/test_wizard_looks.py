@@ -21,6 +21,7 @@ from modal_wizard.migration import Migration
 from modal_wizard.opening import open_migration
 from modal_wizard.screens.review_panes import ReviewPanes
 from modal_wizard.widgets import themes
+from modal_wizard.widgets.diff_view import DiffView
 
 
 def test_the_command_line_offers_the_themes_that_there_are() -> None:
@@ -88,23 +89,41 @@ def test_low_bandwidth_moves_nothing() -> None:
     assert done.stdout.split() == ["10", "none"]
 
 
-async def test_a_key_held_down_is_drawn_when_it_is_let_go(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_faster_than_the_screen_show_the_last_of_them(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modal_wizard.screens.frames.SOONEST", 0.2)
     drawn: list[str] = []
-    hunks = Migration.hunks
+    show = DiffView.heading
 
-    def counted(self: Migration, finding: Finding, *rest: object) -> object:
-        drawn.append(finding.site.text)
-        return hunks(self, finding, *rest)  # type: ignore[arg-type]
+    def counted(view: DiffView, text: str) -> None:
+        drawn.append(text)
+        show(view, text)
 
-    monkeypatch.setattr(Migration, "hunks", counted)
-    monkeypatch.setattr("modal_wizard.screens.review_panes.REST", 0.2)
+    monkeypatch.setattr(DiffView, "heading", counted)
     async with wizard(repository) as opened:
         await opened.press("enter")
         drawn.clear()
-        await opened.pilot.press("j", "j")
+        await opened.pilot.press("j", "k", "j", "k", "j", "j")
         assert isinstance(opened.screen, ReviewPanes)
         assert not opened.screen.at_rest
         await opened.settle()
-        assert drawn == ["container_idle_timeout"]
-        await opened.press("k", "j")
-        assert drawn.count("container_idle_timeout") == 1, "what was worked out once is kept"
+        assert len(set(drawn)) <= 2, "the first key, and the last one"
+        assert opened.here.site.text == "container_idle_timeout"
+        assert f"{opened.here.site.path}:{opened.here.site.line}" in opened.text
+        assert "scaledown_window=60" in opened.text
+        assert "max_containers" not in opened.text
+
+
+async def test_what_was_worked_out_once_is_kept(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    hunks = Migration.hunks
+
+    def counted(self: Migration, finding: Finding, *rest: object) -> object:
+        made.append(finding.site.text)
+        return hunks(self, finding, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Migration, "hunks", counted)
+    async with wizard(repository) as opened:
+        await opened.press("enter", "j", "j", "k", "k", "a", "u", "d", "d")
+        assert sorted(made) == sorted(set(made))

@@ -191,6 +191,8 @@ class WizardApp(App[int]):
         """Have the scan wait while something that a person did is answered."""
         if isinstance(event, InputEvent):
             self._pace.key()
+            if isinstance(self.screen, WizardScreen):
+                self.screen.heard()
         await super().on_event(event)
 
     def on_scan_moved(self, message: ScanMoved) -> None:

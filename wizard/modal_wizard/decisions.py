@@ -74,7 +74,15 @@ class Landing:
 
 def as_plain(identity: str, decision: Decision) -> dict[str, object]:
     """Return a decision as an event of the log has it."""
-    return {"finding": identity, **asdict(decision), "status": decision.status.value}
+    return {
+        "finding": identity,
+        "status": decision.status._value_,
+        "choice": decision.choice,
+        "values": decision.values,
+        "typed": asdict(decision.typed) if decision.typed else None,
+        "reason": decision.reason,
+        "bulk": decision.bulk,
+    }
 
 
 def decision_of(plain: dict[str, object]) -> tuple[str, Decision]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from modal_transforms.model import Finding
 from modal_transforms.records import dataclass
+from modal_wizard.remembering import remembered
 from modal_wizard.session import Status
 
 
@@ -28,15 +31,25 @@ class Filter:
 
     def takes(self, finding: Finding, status: Status) -> bool:
         """Tell whether a finding is shown."""
-        return (
-            self.kind in {"", finding.applicability.value}
-            and self.rule in {"", finding.rule}
-            and (not self.path or any(site.path == self.path for site in finding.sites))
-            and not (self.undecided and status is not Status.PENDING)
-            and all(word in words_of(finding) for word in self.text.casefold().split())
-        )
+        return bool(self.taken([finding], lambda _: status))
+
+    def taken(self, findings: Iterable[Finding], status: Callable[[Finding], Status]) -> list[Finding]:
+        """Return the findings that are shown."""
+        several = list(findings)
+        if self.kind:
+            several = [finding for finding in several if finding.applicability.value == self.kind]
+        if self.rule:
+            several = [finding for finding in several if finding.rule == self.rule]
+        if self.path:
+            several = [finding for finding in several if any(site.path == self.path for site in finding.sites)]
+        if self.undecided:
+            several = [finding for finding in several if status(finding) is Status.PENDING]
+        for word in self.text.casefold().split():
+            several = [finding for finding in several if word in words_of(finding)]
+        return several
 
 
+@remembered
 def words_of(finding: Finding) -> str:
     """Return what a search looks for words in, in lower case: places, code, rule, reasons."""
     sites = [text for site in finding.sites for text in (f"{site.path}:{site.line}", site.text)]

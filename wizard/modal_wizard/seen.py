@@ -9,7 +9,8 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from modal_transforms.model import Finding
@@ -59,9 +60,11 @@ def load(file: Path) -> dict[str, SeenFile]:
     return {each.path: each for each in found if each is not None}
 
 
+@lru_cache(4096)
 def _line(seen: SeenFile) -> str:
-    packed = base64.b64encode(zlib.compress(seen.data)).decode("ascii")
-    return json.dumps({"path": seen.path, "data": packed, "findings": [asdict(each) for each in seen.findings]})
+    packed = base64.b64encode(zlib.compress(seen.data, 1)).decode("ascii")
+    findings = [{"id": f.id, "rule": f.rule, "start": f.start, "line": f.line} for f in seen.findings]
+    return json.dumps({"path": seen.path, "data": packed, "findings": findings})
 
 
 def _seen(line: str) -> SeenFile | None:

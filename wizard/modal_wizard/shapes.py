@@ -8,20 +8,22 @@ from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 
 from modal_transforms.model import Finding
+from modal_wizard.remembering import remembered
 
 _VALUES = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\d[\d_.]*""")
 
 
+@remembered
 def shape(finding: Finding) -> Hashable:
     """Return what findings have in common when whoever has seen one has seen them all."""
     changes = finding.choices[0].changes if finding.choices else ()
     return (
         finding.rule,
-        finding.applicability,
-        tuple(choice.key for choice in finding.choices),
+        finding.applicability._value_,
+        tuple([choice.key for choice in finding.choices]),
         len(finding.sites),
         _masked(finding.site.text),
-        tuple((type(change).__name__, _masked(getattr(change, "text", ""))) for change in changes),
+        tuple([(type(change).__name__, _masked(getattr(change, "text", ""))) for change in changes]),
     )
 
 

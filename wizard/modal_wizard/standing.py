@@ -16,7 +16,10 @@ class Standing:
     def __init__(self, groups: Callable[[Finding], Iterable[Hashable]]) -> None:
         self._groups = groups
         self._counts: Counter[tuple[Hashable, str]] = Counter()
-        self._findings: dict[str, Finding] = {}
+        self._of: dict[str, tuple[Hashable, ...]] = {}
+        """The groups of each finding."""
+        self._known: dict[tuple[Hashable, ...], tuple[Hashable, ...]] = {}
+        """The groups that there are, each kept once for all findings of it."""
         self._counted: dict[str, str] = {}
         """How each finding was counted."""
         self._version = 0
@@ -28,31 +31,36 @@ class Standing:
     def forget(self) -> None:
         """Begin anew."""
         self._counts.clear()
-        self._findings.clear()
+        self._of.clear()
         self._counted.clear()
 
     def add(self, findings: Iterable[Finding], latest: Latest[Decision]) -> None:
         """Take in more findings."""
-        now = latest.now
-        for finding in findings:
-            if finding.id not in self._findings:
-                self._findings[finding.id] = finding
-                self._count(finding, now.get(finding.id, PENDING).status.value)
+        new = [finding for finding in findings if finding.id not in self._of]
+        for finding in new:
+            groups = tuple(self._groups(finding))
+            self._of[finding.id] = self._known.setdefault(groups, groups)
+        self._count((finding.id for finding in new), latest)
 
     def follow(self, latest: Latest[Decision]) -> None:
         """Take in the decisions that were made or taken back since."""
         if self._version == latest.version:
             return
-        changed, self._version, now = latest.since(self._version), latest.version, latest.now
-        for key in self._findings.keys() if changed is None else changed & self._findings.keys():
-            self._count(self._findings[key], now.get(key, PENDING).status.value)
+        changed, self._version = latest.since(self._version), latest.version
+        self._count(self._of if changed is None else changed & self._of.keys(), latest)
 
-    def _count(self, finding: Finding, status: str) -> None:
-        before = self._counted.get(finding.id, "")
-        if before == status:
-            return
-        self._counted[finding.id] = status
-        for group in self._groups(finding):
-            self._counts[group, status] += 1
-            if before:
-                self._counts[group, before] -= 1
+    def _count(self, keys: Iterable[str], latest: Latest[Decision]) -> None:
+        """Count findings anew; those that went the same way are added up first."""
+        now, counted, of = latest.now, self._counted, self._of
+        moves: Counter[tuple[int, str, str]] = Counter()
+        for key in keys:
+            before, status = counted.get(key, ""), now.get(key, PENDING).status._value_
+            if before != status:
+                counted[key] = status
+                moves[id(of[key]), before, status] += 1
+        groups = {id(each): each for each in self._known}
+        for (one, before, status), many in moves.items():
+            for group in groups[one]:
+                self._counts[group, status] += many
+                if before:
+                    self._counts[group, before] -= many

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual.app import RenderResult
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.renderables.background_screen import BackgroundScreen
+from textual.screen import ModalScreen
+
+from modal_wizard.screens.dimming import Dimmed
+from modal_wizard.screens.frames import Frames
 
 if TYPE_CHECKING:
     from modal_wizard.app import WizardApp
@@ -83,7 +88,7 @@ def _look_up(screen: DOMNode, names: Iterable[str]) -> None:
             screen._component_styles[name] = node.styles
 
 
-class WizardScreen(Screen[None]):
+class WizardScreen(Frames[None]):
     """A screen of the wizard; ``show`` brings it up to date with the migration."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
@@ -108,6 +113,9 @@ class WizardScreen(Screen[None]):
     def show(self) -> None:
         """Bring everything on the screen up to date; called after decisions, scans and commits."""
 
+    def heard(self) -> None:
+        """A person did something; called before it is answered."""
+
     def offer_keys(self) -> None:
         """Have the keys shown that work now."""
         self.refresh_bindings()
@@ -118,11 +126,22 @@ class WizardScreen(Screen[None]):
         self.refresh_bindings()
 
 
-class WizardDialog(ModalScreen[T]):
+class WizardDialog(ModalScreen[T], Frames[T]):
     """A small screen over another one, dismissed with its answer."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
+
+    _below: Dimmed | None = None
+
+    def render(self) -> RenderResult:  # type: ignore[override]  # as all other widgets may
+        """Show the screen below, dimmed."""
+        shown = super().render()
+        if not isinstance(shown, BackgroundScreen) or not isinstance(shown.screen, Frames):
+            return shown
+        if self._below is None or not self._below.of(shown.screen, shown.color):
+            self._below = Dimmed(shown.screen, shown.color)
+        return self._below
 
     def get_component_styles(self, *names: str) -> RenderStyles:
         """Return how a name looks; worked out when it is asked for, not with every change of the screen."""

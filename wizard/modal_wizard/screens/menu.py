@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -24,6 +25,15 @@ class Item:
     key: str
     label: str
     details: tuple[str, ...] = ()
+
+
+class Line(Content):
+    """An entry's words; that they take one line is told without wrapping them: there may be a thousand entries."""
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return how many lines the words take."""
+        text = self.plain
+        return 1 if len(text) <= width and text.isascii() and text.isprintable() else super().get_height(rules, width)
 
 
 class List(OptionList):
@@ -51,7 +61,7 @@ class Menu(WizardDialog[str]):
         """The entries, and what the one under the cursor stands for."""
         with Vertical(classes="dialog wide menu") as dialog:
             dialog.border_title = Content(visible(self._title))
-            options = [Option(Content(visible(item.label)), id=item.key) for item in self._items.values()]
+            options = [Option(Line(visible(item.label)), id=item.key) for item in self._items.values()]
             yield List(*options, id="menu", markup=False)
             with VerticalScroll(id="menu-details", can_focus=False):
                 yield Static(id="menu-text")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from textual.worker import get_current_worker
 
@@ -15,7 +16,7 @@ from modal_wizard.screens.context import counted
 from modal_wizard.screens.menu import Item, Menu, Typing
 from modal_wizard.screens.question import Question
 from modal_wizard.screens.review_filter import ReviewFilter
-from modal_wizard.session import Status
+from modal_wizard.session import PENDING, Status
 from modal_wizard.shapes import differing_first
 
 MANY = 40
@@ -64,8 +65,12 @@ class ReviewBulk(ReviewFilter):
 
     def rest(self) -> list[Finding]:
         """Return the undecided findings in sight."""
-        decision = self.wizard.migration.session.decision
-        return [finding for finding in self.findings.order if decision(finding.id).status is Status.PENDING]
+        return self._undecided(self.findings.order)
+
+    def _undecided(self, findings: Iterable[Finding]) -> list[Finding]:
+        pending = Status.PENDING
+        known = self.wizard.migration.session.latest.now.get
+        return [finding for finding in findings if known(finding.id, PENDING).status is pending]
 
     def groups(self) -> Iterator[Group]:
         """Yield what is left of the rule, the file and the section under the cursor."""
@@ -74,16 +79,15 @@ class ReviewBulk(ReviewFilter):
             return
         ordered, differing = differing_first(rest, here)
         unlike, alike = ordered[:differing], ordered[differing:]
-        belonging: dict[str, tuple[str, Callable[[Finding], bool]]] = {
-            "rule": (f"rule {here.rule}", lambda f: f.rule == here.rule),
-            "file": (here.site.path, lambda f: f.site.path == here.site.path),
-            "section": ("this section", lambda _: True),
-        }
-        for key, (name, belongs) in belonging.items():
-            first, others = filter(belongs, unlike), tuple(filter(belongs, alike))
-            findings = (*first, *others)
-            if findings:
-                yield Group(key, name, findings, len(findings) - len(others))
+        rule, path = here.rule, here.site.path
+        kinds: list[tuple[str, str, list[Finding], list[Finding]]] = [
+            ("rule", f"rule {rule}", [f for f in unlike if f.rule == rule], [f for f in alike if f.rule == rule]),
+            ("file", path, [f for f in unlike if f.site.path == path], [f for f in alike if f.site.path == path]),
+            ("section", "this section", unlike, alike),
+        ]
+        for key, name, first, others in kinds:
+            if first or others:
+                yield Group(key, name, (*first, *others), len(first))
 
     def action_rest(self) -> None:
         """Ask what to do with the rest."""
@@ -113,7 +117,7 @@ class ReviewBulk(ReviewFilter):
             muted = tuple(finding for finding in own if is_muted(migration.session, finding))
             said = f"unmute rule {rule}: {counted(len(muted), 'finding')} undecided again"
             return Item("unmute", said, Group("", "", muted, 0).places)
-        left = tuple(finding for finding in own if self.pending(finding))
+        left = tuple(self._undecided(own))
         said = f"mute rule {rule}: skip all {len(left)} of it, in every file, and what is found of it later"
         return Item("mute", said, Group("", "", left, 0).places)
 
@@ -140,7 +144,7 @@ class ReviewBulk(ReviewFilter):
         self.app.push_screen(Question(question, "\n".join(group.places)), answered)
 
     def _accept_all(self, findings: Sequence[Finding], label: str) -> None:
-        if len({path for finding in findings for path in finding.paths}) <= FEW:
+        if not _many_files(findings):
             self._accepted(findings, label, self.wizard.migration.refusals(findings))
             return
         self.checking, self.steps_back = True, False
@@ -187,11 +191,20 @@ class ReviewBulk(ReviewFilter):
         order = self.findings.order
         start = self.findings.position(self.here) + 1
         gone = {finding.id for finding in decided}
-        return next((f for f in [*order[start:], *order[:start]] if self.pending(f) and f.id not in gone), None)
+        known, pending = self.wizard.migration.session.latest.now.get, Status.PENDING
+        around = chain(islice(order, start, None), islice(order, start))
+        left = (f for f in around if f.id not in gone and known(f.id, PENDING).status is pending)
+        return next(left, None)
+
+    def likely(self) -> list[Finding]:
+        """Return the findings that the next keys are likely to go to: the next undecided one as well."""
+        following = self.following([])
+        return super().likely() + ([following] if following else [])
 
     def action_accept_safe(self) -> None:
         """Accept every safe finding that is left in sight, as one step."""
-        safe = [finding for finding in self.rest() if finding.applicability is Applicability.SAFE]
+        kind = Applicability.SAFE
+        safe = [finding for finding in self.rest() if finding.applicability is kind]
         self._accept_all(safe, f"accept all safe of {self.section.title}")
 
     def action_skip_rest(self) -> None:
@@ -218,3 +231,12 @@ class ReviewBulk(ReviewFilter):
 
 def _first_line(finding: Finding) -> str:
     return finding.site.text.strip().split("\n")[0][:80]
+
+
+def _many_files(findings: Iterable[Finding]) -> bool:
+    paths: set[str] = set()
+    for finding in findings:
+        paths.update(finding.paths)
+        if len(paths) > FEW:
+            return True
+    return False

@@ -10,7 +10,8 @@ from textual.content import Content
 from modal_transforms.model import Finding, Section
 from modal_transforms.records import replace
 from modal_wizard.display import visible
-from modal_wizard.filtering import Filter
+from modal_wizard.filtering import Filter, words_of
+from modal_wizard.screens.ahead import in_pieces
 from modal_wizard.screens.menu import Item, Menu, Typing
 from modal_wizard.screens.review_looks import ReviewLooks
 
@@ -23,12 +24,22 @@ class ReviewFilter(ReviewLooks):
     def __init__(self, section: Section, at: Finding | None = None) -> None:
         super().__init__(section, at)
         self.filter = Filter()
+        self._taken: tuple[object, list[Finding]] = (None, [])
+        """What the filter took last, and of what."""
+        self._counted: tuple[object, tuple[Counter[str], Counter[str], Counter[str]]]
+        self._counted = None, (Counter(), Counter(), Counter())
+        """The findings by kind, rule and file, and when they were counted."""
 
     def shown(self) -> list[Finding]:
         """Return the section's findings that the filter takes."""
         if not self.filter:
             return self.all_findings()
-        return [finding for finding in self.all_findings() if self.filter.takes(finding, self.status(finding))]
+        migration = self.wizard.migration
+        version = migration.session.latest.version if self.filter.undecided else 0
+        state = self.filter, id(migration.scanned), migration.tally(self.section.slug).total, version
+        if self._taken[0] != state:
+            self._taken = state, self.filter.taken(self.all_findings(), self.status)
+        return self._taken[1]
 
     def chip(self) -> Content:
         """Return a visible word of the filter and of the way out."""
@@ -61,6 +72,7 @@ class ReviewFilter(ReviewLooks):
 
         hint = "Words that occur in the file, rule, code or reasons; empty shows all."
         self.app.push_screen(Typing("Search this section", hint, self.filter.text), typed)
+        self.ahead.start(in_pieces(words_of, self.all_findings()))
 
     def action_filter(self) -> None:
         """Ask what to show."""
@@ -72,20 +84,30 @@ class ReviewFilter(ReviewLooks):
         self.app.push_screen(Menu("show only", list(self._items())), picked)
 
     def _items(self) -> Iterator[Item]:
-        findings = self.all_findings()
         if self.filter:
             yield Item("all", "everything")
-        undecided = sum(map(self.pending, findings))
+        kinds, rules, files = self._counts()
+        undecided = self.wizard.migration.tally(self.section.slug).pending
         yield Item("undecided", _entry(self.filter.undecided, "undecided", undecided))
-        kinds = Counter(finding.applicability.value for finding in findings)
         for kind in KINDS:
             if kinds[kind]:
                 yield Item(f"kind {kind}", _entry(self.filter.kind == kind, kind, kinds[kind]))
-        for rule, count in sorted(Counter(finding.rule for finding in findings).items()):
+        for rule, count in sorted(rules.items()):
             yield Item(f"rule {rule}", _entry(self.filter.rule == rule, f"rule {rule}", count))
-        files = Counter(path for finding in findings for path in {site.path for site in finding.sites})
         for path, count in sorted(files.items()):
             yield Item(f"path {path}", _entry(self.filter.path == path, f"file {path}", count))
+
+    def _counts(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        """Count the section's findings by kind, rule and file; anew only when there are others."""
+        migration = self.wizard.migration
+        state = id(migration.scanned), migration.tally(self.section.slug).total
+        if self._counted[0] != state:
+            findings = self.all_findings()
+            kinds = Counter(finding.applicability.value for finding in findings)
+            rules = Counter(finding.rule for finding in findings)
+            files = Counter(path for finding in findings for path in {site.path for site in finding.sites})
+            self._counted = state, (kinds, rules, files)
+        return self._counted[1]
 
     def _toggled(self, key: str) -> Filter:
         if key == "all":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from modal_transforms.model import Finding
 from modal_wizard.screens.finder import find
-from modal_wizard.screens.review_panes import ReviewPanes
+from modal_wizard.screens.review_ahead import ReviewAhead
 from modal_wizard.widgets.diff_view import DiffView
 
 
-class ReviewLooks(ReviewPanes):
+class ReviewLooks(ReviewAhead):
     """What changes the view and decides nothing."""
 
     def go(self, finding: Finding | None) -> None:

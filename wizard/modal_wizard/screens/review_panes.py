@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.worker import Worker, get_current_worker
 
@@ -29,9 +27,6 @@ from modal_wizard.widgets.finding_tree import FindingTree
 from modal_wizard.widgets.keys import KeyBar
 from modal_wizard.widgets.prose import put
 
-REST = 0.03
-"""Seconds that the cursor rests before the change under it is drawn."""
-
 
 class ReviewPanes(WizardScreen):
     """The panes of the review and how they follow the cursor; decisions are the subclass's."""
@@ -49,14 +44,12 @@ class ReviewPanes(WizardScreen):
         self._whole = False
         """Whether whole files are shown."""
         self._in_sight = InSight()
-        self._drawing: Timer | None = None
-        self._drawn_at = 0.0
         self._tree_height: int | None = None
         self._offered: object = None
         """Which of them could be done when the keys were shown last."""
-        self._drawn: object = None
-        """What the right side shows."""
-        self._drawings = Drawings()
+        self._drawn: object = None  # what the right side shows
+        self._pictured = ""  # the finding whose change or code is shown
+        self.drawings = Drawings()
         self._working: Worker[None] | None = None
         """What works out the change that is to be shown next."""
 
@@ -102,7 +95,9 @@ class ReviewPanes(WizardScreen):
     @property
     def choice(self) -> Choice | None:
         """The choice whose diff is shown."""
-        finding = self.here
+        return self._choice_of(self.here)
+
+    def _choice_of(self, finding: Finding | None) -> Choice | None:
         if finding is None or not finding.choices:
             return None
         key = self._choices.get(finding.id) or self.wizard.migration.decision(finding).choice
@@ -129,12 +124,9 @@ class ReviewPanes(WizardScreen):
         migration = self.wizard.migration
         self.findings.fill(self.shown(), self.status)
         tally = migration.tally(self.section.slug)
-        self.query_one("#context", Static).update(section_line(self.section, tally, self.chip()), layout=False)
-        hint = self.query_one("#hint", Static)
-        put(hint, said := self.hint())
-        if hint.display != bool(said):
-            hint.display = bool(said)
-        self._draw_soon()
+        put(self.query_one("#context", Static), section_line(self.section, tally, self.chip()))
+        put(self.query_one("#hint", Static), self.hint())
+        self.draw_soon()
 
     def standing(self) -> InSight:
         """Return what is left of the findings in sight."""
@@ -142,17 +134,16 @@ class ReviewPanes(WizardScreen):
         return self._in_sight.follow(tree.order, tree.filled, self.wizard.migration.session.latest)
 
     def show_here(self) -> None:
-        """Bring the right side up to date with the cursor: at once, but with a key held down only when it rests."""
-        self.offer_keys()
-        self._draw_soon()
+        """Bring the right side up to date with the cursor, before anything else is drawn."""
+        self.draw_soon()
 
-    def _draw_soon(self) -> None:
-        if self._drawing is not None:
-            self._drawing.stop()
-        if monotonic() - self._drawn_at > 2 * REST and self.query_one(DiffView).size:
+    offer_keys = show_here
+
+    def get_ready(self) -> None:
+        """Show the change under the cursor and the keys that work now."""
+        if self.is_mounted and self.query_one(DiffView).size:
             self._draw_here()
-        else:
-            self._drawing = self.set_timer(REST, self._draw_here)
+            self._offer()
 
     def possible(self) -> Mapping[str, bool]:
         """Return which of the keys that cannot always be pressed can be now."""
@@ -161,29 +152,27 @@ class ReviewPanes(WizardScreen):
     def is_shown(self, finding: Finding) -> bool:
         """Tell whether it was worked out that the choice that is looked at can be made."""
         wanted = finding.id, Decision(Status.ACCEPTED, self.choice.key if self.choice else "")
-        return isinstance(self._drawings.known(self.wizard.migration.scanned, wanted), list)
+        return isinstance(self.drawings.known(self.wizard.migration.scanned, wanted), list)
 
-    def offer_keys(self) -> None:
-        """Have the keys shown that work now, when they are others than before; asking for all of them takes a while."""
+    def _offer(self) -> None:
+        """Show other keys when others work than before; asking for all of them takes a while."""
         here, app = self.here, self.wizard
         everywhere = (app.check_action(name, ()) for name in ("undo", "redo", "problems"))
         offered = (len(here.choices) if here else 0, self.steps_back, *everywhere, *self.possible().values())
         if offered != self._offered:
             self._offered = offered
-            self.refresh_bindings()
+            self.query_one(KeyBar).follow()
 
     @property
     def at_rest(self) -> bool:
         """Whether everything is shown as it is."""
-        return self._drawing is None and (self._working is None or self._working.is_finished)
+        return not self._due and (self._working is None or self._working.is_finished)
 
     def _draw_here(self) -> None:
-        self._drawing = None
-        self._drawn_at = monotonic()
         self._fit_tree()
         finding, diff = self.here, self.query_one(DiffView)
         drawn = self._to_draw(finding)
-        if finding is not None and drawn == self._drawn:
+        if drawn == self._drawn:
             return
         self._drawn = drawn
         if finding is None:
@@ -202,6 +191,10 @@ class ReviewPanes(WizardScreen):
         several = len(finding.choices) > 1
         if self.query_one(Choices).display != several:
             self.query_one(Choices).display = several
+        self.go_ahead()
+
+    def go_ahead(self) -> None:
+        """Work out what the next keys are likely to ask for; called when what this one asked for is ready."""
 
     def _fit_tree(self) -> None:
         """Take no more room for the findings than they need, where the panes are below each other."""
@@ -211,9 +204,9 @@ class ReviewPanes(WizardScreen):
 
     def _to_draw(self, finding: Finding | None) -> object:
         """Return all that the right side depends on."""
-        if finding is None:
-            return None
         migration, choice = self.wizard.migration, self.choice
+        if finding is None:
+            return id(migration.scanned), len(self.all_findings()), len(migration.session.landings)
         place = self.findings.beside(finding)
         lines = self._around, self._whole, self.query_one(DiffView).size.height
         shown = finding.id, migration.decision(finding), choice.key if choice else "", lines
@@ -224,60 +217,68 @@ class ReviewPanes(WizardScreen):
         diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
         number, many = self.findings.beside(finding)
         diff.border_subtitle = f"{number} of {many} in this file"
-        wanted = (finding.id, self._wanted(decision, choice))
+        wanted = self.wanted(finding)
         migration = self.wizard.migration
-        made = self._drawings.known(migration.scanned, wanted)
+        made = self.drawings.known(migration.scanned, wanted)
         if made is None and is_quick(migration, finding):
-            made = self._drawings.make(migration, finding, wanted)
+            made = self.drawings.make(migration, finding, wanted)
         if made is not None:
             self._show_hunks(finding, made)
         else:
+            if self._pictured != finding.id:
+                self._show_place(finding, self.lines_around(()))
             self._working = self.run_worker(
                 lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
             )
 
     def _work_out(self, finding: Finding, wanted: Wanted) -> None:
-        """Work out a change, in a thread; what was shown before stays until then."""
-        made = self._drawings.make(self.wizard.migration, finding, wanted)
+        """Work out a change, in a thread; until then the code that it is about is shown."""
+        made = self.drawings.make(self.wizard.migration, finding, wanted)
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._worked_out, finding, wanted, made)
 
     def _worked_out(self, finding: Finding, wanted: Wanted, made: list[Hunk] | CannotRewrite) -> None:
-        here, choice = self.here, self.choice
-        decision = self.wizard.migration.decision(finding)
-        if here is not None and wanted == (here.id, self._wanted(decision, choice)):
+        if self.here is not None and wanted == self.wanted(self.here):
             self._show_hunks(finding, made)
 
     def _show_hunks(self, finding: Finding, made: list[Hunk] | CannotRewrite) -> None:
         diff = self.query_one(DiffView)
+        self._pictured = finding.id
         if isinstance(made, CannotRewrite):
             diff.say(Content.styled(f"This change cannot be made: {visible(str(made))}", ".warning"))
             return
+        around = self.lines_around(made)
+        self._shown_around = self._shown_around if self._whole else around
         if made:
-            hunks = cut(made, self._lines_around(made))
+            hunks = cut(made, around)
             diff.show(hunks, titles=len(made) > 1)
             many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
         else:
-            around = surroundings(self.wizard.migration, finding, self._lines_around(()))
-            diff.show(around, len(finding.paths) > 1, spots(finding))
+            self._show_place(finding, around)
             many = ""
         diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
         diff.reveal(finding.site.path, finding.site.text_lines[0])
 
-    def _lines_around(self, made: Sequence[Hunk]) -> int:
+    def _show_place(self, finding: Finding, around: int) -> None:
+        """Show the code that a finding is about, unchanged."""
+        self._pictured = finding.id
+        places = surroundings(self.wizard.migration, finding, around)
+        self.query_one(DiffView).show(places, len(finding.paths) > 1, spots(finding))
+
+    def lines_around(self, made: Sequence[Hunk]) -> int:
         """Return how many lines to show around each change."""
         if self._whole:
             return WHOLE
         room = self.query_one(DiffView).size.height
-        self._shown_around = roomy(made, room) if self._around is None else self._around
-        return self._shown_around
+        return roomy(made, room) if self._around is None else self._around
 
-    def _wanted(self, decision: Decision, choice: Choice | None) -> Decision | None:
+    def wanted(self, finding: Finding) -> Wanted:
         """Return the decision whose diff is to be shown: the one made, or what accepting now would make."""
-        if choice is None or (decision.status is Status.EDITED and self.here and self.here.id not in self._choices):
-            return decision
+        decision, choice = self.wizard.migration.decision(finding), self._choice_of(finding)
+        if choice is None or (decision.status is Status.EDITED and finding.id not in self._choices):
+            return finding.id, decision
         values = decision.values if decision.choice == choice.key else ()
-        return Decision(Status.ACCEPTED, choice.key, values)
+        return finding.id, Decision(Status.ACCEPTED, choice.key, values)
 
     def on_finding_tree_moved(self) -> None:
         """Show the finding that the cursor came to."""

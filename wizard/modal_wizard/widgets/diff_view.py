@@ -5,7 +5,7 @@ Only the lines in sight are drawn, however long it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 
 from rich.segment import Segment
 from textual.binding import Binding
@@ -20,12 +20,17 @@ from textual.style import Style
 from modal_wizard.diff import Hunk
 from modal_wizard.display import visible
 from modal_wizard.widgets.diff_text import Block, DiffText, Spots, blocks
+from modal_wizard.widgets.kept import MOST, KeptLines
 from modal_wizard.widgets.sizing import take_size
 
 __all__ = ["Block", "DiffText", "DiffView", "blocks"]
 
 LEAD = 4
 """Lines that stay above a place that was scrolled to."""
+TEXTS = 8
+"""So many diffs stay laid out."""
+PIECE = 12
+"""So many lines are drawn ahead at once."""
 
 
 class DiffView(ScrollView, can_focus=True):
@@ -48,7 +53,11 @@ class DiffView(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         self._looks: dict[str, Style] = {}
+        self._lines: dict[Hashable, Strip] = {}
+        """Lines drawn before, by what they say."""
+        self._texts: dict[Hashable, DiffText] = {}
         super().__init__(id=id)
+        self._styles_cache = KeptLines()
         self._blocks: list[Block] = []
         self._text: DiffText | None = None
         self._said = Content("")
@@ -63,6 +72,26 @@ class DiffView(ScrollView, can_focus=True):
         self._draw()
         self._place = None
         self.scroll_to(y=0, animate=False, force=True)
+
+    def prepare(self, hunks: Iterable[Hunk], titles: bool = True) -> Iterator[None]:
+        """Lay out and draw the first lines of hunks that will be shown soon, piece by piece."""
+        width, height = self._width, self.size.height
+        text = self._text_of(blocks(hunks, titles))
+        for number in range(height):
+            if (line := text.line(number, width)) is None:
+                return
+            if number % PIECE == 0:
+                yield
+            self._strip(line, width)
+
+    def _text_of(self, made: list[Block]) -> DiffText:
+        """Return blocks laid out; the last ones are kept."""
+        key = self.beside, tuple(made)
+        text = self._texts.pop(key, None) or DiffText(made, self.beside)
+        self._texts[key] = text
+        if len(self._texts) > TEXTS:
+            del self._texts[next(iter(self._texts))]
+        return text
 
     def reveal(self, path: str, line: int) -> None:
         """Scroll to a line of the old file, unless it is in the upper half already."""
@@ -106,7 +135,7 @@ class DiffView(ScrollView, can_focus=True):
         return self.scrollable_content_region.width
 
     def _draw(self) -> None:
-        self._text = DiffText(self._blocks, self.beside) if self._blocks else None
+        self._text = self._text_of(self._blocks) if self._blocks else None
         self._take_size()
         self.refresh()
 
@@ -134,9 +163,18 @@ class DiffView(ScrollView, can_focus=True):
             content = said[row] if row < len(said) else None
         if content is None:
             return Strip.blank(width, self.visual_style.rich_style)
-        style = self.visual_style
-        segments = [Segment(text, look.rich_style) for text, look in content.render(style, "", self._look)]
-        return Strip(segments, content.cell_length).adjust_cell_length(width, style.rich_style)
+        return self._strip(content, width)
+
+    def _strip(self, content: Content, width: int) -> Strip:
+        key = content.plain, tuple(content.spans), width
+        if key not in self._lines:
+            if len(self._lines) >= MOST:
+                self._lines.clear()
+            style = self.visual_style
+            segments = [Segment(text, look.rich_style) for text, look in content.render(style, "", self._look)]
+            strip = Strip(segments, content.cell_length).adjust_cell_length(width, style.rich_style)
+            self._lines[key] = strip
+        return self._lines[key]
 
     def _look(self, style: str | Style) -> Style:
         """Return how a word looks; asked for with every word of every line."""
@@ -147,6 +185,7 @@ class DiffView(ScrollView, can_focus=True):
         return self._looks[style]
 
     def notify_style_update(self) -> None:
-        """Forget how words looked."""
+        """Forget how words and lines looked."""
         super().notify_style_update()
         self._looks.clear()
+        self._lines.clear()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,11 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from modal_transforms.model import Finding
-from modal_wizard.display import visible
 from modal_wizard.session import Status
-from modal_wizard.widgets.file_group import FileGroup, grouped, name_of
-from modal_wizard.widgets.fitting import shortened
-from modal_wizard.widgets.marks import DECISIONS, State, group_state
+from modal_wizard.widgets.file_group import FileGroup, grouped
+from modal_wizard.widgets.finding_rows import file_row, finding_row
+from modal_wizard.widgets.kept import KeptLines
 from modal_wizard.widgets.sizing import take_size
 
 StatusOf = Callable[[Finding], Status]
@@ -79,6 +77,8 @@ class FindingTree(ScrollView, can_focus=True):
         """The findings as they were given, which may be in another order."""
         self._places: dict[str, tuple[FileGroup, int, int]] = {}
         """File, number in it, and number among all of each finding, by identity."""
+        self._styles_cache = KeptLines()
+        self._drawn: dict[int, tuple[Status, ...]] = {}  # by row: how its findings stood
         self.filled = 0
         """Grows whenever the findings are others; more of them behind the last one do not count."""
 
@@ -120,8 +120,27 @@ class FindingTree(ScrollView, can_focus=True):
             self._append(more)
             if self.cursor < 0:
                 self.go(self._order[0])
+        else:
+            self._follow_decisions()
+            return
         self._given = list(findings)
         self.refresh()
+
+    def _follow_decisions(self) -> None:
+        """Draw the rows in sight anew whose findings stand otherwise than when they were drawn."""
+        top = self.scroll_offset.y
+        for row in range(top, top + self.size.height):
+            if self._stand(row) != self._drawn.get(row):
+                self.refresh(Region(0, row - top, self.size.width, 1))
+
+    def _stand(self, row: int) -> tuple[Status, ...]:
+        """Return how the findings of a row stand."""
+        at = self._at(row)
+        if at is None:
+            return ()
+        group, number = at
+        several = group.findings if number < 0 else group.findings[number : number + 1]
+        return tuple(self._status(finding) for finding in several)
 
     def _follow(self, findings: Sequence[Finding]) -> bool:
         last = self._groups[-1].path if self._groups else ""
@@ -265,33 +284,16 @@ class FindingTree(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one row in sight."""
         width, base, row = self.size.width, self.rich_style, y + self.scroll_offset.y
-        at = self._at(row)
+        at, stand = self._at(row), self._stand(row)
+        self._drawn[row] = stand
         if at is None:
             return Strip.blank(width, base)
         style = self.get_component_rich_style("tree--cursor") if row == self.cursor else Style()
         group, number = at
-        segments = list(self._file(group, style) if number < 0 else self._finding(group, number, style))
+        looks = self.get_component_rich_style
+        segments = (
+            finding_row(group, number, stand[0], width, style, looks)
+            if number >= 0
+            else file_row(group, stand, width, style, looks)
+        )
         return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)
-
-    def _file(self, group: FileGroup, style: Style) -> list[Segment]:
-        statuses = [self._status(finding) for finding in group.findings]
-        state, decided = group_state(statuses), sum(status is not Status.PENDING for status in statuses)
-        count = f" {state.mark} {decided}/{len(statuses)}"
-        path = shortened(visible(group.path, "␉"), self.size.width - 2 - len(count))
-        fold = "▾" if group.expanded else "▸"
-        return [Segment(f"{fold} {path}", style), Segment(count, style + self._look(state))]
-
-    def _finding(self, group: FileGroup, number: int, style: Style) -> list[Segment]:
-        finding = group.findings[number]
-        state = DECISIONS[self._status(finding)]
-        name, room = name_of(finding), max(8, self.size.width - 5)
-        name = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
-        guide = "└ " if number == len(group.findings) - 1 else "├ "
-        return [
-            Segment(guide, self.get_component_rich_style("tree--guides", partial=True)),
-            Segment(f"{state.mark} ", style + self._look(state)),
-            Segment(set_cell_size(name, room), style),
-        ]
-
-    def _look(self, state: State) -> Style:
-        return self.get_component_rich_style(state.style, partial=True)

@@ -121,6 +121,10 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, _screen: Screen[object]) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        """Show the keys that work now."""
         keys, before = live_keys(self.screen), self._keys
         if keys != before:
             self._keys, width = keys, self.content_size.width

@@ -32,6 +32,11 @@ class Entries(Visual):
         longest = max((len(entry.label) for entry in self._entries), default=0)
         self._indent = indent if indent is not None else longest + 2
 
+    @property
+    def says(self) -> object:
+        """What the entries say, to be compared."""
+        return self._indent, [(entry.label, entry.wide, says(entry.text)) for entry in self._entries]
+
     def lines(self, width: int) -> list[Content]:
         """Return the wrapped lines for a width."""
         room = max(width - self._indent, 8)
@@ -60,7 +65,16 @@ class Entries(Visual):
         return len(self.lines(width))
 
 
+def says(visual: object) -> object:
+    """Return what a visual says, to be compared: words and their looks (texts alone compare their words)."""
+    if isinstance(visual, Content):
+        return visual.plain, tuple(visual.spans)
+    return visual.says if isinstance(visual, Entries) else visual
+
+
 def put(static: Static, visual: Visual) -> None:
     """Show something else in a text; the screen is laid out anew only when it takes more or fewer lines."""
+    if says(static.content) == says(visual):
+        return
     width, height = static.content_size
     static.update(visual, layout=not width or visual.get_height(static.styles.get_rules(), width) != height)

@@ -1,0 +1,248 @@
+"""What a key costs, told by counting frames, layouts, lines drawn and work done; no test asserts a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from rich.style import Style
+from support.pilot import LEGACY, Wizard, make_repository, open_section, wizard
+from textual.app import App
+from textual.screen import Screen
+
+from modal_transforms.model import Applicability, Finding, Site, Span
+from modal_transforms.rewriting import CannotRewrite
+from modal_wizard import remembering
+from modal_wizard.decisions import Decision, Status, Typed, as_plain, decision_of
+from modal_wizard.diff import Hunk
+from modal_wizard.latest import Latest
+from modal_wizard.migration import Migration
+from modal_wizard.screens import base, drawing
+from modal_wizard.screens.frames import Frames
+from modal_wizard.screens.menu import Menu
+from modal_wizard.screens.review_ahead import ReviewAhead
+from modal_wizard.standing import Standing
+from modal_wizard.widgets.diff_view import DiffView
+from modal_wizard.widgets.finding_tree import FindingTree
+
+FILES = {f"shop_{number}.py": LEGACY["shop.py"] for number in range(12)}
+
+
+def finding(number: int, rule: str = "rename") -> Finding:
+    site = Site("shop.py", Span(number, number + 1), number + 1, 1, number + 1, 5, "keep_warm")
+    return Finding(str(number), "autoscaler", rule, Applicability.SAFE, "old", (), (site,))
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """What is done on the screen from now on."""
+    made: Counter[str] = Counter()
+
+    def counted(kind: type, name: str) -> None:
+        whole = getattr(kind, name)
+
+        def once_more(self: object, *rest: object, **named: object) -> object:
+            made[name] += 1
+            return whole(self, *rest, **named)
+
+        monkeypatch.setattr(kind, name, once_more)
+
+    counted(Screen, "_refresh_layout")
+    counted(FindingTree, "render_line")
+    return made
+
+
+@pytest.fixture
+def frames(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The place that stands above the diff in each frame that shows something new."""
+    shown: list[str] = []
+    display = App._display
+
+    def noted(self: App[object], screen: Screen[object], update: object) -> None:
+        if update is not None and screen is self.screen and (views := list(screen.query(DiffView))):
+            shown.append(str(views[0].border_title))
+        display(self, screen, update)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(App, "_display", noted)
+    return shown
+
+
+async def reviewed(opened: Wizard) -> None:
+    """Open a long section, and have behind us what comes with the first decisions only."""
+    await open_section(opened, "autoscaler")
+    await opened.press("a", "a", "s", "j")
+
+
+async def test_a_decision_asks_for_no_layout_and_draws_only_the_rows_that_it_changes(
+    tmp_path: Path, counts: Counter[str]
+) -> None:
+    async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
+        await reviewed(opened)
+        counts.clear()
+        await opened.press("a", "s")
+        assert counts["_refresh_layout"] == 0
+        assert counts["render_line"] <= 2 * 4, "the finding, the next one, and the lines of their files"
+
+
+async def test_the_hint_that_goes_and_comes_moves_nothing(tmp_path: Path, counts: Counter[str]) -> None:
+    async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
+        await reviewed(opened)
+        height = opened.review.query_one(DiffView).size.height
+        hints = set()
+        counts.clear()
+        for key in ("a", "a", "s", "a"):
+            await opened.press(key)
+            hints.add("at once" in opened.text)
+            assert opened.review.query_one(DiffView).size.height == height
+        assert hints == {True, False}
+        assert counts["_refresh_layout"] == 0
+
+
+@pytest.mark.parametrize("key", ["j", "a", "s", "n"])
+async def test_a_key_shows_the_next_finding_in_its_first_frame(tmp_path: Path, frames: list[str], key: str) -> None:
+    async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
+        await reviewed(opened)
+        before = str(opened.review.query_one(DiffView).border_title)
+        frames.clear()
+        await opened.press(key)
+        assert before not in frames
+        assert frames[0] == f"{opened.here.site.path}:{opened.here.site.label}"
+
+
+async def test_beside_another_finding_never_stands_the_change_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+    make = drawing.Drawings.make
+
+    def held(self: drawing.Drawings, *rest: object) -> list[Hunk] | CannotRewrite:
+        go_on.wait(30)
+        return make(self, *rest)  # type: ignore[arg-type]
+
+    async with wizard(make_repository(tmp_path / "shop")) as opened:
+        await open_section(opened, "autoscaler")
+        monkeypatch.setattr(drawing.Drawings, "make", held)
+        monkeypatch.setattr("modal_wizard.screens.review_panes.is_quick", lambda *_: False)
+        monkeypatch.setattr("modal_wizard.screens.review_ahead.is_quick", lambda *_: False)
+        opened.review.drawings = drawing.Drawings()
+        await opened.pilot.press("j", "j")
+        await opened.pilot.pause(0.05)
+        assert f"shop.py:{opened.here.site.line}" in opened.text
+        assert "min_containers" not in opened.text
+        assert "▶ @app.function(container_idle_timeout=60)" in opened.text
+        go_on.set()
+        await opened.settle()
+        assert "+ @app.function(scaledown_window=60)" in opened.text
+
+
+async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    hunks = Migration.hunks
+
+    def counted(self: Migration, finding: Finding, *rest: object) -> object:
+        made.append(finding.id)
+        return hunks(self, finding, *rest)  # type: ignore[arg-type]
+
+    async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
+        await open_section(opened, "autoscaler")
+        await asyncio.sleep(0.2)
+        monkeypatch.setattr(Migration, "hunks", counted)
+        monkeypatch.setattr(ReviewAhead, "go_ahead", lambda _: None)
+        await opened.press("a")
+        assert made == []
+        await opened.press("j")
+        assert made == [opened.here.id]
+
+
+async def test_a_key_ends_the_work_ahead_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+
+    def endless(_review: ReviewAhead) -> Iterator[object]:
+        while True:
+            done.append(1)
+            yield None
+
+    monkeypatch.setattr(ReviewAhead, "_work_ahead", endless)
+    async with wizard(make_repository(tmp_path / "shop")) as opened:
+        await open_section(opened, "autoscaler")
+        await asyncio.sleep(0.05)
+        assert done
+        monkeypatch.setattr(ReviewAhead, "go_ahead", lambda _: None)
+        await opened.press("j")
+        done.clear()
+        await asyncio.sleep(0.05)
+        assert done == []
+
+
+Look = tuple[str, Style | None]
+
+
+async def test_the_screen_below_a_dialog_looks_as_textual_dims_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def drawn(root: Path) -> list[list[Look]]:
+        async with wizard(make_repository(root)) as opened:
+            await opened.press("enter", "a", "R")
+            assert opened.shows(Menu)
+            strips = opened.screen._compositor.render_strips()
+            return [[(char, segment.style) for segment in strip for char in segment.text] for strip in strips]
+
+    ours = await drawn(tmp_path / "one" / "shop")
+    monkeypatch.delattr(base.WizardDialog, "render")
+    assert ours == await drawn(tmp_path / "two" / "shop")
+
+
+async def test_the_screen_below_a_dialog_is_dimmed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with wizard(make_repository(tmp_path / "shop")) as opened:
+        await open_section(opened, "autoscaler")
+        await opened.press("slash")
+        below = opened.app.screen_stack[-2]
+        assert isinstance(below, Frames)
+        drawn = below.drawn
+        await opened.press(*"keep")
+        assert below.drawn == drawn
+
+
+def test_a_decision_is_written_as_it_is_read() -> None:
+    several = [
+        Decision(),
+        Decision(Status.ACCEPTED, "rename", (("name", "x"),), bulk=True),
+        Decision(Status.EDITED, "rename", typed=Typed("a.py", 1, 2, "x")),
+        Decision(Status.SKIPPED, reason="why"),
+    ]
+    for decision in several:
+        plain = as_plain("one", decision)
+        assert decision_of({**plain, "values": [list(pair) for pair in decision.values]}) == ("one", decision)
+
+
+def test_counts_by_group_follow_thousands_of_decisions_and_their_undoing() -> None:
+    latest: Latest[Decision] = Latest()
+    standing = Standing(lambda each: ("all", each.rule))
+    standing.add([finding(number, f"rule-{number % 3}") for number in range(300)], latest)
+    pairs = [(str(number), Decision(Status.SKIPPED)) for number in range(0, 300, 2)]
+    latest.put(pairs)
+    standing.follow(latest)
+    assert (standing.count("all", Status.SKIPPED), standing.count("all", Status.PENDING)) == (150, 150)
+    assert [standing.count(f"rule-{rule}", Status.SKIPPED) for rule in range(3)] == [50, 50, 50]
+    latest.take(pairs)
+    standing.follow(latest)
+    assert (standing.count("all", Status.SKIPPED), standing.count("all", Status.PENDING)) == (0, 300)
+
+
+def test_what_is_asked_of_a_finding_is_worked_out_once() -> None:
+    asked: list[str] = []
+
+    @remembering.remembered
+    def name(each: Finding) -> str:
+        asked.append(each.id)
+        return each.id
+
+    one, other = finding(1), finding(2)
+    assert [name(one), name(other), name(one)] == ["1", "2", "1"]
+    assert asked == ["1", "2"]

@@ -1,0 +1,65 @@
+"""When a screen is drawn: soon after what changed it, and all that belongs together in one frame."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual import constants
+from textual.screen import Screen
+from textual.timer import Timer
+
+T = TypeVar("T")
+
+USUAL = 60
+"""Frames a second that Textual draws when nobody asks for fewer."""
+SOONEST = 1 / 250 if constants.MAX_FPS >= USUAL else 1 / constants.MAX_FPS
+"""Seconds between two frames at least. Textual rests twice its usual time after a frame, which a key would wait for."""
+
+
+class Frames(Screen[T]):
+    """A screen that gets ready right before it is drawn, so that no frame shows some of it old and some new."""
+
+    _frames: Timer | None = None
+    _due = False
+    """Whether a frame was asked for and not drawn yet."""
+
+    drawn = 0
+    """Grows whenever the screen looks otherwise."""
+
+    def get_ready(self) -> None:
+        """Bring what is shown up to date; called before each frame."""
+
+    def draw_soon(self) -> None:
+        """Ask for a frame, also when nothing is to be drawn but what `get_ready` changes."""
+        self._due = True
+        self._update_timer.resume()
+
+    @property
+    def _update_timer(self) -> Timer:
+        if self._frames is None:
+            self._frames = self.set_interval(SOONEST, self._on_timer_update, name="screen_update", pause=True)
+        return self._frames
+
+    def _on_timer_update(self) -> None:
+        if self.is_current and not self.app._batch_count:
+            self._due = False
+            self.get_ready()
+            if self._has_moved():
+                self._update_timer.pause()
+                return
+        super()._on_timer_update()
+
+    def _has_moved(self) -> bool:
+        """Take in at once what has to be drawn; tell whether something wants another size, and a layout comes first."""
+        seen = [widget for widget in self._compositor.visible_widgets if widget is not self]
+        moved = [widget for widget in seen if widget._layout_required]
+        for widget in moved:
+            widget._check_refresh()
+        if not moved:
+            self._dirty_widgets.update(widget for widget in seen if widget._repaint_regions)
+        return bool(moved)
+
+    def _compositor_refresh(self) -> None:
+        if self._compositor._dirty_regions:
+            self.drawn += 1
+        super()._compositor_refresh()

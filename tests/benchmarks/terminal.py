@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pyte
 
+from benchmarks.timing import ENVIRONMENT
+
+_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 WIDTH, HEIGHT = 120, 36
 
 
@@ -26,8 +29,7 @@ class Terminal:
         self._pid, self._end = pty.fork()
         if self._pid == 0:
             os.chdir(cwd)
-            os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-            os.execv(command[0], list(command))
+            os.execve(command[0], list(command), ENVIRONMENT | _TERMINAL)
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
         self._screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.ByteStream(self._screen)

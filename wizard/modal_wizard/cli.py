@@ -166,12 +166,15 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
 
 
 def _wishes(options: argparse.Namespace) -> Wishes:
-    from modal_wizard.check_command import CheckCommand
     from modal_wizard.consent import Consent
     from modal_wizard.wishes import Wishes
 
     consent = Consent(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
-    check = CheckCommand(options.check) if options.check else None
+    check = None
+    if options.check:
+        from modal_wizard.check_command import CheckCommand
+
+        check = CheckCommand(options.check)
     return Wishes(consent, options.branch, check, options.report)
 
 

@@ -40,7 +40,7 @@ from modal_wizard.commands import wizard
 class First(app.WizardApp):
     def scan(self):
         loaded = set(sys.modules)
-        assert "Reading the files" in str(self.screen.query_one("#about-text").render())
+        assert "Reading the files" in str(self.screen.query_one("#reading").render())
         kinds = ("libcst", "git.", "modal_transforms.")
         found = {name for name in loaded if name.startswith(kinds)} - {"modal_transforms.records"}
         print(*sorted(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 import time
@@ -11,7 +12,7 @@ from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -62,6 +63,8 @@ class WizardApp(App[int]):
         Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
     ]
 
+    _themed = False
+
     def __init__(
         self, wanted: Migration | Scope, repository: Repository | None, consent: Consent, theme: str = "dark"
     ) -> None:
@@ -91,6 +94,7 @@ class WizardApp(App[int]):
     def _begin_with(self, theme: str) -> None:
         """Take a theme before any style is read; setting it later reads them all again."""
         self.set_reactive(App.theme, theme)
+        self._themed = True
         dark = self.current_theme.dark
         self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{theme}": True}, update=False)
         self.stylesheet.set_variables(self.get_css_variables())
@@ -98,6 +102,11 @@ class WizardApp(App[int]):
     def get_default_screen(self) -> Overview:
         """Begin with the overview; what is found fills it."""
         return Overview(classes=f"-empty {classes_for(self.size)}")
+
+    @property
+    def overview(self) -> Overview:
+        """The first screen, whatever is above it."""
+        return cast(Overview, self.screen_stack[0])
 
     @property
     def is_open(self) -> bool:
@@ -131,6 +140,10 @@ class WizardApp(App[int]):
         if self._drafts is not None:
             self._drafts.save()
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the colours of the theme; none while it is not taken yet, as working them out takes its time."""
+        return super().get_css_variables() if self._themed else {}
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Add the colours of diffs to every theme."""
         return variables()
@@ -143,12 +156,15 @@ class WizardApp(App[int]):
             self.exit(128 + number)
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         """Go on when the first frame is drawn: look at the files, read the styles of the other screens."""
+        gc.freeze()
+        gc.enable()
         self.scan()
         self.stylesheet.read(Path(__file__).with_name("app.tcss"))
         self.stylesheet.parse()
         self.stylesheet.update(self)
+        await self.overview.furnish()
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:

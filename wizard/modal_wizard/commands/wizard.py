@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -51,6 +52,7 @@ def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False)
         )
         return NO_TERMINAL
     with Aside(scope) as aside:
+        gc.disable()  # until the first frame: what is loaded for it is there to stay
         from modal_wizard.app import run_wizard
 
         return run_wizard(scope, wishes, theme, aside)

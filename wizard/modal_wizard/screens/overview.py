@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.context import context_line, scan_line
 from modal_wizard.widgets.keys import KeyBar
-from modal_wizard.widgets.section_list import SectionList
 
 if TYPE_CHECKING:
+    from textual.widgets import OptionList
+
     from modal_transforms.model import Section
+    from modal_wizard.widgets.section_list import SectionList
 
 READING = "Reading the files…"
 
@@ -32,28 +33,44 @@ class Overview(WizardScreen):
         Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
     ]
 
+    furnished = False
+    """Whether there is a place for what is found, which comes after the first frame."""
+
     def compose(self) -> ComposeResult:
-        """Context, sections, what the section under the cursor is about, the scan."""
+        """What the first frame needs: context, a word, the scan, the keys."""
         yield Static(id="context")
-        yield _empty("pins")
-        yield Static(id="columns")
-        yield SectionList(id="sections")
-        yield _empty("nothing")
-        with VerticalScroll(id="about", can_focus=False):
-            yield Static(READING, id="about-text")
-        yield _empty("hint")
+        yield Static(READING, id="reading")
         yield Static(id="scan")
         yield KeyBar()
 
-    def on_mount(self) -> None:
-        """Begin at the list."""
-        self.query_one(SectionList).focus()
+    async def furnish(self) -> None:
+        """Add the sections, and what the section under the cursor is about; nothing of it is seen yet."""
+        from textual.containers import VerticalScroll
+
+        from modal_wizard.widgets.section_list import SectionList
+
+        about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
+        sections = SectionList(id="sections")
+        with self.app.batch_update():
+            more = (_empty("pins"), Static(id="columns"), sections, _empty("nothing"), about, _empty("hint"))
+            await self.mount(*more, before="#scan")
+            await self.query_one("#reading").remove()
+        self.furnished = True
+        sections.focus()
+        self.show()
+
+    @property
+    def sections(self) -> SectionList:
+        """The list of what was found."""
+        from modal_wizard.widgets.section_list import SectionList
+
+        return self.query_one(SectionList)
 
     def show(self) -> None:
         """Bring counts and states up to date."""
         self.query_one("#context", Static).update(context_line(self.wizard), layout=False)
         self.query_one("#scan", Static).update(scan_line(self.wizard), layout=False)
-        if self.wizard.is_open:
+        if self.furnished and self.wizard.is_open:
             self._show_found()
 
     def _show_found(self) -> None:
@@ -62,7 +79,7 @@ class Overview(WizardScreen):
         from modal_wizard.screens.pinning import pin_line
 
         migration = self.wizard.migration
-        sections = self.query_one(SectionList)
+        sections = self.sections
         sections.show(migration)
         said = pin_line(self.wizard.pins, migration.sections, migration.findings())
         self.query_one("#pins", Static).update(said)
@@ -86,12 +103,12 @@ class Overview(WizardScreen):
     @property
     def here(self) -> Section | None:
         """The section under the cursor."""
-        return self.query_one(SectionList).here
+        return self.sections.here if self.furnished else None
 
     def advance(self) -> None:
         """Go on to the next section that needs something."""
         self.show()
-        self.query_one(SectionList).advance(self.wizard.migration)
+        self.sections.advance(self.wizard.migration)
 
     def _tell_about(self) -> None:
         from modal_wizard.screens.welcome import about, nothing_found, nothing_left

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.events import Event, InputEvent
 from textual.screen import Screen
@@ -32,7 +32,7 @@ from modal_wizard.screens.overview import Overview
 from modal_wizard.screens.stepping import possible, redo, undo
 from modal_wizard.widgets.driver import driver
 from modal_wizard.widgets.keys import live_keys
-from modal_wizard.widgets.themes import PREFIX, THEMES, variables
+from modal_wizard.widgets.themes import ThemedApp
 from modal_wizard.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ SAVE_SOON = 0.5
 """Seconds after which what was typed is on the disk."""
 
 
-class WizardApp(App[int]):
+class WizardApp(ThemedApp):
     """One repository on its way to 1.x, on the screen."""
 
     TITLE = "modal-wizard"
@@ -62,8 +62,6 @@ class WizardApp(App[int]):
         Binding("question_mark", "help", "help", key_display="?", tooltip="Explain every key that works here"),
         Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
     ]
-
-    _themed = False
 
     def __init__(
         self, wanted: Migration | Scope, repository: Repository | None, consent: Consent, theme: str = "dark"
@@ -82,22 +80,12 @@ class WizardApp(App[int]):
         self.scanned = False
         self.pins: tuple[Pin, ...] = ()
         """What the repository asks for of modal."""
-        for known in THEMES:
-            self.register_theme(known)
-        self._begin_with(f"{PREFIX}{theme}")
+        self.begin_with(theme)
         self.aside: Aside | None = None
         """What scans in a process of its own; without it, the scan is done here."""
         self._pace = Pace()
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
-
-    def _begin_with(self, theme: str) -> None:
-        """Take a theme before any style is read; setting it later reads them all again."""
-        self.set_reactive(App.theme, theme)
-        self._themed = True
-        dark = self.current_theme.dark
-        self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{theme}": True}, update=False)
-        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Overview:
         """Begin with the overview; what is found fills it."""
@@ -139,14 +127,6 @@ class WizardApp(App[int]):
         self._saving = None
         if self._drafts is not None:
             self._drafts.save()
-
-    def get_css_variables(self) -> dict[str, str]:
-        """Return the colours of the theme; none while it is not taken yet, as working them out takes its time."""
-        return super().get_css_variables() if self._themed else {}
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Add the colours of diffs to every theme."""
-        return variables()
 
     def on_mount(self) -> None:
         """Show the first screen at once; all else comes after it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.theme import Theme
 
 from modal_transforms.records import replace
@@ -66,6 +67,31 @@ PREFIX = "wizard-"
 def variables() -> dict[str, str]:
     """Return the variables that ``app.tcss`` uses and the built-in themes lack; a theme may set its own."""
     return {"diff-old": "#e5534b", "diff-new": "#3fb950"}
+
+
+class ThemedApp(App[int]):
+    """An app that knows our themes and begins with one of them."""
+
+    _themed = False
+
+    def begin_with(self, theme: str) -> None:
+        """Take a theme before any style is read; setting it later reads them all again."""
+        for known in THEMES:
+            self.register_theme(known)
+        name = f"{PREFIX}{theme}"
+        self.set_reactive(App.theme, name)
+        self._themed = True
+        dark = self.current_theme.dark
+        self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{name}": True}, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the colours of the theme; none while it is not taken yet, as working them out takes its time."""
+        return super().get_css_variables() if self._themed else {}
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Add the colours of diffs to every theme."""
+        return variables()
 
 
 def use_theme(editor: TextArea, dark: bool) -> None:

@@ -11,19 +11,24 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from support.pilot import LEGACY, make_repository, open_section, wizard
+from support.pilot import LEGACY, NARROW, TINY, WIDE, Wizard, make_repository, open_section, wizard
+from support.terminal import Terminal, environment
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.strip import Strip
 
 from modal_transforms.model import Applicability, FileReport, Finding, Site, Span
+from modal_wizard.app import WizardApp
+from modal_wizard.consent import Consent
 from modal_wizard.diff import hunks
+from modal_wizard.discover import scope_of
 from modal_wizard.found import Found
 from modal_wizard.latest import Latest
 from modal_wizard.migration import Migration
 from modal_wizard.outcome import Refusal
 from modal_wizard.scan import Progress
 from modal_wizard.screens.in_sight import InSight
+from modal_wizard.screens.overview import Overview
 from modal_wizard.session import Decision, Session, Status
 from modal_wizard.widgets import code
 from modal_wizard.widgets.diff_view import DiffView
@@ -31,23 +36,34 @@ from modal_wizard.widgets.finding_tree import FindingTree
 
 MANY = 10_000
 FRAME = """
+import gc
 import sys
-from pathlib import Path
-from threading import Event
-from modal_wizard import app, cli, discover, wishes
+from modal_wizard import app, cli
 from modal_wizard.commands import wizard
 
 class First(app.WizardApp):
+    def get_default_screen(self):
+        assert not gc.isenabled()
+        return super().get_default_screen()
+
     def scan(self):
         loaded = set(sys.modules)
+        assert gc.isenabled()
         assert "Reading the files" in str(self.screen.query_one("#reading").render())
         kinds = ("libcst", "git.", "modal_transforms.")
         found = {name for name in loaded if name.startswith(kinds)} - {"modal_transforms.records"}
         print(*sorted(found))
         print(*sorted({"git", "pygments", "tree_sitter", "modal_wizard.migration", "modal_wizard.session"} & loaded))
+        ours = "apply check_command gitcall repository scan widgets.marks widgets.section_list"
+        print(*sorted({f"modal_wizard.{name}" for name in ours.split()} & loaded))
         self.exit(0)
 
-First(discover.scope_of(Path(sys.argv[1])), None, wishes.Consent()).run(headless=True)
+    def run(self):
+        return super().run(headless=True)
+
+app.WizardApp = First
+wizard.has_terminal = lambda: True
+sys.exit(cli.main(sys.argv[1:]))
 """
 
 
@@ -64,6 +80,45 @@ def test_the_first_frame_is_drawn_before_anything_of_the_work_is_loaded(tmp_path
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, TINY])
+async def test_what_comes_after_the_first_frame_moves_nothing_on_the_screen(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Overview.furnish
+    before: list[str] = []
+
+    async def watched(overview: Overview) -> None:
+        before.append(opened.text)
+        await whole(overview)
+
+    monkeypatch.setattr(WizardApp, "scan", lambda _app: None)
+    monkeypatch.setattr(Overview, "furnish", watched)
+    app = WizardApp(scope_of(make_repository(tmp_path / "shop")), None, Consent())
+    async with app.run_test(size=size) as pilot:
+        opened = Wizard(app, pilot)
+        while not app.overview.furnished:
+            await pilot.pause()
+        await pilot.pause()
+        assert "scanning" in before[0]
+        assert "quit" in before[0]
+        assert opened.text == before[0]
+        assert app.focused is app.overview.sections
+
+
+def test_a_key_that_is_pressed_before_the_first_frame_is_answered_and_holds_nothing_up(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop")
+    command = [sys.executable, "-m", "modal_wizard", str(root)]
+    with Terminal(command, environment(tmp_path), size=NARROW) as terminal:
+        terminal.press("?")
+        terminal.wait("╭─ keys that work here")
+        terminal.press("\x1b")
+        terminal.wait("0 of 4 decided")
+        terminal.press("\r")
+        terminal.wait("findings")
+        terminal.press("q")
+        assert terminal.ended() == 0
 
 
 class Listed(App[None]):

@@ -77,7 +77,7 @@ class WizardApp(ThemedApp):
         self._saving: Timer | None = None
         self.standing = ""
         self.progress = (0, 0)
-        self.scanned = False
+        self._begun = self.scanned = False
         self.pins: tuple[Pin, ...] = ()
         """What the repository asks for of modal."""
         self.begin_with(theme)
@@ -134,17 +134,21 @@ class WizardApp(ThemedApp):
         self._awake.enter_context(hangup.awake(self._own_loop))
         if number := stopping.asked():
             self.exit(128 + number)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.begin)
 
-    async def _begin(self) -> None:
+    def begin(self) -> None:
         """Go on when the first frame is drawn: look at the files, read the styles of the other screens."""
+        if self._begun:
+            return
+        self._begun = True
         gc.freeze()
         gc.enable()
         self.scan()
         self.stylesheet.read(Path(__file__).with_name("app.tcss"))
         self.stylesheet.parse()
-        self.stylesheet.update(self)
-        await self.overview.furnish()
+        for screen in self.screen_stack:
+            self.stylesheet.update(screen)
+        self.overview.call_later(self.overview.furnish)
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:

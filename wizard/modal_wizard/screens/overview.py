@@ -49,15 +49,24 @@ class Overview(WizardScreen):
 
         from modal_wizard.widgets.section_list import SectionList
 
+        if not self.is_attached:
+            return  # somebody has left already
+
         about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
         sections = SectionList(id="sections")
         with self.app.batch_update():
             more = (_empty("pins"), Static(id="columns"), sections, _empty("nothing"), about, _empty("hint"))
-            await self.mount(*more, before="#scan")
+            placed = self.mount(*more, before="#scan")
             await self.query_one("#reading").remove()
-        self.furnished = True
-        sections.focus()
-        self.show()
+            await placed
+        if self.is_running:
+            self.furnished = True
+            sections.focus()
+            self.show()
+
+    def on_screen_suspend(self) -> None:
+        """Have the work begun, should a key have opened another screen before the first frame."""
+        self.wizard.begin()
 
     @property
     def sections(self) -> SectionList:

@@ -15,6 +15,7 @@ from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure, quietly
 from modal_transforms.project import Project
 from modal_transforms.records import dataclass, field
+from modal_transforms.sections import every_section
 from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.surfaces import is_looked_at, open_source
 from modal_wizard import skipping
@@ -125,6 +126,7 @@ def _looked(
     if helped and len(paths) >= _MANY and may_help():
         work = {path: _A_FILE + len(project.data(path) or b"") for path in paths}
         own, theirs = halved(paths, work, project.imports)
+        every_section()  # loaded once for both
     with helper() as other:
         if theirs:
             other.start(lambda: (_look(found, project, path) for path in theirs))

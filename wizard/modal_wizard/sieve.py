@@ -24,6 +24,8 @@ MAX_BYTES = 8 * 1024 * 1024
 
 _MANY = 500
 """So many files to read are worth the start of a helper."""
+_SPARE = 2_000_000
+"""So many bytes of files that may turn out to matter are kept, lest they be read again."""
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
@@ -91,11 +93,12 @@ class Sieve:
         """Files that are to be looked at whatever the others import."""
         self._others: list[str] = []
         """Python files that matter only if they get Modal's names from other files."""
+        self._spare = _SPARE
 
     def sifted(self, paths: Sequence[str], helped: bool) -> Iterator[tuple[str, FileReport | None]]:
         """Read files and note what they may be; yields why one cannot be read."""
         with helper() as other:
-            half = len(paths) // 2 if helped and len(paths) >= _MANY and may_help() else len(paths)
+            half = len(paths) * 11 // 20 if helped and len(paths) >= _MANY and may_help() else len(paths)
             rest = paths[half:]
             if rest:
                 other.start(lambda: self._noted(rest))
@@ -142,6 +145,9 @@ class Sieve:
             self._keep(path, data, self.project.imports_modal(path) or holds_command(data))
             if path not in self.candidates and (not self._found.scope.inside or may_hold_old(data)):
                 self._others.append(path)
+                self._spare -= len(data)
+                if self._spare > 0:
+                    self.project.keep(path, data)
         else:
             self._keep(path, data, may_hold_modal(data))
         return None
@@ -165,7 +171,7 @@ class Sieve:
     def wanted(self) -> list[str]:
         """Return the files to look at, in order."""
         for path in filter(self.project.reaches_modal, self._others):
-            data = self._reader(path)
+            data = self.project.data(path)
             if data is not None and may_hold_old(data):
                 self._keep(path, data, True)
         return sorted(self.candidates)

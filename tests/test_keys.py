@@ -139,6 +139,29 @@ async def test_beside_another_finding_never_stands_the_change_of_the_one_before(
         assert "+ @app.function(scaledown_window=60)" in opened.text
 
 
+async def test_a_file_that_is_gone_is_told_of_beside_its_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository(tmp_path / "shop", FILES)
+    async with wizard(root) as opened:
+        await open_section(opened, "autoscaler")
+        for path in FILES:
+            (root / path).unlink()
+        opened.app.migration.scanned.sources.clear()
+        await opened.press("end")
+        assert "cannot be read" in opened.text
+        await opened.press("home", "j")
+        assert opened.app._exception is None
+
+
+async def test_small_files_that_were_not_read_yet_are_shown_at_once(tmp_path: Path) -> None:
+    async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
+        await open_section(opened, "autoscaler")
+        opened.app.migration.scanned.sources.clear()
+        last = opened.review.findings.order[-1]
+        assert drawing.is_quick(opened.app.migration, last)
+
+
 async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

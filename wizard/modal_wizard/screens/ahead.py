@@ -40,7 +40,7 @@ class Ahead:
 
     def _go_on(self) -> None:
         self._next = None
-        if not self._screen.is_running:
+        if not (self._screen.is_running and self._screen.is_current):
             return
         try:
             for _ in self._work:

@@ -85,6 +85,15 @@ def is_quick(migration: Migration, finding: Finding) -> bool:
     """Tell whether a finding's change is worked out before a person notices."""
     if not finding.choices:
         return True
-    sources = migration.scanned.sources
-    sizes = [len(sources[path].data) if path in sources else SMALL for path in finding.paths]
-    return "libcst" in sys.modules and sum(sizes) < SMALL
+    return "libcst" in sys.modules and sum(_size(migration, path) for path in finding.paths) < SMALL
+
+
+def _size(migration: Migration, path: str) -> int:
+    """Return how many bytes a file has; of one that was not read yet, the file system knows."""
+    source = migration.scanned.sources.get(path)
+    if source is not None:
+        return len(source.data)
+    try:
+        return (migration.scope.root / path).stat().st_size
+    except (OSError, ValueError):
+        return SMALL

@@ -19,7 +19,7 @@ from modal_wizard.screens.drawing import USUAL, WHOLE, Drawings, Wanted, cut, is
 from modal_wizard.screens.explaining import explain, headline
 from modal_wizard.screens.in_sight import InSight
 from modal_wizard.screens.review_words import nothing_here, section_line
-from modal_wizard.screens.surroundings import spots, surroundings
+from modal_wizard.screens.surroundings import show_place
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.choices import Choices
 from modal_wizard.widgets.diff_view import DiffView
@@ -226,7 +226,8 @@ class ReviewPanes(WizardScreen):
             self._show_hunks(finding, made)
         else:
             if self._pictured != finding.id:
-                self._show_place(finding, self.lines_around(()))
+                self._pictured = finding.id
+                show_place(diff, migration, finding, self.lines_around(()))
             self._working = self.run_worker(
                 lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
             )
@@ -254,16 +255,10 @@ class ReviewPanes(WizardScreen):
             diff.show(hunks, titles=len(made) > 1)
             many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
         else:
-            self._show_place(finding, around)
+            show_place(diff, self.wizard.migration, finding, around)
             many = ""
         diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
         diff.reveal(finding.site.path, finding.site.text_lines[0])
-
-    def _show_place(self, finding: Finding, around: int) -> None:
-        """Show the code that a finding is about, unchanged."""
-        self._pictured = finding.id
-        places = surroundings(self.wizard.migration, finding, around)
-        self.query_one(DiffView).show(places, len(finding.paths) > 1, spots(finding))
 
     def lines_around(self, made: Sequence[Hunk]) -> int:
         """Return how many lines to show around each change."""

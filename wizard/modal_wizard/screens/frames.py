@@ -60,6 +60,12 @@ class Frames(Screen[T]):
         return bool(moved)
 
     def _compositor_refresh(self) -> None:
-        if self._compositor._dirty_regions:
-            self.drawn += 1
-        super()._compositor_refresh()
+        """Draw what changed; below a dialog, have the dialog's screen draw it, once (Textual would go on and on)."""
+        dirty = self._compositor._dirty_regions
+        self.drawn += bool(dirty)
+        if self.app.is_inline or self not in self.app._background_screens:
+            super()._compositor_refresh()
+        elif dirty:
+            self.app.screen.refresh(*dirty)
+            dirty.clear()
+            self._dirty_widgets.clear()

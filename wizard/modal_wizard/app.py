@@ -8,9 +8,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -152,8 +151,12 @@ class WizardApp(ThemedApp):
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:
-        """Take in what is found in the files, in a thread; the screens hear of it by messages."""
-        from modal_wizard.opening import open_repository, open_scope
+        """Take in what is found in the files, in a thread, which a signal may end."""
+        with suppress(stopping.Halted):
+            self._take_in()
+
+    def _take_in(self) -> None:
+        from modal_wizard.opening import load_review, open_repository, open_scope
         from modal_wizard.pinned import pins
 
         if self._migration is None:
@@ -269,12 +272,6 @@ class WizardApp(ThemedApp):
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
-
-
-def load_review() -> None:
-    """Load what reviewing needs, so that the first review and the first diff need not wait for it."""
-    for name in ("libcst.metadata", "pygments.lexers.python", "modal_wizard.screens.review"):
-        import_module(name)
 
 
 def run_wizard(scope: Scope, wishes: Wishes, theme: str = "dark", aside: Aside | None = None) -> int:

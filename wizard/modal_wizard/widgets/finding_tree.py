@@ -116,15 +116,13 @@ class FindingTree(ScrollView, can_focus=True):
         more = findings[known:]
         if findings[:known] != self._given or not self._follow(more):
             self._refill(findings)
+            self.refresh()
         elif more:
             self._append(more)
             if self.cursor < 0:
                 self.go(self._order[0])
-        else:
-            self._follow_decisions()
-            return
         self._given = list(findings)
-        self.refresh()
+        self._follow_decisions()
 
     def _follow_decisions(self) -> None:
         """Draw the rows in sight anew whose findings stand otherwise than when they were drawn."""
@@ -167,12 +165,14 @@ class FindingTree(ScrollView, can_focus=True):
                 self._groups.append(last)
                 self._tops.append(self._rows)
                 self._rows += 1
+            else:
+                self.refresh()  # what was its last finding is so no more
             for finding in group.findings:
                 self._places[finding.id] = last, len(last.findings), len(self._order)
                 last.findings.append(finding)
                 self._order.append(finding)
             self._rows += len(group.findings) if last.expanded else 0
-        take_size(self, Size(self.size.width, self._rows))
+        take_size(self, Size(self.size.width, self._rows), redraw=False)
 
     def _lay_out(self) -> None:
         self._tops, self._rows = [], 0

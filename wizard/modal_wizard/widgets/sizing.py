@@ -6,14 +6,18 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 
-def take_size(view: ScrollView, size: Size) -> None:
-    """Tell a view the size of its content; the screen is laid out anew only when a scroll bar comes or goes."""
+def take_size(view: ScrollView, size: Size, redraw: bool = True) -> None:
+    """Tell a view the size of its content; the screen is laid out anew only when a scroll bar comes or goes.
+
+    Without ``redraw``, what is in sight stays as it is.
+    """
     before, room = view.virtual_size, view.container_size.height
     if size == before:
         return
     if size.width == before.width and (size.height > room) == (before.height > room):
         view.set_reactive(ScrollView.virtual_size, size)
         view._scroll_update(size)
-        view.refresh()
+        if redraw:
+            view.refresh()
     else:
         view.virtual_size = size

@@ -25,6 +25,7 @@ from modal_wizard import hangup, leaving, stopping
 from modal_wizard.consent import Consent
 from modal_wizard.crash import report_crash
 from modal_wizard.discover import Scope
+from modal_wizard.loading import load_review, load_rewriting
 from modal_wizard.pace import Pace
 from modal_wizard.screens.base import ScanMoved, WizardScreen, classes_for
 from modal_wizard.screens.overview import Overview
@@ -148,6 +149,7 @@ class WizardApp(ThemedApp):
         for screen in self.screen_stack:
             self.stylesheet.update(screen)
         self.overview.call_later(self.overview.furnish)
+        self.run_worker(load_review, thread=True, group="load")
 
     @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:
@@ -156,7 +158,7 @@ class WizardApp(ThemedApp):
             self._take_in()
 
     def _take_in(self) -> None:
-        from modal_wizard.opening import load_review, open_repository, open_scope
+        from modal_wizard.opening import open_repository, open_scope
         from modal_wizard.pinned import pins
 
         if self._migration is None:
@@ -182,13 +184,13 @@ class WizardApp(ThemedApp):
                     self.call_from_thread(self.on_scan_moved, ScanMoved(progress.done, total))
                     last = time.monotonic()
                     if some:
-                        load_review()
+                        load_rewriting()
                     some = some or first
             for note in self.migration.session.notes:
                 self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
             self.pins = pins(self.scope, self.migration.scanned.stating)
             self.call_from_thread(self.on_scan_moved, ScanMoved(total, total, over=True))
-            load_review()
+            load_rewriting()
 
     async def on_event(self, event: Event) -> None:
         """Have the scan wait while something that a person did is answered."""

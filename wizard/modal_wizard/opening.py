@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,9 +131,3 @@ def standing(repository: Repository) -> str:
     branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
     state = f"{busy} in progress" if busy else "changes of yours" if repository.is_dirty_elsewhere() else "✓ clean"
     return f"{branch}  {state}"
-
-
-def load_review() -> None:
-    """Load what reviewing needs, so that the first review and the first diff need not wait for it."""
-    for name in ("libcst.metadata", "pygments.lexers.python", "modal_wizard.screens.review"):
-        import_module(name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections import OrderedDict
 from collections.abc import Sequence
 
 from modal_transforms.model import Finding
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.diff import Hunk, Mark, group
+from modal_wizard.loading import can_rewrite
 from modal_wizard.migration import Migration
 from modal_wizard.scan import Scan
 from modal_wizard.session import Decision
@@ -85,7 +85,7 @@ def is_quick(migration: Migration, finding: Finding) -> bool:
     """Tell whether a finding's change is worked out before a person notices."""
     if not finding.choices:
         return True
-    return "libcst" in sys.modules and sum(_size(migration, path) for path in finding.paths) < SMALL
+    return can_rewrite() and sum(_size(migration, path) for path in finding.paths) < SMALL
 
 
 def _size(migration: Migration, path: str) -> int:

@@ -22,10 +22,8 @@ from modal_wizard.scan import Reader, scan_all, uncollected
 
 SECTION_MODULES = {f"modal_transforms.sections.{rule.slug.replace('-', '_')}" for rule in REGISTRY}
 NOT_FOR_A_SCAN = {
-    "dataclasses",
     "difflib",
     "git",
-    "inspect",
     "libcst",
     "modal_transforms.rewriting",
     "modal_transforms.surfaces.documents",

@@ -51,8 +51,7 @@ class First(app.WizardApp):
         assert gc.isenabled()
         assert "Reading the files" in str(self.screen.query_one("#reading").render())
         kinds = ("libcst", "git.", "modal_transforms.")
-        found = {name for name in loaded if name.startswith(kinds)} - {"modal_transforms.records"}
-        print(*sorted(found))
+        print(*sorted(name for name in loaded if name.startswith(kinds)))
         print(*sorted({"git", "pygments", "tree_sitter", "modal_wizard.migration", "modal_wizard.session"} & loaded))
         ours = "apply check_command gitcall repository scan widgets.marks widgets.section_list"
         print(*sorted({f"modal_wizard.{name}" for name in ours.split()} & loaded))

@@ -11,13 +11,13 @@ import itertools
 import re
 import tokenize
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cached_property
 
 from modal_transforms.comments import comments_in
 from modal_transforms.layout import CannotRewrite, Item, Layout, call_layout
 from modal_transforms.model import Span
 from modal_transforms.patches import Patch
-from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile
 
 _BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")

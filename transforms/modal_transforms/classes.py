@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.calls import argument, keyword
 from modal_transforms.definitions import origin
 from modal_transforms.index import FunctionNode
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
-from modal_transforms.records import dataclass
 
 LOOKUPS = frozenset({"modal.Cls.from_name", "modal.Cls.lookup"})
 _PASSING = frozenset(f"modal.Cls().{name}" for name in "with_options with_concurrency with_batching hydrate".split())

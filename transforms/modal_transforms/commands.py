@@ -10,10 +10,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from modal_transforms.literals import HOLE
 from modal_transforms.model import Span
-from modal_transforms.records import dataclass, replace
 
 SUBCOMMANDS = frozenset({"run", "deploy", "serve", "shell"})
 OPTIONS_WITH_VALUES = frozenset(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.index import Binding, Kind
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 _DEEPEST = 12
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.calls import keyword, splatted, unpacked
 from modal_transforms.definitions import dependents, origin
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 DECORATORS = frozenset({"modal.App().function", "modal.App().cls"})
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from modal_transforms.changes import Change, DropIfUnused, Span
 from modal_transforms.import_lists import change_names
 from modal_transforms.index import Index
 from modal_transforms.patches import Patch, map_offset
-from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile
 from modal_transforms.statements import remove_statement, statement_at
 

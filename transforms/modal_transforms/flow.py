@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from modal_transforms.calls import keyword_name
 from modal_transforms.definitions import Definition, Use, definitions, uses
@@ -11,7 +12,6 @@ from modal_transforms.deployments import DECORATORS
 from modal_transforms.index import Binding, walk
 from modal_transforms.model import Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 _DEEPEST = 8
 _READERS = frozenset({"get", "keys", "values", "items", "update", "setdefault", "pop"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from modal_transforms.calls import keyword
 from modal_transforms.definitions import Definition, Use, definition, definitions, named, uses
@@ -11,7 +12,6 @@ from modal_transforms.deployments import App, Deployed, From, app_of, deployed, 
 from modal_transforms.model import Change, Extend, ExtendArgument, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.records import dataclass
 
 _LOCAL = frozenset({"add_local_dir", "add_local_file", "add_local_python_source"})
 _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)

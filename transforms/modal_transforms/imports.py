@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from dataclasses import dataclass
 
 from modal_transforms.import_lists import ImportNode, change_names
 from modal_transforms.index import Binding, Index, Scope, build
 from modal_transforms.patches import Patch
-from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile
 from modal_transforms.statements import remove_statement
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from modal_transforms.parsing import MAX_DEPTH, too_deep
-from modal_transforms.records import dataclass, field
 from modal_transforms.scopes import (
     BINDING,
     COMPREHENSIONS,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Span
-from modal_transforms.records import dataclass
 from modal_transforms.room import levels, with_room
 from modal_transforms.source import SourceFile
 

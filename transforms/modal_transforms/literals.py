@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 
 from modal_transforms.model import Span
-from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile
 
 HOLE = "\0"

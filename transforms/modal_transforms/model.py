@@ -7,6 +7,7 @@ columns count from 1, columns in characters.
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from modal_transforms.changes import (
     AddArgument,
@@ -23,7 +24,6 @@ from modal_transforms.changes import (
     Replace,
     Span,
 )
-from modal_transforms.records import dataclass
 
 __all__ = [
     "AddArgument",

@@ -12,8 +12,8 @@ import contextlib
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from modal_transforms.records import dataclass
 from modal_transforms.source import SourceFile, Unreadable
 
 MAX_DEPTH = 200

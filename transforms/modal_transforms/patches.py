@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-
-from modal_transforms.records import dataclass
+from dataclasses import dataclass
 
 _TOKEN = re.compile(rb"\w+|[^\S\r\n]+|\r\n|\r|\n|[^\w\s]|[\x80-\xff]+")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from modal_transforms.model import Section, Span
 from modal_transforms.patches import Patch
-from modal_transforms.records import dataclass
 from modal_transforms.surfaces import may_require
 
 NEWEST = (1, 6, 4)

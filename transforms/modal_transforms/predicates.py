@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
-from modal_transforms.records import dataclass
 
 _PATTERN_FREE = frozenset({"endswith"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from modal_transforms import patches
 from modal_transforms.arguments import change_arguments
@@ -35,7 +36,6 @@ from modal_transforms.model import (
 )
 from modal_transforms.parsing import ParseFailure, parse
 from modal_transforms.patches import Overlap, Patch
-from modal_transforms.records import dataclass, replace
 from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.standard_imports import import_modules
 from modal_transforms.statements import add_line, remove_statement, statement_at

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
-
-from modal_transforms.records import dataclass, field
+from dataclasses import dataclass, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = (

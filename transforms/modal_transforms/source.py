@@ -9,13 +9,13 @@ import re
 import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Site, Span
 from modal_transforms.patches import Patch
-from modal_transforms.records import dataclass
 
 if TYPE_CHECKING:
     from modal_transforms.surfaces.texts import CommandLine

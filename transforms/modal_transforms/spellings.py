@@ -6,10 +6,10 @@ import ast
 import enum
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Span
-from modal_transforms.records import dataclass, field
 
 if TYPE_CHECKING:
     from modal_transforms.module import Module

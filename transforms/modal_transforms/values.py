@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol, TypeVar
-
-from modal_transforms.records import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from modal_transforms.module import Module
@@ -14,8 +12,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What an expression is: a symbol of Modal's, or a class or function of this program.
 
     ``symbol`` is as in `modal_transforms.symbols`, or ``local.class``, ``local.function``, ``local.module``.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from modal_transforms.patches import Patch, in_order
-from modal_transforms.records import dataclass
 from modal_wizard import disk, journal
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError

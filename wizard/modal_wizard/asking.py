@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard.display import visible
 from modal_wizard.failing import active_hooks, signing
 from modal_wizard.gitcall import Git, RepositoryProblem, must

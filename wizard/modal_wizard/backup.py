@@ -13,10 +13,10 @@ import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from modal_transforms.records import dataclass, field
 from modal_wizard import disk
 from modal_wizard.apply import FileChange, WriteRefused
 from modal_wizard.gitcall import Git, must

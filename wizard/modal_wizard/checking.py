@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard import journal, settling
 from modal_wizard.apply import FileChange
 from modal_wizard.asking import busy

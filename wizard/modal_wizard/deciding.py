@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from modal_transforms.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span
 from modal_transforms.patches import Patch, apply, between
-from modal_transforms.records import replace
 from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite
 from modal_transforms.source import SourceFile
 from modal_wizard.apply import FileChange

@@ -8,8 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-
-from modal_transforms.records import dataclass
+from dataclasses import dataclass
 
 GRACE = 3.0
 """Seconds that a program gets to end by itself."""

@@ -6,8 +6,7 @@ import difflib
 import enum
 import re
 from collections.abc import Iterable, Iterator
-
-from modal_transforms.records import dataclass
+from dataclasses import dataclass
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard.errors import WizardError
 from modal_wizard.reading import ELSEWHERE, PATIENCE, READING, reading_environment
 

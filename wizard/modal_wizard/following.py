@@ -7,12 +7,12 @@ it, so that a section is one commit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from modal_transforms.finding import look_at
 from modal_transforms.model import Applicability, Finding
 from modal_transforms.patches import compose
 from modal_transforms.project import Project
-from modal_transforms.records import dataclass
 from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite_all
 from modal_transforms.source import SourceFile
 from modal_wizard.identity import carried

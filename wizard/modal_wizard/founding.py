@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from modal_transforms.records import dataclass
 from modal_wizard.gitcall import Git, must
 
 _SETTINGS = {

@@ -6,10 +6,10 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from modal_transforms.records import dataclass
 from modal_wizard.descendants import GRACE, end_tree
 from modal_wizard.display import visible
 from modal_wizard.errors import WizardError

@@ -114,9 +114,9 @@ def _serve(work: Callable[[], Iterator[object]], writing: int, parent: int) -> N
             done.append(each)
             if os.getppid() != parent:
                 os._exit(1)
-        import pickle
+        from modal_wizard.packing import Packer
 
-        sent = memoryview(pickle.dumps(done, pickle.HIGHEST_PROTOCOL))
+        sent = memoryview(Packer()(done))
         while sent:
             sent = sent[os.write(writing, sent) :]
     finally:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard.disk import read_own, sync_folder, write_durably
 
 NAME = "write.json"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_transforms.records import dataclass
 from modal_wizard import disk, journal, settling
 from modal_wizard.apply import recover
 from modal_wizard.backup import FOLDER

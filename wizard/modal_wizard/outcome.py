@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from modal_transforms.model import Finding, Section
-from modal_transforms.records import dataclass
 from modal_transforms.rewriting import Rewritten
 from modal_wizard.apply import FileChange
 from modal_wizard.session import PENDING, Decision, Landing

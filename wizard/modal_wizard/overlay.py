@@ -6,9 +6,9 @@ import difflib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from modal_transforms.patches import Patch, in_order
-from modal_transforms.records import dataclass
 
 _Block = tuple[int, int, int]
 """Where a run of common lines starts in the one version and in the other, and its length."""

@@ -5,18 +5,14 @@ What several parcels have in common is sent once, so that it is held once where 
 
 from __future__ import annotations
 
-import copyreg
-import io
-import operator
 import pickle
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
-from modal_transforms import changes, model
 from modal_transforms.model import FileReport
-from modal_transforms.records import dataclass, field
 from modal_transforms.source import SourceFile
 from modal_wizard import __version__
 from modal_wizard.scan import Progress, Scan
@@ -81,22 +77,6 @@ def parcels(found: Scan, steps: Iterable[Progress]) -> Iterator[Parcel]:
     yield parcel
 
 
-class Packer:
-    """Makes bytes of one thing after another."""
-
-    def __init__(self) -> None:
-        self._made = io.BytesIO()
-        self._pickler = pickle.Pickler(self._made, pickle.HIGHEST_PROTOCOL)
-        self._pickler.dispatch_table = {**copyreg.dispatch_table, **{kind: _reduced(kind) for kind in _kinds()}}
-
-    def __call__(self, thing: object) -> bytes:
-        """Return the bytes of a thing; they are read in the order in which they are made."""
-        self._made.seek(0)
-        self._made.truncate()
-        self._pickler.dump(thing)
-        return self._made.getvalue()
-
-
 def unpacked(pipe: BinaryIO) -> Iterator[object]:
     """Yield the things that were packed, until the pipe ends or holds something else."""
     unpickler = pickle.Unpickler(pipe)
@@ -106,15 +86,3 @@ def unpacked(pipe: BinaryIO) -> Iterator[object]:
         except Exception:  # a process that is killed or gone wrong may leave anything behind
             return
         yield thing
-
-
-def _kinds() -> Iterator[type]:
-    for module in (model, changes):
-        yield from (kind for kind in vars(module).values() if isinstance(kind, type) and "__match_args__" in vars(kind))
-
-
-def _reduced(kind: type) -> Callable[[object], tuple[type, tuple[object, ...]]]:
-    """Return what takes an object apart: its class is called to make it again, which is quick, and short to say."""
-    names: tuple[str, ...] = vars(kind)["__match_args__"]
-    values = operator.attrgetter(*names, names[0])
-    return lambda thing: (kind, values(thing)[:-1])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from modal_transforms.patches import Patch, apply
-from modal_transforms.records import dataclass
 from modal_wizard.apply import FileChange
 from modal_wizard.gitcall import Git, must
 from modal_wizard.identity import line_patches

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from modal_transforms.records import dataclass
 from modal_wizard import apply, checking, stopping
 from modal_wizard.apply import FileChange
 from modal_wizard.asking import Head, LogEntry, Questions

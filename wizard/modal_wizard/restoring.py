@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard import disk
 from modal_wizard.apply import FileChange, WriteRefused, write
 from modal_wizard.backup import Backup, Backups, digest

@@ -9,12 +9,12 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from modal_transforms.finding import look_at, open_module
 from modal_transforms.model import FileReport, Finding, Problem
 from modal_transforms.parsing import ParseFailure, quietly
 from modal_transforms.project import Project
-from modal_transforms.records import dataclass, field
 from modal_transforms.sections import every_section
 from modal_transforms.source import SourceFile, Unreadable
 from modal_transforms.surfaces import is_looked_at, open_source

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from modal_transforms.model import Finding, Section
-from modal_transforms.records import dataclass
 from modal_wizard.filtering import words_of
 from modal_wizard.migration import Migration
 from modal_wizard.session import Status

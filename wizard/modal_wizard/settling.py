@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard import journal
 from modal_wizard.disk import read_own, write_durably
 from modal_wizard.gitcall import MANY, Git, must

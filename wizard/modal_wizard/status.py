@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from modal_transforms.records import dataclass
 from modal_wizard.gitcall import MANY, Git, must, names_of
 
 _MISSING = "000000"

@@ -11,10 +11,10 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Union
 
-from modal_transforms.records import dataclass, field
 from modal_wizard.descendants import end_tree
 from modal_wizard.errors import WizardError
 

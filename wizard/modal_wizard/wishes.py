@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_transforms.records import dataclass, field
 from modal_wizard.consent import Consent
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from modal_transforms.finding import says_modal
@@ -21,7 +22,6 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
-from modal_transforms.records import replace
 from modal_transforms.sections import REGISTRY
 from modal_transforms.spellings import Place, Spellings
 

@@ -8,12 +8,12 @@ finding: most files have to do with one or two sections.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from modal_transforms.model import Finding, Section
-from modal_transforms.records import dataclass
 
 if TYPE_CHECKING:
     from modal_transforms.module import Module

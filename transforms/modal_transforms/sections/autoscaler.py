@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modal_transforms.arithmetic import Number, number
 from modal_transforms.calls import Entry, keyword, keyword_name, requoted, splatted
@@ -26,7 +27,6 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
-from modal_transforms.records import replace
 from modal_transforms.spellings import How, Spellings, spelled
 
 SECTION = Section(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from modal_transforms.model import Applicability, Choice, Finding
 from modal_transforms.module import Module
-from modal_transforms.records import replace
 from modal_transforms.rewriting import fill
 
 _EFFECT = "None at run time: the document shows what works with 1.x."

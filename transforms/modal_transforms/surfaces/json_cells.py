@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from modal_transforms.patches import Patch, in_order
-from modal_transforms.records import dataclass
 from modal_transforms.source import Unreadable
 from modal_transforms.surfaces.json_text import JsonString, escaped, strings, units
 

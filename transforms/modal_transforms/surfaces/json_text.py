@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from modal_transforms.records import dataclass
 from modal_transforms.source import Unreadable
 
 Path = tuple[str | int, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from modal_transforms.model import Site, Span
 from modal_transforms.patches import Patch, apply
-from modal_transforms.records import dataclass, replace
 from modal_transforms.source import Program, SourceFile, Unreadable
 from modal_transforms.surfaces.blocks import markdown_blocks
 from modal_transforms.surfaces.cells import Cell

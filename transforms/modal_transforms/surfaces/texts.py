@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from modal_transforms.commands import Word, commands, mentions
 from modal_transforms.model import Span
-from modal_transforms.records import dataclass, replace
 
 MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
 

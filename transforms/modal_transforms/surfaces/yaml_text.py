@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.model import Span
-from modal_transforms.records import dataclass
 from modal_transforms.surfaces.settings import SHOWN_KEYS, decoded, list_lines
 from modal_transforms.surfaces.texts import CommandLine, Text, comment_lines, listed, shell_lines
 

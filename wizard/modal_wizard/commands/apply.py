@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_transforms.model import Applicability, Finding, Section
-from modal_transforms.records import dataclass, field
 from modal_transforms.sections import every_section
 from modal_wizard import pinned
 from modal_wizard.apply import FileChange, write

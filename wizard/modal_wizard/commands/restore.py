@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from modal_transforms.records import dataclass
 from modal_wizard.backup import FOLDER, Backup, Backups, FolderBackups
 from modal_wizard.discover import Scope, scope_of
 from modal_wizard.display import visible

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from modal_transforms.records import replace
+from dataclasses import replace
+
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.editor import NoEditor, edited
 from modal_wizard.plain.desk import Desk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from modal_transforms.model import Finding
-from modal_transforms.records import dataclass
 from modal_wizard.display import visible
 from modal_wizard.migration import Migration
 from modal_wizard.muting import is_muted

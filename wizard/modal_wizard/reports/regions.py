@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from modal_transforms.model import Site
 from modal_transforms.patches import Patch
-from modal_transforms.records import dataclass
 from modal_transforms.source import Unreadable
 from modal_wizard.migration import Migration
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,7 +12,6 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from modal_transforms.model import Finding
-from modal_transforms.records import replace
 from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardDialog

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,7 +13,6 @@ from textual.css.styles import RulesMap
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from modal_transforms.records import dataclass
 from modal_wizard.display import visible
 from modal_wizard.screens.base import WizardDialog
 from modal_wizard.widgets.keys import KeyBar

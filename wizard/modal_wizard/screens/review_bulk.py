@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from textual.worker import get_current_worker
 
 from modal_transforms.model import Applicability, Finding
-from modal_transforms.records import dataclass
 from modal_wizard.display import visible
 from modal_wizard.muting import is_muted, mute, unmute
 from modal_wizard.outcome import Refusal

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from textual.content import Content
 
 from modal_transforms.model import Finding, Section
-from modal_transforms.records import replace
 from modal_wizard.display import visible
 from modal_wizard.filtering import Filter, words_of
 from modal_wizard.screens.ahead import in_pieces

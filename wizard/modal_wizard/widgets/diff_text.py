@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
 from textual.content import Content
 
-from modal_transforms.records import dataclass
 from modal_wizard.diff import Hunk, Mark, Row
 from modal_wizard.display import visible
 from modal_wizard.widgets.code import folded, highlighted, inert, shown_range

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import RenderResult
@@ -13,8 +14,6 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
-
-from modal_transforms.records import dataclass
 
 ROWS = 2
 NOT_OURS = ("quit", "help_quit")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from modal_transforms.records import dataclass
 from modal_wizard.outcome import Tally
 from modal_wizard.session import Landing, Status
 from modal_wizard.widgets.fitting import bar

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from textual.content import Content
 from textual.css.styles import RulesMap
@@ -10,8 +11,6 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
-
-from modal_transforms.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

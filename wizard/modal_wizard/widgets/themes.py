@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.theme import Theme
-
-from modal_transforms.records import replace
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea

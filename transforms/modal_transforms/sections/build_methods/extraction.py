@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.index import Binding, FunctionNode, Kind, walk
 from modal_transforms.model import Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.patches import Patch, apply
-from modal_transforms.records import dataclass
 from modal_transforms.sections.build_methods.methods import BUILD, BuildMethod
 from modal_transforms.source import SourceFile
 

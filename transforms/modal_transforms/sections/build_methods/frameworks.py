@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.index import walk
 from modal_transforms.origins import library_path
-from modal_transforms.records import dataclass
 from modal_transforms.sections.build_methods.methods import BuildMethod, helpers
 
 _HUB = frozenset(

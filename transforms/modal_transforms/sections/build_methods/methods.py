@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.definitions import dependents
 from modal_transforms.deployments import Deployed, deployed
 from modal_transforms.index import FunctionNode, walk
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 BUILD = frozenset({"modal.build", "modal.build()"})
 ENTER = frozenset({"modal.enter", "modal.enter()"})

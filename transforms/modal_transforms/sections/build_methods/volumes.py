@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from dataclasses import dataclass
 
 from modal_transforms.calls import keyword
 from modal_transforms.chains import chain
@@ -13,7 +14,6 @@ from modal_transforms.images import extend_image
 from modal_transforms.model import AddArgument, Ask, Change, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.records import dataclass
 from modal_transforms.sections.build_methods.extraction import NotExtractable, constant
 from modal_transforms.sections.build_methods.frameworks import Download
 from modal_transforms.sections.build_methods.methods import BuildMethod, build_methods

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.calls import argument
 from modal_transforms.classes import text_of
@@ -11,7 +12,6 @@ from modal_transforms.literals import literal
 from modal_transforms.model import Applicability, Change, Choice, Finding, Replace, Section, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.records import dataclass
 from modal_transforms.sections.cls_lookup.needs import Needs, looked_up
 from modal_transforms.sections.lookup.calls import names_a_method
 from modal_transforms.sections.lookup.parameters import Given, given

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from modal_transforms.classes import Source, app_name_of, defined, required_parameters
 from modal_transforms.model import Ask
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

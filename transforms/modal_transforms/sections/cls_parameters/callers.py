@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from modal_transforms.classes import ModalClass, app_name_of, is_same, source_of
 from modal_transforms.definitions import dependents, knowing
 from modal_transforms.model import Change, NeedImport, Replace, Site, Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass, field
 from modal_transforms.sections.cls_parameters.wires import Send, Wire
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import tokenize
+from dataclasses import dataclass
 
 from modal_transforms.comments import lines_of
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

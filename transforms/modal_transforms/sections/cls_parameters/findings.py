@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from modal_transforms.classes import ModalClass, bases, declared, is_harmless, method
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import Applicability, Choice, Finding, Section, Site, Span
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
-from modal_transforms.records import dataclass, replace
 from modal_transforms.sections.cls_parameters.callers import Calling, callers, given_for, is_json_free, made_keyword
 from modal_transforms.sections.cls_parameters.comments import read
 from modal_transforms.sections.cls_parameters.constructor import Constructor

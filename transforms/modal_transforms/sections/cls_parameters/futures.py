@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.index import FunctionNode, Scope, walk
 from modal_transforms.model import Change, Replace, Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from modal_transforms.calls import keyword, splatted
 from modal_transforms.classes import ModalClass, bases
 from modal_transforms.model import AddLine, Change, NeedImport, RemoveStatement, Replace, Span
 from modal_transforms.naming import modal_name
-from modal_transforms.records import dataclass, field
 from modal_transforms.sections.cls_parameters.comments import Comment, Written
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter, is_idle
 from modal_transforms.sections.cls_parameters.wires import Wire

@@ -6,6 +6,7 @@ import ast
 import builtins
 import enum
 import json
+from dataclasses import dataclass, replace
 
 from modal_transforms.definitions import origin
 from modal_transforms.index import Scope
@@ -13,7 +14,6 @@ from modal_transforms.model import Ask
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
 from modal_transforms.parsing import quoted_annotation
-from modal_transforms.records import dataclass, replace
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter
 
 PRIMITIVES = ("str", "int", "bool", "bytes")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 
 from modal_transforms.calls import keyword_name
 from modal_transforms.definitions import origin
 from modal_transforms.model import RemoveArgument, Section, Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 KEYWORD = "allow_concurrent_inputs"
 MESSAGE = f"{KEYWORD} is now the decorator @modal.concurrent"

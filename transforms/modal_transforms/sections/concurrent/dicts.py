@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modal_transforms.flow import Flow, Key, keys, reached
 from modal_transforms.model import Applicability, Change, Choice, Finding, RemoveArgument, Section, Span
 from modal_transforms.module import Module
-from modal_transforms.records import replace
 from modal_transforms.sections.concurrent.about import KEYWORD, MESSAGE, is_number, shown, value_text
 from modal_transforms.sections.concurrent.receivers import (
     Receiver,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from modal_transforms.definitions import Definition, uses
 from modal_transforms.index import FunctionNode
 from modal_transforms.model import AddLine, Change, Replace, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.records import dataclass
 from modal_transforms.sections.concurrent.about import Remarks, indented
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

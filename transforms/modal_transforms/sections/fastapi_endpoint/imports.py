@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modal_transforms.imports import Imported, modal_imports, uses
 from modal_transforms.model import Applicability, Choice, DropImport, Finding, Replace, Section, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import is_free
-from modal_transforms.records import replace
 from modal_transforms.sections.fastapi_endpoint.reexports import Place, is_reexported, own_places, takers
 from modal_transforms.symbols import canonical
 

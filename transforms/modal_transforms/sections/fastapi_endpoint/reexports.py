@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.index import Binding
 from modal_transforms.model import Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 OLD = "web_endpoint"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _OPERATIONS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.UnaryOp)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass, replace
 
 from modal_transforms.index import Binding, Kind
 from modal_transforms.model import AddLine, Change, Finding, Replace, Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass, replace
 from modal_transforms.sections.gpu.code import code_of
 from modal_transforms.sections.gpu.reads import Read, Travel
 from modal_transforms.sections.gpu.spelling import STRINGS, Gpu, Refused, read_call

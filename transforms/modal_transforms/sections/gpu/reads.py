@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from modal_transforms.definitions import Definition, definitions, uses
 from modal_transforms.index import Binding
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
-from modal_transforms.records import dataclass, field
 
 _CARRIERS = (ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword)
 _INSPECTING = frozenset({"isinstance", "issubclass", "repr", "type", "vars", "getattr", "hasattr"})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from modal_transforms.definitions import origin
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 from modal_transforms.sections.gpu.code import Code, Part, code_of, or_else, written
 
 STRINGS = {"T4": "T4", "L4": "L4", "A10G": "A10G", "H100": "H100", "L40S": "L40S", "A100": "A100", "Any": "any"}

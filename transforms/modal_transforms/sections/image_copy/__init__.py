@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from modal_transforms.build_steps import assigned, chain_after, nothing_follows
 from modal_transforms.calls import argument
@@ -30,7 +31,6 @@ from modal_transforms.model import (
 )
 from modal_transforms.module import Module
 from modal_transforms.predicates import looks_at_names_only
-from modal_transforms.records import dataclass, replace
 from modal_transforms.sections.image_copy.remote_path import Target, target
 from modal_transforms.spellings import How, Spellings, spelled
 

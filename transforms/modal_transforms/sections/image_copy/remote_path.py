@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import posixpath
+from dataclasses import dataclass, replace
 
 from modal_transforms.model import Ask
 from modal_transforms.module import Module
 from modal_transforms.path_facts import is_absolute, is_path_object, is_text, known_path, last_name
-from modal_transforms.records import dataclass, replace
 from modal_transforms.workdirs import build_workdir
 
 _FOLDERS = frozenset(

@@ -11,10 +11,10 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#requiring-explicit-inclu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module
-from modal_transforms.records import replace
 from modal_transforms.sections.local_source.plans import plans
 from modal_transforms.spellings import Spellings
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.definitions import Definition, definitions, has_dependents
 from modal_transforms.deployments import App, Deployed, From, app_of, deployed, functions_of
 from modal_transforms.images import image_definition, image_uses
 from modal_transforms.model import Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import enum
 import re
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from modal_transforms.commands import judge, mentions
 from modal_transforms.module import Module, Project
-from modal_transforms.records import dataclass
 from modal_transforms.sections.local_source.needs import Need, When, local_imports
 
 _DOCUMENTS = re.compile(

@@ -6,12 +6,12 @@ import ast
 import enum
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from modal_transforms.definitions import dependents
 from modal_transforms.index import FunctionNode
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 ImportNode = ast.Import | ast.ImportFrom
 

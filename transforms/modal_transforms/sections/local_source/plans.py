@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from modal_transforms.build_steps import gets_build_steps
@@ -14,7 +15,6 @@ from modal_transforms.images import extend_definition, extend_expression, extend
 from modal_transforms.model import AddArgument, Applicability, Change, Choice, ExtendArgument, Site, Span
 from modal_transforms.module import Module
 from modal_transforms.naming import modal_name
-from modal_transforms.records import dataclass
 from modal_transforms.sections.local_source.given import defining, may_hold_more, missing, missing_at_build
 from modal_transforms.sections.local_source.groups import Group, groups
 from modal_transforms.sections.local_source.homes import Mode, automounting_is_off, holds, home, package_folder

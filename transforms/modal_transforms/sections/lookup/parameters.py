@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from modal_transforms.calls import keyword_name, splatted
 from modal_transforms.model import Change, RemoveArgument, Replace, Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass, field
 
 _NAMED = ("name", "namespace", "client", "environment_name", "create_if_missing")
 PARAMETERS = {

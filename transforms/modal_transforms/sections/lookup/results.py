@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from modal_transforms.definitions import Definition, uses
 from modal_transforms.index import Kind
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
-from modal_transforms.records import dataclass, field
 
 EAGER_READS = frozenset({"object_id", "client", "app", "is_hydrated", "local_uuid"})
 """Attributes that raise, or say something else, on an object that Modal was not asked about yet."""

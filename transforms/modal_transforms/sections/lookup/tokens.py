@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from modal_transforms.model import Replace, Span
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 IGNORE_CHANGED = (
     "the predicate looks at more than file names: since 0.76.0 it is given paths relative to the added folder, "

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from modal_transforms.calls import argument, keyword
 from modal_transforms.module import Module
 from modal_transforms.path_facts import is_absolute, is_path_object, is_text, known_path, last_name
 from modal_transforms.predicates import inverted
-from modal_transforms.records import replace
 from modal_transforms.sections.mount.additions import IGNORE_CHANGED, Addition, is_none, quoted, written
 from modal_transforms.sections.mount.reading import Entry, NotPlain
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modal_transforms.definitions import Definition, definition, definitions, is_conditional, uses
 from modal_transforms.index import Binding, Scope, walk
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass
 
 _DEEPEST = 20
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from modal_transforms.comments import comments_in
 from modal_transforms.definitions import Definition, Use, definitions, named, uses
@@ -23,7 +24,6 @@ from modal_transforms.model import (
     Span,
 )
 from modal_transforms.module import Module
-from modal_transforms.records import dataclass, replace
 from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.additions import Addition
 from modal_transforms.sections.mount.reading import NotPlain, Reading

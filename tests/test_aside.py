@@ -24,8 +24,7 @@ from modal_wizard.aside import Aside, Child
 from modal_wizard.demo import write_demo
 from modal_wizard.discover import Scope, scope_of
 from modal_wizard.migration import Migration
-from modal_wizard.packing import Packer
-from modal_wizard.parcels import GREETING, Parcel, parcels, unpacked
+from modal_wizard.parcels import GREETING, Packer, Parcel, parcels, unpacked
 from modal_wizard.scan import Progress, Scan, scan
 
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"

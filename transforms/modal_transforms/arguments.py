@@ -11,8 +11,9 @@ import itertools
 import re
 import tokenize
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from modal_transforms.comments import comments_in
 from modal_transforms.layout import CannotRewrite, Item, Layout, call_layout
@@ -54,8 +55,7 @@ def _runs(layout: Layout, gone: set[Span]) -> list[list[Item]]:
     return [list(items) for is_gone, items in grouped if is_gone]
 
 
-@dataclass
-class _Run:
+class _Run(Struct, dict=True):
     """Neighbouring arguments that all go."""
 
     source: SourceFile

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.index import Scope
 from modal_transforms.model import Span
 from modal_transforms.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A keyword that reaches a call through ``**``: where its name is written, and its value.
 
     ``call`` is the call or dict display that holds it, and ``argument`` the bytes of the whole entry there; both are

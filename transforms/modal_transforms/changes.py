@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Span(NamedTuple):
@@ -17,8 +18,7 @@ class Span(NamedTuple):
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(Struct, frozen=True):
     """Put ``text`` in place of ``span``; an empty span inserts."""
 
     path: str
@@ -26,8 +26,7 @@ class Replace:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveArgument:
+class RemoveArgument(Struct, frozen=True):
     """Take one argument out of a call, its comma with it, comments kept.
 
     Comments within ``comments`` go as well: the choice writes them elsewhere.
@@ -39,8 +38,7 @@ class RemoveArgument:
     comments: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AddArgument:
+class AddArgument(Struct, frozen=True):
     """Append an argument to a call, in the call's own layout."""
 
     path: str
@@ -48,8 +46,7 @@ class AddArgument:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddLine:
+class AddLine(Struct, frozen=True):
     """Write a line of its own after (or before) the lines of ``anchor``, indented like its first line."""
 
     path: str
@@ -58,16 +55,14 @@ class AddLine:
     before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveStatement:
+class RemoveStatement(Struct, frozen=True):
     """Take a statement out, its lines with it; ``pass`` stays where a block would be left empty."""
 
     path: str
     statement: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Extend:
+class Extend(Struct, frozen=True):
     """Write ``text``, a method call, after ``expression``, at the offset ``at``.
 
     Those marked ``last`` come after all others of the same place, whatever the order in which they are given.
@@ -82,8 +77,7 @@ class Extend:
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendArgument:
+class ExtendArgument(Struct, frozen=True):
     """Give a call the argument ``name=base`` with ``text`` after it.
 
     Several of them for one argument of one call become one argument with all their texts, those marked ``last`` at
@@ -101,24 +95,21 @@ class ExtendArgument:
     beside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NeedName:
+class NeedName(Struct, frozen=True):
     """The rewritten code uses this name of ``modal`` by a from-import, or the module itself (``modal``)."""
 
     path: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedImport:
+class NeedImport(Struct, frozen=True):
     """The rewritten code uses the module called ``module``: ``import json``, unless the file has it."""
 
     path: str
     module: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropIfUnused:
+class DropIfUnused(Struct, frozen=True):
     """Take the assignment at ``statement`` out when nothing reads ``name`` any more."""
 
     path: str
@@ -126,8 +117,7 @@ class DropIfUnused:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropImport:
+class DropImport(Struct, frozen=True):
     """Take the import of ``name`` (dotted for ``import modal.gpu``) out, unless something still reads it."""
 
     path: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import argument, keyword
 from modal_transforms.definitions import origin
@@ -17,8 +18,7 @@ _PASSING = frozenset(f"modal.Cls().{name}" for name in "with_options with_concur
 _DEEPEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class ModalClass:
+class ModalClass(Struct, frozen=True):
     """A class under ``@app.cls(...)`` or given to ``app.cls(...)(Model)``."""
 
     home: Module
@@ -91,8 +91,7 @@ def app_name_of(found: ModalClass) -> str | None:
     return app_name(found.user, function.value) if isinstance(function, ast.Attribute) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What a class object comes from: its definition in this program, or a look-up by name."""
 
     module: Module
@@ -182,8 +181,7 @@ def bases(home: Module, node: ast.ClassDef) -> Iterator[tuple[Module, ast.ClassD
             waiting += [(value.module, inner) for inner in known.bases]
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A parameter that a class declares with ``modal.parameter()``."""
 
     name: str

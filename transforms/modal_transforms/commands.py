@@ -10,7 +10,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.literals import HOLE
 from modal_transforms.model import Span
@@ -52,8 +54,7 @@ class Kind(enum.Enum):
     BARE = "a single name, taken for a module"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a command line. ``span`` is whatever the caller counts in: characters of a text, bytes of a file."""
 
     text: str
@@ -64,8 +65,7 @@ class Word:
     """It may stand for any number of words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was made of a command line. ``-m`` belongs right before ``reference``."""
 
     kind: Kind

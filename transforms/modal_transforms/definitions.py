@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.index import Binding, Kind
 from modal_transforms.module import Module
@@ -13,8 +14,7 @@ from modal_transforms.module import Module
 _DEEPEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """One binding of a name in one file."""
 
     module: Module
@@ -114,8 +114,7 @@ def origin(module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
     return module, node
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One place that reads a definition: the name, or ``module.name``."""
 
     module: Module

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import keyword, splatted, unpacked
 from modal_transforms.definitions import dependents, origin
@@ -16,8 +17,7 @@ from modal_transforms.module import Module
 DECORATORS = frozenset({"modal.App().function", "modal.App().cls"})
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(Struct, frozen=True):
     """An ``App(...)`` or ``Stub(...)`` call, and the expression of the image that its functions run in by default."""
 
     module: Module
@@ -37,8 +37,7 @@ class From(enum.Enum):
     UNKNOWN = "cannot be told"
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(Struct, frozen=True):
     """A function or class given to Modal: ``@app.function(...)``, ``app.cls(...)(Model)``."""
 
     module: Module

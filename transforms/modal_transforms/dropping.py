@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.changes import Change, DropIfUnused, Span
 from modal_transforms.import_lists import change_names
@@ -14,8 +15,7 @@ from modal_transforms.source import SourceFile
 from modal_transforms.statements import remove_statement, statement_at
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """A statement that may go, or the one name of an import that may."""
 
     name: str

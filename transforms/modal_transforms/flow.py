@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import keyword_name
 from modal_transforms.definitions import Definition, Use, definitions, uses
@@ -17,8 +18,7 @@ _DEEPEST = 8
 _READERS = frozenset({"get", "keys", "values", "items", "update", "setdefault", "pop"})
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """The calls that a dict reaches. ``complete`` is false where it may also go elsewhere, or not at all."""
 
     calls: tuple[tuple[Module, ast.Call], ...] = ()
@@ -58,8 +58,7 @@ def flow(module: Module, node: ast.expr, key: str, depth: int = 0) -> Flow:
     return Flow() if isinstance(around, ast.Expr) else LOST
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One place that puts an entry into a dict."""
 
     written: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import keyword
 from modal_transforms.definitions import Definition, Use, definition, definitions, named, uses
@@ -18,8 +19,7 @@ _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _HARMLESS = frozenset({"imports", "run_inside", "object_id"})
 
 
-@dataclass(frozen=True, slots=True)
-class ImageUses:
+class ImageUses(Struct, frozen=True):
     """Who reads an image variable, in all files."""
 
     functions: tuple[Deployed, ...]
@@ -96,8 +96,7 @@ def _is_uncopied(module: Module, node: ast.expr) -> bool:
     return not copied and module.symbol(node.func.value) == "modal.Image()"
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """How to add to the image of a function: the changes, and the other functions that get it too."""
 
     changes: tuple[Change, ...]

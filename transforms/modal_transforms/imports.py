@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.import_lists import ImportNode, change_names
 from modal_transforms.index import Binding, Index, Scope, build
@@ -14,8 +15,7 @@ from modal_transforms.source import SourceFile
 from modal_transforms.statements import remove_statement
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """One name that an import statement binds."""
 
     statement: ImportNode

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from modal_transforms.parsing import MAX_DEPTH, too_deep
 from modal_transforms.scopes import (
@@ -43,8 +44,7 @@ _WITH_HOLES = {ast.Dict, ast.arguments}
 """Kinds of nodes whose lists have ``None`` in some places."""
 
 
-@dataclass(eq=False, slots=True)
-class Index:
+class Index(Struct, eq=False):
     """The nodes of one tree by kind, in source order, and where each stands."""
 
     tree: ast.Module

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modal_transforms.model import Span
 from modal_transforms.room import levels, with_room
@@ -17,8 +18,7 @@ class CannotRewrite(Exception):
     """A change cannot be made here; the message says why. Nothing of its choice is applied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An argument of a call or an entry of a dict, with the comma after it."""
 
     span: Span
@@ -30,8 +30,7 @@ class Item:
         return self.comma.end if self.comma else self.span.end
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The items between a pair of brackets. ``inside`` is what lies between the brackets."""
 
     inside: Span

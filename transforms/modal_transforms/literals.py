@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.model import Span
 from modal_transforms.source import SourceFile
@@ -23,8 +24,7 @@ _ESCAPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A string's value, and for each character the bytes of the file that stand for it."""
 
     text: str

@@ -7,7 +7,8 @@ columns count from 1, columns in characters.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.changes import (
     AddArgument,
@@ -63,8 +64,7 @@ class Applicability(enum.Enum):
     """Shown with advice; there is nothing to apply."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One heading of the migration guide."""
 
     number: int
@@ -89,8 +89,7 @@ class Section:
         return f"https://modal.com/docs/guide/modal-1-0-migration#{self.anchor}"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One place of a finding."""
 
     path: str
@@ -116,8 +115,7 @@ class Site:
         return str(self.line) if self.cell is None else f"cell {self.cell}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """Replace bytes ``start`` to ``end`` (exclusive) of the file at ``path`` by ``text``."""
 
     path: str
@@ -126,8 +124,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A value that a choice needs from the person, such as the name of a volume."""
 
     key: str
@@ -142,8 +139,7 @@ class Ask:
         return f"\x02{self.key}\x03"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One possible rewrite of a finding; its changes belong together, all or none."""
 
     key: str
@@ -154,8 +150,7 @@ class Choice:
     asks: tuple[Ask, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One semantic thing to migrate, in one or several places, in one or several files.
 
     The first choice is the recommended one; a ``manual`` finding has none, and its message carries the advice.
@@ -192,16 +187,14 @@ class Finding:
         raise KeyError(key)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A file that could not be looked at, or only in part, and why."""
 
     path: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class LookAlike:
+class LookAlike(Struct, frozen=True):
     """A place that reads like old Modal code and was left alone, and why."""
 
     section: str
@@ -210,8 +203,7 @@ class LookAlike:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(Struct, frozen=True):
     """What one file gave: its findings in order, and what was passed over."""
 
     path: str

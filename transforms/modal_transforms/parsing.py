@@ -12,7 +12,8 @@ import contextlib
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.source import SourceFile, Unreadable
 
@@ -30,8 +31,7 @@ class ParseFailure(Exception):
     """The file is not Python that we can read; the message says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A syntax tree, and whether newer syntax had to be masked to get it."""
 
     tree: ast.Module

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.module import Module
 from modal_transforms.origins import library_path
@@ -11,8 +12,7 @@ from modal_transforms.origins import library_path
 _PATTERN_FREE = frozenset({"endswith"})
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """The new argument's value, and whether it surely keeps the same files."""
 
     text: str

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms import patches
 from modal_transforms.arguments import change_arguments
@@ -43,8 +45,7 @@ from modal_transforms.statements import add_line, remove_statement, statement_at
 __all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True):
     """One file after a set of changes: before, after, and the patches of its data between them."""
 
     before: SourceFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = (
@@ -29,8 +30,7 @@ class Kind(enum.Enum):
     OTHER = "other"
 
 
-@dataclass(eq=False, slots=True)
-class Binding:
+class Binding(Struct, eq=False):
     """One binding of a name: the statement that makes it and, where it has one, the value or annotation."""
 
     name: str
@@ -45,8 +45,7 @@ class Binding:
     """For a from-import: the name taken from the module."""
 
 
-@dataclass(eq=False, slots=True)
-class Scope:
+class Scope(Struct, eq=False):
     """A namespace of the program."""
 
     node: ScopeNode

@@ -9,10 +9,11 @@ import re
 import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modal_transforms.model import Site, Span
 from modal_transforms.patches import Patch
@@ -33,8 +34,7 @@ def _first_lines(data: bytes) -> bytes:
     return b"\n".join(_LINE_END.split(data, 2)[:2]) + b"\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Lines of a file, the last one included, that are a program beside the file's own."""
 
     first: int

@@ -6,8 +6,9 @@ import ast
 import enum
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from modal_transforms.model import Span
 
@@ -27,8 +28,7 @@ class How(enum.Enum):
     CONSTRUCTOR = "def __init__ of a class, beside classes of Modal's"
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """Words of one section that stand for its old uses in one way."""
 
     how: How
@@ -53,8 +53,7 @@ class Spelling:
         return frozenset(word for word in self.words if "_" in word.strip("_"))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place that is right as it is, and why: what a section finds with means of its own."""
 
     span: Span
@@ -69,8 +68,7 @@ class Place:
 Others = Callable[["Module"], Iterator[Place]]
 
 
-@dataclass(frozen=True, slots=True)
-class Spellings:
+class Spellings(Struct, frozen=True):
     """All that reads like a section's old uses."""
 
     words: tuple[Spelling, ...] = ()

@@ -114,9 +114,9 @@ def _serve(work: Callable[[], Iterator[object]], writing: int, parent: int) -> N
             done.append(each)
             if os.getppid() != parent:
                 os._exit(1)
-        from modal_wizard.packing import Packer
+        import pickle
 
-        sent = memoryview(Packer()(done))
+        sent = memoryview(pickle.dumps(done, pickle.HIGHEST_PROTOCOL))
         while sent:
             sent = sent[os.write(writing, sent) :]
     finally:

@@ -6,8 +6,10 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
+
+from msgspec.structs import replace
 
 from modal_transforms.model import Change, FileReport, Finding, Problem, Section, Span
 from modal_transforms.patches import Patch

@@ -5,6 +5,7 @@ What several parcels have in common is sent once, so that it is held once where 
 
 from __future__ import annotations
 
+import io
 import pickle
 import time
 from collections.abc import Iterable, Iterator
@@ -75,6 +76,21 @@ def parcels(found: Scan, steps: Iterable[Progress]) -> Iterator[Parcel]:
     parcel.sources = list(islice(found.sources.values(), sources, None))
     parcel.skipped, parcel.silent, parcel.over = found.skipped, list(found.silent), True
     yield parcel
+
+
+class Packer:
+    """Makes bytes of one thing after another; what was packed once is only named after."""
+
+    def __init__(self) -> None:
+        self._made = io.BytesIO()
+        self._pickler = pickle.Pickler(self._made, pickle.HIGHEST_PROTOCOL)
+
+    def __call__(self, thing: object) -> bytes:
+        """Return the bytes of a thing; they are read in the order in which they are made."""
+        self._made.seek(0)
+        self._made.truncate()
+        self._pickler.dump(thing)
+        return self._made.getvalue()
 
 
 def unpacked(pipe: BinaryIO) -> Iterator[object]:

@@ -15,8 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from modal_wizard.discover import Scope
-from modal_wizard.packing import Packer
-from modal_wizard.parcels import GREETING, parcels
+from modal_wizard.parcels import GREETING, Packer, parcels
 from modal_wizard.scan import Scan, scan, uncollected
 
 NICE = 10

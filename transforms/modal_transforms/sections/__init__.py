@@ -8,10 +8,11 @@ finding: most files have to do with one or two sections.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
+
+from msgspec import Struct
 
 from modal_transforms.model import Finding, Section
 
@@ -30,8 +31,7 @@ class SectionModule(Protocol):
         """Yield what a file holds of this section, in source order."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionRule:
+class SectionRule(Struct, frozen=True):
     """A section, and how to tell from the bytes of a file that it cannot hold anything of it."""
 
     slug: str

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from modal_transforms.arithmetic import Number, number
 from modal_transforms.calls import Entry, keyword, keyword_name, requoted, splatted

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.patches import Patch, in_order
 from modal_transforms.source import Unreadable
 from modal_transforms.surfaces.json_text import JsonString, escaped, strings, units
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(Struct, frozen=True):
     """One cell: its text, and the strings of the JSON that hold it (one, or one a line)."""
 
     number: int
@@ -22,8 +22,7 @@ class RawCell:
     strings: tuple[JsonString, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(Struct, frozen=True):
     """One character of a cell: what it is, how it is written, whether it begins or ends a string of the JSON."""
 
     char: str

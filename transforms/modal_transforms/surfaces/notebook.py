@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.model import Site, Span
 from modal_transforms.patches import Patch, apply
@@ -26,8 +28,7 @@ def _header(number: int) -> bytes:
     return f"{_MARK}{number} ───\n".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a cell's text is in the program."""
 
     number: int

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.commands import Word, commands, mentions
 from modal_transforms.model import Span
@@ -12,8 +14,7 @@ from modal_transforms.model import Span
 MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Characters, and for each the offset of the first byte that is written for it; one more offset for the end."""
 
     text: str
@@ -39,8 +40,7 @@ class Text:
             at += len(line)
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
+class CommandLine(Struct, frozen=True):
     """The words of one command; their spans are bytes of the file."""
 
     words: tuple[Word, ...]

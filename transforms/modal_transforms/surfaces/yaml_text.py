@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.model import Span
 from modal_transforms.surfaces.settings import SHOWN_KEYS, decoded, list_lines
@@ -16,8 +17,7 @@ _ENTRY = re.compile(
 _BLOCK = re.compile(r"(?:[&!]\S*[ \t]+)*(?P<style>[|>])[-+\d]*[ \t]*(?:#.*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One line: where it starts and ends, and how far in its text begins."""
 
     start: int
@@ -29,8 +29,7 @@ class _Line:
         return self.start + self.indent >= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """``- key: value``: where its own column is, what it is called, where its value begins."""
 
     column: int

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.index import Binding, FunctionNode, Kind, walk
 from modal_transforms.model import Replace, Span
@@ -17,8 +18,7 @@ from modal_transforms.source import SourceFile
 _NAME = re.compile(r"def\s+(\w+)\s*\(")
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Struct, frozen=True):
     """A function made of a method, where it goes, and what takes the method out."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.index import walk
 from modal_transforms.origins import library_path
@@ -18,8 +19,7 @@ _DIRECTORIES = frozenset({"cache_dir", "local_dir", "cache_folder", "download_ro
 _LOADS = ("from_pretrained", "snapshot_download", "hf_hub_download")
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """A library (or family of them) and the environment variable that says where its cache is."""
 
     name: str
@@ -50,8 +50,7 @@ _BY_PREFIX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """A call that fills a cache: whose, how that is known, and the directory that it is told to use, if any."""
 
     framework: Framework

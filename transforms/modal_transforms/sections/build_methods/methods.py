@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.definitions import dependents
 from modal_transforms.deployments import Deployed, deployed
@@ -16,8 +17,7 @@ ENTER = frozenset({"modal.enter", "modal.enter()"})
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class BuildMethod:
+class BuildMethod(Struct, frozen=True):
     """A method under ``@modal.build()``."""
 
     module: Module

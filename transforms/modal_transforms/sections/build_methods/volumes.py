@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import keyword
 from modal_transforms.chains import chain
@@ -32,8 +33,7 @@ def may_mount(directory: str) -> bool:
     return directory.startswith("/") and posixpath.normpath(directory) not in _NO_PLACE
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """Where the files of a build method are kept: a directory (as an expression) and variables that point there."""
 
     directory: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import argument
 from modal_transforms.classes import text_of
@@ -31,8 +32,7 @@ def find_names(module: Module, section: Section) -> Iterator[Finding]:
             yield _finding(section, found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """The argument that says ``Cls.method``, taken apart."""
 
     node: ast.expr

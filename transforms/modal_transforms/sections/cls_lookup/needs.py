@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from modal_transforms.classes import Source, app_name_of, defined, required_parameters
 from modal_transforms.model import Ask
 from modal_transforms.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """The text of the brackets, what it asks for, and why a person should look."""
 
     text: str = "()"

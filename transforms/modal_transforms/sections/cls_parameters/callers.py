@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from modal_transforms.classes import ModalClass, app_name_of, is_same, source_of
 from modal_transforms.definitions import dependents, knowing
@@ -13,8 +14,7 @@ from modal_transforms.module import Module
 from modal_transforms.sections.cls_parameters.wires import Send, Wire
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """One call that constructs the class."""
 
     module: Module
@@ -33,8 +33,7 @@ class Caller:
         return self.module.source.site(self.module.source.span(self.call))
 
 
-@dataclass
-class Calling:
+class Calling(Struct):
     """What the callers need: changes, and what cannot be done for them."""
 
     changes: list[Change] = field(default_factory=list)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import tokenize
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.comments import lines_of
 from modal_transforms.index import FunctionNode
@@ -12,8 +13,7 @@ from modal_transforms.model import Span
 from modal_transforms.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment: its line, its text, and whether it has the line for itself."""
 
     line: int
@@ -21,8 +21,7 @@ class Comment:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The brackets after a function's name, with what is in them, and all comments of the function."""
 
     brackets: Span

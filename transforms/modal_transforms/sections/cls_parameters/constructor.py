@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from modal_transforms.index import FunctionNode, walk
 from modal_transforms.model import Span
@@ -15,8 +16,7 @@ from modal_transforms.module import Module
 _MASKED = re.compile(r"[rR]?[fF][rR]?[\"']")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter of a constructor."""
 
     node: ast.arg
@@ -29,8 +29,7 @@ class Parameter:
         return self.node.arg
 
 
-@dataclass(frozen=True)
-class Constructor:
+class Constructor(Struct, frozen=True, dict=True):
     """An ``__init__`` of a class."""
 
     home: Module

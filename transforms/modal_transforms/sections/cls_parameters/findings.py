@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.classes import ModalClass, bases, declared, is_harmless, method
 from modal_transforms.index import FunctionNode
@@ -29,8 +31,7 @@ TOGETHER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One class, in the file that gives it to Modal."""
 
     section: Section

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.index import FunctionNode, Scope, walk
 from modal_transforms.model import Change, Replace, Span
@@ -14,8 +15,7 @@ from modal_transforms.module import Module
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-@dataclass(frozen=True, slots=True)
-class Future:
+class Future(Struct, frozen=True):
     """The import, why the file cannot do without it (empty when it can), and the change that takes it out."""
 
     needed: str = ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from modal_transforms.calls import keyword, splatted
 from modal_transforms.classes import ModalClass, bases
@@ -18,17 +19,16 @@ from modal_transforms.sections.cls_parameters.wires import Wire
 ENTER_NAMES = ("setup", "set_up", "on_enter", "initialize", "prepare_container")
 
 
-@dataclass
-class Plan:
+class Plan(Struct):
     """What a constructor becomes."""
 
     found: ModalClass
     constructor: Constructor
     wires: Mapping[str, Wire]
     written: Written
-    kept: list[ast.stmt] = field(init=False)
+    kept: list[ast.stmt] = []
     """The statements that move to a method."""
-    local: list[str] = field(init=False)
+    local: list[str] = []
     """Parameters that the method reads into a variable of their name first."""
 
     def __post_init__(self) -> None:

@@ -6,7 +6,9 @@ import ast
 import builtins
 import enum
 import json
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.definitions import origin
 from modal_transforms.index import Scope
@@ -28,8 +30,7 @@ class Send(enum.Enum):
     JSON = "as json.dumps()"
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """The declaration of one parameter, and what happens to its value on the way."""
 
     type: str
@@ -42,8 +43,7 @@ class Wire:
     ask: Ask | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """An annotation, taken apart: the path of its head and what is in its brackets."""
 
     head: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.calls import keyword_name
 from modal_transforms.definitions import origin
@@ -19,8 +20,7 @@ NONE = "None at run time: the value None was no setting."
 _COMMENT_AFTER = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Struct, frozen=True):
     """The keyword argument of one call."""
 
     section: Section
@@ -104,8 +104,7 @@ def shown(text: str) -> str:
     return text if len(text.splitlines()) == 1 else "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
+class Remarks(Struct, frozen=True):
     """The comments that belong to an argument and go where its value goes."""
 
     above: tuple[str, ...] = ()

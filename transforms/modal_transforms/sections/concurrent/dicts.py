@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from modal_transforms.flow import Flow, Key, keys, reached
 from modal_transforms.model import Applicability, Change, Choice, Finding, RemoveArgument, Section, Span

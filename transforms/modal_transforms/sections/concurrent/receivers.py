@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.definitions import Definition, uses
 from modal_transforms.index import FunctionNode
@@ -16,8 +17,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 OURS = "modal.concurrent()"
 
 
-@dataclass(frozen=True, slots=True)
-class Decorated:
+class Decorated(Struct, frozen=True):
     """A function or class under a decorator that is written above it."""
 
     module: Module
@@ -25,8 +25,7 @@ class Decorated:
     definition: FunctionNode | ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A function or class that a decorator is called with."""
 
     module: Module

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from modal_transforms.imports import Imported, modal_imports, uses
 from modal_transforms.model import Applicability, Choice, DropImport, Finding, Replace, Section, Span

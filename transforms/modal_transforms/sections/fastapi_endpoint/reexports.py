@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.index import Binding
 from modal_transforms.model import Span
@@ -13,8 +14,7 @@ from modal_transforms.module import Module
 OLD = "web_endpoint"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One place that says the old name."""
 
     module: Module

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.module import Module
 
@@ -12,8 +13,7 @@ _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _OPERATIONS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.UnaryOp)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """An expression, as text. ``embeds`` tells whether its kind may stand in a formatted string."""
 
     text: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.index import Binding, Kind
 from modal_transforms.model import AddLine, Change, Finding, Replace, Span
@@ -16,8 +18,7 @@ from modal_transforms.sections.gpu.spelling import STRINGS, Gpu, Refused, read_c
 _SUFFIX = re.compile(r"_?(config|cfg|type|spec|object)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The changes that keep a count."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from modal_transforms.definitions import Definition, definitions, uses
 from modal_transforms.index import Binding
@@ -18,8 +19,7 @@ _HARMLESS = frozenset({"dict", "list", "tuple"})
 _HARMLESS_LIBRARY = frozenset({"os.environ.get", "os.getenv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A place that needs the object to be more than a string."""
 
     module: Module
@@ -34,8 +34,7 @@ class Read:
         return f"`{' '.join(source.slice(span).split())}` at line {source.line_of(span.start)} of {source.path}"
 
 
-@dataclass(slots=True)
-class Travel:
+class Travel(Struct):
     """What becomes of one object."""
 
     binding: Binding | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.definitions import origin
 from modal_transforms.module import Module
@@ -21,8 +22,7 @@ class Refused(Exception):
     """The call has no string that means the same; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """What to write for a call."""
 
     text: str
@@ -30,8 +30,7 @@ class Spelling:
     """Why a person should look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gpu:
+class Gpu(Struct, frozen=True):
     """A call of a class of ``modal.gpu``, its arguments told apart."""
 
     module: Module

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.build_steps import assigned, chain_after, nothing_follows
 from modal_transforms.calls import argument
@@ -65,8 +67,7 @@ AT_START = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One call of an old method."""
 
     module: Module

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import posixpath
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.model import Ask
 from modal_transforms.module import Module
@@ -21,8 +23,7 @@ _FOLDERS = frozenset(
 _ANY_PATH = r"/[^\s\"'\\]*"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One remote path for the new call: a new text, or something before and after the old expression."""
 
     text: str = ""
@@ -34,8 +35,7 @@ class Way:
     asks: tuple[Ask, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a copy's remote path means. No ways: a person has to write it."""
 
     rule: str

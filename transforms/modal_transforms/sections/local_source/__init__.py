@@ -11,7 +11,8 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#requiring-explicit-inclu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from modal_transforms.model import Finding, Section
 from modal_transforms.module import Module

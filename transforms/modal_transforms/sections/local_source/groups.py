@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.definitions import Definition, definitions, has_dependents
 from modal_transforms.deployments import App, Deployed, From, app_of, deployed, functions_of
@@ -12,8 +13,7 @@ from modal_transforms.model import Span
 from modal_transforms.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Functions and classes that share an image; ``place`` is where the image is given, in the file asked about."""
 
     place: Span

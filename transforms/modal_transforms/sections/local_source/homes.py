@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import enum
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from modal_transforms.commands import judge, mentions
 from modal_transforms.module import Module, Project
@@ -32,8 +33,7 @@ class Mode(enum.Enum):
     EITHER = "as a file or as a module"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """How a file is imported, and how that is known."""
 
     mode: Mode

@@ -6,8 +6,9 @@ import ast
 import enum
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from modal_transforms.definitions import dependents
 from modal_transforms.index import FunctionNode
@@ -29,8 +30,7 @@ class When(enum.IntEnum):
     """When a function is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalImport:
+class LocalImport(Struct, frozen=True):
     """An import of a module of this repository."""
 
     node: ImportNode
@@ -60,8 +60,7 @@ class LocalImport:
         return self.path if str(top) == str(path.with_suffix("")) else str(top)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """A top-level module or package of this repository that a file needs."""
 
     name: str

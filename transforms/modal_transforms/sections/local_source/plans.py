@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from modal_transforms.build_steps import gets_build_steps
 from modal_transforms.calls import keyword
@@ -28,8 +29,7 @@ _COPIED = "The modules are in the image when the function runs; changing one of 
 _LEFT_BEHIND = "Only *.py: data files beside them stay behind."
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A finding about to be stated."""
 
     rule: str
@@ -42,8 +42,7 @@ class Plan:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(Struct, frozen=True):
     """Where the calls go, and whether that is as plain as can be."""
 
     where: str

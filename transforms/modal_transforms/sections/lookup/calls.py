@@ -90,7 +90,7 @@ def _async_doubts(found: Method) -> list[str]:
 
 def _with_urls(finding: Finding, used: Result) -> Finding:
     """Add the reads of ``.web_url`` to the places of a finding."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     spans = [(module, name_of(module, node)) for module, node in used.urls]
     sites = [module.source.site(span) for module, span in spans if span is not None]

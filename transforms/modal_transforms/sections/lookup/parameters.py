@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from modal_transforms.calls import keyword_name, splatted
 from modal_transforms.model import Change, RemoveArgument, Replace, Span
@@ -27,8 +28,7 @@ DROPPED = frozenset({"namespace", "workspace"})
 _UNPACKED = DROPPED | OLD_NAMES.keys() | {"client", "data"}
 
 
-@dataclass(slots=True)
-class Given:
+class Given(Struct):
     """What a call passes beyond what both methods take alike."""
 
     changes: list[Change] = field(default_factory=list)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from modal_transforms.definitions import Definition, uses
 from modal_transforms.index import Kind
@@ -20,8 +21,7 @@ _STORES = frozenset({"modal.Volume", "modal.Dict", "modal.Queue", "modal.Network
 _SUPPRESSORS = frozenset({"contextlib.suppress", "pytest.raises", "unittest.TestCase.assertRaises"})
 
 
-@dataclass(slots=True)
-class Result:
+class Result(Struct):
     """How the object of one lookup is used."""
 
     eager: list[str] = field(default_factory=list)

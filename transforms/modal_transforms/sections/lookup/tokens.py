@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.model import Replace, Span
 from modal_transforms.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A call of ``owner.name`` or ``owner.name.aio``."""
 
     module: Module

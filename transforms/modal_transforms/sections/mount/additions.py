@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.module import Module
 
@@ -13,8 +14,7 @@ IGNORE_CHANGED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Struct, frozen=True):
     """A call of ``Image.add_local_*``.
 
     ``doubts`` say what a person should look at; ``others`` are other calls that might be meant, by the key of their

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.definitions import Definition, definition, definitions, is_conditional, uses
 from modal_transforms.index import Binding, Scope, walk
@@ -33,8 +34,7 @@ _KINDS = {
 _DEPLOYED = frozenset({"modal.Mount.from_name", "modal.Mount.lookup"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One call that adds files to a mount."""
 
     module: Module
@@ -42,8 +42,7 @@ class Entry:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What was read: the entries in order, and the variables that hold them."""
 
     entries: tuple[Entry, ...] = ()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.comments import comments_in
 from modal_transforms.definitions import Definition, Use, definitions, named, uses
@@ -37,8 +39,7 @@ OTHERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where files may be added: how it is called, and the changes for given calls."""
 
     key: str
@@ -51,8 +52,7 @@ class Place:
     """Other places that the finding should show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consumer:
+class Consumer(Struct, frozen=True):
     """One ``mounts=`` argument: the call or dict it is in, and what it holds."""
 
     module: Module

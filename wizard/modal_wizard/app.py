@@ -183,7 +183,7 @@ class WizardApp(ThemedApp):
                 if first or time.monotonic() - last > PROGRESS_EVERY:
                     self.call_from_thread(self.on_scan_moved, ScanMoved(progress.done, total))
                     last = time.monotonic()
-                    if some:
+                    if some and pace.is_idle:
                         load_rewriting()
                     some = some or first
             for note in self.migration.session.notes:

@@ -8,6 +8,8 @@ import time
 
 ANSWER = 0.06
 """Seconds that answering a key may take."""
+IDLE = 0.3
+"""Seconds without a key after which a person is taken to read."""
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another one go on."""
 NEVER = 1 << 30
@@ -37,6 +39,11 @@ class Pace:
         left = self._key + ANSWER - time.monotonic()
         if left > 0:
             time.sleep(left)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has pressed a key for a while."""
+        return time.monotonic() - self._key > IDLE
 
     def __exit__(self, *_: object) -> None:
         """End."""

@@ -67,6 +67,6 @@ def _end_with_parent() -> None:
     """Wait until the parent is gone or has closed the pipe; end this process then, and the git that it waits for."""
     with contextlib.suppress(OSError):
         os.read(0, 1)
-    if hasattr(os, "killpg"):
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -11,8 +11,8 @@ from modal_wizard.display import visible
 from modal_wizard.migration import Migration
 from modal_wizard.outcome import Preview, Tally
 from modal_wizard.reports.text import plural
-from modal_wizard.screens.surroundings import surroundings
 from modal_wizard.session import Decision, Status
+from modal_wizard.surroundings import surroundings
 
 WORDS = {
     Status.PENDING: "undecided",

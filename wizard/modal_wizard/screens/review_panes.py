@@ -18,8 +18,8 @@ from modal_wizard.screens.base import WizardScreen
 from modal_wizard.screens.drawing import USUAL, WHOLE, Drawings, Wanted, cut, is_quick, roomy
 from modal_wizard.screens.explaining import explain, headline
 from modal_wizard.screens.in_sight import InSight
+from modal_wizard.screens.places import show_place
 from modal_wizard.screens.review_words import nothing_here, section_line
-from modal_wizard.screens.surroundings import show_place
 from modal_wizard.session import Decision, Status
 from modal_wizard.widgets.choices import Choices
 from modal_wizard.widgets.diff_view import DiffView

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-
 from modal_transforms.model import Finding, Site
-from modal_transforms.rewriting import CannotRewrite
 from modal_wizard.diff import Hunk, Mark, Row, split_lines
-from modal_wizard.display import visible
 from modal_wizard.migration import Migration
-from modal_wizard.widgets.diff_view import DiffView
 
 MOST = 8
-
-
-def show_place(diff: DiffView, migration: Migration, finding: Finding, context: int) -> None:
-    """Show the code that a finding is about, unchanged; or why it cannot be shown."""
-    try:
-        places = surroundings(migration, finding, context)
-    except CannotRewrite as error:
-        diff.say(Content.styled(visible(str(error)), ".warning"))
-    else:
-        diff.show(places, len(finding.paths) > 1, spots(finding))
 
 
 def surroundings(migration: Migration, finding: Finding, context: int) -> list[Hunk]:

@@ -157,3 +157,13 @@ def test_a_hostile_file_name_is_shown_not_obeyed(folder: Path, capsys: pytest.Ca
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "␛[31m␊.py:6:15" in out
+
+
+def test_leaving_at_once_loses_nothing_that_was_printed(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"service_{number}.py").write_text(OLD, encoding="utf-8")
+    command = [sys.executable, "-m", "modal_wizard", "scan", "--format", "json", "--edits", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert len({finding["sites"][0]["path"] for finding in json.loads(done.stdout)["findings"]}) == 300

@@ -7,7 +7,7 @@ import errno
 import os
 import signal
 import sys
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from modal_wizard import stopping
 
@@ -21,6 +21,14 @@ def stopped(number: int) -> int:
     say(" ".join([f"{name}.", *stopping.notes(), "Decisions made so far are kept."]))
     output_failed()
     return 128 + number
+
+
+def at_once(code: int) -> NoReturn:
+    """End the program without taking apart what it holds: after a large scan that would take a tenth of a second."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

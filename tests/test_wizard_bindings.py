@@ -159,6 +159,7 @@ WALKS: dict[str, Walk] = {
         Step("Review", "n", "Review", shows=".lookup"),
         Step("Review", "S", shows="1 of 1 decided"),
     ],
+    "quit an edit": ["j enter", "e", Step("Edit", "ctrl+q", ends=True)],
     "editor": ["j enter", "e", Step("Edit", "ctrl+e", shows="min_containers=7"), "ctrl+s"],
     "the rest": [
         "j enter",

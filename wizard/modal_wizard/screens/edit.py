@@ -31,6 +31,7 @@ class Edit(WizardDialog[bool]):
             "ctrl+e", "outside", "own editor", key_display="^e", priority=True, tooltip="Edit it in $VISUAL or $EDITOR"
         ),
         Binding("escape", "leave", "back", key_display="esc", priority=True, tooltip="Go back; asks once when changed"),
+        Binding("ctrl+q", "app.leave", "quit", show=False, priority=True, tooltip="Leave; the text comes back"),
     ]
 
     def __init__(self, finding: Finding, choice: str) -> None:

@@ -16,11 +16,11 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from modal_wizard.app import WizardApp
 from modal_wizard.demo import write_demo
-from modal_wizard.landing import Consent
-from modal_wizard.opening import open_migration
-from modal_wizard.screens.review_panes import ReviewPanes
+from modal_wizard.migration.open import open_migration
+from modal_wizard.migration.write import Consent
+from modal_wizard.tui.app import WizardApp
+from modal_wizard.tui.screens.review.panes import ReviewPanes
 
 HERE = Path(__file__).parent
 SIZES = {"": (120, 36), "-80x24": (80, 24)}

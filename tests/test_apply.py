@@ -12,10 +12,19 @@ from pathlib import Path
 import pytest
 from support.killing import steps
 
-from modal_transforms.patches import Patch
-from modal_transforms.patches import apply as patched
-from modal_wizard import disk, journal
-from modal_wizard.apply import FileChange, WriteRefused, finish, recover, reread, reversed_change, take_back, write
+from modal_transforms.core.patches import Patch
+from modal_transforms.core.patches import apply as patched
+from modal_wizard.files import journal, safe_io
+from modal_wizard.files.transaction import (
+    FileChange,
+    WriteRefused,
+    finish,
+    recover,
+    reread,
+    reversed_change,
+    take_back,
+    write,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -194,14 +203,14 @@ def test_an_error_half_way_puts_everything_back(tree: Path, folder: Path, monkey
 
 
 def test_an_interruption_puts_everything_back(tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = disk.replace
+    real = safe_io.replace
 
     def interrupted(temporary: Path, place: Path) -> None:
         real(temporary, place)
         if place.name == "b.py" and place.read_bytes() == NEW:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(disk, "replace", interrupted)
+    monkeypatch.setattr(safe_io, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write(tree, THREE, folder)
     assert contents(tree) == all_of(OLD)
@@ -211,14 +220,14 @@ def test_an_interruption_puts_everything_back(tree: Path, folder: Path, monkeypa
 def test_a_file_changed_between_check_and_rename_is_not_overwritten(
     tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = disk.prepare
+    real = safe_io.prepare
 
     def slow(place: Path, temporary: Path, data: bytes) -> None:
         real(place, temporary, data)
         if place.name == "c.py":
             place.write_bytes(b"mine now\n")
 
-    monkeypatch.setattr(disk, "prepare", slow)
+    monkeypatch.setattr(safe_io, "prepare", slow)
     with pytest.raises(WriteRefused, match="changed a moment ago"):
         write(tree, THREE, folder)
     assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
@@ -238,7 +247,7 @@ except WriteRefused as refused:
 
 def test_a_second_writer_is_kept_out(tree: Path, folder: Path) -> None:
     command = [sys.executable, "-c", SECOND, str(tree), str(folder)]
-    with disk.sole_writer(folder) as mine:
+    with safe_io.sole_writer(folder) as mine:
         assert mine
         write(tree, THREE[:1], folder)
         done = subprocess.run(command, capture_output=True, text=True, check=False)

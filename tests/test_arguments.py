@@ -10,10 +10,10 @@ import tokenize
 import pytest
 from support.cases import clean
 
-from modal_transforms.finding import open_module
-from modal_transforms.model import AddArgument, Change, RemoveArgument, Span
-from modal_transforms.rewriting import rewrite
-from modal_transforms.source import SourceFile
+from modal_transforms.core.model import AddArgument, Change, RemoveArgument, Span
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import open_module
+from modal_transforms.rewrite.rewrite import rewrite
 
 LAYOUTS = {
     "one line": "f(a=1, b=2, c=3)\n",

@@ -18,14 +18,14 @@ import pytest
 from benchmarks.trees import samples
 from support.pilot import make_repository
 
-from modal_transforms.model import Applicability
-from modal_wizard import aside
-from modal_wizard.aside import Aside, Child
+from modal_transforms.core.model import Applicability
 from modal_wizard.demo import write_demo
-from modal_wizard.discover import Scope, scope_of
-from modal_wizard.migration import Migration
-from modal_wizard.parcels import GREETING, Packer, Parcel, parcels, unpacked
-from modal_wizard.scan import Progress, Scan, scan
+from modal_wizard.migration.migration import Migration
+from modal_wizard.scan import background
+from modal_wizard.scan.background import Aside, Child
+from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.scan.protocol import GREETING, Packer, Parcel, parcels, unpacked
+from modal_wizard.scan.scanner import Progress, Scan, scan
 
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
 NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["import modal\\n", "modal.Function.lookup(\\"a\\", \\"f\\")"], \
@@ -39,7 +39,7 @@ def nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(found: Scan) -> Iterator[Progress]:
         raise AssertionError("scanned in this process")
 
-    monkeypatch.setattr("modal_wizard.scan.scan", refused)
+    monkeypatch.setattr("modal_wizard.scan.scanner.scan", refused)
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +173,7 @@ def test_without_the_process_it_is_done_here(
             f"#!/bin/sh\n{'exec sleep 1000' if program == 'sleep' else f'{program} 1 2 </dev/null'}\n"
         )
         Path(name).chmod(0o755)
-    monkeypatch.setattr(aside, "PATIENCE", 0.5)
+    monkeypatch.setattr(background, "PATIENCE", 0.5)
     monkeypatch.setattr(sys, "executable", name)
     same(scanned(every), here(every)[0])
 
@@ -202,7 +202,7 @@ def test_whatever_it_says_nothing_is_lost_or_doubled(
 ) -> None:
     whole, wanted = said(every), here(every)[0]
     story = tmp_path / "story"
-    monkeypatch.setattr(aside, "_started", lambda _scope: subprocess.Popen(["cat", story], stdout=subprocess.PIPE))
+    monkeypatch.setattr(background, "_started", lambda _scope: subprocess.Popen(["cat", story], stdout=subprocess.PIPE))
     for part in (0, 5) if harm == "cut" else (5,):
         at = len(whole) * part // 8
         data = whole[:at]
@@ -241,14 +241,14 @@ def test_another_scan_gets_another_process_when_the_first_took_long(
     every: Path, monkeypatch: pytest.MonkeyPatch, worth: float
 ) -> None:
     started: list[Scope] = []
-    begin = aside._started
+    begin = background._started
 
     def noted(scope: Scope) -> Child | None:
         started.append(scope)
         return begin(scope)
 
-    monkeypatch.setattr(aside, "WORTH", worth)
-    monkeypatch.setattr(aside, "_started", noted)
+    monkeypatch.setattr(background, "WORTH", worth)
+    monkeypatch.setattr(background, "_started", noted)
     with Aside(scope_of(every)) as apart:
         for _ in range(2):
             found = Scan(scope_of(every))

@@ -14,10 +14,10 @@ import pytest
 from support.killing import killed_at
 from support.pilot import make_repository
 
-from modal_wizard.apply import write
-from modal_wizard.discover import scope_of
-from modal_wizard.migration import Migration
-from modal_wizard.opening import open_migration
+from modal_wizard.files.transaction import write
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.open import open_migration
+from modal_wizard.scan.discover import scope_of
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 

@@ -8,10 +8,10 @@ import pytest
 from support.lines import Lines
 from support.pilot import SIZES, git, make_repository, open_section, wizard
 
-from modal_wizard.cli import main
-from modal_wizard.screens.commit import Commit
-from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.values import Values
+from modal_wizard.cli.main import main
+from modal_wizard.tui.dialogs.form import Values
+from modal_wizard.tui.screens.commit.screen import Commit
+from modal_wizard.tui.screens.overview import Overview
 
 APPLY = ("apply", "--commit", "--all", "--branch")
 

@@ -10,12 +10,12 @@ import pytest
 from support.lines import Lines
 from support.pilot import git, wizard
 
-from modal_wizard.check_command import CheckCommand
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 from modal_wizard.errors import WizardError
-from modal_wizard.screens.failure import Failure
-from modal_wizard.screens.overview import Overview
-from modal_wizard.wishes import Wishes
+from modal_wizard.git.check_command import CheckCommand
+from modal_wizard.migration.options import Wishes
+from modal_wizard.tui.dialogs.failure import Failure
+from modal_wizard.tui.screens.overview import Overview
 
 SEES_NEW = "import sys; sys.exit('min_containers' not in open('shop.py').read())"
 REFUSES = "import sys; print('no \\x1b[31mway'); sys.exit(3)"

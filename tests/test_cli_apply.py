@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 OLD = """\
 import modal

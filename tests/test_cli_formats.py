@@ -15,7 +15,7 @@ import pytest
 from support.pilot import make_repository
 
 from modal_wizard import __version__
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 APP = 'import modal\n\napp = modal.App("é")\n\n\n@app.function(keep_warm=1, concurrency_limit=2)\ndef f(): ...\n'
 GPU = """\

@@ -11,7 +11,7 @@ import pytest
 
 from modal_transforms.sections import every_section
 from modal_wizard import __version__
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 OLD = 'import modal\n\napp = modal.App("é")\n\n\n@app.function(keep_warm=1, concurrency_limit=2)\ndef f(): ...\n'
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from modal_transforms.commands import Kind, commands, judge, mentions
+from modal_transforms.modal_api.cli import Kind, commands, judge, mentions
 
 LINES = [
     ("modal run pkg.mod", Kind.MODULE),

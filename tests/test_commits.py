@@ -25,9 +25,9 @@ from support.gitbox import (
 )
 from support.killing import steps
 
-from modal_wizard.apply import write
-from modal_wizard.repository import CommitFailed, CommitRefused, RepositoryProblem, Terms
-from modal_wizard.status import FileState
+from modal_wizard.files.transaction import write
+from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem, Terms
+from modal_wizard.git.status import FileState
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 ABOVE, BELOW = 1, 40
@@ -661,7 +661,7 @@ def test_an_index_that_could_not_be_brought_in_step_is_later(
         raise RepositoryProblem("the index is held")
 
     with monkeypatch.context() as patch:
-        patch.setattr("modal_wizard.settling.settle", failing)
+        patch.setattr("modal_wizard.git.index_sync.settle", failing)
         made = land(box, ("app.py", "pkg/deep.py"), staged=True)
     assert made.sha == box.head()
     assert box.status() != ["M  pkg/deep.py"] * unclean

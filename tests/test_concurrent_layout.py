@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support.cases import clean
 
-from modal_transforms.finding import look
-from modal_transforms.rewriting import fill, rewrite
-from modal_transforms.source import SourceFile
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look
+from modal_transforms.rewrite.rewrite import fill, rewrite
 
 BEFORE = clean("""
     import modal

@@ -10,12 +10,12 @@ from support.cases import Sdk
 from support.proof import Outcome, import_under, job_key, write_files
 from support.sdk import NEW, OLD
 
-from modal_transforms.finding import look, may_hold_modal
-from modal_transforms.model import Applicability, Finding
-from modal_transforms.project import Project
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Applicability, Finding
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look, may_hold_modal
 from modal_transforms.sections import REGISTRY
-from modal_transforms.source import SourceFile
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo
 from modal_wizard.errors import WizardError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from modal_wizard.diff import Mark, hunks, rows, unified
+from modal_wizard.text.diff import Mark, hunks, rows, unified
 
 BEFORE = "".join(f"line {number}\n" for number in range(1, 31))
 

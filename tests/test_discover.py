@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from modal_wizard.discover import list_files, scope_of
 from modal_wizard.errors import WizardError
-from modal_wizard.scan import Reader, scan_all
+from modal_wizard.scan.discover import list_files, scope_of
+from modal_wizard.scan.scanner import Reader, scan_all
 
 OLD = "import modal\napp = modal.App()\n@app.function(keep_warm=1)\ndef f(): ...\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from modal_wizard.display import visible
+from modal_wizard.text.sanitize import visible
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 from support.pilot import SHOP, Wizard, git, wizard
 from textual.widgets import TextArea
 
-from modal_wizard.drafts import NAME, Drafts
-from modal_wizard.screens.commit import Commit
-from modal_wizard.screens.edit import Edit
+from modal_wizard.session.drafts import NAME, Drafts
+from modal_wizard.tui.dialogs.edit import Edit
+from modal_wizard.tui.screens.commit.screen import Commit
 
 MINE = "@app.function(min_containers=7, max_containers=5)"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from modal_transforms.rewriting import CannotRewrite
+from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import section
-from modal_wizard.discover import scope_of
-from modal_wizard.migration import Migration
+from modal_wizard.migration.migration import Migration
+from modal_wizard.scan.discover import scope_of
 
 OLD = """\
 from modal import App, gpu

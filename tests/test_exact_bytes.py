@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from support.gitbox import Box, own_settings
 
-from modal_wizard.cli import main
-from modal_wizard.discover import scope_of
-from modal_wizard.scan import scan_all
+from modal_wizard.cli.main import main
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import scan_all
 
 TEXT = """\
 import modal

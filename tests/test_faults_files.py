@@ -13,9 +13,9 @@ import pytest
 from support.pilot import DESK, SHOP, git, make_repository, wizard
 from support.weak import fill, powerless, small_disk
 
-from modal_wizard.cli import main
-from modal_wizard.screens.failure import Failure
-from modal_wizard.screens.overview import Overview
+from modal_wizard.cli.main import main
+from modal_wizard.tui.dialogs.failure import Failure
+from modal_wizard.tui.screens.overview import Overview
 
 WIZARD = [sys.executable, "-m", "modal_wizard"]
 

@@ -12,7 +12,7 @@ import pytest
 from support.gitbox import Box, own_settings
 from support.pilot import DESK, SHOP, make_repository
 
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 MIGRATED = "min_containers=1, max_containers=5"
 

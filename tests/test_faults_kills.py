@@ -18,7 +18,7 @@ import pytest
 from support.gitbox import Box, own_settings
 from support.killing import stopped_at
 
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 EVERY = int(os.environ.get("MODAL_WIZARD_KILL_EVERY", "53"))

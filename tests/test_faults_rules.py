@@ -7,26 +7,26 @@ from pathlib import Path
 import pytest
 from support.pilot import SHOP, git, wizard
 
-from modal_transforms import rewriting
-from modal_transforms.index import Index
-from modal_transforms.model import Change
-from modal_transforms.patches import Patch
+from modal_transforms.analysis.index import Index
+from modal_transforms.core.model import Change
+from modal_transforms.core.patches import Patch
+from modal_transforms.core.source import SourceFile
+from modal_transforms.rewrite import rewrite
 from modal_transforms.sections import lookup
-from modal_transforms.source import SourceFile
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rewriting desk.py meets something that nobody foresaw."""
-    whole = rewriting._lower
+    whole = rewrite._lower
 
     def lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patch]:
         if source.path == "desk.py":
             raise IndexError("nobody foresaw this")
         return whole(source, index, changes)
 
-    monkeypatch.setattr(rewriting, "_lower", lower)
+    monkeypatch.setattr(rewrite, "_lower", lower)
 
 
 def test_a_section_that_fails_is_a_problem_of_that_file_and_the_others_go_on(

@@ -12,9 +12,9 @@ import pytest
 from support.killing import stopped_at
 from support.pilot import LEGACY, SHOP, make_repository
 
-from modal_wizard.migration import Migration
-from modal_wizard.opening import open_migration
-from modal_wizard.session import Decision
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.open import open_migration
+from modal_wizard.session.log import Decision
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 

@@ -7,7 +7,7 @@ from support.placing import Placed, placed
 from support.proof import ProofCase, proof_cases
 from support.sdk import SdkMissing
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 MOVING = frozenset({"workdir", "inside", "only-python"})
 """Choices that put files elsewhere on purpose."""

@@ -23,14 +23,14 @@ from support.fuzzing import FOLDER, Seed, apply_twice, check, corpus, numbers, r
 from support.mutating import Mutation, as_document, as_notebook, encoded, mutated
 from support.promises import names_of_modal
 
-from modal_transforms.comments import comments_in
-from modal_transforms.finding import look, may_hold_modal
-from modal_transforms.model import Change
-from modal_transforms.patches import apply
-from modal_transforms.project import Project
-from modal_transforms.rewriting import fill, rewrite
-from modal_transforms.source import SourceFile
-from modal_transforms.surfaces import open_source
+from modal_transforms.analysis.comments import comments_in
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Change
+from modal_transforms.core.patches import apply
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look, may_hold_modal
+from modal_transforms.formats import open_source
+from modal_transforms.rewrite.rewrite import fill, rewrite
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "modal-wizard-hypothesis")
 MINUTES = float(os.environ.get("MODAL_WIZARD_FUZZ", "0"))

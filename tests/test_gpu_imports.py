@@ -7,10 +7,10 @@ import itertools
 import pytest
 from support.cases import clean
 
-from modal_transforms.finding import look
-from modal_transforms.model import Finding
-from modal_transforms.rewriting import fill, rewrite
-from modal_transforms.source import SourceFile
+from modal_transforms.core.model import Finding
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look
+from modal_transforms.rewrite.rewrite import fill, rewrite
 
 IMPORTS = [
     pytest.param("from modal import App, gpu", "gpu.", "from modal import App", id="from modal import gpu"),

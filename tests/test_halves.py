@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from modal_transforms.model import FileReport
-from modal_transforms.project import Project
-from modal_wizard import halves, scan, sieve
-from modal_wizard.discover import scope_of
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import FileReport
+from modal_wizard.scan import fork, prefilter, scanner
+from modal_wizard.scan.discover import scope_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that copies processes")
 
@@ -47,12 +47,12 @@ def repository(tmp_path: Path) -> Path:
 @pytest.fixture
 def helped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have small repositories parted as well, and on one processor."""
-    for module in (scan, sieve):
+    for module in (scanner, prefilter):
         monkeypatch.setattr(module, "_MANY", 10)
         monkeypatch.setattr(module, "may_help", lambda: True)
 
 
-def told(found: scan.Scan) -> list[object]:
+def told(found: scanner.Scan) -> list[object]:
     """Return all that a scan tells, to be compared."""
     sources = [(path, source.sha256, type(source)) for path, source in found.sources.items()]
     counted = (found.files, found.python, found.paths, [*found.skipped.items()], sorted(found.silent))
@@ -61,8 +61,8 @@ def told(found: scan.Scan) -> list[object]:
 
 def alone(root: Path) -> list[object]:
     """Return what a scan without help tells."""
-    found = scan.Scan(scope_of(root))
-    for _ in scan.scan(found):
+    found = scanner.Scan(scope_of(root))
+    for _ in scanner.scan(found):
         pass
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))
     return told(found)
@@ -101,7 +101,7 @@ def gone(number: int) -> bool:
 
 def test_a_helped_scan_finds_the_same(repository: Path, helped: None, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = started(monkeypatch)
-    found = scan.scan_all(scope_of(repository))
+    found = scanner.scan_all(scope_of(repository))
     assert len(numbers) == 2
     assert all(numbers)
     assert told(found) == alone(repository)
@@ -112,19 +112,19 @@ def test_a_helped_scan_finds_the_same(repository: Path, helped: None, monkeypatc
 
 def test_both_halves_are_at_work(repository: Path, helped: None, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    look = scan._look
+    look = scanner._look
 
-    def noted(found: scan.Scan, project: Project, path: str) -> FileReport | None:
+    def noted(found: scanner.Scan, project: Project, path: str) -> FileReport | None:
         looked.append(path)
         return look(found, project, path)
 
-    monkeypatch.setattr(scan, "_look", noted)
-    found = scan.scan_all(scope_of(repository))
+    monkeypatch.setattr(scanner, "_look", noted)
+    found = scanner.scan_all(scope_of(repository))
     assert 0 < len(looked) < len(found.reports) * 0.75
 
 
 def test_progress_counts_every_file_once(repository: Path, helped: None) -> None:
-    steps = list(scan.scan(scan.Scan(scope_of(repository)), helped=True))
+    steps = list(scanner.scan(scanner.Scan(scope_of(repository)), helped=True))
     assert [step.done for step in steps] == sorted(step.done for step in steps)
     assert steps[-1].done == steps[-1].total
     told_of = [step.report.path for step in steps if step.report is not None]
@@ -138,7 +138,7 @@ def test_what_a_helper_does_not_deliver_is_done_without_it(
 ) -> None:
     expected = alone(repository)
     parent = os.getpid()
-    look, sift = scan._look, sieve.Sieve.sift
+    look, sift = scanner._look, prefilter.Sieve.sift
 
     def dying() -> None:
         if os.getpid() != parent:
@@ -148,19 +148,19 @@ def test_what_a_helper_does_not_deliver_is_done_without_it(
                 os._exit(0)
             raise MemoryError
 
-    def looked(found: scan.Scan, project: Project, path: str) -> FileReport | None:
+    def looked(found: scanner.Scan, project: Project, path: str) -> FileReport | None:
         if work == "look" and path > "team_10":
             dying()
         return look(found, project, path)
 
-    def sifted(self: sieve.Sieve, path: str) -> FileReport | None:
+    def sifted(self: prefilter.Sieve, path: str) -> FileReport | None:
         if work == "sift" and path > "team_10":
             dying()
         return sift(self, path)
 
-    monkeypatch.setattr(scan, "_look", looked)
-    monkeypatch.setattr(sieve.Sieve, "sift", sifted)
-    assert told(scan.scan_all(scope_of(repository))) == expected
+    monkeypatch.setattr(scanner, "_look", looked)
+    monkeypatch.setattr(prefilter.Sieve, "sift", sifted)
+    assert told(scanner.scan_all(scope_of(repository))) == expected
     assert childless()
 
 
@@ -175,7 +175,7 @@ def test_a_system_that_refuses_a_copy_costs_nothing_but_time(
 
     descriptors = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
     monkeypatch.setattr(os, what, refused)
-    assert told(scan.scan_all(scope_of(repository))) == expected
+    assert told(scanner.scan_all(scope_of(repository))) == expected
     if descriptors:
         assert len(os.listdir("/proc/self/fd")) == descriptors
 
@@ -184,7 +184,7 @@ def test_a_scan_that_is_given_up_ends_its_helper(
     repository: Path, helped: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = started(monkeypatch)
-    steps = scan.scan(scan.Scan(scope_of(repository)), helped=True)
+    steps = scanner.scan(scanner.Scan(scope_of(repository)), helped=True)
     for step in steps:
         if step.report is not None and step.report.findings:
             break
@@ -197,29 +197,29 @@ def test_nothing_is_copied_beside_threads_or_on_busy_processors(monkeypatch: pyt
     import threading
 
     if not hasattr(os, "sched_getaffinity"):
-        assert not halves.may_help()
+        assert not fork.may_help()
         return
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
-    monkeypatch.setattr(halves, "_at_work", lambda: 1)
+    monkeypatch.setattr(fork, "_at_work", lambda: 1)
     waiting = threading.Event()
-    before = halves.may_help()
+    before = fork.may_help()
     other = threading.Thread(target=waiting.wait)
     other.start()
     try:
-        assert not halves.may_help()
+        assert not fork.may_help()
     finally:
         waiting.set()
         other.join()
-    assert halves.may_help() == before == (threading.active_count() == 1)
-    monkeypatch.setattr(halves, "_at_work", lambda: 2)
-    assert not halves.may_help()
-    monkeypatch.setattr(halves, "_at_work", lambda: 1)
+    assert fork.may_help() == before == (threading.active_count() == 1)
+    monkeypatch.setattr(fork, "_at_work", lambda: 2)
+    assert not fork.may_help()
+    monkeypatch.setattr(fork, "_at_work", lambda: 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
-    assert not halves.may_help()
+    assert not fork.may_help()
 
 
 def test_a_processor_is_wanted_by_us_at_least() -> None:
-    assert halves._at_work() >= 1
+    assert fork._at_work() >= 1
 
 
 # --- as a program of its own -----------------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ def test_a_helper_of_a_killed_scan_ends(slow_scan: tuple[subprocess.Popen[str], 
 
 def test_files_that_import_each_other_stay_together_and_work_is_even() -> None:
     paths = [f"{letter}{number}" for letter in "abcdefgh" for number in range(3)]
-    parts = halves.halved(paths, dict.fromkeys(paths, 5), lambda path: {path[0] + "0", path[0] + "1", "elsewhere"})
+    parts = fork.halved(paths, dict.fromkeys(paths, 5), lambda path: {path[0] + "0", path[0] + "1", "elsewhere"})
     assert sorted(parts[0] + parts[1]) == paths
     assert [len(part) for part in parts] == [12, 12]
     assert not {path[0] for path in parts[0]} & {path[0] for path in parts[1]}
@@ -296,15 +296,15 @@ def test_files_that_import_each_other_stay_together_and_work_is_even() -> None:
 
 def test_files_that_all_import_each_other_are_parted_all_the_same() -> None:
     paths = [f"a{number}" for number in range(10)]
-    parts = halves.halved(paths, dict.fromkeys(paths, 5), lambda path: {"a0"})
+    parts = fork.halved(paths, dict.fromkeys(paths, 5), lambda path: {"a0"})
     assert parts == [paths[:5], paths[5:]]
 
 
 def test_a_large_file_is_half_of_the_work() -> None:
     work = {"a": 1, "b": 50, "c": 1, "d": 24, "e": 24}
-    assert halves.halved([*work], work, lambda path: set()) == [["a", "b"], ["c", "d", "e"]]
+    assert fork.halved([*work], work, lambda path: set()) == [["a", "b"], ["c", "d", "e"]]
 
 
 def test_reports_can_be_sent(repository: Path) -> None:
-    found = scan.scan_all(scope_of(repository))
+    found = scanner.scan_all(scope_of(repository))
     assert pickle.loads(pickle.dumps(found.reports)) == found.reports

@@ -17,12 +17,12 @@ import pytest
 from support.gitbox import TEXT, Box, land, new_box, opened, own_settings
 from support.pilot import wizard
 
-from modal_wizard.apply import WriteRefused
-from modal_wizard.checking import CommitRefused
-from modal_wizard.cli import main
-from modal_wizard.discover import Scope, scope_of
-from modal_wizard.opening import open_migration, open_repository
-from modal_wizard.scan import MAX_BYTES, scan_all
+from modal_wizard.cli.main import main
+from modal_wizard.files.transaction import WriteRefused
+from modal_wizard.git.preflight import CommitRefused
+from modal_wizard.migration.open import open_migration, open_repository
+from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.scan.scanner import MAX_BYTES, scan_all
 
 FILES = int(os.environ.get("MODAL_WIZARD_FILES", "3000"))
 """How many files are many; set it to 100000 for a long run."""
@@ -222,7 +222,7 @@ def test_a_pipe_that_git_waits_for_does_not_hang(
 ) -> None:
     box.write("app.py", LEGACY)
     make(box)
-    for module in ("discover", "repository"):
+    for module in ("scan.discover", "git.repository"):
         monkeypatch.setattr(f"modal_wizard.{module}.PATIENCE", 1.0)
     found = scan_all(scope_of(box.root))
     assert [finding.site.path for finding in found.findings] == ["app.py"]

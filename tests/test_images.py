@@ -7,15 +7,15 @@ import itertools
 import pytest
 from support.cases import clean
 
-from modal_transforms.definitions import definition, uses
-from modal_transforms.deployments import Deployed, From, deployed
-from modal_transforms.finding import open_module
-from modal_transforms.images import extend_definition, extend_image, image_definition, image_uses, uncopied
-from modal_transforms.model import Change
-from modal_transforms.module import Module
-from modal_transforms.project import Project
-from modal_transforms.rewriting import rewrite_all
-from modal_transforms.source import SourceFile
+from modal_transforms.analysis.definitions import definition, uses
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Change
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import open_module
+from modal_transforms.modal_api.deployments import Deployed, From, deployed
+from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses, uncopied
+from modal_transforms.rewrite.rewrite import rewrite_all
 
 DATA = '.add_local_dir("data", "/data")'
 HELPERS = '.add_local_python_source("helpers")'

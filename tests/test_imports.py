@@ -7,11 +7,11 @@ import ast
 import pytest
 from support.cases import clean
 
-from modal_transforms.finding import open_module
-from modal_transforms.model import Change, NeedName, Replace
-from modal_transforms.naming import modal_name
-from modal_transforms.rewriting import rewrite
-from modal_transforms.source import SourceFile
+from modal_transforms.core.model import Change, NeedName, Replace
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import open_module
+from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.rewrite.rewrite import rewrite
 
 
 def _after(before: str, changes: dict[str, str], *needed: str, newline: str = "\n") -> str:

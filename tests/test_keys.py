@@ -14,20 +14,21 @@ from support.pilot import LEGACY, Wizard, make_repository, open_section, wizard
 from textual.app import App
 from textual.screen import Screen
 
-from modal_transforms.model import Applicability, Finding, Site, Span
-from modal_transforms.rewriting import CannotRewrite
-from modal_wizard import remembering
-from modal_wizard.decisions import Decision, Status, Typed, as_plain, decision_of
-from modal_wizard.diff import Hunk
-from modal_wizard.latest import Latest
-from modal_wizard.migration import Migration
-from modal_wizard.screens import base, drawing
-from modal_wizard.screens.frames import Frames
-from modal_wizard.screens.menu import Menu
-from modal_wizard.screens.review_ahead import ReviewAhead
-from modal_wizard.standing import Standing
-from modal_wizard.widgets.diff_view import DiffView
-from modal_wizard.widgets.finding_tree import FindingTree
+from modal_transforms.core.model import Applicability, Finding, Site, Span
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.migration.migration import Migration
+from modal_wizard.review import memo
+from modal_wizard.session.counts import Standing
+from modal_wizard.session.decisions import Decision, Status, Typed, as_plain, decision_of
+from modal_wizard.session.history_map import Latest
+from modal_wizard.text.diff import Hunk
+from modal_wizard.tui import base
+from modal_wizard.tui.dialogs.choose import Menu
+from modal_wizard.tui.screens.review import change_cache
+from modal_wizard.tui.screens.review.prefetch import ReviewAhead
+from modal_wizard.tui.textual_ext.frame_timing import Frames
+from modal_wizard.tui.widgets.diff_view import DiffView
+from modal_wizard.tui.widgets.finding_tree import FindingTree
 
 FILES = {f"shop_{number}.py": LEGACY["shop.py"] for number in range(12)}
 
@@ -117,18 +118,18 @@ async def test_beside_another_finding_never_stands_the_change_of_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = Event()
-    make = drawing.Drawings.make
+    make = change_cache.Drawings.make
 
-    def held(self: drawing.Drawings, *rest: object) -> list[Hunk] | CannotRewrite:
+    def held(self: change_cache.Drawings, *rest: object) -> list[Hunk] | CannotRewrite:
         go_on.wait(30)
         return make(self, *rest)  # type: ignore[arg-type]
 
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await open_section(opened, "autoscaler")
-        monkeypatch.setattr(drawing.Drawings, "make", held)
-        monkeypatch.setattr("modal_wizard.screens.review_panes.is_quick", lambda *_: False)
-        monkeypatch.setattr("modal_wizard.screens.review_ahead.is_quick", lambda *_: False)
-        opened.review.drawings = drawing.Drawings()
+        monkeypatch.setattr(change_cache.Drawings, "make", held)
+        monkeypatch.setattr("modal_wizard.tui.screens.review.panes.is_quick", lambda *_: False)
+        monkeypatch.setattr("modal_wizard.tui.screens.review.prefetch.is_quick", lambda *_: False)
+        opened.review.drawings = change_cache.Drawings()
         await opened.pilot.press("j", "j")
         await opened.pilot.pause(0.05)
         assert f"shop.py:{opened.here.site.line}" in opened.text
@@ -159,7 +160,7 @@ async def test_small_files_that_were_not_read_yet_are_shown_at_once(tmp_path: Pa
         await open_section(opened, "autoscaler")
         opened.app.migration.scanned.sources.clear()
         last = opened.review.findings.order[-1]
-        assert drawing.is_quick(opened.app.migration, last)
+        assert change_cache.is_quick(opened.app.migration, last)
 
 
 async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
@@ -261,7 +262,7 @@ def test_counts_by_group_follow_thousands_of_decisions_and_their_undoing() -> No
 def test_what_is_asked_of_a_finding_is_worked_out_once() -> None:
     asked: list[str] = []
 
-    @remembering.remembered
+    @memo.remembered
     def name(each: Finding) -> str:
         asked.append(each.id)
         return each.id

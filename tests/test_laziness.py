@@ -14,25 +14,25 @@ import pytest
 
 import modal_transforms
 import modal_wizard
-from modal_transforms.importers import Imports
-from modal_transforms.importing import Locator, lines, statements
+from modal_transforms.analysis.import_graph import Imports
+from modal_transforms.analysis.import_scan import Locator, lines, statements
 from modal_transforms.sections import REGISTRY
-from modal_wizard.discover import scope_of
-from modal_wizard.scan import Reader, scan_all, uncollected
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import Reader, scan_all, uncollected
 
 SECTION_MODULES = {f"modal_transforms.sections.{rule.slug.replace('-', '_')}" for rule in REGISTRY}
 NOT_FOR_A_SCAN = {
     "difflib",
     "git",
     "libcst",
-    "modal_transforms.rewriting",
-    "modal_transforms.surfaces.documents",
-    "modal_transforms.surfaces.notebook",
-    "modal_wizard.apply",
-    "modal_wizard.gitcall",
-    "modal_wizard.migration",
-    "modal_wizard.pinned",
-    "modal_wizard.session",
+    "modal_transforms.rewrite.rewrite",
+    "modal_transforms.formats.document",
+    "modal_transforms.formats.notebook",
+    "modal_wizard.files.transaction",
+    "modal_wizard.git.command",
+    "modal_wizard.migration.migration",
+    "modal_wizard.migration.requirements",
+    "modal_wizard.session.log",
     "textual",
 }
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
@@ -41,7 +41,7 @@ OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(
 def loaded_by_scan(folder: Path, *options: str) -> set[str]:
     """Return the modules that are loaded when a scan of a folder is over."""
     script = (
-        "import sys\nfrom modal_wizard.cli import main\n"
+        "import sys\nfrom modal_wizard.cli.main import main\n"
         f"main({['scan', *options, str(folder)]!r})\n"
         "print('LOADED', *sys.modules)\n"
     )
@@ -52,7 +52,7 @@ def loaded_by_scan(folder: Path, *options: str) -> set[str]:
 def test_a_scan_of_code_without_modal_loads_no_section_and_nothing_that_writes(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import torch\n\n\ndef multimodal(keep_warm): ...\n")
     loaded = loaded_by_scan(tmp_path)
-    assert "modal_wizard.scan" in loaded
+    assert "modal_wizard.scan.scanner" in loaded
     assert not loaded & (SECTION_MODULES | NOT_FOR_A_SCAN)
 
 
@@ -71,9 +71,9 @@ def test_only_edits_that_are_asked_for_load_libcst(tmp_path: Path) -> None:
 
 def test_what_reads_documents_is_loaded_for_documents_of_modal(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# Notes\n\nNothing of note.\n")
-    assert "modal_transforms.surfaces.documents" not in loaded_by_scan(tmp_path)
+    assert "modal_transforms.formats.document" not in loaded_by_scan(tmp_path)
     (tmp_path / "README.md").write_text("```python\nimport modal\n```\n")
-    assert "modal_transforms.surfaces.documents" in loaded_by_scan(tmp_path)
+    assert "modal_transforms.formats.document" in loaded_by_scan(tmp_path)
 
 
 def test_a_file_of_modal_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,12 @@ import pytest
 from support.cases import Case, NearMiss, clean, sources
 from test_sections import CASES, NEAR_MISSES
 
-from modal_transforms.finding import look_at, open_module
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import LookAlike, Site
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at, open_module
 from modal_transforms.look_alikes import left_alone
-from modal_transforms.model import LookAlike, Site
-from modal_transforms.project import Project
-from modal_transforms.source import SourceFile
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 from modal_wizard.demo import write_demo
 
 USES = {
@@ -167,7 +167,7 @@ def test_the_reason_names_what_the_file_shows(code: str, reason: str) -> None:
 def test_scanning_looks_for_no_look_alikes(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import modal\nstore = {}\nstore.lookup(1)\n")
     script = (
-        "import sys\nfrom modal_wizard.cli import main\n"
+        "import sys\nfrom modal_wizard.cli.main import main\n"
         f"main(['scan', {str(tmp_path)!r}])\n"
         "sys.exit(any(name.startswith('modal_transforms.look_alikes') for name in sys.modules))\n"
     )

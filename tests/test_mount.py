@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 from support.cases import clean, sources
 
-from modal_transforms.finding import look_at
-from modal_transforms.model import Applicability, Change, Finding
-from modal_transforms.project import Project
-from modal_transforms.rewriting import fill, rewrite_all
-from modal_transforms.source import SourceFile
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Applicability, Change, Finding
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at
+from modal_transforms.rewrite.rewrite import fill, rewrite_all
 
 START = "import modal\napp = modal.App()\n"
 

@@ -8,14 +8,14 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
-from modal_wizard.landing import Consent, write_only
-from modal_wizard.migration import Migration
-from modal_wizard.muting import MUTED, mute, unmute
-from modal_wizard.opening import open_migration
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.open import open_migration
+from modal_wizard.migration.write import Consent, write_only
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
-from modal_wizard.screens.menu import List
-from modal_wizard.session import Decision, Session, Status, load
+from modal_wizard.session.log import Decision, Session, Status, load
+from modal_wizard.session.mute import MUTED, mute, unmute
+from modal_wizard.tui.dialogs.choose import List
 
 RULE = "autoscaler-rename"
 LATER = "import modal\n\napp = modal.App('till')\n\n\n@app.function(keep_warm=2)\ndef pay(): ...\n"

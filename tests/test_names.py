@@ -7,9 +7,9 @@ import ast
 import pytest
 from support.cases import clean, sources
 
-from modal_transforms.finding import open_module
-from modal_transforms.module import Module
-from modal_transforms.project import Project
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.project import Project
+from modal_transforms.engine import open_module
 
 
 def module_of(text: str, path: str = "main.py", **files: str) -> Module:

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from modal_transforms.patches import Patch, apply
-from modal_wizard.overlay import Collision, carry
+from modal_transforms.core.patches import Patch, apply
+from modal_wizard.git.merge import Collision, carry
 
 SOURCE = b"a\nb\nc\nd\ne\n"
 LINE_C = Patch(4, 5, b"C")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from support.cases import clean
 
-from modal_transforms.finding import look
-from modal_transforms.parsing import ParseFailure, parse
-from modal_transforms.rewriting import fill, rewrite
-from modal_transforms.source import SourceFile
+from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look
+from modal_transforms.rewrite.rewrite import fill, rewrite
 
 NEWER = [
     pytest.param('x = f"{d["key"]}"', id="pep-701-same-quotes"),

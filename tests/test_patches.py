@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from modal_transforms.patches import Overlap, Patch, apply, between, compose, map_offset
+from modal_transforms.core.patches import Overlap, Patch, apply, between, compose, map_offset
 
 
 def test_patches_apply_in_any_order_given() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from modal_transforms.patches import apply
-from modal_transforms.pins import bounds, may_pin, pins_of, raised
+from modal_transforms.core.patches import apply
+from modal_transforms.requirements import bounds, may_pin, pins_of, raised
 from modal_transforms.sections import section
-from modal_wizard.cli import main
+from modal_wizard.cli.main import main
 
 # path, file before, file after raising
 RAISED = [

@@ -14,9 +14,9 @@ from support.pilot import SHOP, Wizard, git, make_repository, open_section, wiza
 from textual.widgets import TextArea
 
 from modal_wizard.demo import write_demo
-from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.review import Review
-from modal_wizard.session import Status
+from modal_wizard.session.log import Status
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.screen import Review
 
 BY_HAND = "  # by hand"
 EDITOR = f"sed -i -e '$s/$/{BY_HAND}/'"
@@ -72,14 +72,14 @@ def test_the_end_of_the_input_quits_and_keeps_every_decision(repository: Path, l
 
 
 def test_a_dumb_terminal_gets_it_unasked(repository: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("modal_wizard.commands.wizard.has_terminal", lambda: True)
+    monkeypatch.setattr("modal_wizard.cli.open.has_terminal", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     assert "section 5, 1 of 3>" in lines(repository, "q", options=())
 
 
 def test_it_loads_no_textual(repository: Path) -> None:
     script = (
-        "import sys\nfrom modal_wizard.cli import main\n"
+        "import sys\nfrom modal_wizard.cli.main import main\n"
         f"code = main(['--plain', {str(repository)!r}])\n"
         "sys.exit('textual' in sys.modules or code)\n"
     )

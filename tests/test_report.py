@@ -8,8 +8,8 @@ import pytest
 from support.lines import Lines
 from support.pilot import git, make_repository, open_section, wizard
 
-from modal_wizard.cli import main
-from modal_wizard.session import Landing, load
+from modal_wizard.cli.main import main
+from modal_wizard.session.log import Landing, load
 
 SHARED = """\
 import modal

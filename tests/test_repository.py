@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.gitbox import TEXT, Box, edited, new_box, own_settings
 
-from modal_wizard.repository import FileState, PastCommit, Repository, RepositoryProblem, create_repository
+from modal_wizard.git.repository import FileState, PastCommit, Repository, RepositoryProblem, create_repository
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +114,7 @@ def test_a_submodule_is_a_repository_of_its_own(box: Box, tmp_path: Path) -> Non
 
 
 def test_importing_the_module_does_not_import_gitpython() -> None:
-    code = "import sys, modal_wizard.repository; print('git' in sys.modules)"
+    code = "import sys, modal_wizard.git.repository; print('git' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from support.gitbox import OLD, TEXT, Box, change_of, land, new_box, opened, ours, own_settings
 
-from modal_wizard import backup
-from modal_wizard.apply import WriteRefused
-from modal_wizard.backup import FOLDER, REFS, FolderBackups, this_run
-from modal_wizard.cli import main
-from modal_wizard.gitcall import RepositoryProblem
+from modal_wizard.cli.main import main
+from modal_wizard.files import backup
+from modal_wizard.files.backup import FOLDER, REFS, FolderBackups, this_run
+from modal_wizard.files.transaction import WriteRefused
+from modal_wizard.git.command import RepositoryProblem
 
 LEGACY = b"import modal\r\napp = modal.App()\r\n@app.function(keep_warm=1) # \xc3\xa9\r\ndef f(): ...\r\n"
 AFTER = LEGACY.replace(b"keep_warm", b"min_containers")
@@ -222,9 +222,9 @@ def test_no_room_for_the_originals_is_said(bare: Path, monkeypatch: pytest.Monke
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    from modal_wizard import disk
-    from modal_wizard.apply import FileChange
+    from modal_wizard.files import safe_io
+    from modal_wizard.files.transaction import FileChange
 
-    monkeypatch.setattr(disk, "write_durably", full)
+    monkeypatch.setattr(safe_io, "write_durably", full)
     with pytest.raises(WriteRefused, match="No space left"):
         FolderBackups(bare, bare / FOLDER).keep([FileChange("app.py", LEGACY, AFTER, ())])

@@ -8,10 +8,10 @@ import pytest
 from support.lines import Lines
 from support.pilot import DESK, SHOP, git, wizard, write
 
-from modal_wizard.migration import Migration
-from modal_wizard.opening import open_migration
-from modal_wizard.session import Status, Typed
-from modal_wizard.whereabouts import place_of
+from modal_wizard.git.dotgit import place_of
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.open import open_migration
+from modal_wizard.session.log import Status, Typed
 
 HEADER = '"""Prices, by item."""\n\n'
 

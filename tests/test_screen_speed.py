@@ -17,22 +17,22 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.strip import Strip
 
-from modal_transforms.model import Applicability, FileReport, Finding, Site, Span
-from modal_wizard.app import WizardApp
-from modal_wizard.consent import Consent
-from modal_wizard.diff import hunks
-from modal_wizard.discover import scope_of
-from modal_wizard.found import Found
-from modal_wizard.latest import Latest
-from modal_wizard.migration import Migration
-from modal_wizard.outcome import Refusal
-from modal_wizard.scan import Progress
-from modal_wizard.screens.in_sight import InSight
-from modal_wizard.screens.overview import Overview
-from modal_wizard.session import Decision, Session, Status
-from modal_wizard.widgets import code
-from modal_wizard.widgets.diff_view import DiffView
-from modal_wizard.widgets.finding_tree import FindingTree
+from modal_transforms.core.model import Applicability, FileReport, Finding, Site, Span
+from modal_wizard.git.permissions import Consent
+from modal_wizard.migration.finding_index import Found
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.preview import Refusal
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import Progress
+from modal_wizard.session.history_map import Latest
+from modal_wizard.session.log import Decision, Session, Status
+from modal_wizard.text.diff import hunks
+from modal_wizard.tui.app import WizardApp
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.counts import InSight
+from modal_wizard.tui.widgets import code
+from modal_wizard.tui.widgets.diff_view import DiffView
+from modal_wizard.tui.widgets.finding_tree import FindingTree
 
 MANY = 10_000
 FRAME = """
@@ -52,8 +52,10 @@ class First(app.WizardApp):
         assert "Reading the files" in str(self.screen.query_one("#reading").render())
         kinds = ("libcst", "git.", "modal_transforms.")
         print(*sorted(name for name in loaded if name.startswith(kinds)))
-        print(*sorted({"git", "pygments", "tree_sitter", "modal_wizard.migration", "modal_wizard.session"} & loaded))
-        ours = "apply check_command gitcall repository scan widgets.marks widgets.section_list"
+        late = {"git", "pygments", "tree_sitter", "modal_wizard.migration.migration", "modal_wizard.session.log"}
+        print(*sorted(late & loaded))
+        ours = "files.transaction git.check_command git.command git.repository scan.scanner "
+        ours += "tui.widgets.status_marks tui.widgets.section_list"
         print(*sorted({f"modal_wizard.{name}" for name in ours.split()} & loaded))
         self.exit(0)
 
@@ -181,7 +183,7 @@ async def test_of_a_diff_of_a_hundred_thousand_lines_only_a_few_are_coloured(mon
         coloured.append(len(lines))
         return whole(lines, path)
 
-    monkeypatch.setattr("modal_wizard.widgets.diff_text.highlighted", counted)
+    monkeypatch.setattr("modal_wizard.tui.widgets.diff_layout.highlighted", counted)
     before = "".join(f"a_{number} = {number}\n" for number in range(50_000))
     app = Shown()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -13,7 +13,7 @@ from support.cases import Sdk, clean
 from support.proof import SIDES, Outcomes, ProofCase, job_key, proof_cases
 from support.sdk import NEW, OLD
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 from modal_transforms.sections import REGISTRY
 
 CASES = proof_cases()

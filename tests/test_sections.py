@@ -8,7 +8,7 @@ import importlib
 import pytest
 from support.cases import Case, NearMiss, clean, report, sources, transform
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 from modal_transforms.sections import every_section
 
 

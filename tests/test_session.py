@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from modal_wizard.session import Decision, Landing, Session, Status, Typed, UnknownSession, load
+from modal_wizard.session.log import Decision, Landing, Session, Status, Typed, UnknownSession, load
 
 ACCEPTED = Decision(Status.ACCEPTED, "rename")
 SKIPPED = Decision(Status.SKIPPED, reason="not now", bulk=True)

@@ -167,7 +167,7 @@ def test_a_commit_under_way_is_given_up(repository: Path, tmp_path: Path, number
 def test_a_fault_of_ours_gives_the_terminal_back_and_leaves_a_report(repository: Path, tmp_path: Path) -> None:
     broken = (
         "from modal_wizard import __main__\n"
-        "from modal_wizard.app import WizardApp\n"
+        "from modal_wizard.tui.app import WizardApp\n"
         "def fault(*_): raise RuntimeError('something unforeseen')\n"
         "WizardApp.action_help = fault\n"
         "__main__.main()\n"

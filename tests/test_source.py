@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from modal_transforms.model import Span
-from modal_transforms.source import SourceFile, Unreadable
+from modal_transforms.core.model import Span
+from modal_transforms.core.source import SourceFile, Unreadable
 
 FILES = [
     pytest.param(b"x = 1\ny = call('a')\n", id="plain"),

@@ -12,8 +12,8 @@ import pytest
 from support.sdk import NEW, SdkMissing, sdk_python
 from test_surfaces_commands import SURE, split
 
-from modal_transforms.commands import commands, judge
-from modal_transforms.surfaces import open_source
+from modal_transforms.formats import open_source
+from modal_transforms.modal_api.cli import commands, judge
 
 CHILD = Path(__file__).parent / "sdk" / "references.py"
 

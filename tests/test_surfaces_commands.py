@@ -7,7 +7,7 @@ import re
 import pytest
 from support.surfaces import look, migrated
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 # What is marked «-m » is what the rewrite puts in: without it the text is the file before, with it the file after.
 REWRITTEN = {

@@ -6,7 +6,7 @@ import pytest
 from support.cases import clean
 from support.surfaces import look, migrated
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 GPU = "modal.gpu.A100()"
 
@@ -298,8 +298,8 @@ def test_a_name_alone_is_asked_about_where_a_file_of_that_name_exists() -> None:
 
 
 def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:
-    from modal_transforms.finding import look as look_at_source
-    from modal_transforms.surfaces import open_source
+    from modal_transforms.engine import look as look_at_source
+    from modal_transforms.formats import open_source
 
     report = look_at_source(open_source("README.md", b"caf\xe9 `modal deploy pkg.mod`\n"))
     assert [problem.message[:9] for problem in report.problems] == ["not utf-8"]

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from support.surfaces import look, migrated, taken
 
-from modal_transforms.finding import look as look_at_source
-from modal_transforms.model import Applicability
-from modal_transforms.patches import apply
-from modal_transforms.source import Unreadable
-from modal_transforms.surfaces import open_source
-from modal_wizard.discover import scope_of
-from modal_wizard.scan import scan_all
+from modal_transforms.core.model import Applicability
+from modal_transforms.core.patches import apply
+from modal_transforms.core.source import Unreadable
+from modal_transforms.engine import look as look_at_source
+from modal_transforms.formats import open_source
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import scan_all
 
 OUTPUT = {"name": "stdout", "output_type": "stream", "text": ["keep_warm=1 modal.gpu.A100() é \\u00e9\n"]}
 

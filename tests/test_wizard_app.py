@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from support.pilot import NARROW, make_repository, wizard
 
-from modal_wizard.app import WizardApp, run_wizard
-from modal_wizard.discover import scope_of
-from modal_wizard.migration import Migration
-from modal_wizard.opening import git_dir, open_migration
-from modal_wizard.screens.review import Review
-from modal_wizard.session import Status
-from modal_wizard.widgets.themes import THEMES
-from modal_wizard.wishes import Wishes
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.open import git_dir, open_migration
+from modal_wizard.migration.options import Wishes
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.session.log import Status
+from modal_wizard.tui.app import WizardApp, run_wizard
+from modal_wizard.tui.screens.review.screen import Review
+from modal_wizard.tui.textual_ext.themes import THEMES
 
 
 def test_a_fault_of_ours_leaves_a_report_and_exit_code_2(

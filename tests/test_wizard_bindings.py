@@ -21,11 +21,9 @@ from support.pilot import DESK, SHOP, SIZES, Wizard, make_repository, wizard
 from textual.app import App
 from textual.binding import Binding
 
-import modal_wizard.screens
-import modal_wizard.widgets
-from modal_wizard.app import WizardApp
-from modal_wizard.screens.review import Review
-from modal_wizard.widgets.choices import Choices
+from modal_wizard.tui.app import WizardApp
+from modal_wizard.tui.screens.review.screen import Review
+from modal_wizard.tui.widgets.choices import Choices
 
 MANY = "import modal\n\napp = modal.App('many')\n" + "".join(
     f"\n\n@app.function(keep_warm={n})\ndef f{n}():\n    return {n}\n" for n in range(24)
@@ -322,9 +320,8 @@ MOST_CHOICES = 3
 
 def bound() -> Iterator[tuple[str, str]]:
     """Every key of every class of ours that binds keys, with the name of the class."""
-    for package in (modal_wizard.screens, modal_wizard.widgets):
-        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(modal_wizard.tui.__path__, "modal_wizard.tui."):
+        importlib.import_module(found.name)
     for owner in _owners():
         for binding in vars(owner).get("BINDINGS", ()):
             assert isinstance(binding, Binding)
@@ -340,7 +337,9 @@ def _owners() -> set[type[Any]]:
 def _below(parent: type[Any]) -> Iterator[type[Any]]:
     children: list[type[Any]] = type.__subclasses__(parent)
     for child in children:
-        if child.__module__.startswith(("modal_wizard.screens.", "modal_wizard.widgets.")):
+        if child.__module__.startswith(
+            ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
+        ):
             yield child
         yield from _below(child)
 

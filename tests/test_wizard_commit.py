@@ -9,19 +9,19 @@ import pytest
 from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, wizard, write
 from textual.widgets import TextArea
 
-from modal_transforms.model import Section
-from modal_wizard.landing import Consent
-from modal_wizard.migration import Migration
-from modal_wizard.outcome import Preview
+from modal_transforms.core.model import Section
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.preview import Preview
+from modal_wizard.migration.write import Consent
 from modal_wizard.reports.account import account, farewell
 from modal_wizard.reports.markdown import as_markdown
-from modal_wizard.screens.commit import Commit
-from modal_wizard.screens.failure import Failure
-from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.question import Question
-from modal_wizard.screens.review import Review
-from modal_wizard.screens.summary import Summary
-from modal_wizard.widgets.section_list import SectionList
+from modal_wizard.tui.dialogs.confirm import Question
+from modal_wizard.tui.dialogs.failure import Failure
+from modal_wizard.tui.screens.commit.screen import Commit
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.screen import Review
+from modal_wizard.tui.screens.summary import Summary
+from modal_wizard.tui.widgets.section_list import SectionList
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 

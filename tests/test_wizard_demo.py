@@ -11,12 +11,11 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
 from support.terminal import Terminal, environment
 
-from modal_wizard import cli
-from modal_wizard.commands import wizard
-from modal_wizard.wishes import Wishes
+from modal_wizard.cli import main, open
+from modal_wizard.migration.options import Wishes
 
 
-@pytest.mark.parametrize("theme", cli.THEMES)
+@pytest.mark.parametrize("theme", main.THEMES)
 def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str) -> None:
     asked: list[tuple[Wishes, str, bool]] = []
 
@@ -24,9 +23,9 @@ def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.
         asked.append((wishes, theme, plain))
         return 0
 
-    monkeypatch.setattr(wizard, "run", run)
+    monkeypatch.setattr(open, "run", run)
     given = ["--theme", theme, "--plain", "--branch", "modal-1.0", "--check", "true", "--report", "done.md"]
-    assert cli.main(["demo", str(tmp_path / "demo"), *given]) == 0
+    assert main.main(["demo", str(tmp_path / "demo"), *given]) == 0
     ((wishes, shown, plain),) = asked
     assert (shown, plain, wishes.branch, wishes.report) == (theme, True, "modal-1.0", Path("done.md"))
     assert wishes.check is not None

@@ -9,12 +9,12 @@ import pytest
 from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, wizard
 from textual.widgets import Input, TextArea
 
-from modal_wizard.screens.finder import Finder
-from modal_wizard.screens.menu import List, Menu
-from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.problems import Problems
-from modal_wizard.screens.review import Review
-from modal_wizard.session import Status
+from modal_wizard.session.log import Status
+from modal_wizard.tui.dialogs.choose import List, Menu
+from modal_wizard.tui.dialogs.go_to import Finder
+from modal_wizard.tui.dialogs.problems import Problems
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.screen import Review
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 

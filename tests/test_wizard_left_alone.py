@@ -9,14 +9,14 @@ import pytest
 from support.lines import Lines
 from support.pilot import LEGACY, SIZES, TINY, make_repository, wizard
 
-from modal_transforms.model import LookAlike
+from modal_transforms.core.model import LookAlike
 from modal_wizard.demo import write_demo
-from modal_wizard.discover import scope_of
-from modal_wizard.left_alone import look_alikes
-from modal_wizard.scan import Scan, scan_all
-from modal_wizard.screens.left_alone import LeftAlone, Places
-from modal_wizard.screens.menu import Typing
-from modal_wizard.screens.overview import Overview
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.look_alikes import look_alikes
+from modal_wizard.scan.scanner import Scan, scan_all
+from modal_wizard.tui.dialogs.choose import Typing
+from modal_wizard.tui.screens.look_alikes import LeftAlone, Places
+from modal_wizard.tui.screens.overview import Overview
 
 STORE = 'import modal\n\nstore = {}\nstore.lookup("a")\n'
 FILES = LEGACY | {
@@ -120,7 +120,7 @@ async def test_leaving_while_they_are_looked_for_breaks_nothing(
         gate.wait(10)
         return found
 
-    monkeypatch.setattr("modal_wizard.screens.left_alone.look_alikes", slow)
+    monkeypatch.setattr("modal_wizard.tui.screens.look_alikes.look_alikes", slow)
     async with wizard(repository) as opened:
         await opened.pilot.press("l")
         await opened.pilot.pause()

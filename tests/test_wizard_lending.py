@@ -14,8 +14,8 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
 from support.terminal import Terminal, environment
 
-from modal_wizard.repository import Repository
-from modal_wizard.screens.commit import Commit
+from modal_wizard.git.repository import Repository
+from modal_wizard.tui.screens.commit.screen import Commit
 
 ENTER, CTRL_C = "\r", "\x03"
 

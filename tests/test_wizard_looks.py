@@ -13,15 +13,15 @@ from rich.segment import Segment
 from support.pilot import open_section, wizard
 from textual.filter import Monochrome
 
-from modal_transforms.model import Finding
-from modal_wizard.app import WizardApp
-from modal_wizard.cli import THEMES, _wizard_parser
-from modal_wizard.landing import Consent
-from modal_wizard.migration import Migration
-from modal_wizard.opening import open_migration
-from modal_wizard.screens.review_panes import ReviewPanes
-from modal_wizard.widgets import themes
-from modal_wizard.widgets.diff_view import DiffView
+from modal_transforms.core.model import Finding
+from modal_wizard.cli.main import THEMES, _wizard_parser
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.open import open_migration
+from modal_wizard.migration.write import Consent
+from modal_wizard.tui.app import WizardApp
+from modal_wizard.tui.screens.review.panes import ReviewPanes
+from modal_wizard.tui.textual_ext import themes
+from modal_wizard.tui.widgets.diff_view import DiffView
 
 
 def test_the_command_line_offers_the_themes_that_there_are() -> None:
@@ -82,7 +82,7 @@ async def test_NO_COLOR_is_obeyed_and_left_for_hooks_and_editors(
 
 def test_low_bandwidth_moves_nothing() -> None:
     said = (
-        "from modal_wizard.commands.wizard import spare_the_line; spare_the_line(); "
+        "from modal_wizard.cli.open import spare_the_line; spare_the_line(); "
         "from textual import constants; print(constants.MAX_FPS, constants.TEXTUAL_ANIMATIONS)"
     )
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from support.pilot import DESK, LEGACY, NARROW, SHOP, SIZES, TINY, git, make_repository, open_section, wizard, write
 
-from modal_wizard.discover import Scope, list_files
-from modal_wizard.screens.commit import Commit
-from modal_wizard.screens.help import Help
-from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.problems import Problems
-from modal_wizard.screens.review import Review
-from modal_wizard.screens.summary import Summary
-from modal_wizard.session import Status
+from modal_wizard.scan.discover import Scope, list_files
+from modal_wizard.session.log import Status
+from modal_wizard.tui.dialogs.help import Help
+from modal_wizard.tui.dialogs.problems import Problems
+from modal_wizard.tui.screens.commit.screen import Commit
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.screen import Review
+from modal_wizard.tui.screens.summary import Summary
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
@@ -166,7 +166,7 @@ async def test_the_first_screen_is_there_and_keys_work_before_the_scan_ends(
         release.wait(600)
         return list_files(scope)
 
-    monkeypatch.setattr("modal_wizard.scan.list_files", slowly)
+    monkeypatch.setattr("modal_wizard.scan.scanner.list_files", slowly)
     async with wizard(repository, scanned=False) as opened:
         while "scanning" not in opened.text:
             await opened.pilot.pause(0.02)

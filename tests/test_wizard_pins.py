@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.pilot import LEGACY, SIZES, git, make_repository, wizard
 
-from modal_wizard.screens.question import Question
-from modal_wizard.screens.summary import Summary
+from modal_wizard.tui.dialogs.confirm import Question
+from modal_wizard.tui.screens.summary import Summary
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 

@@ -11,14 +11,14 @@ from textual.app import App
 from textual.widgets import Input, TextArea
 
 from modal_wizard.demo import write_demo
-from modal_wizard.screens.commit import Commit
-from modal_wizard.screens.edit import Edit
-from modal_wizard.screens.help import Help
-from modal_wizard.screens.overview import Overview
-from modal_wizard.screens.review import Review
-from modal_wizard.session import Status
-from modal_wizard.widgets.choices import Choices
-from modal_wizard.widgets.diff_view import DiffView
+from modal_wizard.session.log import Status
+from modal_wizard.tui.dialogs.edit import Edit
+from modal_wizard.tui.dialogs.help import Help
+from modal_wizard.tui.screens.commit.screen import Commit
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.screen import Review
+from modal_wizard.tui.widgets.choices import Choices
+from modal_wizard.tui.widgets.diff_view import DiffView
 
 A, E, S, P = Status.ACCEPTED, Status.EDITED, Status.SKIPPED, Status.PENDING
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from support.pilot import SIZES, TINY, Wizard, make_repository, open_section, wizard
 
-from modal_wizard.diff import hunks
-from modal_wizard.screens.drawing import USUAL, WHOLE, cut, roomy
-from modal_wizard.widgets.diff_view import DiffView
+from modal_wizard.text.diff import hunks
+from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, cut, roomy
+from modal_wizard.tui.widgets.diff_view import DiffView
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import benchmarks.reading
 from benchmarks import trees
 from benchmarks.timing import Contestant, measure, median, more, ratio, rounds, show, verdict
-from modal_transforms.surfaces import is_looked_at
-from modal_wizard.discover import list_files, scope_of
+from modal_transforms.formats import is_looked_at
+from modal_wizard.scan.discover import list_files, scope_of
 
 HERE = Path(__file__).parent
 BIN = Path(sysconfig.get_path("scripts"))

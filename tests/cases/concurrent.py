@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.cases import Case, NearMiss, Proof, Sdk
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 STUB = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="Stub itself warns in 0.77 and is gone since 1.0.0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.cases import Case, NearMiss, Proof, Sdk
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 REVIEW = Applicability.REVIEW
 

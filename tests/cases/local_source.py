@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.cases import Case, NearMiss, Proof, Sdk
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 QUIET = Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="modal 1.6.4 fails in the container only")
 SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="the file that is imported has no function")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.cases import Case, NearMiss, Proof, Sdk
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 ASKS_MODAL = Proof(
     None, None, None, None, why="it needs more than the stand-in for the server knows, or names left out here"

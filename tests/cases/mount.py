@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.cases import Case, NearMiss, Proof, Sdk
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 
 PACKAGE = {"pkg/__init__.py": "", "pkg/core.py": "X = 1", "single.py": "Y = 1"}
 PACKAGE_WITH_DATA = {**PACKAGE, "pkg/data.json": "{}", "pkg/.hidden": "x"}

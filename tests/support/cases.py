@@ -11,11 +11,11 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from modal_transforms.finding import look_at, open_module
-from modal_transforms.model import Applicability, Change, FileReport
-from modal_transforms.project import Project
-from modal_transforms.rewriting import fill, rewrite_all
-from modal_transforms.source import SourceFile
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Applicability, Change, FileReport
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at, open_module
+from modal_transforms.rewrite.rewrite import fill, rewrite_all
 
 MAIN = "main.py"
 """The file that a case is about, when it has several."""

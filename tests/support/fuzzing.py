@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from modal_transforms.finding import look_at, may_hold_modal, open_module
-from modal_transforms.model import Change, Choice, Finding
-from modal_transforms.parsing import ParseFailure
-from modal_transforms.project import Project
-from modal_transforms.rewriting import CannotRewrite, Rewritten, fill, rewrite
-from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.surfaces import open_source
-from modal_wizard.cli import main
+from modal_transforms.analysis.parse import ParseFailure
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Change, Choice, Finding
+from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.engine import look_at, may_hold_modal, open_module
+from modal_transforms.formats import open_source
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, fill, rewrite
+from modal_wizard.cli.main import main
 from modal_wizard.demo import demo_files
 from support.interplay import NUMBERS
 from support.mutating import tree

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from modal_transforms.patches import Patch
-from modal_wizard.apply import FileChange
-from modal_wizard.repository import CommitFailed, Committed, Repository, Terms
+from modal_transforms.core.patches import Patch
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.git.repository import CommitFailed, Committed, Repository, Terms
 
 OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
 OURS = 20

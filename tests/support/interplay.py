@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from modal_transforms.finding import look_at, open_module
-from modal_transforms.model import Change, Finding
-from modal_transforms.patches import map_offset
-from modal_transforms.project import Project
-from modal_transforms.rewriting import Rewritten, fill, rewrite_all
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Change, Finding
+from modal_transforms.core.patches import map_offset
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at, open_module
+from modal_transforms.rewrite.rewrite import Rewritten, fill, rewrite_all
 from modal_transforms.sections import every_section
-from modal_transforms.source import SourceFile
 
 Sources = dict[str, SourceFile]
 NUMBERS = {section.slug: section.number for section in every_section()}

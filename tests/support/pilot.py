@@ -14,13 +14,13 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from modal_transforms.model import Finding
-from modal_wizard.app import WizardApp
-from modal_wizard.landing import Consent
-from modal_wizard.opening import open_migration
-from modal_wizard.screens.commit import Commit
-from modal_wizard.screens.review import Review
-from modal_wizard.session import Status
+from modal_transforms.core.model import Finding
+from modal_wizard.migration.open import open_migration
+from modal_wizard.migration.write import Consent
+from modal_wizard.session.log import Status
+from modal_wizard.tui.app import WizardApp
+from modal_wizard.tui.screens.commit.screen import Commit
+from modal_wizard.tui.screens.review.screen import Review
 
 WIDE, NARROW, TINY = (120, 36), (80, 24), (40, 10)
 SIZES = [WIDE, NARROW]
@@ -158,7 +158,7 @@ async def wizard(
 
 async def open_section(opened: Wizard, slug: str) -> None:
     """Go to the review of a section from the overview."""
-    from modal_wizard.widgets.section_list import SectionList
+    from modal_wizard.tui.widgets.section_list import SectionList
 
     sections = opened.screen.query_one(SectionList)
     sections.highlighted = [section.slug for section in sections.shown].index(slug)

@@ -11,11 +11,11 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 
-from modal_transforms.parsing import parse
-from modal_transforms.patches import apply
-from modal_transforms.rewriting import Rewritten
-from modal_transforms.source import SourceFile
-from modal_transforms.surfaces import open_source
+from modal_transforms.analysis.parse import parse
+from modal_transforms.core.patches import apply
+from modal_transforms.core.source import SourceFile
+from modal_transforms.formats import open_source
+from modal_transforms.rewrite.rewrite import Rewritten
 from support.mutating import is_python, tree
 
 _END = re.compile(rb"\r\n|\r|\n")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modal_transforms.model import Applicability
+from modal_transforms.core.model import Applicability
 from modal_transforms.sections import every_section
 from support.cases import Case, Sdk, clean
 from support.sdk import NEW, OLD, sdk_python

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from support.cases import MAIN, clean
 
-from modal_transforms.finding import look_at, open_module
-from modal_transforms.model import Change, Finding
-from modal_transforms.project import Project
-from modal_transforms.rewriting import Rewritten, fill, rewrite_all
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Change, Finding
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at, open_module
+from modal_transforms.formats import open_source
+from modal_transforms.rewrite.rewrite import Rewritten, fill, rewrite_all
 from modal_transforms.sections import REGISTRY
-from modal_transforms.source import SourceFile
-from modal_transforms.surfaces import open_source
 
 HEAD = 'import modal\n\napp = modal.App("a")\nimage = modal.Image.debian_slim()\n'
 """How the programs of ``in_app`` begin."""

@@ -41,12 +41,12 @@ def main() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command line sees to it: no traceback of imports
-    from modal_wizard import leaving
-    from modal_wizard.cli import main as run
+    from modal_wizard.cli.main import main as run
+    from modal_wizard.process import exit
 
     code = run()
     if sys.argv[1:2] == ["scan"]:
-        leaving.at_once(code)
+        exit.at_once(code)
     sys.exit(code)
 
 

@@ -8,10 +8,8 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from modal_transforms.finding import says_modal
-from modal_transforms.look_alikes.texts import texts
-from modal_transforms.look_alikes.uses import uses
-from modal_transforms.model import (
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import (
     Change,
     DropIfUnused,
     FileReport,
@@ -22,9 +20,11 @@ from modal_transforms.model import (
     Replace,
     Span,
 )
-from modal_transforms.module import Module
+from modal_transforms.engine import says_modal
+from modal_transforms.look_alikes.texts import texts
+from modal_transforms.look_alikes.uses import uses
+from modal_transforms.modal_api.spellings import Place, Spellings
 from modal_transforms.sections import REGISTRY
-from modal_transforms.spellings import Place, Spellings
 
 __all__ = ["left_alone", "may_look_alike"]
 

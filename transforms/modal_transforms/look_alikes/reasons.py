@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.index import FunctionNode
-from modal_transforms.look_alikes.whose import root_of, whose
-from modal_transforms.module import Module, Value
-from modal_transforms.spellings import Spelling
+from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.module import Module, Value
+from modal_transforms.look_alikes.owner import root_of, whose
+from modal_transforms.modal_api.spellings import Spelling
 
 _MAY_FAIL = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 

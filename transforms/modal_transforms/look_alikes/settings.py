@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from modal_transforms.model import LookAlike, Span
+from modal_transforms.core.model import LookAlike, Span
+from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.modal_api.spellings import How
 from modal_transforms.sections import REGISTRY
-from modal_transforms.source import SourceFile, Unreadable
-from modal_transforms.spellings import How
 
 _SUFFIXES = frozenset(".json .yaml .yml .toml .ini .cfg".split())
 _REASON = "a key in a settings file: which program reads it cannot be told from here"

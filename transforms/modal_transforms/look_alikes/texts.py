@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.comments import comments
-from modal_transforms.model import Span
-from modal_transforms.module import Module
-from modal_transforms.spellings import Place
+from modal_transforms.analysis.comments import comments
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Span
+from modal_transforms.modal_api.spellings import Place
 
 _LONGEST = 20_000
 """A longer string is data, not words about code."""

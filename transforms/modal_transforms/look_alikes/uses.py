@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from modal_transforms.calls import keyword_name
-from modal_transforms.index import FunctionNode
+from modal_transforms.analysis.calls import keyword_name
+from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Span
 from modal_transforms.look_alikes import reasons
-from modal_transforms.model import Span
-from modal_transforms.module import Module
-from modal_transforms.spellings import How, Place, Spelling
+from modal_transforms.modal_api.spellings import How, Place, Spelling
 
 _SHOWN = 60
 _NAME = re.compile(r"(?:async\s+)?(?:def|class)\s+")

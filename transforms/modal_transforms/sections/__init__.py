@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
 
-from modal_transforms.model import Finding, Section
+from modal_transforms.core.model import Finding, Section
 
 if TYPE_CHECKING:
-    from modal_transforms.module import Module
-    from modal_transforms.spellings import Spellings
+    from modal_transforms.analysis.module import Module
+    from modal_transforms.modal_api.spellings import Spellings
 
 
 class SectionModule(Protocol):
@@ -77,9 +77,13 @@ class SectionRule(Struct, frozen=True):
         return _loaded(self.slug)
 
 
+_PACKAGES = {"build": "build_decorator"}
+"""A folder called ``build`` is one that tools pass over."""
+
+
 @cache
 def _loaded(slug: str) -> SectionModule:
-    return cast("SectionModule", import_module(f"{__name__}.{slug.replace('-', '_')}"))
+    return cast("SectionModule", import_module(f"{__name__}.{_PACKAGES.get(slug) or slug.replace('-', '_')}"))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from modal_transforms.arithmetic import Number, number
-from modal_transforms.calls import Entry, keyword, keyword_name, requoted, splatted
-from modal_transforms.flow import Key, keys, reached
-from modal_transforms.model import (
+from modal_transforms.analysis.calls import Entry, keyword, keyword_name, requoted, splatted
+from modal_transforms.analysis.constants import Number, number
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import (
     AddArgument,
     Applicability,
     Choice,
@@ -27,8 +27,8 @@ from modal_transforms.model import (
     Section,
     Span,
 )
-from modal_transforms.module import Module
-from modal_transforms.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.option_flow import Key, keys, reached
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
 
 SECTION = Section(
     number=5,

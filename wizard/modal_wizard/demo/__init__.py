@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
-from modal_wizard.repository import PastCommit, create_repository
+from modal_wizard.git.repository import PastCommit, create_repository
 
 FILES = Path(__file__).parent / "files"
 SUFFIX = ".demo"

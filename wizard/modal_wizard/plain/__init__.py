@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from modal_wizard.opening import open_migration, open_repository
+from modal_wizard.migration.open import open_migration, open_repository
+from modal_wizard.migration.options import Wishes
+from modal_wizard.plain.commands import Prompt
 from modal_wizard.plain.console import Console, Ended
-from modal_wizard.plain.desk import Desk
-from modal_wizard.plain.prompt import Prompt
-from modal_wizard.plain.wording import title
+from modal_wizard.plain.cursor import Desk
+from modal_wizard.plain.format import title
 from modal_wizard.reports.account import farewell
 from modal_wizard.reports.markdown import save_report
-from modal_wizard.wishes import Wishes
 
 __all__ = ["run_plain"]
 

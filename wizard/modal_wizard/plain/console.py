@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TextIO
 
-from modal_wizard.stopping import released
+from modal_wizard.process.signals import released
 
 
 class Ended(Exception):

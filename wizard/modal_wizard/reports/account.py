@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from modal_transforms.model import Finding
-from modal_wizard.display import visible
-from modal_wizard.migration import Migration
-from modal_wizard.muting import is_muted
-from modal_wizard.session import Landing, Status
+from modal_transforms.core.model import Finding
+from modal_wizard.migration.migration import Migration
+from modal_wizard.session.log import Landing, Status
+from modal_wizard.session.mute import is_muted
+from modal_wizard.text.sanitize import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from modal_transforms.model import Applicability, Finding, Problem
-from modal_wizard.display import visible
-from modal_wizard.migration import Migration
+from modal_transforms.core.model import Applicability, Finding, Problem
+from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.regions import region
+from modal_wizard.text.sanitize import visible
 
 _IN_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY = {**_IN_DATA, ":": "%3A", ",": "%2C"}

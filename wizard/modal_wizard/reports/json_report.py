@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from modal_transforms.model import Choice, Finding, LookAlike, Site
-from modal_transforms.rewriting import CannotRewrite
-from modal_wizard import pinned
-from modal_wizard.migration import Migration
-from modal_wizard.session import Decision, Status
+from modal_transforms.core.model import Choice, Finding, LookAlike, Site
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.migration import requirements
+from modal_wizard.migration.migration import Migration
+from modal_wizard.session.log import Decision, Status
 
 VERSION = 1
 
@@ -31,7 +31,9 @@ def render(
             "root": str(migration.scope.root),
             "summary": summary,
             "findings": [_finding(migration, finding, edits) for finding in findings],
-            "pins": [pinned.as_json(pin) for pin in pinned.pins(migration.scope, migration.scanned.stating)],
+            "pins": [
+                requirements.as_json(pin) for pin in requirements.pins(migration.scope, migration.scanned.stating)
+            ],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
             "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],
         }

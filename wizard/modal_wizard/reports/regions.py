@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modal_transforms.model import Site
-from modal_transforms.patches import Patch
-from modal_transforms.source import Unreadable
-from modal_wizard.migration import Migration
+from modal_transforms.core.model import Site
+from modal_transforms.core.patches import Patch
+from modal_transforms.core.source import Unreadable
+from modal_wizard.migration.migration import Migration
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from modal_transforms.model import Applicability, Choice, Finding, Section, Site
-from modal_transforms.rewriting import CannotRewrite, Rewritten
+from modal_transforms.core.model import Applicability, Choice, Finding, Section, Site
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_wizard import __version__
-from modal_wizard.display import visible
-from modal_wizard.migration import Migration
+from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.regions import region
-from modal_wizard.session import Decision, Status
+from modal_wizard.session.log import Decision, Status
+from modal_wizard.text.sanitize import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"

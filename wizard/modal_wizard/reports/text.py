@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from modal_transforms.model import Finding, LookAlike, Problem, Section, Site
+from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Site
 from modal_transforms.sections import REGISTRY
-from modal_wizard.display import visible
-from modal_wizard.scan import Scan
+from modal_wizard.scan.scanner import Scan
+from modal_wizard.text.sanitize import visible
 
 _BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
@@ -36,7 +36,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
 def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
     """Print which versions of modal are asked for, and what breaks with them."""
     if scanned.stating:
-        from modal_wizard.pinned import pins, sentences
+        from modal_wizard.migration.requirements import pins, sentences
 
         for sentence in sentences(pins(scanned.scope, scanned.stating), findings):
             print(sentence)

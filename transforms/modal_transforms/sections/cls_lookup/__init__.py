@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding, Section
-from modal_transforms.module import Module
-from modal_transforms.sections.cls_lookup.alike import BY_NAME, OF_CLASSES
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.cls_lookup.instances import find_uninstantiated
+from modal_transforms.sections.cls_lookup.look_alikes import BY_NAME, OF_CLASSES
 from modal_transforms.sections.cls_lookup.names import find_names
-from modal_transforms.spellings import Spellings
 
 SECTION = Section(
     number=10,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.classes import Source, bases, method, source_of
-from modal_transforms.index import Binding
-from modal_transforms.model import Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.module import Module
+from modal_transforms.analysis.index import Binding
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.classes import Source, bases, method, source_of
+from modal_transforms.modal_api.lookups.tokens import name_of
 from modal_transforms.sections.cls_lookup.needs import needs
-from modal_transforms.sections.lookup.tokens import name_of
 
 CALLS = frozenset(
     "remote remote_gen spawn spawn_map map starmap for_each local web_url get_web_url get_current_stats "

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from modal_transforms.calls import argument
-from modal_transforms.classes import text_of
-from modal_transforms.literals import literal
-from modal_transforms.model import Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.module import Module
-from modal_transforms.naming import modal_name
+from modal_transforms.analysis.calls import argument
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.string_literals import literal
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.classes import text_of
+from modal_transforms.modal_api.lookups.parameters import Given, given
+from modal_transforms.modal_api.lookups.results import result
+from modal_transforms.modal_api.lookups.tokens import Method, method, name_of, without_aio, without_await
+from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_lookup.needs import Needs, looked_up
 from modal_transforms.sections.lookup.calls import names_a_method
-from modal_transforms.sections.lookup.parameters import Given, given
-from modal_transforms.sections.lookup.results import result
-from modal_transforms.sections.lookup.tokens import Method, method, name_of, without_aio, without_await
 
 MESSAGE = 'a method is not a function any more: "Cls.method" is refused from 1.4.0 on'
 

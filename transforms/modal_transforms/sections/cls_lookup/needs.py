@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from modal_transforms.classes import Source, app_name_of, defined, required_parameters
-from modal_transforms.model import Ask
-from modal_transforms.module import Module
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Ask
+from modal_transforms.modal_api.classes import Source, app_name_of, defined, required_parameters
 
 
 class Needs(Struct, frozen=True):

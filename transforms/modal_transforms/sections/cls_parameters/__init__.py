@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.classes import ModalClass, method, modal_classes
-from modal_transforms.model import Finding, Section
-from modal_transforms.module import Module
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.classes import ModalClass, method, modal_classes
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 from modal_transforms.sections.cls_parameters.findings import (
     Context,
@@ -23,7 +24,6 @@ from modal_transforms.sections.cls_parameters.findings import (
     own_finding,
     positional_finding,
 )
-from modal_transforms.spellings import How, Spellings, spelled
 
 SECTION = Section(
     number=9,

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from modal_transforms.index import FunctionNode, walk
-from modal_transforms.model import Span
-from modal_transforms.module import Module
+from modal_transforms.analysis.index import FunctionNode, walk
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Span
 
 _MASKED = re.compile(r"[rR]?[fF][rR]?[\"']")
 

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from modal_transforms.classes import ModalClass, bases, declared, is_harmless, method
-from modal_transforms.index import FunctionNode
-from modal_transforms.model import Applicability, Choice, Finding, Section, Site, Span
-from modal_transforms.module import Module
-from modal_transforms.origins import library_path
-from modal_transforms.sections.cls_parameters.callers import Calling, callers, given_for, is_json_free, made_keyword
-from modal_transforms.sections.cls_parameters.comments import read
+from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Section, Site, Span
+from modal_transforms.modal_api.classes import ModalClass, bases, declared, is_harmless, method
+from modal_transforms.sections.cls_parameters.blockers import obstacle, order_obstacle
+from modal_transforms.sections.cls_parameters.call_sites import Calling, callers, given_for, is_json_free, made_keyword
 from modal_transforms.sections.cls_parameters.constructor import Constructor
-from modal_transforms.sections.cls_parameters.futures import Future, future
-from modal_transforms.sections.cls_parameters.obstacles import obstacle, order_obstacle
+from modal_transforms.sections.cls_parameters.constructor_comments import read
+from modal_transforms.sections.cls_parameters.future_annotations import Future, future
 from modal_transforms.sections.cls_parameters.rewrite import Plan
-from modal_transforms.sections.cls_parameters.wires import Send, Wire, wire
+from modal_transforms.sections.cls_parameters.wire_types import Send, Wire, wire
 
 CALLERS_FIRST = (
     "Deploy the callers that name the parameters before the class that declares them: keywords work with both, "

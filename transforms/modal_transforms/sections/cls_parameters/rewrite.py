@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from modal_transforms.calls import keyword, splatted
-from modal_transforms.classes import ModalClass, bases
-from modal_transforms.model import AddLine, Change, NeedImport, RemoveStatement, Replace, Span
-from modal_transforms.naming import modal_name
-from modal_transforms.sections.cls_parameters.comments import Comment, Written
+from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.core.model import AddLine, Change, NeedImport, RemoveStatement, Replace, Span
+from modal_transforms.modal_api.classes import ModalClass, bases
+from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter, is_idle
-from modal_transforms.sections.cls_parameters.wires import Wire
+from modal_transforms.sections.cls_parameters.constructor_comments import Comment, Written
+from modal_transforms.sections.cls_parameters.wire_types import Wire
 
 ENTER_NAMES = ("setup", "set_up", "on_enter", "initialize", "prepare_container")
 

@@ -13,16 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.calls import keyword
-from modal_transforms.deployments import DECORATORS
-from modal_transforms.model import Finding, Section
-from modal_transforms.module import Module
-from modal_transforms.sections.concurrent.about import KEYWORD, Keyword
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.deployments import DECORATORS
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.concurrent.decorators import on_decorator
-from modal_transforms.sections.concurrent.dicts import find_in_dicts
-from modal_transforms.sections.concurrent.options import on_options
-from modal_transforms.sections.concurrent.wrappers import on_wrapper
-from modal_transforms.spellings import How, Spellings, spelled
+from modal_transforms.sections.concurrent.detect_dicts import find_in_dicts
+from modal_transforms.sections.concurrent.detect_with_options import on_options
+from modal_transforms.sections.concurrent.detect_wrappers import on_wrapper
+from modal_transforms.sections.concurrent.keyword import KEYWORD, Keyword
 
 SECTION = Section(
     number=7,

@@ -12,12 +12,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.calls import keyword, keyword_name
-from modal_transforms.model import Applicability, Choice, Finding, RemoveArgument, Section, Span
-from modal_transforms.module import Module
+from modal_transforms.analysis.calls import keyword, keyword_name
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Section, Span
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.fastapi_endpoint.detect import find_uses
 from modal_transforms.sections.fastapi_endpoint.imports import find_imports
-from modal_transforms.sections.fastapi_endpoint.uses import find_uses
-from modal_transforms.spellings import How, Spellings, spelled
 
 SECTION = Section(
     number=6,

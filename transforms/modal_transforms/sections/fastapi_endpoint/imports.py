@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from modal_transforms.imports import Imported, modal_imports, uses
-from modal_transforms.model import Applicability, Choice, DropImport, Finding, Replace, Section, Span
-from modal_transforms.module import Module
-from modal_transforms.naming import is_free
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.modal_names import canonical
+from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Replace, Section, Span
+from modal_transforms.modal_api.naming import is_free
+from modal_transforms.rewrite.modal_imports import Imported, modal_imports, uses
 from modal_transforms.sections.fastapi_endpoint.reexports import Place, is_reexported, own_places, takers
-from modal_transforms.symbols import canonical
 
 OLD, NEW = "web_endpoint", "fastapi_endpoint"
 MESSAGE = f"{OLD} is now {NEW}"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from modal_transforms.index import Binding
-from modal_transforms.model import Span
-from modal_transforms.module import Module
+from modal_transforms.analysis.index import Binding
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Span
 
 OLD = "web_endpoint"
 

@@ -16,25 +16,16 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from modal_transforms.build_steps import assigned, chain_after, nothing_follows
-from modal_transforms.calls import argument
-from modal_transforms.definitions import origin
-from modal_transforms.deployments import Deployed, deployed
-from modal_transforms.images import image_uses
-from modal_transforms.model import (
-    AddArgument,
-    Applicability,
-    Change,
-    Choice,
-    Finding,
-    Replace,
-    Section,
-    Span,
-)
-from modal_transforms.module import Module
-from modal_transforms.predicates import looks_at_names_only
+from modal_transforms.analysis.calls import argument
+from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.build_steps import assigned, chain_after, nothing_follows
+from modal_transforms.modal_api.deployments import Deployed, deployed
+from modal_transforms.modal_api.ignore_predicates import looks_at_names_only
+from modal_transforms.modal_api.images import image_uses
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.image_copy.remote_path import Target, target
-from modal_transforms.spellings import How, Spellings, spelled
 
 SECTION = Section(
     number=1,

@@ -9,10 +9,10 @@ import posixpath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from modal_transforms.model import Ask
-from modal_transforms.module import Module
-from modal_transforms.path_facts import is_absolute, is_path_object, is_text, known_path, last_name
-from modal_transforms.workdirs import build_workdir
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
+from modal_transforms.core.model import Ask
+from modal_transforms.modal_api.workdir import build_workdir
 
 _FOLDERS = frozenset(
     "/ /app /bin /data /dev /etc /home /lib /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /usr/bin "

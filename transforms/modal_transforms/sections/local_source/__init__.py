@@ -14,10 +14,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from modal_transforms.model import Finding, Section
-from modal_transforms.module import Module
-from modal_transforms.sections.local_source.plans import plans
-from modal_transforms.spellings import Spellings
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.spellings import Spellings
+from modal_transforms.sections.local_source.choices import plans
 
 SECTION = Section(
     number=4,

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding, Section
-from modal_transforms.module import Module
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.lookup.calls import find_lookups
-from modal_transforms.sections.lookup.names import find_old_keywords
-from modal_transforms.sections.lookup.objects import find_resolves, find_web_urls
+from modal_transforms.sections.lookup.old_keywords import find_old_keywords
 from modal_transforms.sections.lookup.references import find_references
-from modal_transforms.spellings import How, Spellings, spelled
+from modal_transforms.sections.lookup.resolve_and_url import find_resolves, find_web_urls
 
 SECTION = Section(
     number=8,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.definitions import origin
-from modal_transforms.model import AddLine, Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.module import Module
-from modal_transforms.sections.lookup.parameters import PARAMETERS, Given, given
-from modal_transforms.sections.lookup.results import Result, result
-from modal_transforms.sections.lookup.tokens import Method, method, name_of, without_aio, without_await
+from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import AddLine, Applicability, Change, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.lookups.parameters import PARAMETERS, Given, given
+from modal_transforms.modal_api.lookups.results import Result, result
+from modal_transforms.modal_api.lookups.tokens import Method, method, name_of, without_aio, without_await
 
 LAZY = "Modal is asked at first use; a missing object is reported there, and created there if that is asked for."
 EAGER = "Modal is asked at once, as before: a missing object raises here, and is created here if that is asked for."

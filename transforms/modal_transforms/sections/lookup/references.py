@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.module import Module
-from modal_transforms.sections.lookup.parameters import PARAMETERS
-from modal_transforms.sections.lookup.tokens import name_of
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.lookups.parameters import PARAMETERS
+from modal_transforms.modal_api.lookups.tokens import name_of
 
 _PATCHED = re.compile(r"modal\.(?:\w+\.)?(\w+)\.lookup")
 _RENAMED = "What is called here is from_name: it does not ask Modal, and takes all but the names by keyword."

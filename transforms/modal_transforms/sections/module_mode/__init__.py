@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding
-from modal_transforms.module import Module
-from modal_transforms.sections.module_mode import in_python, in_text
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding
+from modal_transforms.modal_api.spellings import Spellings
+from modal_transforms.sections.module_mode import detect_python, detect_text
 from modal_transforms.sections.module_mode.about import SECTION
-from modal_transforms.sections.module_mode.alike import fine
-from modal_transforms.spellings import Spellings
+from modal_transforms.sections.module_mode.look_alikes import fine
 
 __all__ = ["SECTION", "SPELLINGS", "find"]
 
@@ -25,5 +25,5 @@ SPELLINGS = Spellings(others=fine)
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the command lines of a file that name a module without ``-m``."""
-    yield from in_python.find(module)
-    yield from in_text.find(module)
+    yield from detect_python.find(module)
+    yield from detect_text.find(module)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modal_transforms.model import Section
+from modal_transforms.core.model import Section
 
 SECTION = Section(
     number=12,

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.model import Finding, Span
-from modal_transforms.module import Module
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Span
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.apps import find_apps
 from modal_transforms.sections.mount.building import find_building
@@ -20,7 +21,6 @@ from modal_transforms.sections.mount.contexts import find_contexts
 from modal_transforms.sections.mount.functions import find_functions
 from modal_transforms.sections.mount.leftovers import find_leftovers
 from modal_transforms.sections.mount.sandboxes import find_sandboxes
-from modal_transforms.spellings import How, Spellings, spelled
 
 __all__ = ["SECTION", "SPELLINGS", "find"]
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.build_steps import gets_build_steps
-from modal_transforms.calls import keyword
-from modal_transforms.definitions import Definition, definition
-from modal_transforms.deployments import App, Deployed, From, app_of, functions_of
-from modal_transforms.images import extend_definition, extend_expression, extend_image, image_definition
-from modal_transforms.model import Change, ExtendArgument, Finding, Span
-from modal_transforms.module import Module
-from modal_transforms.naming import modal_name
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import Definition, definition
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
+from modal_transforms.modal_api.build_steps import gets_build_steps
+from modal_transforms.modal_api.deployments import App, Deployed, From, app_of, functions_of
+from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_definition
+from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import NOWHERE, read_here, relative_reads
-from modal_transforms.sections.mount.placing import may_extend, site_of
-from modal_transforms.sections.mount.reading import NotPlain, Reading, check_visible
-from modal_transforms.sections.mount.stating import HELPER, Consumer, Place, manual, state, to_be_added
-from modal_transforms.sections.mount.translating import translate_all
+from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible
+from modal_transforms.sections.mount.placement import may_extend, site_of
+from modal_transforms.sections.mount.translate import translate_all
 
 
 def find_apps(module: Module) -> Iterator[Finding]:

@@ -6,18 +6,18 @@ import ast
 import posixpath
 from collections.abc import Iterator
 
-from modal_transforms.calls import argument, keyword
-from modal_transforms.images import extend_expression, line_of_its_own
-from modal_transforms.model import Applicability, Choice, Finding, Replace, Span
-from modal_transforms.module import Module
-from modal_transforms.path_facts import known_path
+from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import known_path
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
+from modal_transforms.modal_api.images import extend_expression, line_of_its_own
+from modal_transforms.modal_api.workdir import build_workdir
 from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.additions import Addition, quoted
+from modal_transforms.sections.mount.findings import Consumer, Place, comments, dropped, manual, sentences, state
 from modal_transforms.sections.mount.functions import NOWHERE, read_here
-from modal_transforms.sections.mount.reading import Entry, Kind, NotPlain, check_visible, read_mount
-from modal_transforms.sections.mount.stating import Consumer, Place, comments, dropped, manual, sentences, state
-from modal_transforms.sections.mount.translating import translate_all
-from modal_transforms.workdirs import build_workdir
+from modal_transforms.sections.mount.image_call import Addition, quoted
+from modal_transforms.sections.mount.mount_list import Entry, Kind, NotPlain, check_visible, read_mount
+from modal_transforms.sections.mount.translate import translate_all
 
 STAYS = "the files are needed while the image is built; from now on they also stay in it"
 

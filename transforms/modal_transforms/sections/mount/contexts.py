@@ -6,14 +6,14 @@ import ast
 import posixpath
 from collections.abc import Iterator
 
-from modal_transforms.calls import argument, keyword
-from modal_transforms.model import Applicability, Choice, Finding, RemoveArgument, Replace
-from modal_transforms.module import Module
-from modal_transforms.path_facts import known_path
+from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import known_path
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace
 from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.additions import is_none
-from modal_transforms.sections.mount.reading import Entry, Kind, NotPlain, read_mount
-from modal_transforms.sections.mount.stating import dropped
+from modal_transforms.sections.mount.findings import dropped
+from modal_transforms.sections.mount.image_call import is_none
+from modal_transforms.sections.mount.mount_list import Entry, Kind, NotPlain, read_mount
 
 
 def find_contexts(module: Module) -> Iterator[Finding]:

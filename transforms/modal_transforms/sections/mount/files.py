@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
-from modal_transforms.calls import argument, keyword
-from modal_transforms.module import Module
-from modal_transforms.path_facts import is_absolute, is_path_object, is_text, known_path, last_name
-from modal_transforms.predicates import inverted
-from modal_transforms.sections.mount.additions import IGNORE_CHANGED, Addition, is_none, quoted, written
-from modal_transforms.sections.mount.reading import Entry, NotPlain
+from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
+from modal_transforms.modal_api.ignore_predicates import inverted
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
+from modal_transforms.sections.mount.mount_list import Entry, NotPlain
 
 TOP_LEVEL = '["*/**"]'
 """Patterns that leave out everything below the folder itself."""

@@ -6,17 +6,17 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.calls import Entry as Item
-from modal_transforms.calls import keyword, splatted
-from modal_transforms.deployments import Deployed, From, deployed
-from modal_transforms.images import extend_expression
-from modal_transforms.index import walk
-from modal_transforms.model import Finding, Span
-from modal_transforms.module import Module
-from modal_transforms.sections.mount.placing import places
-from modal_transforms.sections.mount.reading import NotPlain, Reading, check_visible, read_list
-from modal_transforms.sections.mount.stating import HELPER, Consumer, Place, manual, state, to_be_added
-from modal_transforms.sections.mount.translating import translate_all
+from modal_transforms.analysis.calls import Entry as Item
+from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.analysis.index import walk
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Span
+from modal_transforms.modal_api.deployments import Deployed, From, deployed
+from modal_transforms.modal_api.images import extend_expression
+from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible, read_list
+from modal_transforms.sections.mount.placement import places
+from modal_transforms.sections.mount.translate import translate_all
 
 _READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
 _RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")

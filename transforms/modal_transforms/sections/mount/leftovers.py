@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms import symbols
-from modal_transforms.calls import keyword
-from modal_transforms.definitions import Definition, Use, dependents, uses
-from modal_transforms.deployments import DECORATORS
-from modal_transforms.index import Binding
-from modal_transforms.index import Kind as BindingKind
-from modal_transforms.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Span
-from modal_transforms.module import Module
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import Definition, Use, dependents, uses
+from modal_transforms.analysis.index import Binding
+from modal_transforms.analysis.index import Kind as BindingKind
+from modal_transforms.analysis.module import Module
+from modal_transforms.core import modal_names
+from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Span
+from modal_transforms.modal_api.deployments import DECORATORS
 from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.stating import HELPER
+from modal_transforms.sections.mount.findings import HELPER
 
 GONE = "From 1.0.0 there is no modal.Mount."
 
@@ -137,7 +137,7 @@ def _imports(module: Module) -> Iterator[Finding]:
     for bindings in module.index.module.bindings.values():
         for binding in bindings:
             path = f"{binding.module}.{binding.attribute}"
-            if binding.kind is BindingKind.IMPORT and symbols.canonical(path) == "modal.Mount":
+            if binding.kind is BindingKind.IMPORT and modal_names.canonical(path) == "modal.Mount":
                 texts = [str(string.value) for string in module.index.strings]
                 if not any(node.id == binding.name for node in module.index.names) and binding.name not in texts:
                     yield _unused_import(module, binding)

@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from modal_transforms.calls import keyword
-from modal_transforms.module import Module, Project
-from modal_transforms.path_facts import known_path
-from modal_transforms.predicates import inverted, looks_at_names_only
-from modal_transforms.sections.mount.additions import IGNORE_CHANGED, Addition, is_none, quoted, written
-from modal_transforms.sections.mount.reading import Entry, NotPlain
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.module import Module, Project
+from modal_transforms.analysis.paths import known_path
+from modal_transforms.modal_api.ignore_predicates import inverted, looks_at_names_only
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
+from modal_transforms.sections.mount.mount_list import Entry, NotPlain
 
 AS_BEFORE = '["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 """What a mount of packages left out: byte code, and whatever is hidden."""

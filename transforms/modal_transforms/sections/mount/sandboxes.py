@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.calls import keyword
-from modal_transforms.deployments import app_of
-from modal_transforms.images import extend_expression
-from modal_transforms.model import Change, ExtendArgument, Finding, Span
-from modal_transforms.module import Module
-from modal_transforms.naming import modal_name
-from modal_transforms.sections.mount.additions import is_none
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
+from modal_transforms.modal_api.deployments import app_of
+from modal_transforms.modal_api.images import extend_expression
+from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.sections.mount.findings import Consumer, Place, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import NOWHERE, read_here
-from modal_transforms.sections.mount.reading import NotPlain
-from modal_transforms.sections.mount.stating import Consumer, Place, manual, state, to_be_added
-from modal_transforms.sections.mount.translating import translate_all
+from modal_transforms.sections.mount.image_call import is_none
+from modal_transforms.sections.mount.mount_list import NotPlain
+from modal_transforms.sections.mount.translate import translate_all
 
 MAKERS = frozenset({"modal.Sandbox.create", "modal.App().spawn_sandbox"})
 

@@ -1,0 +1,46 @@
+"""The comments of a file's Python, with the offsets of their bytes."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import tokenize
+from collections.abc import Iterator
+
+from modal_transforms.core.source import SourceFile
+
+
+def comments(source: SourceFile) -> Iterator[tuple[int, str]]:
+    """Yield where each comment begins, and its text; those behind what is no Python token are left out."""
+    program = source.program
+    if b"#" not in program or not source.is_utf8:
+        return
+    try:
+        text = program.decode(source.encoding.removesuffix("-sig"))
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+            if token.type == tokenize.COMMENT:
+                line, column = token.start
+                start = source.line_starts[line - 1] + len(source.encode(token.line[:column]))
+                if source.data[start : start + 1] == b"#":
+                    yield start, token.string
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def comments_in(text: str) -> list[tuple[int, str]]:
+    """Return where each comment of a piece of Python begins, in characters, and the comment.
+
+    Raises `tokenize.TokenError` or `SyntaxError`.
+    """
+    starts = list(itertools.accumulate(map(len, lines_of(text)), initial=0))
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
+    return [
+        (starts[token.start[0] - 1] + token.start[1], token.string.rstrip())
+        for token in tokens
+        if token.type == tokenize.COMMENT
+    ]
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines that Python sees, with their ends: a form feed ends none, and a lone return does."""
+    return list(io.StringIO(text, newline=""))

@@ -1,0 +1,151 @@
+"""Which files of a repository import which, told from their bytes; as little of it as somebody asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from modal_transforms.analysis.import_scan import Locator, imports_modal, lines, statements
+
+_NAME = re.compile(rb"\w+")
+_FROM_PACKAGE = re.compile(rb"\.[\s\\]*import")
+
+
+class Imports:
+    """Which local files import which, told file by file.
+
+    A file that imports another one names the first folder in which their paths differ. So files are put by the first
+    part of their paths, and what stands in a part that names none of those asked for is never looked at.
+    """
+
+    def __init__(self, locator: Locator) -> None:
+        self._locator = locator
+        self._names = locator.names
+        self._lines: dict[str, bytes] = {}
+        """The import statements of each file."""
+        self._waiting: dict[bytes, list[str]] = {}
+        """The files whose words are not known yet, by part."""
+        self._by_word: dict[bytes, dict[bytes, list[str]]] = {}
+        """The files that say a word in an import statement, by word and part."""
+        self._learned: set[bytes] = set()
+        self._targets: dict[str, set[str]] = {}
+        self._importers: dict[str, list[str]] = {}
+        self._texts: dict[bytes, bytes] = {}
+        self.modal: set[str] = set()
+        self.seen: set[str] = set()
+
+    def add(self, path: str, data: bytes) -> None:
+        """Note what a file imports."""
+        self.take(path, lines(data))
+
+    def notes(self) -> dict[str, bytes]:
+        """Return what was noted, for `take` of another."""
+        return {path: self._lines.get(path, b"") for path in self.seen}
+
+    def take(self, path: str, text: bytes) -> None:
+        """Note the import statements of a file."""
+        self._importers.clear()
+        self._texts.clear()
+        self.seen.add(path)
+        if text:
+            self._lines[path] = text
+            self._waiting.setdefault(_part(path), []).append(path)
+            if imports_modal(text):
+                self.modal.add(path)
+
+    def importers(self, path: str) -> list[str]:
+        """Return the files that import the file at ``path``, in order."""
+        if path not in self._importers:
+            self._importers[path] = self._find_importers(path)
+        return self._importers[path]
+
+    def _find_importers(self, path: str) -> list[str]:
+        part = _part(path)
+        self._learn(part)
+        folder, _, name = path.rpartition("/")
+        words = [_bytes(name.removesuffix(".py"))]
+        if name == "__init__.py":
+            words = [_bytes(folder.rpartition("/")[2]), b""]
+        parts = {part, *self._by_word.get(part, ())}
+        candidates = {
+            other
+            for by_part in (self._by_word.get(word, {}) for word in words)
+            for each in (parts if part else by_part)
+            for other in by_part.get(each, ())
+        }
+        return sorted(other for other in candidates if path in self.imported(other))
+
+    def _learn(self, part: bytes) -> None:
+        """Take up the words of the files that may import something of a part, directly or through others."""
+        reaching = {part} - self._learned
+        while reaching:
+            word = reaching.pop()
+            self._learned.add(word)
+            for path in self._waiting.pop(word, ()):
+                self._index(word, path)
+            reaching.update(each for each in self._waiting if word in self._text(each))
+
+    def _text(self, part: bytes) -> bytes:
+        """Return all import statements of the files of a part whose words are not known yet."""
+        if part not in self._texts:
+            self._texts[part] = b"\n".join(self._lines[path] for path in self._waiting[part])
+        return self._texts[part]
+
+    def _index(self, part: bytes, path: str) -> None:
+        text = self._lines[path]
+        words = self._names.intersection(_NAME.findall(text))
+        for word in (*words, b"") if _FROM_PACKAGE.search(text) else words:
+            self._by_word.setdefault(word, {}).setdefault(part, []).append(path)
+
+    def imported(self, path: str) -> set[str]:
+        """Return the local files that a file imports."""
+        if path not in self._targets:
+            said = statements(self._lines.get(path, b""))
+            names = {name for home, rest in said for name in self._dotted(home, rest)}
+            found = {self._locator.locate(path, name) for name in names}
+            self._targets[path] = {target for target in found if target is not None and target != path}
+        return self._targets[path]
+
+    def _dotted(self, home: bytes, rest: bytes) -> Iterator[str]:
+        """Yield the dotted names of modules that an import statement may mean, as far as they may be local."""
+        if not home:
+            for part in rest.split(b","):
+                yield from part.decode("utf-8", "replace").split()[:1]
+            return
+        first = home.partition(b".")[0]
+        if first and first not in self._names:
+            return
+        module = home.decode("utf-8", "replace")
+        yield module
+        joint = "" if module.endswith(".") else "."
+        names = (name.decode("utf-8", "replace") for name in _NAME.findall(rest) if name in self._names)
+        yield from (f"{module}{joint}{name}" for name in names)
+
+    def reaching_modal(self) -> set[str]:
+        """Return the files that import Modal, themselves or through other local files."""
+        return self.dependents(self.modal)
+
+    def dependents(self, paths: Iterable[str]) -> set[str]:
+        """Return files together with those that import them, directly or through others."""
+        reached, waiting = set(paths), list(paths)
+        while waiting:
+            new = {other for other in self.importers(waiting.pop()) if other not in reached}
+            reached |= new
+            waiting += new
+        return reached
+
+
+def _part(path: str) -> bytes:
+    """Return the first name that an import from another part says; empty for what any file may import without it.
+
+    Imports count from the root and from ``src``.
+    """
+    first, slash, rest = path.partition("/")
+    if first == "src" and slash:
+        first = rest.partition("/")[0]
+    name = first.removesuffix(".py")
+    return b"" if name == "__init__" else _bytes(name)
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")

@@ -1,0 +1,222 @@
+"""One walk over a syntax tree: its scopes, what each name is bound to, and the nodes that sections ask for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from modal_transforms.analysis.parse import MAX_DEPTH, too_deep
+from modal_transforms.analysis.scopes import (
+    BINDING,
+    COMPREHENSIONS,
+    Binding,
+    FunctionNode,
+    Kind,
+    Scope,
+    ScopeNode,
+    bind,
+    bind_parameters,
+)
+from modal_transforms.core.source import Program
+
+__all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "build", "ends_before", "in_loop", "walk"]
+
+
+_CALLED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_OPENING = {ast.ClassDef, *_CALLED, *COMPREHENSIONS}
+_NO_PARTS = frozenset(
+    "id attr arg asname ctx op ops level module kind type_comment conversion simple is_async "
+    "name rest kwd_attrs".split()
+)
+"""Fields that hold no part of a program that is walked through: names, operators, ``Load`` and ``Store``."""
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Constant: (),
+    ast.alias: (),
+    ast.Global: (),
+    ast.Nonlocal: (),
+    ast.MatchSingleton: (),
+}
+"""The fields of a kind of nodes that hold others."""
+_WITH_HOLES = {ast.Dict, ast.arguments}
+"""Kinds of nodes whose lists have ``None`` in some places."""
+
+
+class Index(Struct, eq=False):
+    """The nodes of one tree by kind, in source order, and where each stands."""
+
+    tree: ast.Module
+    module: Scope
+    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
+    """The scope in which each indexed node is evaluated."""
+    inner: dict[ast.AST, Scope] = field(default_factory=dict)
+    """The scope that a function, class, lambda or comprehension opens."""
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    calls: list[ast.Call] = field(default_factory=list)
+    attributes: list[ast.Attribute] = field(default_factory=list)
+    names: list[ast.Name] = field(default_factory=list)
+    functions: list[FunctionNode] = field(default_factory=list)
+    classes: list[ast.ClassDef] = field(default_factory=list)
+    imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    dotted: set[str] = field(default_factory=set)
+    """The modules of ``import a.b`` without ``as``."""
+    strings: list[ast.Constant] = field(default_factory=list)
+    assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
+
+    def program(self, node: ast.AST) -> Scope:
+        """Return the namespace of the program that a node is part of: one for a whole file, as a rule."""
+        scope = self.scopes.get(node, self.module)
+        while scope.parent is not None and not isinstance(scope.node, ast.Module):
+            scope = scope.parent
+        return scope
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield the nodes around a node, inside out."""
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """Return the statement that a node is part of."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
+
+def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
+    """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
+    index = Index(tree, Scope(tree))
+    scopes, parents, filed = index.scopes, index.parents, _filed(index)
+    scopes.update(_parted(index, programs))
+    parents.update(dict.fromkeys(tree.body, tree))
+    file_name = index.names.append
+    levels: list[Iterator[ast.AST]] = [iter(tree.body)]
+    while levels:
+        for node in levels[-1]:
+            kind = node.__class__
+            if kind is ast.Name:
+                file_name(node)  # type: ignore[arg-type]  # mypy does not take the line above for what it says
+                continue
+            if kind in filed:
+                filed[kind](node)
+            inner = scope = scopes[node]
+            if kind in BINDING:
+                bind(node, scope)
+            children = _children(node, kind)
+            if kind in _OPENING:
+                inner = _opened(index, node, scope)
+            if not children:
+                continue
+            if len(levels) == MAX_DEPTH:
+                raise too_deep()
+            for child in children:
+                parents[child] = node
+                scopes[child] = inner
+            if inner is not scope:
+                scopes.update(dict.fromkeys(_outside(node), scope))
+            levels.append(iter(children))
+            break
+        else:
+            levels.pop()
+    return index
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it in the order of `ast.walk`, but for operators, ``Load`` and ``Store``."""
+    found = [node]
+    for each in found:
+        found += _children(each, each.__class__)
+        yield each
+
+
+def _children(node: Any, kind: type[ast.AST]) -> Sequence[ast.AST]:
+    """Return the parts of a node in source order, but for operators, ``Load`` and ``Store``."""
+    if kind is ast.Attribute or kind is ast.keyword or kind is ast.Expr:
+        return (node.value,)
+    if kind is ast.Call:
+        return [node.func, *node.args, *node.keywords]
+    fields = _PARTS.get(kind)
+    if fields is None:
+        fields = _PARTS[kind] = _parts(kind)
+    found: list[Any] = []
+    for name in fields:
+        value = getattr(node, name)
+        if value.__class__ is list:
+            found += value
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return [each for each in found if each is not None] if kind in _WITH_HOLES else found
+
+
+def _parts(kind: type[ast.AST]) -> tuple[str, ...]:
+    named = {"name"} if kind.__name__ == "TypeAlias" else set()
+    return tuple(name for name in kind._fields if name not in _NO_PARTS or name in named)
+
+
+def _parted(index: Index, programs: Sequence[Program]) -> Iterator[tuple[ast.AST, Scope]]:
+    """Yield the statements of the file with the namespaces that they are in."""
+    alone = any(program.alone for program in programs)
+    rest = before = Scope(index.tree, whole=index.module) if alone else index.module
+    scopes: list[tuple[Program, Scope]] = []
+    for program in programs:
+        before = scope = Scope(index.tree, None if alone or before is rest else before, whole=index.module)
+        scopes.append((program, scope))
+    for child in index.tree.body:
+        own = (scope for program, scope in scopes if program.first <= child.lineno <= program.last)
+        yield child, next(own, rest)
+
+
+def _filed(index: Index) -> dict[type[ast.AST], Callable[[Any], None]]:
+    """Return what files the nodes of each kind that sections ask for."""
+
+    def imported(node: ast.Import | ast.ImportFrom) -> None:
+        index.imports.append(node)
+        index.dotted.update(each.name for each in node.names if isinstance(node, ast.Import) and not each.asname)
+
+    def constant(node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            index.strings.append(node)
+
+    return {
+        ast.Call: index.calls.append,
+        ast.Attribute: index.attributes.append,
+        ast.FunctionDef: index.functions.append,
+        ast.AsyncFunctionDef: index.functions.append,
+        ast.ClassDef: index.classes.append,
+        ast.Import: imported,
+        ast.ImportFrom: imported,
+        ast.Constant: constant,
+        ast.Assign: index.assignments.append,
+        ast.AnnAssign: index.assignments.append,
+    }
+
+
+def _opened(index: Index, node: ast.AST, scope: Scope) -> Scope:
+    """Return the scope that a function, class, lambda or comprehension opens."""
+    assert isinstance(node, (ast.ClassDef, *_CALLED, *COMPREHENSIONS))
+    inner = index.inner[node] = Scope(node, scope)
+    if isinstance(node, _CALLED):
+        bind_parameters(node.args, inner)
+    return inner
+
+
+def _outside(node: ast.AST) -> Iterable[ast.AST]:
+    """Return the children of what opens a scope that still belong to the scope around it."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [*node.decorator_list, node.returns] if node.returns else node.decorator_list
+    return [*node.decorator_list, *node.bases, *node.keywords] if isinstance(node, ast.ClassDef) else ()
+
+
+def ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
+    """Tell whether a statement (its first line, for a block) ends before another begins."""
+    end = statement.end_lineno or statement.lineno
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.For)):
+        end = statement.lineno
+    return end < use.lineno or (end == use.lineno and statement.col_offset < use.col_offset)
+
+
+def in_loop(lineage: set[ast.AST]) -> bool:
+    """Tell whether one of the nodes is a loop."""
+    return any(isinstance(node, (ast.For, ast.While, ast.AsyncFor)) for node in lineage)

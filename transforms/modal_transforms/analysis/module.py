@@ -1,0 +1,300 @@
+"""One parsed file as sections see it: what its names resolve to, and how to state a finding in it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from modal_transforms.analysis.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop, walk
+from modal_transforms.analysis.parse import quoted_annotation
+from modal_transforms.analysis.resolver import Project, Value
+from modal_transforms.core import modal_names
+from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
+from modal_transforms.core.source import SourceFile
+
+__all__ = ["Module", "Project", "Value"]
+
+T = TypeVar("T")
+
+
+class Module:
+    """A parsed file. Resolution is lazy and remembered."""
+
+    def __init__(self, source: SourceFile, tree: ast.Module, project: Project | None = None) -> None:
+        self.source = source
+        self.tree = tree
+        self.project = project
+        self._values: dict[Binding, Value | None] = {}
+        self._resolved: dict[ast.expr, Value | None] = {}
+        self._busy: set[Binding | ast.AST] = set()
+        self._made: dict[object, object] = {}
+
+    def once(self, make: Callable[[Module], T]) -> T:
+        """Return what ``make`` gives for this file; it is asked only the first time."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
+
+    @cached_property
+    def index(self) -> Index:
+        """The nodes and scopes of the file."""
+        return build(self.tree, self.source.programs)
+
+    def symbol(self, node: ast.expr) -> str:
+        """Return the Modal symbol that an expression surely is, or an empty text."""
+        value = self.resolve(node)
+        return value.symbol if value is not None and value.sure else ""
+
+    def resolve(self, node: ast.expr, scope: Scope | None = None) -> Value | None:
+        """Return what an expression is, as far as it can be told; ``None`` when it cannot."""
+        own = self.index.scopes.get(node)
+        if scope is not None and scope is not own:
+            return self._resolve(node, scope)
+        if node not in self._resolved:
+            value = self._resolve(node, own or self.index.module)
+            if self._busy:
+                return value
+            self._resolved[node] = value
+        return self._resolved[node]
+
+    def _resolve(self, node: ast.expr, scope: Scope) -> Value | None:
+        if isinstance(node, ast.Name):
+            return self._resolve_name(node, scope)
+        if isinstance(node, ast.Attribute):
+            return self._resolve_attribute(node, scope)
+        if isinstance(node, ast.Call):
+            return self._resolve_call(node, scope)
+        if isinstance(node, ast.Await):
+            return self.resolve(node.value, scope)
+        if isinstance(node, ast.NamedExpr):
+            return self.resolve(node.value, scope)
+        if isinstance(node, ast.IfExp):
+            return self._agree([self.resolve(node.body, scope), self.resolve(node.orelse, scope)])
+        if isinstance(node, ast.BoolOp):
+            return self._agree([self.resolve(value, scope) for value in node.values])
+        return None
+
+    def _resolve_attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
+        base = self.resolve(node.value, scope)
+        if base is None:
+            return self._resolve_self(node, scope) or self._resolve_dotted(node)
+        if base.symbol == "local.class" and isinstance(base.node, ast.ClassDef):
+            return base.module.member(base.node, node.attr)
+        if base.symbol == "local.module":
+            found = self.project.imported(base.module.source.path, "", node.attr) if self.project else None
+            return found or self._resolve_dotted(node)
+        if base.symbol.startswith("local."):
+            return None
+        return Value(modal_names.read(base.symbol, node.attr), base.module, None, base.sure)
+
+    def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
+        """Return the local module that ``import a.b`` makes of ``a.b``."""
+        if self.project is None or not self.index.dotted or (path := _path(node)) not in self.index.dotted:
+            return None
+        return self.project.imported(self.source.path, path, "")
+
+    def _resolve_self(self, node: ast.Attribute, scope: Scope) -> Value | None:
+        if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):
+            return None
+        for around in scope.enclosing():
+            owner = around.parent
+            if owner is not None and owner.is_class and isinstance(owner.node, ast.ClassDef):
+                return self.member(owner.node, node.attr)
+        return None
+
+    def member(self, owner: ast.ClassDef, name: str) -> Value | None:
+        """Return what a class attribute (of the class body, or set on ``self``) is."""
+        scope = self.index.inner[owner]
+        bindings = [*scope.bindings.get(name, []), *scope.attributes.get(name, [])]
+        return self._agree([self.resolve_binding(binding) for binding in bindings])
+
+    def _resolve_call(self, node: ast.Call, scope: Scope) -> Value | None:
+        callee = self.resolve(node.func, scope)
+        if callee is None:
+            return None
+        if callee.symbol == "local.function" and callee.node is not None:
+            return callee.module.returned(callee.node)
+        if callee.symbol.startswith("local."):
+            return None
+        result = modal_names.called(callee.symbol)
+        if callee.symbol in {"modal.App().function()", "modal.App().cls()"} and node.args:
+            wrapped = self.resolve(node.args[0], scope) or callee
+            return Value(result, wrapped.module, wrapped.node, callee.sure)
+        return Value(result, callee.module, callee.node, callee.sure)
+
+    def returned(self, function: ast.AST) -> Value | None:
+        """Return what a function of this file returns, when all its returns agree."""
+        if function in self._busy or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        self._busy.add(function)
+        try:
+            scope = self.index.inner[function]
+            returns = [
+                node.value
+                for node in walk(function)
+                if isinstance(node, ast.Return) and node.value is not None and self.function_around(node) is function
+            ]
+            return self._agree([self.resolve(value, scope) for value in returns])
+        finally:
+            self._busy.discard(function)
+
+    def function_around(self, node: ast.AST) -> FunctionNode | None:
+        """Return the function that a node is in the body of."""
+        for around in self.index.ancestors(node):
+            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return around
+        return None
+
+    def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
+        bindings = self.reaching(node, scope)
+        if not bindings:
+            return self._from_star(node.id) or self._implied(node.id)
+        return self._agree([self.resolve_binding(binding) for binding in bindings if not _is_none(binding)])
+
+    def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
+        """Return the bindings that may give a name its value at a node."""
+        scope = scope or self.index.scopes.get(node, self.index.module)
+        bindings = scope.find(node.id, node.lineno)
+        return self._reaching(node, scope, bindings) if len(bindings) > 1 else bindings
+
+    def _reaching(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:
+        """Return the bindings of a name that may hold at a node, in straight-line code only the last one before it."""
+        if bindings[0].scope is not (scope.whole or scope) or node not in self.index.parents:
+            return bindings
+        use = self.index.statement(node)
+        lineage = {use, *self.index.ancestors(use)}
+        before = [b for b in bindings if isinstance(b.node, ast.stmt) and ends_before(b.node, use)]
+        for binding in reversed(before):
+            if self.index.parents[binding.node] in lineage:
+                later = before[before.index(binding) :]
+                return later if not in_loop(lineage) else bindings
+        return bindings
+
+    def _from_star(self, name: str) -> Value | None:
+        starred = self.index.module.bindings.get("*", [])
+        if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
+            return Value(f"modal.{name}", self)
+        return None
+
+    def _implied(self, name: str) -> Value | None:
+        """Return what a name stands for that a document uses without saying where it comes from."""
+        known = modal_names.IMPLIED.get(name) if self.source.shown else None
+        return Value(known, self) if known is not None and (name == "modal" or self._says_modal) else None
+
+    @cached_property
+    def _says_modal(self) -> bool:
+        named = any(node.id == "modal" for node in self.index.names)
+        return named or any("modal" in ast.unparse(node) for node in self.index.imports)
+
+    def resolve_binding(self, binding: Binding) -> Value | None:
+        """Return what one binding of a name gives."""
+        if binding in self._values:
+            return self._values[binding]
+        if binding in self._busy:
+            return None
+        self._busy.add(binding)
+        try:
+            value = self._values[binding] = self._bound(binding)
+        finally:
+            self._busy.discard(binding)
+        return value
+
+    def _bound(self, binding: Binding) -> Value | None:
+        if binding.kind is Kind.IMPORT:
+            return self._imported(binding)
+        if binding.kind in {Kind.FUNCTION, Kind.CLASS}:
+            return self._defined(binding.node)
+        if binding.annotation is not None:
+            annotated = self._annotated(binding.annotation, binding.scope)
+            if annotated is not None:
+                return annotated
+        if binding.value is not None:
+            return self.resolve(binding.value, binding.scope)
+        return None
+
+    def _imported(self, binding: Binding) -> Value | None:
+        root = binding.module.split(".")[0]
+        if root == "modal" and not binding.module.startswith("."):
+            path = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
+            return Value(modal_names.canonical(path), self)
+        if self.project is None:
+            return None
+        return self.project.imported(self.source.path, binding.module, binding.attribute)
+
+    def _defined(self, node: ast.AST) -> Value | None:
+        kind = "local.class" if isinstance(node, ast.ClassDef) else "local.function"
+        assert isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        for decorator in node.decorator_list:
+            symbol = self.symbol(decorator)
+            if symbol in {"modal.App().function()", "modal.App().cls()"}:
+                return Value(modal_names.called(symbol), self, node)
+        return Value(kind, self, node)
+
+    def _annotated(self, node: ast.expr, scope: Scope) -> Value | None:
+        inside = (
+            quoted_annotation(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+        )
+        value = self.resolve(node if inside is None else inside, scope)
+        if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
+            return None
+        return Value(f"{value.symbol}()", self, None, value.sure)
+
+    def _agree(self, values: list[Value | None]) -> Value | None:
+        """Return the one value that all agree on; a single Modal one among unknowns is returned as unsure."""
+        known = [value for value in values if value is not None]
+        if not known or len({value.symbol for value in known}) > 1:
+            return None
+        first = known[0]
+        return first if len(known) == len(values) else Value(first.symbol, first.module, first.node, False)
+
+    def decorators(self, node: FunctionNode | ast.ClassDef) -> Iterator[tuple[ast.expr, str]]:
+        """Yield the decorators of a definition, top down, with their symbols."""
+        for decorator in node.decorator_list:
+            yield decorator, self.symbol(decorator)
+
+    def evidence(self, node: ast.expr) -> tuple[str, ...]:
+        """Say, a sentence a link, why an expression is Modal's."""
+        from modal_transforms.analysis.evidence import explain
+
+        return explain(self, node)
+
+    def finding(
+        self,
+        section: Section,
+        rule: str,
+        places: list[Span] | Span,
+        message: str,
+        applicability: Applicability,
+        choices: tuple[Choice, ...] = (),
+        evidence: tuple[str, ...] = (),
+        advice: str = "",
+    ) -> Finding:
+        """State a finding at one or several places of this file."""
+        spans = places if isinstance(places, list) else [places]
+        identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
+        return Finding(
+            id=hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12],
+            section=section.slug,
+            rule=rule,
+            applicability=applicability,
+            message=message,
+            evidence=evidence,
+            sites=tuple(self.source.site(span) for span in spans),
+            choices=choices,
+            advice=advice,
+        )
+
+
+def _path(node: ast.expr) -> str:
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""
+
+
+def _is_none(binding: Binding) -> bool:
+    return isinstance(binding.value, ast.Constant) and binding.value.value is None

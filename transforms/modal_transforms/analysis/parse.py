@@ -1,0 +1,110 @@
+"""Parse a file with ``ast``, also one in syntax newer than the Python that runs us.
+
+A file that this Python refuses may be written for a newer one (PEP 701 f-strings, PEP 695 type parameters). LibCST,
+loaded only then, says whether it is; the newer constructs are masked by text of the same length and the same
+``ast`` finders read the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+import warnings
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from modal_transforms.core.source import SourceFile, Unreadable
+
+MAX_DEPTH = 200
+"""A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
+_NESTED = re.compile("too many (nested|levels|statically)")
+"""What Python says of nesting that it refuses: no newer syntax makes a difference then."""
+_SILENCE = ("ignore", None, Warning, None, 0)
+"""What `quietly` puts before all other filters."""
+_LONGEST = 200
+"""No annotation in quotes is longer; as an expression, it is then less deep than that."""
+
+
+class ParseFailure(Exception):
+    """The file is not Python that we can read; the message says where and why."""
+
+
+class Parsed(Struct, frozen=True):
+    """A syntax tree, and whether newer syntax had to be masked to get it."""
+
+    tree: ast.Module
+    masked: bool = False
+
+
+def parse(source: SourceFile) -> Parsed:
+    """Return the syntax tree of a file; raises `ParseFailure` or `Unreadable`."""
+    try:
+        return Parsed(_ast_parse(source.program))
+    except SyntaxError as error:
+        refusal = error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ParseFailure(f"cannot be parsed: {str(error) or type(error).__name__}") from None
+    source.text  # noqa: B018  raises Unreadable: says more than the parser's own words
+    masked = None if _NESTED.search(refusal.msg) else _parse_newer(source)
+    if masked is None:
+        raise ParseFailure(f"line {refusal.lineno}: {refusal.msg}")
+    return Parsed(masked, masked=True)
+
+
+def parses(source: SourceFile) -> bool:
+    """Tell whether a file can be parsed, by the same parsers that `parse` uses."""
+    try:
+        parse(source)
+    except (ParseFailure, Unreadable):
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Let Python say nothing of what it parses, such as of escapes that mean nothing; around many files at best."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _ast_parse(data: bytes) -> ast.Module:
+    if warnings.filters[:1] == [_SILENCE]:
+        return ast.parse(data)
+    with quietly():
+        return ast.parse(data)
+
+
+def quoted_annotation(text: str) -> ast.expr | None:
+    """Return the expression that an annotation in quotes is; ``None`` for what is none, or longer than any."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+
+
+def too_deep() -> ParseFailure:
+    """Return what to raise for a tree deeper than `MAX_DEPTH`."""
+    return ParseFailure(f"nested more than {MAX_DEPTH} levels deep")
+
+
+def _parse_newer(source: SourceFile) -> ast.Module | None:
+    text = source.program.decode(source.encoding)
+    from modal_transforms.analysis.deep_stack import levels, with_room
+
+    depth = levels(text)
+    if depth is None:
+        return None
+    from modal_transforms.analysis.newer_syntax import mask
+
+    masked = with_room(depth, lambda: mask(text))
+    if masked is None:
+        return None
+    try:
+        return _ast_parse(masked.encode())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

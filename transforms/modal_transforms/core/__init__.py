@@ -1,0 +1,3 @@
+"""Plain data: model, changes, patches, source."""
+
+from __future__ import annotations

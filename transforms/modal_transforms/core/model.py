@@ -1,0 +1,216 @@
+"""The words of the project: sections, findings, choices, sites and edits.
+
+Plain frozen data that may cross process borders. Offsets are byte offsets into a file, ends exclusive; lines and
+columns count from 1, columns in characters.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from msgspec import Struct
+
+from modal_transforms.core.changes import (
+    AddArgument,
+    AddLine,
+    Change,
+    DropIfUnused,
+    DropImport,
+    Extend,
+    ExtendArgument,
+    NeedImport,
+    NeedName,
+    RemoveArgument,
+    RemoveStatement,
+    Replace,
+    Span,
+)
+
+__all__ = [
+    "AddArgument",
+    "AddLine",
+    "Applicability",
+    "Ask",
+    "Change",
+    "Choice",
+    "DropIfUnused",
+    "DropImport",
+    "Edit",
+    "Extend",
+    "ExtendArgument",
+    "FileReport",
+    "Finding",
+    "LookAlike",
+    "NeedImport",
+    "NeedName",
+    "Problem",
+    "RemoveArgument",
+    "RemoveStatement",
+    "Replace",
+    "Section",
+    "Site",
+    "Span",
+]
+
+
+class Applicability(enum.Enum):
+    """How far a rewrite may be trusted without a person."""
+
+    SAFE = "safe"
+    """The meaning is kept; may be applied unasked."""
+    REVIEW = "review"
+    """Valid code, but a person should look."""
+    MANUAL = "manual"
+    """Shown with advice; there is nothing to apply."""
+
+
+class Section(Struct, frozen=True):
+    """One heading of the migration guide."""
+
+    number: int
+    slug: str
+    title: str
+    anchor: str
+    """The heading's anchor in the guide's page."""
+    since: str
+    """SDK version that first warned."""
+    breaks_in: str
+    """SDK version in which the old spelling fails."""
+    subject: str
+    """What a commit of this section does: ``rename autoscaler parameters``."""
+    what: str
+    why: str
+    before: str
+    after: str
+
+    @property
+    def link(self) -> str:
+        """The section's address in Modal's guide."""
+        return f"https://modal.com/docs/guide/modal-1-0-migration#{self.anchor}"
+
+
+class Site(Struct, frozen=True):
+    """One place of a finding."""
+
+    path: str
+    span: Span
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+    cell: int | None = None
+    """The notebook cell, from 1, when the file is a notebook."""
+    above: int = 0
+    """For a notebook: lines of the text of all its cells before this one."""
+
+    @property
+    def text_lines(self) -> range:
+        """The lines that the place is in, counted in the file's whole text."""
+        return range(self.line + self.above, self.end_line + self.above + 1)
+
+    @property
+    def label(self) -> str:
+        """Where it is in its file, for people: ``12``, or ``cell 3:2`` in a notebook."""
+        return str(self.line) if self.cell is None else f"cell {self.cell}:{self.line}"
+
+
+class Edit(Struct, frozen=True, order=True):
+    """Replace bytes ``start`` to ``end`` (exclusive) of the file at ``path`` by ``text``."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class Ask(Struct, frozen=True):
+    """A value that a choice needs from the person, such as the name of a volume."""
+
+    key: str
+    prompt: str
+    default: str
+    pattern: str = r"[A-Za-z0-9._-]+"
+    """What the value must match, in full."""
+
+    @property
+    def placeholder(self) -> str:
+        """The mark that stands for the value in the texts of a choice's changes."""
+        return f"\x02{self.key}\x03"
+
+
+class Choice(Struct, frozen=True):
+    """One possible rewrite of a finding; its changes belong together, all or none."""
+
+    key: str
+    label: str
+    effect: str
+    """What it means at run time, in a sentence."""
+    changes: tuple[Change, ...]
+    asks: tuple[Ask, ...] = ()
+
+
+class Finding(Struct, frozen=True):
+    """One semantic thing to migrate, in one or several places, in one or several files.
+
+    The first choice is the recommended one; a ``manual`` finding has none, and its message carries the advice.
+    """
+
+    id: str
+    section: str
+    rule: str
+    applicability: Applicability
+    message: str
+    evidence: tuple[str, ...]
+    sites: tuple[Site, ...]
+    choices: tuple[Choice, ...] = ()
+    advice: str = ""
+    """What a person should do where the tool does not: for ``manual`` findings, and checks to make after others."""
+
+    @property
+    def site(self) -> Site:
+        """The first place, by which the finding is named and sorted."""
+        return self.sites[0]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that the finding touches, each once."""
+        made = [change for choice in self.choices for change in choice.changes]
+        changed = [each.path for each in made if not (isinstance(each, ExtendArgument) and each.beside)]
+        return tuple(dict.fromkeys([*(site.path for site in self.sites), *changed]))
+
+    def choice(self, key: str) -> Choice:
+        """Return the choice called ``key``; ``KeyError`` when there is none."""
+        for choice in self.choices:
+            if choice.key == key:
+                return choice
+        raise KeyError(key)
+
+
+class Problem(Struct, frozen=True):
+    """A file that could not be looked at, or only in part, and why."""
+
+    path: str
+    message: str
+
+
+class LookAlike(Struct, frozen=True):
+    """A place that reads like old Modal code and was left alone, and why."""
+
+    section: str
+    """The section whose old uses it reads like."""
+    site: Site
+    reason: str
+
+
+class FileReport(Struct, frozen=True):
+    """What one file gave: its findings in order, and what was passed over."""
+
+    path: str
+    sha256: str
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ignored: int = 0
+    """Findings silenced by a ``# modal-wizard: ignore`` comment."""
+    left_alone: tuple[LookAlike, ...] = ()
+    """What such comments silence; `modal_transforms.look_alikes` tells the rest."""

@@ -1,0 +1,113 @@
+"""Look at one file: parse it once, ask every section, and leave out what a comment silences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from modal_transforms.analysis.import_scan import imports_modal
+from modal_transforms.analysis.module import Module, Project
+from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.core.model import FileReport, Finding, LookAlike, Problem
+from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.formats import is_python, may_hold
+from modal_transforms.sections import REGISTRY
+
+IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
+_HINTS = sorted({hint for rule in REGISTRY for hint in rule.HINTS})
+_WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
+_NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
+_GAP = rb"\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
+"""A dot, and what Python allows between it and the name of an attribute."""
+_COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']| (?:run|deploy|serve|shell))""")
+"""The hints that need no import of Modal: its command lines."""
+SILENCED = "silenced by the comment modal-wizard: ignore on its line"
+
+
+def may_hold_modal(data: bytes, path: str = "") -> bool:
+    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python."""
+    if path and not is_python(path, data):
+        return may_hold(path, data)
+    return says_modal(data) or may_hold_old(data)
+
+
+def says_modal(data: bytes) -> bool:
+    """Tell whether a Python file may import Modal or hold one of its command lines."""
+    return b"modal" in data and (imports_modal(data) or holds_command(data))
+
+
+def holds_command(data: bytes) -> bool:
+    """Tell whether a Python file may hold a Modal command line."""
+    return _COMMAND.search(data) is not None
+
+
+def may_hold_old(data: bytes) -> bool:
+    """Tell whether a Python file holds an old spelling, Modal's if it gets Modal's names from another file."""
+    if any(word in data for word in _WORDS):
+        return True
+    return any(name in data for name in _NAMES) and _attribute().search(data) is not None
+
+
+@cache
+def _attribute() -> re.Pattern[bytes]:
+    """Return what matches the hints that name an attribute; few files are asked for one."""
+    return re.compile(_GAP + b"(?:" + b"|".join(_NAMES) + rb")\b")
+
+
+def look(source: SourceFile, project: Project | None = None) -> FileReport:
+    """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
+    try:
+        module = open_module(source, project)
+    except (ParseFailure, Unreadable) as error:
+        return FileReport(source.path, source.sha256, problems=(Problem(source.path, str(error)),))
+    return look_at(module)
+
+
+def open_module(source: SourceFile, project: Project | None = None) -> Module:
+    """Parse a file; raises `ParseFailure` or `Unreadable`."""
+    parsed = parse(source)
+    if not source.is_utf8:
+        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
+    module = Module(source, parsed.tree, project)
+    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
+    return module
+
+
+def look_at(module: Module, only: str = "") -> FileReport:
+    """Return what a parsed file holds, of one section or of all. One that fails is a problem; the others go on."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for rule in (rule for rule in REGISTRY if only in {"", rule.slug}):
+        try:
+            findings += rule.find(module)
+        except Exception as error:  # a fault of ours in one section must not hide the others' findings
+            reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
+            problems.append(Problem(module.source.path, reason))
+    several = _one_each(findings)
+    may_silence = several and IGNORE.search(module.source.data) is not None
+    silenced = [finding for finding in several if may_silence and _is_ignored(module.source, finding)]
+    shown = [finding for finding in several if finding not in silenced] if silenced else several
+    if module.source.shown:
+        from modal_transforms.document_findings import grouped
+
+        shown = grouped(module, shown)
+    return FileReport(
+        module.source.path,
+        module.source.sha256,
+        tuple(sorted(shown, key=lambda finding: finding.site.span)),
+        tuple(problems),
+        ignored=len(silenced),
+        left_alone=tuple(LookAlike(finding.section, finding.site, SILENCED) for finding in silenced),
+    )
+
+
+def _one_each(findings: Iterable[Finding]) -> list[Finding]:
+    return list({finding.id: finding for finding in findings}.values())
+
+
+def _is_ignored(source: SourceFile, finding: Finding) -> bool:
+    """Tell whether a line of the finding's first place says ``# modal-wizard: ignore``."""
+    span = finding.site.span
+    start = source.line_span(source.line_of(span.start)).start
+    return IGNORE.search(source.data[start : source.line_span(source.line_of(span.end)).end]) is not None

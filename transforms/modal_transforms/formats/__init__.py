@@ -1,0 +1,47 @@
+"""Where Modal is written: Python files, notebooks, documents, and files that hold command lines."""
+
+from __future__ import annotations
+
+import re
+
+from modal_transforms.core.source import SourceFile
+from modal_transforms.formats.file_kinds import NOTEBOOK, command_kind, is_document, is_looked_at, is_python
+
+__all__ = ["NOTEBOOK", "is_looked_at", "is_python", "may_hold", "may_require", "open_source"]
+
+_COMMAND = re.compile(rb"\b(?:run|deploy|serve|shell)\b")
+_CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
+
+
+def may_hold(path: str, data: bytes) -> bool:
+    """Tell, without parsing, whether a file that is not Python can hold anything of interest."""
+    if b"modal" not in data and b"MODAL" not in data:
+        return False
+    if path.endswith(NOTEBOOK):
+        return _CODE.search(data) is not None or _COMMAND.search(data) is not None
+    if is_document(path) and _CODE.search(data):
+        return True
+    return _COMMAND.search(data) is not None and (is_document(path) or command_kind(path, data) is not None)
+
+
+def may_require(path: str, data: bytes) -> bool:
+    """Tell, without parsing, whether a file can say which version of modal it wants; Python says it in strings."""
+    return b"modal" in data and (not path.endswith(".py") or b'"modal' in data or b"'modal" in data)
+
+
+def open_source(path: str, data: bytes) -> SourceFile:
+    """Return a file by what it is; raises `Unreadable` for a notebook that is none."""
+    if is_python(path, data):
+        return SourceFile(path, data)
+    if path.endswith(NOTEBOOK):
+        from modal_transforms.formats.notebook import Notebook
+
+        return Notebook(path, data)
+    if is_document(path):
+        from modal_transforms.formats.document import Document
+
+        return Document(path, data)
+    from modal_transforms.formats.command_files import CommandFile, extractor
+
+    kind = extractor(path, data)
+    return CommandFile(path, data, *kind) if kind else SourceFile(path, data)

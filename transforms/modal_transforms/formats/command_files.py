@@ -1,0 +1,97 @@
+"""Files that hold command lines and no Python of their own: scripts, Makefiles, workflows, settings of tools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from modal_transforms.core.source import SourceFile
+from modal_transforms.formats import config, yaml_commands
+from modal_transforms.formats.file_kinds import command_kind
+from modal_transforms.formats.mapped_text import CommandLine, Text, shell_lines, text_of
+from modal_transforms.formats.masking import blank, utf8_encoding
+
+Extract = Callable[[Text, str], Iterator[CommandLine]]
+
+_RECIPE = re.compile(r"[ \t]*[@+-]*[ \t]*")
+_SETTING = re.compile(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
+_PROCESS = re.compile(r"[\w-]+:[ \t]*")
+_INSTRUCTION = re.compile(
+    r"[ \t]*(?:ONBUILD[ \t]+)?(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)[ \t]+(?:--\S+[ \t]+|CMD[ \t]+)*", re.IGNORECASE
+)
+
+
+def extractor(path: str, data: bytes = b"") -> tuple[Extract, str] | None:
+    """Return what finds the command lines of a file, and what to call it; ``None`` when it is no such file."""
+    kind = command_kind(path, data)
+    return (_EXTRACTORS[kind[0]], kind[1]) if kind else None
+
+
+class CommandFile(SourceFile):
+    """A file without Python; ``program`` is all blank."""
+
+    def __init__(self, path: str, data: bytes, find: Extract, where: str) -> None:
+        super().__init__(path, data)
+        self._find = find
+        self._where = where
+
+    @cached_property
+    def encoding(self) -> str:
+        """UTF-8, with or without a byte order mark."""
+        return utf8_encoding(self.data)
+
+    @cached_property
+    def program(self) -> bytes:
+        """Nothing but white space."""
+        return blank(self.data)
+
+    def changed(self, data: bytes) -> SourceFile:
+        """Return the same file with other ``data``."""
+        return CommandFile(self.path, data, self._find, self._where)
+
+    def command_lines(self) -> Iterable[CommandLine]:
+        """Return the commands of the file that may be Modal's."""
+        return self._find(text_of(self.data), self._where)
+
+
+def by_line(text: Text, where: str, *prefixes: re.Pattern[str]) -> Iterator[CommandLine]:
+    """Yield the commands of a text whose lines begin with something that is no part of them."""
+    goes_on = False
+    for start, end in text.lines():
+        begins, goes_on = not goes_on, text.text[start:end].endswith("\\")
+        for prefix in prefixes if begins else ():
+            match = prefix.match(text.text, start, end)
+            if match and match.end() > start:
+                text = text.replaced(start, match.end(), " ")
+                break
+    yield from shell_lines(text, where)
+
+
+def _recipes(text: Text, where: str) -> Iterator[CommandLine]:
+    yield from by_line(text, where, _SETTING, _RECIPE)
+
+
+def _processes(text: Text, where: str) -> Iterator[CommandLine]:
+    yield from by_line(text, where, _PROCESS)
+
+
+def _ini(text: Text, where: str) -> Iterator[CommandLine]:
+    yield from by_line(text, where, _SETTING, _RECIPE)
+
+
+def _docker(text: Text, where: str) -> Iterator[CommandLine]:
+    yield from config.list_lines(text, where)
+    yield from by_line(text, where, _INSTRUCTION)
+
+
+_EXTRACTORS: dict[str, Extract] = {
+    "shell": shell_lines,
+    "recipes": _recipes,
+    "docker": _docker,
+    "processes": _processes,
+    "yaml": yaml_commands.command_lines,
+    "json": config.json_lines,
+    "toml": config.toml_lines,
+    "settings": _ini,
+}

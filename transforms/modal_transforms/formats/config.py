@@ -1,0 +1,103 @@
+"""Command lines in the strings and lists of JSON, TOML and their like, read as text: it need not parse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from modal_transforms.core.model import Span
+from modal_transforms.formats.mapped_text import CommandLine, Text, comment_lines, listed, shell_lines
+
+SHOWN_KEYS = frozenset(
+    "name title description help desc summary message label docs readme homepage keywords comment about text".split()
+)
+"""Settings whose text is read by people, not run."""
+
+_NAMES_KEYS = frozenset("dependencies requires extras packages include exclude keywords classifiers optional".split())
+"""Settings whose lists are names, not words of a command."""
+
+_LIST = re.compile(r"(?:([\w.-]+)[\"']?[ \t]*[:=][ \t]*)?\[([^\[\]]*)\]")
+_ITEM = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|[^\s,\[\]\"'#][^,\[\]\n]*")
+_STRING = re.compile(
+    r"\"\"\"(?P<long>(?:\\.|[^\\])*?)\"\"\"|'''(?P<raw>.*?)'''|\"(?P<basic>(?:\\.|[^\"\\\n])*)\"|'(?P<literal>[^'\n]*)'",
+    re.DOTALL,
+)
+_TOML_TOKEN = re.compile(rf"(?P<note>#[^\n]*)|(?:(?P<key>[\w.-]+)[ \t]*=[ \t]*)|{_STRING.pattern}", re.DOTALL)
+_JSON_TOKEN = re.compile(r"(?:\"(?P<key>[^\"\\\n]*)\"[ \t]*:\s*)|\"(?P<basic>(?:\\.|[^\"\\\n])*)\"")
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def json_lines(text: Text, where: str) -> Iterator[CommandLine]:
+    """Yield the commands in a JSON file's strings and lists."""
+    yield from _lines(text, where, _JSON_TOKEN)
+
+
+def toml_lines(text: Text, where: str) -> Iterator[CommandLine]:
+    """Yield the commands in a TOML file's strings, lists and comments."""
+    yield from _lines(text, where, _TOML_TOKEN)
+    yield from comment_lines(text, where)
+
+
+def _lines(text: Text, where: str, token: re.Pattern[str]) -> Iterator[CommandLine]:
+    yield from list_lines(text, where)
+    key = ""
+    for match in token.finditer(text.text):
+        if match["key"]:
+            key = match["key"].rpartition(".")[2]
+        kind = match.lastgroup or ""
+        if kind in {"long", "raw", "basic", "literal"} and "modal" in match[0].lower():
+            inner = text.cut(*match.span(kind))
+            inner = decoded(inner) if kind in {"long", "basic"} else inner
+            yield from (line for line in shell_lines(inner, where, key not in SHOWN_KEYS) if line.words)
+
+
+def list_lines(text: Text, where: str) -> Iterator[CommandLine]:
+    """Yield the lists of words that are a command: ``["modal", "deploy", "a.b"]``."""
+    for match in _LIST.finditer(text.text):
+        if "modal" not in match[2] or match[1] in _NAMES_KEYS:
+            continue
+        items = [item.span() for item in _ITEM.finditer(text.text, *match.span(2))]
+        words = [(_plain(text.text[start:end].rstrip()), Span(start, end)) for start, end in items]
+        if any(word == "modal" or word.endswith("/modal") for word, _ in words) and len(words) > 2:
+            flag = _flag(text.text, words[-1][1].start)
+            moved = [(word, text.span(span)) for word, span in words]
+            yield listed(moved, where, flag, match[1] not in SHOWN_KEYS)
+
+
+def _plain(item: str) -> str:
+    return item[1:-1] if item[:1] in {'"', "'"} else item
+
+
+def _flag(text: str, at: int) -> str:
+    """Return ``-m`` as an item before another, quoted like it, on a line of its own where the items have theirs."""
+    quote = text[at] if text[at] in "\"'" else ""
+    line = text[: at + 1].rsplit("\n", 1)
+    indent = line[-1][:-1]
+    gap = " "
+    if len(line) == 2 and not indent.strip():
+        gap = ("\r\n" if line[0].endswith("\r") else "\n") + indent
+    return f"{quote}-m{quote},{gap}"
+
+
+def decoded(text: Text) -> Text:
+    """Return a text with backslash escapes in place of what they stand for."""
+    if "\\" not in text.text:
+        return text
+    chars: list[str] = []
+    starts: list[int] = []
+    at = 0
+    while at < len(text.text):
+        match = _ESCAPE.match(text.text, at)
+        written = match[0] if match else text.text[at]
+        char = written if not match else _meant(written[1:])
+        chars.append(char)
+        starts.append(text.starts[at])
+        at += len(written)
+    return Text("".join(chars), [*starts, text.starts[len(text.text)]])
+
+
+def _meant(escape: str) -> str:
+    if len(escape) > 1:
+        return chr(int(escape[1:], 16))
+    return _ESCAPED.get(escape, escape)

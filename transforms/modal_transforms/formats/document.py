@@ -1,0 +1,189 @@
+"""Markdown and reStructuredText: Python in their fences is Python, what their other code shows are command lines.
+
+Running prose is neither. Everything here is shown to people, so that it is offered for review, as a whole.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from modal_transforms.core.source import Program, SourceFile
+from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_blocks
+from modal_transforms.formats.command_files import extractor
+from modal_transforms.formats.mapped_text import CommandLine, Text, shell_lines, text_of
+from modal_transforms.formats.masking import blank, utf8_encoding
+
+_PYTHON = frozenset("python py python3 py3 pycon ipython ipython3 python-repl pyi".split())
+_SHELL = frozenset(
+    "sh bash shell console zsh fish terminal shell-session shellsession sh-session bash-session powershell ps1 pwsh "
+    "cmd bat text txt plain plaintext none output prompt".split()
+)
+_FILES = {
+    "yaml": "x.yml",
+    "yml": "x.yml",
+    "makefile": "Makefile",
+    "make": "Makefile",
+    "just": "justfile",
+    "dockerfile": "Dockerfile",
+    "docker": "Dockerfile",
+    "toml": "x.toml",
+    "json": "package.json",
+    "procfile": "Procfile",
+    "ini": "x.ini",
+}
+"""Languages of fences, and a file name whose rules they follow."""
+_READS_AS_PYTHON = re.compile(
+    r"^\s*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
+)
+_IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+modal\b")
+_PROMPT = re.compile(r"([ \t]*)(?:>>>|\.\.\.)(?: |$)")
+_INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+?)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
+
+
+class Document(SourceFile):
+    """A document. ``program`` is the Python that it shows."""
+
+    shown = True
+
+    @cached_property
+    def encoding(self) -> str:
+        """UTF-8, with or without a byte order mark."""
+        return utf8_encoding(self.data)
+
+    @cached_property
+    def _text(self) -> Text:
+        return text_of(self.data)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The pieces of code of the document, in order."""
+        is_rest = PurePosixPath(self.path).suffix == ".rst"
+        return tuple(rest_blocks(self._text.text) if is_rest else markdown_blocks(self._text.text))
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[Block, bytes], ...]:
+        """The blocks of Python that parse, each with the whole file but for it blank."""
+        utf8_encoding(self.data)
+        return tuple((block, made) for block in self.blocks if (made := self._python(block)) is not None)
+
+    @cached_property
+    def program(self) -> bytes:
+        """The Python that the document shows, in its place; the rest is blank."""
+        result = bytearray(blank(self.data))
+        for block, made in self._parts:
+            start = self._text.starts[block.opening[0]]
+            result[start : start + len(made)] = made
+        return bytes(result)
+
+    def _python(self, block: Block) -> bytes | None:
+        """Return a block from its opening to its end as a program of as many bytes; ``None`` when it is none."""
+        body = "\n".join(self._text.text[a:b] for a, b in block.lines)
+        if block.language not in _PYTHON and not (
+            block.language in {"", "text"} and block.fenced and _READS_AS_PYTHON.search(body)
+        ):
+            return None
+        if not block.lines:
+            return None
+        made = bytearray(blank(self._bytes(block.opening[0], block.lines[-1][1])))
+        base = self._text.starts[block.opening[0]]
+        prompted = any(_PROMPT.match(self._text.text, *span) for span in block.lines)
+        for start, end in block.lines:
+            prompt = _PROMPT.match(self._text.text, start, end)
+            if prompt:
+                start = prompt.end()
+            if prompt or not prompted:
+                at = self._text.starts[start] - base
+                made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
+        opened = bytearray(made)
+        if len(self._bytes(*block.opening)) >= 5:
+            opened[:5] = b"if 1:"
+        tries = (bytes(made), bytes(opened), _mended(bytes(made)), _mended(bytes(opened)))
+        return next((each for each in tries if _parses(each)), None)
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return self.data[self._text.starts[start] : self._text.starts[end]]
+
+    def changed(self, data: bytes) -> SourceFile:
+        """Return the same document with other ``data``."""
+        return Document(self.path, data)
+
+    def indent_at(self, offset: int) -> str:
+        """Return what begins the line of a byte offset: white space, marks of block quotes and prompts."""
+        line = self.slice(self.line_span(self.line_of(offset)))
+        match = re.match(r"[ \t\f]*(?:>(?!>)[ \t]?)*[ \t]*(?:>>> |\.\.\. )?[ \t\f]*", line)
+        return match[0].replace("...", ">>>") if match else ""
+
+    @cached_property
+    def programs(self) -> Sequence[Program]:
+        """A program for each block that imports modal, with the excerpts that follow it."""
+        starts = [self._text.starts[block.opening[0]] for block, made in self._parts if _IMPORTS.search(made)]
+        lines = [*map(self.line_of, starts), len(self.line_starts) + 1]
+        return [Program(first, after - 1, alone=False) for first, after in zip(lines, lines[1:], strict=False)]
+
+    def command_lines(self) -> Iterable[CommandLine]:
+        """Yield the commands that the document shows in its code."""
+        yield from shown_commands(self._text, self.blocks, {block for block, _ in self._parts})
+
+
+def shown_commands(text: Text, blocks: Iterable[Block], python: Iterable[Block] = ()) -> Iterator[CommandLine]:
+    """Yield the commands in the code of a document: blocks that are no Python, and inline code."""
+    skipped = set(python)
+    covered: set[int] = set()
+    for block in blocks:
+        covered.update(text.text.rfind("\n", 0, start) for start, _ in block.lines)
+        if re.match(r"[^\n]*(?:```|~~~)|\s*\.\. ", text.text[block.opening[0] : block.opening[1]]):
+            covered.add(text.text.rfind("\n", 0, block.opening[0]))
+        if block not in skipped and block.lines:
+            yield from _in_block(text, block)
+    for match in _INLINE.finditer(text.text):
+        kind = "code" if match["code"] else "html"
+        if "modal" in match[kind] and text.text.rfind("\n", 0, match.start()) not in covered:
+            yield from shell_lines(text.cut(*match.span(kind)), "inline code", runs=False)
+
+
+def _in_block(text: Text, block: Block) -> Iterator[CommandLine]:
+    """Yield the commands of one block, by the rules of its language."""
+    inside = text.cut(block.lines[0][0], block.lines[-1][1])
+    if "modal" not in inside.text.lower():
+        return
+    for number, (_, end) in enumerate(block.lines[:-1]):
+        gap = block.lines[number + 1][0] - end
+        quote = inside.text[end - block.lines[0][0] : end - block.lines[0][0] + gap]
+        if quote.strip():
+            first = end - block.lines[0][0] + len(quote) - len(quote.lstrip("\r\n"))
+            inside = inside.replaced(first, end - block.lines[0][0] + gap, " ")
+    if block.language in _FILES:
+        kind = extractor(_FILES[block.language])
+        lines = kind[0](inside, f"{block.language} code") if kind else iter(())
+    elif not block.language or block.language in _SHELL or block.language in _PYTHON:
+        lines = shell_lines(inside, "a block of code", runs=False)
+    else:
+        return
+    for line in lines:
+        yield CommandLine(line.words, line.where, False, line.flag)
+
+
+_ONLY_COMMENT = re.compile(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
+_LAST_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
+
+
+def _mended(program: bytes) -> bytes:
+    """Return an excerpt with what was left out made good: bodies that are a comment, decorators of nothing."""
+    program = _ONLY_COMMENT.sub(lambda match: match[1] + b"0" + b" " * len(match[2]), program)
+    last = max((match.end() for match in _LAST_DEFINITION.finditer(program)), default=0)
+    return program[:last] + re.sub(rb"^([ \t]*)@", rb"\1+", program[last:], flags=re.MULTILINE)
+
+
+def _parses(data: bytes) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(data)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True

@@ -1,0 +1,119 @@
+"""Text cut out of a file, with the byte that each character is written at, and the command lines found in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from modal_transforms.core.model import Span
+from modal_transforms.modal_api.cli import Word, commands, mentions
+
+MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
+
+
+class Text(Struct, frozen=True):
+    """Characters, and for each the offset of the first byte that is written for it; one more offset for the end."""
+
+    text: str
+    starts: Sequence[int]
+
+    def cut(self, start: int, end: int) -> Text:
+        """Return the characters from ``start`` to ``end`` (exclusive)."""
+        return Text(self.text[start:end], self.starts[start : end + 1])
+
+    def span(self, span: Span) -> Span:
+        """Return the bytes of a span of characters."""
+        return Span(self.starts[span.start], self.starts[span.end])
+
+    def replaced(self, start: int, end: int, char: str) -> Text:
+        """Return the same text with another character in place of each from ``start`` to ``end``."""
+        return Text(self.text[:start] + char * (end - start) + self.text[end:], self.starts)
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        """Yield the indices of each line without its line ending."""
+        at = 0
+        for line in self.text.splitlines(keepends=True):
+            yield at, at + len(line.rstrip("\r\n"))
+            at += len(line)
+
+
+class CommandLine(Struct, frozen=True):
+    """The words of one command; their spans are bytes of the file."""
+
+    words: tuple[Word, ...]
+    where: str
+    """What holds it: ``a shell script``, ``a Makefile``."""
+    runs: bool = True
+    """False where it is only shown to people."""
+    flag: str = "-m "
+    """What to write right before the reference to add ``-m``."""
+
+
+def text_of(data: bytes, start: int = 0) -> Text:
+    """Return UTF-8 bytes, which begin at an offset, as text."""
+    text = data.decode()
+    if len(text) == len(data):
+        return Text(text, range(start, start + len(data) + 1))
+    starts = [start]
+    for char in text:
+        starts.append(starts[-1] + len(char.encode()))
+    return Text(text.replace("\ufeff", " "), starts)
+
+
+def shell_lines(text: Text, where: str, runs: bool = True) -> Iterator[CommandLine]:
+    """Yield the commands of a shell text that may be Modal's, those in its quoted words and comments included."""
+    if not MAY_BE_COMMAND.search(text.text):
+        return
+    for words in commands(text.text):
+        line = " ".join(word.text for word in words)
+        if not MAY_BE_COMMAND.search(line):
+            continue
+        yield CommandLine(tuple(_moved(word, text) for word in words), where, runs)
+        for word in words:
+            if re.search(r"modal\S*\s", word.text, re.IGNORECASE):
+                yield from _quoted(text, word, words, where, runs)
+    yield from comment_lines(text, where)
+
+
+_RUN_WHAT_IS_QUOTED = frozenset("bash sh zsh dash ssh concurrently eval tmux npx wsl watch su".split())
+
+
+def _quoted(text: Text, word: Word, words: Sequence[Word], where: str, runs: bool) -> Iterator[CommandLine]:
+    """Yield the commands that one quoted word holds: ``bash -c "modal deploy a.b"``."""
+    written = text.text[word.span.start : word.span.end]
+    match = re.fullmatch(r"(?:[\w-]+=)?([\"'])(.*)\1", written, re.DOTALL)
+    if match is None or match[1] in match[2] or "\\" in match[2]:
+        return
+    start = word.span.start + match.start(2)
+    programs = {each.text.rpartition("/")[2] for each in words if each is not word}
+    run = runs and bool(programs & _RUN_WHAT_IS_QUOTED) and not programs & {"echo", "printf"}
+    yield from shell_lines(text.cut(start, start + len(match[2])), f"a quoted command in {where}", run)
+
+
+def _moved(word: Word, text: Text) -> Word:
+    return replace(word, span=text.span(word.span))
+
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+
+
+def comment_lines(text: Text, where: str) -> Iterator[CommandLine]:
+    """Yield the commands that the comments of a text show."""
+    for match in _COMMENT.finditer(text.text):
+        if "modal" in match[0]:
+            yield from mentioned(text.cut(*match.span()), f"a comment in {where}")
+
+
+def mentioned(text: Text, where: str) -> Iterator[CommandLine]:
+    """Yield the commands that running text shows."""
+    for words in mentions(text.text):
+        yield CommandLine(tuple(_moved(word, text) for word in words), where, runs=False)
+
+
+def listed(words: Iterable[tuple[str, Span]], where: str, flag: str, runs: bool = True) -> CommandLine:
+    """Return a command that is written as a list of words; ``flag`` is what adds one before another."""
+    made = tuple(Word(word, span, known=not re.search(r"[$*<>]|\{\{", word)) for word, span in words)
+    return CommandLine(made, where, runs, flag)

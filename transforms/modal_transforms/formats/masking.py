@@ -1,0 +1,35 @@
+"""Blank bytes that are not Python, so that what is left keeps its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from modal_transforms.core.model import Span
+from modal_transforms.core.source import Unreadable
+
+_VISIBLE = re.compile(rb"[^\r\n]")
+_BOM = b"\xef\xbb\xbf"
+
+
+def blank(data: bytes) -> bytes:
+    """Return as many bytes of white space, line endings (and a byte order mark) kept."""
+    head = _BOM if data.startswith(_BOM) else b""
+    return head + _VISIBLE.sub(b" ", data[len(head) :])
+
+
+def only(data: bytes, kept: Iterable[Span]) -> bytes:
+    """Return the data with everything but the given spans blank."""
+    result = bytearray(blank(data))
+    for span in kept:
+        result[span.start : span.end] = data[span.start : span.end]
+    return bytes(result)
+
+
+def utf8_encoding(data: bytes) -> str:
+    """Return the encoding of a file that declares none; raises `Unreadable` when it is not UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"not utf-8: {error}") from None
+    return "utf-8-sig" if data.startswith(_BOM) else "utf-8"

@@ -1,0 +1,3 @@
+"""What the Modal SDK means: apps, images, classes, its command line."""
+
+from __future__ import annotations

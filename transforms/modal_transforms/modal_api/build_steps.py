@@ -1,0 +1,111 @@
+"""Whether layers come on top of an image: files added without ``copy=True`` must be its last step."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import Definition
+from modal_transforms.analysis.module import Module
+from modal_transforms.modal_api.deployments import Deployed, app_of, deployed, functions_of
+from modal_transforms.modal_api.images import image_uses
+
+_NO_STEPS = frozenset({"imports", "run_inside"})
+_DEEPEST = 6
+
+
+def gets_build_steps(found: Deployed) -> bool:
+    """Tell whether a class has ``@modal.build`` methods, which may become steps on top of its image."""
+    return isinstance(found.definition, ast.ClassDef) and _has_build_method(found.module, found.definition, 0)
+
+
+def _has_build_method(module: Module, node: ast.ClassDef, depth: int) -> bool:
+    for method in node.body:
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names = [_callee(module, decorator) for decorator in method.decorator_list]
+            if "modal.build" in names:
+                return True
+    parents = [module.resolve(base) for base in node.bases] if node in module.index.scopes and depth < _DEEPEST else []
+    return any(
+        _has_build_method(value.module, value.node, depth + 1)
+        for value in parents
+        if value is not None and isinstance(value.node, ast.ClassDef)
+    )
+
+
+def _callee(module: Module, decorator: ast.expr) -> str:
+    return module.symbol(decorator.func if isinstance(decorator, ast.Call) else decorator)
+
+
+def chain_after(module: Module, call: ast.Call) -> list[ast.Call]:
+    """Return the calls that follow one in its chain: ``.copy_local_dir(…).pip_install(…)``."""
+    chain = [call]
+    while isinstance(name := module.index.parents.get(chain[-1]), ast.Attribute):
+        following = module.index.parents.get(name)
+        if not (isinstance(following, ast.Call) and following.func is name):
+            break
+        chain.append(following)
+    return chain[1:]
+
+
+def nothing_follows(module: Module, call: ast.Call) -> bool:
+    """Tell whether a step of an image is surely its last build step, wherever the image goes from there."""
+    after = chain_after(module, call)
+    return not any(_builds(each) for each in after) and _ends(module, after[-1] if after else call)
+
+
+def _builds(call: ast.Call) -> bool:
+    assert isinstance(call.func, ast.Attribute)
+    if not call.func.attr.startswith("add_local_"):
+        return call.func.attr not in _NO_STEPS
+    copied = keyword(call, "copy")
+    return copied is not None and not (isinstance(copied.value, ast.Constant) and copied.value.value is False)
+
+
+def _ends(module: Module, image: ast.expr) -> bool:
+    """Tell whether nothing is built on what an expression gives."""
+    around = module.index.parents.get(image)
+    if isinstance(around, (ast.Assign, ast.AnnAssign)):
+        variables = assigned(module, image)
+        return bool(variables) and all(_variable_ends(each) for each in variables)
+    call = module.index.parents.get(around) if isinstance(around, ast.keyword) and around.arg == "image" else None
+    return isinstance(around, ast.Expr) or (isinstance(call, ast.Call) and _takes(module, call))
+
+
+def _variable_ends(image: Definition) -> bool:
+    used = image_uses(image)
+    runs = all(_takes(use.module, use.module.index.parents.get(_keyword(use.module, use.node))) for use in used.other)
+    return runs and not used.extended and not any(_adds_layers(found) for found in used.functions)
+
+
+def _keyword(module: Module, node: ast.expr) -> ast.AST:
+    around = module.index.parents.get(node)
+    return around if isinstance(around, ast.keyword) and around.arg == "image" else module.tree
+
+
+def _takes(module: Module, call: ast.AST | None) -> bool:
+    """Tell whether a call runs something in the image as it is: a function, a class, an app's, a sandbox."""
+    if not isinstance(call, ast.Call):
+        return False
+    found = next((each for each in deployed(module) if each.call is call), None)
+    if found is not None:
+        return not _adds_layers(found)
+    app = app_of(module, call)
+    if app is not None:
+        return not any(_adds_layers(each) for each in functions_of(app))
+    return module.symbol(call.func).startswith("modal.Sandbox")
+
+
+def _adds_layers(found: Deployed) -> bool:
+    """Tell whether Modal builds on the image of a function or class: ``@modal.build`` methods; 0.72 did for proxies."""
+    return gets_build_steps(found) or keyword(found.call, "proxy") is not None
+
+
+def assigned(module: Module, value: ast.expr) -> list[Definition]:
+    """Return the variables that an expression is assigned to."""
+    statement = module.index.parents.get(value)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return []
+    scope = module.index.scopes[statement]
+    bindings = (binding for found in scope.bindings.values() for binding in found)
+    return [Definition(module, binding) for binding in bindings if binding.value is value]

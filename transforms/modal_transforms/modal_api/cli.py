@@ -1,0 +1,237 @@
+"""The grammar of Modal's command line, as far as ``-m`` goes.
+
+Pure text: a shell line, an argument list or a line of a document becomes words, and `judge` says whether they are a
+``modal run``, ``deploy``, ``serve`` or ``shell`` of a module that lacks ``-m``. The SDK's own rule: what stands before
+``::`` is a file when it ends with ``.py``, else a module; what exists on disk does not matter.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from modal_transforms.analysis.string_literals import HOLE
+from modal_transforms.core.model import Span
+
+SUBCOMMANDS = frozenset({"run", "deploy", "serve", "shell"})
+OPTIONS_WITH_VALUES = frozenset(
+    "-e --env -n --name --tag -w --write-result --timeout --strategy --profile -c --cmd --image --add-python --volume "
+    "--add-local --secret --cpu --memory --gpu --cloud --region --runtime".split()
+)
+FLAGS = frozenset(
+    "-q --quiet -d --detach -i --interactive --timestamps --stream-logs --no-stream-logs --pty --no-pty -h --help "
+    "--no-quiet --no-detach --no-interactive".split()
+)
+WRAPPERS = frozenset(
+    "uv uvx poetry pdm pipenv pipx hatch rye pixi conda mamba micromamba env sudo time nohup exec command nice timeout "
+    "doppler op dotenv infisical chamber aws-vault caffeinate direnv mise if then else elif while until do ! {".split()
+)
+"""Words that may come before ``modal`` on its command line; environment assignments may as well."""
+
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_PYTHON = re.compile(r"(?:.*[/\\])?python[\d.]*(?:\.exe)?")
+_MODAL = re.compile(r"(?:.*[/\\])?modal(?:\.exe)?")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_LOOSE = re.compile(r"[\w\0-]+(?:\.[\w\0-]+)+")
+_BARE = re.compile(r"[\w-]+")
+_IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
+_MENTION = re.compile(r"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell)(?![\w-])")
+_UNIT = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}\n]*\}|\$\([A-Za-z_][\w.-]*\)")
+_VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?(?:\)| *\}\}|\})?", re.IGNORECASE)
+"""A variable that holds the command itself: ``$(MODAL)`` of a Makefile."""
+
+
+class Kind(enum.Enum):
+    """What a command line is, with regard to ``-m``."""
+
+    OTHER = "not a modal command that takes a reference"
+    FINE = "right as it is"
+    MODULE = "a module without -m"
+    BARE = "a single name, taken for a module"
+
+
+class Word(Struct, frozen=True):
+    """One word of a command line. ``span`` is whatever the caller counts in: characters of a text, bytes of a file."""
+
+    text: str
+    span: Span
+    known: bool = True
+    """False where a variable or a template decides."""
+    many: bool = False
+    """It may stand for any number of words."""
+
+
+class Verdict(Struct, frozen=True):
+    """What was made of a command line. ``-m`` belongs right before ``reference``."""
+
+    kind: Kind
+    reason: str = ""
+    subcommand: str = ""
+    reference: Word | None = None
+    sure: bool = True
+    """False where something before the reference, or in it, cannot be seen."""
+
+    @property
+    def module(self) -> str:
+        """The module that the reference names."""
+        return self.reference.text.partition("::")[0] if self.reference else ""
+
+
+def judge(words: Sequence[Word]) -> Verdict:
+    """Say whether the words of one command need ``-m``."""
+    at = _subcommand(words)
+    if at is None:
+        return Verdict(Kind.OTHER)
+    name = words[at].text
+    sure, flagged = True, False
+    rest = iter(range(at + 1, len(words)))
+    for index in rest:
+        word = words[index]
+        if word.many or (word.known and word.text.startswith("-") and word.text not in {"-", "--"}):
+            flagged = flagged or (word.known and _is_module_flag(word.text))
+            if word.text in OPTIONS_WITH_VALUES:
+                next(rest, None)
+            sure = sure and _is_known_option(word)
+        elif word.text != "--" or not word.known:
+            later = () if name == "run" else words[index + 1 :]
+            if flagged or any(other.known and other.text == "-m" for other in later):
+                return Verdict(Kind.FINE, "has -m", name, word)
+            return _reference(word, name, sure)
+    return Verdict(Kind.FINE, "has -m" if flagged else "names nothing", name)
+
+
+def _is_module_flag(option: str) -> bool:
+    return bool(re.fullmatch(r"-[qdi]*m[qdi]*", option))
+
+
+def _is_known_option(word: Word) -> bool:
+    option = word.text.partition("=")[0]
+    return word.known and (
+        option in OPTIONS_WITH_VALUES or option in FLAGS or bool(re.match(r"-[qdi]+$|-[ewnc]", option))
+    )
+
+
+def _subcommand(words: Sequence[Word]) -> int | None:
+    """Return the index of ``run``, ``deploy``, ``serve`` or ``shell`` in a call of Modal's command line."""
+    for index, word in enumerate(words):
+        if not (_is_modal(word) and _may_precede(words[:index])):
+            continue
+        at = index + 1
+        while at + 1 < len(words) and words[at].text.startswith("--profile"):
+            at += 1 if "=" in words[at].text else 2
+        if at < len(words) and words[at].known and words[at].text in SUBCOMMANDS:
+            return at
+    return None
+
+
+def _is_modal(word: Word) -> bool:
+    return bool(_MODAL.fullmatch(word.text)) if word.known else bool(_VARIABLE.fullmatch(word.text))
+
+
+def _may_precede(words: Sequence[Word]) -> bool:
+    """Tell whether what stands before ``modal`` leaves it the command that is run."""
+    while words and (_ASSIGNMENT.match(words[0].text) or words[0].text in {"$", "%", ">", "!"}):
+        words = words[1:]
+    if not words:
+        return True
+    if len(words) >= 2 and words[-1].text == "-m":
+        python = words[-2]
+        if not python.known or _PYTHON.fullmatch(python.text):
+            return len(words) == 2 or _may_precede(words[:-2])
+    return words[0].known and words[0].text.rpartition("/")[2] in WRAPPERS
+
+
+def _reference(word: Word, subcommand: str, sure: bool) -> Verdict:
+    def verdict(kind: Kind, reason: str, certain: bool = True) -> Verdict:
+        return Verdict(kind, reason, subcommand, word, certain)
+
+    module, found, _ = word.text.partition("::")
+    if module.endswith(".py"):
+        return verdict(Kind.FINE, "names a file")
+    if module == "-":
+        return verdict(Kind.FINE, "reads the program from standard input")
+    if subcommand == "shell" and _IDENTITY.fullmatch(module):
+        return verdict(Kind.FINE, "names a running container, a sandbox or an image")
+    seen = word.known or (bool(found) and HOLE not in module and "$" not in module)
+    if seen and _DOTTED.fullmatch(module):
+        return verdict(Kind.MODULE, "a dotted module path", sure)
+    if _LOOSE.fullmatch(module) and (seen or HOLE in module) and not module.startswith(HOLE):
+        return verdict(Kind.MODULE, "a dotted module path", False)
+    if seen and _BARE.fullmatch(module):
+        return verdict(Kind.BARE, "a single name")
+    return verdict(Kind.FINE, "a placeholder or a variable" if not word.known else "no module path")
+
+
+def commands(text: str) -> Iterator[list[Word]]:
+    """Yield the simple commands of a shell text as words whose spans are indices into the text."""
+    words: list[Word] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char in " \t\r":
+            at += 1
+        elif text.startswith(("\\\n", "\\\r\n"), at):
+            at = text.index("\n", at) + 1
+        elif char in "\n;|&()`":
+            if words:
+                yield words
+            words, at = [], at + 1
+        elif char == "#":
+            at = text.index("\n", at) if "\n" in text[at:] else len(text)
+        else:
+            word, at = _word(text, at)
+            words.append(word)
+    if words:
+        yield words
+
+
+def _word(text: str, at: int) -> tuple[Word, int]:
+    """Return the word that begins at an index, and the index after it."""
+    start, value, known, special = at, "", True, False
+    while at < len(text) and text[at] not in " \t\r\n;|&()`":
+        char = text[at]
+        unit = _UNIT.match(text, at)
+        if unit:
+            value, known, at = value + unit[0], False, unit.end()
+        elif char in "\"'":
+            quoted, at = _quoted(text, at)
+            value += quoted
+            known = known and not (char == '"' and "$" in quoted) and HOLE not in quoted
+        elif char == "\\" and at + 1 < len(text):
+            value, at = value + text[at + 1].strip("\r\n"), at + 2
+        else:
+            value, at, special = value + char, at + 1, special or char in f"{HOLE}$*<>[]{{}}"
+    return Word(value, Span(start, at), known and (not special or value in {"$", ">", "{"})), at
+
+
+def _quoted(text: str, at: int) -> tuple[str, int]:
+    quote, start = text[at], at + 1
+    end = text.find(quote, start)
+    while quote == '"' and end > start and text[end - 1] == "\\":
+        end = text.find(quote, end + 1)
+    return (text[start:], len(text)) if end < 0 else (text[start:end], end + 1)
+
+
+def mentions(text: str) -> Iterator[list[Word]]:
+    """Yield the Modal commands that running text (a docstring, a message, a document) shows."""
+    for match in _MENTION.finditer(text):
+        line = re.compile(r"(?:\\\r?\n|[^\n`\"'])*").match(text, match.start())
+        assert line is not None
+        words = next(commands(line[0]), [])
+        moved = [replace(word, span=_moved(word.span, match.start())) for word in words]
+        if moved:
+            yield [_without_stop(word) for word in moved]
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _without_stop(word: Word) -> Word:
+    """Return a word without the punctuation of the sentence that it ends."""
+    text = word.text.rstrip(".,:;!?")
+    return replace(word, text=text, span=Span(word.span.start, word.span.end - len(word.text) + len(text)))

@@ -1,0 +1,194 @@
+"""What uses an image, and how to add to it: at the function that runs in it, or where the image is defined."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import Definition, Use, definition, definitions, named, uses
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
+from modal_transforms.modal_api.deployments import App, Deployed, From, app_of, deployed, functions_of
+from modal_transforms.modal_api.naming import modal_name
+
+_LOCAL = frozenset({"add_local_dir", "add_local_file", "add_local_python_source"})
+_PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
+_HARMLESS = frozenset({"imports", "run_inside", "object_id"})
+
+
+class ImageUses(Struct, frozen=True):
+    """Who reads an image variable, in all files."""
+
+    functions: tuple[Deployed, ...]
+    """Functions and classes that run in it as it is, by their own ``image=`` or by their app's."""
+    extended: tuple[Use, ...]
+    """Places that make another image of it: ``image.pip_install(...)``."""
+    other: tuple[Use, ...]
+    """Other places: sandboxes, arguments of functions, lists."""
+
+
+def image_uses(image: Definition) -> ImageUses:
+    """Return who reads an image variable."""
+    functions: list[Deployed] = []
+    extended: list[Use] = []
+    other: list[Use] = []
+    for use in uses(image):
+        kind = _kind(use)
+        if isinstance(kind, Deployed):
+            functions.append(kind)
+        elif isinstance(kind, App):
+            functions += (found for found in functions_of(kind) if found.source is From.APP)
+        elif kind == "extended":
+            extended.append(use)
+        elif kind == "other":
+            other.append(use)
+    return ImageUses(tuple(dict.fromkeys(functions)), tuple(extended), tuple(other))
+
+
+def _kind(use: Use) -> Deployed | App | str:
+    module, node = use.module, use.node
+    around = module.index.parents.get(node)
+    if isinstance(around, ast.Attribute):
+        return "harmless" if around.attr in _HARMLESS else "extended"
+    call = module.index.parents.get(around) if isinstance(around, ast.keyword) and around.arg == "image" else None
+    if isinstance(call, ast.Call):
+        found = next((each for each in deployed(module) if each.call is call), None)
+        app = app_of(module, call)
+        return found or app or "other"
+    if isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Attribute):
+        return app_of(module, around.targets[0].value) or "other"
+    return "other"
+
+
+def image_definition(found: Deployed) -> Definition | None:
+    """Return the assignment that a function's image is the name of; ``None`` for chains and the like."""
+    return definition(found.image_module, found.image) if found.image is not None else None
+
+
+def uncopied(module: Module, image: ast.expr) -> tuple[ast.Call, ...]:
+    """Return the ``add_local_*`` calls without ``copy=True`` at the end of an image's chain, names followed.
+
+    A build step after them fails when the image is built.
+    """
+    found: list[ast.Call] = []
+    for _ in range(100):
+        if _is_uncopied(module, image):
+            assert isinstance(image, ast.Call)
+            assert isinstance(image.func, ast.Attribute)
+            found.append(image)
+            image = image.func.value
+            continue
+        base = definition(module, image)
+        if base is None or base.value is None:
+            break
+        module, image = base.module, base.value
+    return tuple(found)
+
+
+def _is_uncopied(module: Module, node: ast.expr) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LOCAL):
+        return False
+    copy = keyword(node, "copy")
+    copied = copy is not None and not (isinstance(copy.value, ast.Constant) and copy.value.value is False)
+    return not copied and module.symbol(node.func.value) == "modal.Image()"
+
+
+class Extension(Struct, frozen=True):
+    """How to add to the image of a function: the changes, and the other functions that get it too."""
+
+    changes: tuple[Change, ...]
+    others: tuple[Deployed, ...] = ()
+
+
+def extend_image(
+    found: Deployed, *links: str, build_step: bool = False, instead: Span | None = None
+) -> Extension | None:
+    """Add calls (``.add_local_dir("data", "/data")``) to the image of one function, at its decorator.
+
+    Without ``image=`` it gets one, made of the app's image or of Modal's default; ``instead`` is an argument whose
+    place that takes. Build steps go before files that are added without ``copy=True``. ``None`` when it cannot be told
+    what the image is. An app's image that has no name is extended where it is written, for ``others`` as well.
+    """
+    if found.source is From.OWN and found.image is not None:
+        return Extension(extend_expression(found.module, found.image, *links, build_step=build_step))
+    if found.source is From.APP and found.app is not None and found.image is not None:
+        base = _name_here(found)
+        if base is None:
+            others = [each for each in functions_of(found.app) if each.source is From.APP and each != found]
+            changes = extend_expression(found.image_module, found.image, *links, build_step=build_step)
+            return Extension(changes, tuple(others))
+        return Extension(_new_argument(found, base, (), links, build_step, instead))
+    if found.source is From.DEFAULT:
+        name, needed = modal_name(found.module, found.call, "Image")
+        return Extension(_new_argument(found, f"{name}.debian_slim()", needed, links, build_step, instead))
+    return None
+
+
+def _new_argument(
+    found: Deployed, base: str, needed: Iterable[Change], links: tuple[str, ...], build_step: bool, instead: Span | None
+) -> tuple[Change, ...]:
+    path = found.module.source.path
+    made = [ExtendArgument(path, found.span, "image", base, link, not build_step, instead) for link in links]
+    return (*made, *needed)
+
+
+def _name_here(found: Deployed) -> str | None:
+    """Return how the app's image is written in a function's file, when it has a name there."""
+    if found.image is None or not isinstance(found.image, (ast.Name, ast.Attribute)):
+        return None
+    meant = definitions(found.image_module, found.image)
+    if len(meant) != 1:
+        return None
+    if found.module is found.image_module:
+        bindings = found.module.index.module.bindings.get(meant[0].name, [])
+        return found.module.source.slice(found.module.source.span(found.image)) if len(bindings) == 1 else None
+    for name in found.module.index.module.bindings:
+        if named(found.module, name) == meant:
+            return name
+    return None
+
+
+def extend_definition(image: Definition, *links: str, build_step: bool = False) -> tuple[Change, ...] | None:
+    """Add calls to an image where its variable is assigned; ``None`` when that is not an assignment."""
+    if image.value is None:
+        return None
+    return extend_expression(image.module, image.value, *links, build_step=build_step)
+
+
+def extend_expression(module: Module, image: ast.expr, *links: str, build_step: bool = False) -> tuple[Change, ...]:
+    """Add calls to the end of an image's expression, each on a line of its own where the chain is laid out so."""
+    source = module.source
+    while build_step and _is_uncopied(module, image):
+        assert isinstance(image, ast.Call)
+        assert isinstance(image.func, ast.Attribute)
+        image = image.func.value
+    span = source.span(image)
+    wrap = not isinstance(image, _PRIMARY)
+    separator = "" if wrap else line_of_its_own(module, image)
+    at = _after_comment(module, span.end) if separator and not build_step else span.end
+    return tuple(Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step) for link in links)
+
+
+def line_of_its_own(module: Module, node: ast.expr) -> str:
+    """Return the line end and indentation that begin the last link of a chain, when it begins a line."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return ""
+    source = module.source
+    dot = source.span(node.func).end - len(source.encode(node.func.attr)) - 1
+    line = source.line_span(source.line_of(dot))
+    indent = source.slice(Span(line.start, dot))
+    if indent.strip() or source.data[dot : dot + 1] != b".":
+        return ""
+    between = source.slice(Span(source.span(node.func.value).end, dot))
+    return (" \\" if "\\" in between else "") + source.newline + indent
+
+
+def _after_comment(module: Module, end: int) -> int:
+    """Return the end of a comment that follows on the same line, else ``end``."""
+    source = module.source
+    rest = source.slice(Span(end, source.line_span(source.line_of(end)).end))
+    text = rest.rstrip("\r\n")
+    return end + len(source.encode(text.rstrip())) if text.lstrip().startswith("#") else end

@@ -1,0 +1,3 @@
+"""What a looked-up function or class is used for."""
+
+from __future__ import annotations

@@ -1,0 +1,197 @@
+"""Which version of modal a repository asks for: read from requirements of every kind, and how to raise it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from modal_transforms.core.model import Section, Span
+from modal_transforms.core.patches import Patch
+from modal_transforms.formats import may_require
+
+NEWEST = (1, 6, 4)
+"""The version that rewritten code is proved with."""
+
+Version = tuple[int, ...]
+
+_SPEC = r"(?P<spec>(?:[ \t]*,?[ \t]*(?:===?|~=|!=|<=?|>=?|\^)[ \t]*v?[\w.*+!-]+)*)"
+_NAME = r"(?<![\w./-])(?P<name>modal(?:-client)?)(?P<extras>\[[\w, -]*\])?[ \t]*"
+_LINE = re.compile(rf"^[ \t]*(?:-[ \t]+)?[\"']?{_NAME}{_SPEC}[ \t]*(?=[\"',;#\\\r]|$|--)", re.MULTILINE)
+_QUOTED = re.compile(rf"(?<=[\"']){_NAME}{_SPEC}[ \t]*(?:;[^\"'\n]*)?(?=[\"'])")
+_INSTALLED = re.compile(
+    rf"(?:pip3?|uv|poetry|pdm)[ \t]+(?:pip[ \t]+)?(?:install|add)\b[^\n;&|]*?[ \t\"']{_NAME}{_SPEC}"
+)
+_TABLE = re.compile(
+    r"^[ \t]*[\"']?(?P<name>modal(?:-client)?)[\"']?[ \t]*=[ \t]*(?:\{[^}\n]*?version[ \t]*=[ \t]*)?"
+    r"(?P<quote>[\"'])(?P<spec>[^\"'\n]*)(?P=quote)",
+    re.MULTILINE,
+)
+_CONDA = re.compile(r"^[ \t]*-[ \t]+(?:[\w-]+::)?(?P<name>modal)(?P<spec>=[\d.*]+)[ \t]*(?=#|\r|$)", re.MULTILINE)
+_LOCKED = re.compile(
+    r"name = \"modal\"\s+version = \"(?P<spec>[^\"]+)\"|\"modal\": \{[^{}]*?\"version\": \"(?P<json>[^\"]+)\""
+)
+_CLAUSE = re.compile(r"(===?|~=|!=|<=?|>=?|\^|~|=|)[ \t]*v?(\d+(?:\.\d+)*)(\.\*)?[\w.+!-]*")
+_HASHED = re.compile(r"[^\n]*?(?:\\\r?\n[^\n]*?)?--hash")
+_REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints|reqs)(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+_LOCKS = frozenset("uv.lock poetry.lock pdm.lock Pipfile.lock pylock.toml".split())
+
+
+class Pin(Struct, frozen=True):
+    """One requirement of modal. ``span`` are the bytes of what is written for it."""
+
+    path: str
+    line: int
+    text: str
+    """As written: ``modal==0.73.5``."""
+    spec: str
+    lowest: Version | None
+    """The lowest version that it allows, where it says so."""
+    below: Version | None
+    """What it allows is below this, where it says so."""
+    span: Span
+    editable: bool = True
+
+    @property
+    def allows_newest(self) -> bool:
+        """Tell whether the newest version may be installed."""
+        return self.below is None or self.below > NEWEST
+
+    @property
+    def is_old(self) -> bool:
+        """Tell whether it allows a version before 1.0, or keeps the newest one out."""
+        return not self.allows_newest or (self.lowest is not None and self.lowest < (1,))
+
+    def breaks(self, section: Section) -> bool:
+        """Tell whether the old spelling of a section surely fails with every version that this allows."""
+        return self.lowest is not None and self.lowest >= version(section.breaks_in)
+
+    def may_break(self, section: Section) -> bool:
+        """Tell whether the old spelling of a section fails with the highest version that this allows."""
+        return self.below is None or self.below > version(section.breaks_in)
+
+
+def version(text: str) -> Version:
+    """Return the numbers of a version, without zeros at its end."""
+    numbers = [int(part) for part in text.split(".")]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def may_pin(path: str) -> bool:
+    """Tell, by its name, whether a file lists requirements."""
+    name = PurePosixPath(path).name
+    known = name in _LOCKS or name in {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "tox.ini"}
+    return known or _REQUIREMENTS.fullmatch(name) is not None or name.startswith(("environment", "conda"))
+
+
+def pins_of(path: str, data: bytes) -> tuple[Pin, ...]:
+    """Return the requirements of modal that a file states, in order."""
+    if not may_require(path, data):
+        return ()
+    text = data.decode("utf-8", "surrogateescape")
+    found = {(pin.span.start): pin for pin in _pins(path, text)}
+    return tuple(found[start] for start in sorted(found))
+
+
+def _pins(path: str, text: str) -> Iterator[Pin]:
+    name = PurePosixPath(path).name
+    suffix = PurePosixPath(path).suffix
+    if name in _LOCKS:
+        for match in _LOCKED.finditer(text):
+            group = "spec" if match["spec"] else "json"
+            spec = match[group] if match[group].startswith("=") else f"=={match[group]}"
+            yield _pin(path, text, match.start(group), match.end(group), spec, editable=False)
+        return
+    if _REQUIREMENTS.fullmatch(name) or name == "setup.cfg" or suffix in {".yml", ".yaml"} and may_pin(path):
+        for match in _LINE.finditer(text):
+            yield _written(path, text, match, editable=_HASHED.match(text, match.end()) is None)
+        for match in _CONDA.finditer(text):
+            yield _written(path, text, match)
+        return
+    if name in {"pyproject.toml", "Pipfile"}:
+        for match in _TABLE.finditer(text):
+            if not re.match(r"[^\n]*[./:]", match["spec"]) or re.fullmatch(r"[\^~<>=!\d.,* ]+", match["spec"]):
+                yield _pin(path, text, match.start("spec"), match.end("spec"), match["spec"])
+    if suffix in {".py", ".toml"} or name in {"Pipfile", "tox.ini"}:
+        for match in _QUOTED.finditer(text):
+            if match["spec"] or suffix == ".toml":
+                yield _written(path, text, match)
+    if suffix != ".py":
+        for match in _INSTALLED.finditer(text):
+            if match["spec"]:
+                yield _written(path, text, match)
+
+
+def _written(path: str, text: str, match: re.Match[str], editable: bool = True) -> Pin:
+    end = match.start("spec") + len(match["spec"].rstrip())
+    return _pin(path, text, match.start("name"), max(end, match.end("name")), match["spec"].strip(), editable)
+
+
+def _pin(path: str, text: str, start: int, end: int, spec: str, editable: bool = True) -> Pin:
+    low, below = bounds(spec)
+    line = text.count("\n", 0, start) + 1
+    offset = len(text[:start].encode("utf-8", "surrogateescape"))
+    written = text[start:end]
+    shown = written if written.startswith("modal") else f"modal{spec}" if spec[:1] in "=<>~!^" else f"modal {spec}"
+    return Pin(path, line, shown, spec, low, below, Span(offset, offset + len(written.encode())), editable)
+
+
+def bounds(spec: str) -> tuple[Version | None, Version | None]:
+    """Return the lowest version that a specifier allows, and the one that all it allows are below."""
+    lows: list[Version] = []
+    highs: list[Version] = []
+    for operator, number, star in _CLAUSE.findall(spec):
+        parts = tuple(map(int, number.split(".")))
+        exact = operator in {"==", "===", "="} or not operator
+        if operator in {">=", ">", "~=", "^", "~"} or exact:
+            lows.append(parts)
+        if operator in {"<", "<="} or (exact and not star and operator != "="):
+            highs.append(parts if operator == "<" else (*parts, *(0,) * (3 - len(parts)), 1))
+        elif star or operator == "=":
+            highs.append(_next(parts, len(parts)))
+        elif operator == "~=":
+            highs.append(_next(parts, max(1, len(parts) - 1)))
+        elif operator == "~":
+            highs.append(_next(parts, min(2, len(parts))))
+        elif operator == "^":
+            first = next((n for n, part in enumerate(parts) if part), len(parts) - 1)
+            highs.append(_next(parts, first + 1))
+    return (max(lows) if lows else None), (min(highs) if highs else None)
+
+
+def _next(parts: Version, length: int) -> Version:
+    return (*parts[: length - 1], parts[length - 1] + 1)
+
+
+def raised_spec(spec: str) -> str:
+    """Return a specifier for the newest version, in the manner of an old one.
+
+    An exact version stays exact, a compatible one compatible; a range begins at the newest minor version, and ends
+    before the next major one where it had an end.
+    """
+    minor, patch = ".".join(map(str, NEWEST[:2])), ".".join(map(str, NEWEST))
+    clauses = _CLAUSE.findall(spec)
+    if len(clauses) == 1:
+        operator, number, star = clauses[0]
+        if star:
+            return f"{operator}{minor}.*"
+        if operator in {"~=", "^", "~", "=", "==", "===", ""}:
+            short = operator in {"~=", "^", "~", "="} and number.count(".") < 2
+            return f"{operator}{minor if short else patch}"
+    ends = any(operator in {"<", "<="} for operator, _, _ in clauses)
+    return f">={minor},<{NEWEST[0] + 1}" if ends else f">={minor}"
+
+
+def raised(pin: Pin) -> Patch | None:
+    """Return the patch that lets a requirement have the newest version; ``None`` where there is nothing to raise."""
+    if not pin.editable or not pin.spec or not pin.is_old:
+        return None
+    new = raised_spec(pin.spec)
+    if pin.text.startswith("modal") and pin.span.end - pin.span.start == len(pin.text):
+        extras = re.search(r"\[[^\]]*\]", pin.text)
+        new = f"modal{extras[0] if extras else ''}{new}"
+    return Patch(pin.span.start, pin.span.end, new.encode())

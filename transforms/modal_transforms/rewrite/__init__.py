@@ -1,0 +1,3 @@
+"""From declarative changes to byte patches."""
+
+from __future__ import annotations

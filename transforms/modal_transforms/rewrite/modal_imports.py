@@ -1,0 +1,248 @@
+"""Imports of Modal's names: which ones a rewritten file needs, which ones nothing uses any more."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+
+from msgspec import Struct
+
+from modal_transforms.analysis.index import Binding, Index, Scope, build
+from modal_transforms.core.patches import Patch
+from modal_transforms.core.source import SourceFile
+from modal_transforms.rewrite.import_names import ImportNode, change_names
+from modal_transforms.rewrite.statements import remove_statement
+
+
+class Imported(Struct, frozen=True):
+    """One name that an import statement binds."""
+
+    statement: ImportNode
+    alias: ast.alias
+
+    @property
+    def name(self) -> str:
+        """The bound name; a dotted path for ``import modal.gpu``."""
+        return self.alias.asname or self.alias.name
+
+    @property
+    def path(self) -> str:
+        """What the name stands for."""
+        if isinstance(self.statement, ast.ImportFrom):
+            return f"{self.statement.module}.{self.alias.name}"
+        return self.alias.name
+
+
+def modal_imports(index: Index) -> list[Imported]:
+    """Return the names of ``modal`` that a file imports, at any depth."""
+    found = []
+    for statement in index.imports:
+        for alias in statement.names:
+            path = alias.name if isinstance(statement, ast.Import) else f"{'.' * statement.level}{statement.module}"
+            if path == "modal" or path.startswith("modal."):
+                found.append(Imported(statement, alias))
+    return found
+
+
+def uses(index: Index, imported: Imported) -> int:
+    """Count the places that read an imported name, quoted annotations and ``__all__`` included."""
+    root, _, rest = imported.name.partition(".")
+    if rest and not imported.alias.asname:
+        return sum(ast.unparse(node) == imported.name for node in index.attributes if _has_root(node, root))
+    count = sum(node.id == root and _reads(index, node, imported) for node in index.names)
+    word = re.compile(rf"(?<!\w){re.escape(root)}(?!\w)")
+    return count + sum(bool(word.search(str(node.value))) for node in index.strings if _may_name(index, node))
+
+
+def _reads(index: Index, node: ast.Name, imported: Imported) -> bool:
+    """Tell whether a name is read where the import is what binds it, or may be."""
+    bindings = index.scopes[node].find(node.id)
+    return isinstance(node.ctx, ast.Load) and any(binding.node is imported.statement for binding in bindings)
+
+
+def _has_root(node: ast.Attribute, root: str) -> bool:
+    value: ast.expr = node
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return isinstance(value, ast.Name) and value.id == root
+
+
+def _may_name(index: Index, node: ast.Constant) -> bool:
+    """Tell whether a string may name a variable: in ``__all__`` or in an annotation."""
+    previous: ast.AST = node
+    for around in index.ancestors(node):
+        if isinstance(around, (ast.Assign, ast.AugAssign)):
+            targets = around.targets if isinstance(around, ast.Assign) else [around.target]
+            return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
+        if isinstance(around, (ast.AnnAssign, ast.arg)) and around.annotation is previous:
+            return True
+        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) and around.returns is previous:
+            return True
+        previous = around
+    return False
+
+
+def tidy(
+    before: Index, source: SourceFile, tree: ast.Module, needed: set[str], unwanted: frozenset[str] = frozenset()
+) -> list[Patch]:
+    """Return the patches of a rewritten file that bring its imports of Modal up to date.
+
+    ``before`` is the file as it was: only what it used and the rewritten file does not is taken out. ``needed`` are
+    names of ``modal`` that the rewriting brought in (``name`` or ``name as alias``), ``modal`` itself among them.
+    ``unwanted`` are imported names that go although nothing used them before either.
+    """
+    after = build(tree, source.programs)
+    was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
+    unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
+    plan = _Plan(after, {i.alias for i in unused})
+    binds_modal = any("." in imported.name for imported in unused) and any(n.id == "modal" for n in after.names)
+    for name in sorted(needed | ({"modal"} if binds_modal else set())):
+        plan.provide(name)
+    patches: list[Patch] = []
+    for statement in after.imports:
+        dropped = {alias for alias in statement.names if alias in plan.dropped}
+        adopted = plan.adopted.get(statement, [])
+        if adopted or len(dropped) < len(statement.names):
+            patches += change_names(source, statement, dropped, adopted) if dropped or adopted else []
+        else:
+            patches += remove_statement(source, after, statement)
+    if source.shown:
+        return patches
+    return patches + [_new_lines(source, after, program, names) for program, names in plan.lines]
+
+
+class _Plan:
+    """Which import statement takes up which new names; what no statement can take gets a line of its own."""
+
+    def __init__(self, index: Index, dropped: set[ast.alias]) -> None:
+        self.index = index
+        self.dropped = dropped
+        self.adopted: dict[ImportNode, list[str]] = {}
+        self.new: dict[int, tuple[Scope, list[str]]] = {}
+
+    @property
+    def lines(self) -> list[tuple[Scope, list[str]]]:
+        """The names that need a line of their own, by the program that reads them."""
+        return list(self.new.values())
+
+    def provide(self, name: str) -> None:
+        """Find a place for one name, unless everything that reads it finds it bound."""
+        bound = name.rpartition(" as ")[2]
+        reads = [node for node in self.index.names if node.id == bound and isinstance(node.ctx, ast.Load)]
+        lost = [node for node in reads if not self._is_bound(bound, self.index.scopes[node])]
+        if not lost and (reads or self._is_bound(bound, self.index.module)):
+            return
+        groups: dict[int, tuple[Scope, list[ast.Name]]] = {} if lost else {0: (self.index.module, [])}
+        for node in lost:
+            program = self.index.program(node)
+            groups.setdefault(id(program), (program, []))[1].append(node)
+        for program, nodes in groups.values():
+            self._provide(name, program, nodes)
+
+    def _provide(self, name: str, program: Scope, lost: list[ast.Name]) -> None:
+        """Find a place for one name in the program that reads it, or in one that it sees."""
+        homes = self._homes(name)
+        for home in (each for seen in program.enclosing() for each in homes if self.index.program(each) is seen):
+            function = _function_around(self.index, home)
+            if function is None or any(function in self.index.ancestors(node) for node in lost):
+                taken = self.adopted.setdefault(home, [])
+                taken += [name] if name not in taken else []
+                lost = [node for node in lost if function and function not in self.index.ancestors(node)]
+                if not lost:
+                    return
+        self.new.setdefault(id(program), (program, []))[1].append(name)
+
+    def _is_bound(self, name: str, scope: Scope) -> bool:
+        return any(self._holds(binding) for binding in scope.find(name))
+
+    def _holds(self, binding: Binding) -> bool:
+        node = binding.node
+        if only_for_types(self.index, node):
+            return False
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            return True
+        names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) == binding.name]
+        return not self.dropped.issuperset(names)
+
+    def _homes(self, name: str) -> list[ImportNode]:
+        """Return the statements that can take a name up, the best first."""
+        fitting: list[ImportNode] = []
+        for node in self.index.imports:
+            if only_for_types(self.index, node):
+                continue
+            if name == "modal":
+                going = any(alias in self.dropped and not alias.asname for alias in node.names)
+                fitting += [node] if isinstance(node, ast.Import) and going else []
+            elif isinstance(node, ast.ImportFrom) and node.module == "modal" and not node.level:
+                fitting += [node] if node.names[0].name != "*" else []
+        return sorted(fitting, key=self._rank)
+
+    def _rank(self, node: ImportNode) -> tuple[bool, bool, bool]:
+        nested = self.index.parents.get(node) is not self.index.tree
+        loses = any(alias in self.dropped for alias in node.names)
+        return _function_around(self.index, node) is not None, not loses, nested
+
+
+def _function_around(index: Index, node: ast.AST) -> ast.AST | None:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return next((around for around in index.ancestors(node) if isinstance(around, functions)), None)
+
+
+def only_for_types(index: Index, node: ast.AST) -> bool:
+    """Tell whether a statement is seen by type checkers only."""
+    inside: ast.AST = node
+    for around in index.ancestors(node):
+        if isinstance(around, ast.If) and inside in around.body and ast.unparse(around.test).endswith("TYPE_CHECKING"):
+            return not isinstance(around.test, ast.UnaryOp)
+        inside = around
+    return False
+
+
+def _new_lines(source: SourceFile, index: Index, program: Scope, names: list[str]) -> Patch:
+    """Return the patch that imports names by lines of their own."""
+    taken = [name for name in names if name != "modal"]
+    lines = ["import modal"] if len(taken) < len(names) else []
+    lines += [f"from modal import {', '.join(taken)}"] if taken else []
+    text = "".join(line + source.newline for line in lines)
+    at, blank_before, blank_after = _import_place(source, index, program)
+    if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
+        text = source.newline + text
+    text = (source.newline if blank_before else "") + text + (source.newline if blank_after else "")
+    return Patch(at, at, source.encode(text))
+
+
+def _import_place(source: SourceFile, index: Index, program: Scope) -> tuple[int, bool, bool]:
+    """Return where a new import goes, and whether a blank line is wanted before and after it.
+
+    Before the first import of Modal, else before the first of another package, else after the last import, else
+    after the header of the file.
+    """
+    body = [node for node in index.tree.body if index.scopes[node] is program]
+    top: list[ImportNode] = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    modal = {i.statement for i in modal_imports(index)}
+    others = [node for node in top if not _comes_early(node)]
+    anchors: list[ImportNode] = [*(node for node in top if node in modal), *others]
+    for anchor in anchors[:1]:
+        return source.line_span(anchor.lineno).start, False, False
+    header: list[ast.stmt] = [*top[-1:]] or [node for node in body[:1] if _is_docstring(node)]
+    if header:
+        at = source.line_span(header[-1].end_lineno or 1).end
+        following = source.data[at:].lstrip(b" \t\f")[:1]
+        return at, True, following not in {b"", b"\r", b"\n"}
+    if not body:
+        return len(source.data), False, False
+    first = body[0]
+    lines = [first.lineno, *(node.lineno for node in getattr(first, "decorator_list", []))]
+    return source.line_span(min(lines)).start, False, True
+
+
+def _comes_early(node: ImportNode) -> bool:
+    """Tell whether an import is of the standard library: those come first in a file."""
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] in sys.stdlib_module_names
+    return all(alias.name.partition(".")[0] in sys.stdlib_module_names for alias in node.names)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -1,0 +1,169 @@
+"""From changes to edits: lower what choices ask for to byte patches, then bring imports up to date.
+
+All changes of a file that are taken together are lowered together, from the same text: the order in which they were
+accepted makes no difference, and clean-up (an import that nothing uses any more) follows the set.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from modal_transforms.analysis.index import Index, build
+from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.core import patches
+from modal_transforms.core.model import (
+    AddArgument,
+    AddLine,
+    Change,
+    Choice,
+    DropImport,
+    Edit,
+    Extend,
+    ExtendArgument,
+    NeedImport,
+    NeedName,
+    RemoveArgument,
+    RemoveStatement,
+    Replace,
+    Span,
+)
+from modal_transforms.core.patches import Overlap, Patch
+from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.rewrite.arguments import change_arguments
+from modal_transforms.rewrite.layout import CannotRewrite
+from modal_transforms.rewrite.method_chains import extended, merged, one_dict
+from modal_transforms.rewrite.modal_imports import tidy
+from modal_transforms.rewrite.statements import add_line, remove_statement, statement_at
+from modal_transforms.rewrite.stdlib_imports import import_modules
+from modal_transforms.rewrite.unused import drop_unused
+
+__all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
+
+
+class Rewritten(Struct, frozen=True):
+    """One file after a set of changes: before, after, and the patches of its data between them."""
+
+    before: SourceFile
+    after: SourceFile
+    patches: tuple[Patch, ...]
+
+    @property
+    def raw_patches(self) -> tuple[Patch, ...]:
+        """The patches of the bytes on disk."""
+        return tuple(self.before.lifted(self.patches))
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The patches of the bytes on disk as edits with text."""
+        encoding = self.before.encoding.removesuffix("-sig")
+        return tuple(Edit(self.before.path, p.start, p.end, p.data.decode(encoding)) for p in self.raw_patches)
+
+
+def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return the changes of a choice with the person's values (or the defaults) in place of what it asks.
+
+    Raises `CannotRewrite` when a value is missing that has no default, or is none that the choice takes.
+    """
+    changes = choice.changes
+    for ask in choice.asks:
+        value = values.get(ask.key, ask.default)
+        if not re.fullmatch(ask.pattern, value):
+            raise CannotRewrite(f"it needs a value: {ask.prompt}" if not value else f"{value!r} is no {ask.prompt}")
+        changes = tuple(_filled(change, ask.placeholder, value) for change in changes)
+    return changes
+
+
+def _filled(change: Change, placeholder: str, value: str) -> Change:
+    if isinstance(change, (Replace, AddArgument, AddLine, Extend, ExtendArgument)):
+        return replace(change, text=change.text.replace(placeholder, value))
+    return change
+
+
+def rewrite_all(sources: Mapping[str, SourceFile], changes: Iterable[Change]) -> dict[str, Rewritten]:
+    """Rewrite every file that the changes name; raises `CannotRewrite` when one of them cannot be."""
+    by_path: dict[str, list[Change]] = {}
+    for change in changes:
+        by_path.setdefault(change.path, []).append(change)
+    return {path: rewrite(sources[path], wanted) for path, wanted in by_path.items()}
+
+
+def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch] = ()) -> Rewritten:
+    """Return a file with a set of changes made, and imports tidied; raises `CannotRewrite`.
+
+    ``extra`` are patches of the same bytes that a person typed. The result parses, by the parser that read the file.
+    """
+    wanted = list(dict.fromkeys(changes))
+    try:
+        before = build(parse(source).tree, source.programs)
+        first = patches.in_order([*_lower(source, before, wanted), *extra])
+        middle = source.changed(patches.apply(source.data, first))
+        dropped = drop_unused(middle, build(parse(middle).tree, middle.programs), wanted, first)
+        first = patches.compose(len(source.data), first, dropped)
+        middle = source.changed(patches.apply(source.data, first))
+        second = _clean_up(before, middle, parse(middle).tree, wanted)
+        final = patches.compose(len(source.data), first, second)
+        after = source.changed(patches.apply(source.data, final))
+        _check_keywords(before, parse(after).tree)
+        source.lifted(final)
+    except Overlap as error:
+        raise CannotRewrite(str(error)) from None
+    except (ParseFailure, Unreadable) as error:
+        raise CannotRewrite(f"the result would not parse: {error}") from None
+    except UnicodeEncodeError as error:
+        raise CannotRewrite(f"the file's encoding cannot say it: {error}") from None
+    except CannotRewrite:
+        raise
+    except Exception as error:  # a fault of ours in one rewrite must not end the others
+        raise CannotRewrite(f"making it failed, by a fault of ours: {type(error).__name__}: {error}") from error
+    return Rewritten(source, after, tuple(final))
+
+
+def _check_keywords(before: Index, after: ast.Module) -> None:
+    """Refuse a result that gives a call one keyword twice, which parses and yet is no program."""
+    repeated = _repeated(ast.walk(after)) - _repeated(before.calls)
+    if repeated:
+        raise CannotRewrite(f"a call would be given {', '.join(sorted(repeated))} twice")
+
+
+def _repeated(nodes: Iterable[ast.AST]) -> set[str]:
+    calls = ([item.arg for item in node.keywords if item.arg] for node in nodes if isinstance(node, ast.Call))
+    return {name for names in calls if len(set(names)) < len(names) for name in names if names.count(name) > 1}
+
+
+def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patch]:
+    made: list[Patch] = []
+    removed: dict[Span, set[Span]] = {}
+    added: dict[Span, list[str]] = {}
+    taken: set[Span] = set()
+    made += extended(source, changes)
+    for change in merged(source, changes):
+        if isinstance(change, Replace):
+            made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
+        elif isinstance(change, RemoveArgument):
+            removed.setdefault(change.call, set()).add(change.argument)
+            taken.update(change.comments)
+        elif isinstance(change, AddArgument):
+            added.setdefault(change.call, []).append(change.text)
+        elif isinstance(change, AddLine):
+            made.append(add_line(source, change.anchor, change.text, change.before))
+        elif isinstance(change, RemoveStatement):
+            made += remove_statement(source, index, statement_at(source, index, change.statement))
+    for call in dict.fromkeys([*removed, *added]):
+        made += change_arguments(source, call, removed.get(call, set()), one_dict(added.get(call, [])), taken)
+    return made
+
+
+def _clean_up(before: Index, middle: SourceFile, tree: ast.Module, changes: list[Change]) -> list[Patch]:
+    """Return patches of the rewritten text: imports it needs, and imports that nothing reads now."""
+    needed = {change.name for change in changes if isinstance(change, NeedName)}
+    unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
+    modules = {change.module for change in changes if isinstance(change, NeedImport)}
+    return [
+        *import_modules(middle, build(tree, middle.programs), modules),
+        *tidy(before, middle, tree, needed, unwanted),
+    ]

@@ -1,0 +1,154 @@
+"""A Volume for a class: where it is mounted, what it is called, and the changes that mount it."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+
+from msgspec import Struct
+
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import AddArgument, Ask, Change, Replace, Span
+from modal_transforms.modal_api.deployments import Deployed
+from modal_transforms.modal_api.image_chains import chain
+from modal_transforms.modal_api.images import extend_image
+from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.sections.build_decorator.extraction import NotExtractable, constant
+from modal_transforms.sections.build_decorator.frameworks import Download
+from modal_transforms.sections.build_decorator.methods import BuildMethod, build_methods
+
+_SAME = {"HF_HUB_CACHE": {"HF_HUB_CACHE", "HF_HOME", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE"}}
+"""Variables by which the cache of a library may be set already."""
+_NO_PLACE = frozenset(
+    "/ /bin /dev /etc /lib /lib64 /proc /root /run /sbin /sys /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin "
+    "/usr/local/lib /usr/share /var /var/lib".split()
+)
+"""Directories at which Modal refuses a volume, or where it would hide what the container runs on."""
+
+
+def may_mount(directory: str) -> bool:
+    """Tell whether a volume may be mounted at a directory."""
+    return directory.startswith("/") and posixpath.normpath(directory) not in _NO_PLACE
+
+
+class Cache(Struct, frozen=True):
+    """Where the files of a build method are kept: a directory (as an expression) and variables that point there."""
+
+    directory: str
+    shown: str
+    variables: tuple[tuple[str, str], ...] = ()
+    default: str = ""
+    """Where the one library keeps its files when no variable says so."""
+
+
+def cache(method: BuildMethod, found: tuple[Download, ...]) -> Cache | None:
+    """Return where known libraries keep what the method downloads; ``None`` when that cannot be told."""
+    given = {ast.dump(each.directory): each.directory for each in found if each.directory is not None}
+    if len(given) == 1 and all(each.directory is not None for each in found):
+        text = directory(method, next(iter(given.values())))
+        return Cache(text, text.strip("\"'")) if text else None
+    if given or not found:
+        return None
+    frameworks = list(dict.fromkeys(each.framework for each in found))
+    base = "/cache" if '"/cache"' not in method.module.source.text else "/model-cache"
+    folders = {each: base if len(frameworks) == 1 else f"{base}/{each.folder}" for each in frameworks}
+    default = frameworks[0].default if len(frameworks) == 1 else ""
+    return Cache(f'"{base}"', base, tuple((each.variable, folder) for each, folder in folders.items()), default)
+
+
+def directory(method: BuildMethod, node: ast.expr) -> str:
+    """Return how a directory for a volume is written outside of the method; an empty text where there is none."""
+    module = method.module
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == _me(method):
+        try:
+            text = constant(method, node)
+        except NotExtractable:
+            return ""
+        node = ast.parse(text, mode="eval").body
+    elif isinstance(node, (ast.Name, ast.Constant)):
+        text = module.source.slice(module.source.span(node))
+    else:
+        return ""
+    if isinstance(node, ast.Constant):
+        return text if isinstance(node.value, str) and may_mount(node.value) else ""
+    if not isinstance(node, ast.Name):
+        return ""
+    values = [binding.value for binding in module.index.module.bindings.get(node.id, [])]
+    literal = values[0] if len(values) == 1 else None
+    known = isinstance(literal, ast.Constant) and isinstance(literal.value, str) and may_mount(literal.value)
+    return text if known else ""
+
+
+def _me(method: BuildMethod) -> str:
+    return method.node.args.args[0].arg if method.node.args.args else "self"
+
+
+def ask(method: BuildMethod, found: Deployed, directory: str) -> Ask:
+    """Return the question for the volume's name; no class may mount one volume in several directories."""
+    several = sum(each.owner is method.owner for each in build_methods(method.module)) > 1
+    end = _slug(directory) if several else "cache"
+    return Ask("volume", "Name of the Volume", f"{_slug(_app_name(found) or method.owner.name)}-{end}")
+
+
+def _app_name(found: Deployed) -> str:
+    if found.app is None:
+        return ""
+    item = keyword(found.app.call, "name")
+    given = found.app.call.args[0] if found.app.call.args else item.value if item else None
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+
+
+def _slug(name: str) -> str:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-") or "model"
+
+
+def mount(found: Deployed, kept: Cache, volume: str) -> tuple[Change, ...] | None:
+    """Return the changes that mount a volume at a class and point its image's variables there."""
+    if not kept.variables:
+        return _volumes(found, kept.directory, volume)
+    set_already = _set_already(found, [name for name, _ in kept.variables])
+    if set_already:
+        return _volumes(found, set_already, volume)
+    pairs = ", ".join(f'"{variable}": "{folder}"' for variable, folder in kept.variables)
+    extension = extend_image(found, f".env({{{pairs}}})", build_step=True)
+    if extension is None or extension.others:
+        return _volumes(found, f'"{kept.default}"', volume) if kept.default else None
+    changes = _volumes(found, kept.directory, volume)
+    return (*changes, *extension.changes) if changes is not None else None
+
+
+def _set_already(found: Deployed, names: list[str]) -> str:
+    """Return the directory to which the image sets the one variable of a cache already."""
+    for module, call in chain(found.image_module, found.image):
+        given = call.args[0] if call.args and isinstance(call.func, ast.Attribute) and call.func.attr == "env" else None
+        for key, value in zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ():
+            known = isinstance(key, ast.Constant) and key.value in _SAME.get(names[0], {*names})
+            if known and len(names) == 1 and isinstance(value, ast.Constant):
+                return module.source.slice(module.source.span(value))
+    return ""
+
+
+def _volumes(found: Deployed, directory: str, volume: str) -> tuple[Change, ...] | None:
+    source, entry = found.module.source, f"{directory}: {volume}"
+    is_literal = directory[:1] in {"'", '"'}
+    if any(item.arg is None for item in found.call.keywords) or (is_literal and not may_mount(directory[1:-1])):
+        return None
+    item = keyword(found.call, "volumes")
+    if item is None:
+        return (AddArgument(source.path, found.span, f"volumes={{{entry}}}"),)
+    span = source.span(item.value)
+    if isinstance(item.value, ast.Dict):
+        keys = [source.slice(source.span(key)) for key in item.value.keys if key is not None]
+        same = any(key.strip("\"'") == directory.strip("\"'") for key in keys)
+        return () if same else (AddArgument(source.path, span, entry),)
+    before, after = Span(span.start, span.start), Span(span.end, span.end)
+    return (Replace(source.path, before, "{**"), Replace(source.path, after, f", {entry}}}"))
+
+
+def named_volume(module: Module, at: ast.AST, asked: Ask) -> tuple[str, tuple[Change, ...]]:
+    """Return the text that makes the volume, and what it needs imported."""
+    name, needed = modal_name(module, at, "Volume")
+    return f'{name}.from_name("{asked.placeholder}", create_if_missing=True)', needed

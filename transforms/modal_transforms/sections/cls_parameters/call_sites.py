@@ -1,0 +1,199 @@
+"""Where a class is constructed, in all files, and how those calls pass its parameters by keyword."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct, field
+
+from modal_transforms.analysis.definitions import dependents, knowing
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Change, NeedImport, Replace, Site, Span
+from modal_transforms.modal_api.classes import ModalClass, app_name_of, is_same, source_of
+from modal_transforms.sections.cls_parameters.wire_types import Send, Wire
+
+
+class Caller(Struct, frozen=True):
+    """One call that constructs the class."""
+
+    module: Module
+    call: ast.Call
+    doubt: str = ""
+    """Why it might be another class, for one that is looked up by name."""
+
+    @property
+    def place(self) -> str:
+        """The file and line."""
+        return f"{self.module.source.path}:{self.call.lineno}"
+
+    @property
+    def site(self) -> Site:
+        """The call as a place of a finding."""
+        return self.module.source.site(self.module.source.span(self.call))
+
+
+class Calling(Struct):
+    """What the callers need: changes, and what cannot be done for them."""
+
+    changes: list[Change] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What keeps the rewrite from being complete."""
+
+
+def callers(found: ModalClass) -> list[Caller]:
+    """Return the calls that construct a class: of the class itself, and of what is looked up by its name."""
+    known = knowing(found.user, found.node.name) if found.is_decorated else dependents(found.user)
+    files = [found.user, found.home, *known, *knowing(found.home, found.node.name)]
+    made: dict[tuple[str, int, int], Caller] = {}
+    for module in {file.source.path: file for file in files}.values():
+        for call in module.index.calls:
+            if _is_construction(module, call, found):
+                made.setdefault((module.source.path, call.lineno, call.col_offset), Caller(module, call))
+    for caller in _looked_up(found):
+        made.setdefault((caller.module.source.path, caller.call.lineno, caller.call.col_offset), caller)
+    return list(made.values())
+
+
+def _is_construction(module: Module, call: ast.Call, found: ModalClass) -> bool:
+    source = source_of(module, call.func)
+    if source is not None:
+        return source.definition is not None and is_same(source.definition, found.node)
+    if not isinstance(call.func, ast.Name):
+        return False
+    values = [module.resolve_binding(binding) for binding in module.reaching(call.func)]
+    return any(v is not None and v.symbol == "modal.Cls()" and is_same(v.node, found.node) for v in values)
+
+
+def _looked_up(found: ModalClass) -> Iterator[Caller]:
+    """Yield the calls of ``modal.Cls.from_name("app", "Name")``, in any file."""
+    project = found.home.project
+    name, app = found.node.name, app_name_of(found)
+    files = [found.home] if project is None else [*project.mentioning(name.encode(), b"Cls")]
+    for module in files:
+        for call in module.index.calls:
+            if not (call.args or call.keywords) or module.symbol(call.func) != "modal.Cls()":
+                continue
+            source = source_of(module, call.func)
+            if source is None or source.lookup is None or source.names[1] != name:
+                continue
+            given = source.names[0]
+            if given is None or app is None:
+                yield Caller(module, call, f"{name} is looked up there in an app whose name is not written out")
+            elif given == app:
+                yield Caller(module, call)
+
+
+def given_for(calls: list[Caller], names: list[str]) -> dict[str, list[ast.expr]]:
+    """Return what callers pass for each parameter."""
+    given: dict[str, list[ast.expr]] = {}
+    for caller in calls:
+        if any(isinstance(node, ast.Starred) for node in caller.call.args):
+            continue
+        pairs = [*zip(names, caller.call.args, strict=False)]
+        pairs += [(item.arg, item.value) for item in caller.call.keywords if item.arg]
+        for name, node in pairs:
+            given.setdefault(name, []).append(node)
+    return given
+
+
+def made_keyword(calls: list[Caller], names: list[str], wires: Mapping[str, Wire]) -> Calling:
+    """Return the changes that pass every parameter by its name, as the class takes it now.
+
+    ``names`` are those that may be given by position, in order.
+    """
+    result = Calling()
+    for caller in calls:
+        changes = [*_positional(caller, names, wires, result), *_keywords(caller, wires)]
+        if any(isinstance(change, NeedImport) for change in changes) and not is_json_free(caller.module):
+            result.notes.append(f"{caller.place}: `json` is something else in this file")
+        if caller.doubt and changes:
+            result.notes.append(f"{caller.place}: {caller.doubt}")
+        if changes:
+            result.sites.append(caller.site)
+            result.changes += changes
+    return result
+
+
+def _positional(caller: Caller, names: list[str], wires: Mapping[str, Wire], result: Calling) -> Iterator[Change]:
+    call = caller.call
+    if any(isinstance(node, (ast.Starred, ast.GeneratorExp)) for node in call.args):
+        result.notes.append(f"{caller.place} passes *arguments or a generator: name the parameters there by hand")
+        result.sites.append(caller.site)
+        return
+    if len(call.args) > len(names):
+        text = f"{caller.place} passes {len(call.args)} arguments by position, the class takes {len(names)}"
+        result.notes.append(text)
+        result.sites.append(caller.site)
+        return
+    previous, separator = caller.module.source.span(call.func).end, b"("
+    for name, node in zip(names, call.args, strict=False):
+        at = _start(caller.module, previous, node, separator)
+        yield Replace(caller.module.source.path, Span(at, at), f"{name}=")
+        previous, separator = caller.module.source.span(node).end, b","
+        yield from _value(caller.module, node, wires.get(name))
+
+
+def _start(module: Module, previous: int, node: ast.expr, separator: bytes) -> int:
+    """Return where an argument begins, brackets around it included: after the bracket or comma before it."""
+    source = module.source
+    at, end, passed = previous, source.span(node).start, False
+    while at < end:
+        char = source.data[at : at + 1]
+        if char == b"#":
+            at = source.line_span(source.line_of(at)).end
+        elif passed and char not in b" \t\f\r\n\\":
+            return at
+        else:
+            passed = passed or char == separator
+            at += 1
+    return end
+
+
+def _keywords(caller: Caller, wires: Mapping[str, Wire]) -> Iterator[Change]:
+    for item in caller.call.keywords:
+        if item.arg:
+            yield from _value(caller.module, item.value, wires.get(item.arg))
+
+
+def _value(module: Module, node: ast.expr, wire: Wire | None) -> Iterator[Change]:
+    """Yield the changes that make a value what travels."""
+    if wire is None or wire.send is Send.AS_IS:
+        return
+    path, span = module.source.path, module.source.span(node)
+    if wire.send is Send.EMPTY_FOR_NONE:
+        if isinstance(node, ast.Constant):
+            if node.value is None:
+                yield Replace(path, span, '""')
+        elif not isinstance(node, ast.JoinedStr) and not _is_text(module, node):
+            yield from _around(module, node, "", ' or ""')
+    elif wire.send is Send.JSON:
+        yield from _around(module, node, "json.dumps(", ")", True)
+        yield NeedImport(path, "json")
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        yield from _around(module, node, '"', '"', True)
+    elif not isinstance(node, (ast.Constant, ast.JoinedStr)):
+        yield from _around(module, node, "str(", ")", True)
+
+
+def _around(module: Module, node: ast.expr, before: str, after: str, closed: bool = False) -> Iterator[Change]:
+    path, span = module.source.path, module.source.span(node)
+    if not closed and not isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
+        before, after = f"({before}", f"){after}"
+    if before:
+        yield Replace(path, Span(span.start, span.start), before)
+    yield Replace(path, Span(span.end, span.end), after)
+
+
+def _is_text(module: Module, node: ast.expr) -> bool:
+    """Tell whether a name is a parameter that is annotated as ``str``."""
+    if not isinstance(node, ast.Name):
+        return False
+    bindings = module.reaching(node)
+    return bool(bindings) and all(isinstance(b.annotation, ast.Name) and b.annotation.id == "str" for b in bindings)
+
+
+def is_json_free(module: Module) -> bool:
+    """Tell whether ``json`` is the module of that name in a file, or nothing yet."""
+    return all(binding.module == "json" for binding in module.index.module.bindings.get("json", []))

@@ -1,0 +1,72 @@
+"""Whether the image of an endpoint installs fastapi, which newer images no longer hold by themselves."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.module import Module
+from modal_transforms.modal_api.deployments import Deployed, From, deployed
+
+_REASON = "since 0.74.39 the SDK does not bring it, and images of builder version 2024.10 or later do not hold it."
+_FACTORIES = frozenset({"modal.Image.debian_slim", "modal.Image.micromamba"})
+_HARMLESS = frozenset(
+    "add_local_dir add_local_file add_local_python_source apt_install copy_local_dir copy_local_file entrypoint env "
+    "workdir".split()
+)
+"""Steps that install no package of Python."""
+_INSTALLERS = frozenset({"pip_install", "uv_pip_install", "micromamba_install"})
+_LONGEST = 200
+
+
+def fastapi_advice(module: Module, decorator: ast.expr) -> str:
+    """Return what to check of the image that an endpoint runs in; empty where it installs fastapi."""
+    found = _function(module, decorator)
+    if found is None:
+        return ""
+    installs = False if found.source is From.DEFAULT else None
+    if found.image is not None:
+        installs = _installs(found.image_module, found.image)
+    if installs:
+        return ""
+    if installs is False:
+        return f'The image of {found.name} does not install fastapi; add .pip_install("fastapi[standard]"): {_REASON}'
+    return f"Check that the image of {found.name} installs fastapi[standard]: {_REASON}"
+
+
+def _function(module: Module, decorator: ast.expr) -> Deployed | None:
+    """Return the function or class that a decorator of a function or method belongs to."""
+    around = [node for node in module.index.ancestors(decorator) if not isinstance(node, (ast.expr, ast.keyword))]
+    if not around or not isinstance(around[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    owners = {around[0], *(node for node in around[1:2] if isinstance(node, ast.ClassDef))}
+    return next((each for each in deployed(module) if each.definition in owners), None)
+
+
+def _installs(module: Module, image: ast.expr) -> bool | None:
+    """Tell whether an image's steps install fastapi; ``None`` where they cannot all be seen."""
+    sure = True
+    for _ in range(_LONGEST):
+        module, image = origin(module, image)
+        if not isinstance(image, ast.Call):
+            return None
+        symbol = module.symbol(image.func)
+        if symbol in _FACTORIES:
+            return False if sure else None
+        if not symbol.startswith("modal.Image().") or not isinstance(image.func, ast.Attribute):
+            return None
+        if any("fastapi" in text for text in _texts(image)):
+            return True
+        sure = sure and (image.func.attr in _HARMLESS or (image.func.attr in _INSTALLERS and _is_written_out(image)))
+        image = image.func.value
+    return None
+
+
+def _texts(call: ast.Call) -> list[str]:
+    given = [*call.args, *(item.value for item in call.keywords)]
+    nodes = [part for node in given for part in ast.walk(node)]
+    return [part.value for part in nodes if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def _is_written_out(call: ast.Call) -> bool:
+    return all(isinstance(part, (ast.Constant, ast.List, ast.Load)) for arg in call.args for part in ast.walk(arg))

@@ -1,0 +1,160 @@
+"""What 1.x still ships by itself: the package of a file that runs as a module, or only the file.
+
+Which of the two it is depends on how the file is run, and the program does not say; its relative imports, the files
+that import it and the commands that the repository shows do.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from modal_transforms.analysis.module import Module, Project
+from modal_transforms.modal_api.cli import judge, mentions
+from modal_transforms.sections.local_source.imports_needed import Need, When, local_imports
+
+_DOCUMENTS = re.compile(
+    r"(?:.*/)?(?:[^/]*\.(?:md|rst|txt|sh|ya?ml|toml|json|cfg|mk)|Makefile|makefile|justfile|Justfile|Procfile|Dockerfile)$"
+)
+_SWITCH = re.compile(rb"MODAL_AUTOMOUNT\W{1,4}(?:0|false)|automount\s*=\s*false", re.IGNORECASE)
+_MOST = 400
+"""Documents looked at for commands."""
+
+
+class Mode(enum.Enum):
+    """How the file that defines a function comes to be imported."""
+
+    PACKAGE = "as a part of its package, which 1.x ships whole"
+    SCRIPT = "by itself: 1.x ships that one file"
+    EITHER = "as a file or as a module"
+
+
+class Home(Struct, frozen=True):
+    """How a file is imported, and how that is known."""
+
+    mode: Mode
+    reason: str
+
+
+def automounting_is_off(module: Module) -> bool:
+    """Tell whether the file or the repository's settings had switched automounting off: the images hold the source."""
+    said = any(node.value == "MODAL_AUTOMOUNT" for node in module.index.strings)
+    return said or (module.project is not None and module.project.once(_is_switched_off))
+
+
+def _is_switched_off(project: Project) -> bool:
+    settings = (path for path in project.files if path.endswith((".modal.toml", ".env", ".yml", ".yaml", "Makefile")))
+    return any(_SWITCH.search(project.data(path) or b"") for path in sorted(settings)[:_MOST])
+
+
+def home(module: Module) -> Home:
+    """Return how a file is imported when its functions run."""
+    return module.once(_home)
+
+
+def _home(module: Module) -> Home:
+    path = module.source.path
+    for item in local_imports(module):
+        if item.is_relative and item.when is not When.DEFERRED and not _is_guarded(module, item.node):
+            return Home(
+                Mode.PACKAGE, f"{path} has relative imports (line {item.node.lineno}): it runs as a module only"
+            )
+    shown = _shown(module)
+    if shown is not None:
+        return shown
+    imported = _imported(module)
+    if imported is not None:
+        return imported
+    if _is_in_package(module):
+        return Home(Mode.EITHER, f"{path} may be run as a file (modal run {path}) or as a module (modal run -m …)")
+    return Home(Mode.SCRIPT, f"{path} is in no package: of it, 1.x ships this one file")
+
+
+def _is_guarded(module: Module, node: ast.AST) -> bool:
+    return any(isinstance(around, ast.Try) for around in module.index.ancestors(node))
+
+
+def _shown(module: Module) -> Home | None:
+    """Return what the commands say that the repository shows."""
+    path = module.source.path
+    found: Home | None = None
+    for document, reference in module.project.once(_references) if module.project else ():
+        if reference.endswith(".py"):
+            if _names(path, reference, document):
+                return Home(Mode.SCRIPT, f"{document} shows it run as a file ({reference}): 1.x ships that file only")
+        elif _names(path, reference.replace(".", "/") + ".py", document):
+            mode = Mode.PACKAGE if "." in reference else Mode.SCRIPT
+            found = found or Home(mode, f"{document} shows it run as the module {reference}")
+    return found
+
+
+def _names(path: str, reference: str, document: str) -> bool:
+    """Tell whether a reference in a document means a file: from the root, or from a folder above both."""
+    plain = reference.removeprefix("./").lstrip("/")
+    folder = PurePosixPath(document).parent
+    near = str(folder) == "." or folder.parts[0].startswith(".") or path.startswith(f"{folder}/")
+    return path == plain or (near and path.endswith(f"/{plain}"))
+
+
+def _references(project: Project) -> list[tuple[str, str]]:
+    """Return the references of the Modal commands that the repository's documents show, with the documents."""
+    found: list[tuple[str, str]] = []
+    documents = [path for path in sorted(project.files) if _DOCUMENTS.match(path)]
+    for path in documents[:_MOST]:
+        data = project.data(path) or b""
+        if b"modal" in data:
+            verdicts = (judge(words) for words in mentions(data.decode("utf-8", "replace")))
+            found += [(path, verdict.module) for verdict in verdicts if verdict.module]
+    return found
+
+
+def _imported(module: Module) -> Home | None:
+    """Return what the imports of this file by others say."""
+    path, found = module.source.path, None
+    for other in module.project.importers(path) if module.project else ():
+        if _is_test(other.source.path):
+            continue
+        for item in local_imports(other):
+            if item.path != path:
+                continue
+            written = f"{other.source.path} imports it as {item.dotted}"
+            if not item.is_relative and "." not in item.dotted:
+                return Home(Mode.SCRIPT, f"{written}: of it, 1.x ships this one file")
+            found = found or Home(Mode.PACKAGE, f"{written}: 1.x ships its package")
+    return found
+
+
+def _is_test(path: str) -> bool:
+    return any(part.startswith("test") for part in PurePosixPath(path).parts)
+
+
+def _is_in_package(module: Module) -> bool:
+    """Tell whether a file is in a package, or imports from the folder that it is in as if that were one."""
+    files = module.project.files if module.project else frozenset()
+    if str(PurePosixPath(module.source.path).parent / "__init__.py") in files:
+        return True
+    return any(item.top and holds(item.place, module.source.path) for item in local_imports(module))
+
+
+def package_folder(module: Module) -> str:
+    """Return the outermost folder that the relative imports of a file make a package; empty without any."""
+    levels = [len(item.dotted) - len(item.dotted.lstrip(".")) for item in local_imports(module) if item.is_relative]
+    parents = PurePosixPath(module.source.path).parents
+    return str(parents[max(levels) - 1]) if levels and max(levels) < len(parents) else ""
+
+
+def holds(folder: str, path: str) -> bool:
+    """Tell whether a file is in a folder, at any depth."""
+    return path.startswith(f"{folder}/")
+
+
+def comes_by_itself(need: Need, module: Module) -> bool:
+    """Tell whether 1.x ships a module because it defines the function: its own file, or its package."""
+    path = module.source.path
+    if need.place == path:
+        return True
+    return home(module).mode is Mode.PACKAGE and need.is_package and holds(need.place, path)

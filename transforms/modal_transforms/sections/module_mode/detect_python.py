@@ -1,0 +1,150 @@
+"""Command lines in Python: lists of words, strings that are run, docstrings and messages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.string_literals import Literal, literal
+from modal_transforms.core.model import Finding, Replace, Span
+from modal_transforms.modal_api.cli import Kind, Word, commands, judge, mentions
+from modal_transforms.sections.module_mode.findings import finding
+
+_SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
+_RUNNERS = re.compile(
+    r"subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|os\.(?:system|popen|exec\w+|spawn\w+)"
+    r"|asyncio\.(?:subprocess\.)?create_subprocess_(?:exec|shell)|shlex\.split|pty\.spawn|commands\.getoutput"
+)
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield the command lines in a file's Python that name a module without ``-m``."""
+    parts: set[ast.AST] = set()
+    for words in lists(module):
+        lines = [word_of(module, node) for node in words]
+        verdict = judge(lines)
+        if verdict.kind is not Kind.OTHER:
+            parts.update(words)
+        if verdict.kind not in {Kind.MODULE, Kind.BARE}:
+            continue
+        at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
+        runner = runner_of(module, at)
+        if runner or verdict.kind is Kind.MODULE:
+            said = f"run by {runner}" if runner else ""
+            yield finding(module, verdict, _listed(module, at), module.source.span(at), said)
+    for node in strings(module):
+        if node not in parts and not parts.intersection(module.index.ancestors(node)):
+            yield from _in_string(module, node)
+
+
+def lists(module: Module) -> Iterator[list[ast.expr]]:
+    """Yield the elements of lists, tuples and argument lists that have ``"modal"`` as an element."""
+    seen: set[ast.AST] = set()
+    for node in module.index.strings:
+        if node.value != "modal" and not str(node.value).endswith("/modal"):
+            continue
+        around: ast.AST = module.index.parents[node]
+        while isinstance(module.index.parents.get(around), ast.BinOp):
+            around = module.index.parents[around]
+        if around not in seen:
+            seen.add(around)
+            yield _elements(around)
+
+
+def _elements(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return list(node.elts)
+    if isinstance(node, ast.Call):
+        return list(node.args)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [*_elements(node.left), *_elements(node.right)]
+    return [node] if isinstance(node, ast.expr) else []
+
+
+def word_of(module: Module, node: ast.expr) -> Word:
+    """Return an element of an argument list as a word of the command line."""
+    span = module.source.span(node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return Word(node.value, span)
+    if isinstance(node, ast.JoinedStr):
+        written = literal(module.source, node)
+        return Word(written.text if written else "", span, known=False)
+    return Word("", span, known=False, many=not _is_one_word(module, node))
+
+
+def _is_one_word(module: Module, node: ast.expr) -> bool:
+    """Tell whether an element stands for exactly one word: not for a starred list, nor for a list that is added."""
+    parent = module.index.parents.get(node)
+    return not isinstance(node, ast.Starred) and not isinstance(parent, ast.BinOp)
+
+
+def runner_of(module: Module, node: ast.AST) -> str:
+    """Return the function that starts a process with what a node is part of, directly or by a variable."""
+    for around in module.index.ancestors(node):
+        if isinstance(around, ast.Call):
+            path = library_path(module, around.func)
+            return path if _RUNNERS.fullmatch(path) else ""
+        if isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Name):
+            return _given_to(module, around.targets[0])
+        if isinstance(around, ast.stmt):
+            break
+    return ""
+
+
+def _given_to(module: Module, name: ast.Name) -> str:
+    """Return the function that starts a process with a variable."""
+    scope = module.index.scopes[name]
+    for call in module.index.calls:
+        path = library_path(module, call.func)
+        given = any(isinstance(item, ast.Name) and item.id == name.id for item in call.args)
+        if given and _RUNNERS.fullmatch(path) and scope in module.index.scopes[call].enclosing():
+            return path
+    return ""
+
+
+def _listed(module: Module, at: ast.expr) -> Replace:
+    """Return the change that puts ``"-m"`` before an element, on a line of its own where the elements have theirs."""
+    source = module.source
+    span = source.span(at)
+    written = source.slice(span)
+    quote = '"' if '"' in written[:3] else "'"
+    start = source.line_span(source.line_of(span.start)).start
+    own_line = not source.data[start : span.start].strip()
+    gap = source.newline + source.indent_at(span.start) if own_line else " "
+    return Replace(source.path, Span(span.start, span.start), f"{quote}-m{quote},{gap}")
+
+
+def strings(module: Module) -> Iterator[ast.expr]:
+    """Yield the strings and f-strings that may hold a command line."""
+    seen: set[ast.AST] = set()
+    for node in module.index.strings:
+        text = str(node.value)
+        parent = module.index.parents[node]
+        whole = parent if isinstance(parent, ast.JoinedStr) else node
+        if "modal" in text and _SUBCOMMAND.search(text) and whole not in seen:
+            seen.add(whole)
+            yield whole
+
+
+def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
+    written = literal(module.source, node)
+    if written is None:
+        return
+    runner = runner_of(module, node)
+    lines = commands(written.text) if runner else mentions(written.text)
+    for words in lines:
+        verdict = judge(words)
+        if verdict.reference is None or not (verdict.kind is Kind.MODULE or (runner and verdict.kind is Kind.BARE)):
+            continue
+        at = verdict.reference.span.start
+        place = written.spans[at]
+        insert = Replace(module.source.path, Span(place.start, place.start), "-m ")
+        place = _reference_span(written, verdict.reference)
+        yield finding(module, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
+
+
+def _reference_span(written: Literal, word: Word) -> Span:
+    return written.span(word.span.start, word.span.end)

@@ -1,0 +1,100 @@
+"""Where the files of one function go: to its image at the decorator, or where the image is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import Definition
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Change, Site, Span
+from modal_transforms.modal_api.build_steps import gets_build_steps
+from modal_transforms.modal_api.deployments import Deployed, From
+from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses
+from modal_transforms.sections.mount.findings import SAME, Place
+from modal_transforms.sections.mount.image_call import Addition
+from modal_transforms.sections.mount.mount_list import Entry, NotPlain, Reading, outer_names, read_list
+from modal_transforms.sections.mount.translate import translate_all
+
+
+def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[Addition, ...]) -> list[Place]:
+    """Return where a function's files may be added, the recommended place first; empty when its image is unknown."""
+    links = tuple(addition.link() for addition in additions)
+    result: list[Place] = []
+    image = image_definition(found)
+    alike = image is not None and may_extend(
+        image, found.module, reading.entries, lambda each: each == found or _same(each, links)
+    )
+    if image is not None and alike:
+        label = "add them to the image where it is defined"
+        site = site_of(image)
+        result.append(Place("definition", label, lambda calls: extend_definition(image, *calls) or (), sites=(site,)))
+    extension = extend_image(found, *links, instead=argument)
+    if extension is not None:
+        result.append(_at_function(found, argument, extension.others))
+    return result
+
+
+def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> Place:
+    copy = gets_build_steps(found)
+
+    def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
+        extension = extend_image(found, *calls, build_step=copy, instead=argument)
+        return extension.changes if extension is not None else ()
+
+    label, effect, doubt = f"add them to the image of {found.name}", SAME, ""
+    if found.source is From.DEFAULT:
+        label = f"give {found.name} an image with them"
+    if others:
+        names = ", ".join(f"`{each.name}`" for each in others)
+        label = "add them to the app's image"
+        effect = f"The same files in the same places, also for what shares the app's image: {names}."
+        doubt = f"the app's image has no name of its own, so the files also reach {names}"
+    if copy:
+        effect = "The same files in the same places, built into the image, where @modal.build methods find them too."
+        doubt = "the @modal.build methods run on top of the image, so the files are copied into it"
+    return Place("decorator", label, changes, effect, copy, doubt)
+
+
+def site_of(image: Definition) -> Site:
+    """Return the place of an assignment."""
+    return image.module.source.site(image.module.source.span(image.statement))
+
+
+def may_extend(
+    image: Definition, module: Module, entries: tuple[Entry, ...], takes: Callable[[Deployed], bool]
+) -> bool:
+    """Tell whether an image may get files where it is defined.
+
+    All its users take the files, nothing extends it, no build step will, and all names are to be had there.
+    """
+    at_top = image.module is module and image.binding.scope is module.index.module
+    if not at_top or not image.is_plain or image.value is None or module.symbol(image.value) != "modal.Image()":
+        return False
+    used = image_uses(image)
+    if used.extended or used.other or not all(_are_early(entry, image, module) for entry in entries):
+        return False
+    return all(takes(each) and not gets_build_steps(each) for each in used.functions)
+
+
+def _same(other: Deployed, links: tuple[str, ...]) -> bool:
+    """Tell whether another function has the same files mounted."""
+    item = keyword(other.call, "mounts")
+    if item is None:
+        return False
+    try:
+        additions = translate_all(read_list(other.module, item.value).entries)
+    except NotPlain:
+        return False
+    return tuple(addition.link() for addition in additions) == links
+
+
+def _are_early(entry: Entry, image: Definition, module: Module) -> bool:
+    """Tell whether all names in an entry's arguments are bound before an image's statement."""
+    if entry.module is not module:
+        return False
+    parts = [*entry.call.args, *(item.value for item in entry.call.keywords)]
+    bindings = [binding for part in parts for _, found in outer_names(module, part) for binding in found]
+    ends = [getattr(module.index.statement(binding.node), "end_lineno", 0) for binding in bindings]
+    own_scope = all(binding.scope is module.index.module for binding in bindings)
+    return own_scope and all(end < image.statement.lineno for end in ends)

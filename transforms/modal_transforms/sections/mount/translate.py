@@ -1,0 +1,25 @@
+"""From calls that add files to a mount to the calls that add the same files to an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from modal_transforms.sections.mount.files import directory, file
+from modal_transforms.sections.mount.image_call import Addition
+from modal_transforms.sections.mount.mount_list import Entry, Kind
+from modal_transforms.sections.mount.packages import packages
+
+
+def translate(entry: Entry, reads: frozenset[str] = frozenset()) -> tuple[Addition, ...]:
+    """Return the calls that add to an image what an entry adds to a mount; raises `NotPlain`.
+
+    ``reads`` are names below which the code opens files by a relative path.
+    """
+    if entry.kind is Kind.DIR:
+        return (directory(entry, reads),)
+    return (file(entry),) if entry.kind is Kind.FILE else packages(entry)
+
+
+def translate_all(entries: Iterable[Entry], reads: frozenset[str] = frozenset()) -> tuple[Addition, ...]:
+    """Return the calls for all entries, in order."""
+    return tuple(addition for entry in entries for addition in translate(entry, reads))

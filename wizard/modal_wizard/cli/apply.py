@@ -1,0 +1,247 @@
+"""``modal-wizard apply``: take the recommended choice of every finding, unasked, section by section."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.sections import every_section
+from modal_wizard.errors import WizardError
+from modal_wizard.files.transaction import FileChange, write
+from modal_wizard.git.check_command import CheckFailed
+from modal_wizard.migration import requirements
+from modal_wizard.migration.migration import Migration, Preview, Refusal
+from modal_wizard.migration.open import repository_of, settle
+from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.write import Consent, commit, write_only
+from modal_wizard.reports.markdown import save_report
+from modal_wizard.reports.text import plural, show_problems
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import uncollected
+from modal_wizard.text.diff import unified
+from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_wizard.git.repository import Repository
+
+REMAIN, FAILED = 1, 2
+_NO_PIN = "No requirement of modal is to be raised."
+_ROUNDS = 20
+"""A section is looked at again after it was written, for what only then can be made; this many times at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked on the command line."""
+
+    path: Path
+    sections: tuple[str, ...] = ()
+    everything: bool = False
+    diff: bool = False
+    commit: bool = False
+    raise_pin: bool = False
+    """Whether the requirements of modal are raised, last."""
+    consent: Consent = Consent()
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+def run(request: Request) -> int:
+    """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
+    scope = scope_of(request.path)
+    if not request.diff and (settled := settle(scope)):
+        print(f"modal-wizard: {settled}", file=sys.stderr)
+    migration = Migration(scope)
+    with uncollected():
+        for _ in migration.scan():
+            pass
+    show_problems(migration.scope.root, migration.problems)
+    failed = FAILED if migration.problems else 0
+    wanted = [section for section in every_section() if not request.sections or section.slug in request.sections]
+    if request.diff:
+        remain = any(migration.findings(section.slug) for section in wanted)
+        return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
+    failed |= _write(migration, wanted, request)
+    left = [finding for section in wanted for finding in migration.findings(section.slug)]
+    _say_left(left)
+    return (REMAIN if left else 0) | failed
+
+
+def _write(migration: Migration, sections: list[Section], request: Request) -> int:
+    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
+    work = _Run(migration, request)
+    try:
+        failed = work.all(sections)
+        if request.raise_pin:
+            work.raise_pins()
+        return failed
+    finally:
+        if request.wishes.report is not None:
+            save_report(migration, request.wishes.report)
+
+
+def _takes(request: Request) -> Callable[[Finding], bool]:
+    levels = {Applicability.SAFE} | ({Applicability.REVIEW} if request.everything else set())
+    return lambda finding: finding.applicability in levels
+
+
+def _show_diff(migration: Migration, sections: list[Section], request: Request) -> int:
+    """Print what would be written, all sections together, against the files as they are."""
+    takes = _takes(request)
+    refused: list[Refusal] = []
+    for section in sections:
+        refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
+    files, collided = migration.preview_all(sections)
+    shown = [(c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files]
+    raised = requirements.changes(migration.scope) if request.raise_pin else ()
+    shown += [(c.path, _text(c.path, c.before), _text(c.path, c.after)) for c in raised]
+    for line in unified(shown):
+        print(visible(line))
+    return _report([*refused, *collided])
+
+
+def _text(path: str, data: bytes) -> str:
+    from modal_transforms.formats import open_source
+
+    return open_source(path, data).text
+
+
+class _Run:
+    """One ``apply`` that writes."""
+
+    def __init__(self, migration: Migration, request: Request) -> None:
+        self._migration = migration
+        self._request = request
+        self._repository: Repository | None = None
+        self._takes = _takes(request)
+
+    def all(self, sections: list[Section]) -> int:
+        """Write the sections in guide order; returns bit 2 when something was refused."""
+        self._refuse_early(sections)
+        failed = 0
+        for section in sections:
+            failed |= self._section(section)
+        return failed
+
+    def _refuse_early(self, sections: list[Section]) -> None:
+        """Refuse before anything is written when a later section could not be."""
+        for section in sections:
+            self._migration.accept_all(filter(self._takes, self._migration.findings(section.slug)))
+        files, _ = self._migration.preview_all(sections)
+        if files:
+            self._repository = _repository(self._migration, self._request)
+        if files and self._repository is not None:
+            consent = self._request.consent
+            check = self._repository.check_commit if self._request.commit else self._repository.check_write
+            check(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            branch = self._request.wishes.branch
+            if branch and branch != self._repository.head().branch:
+                self._repository.check_new_branch(branch)
+
+    def _section(self, section: Section) -> int:
+        refused: list[Refusal] = []
+        for _ in range(_ROUNDS):
+            pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
+            refused = self._migration.accept_all(pending)
+            preview = self._migration.preview(section)
+            refused += preview.refused
+            if not preview.files:
+                break
+            self._land(preview)
+        return _report(refused)
+
+    def raise_pins(self) -> None:
+        """Raise what the repository asks for of modal, in a commit of its own when commits are asked for."""
+        files = requirements.changes(self._migration.scope)
+        repository = self._repository or (_repository(self._migration, self._request) if files else None)
+        consent, made = self._request.consent, ""
+        if files and self._request.commit and repository is not None:
+            from modal_wizard.git.branch import on_branch
+            from modal_wizard.git.repository import Terms
+
+            terms = Terms(consent.dirty, consent.staged, lambda failed: True, self._checker(files))
+            with on_branch(repository, self._request.wishes.branch):
+                made = f", commit {repository.land(files, requirements.message(files), terms).short}"
+        elif files:
+            if repository is not None:
+                repository.check_write(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            write(self._migration.scope.root, files, repository.state_folder if repository is not None else None)
+        print(
+            f"modal is required at {requirements.NEWEST_TEXT} in {plural(len(files), 'file')}{made}"
+            if files
+            else _NO_PIN
+        )
+
+    def _land(self, preview: Preview) -> None:
+        done = (
+            f"{preview.section.slug}: {plural(len(preview.accepted), 'change')} in {plural(len(preview.files), 'file')}"
+        )
+        repository, consent = self._repository, self._request.consent
+        if self._request.commit and repository is not None:
+            made = commit(
+                self._migration,
+                repository,
+                preview,
+                consent=consent,
+                hooks=lambda failed: True,
+                branch=self._request.wishes.branch,
+                check=self._checker(preview.files),
+            )
+            left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
+            print(f"{done}, commit {made.short}{left}")
+        else:
+            folder = repository.state_folder if repository is not None else None
+            write_only(self._migration, preview, folder, repository, consent)
+            print(done)
+
+    def _checker(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
+        """Return what runs the person's check, its lines going to standard error as they come."""
+        check, root = self._request.wishes.check, self._migration.scope.root
+        if check is None:
+            return None
+
+        def run() -> None:
+            try:
+                check.run(root, files, lambda line: print(f"  | {line}", file=sys.stderr))
+            except CheckFailed as failed:
+                failed.output = ""
+                raise
+            print(check.result)
+
+        return run
+
+
+def _repository(migration: Migration, request: Request) -> Repository | None:
+    """Return the repository to write in; raises `WizardError` where there is none and that was not allowed."""
+    repository = repository_of(migration.scope)
+    if repository is None and request.commit:
+        raise WizardError(
+            "--commit needs a git repository, and this is none.", "Nothing was changed. Leave --commit out."
+        )
+    if repository is None and not request.consent.no_vcs:
+        raise WizardError(
+            f"{visible(str(migration.scope.root))} is not in a git repository, so a change could not be taken back.",
+            "Nothing was changed. Use --allow-no-vcs to write all the same.",
+        )
+    return repository
+
+
+def _report(refused: list[Refusal]) -> int:
+    for refusal in refused:
+        site = refusal.finding.site
+        where = f"{visible(site.path)}:{site.line}:{site.column}"
+        print(f"{where}: {refusal.finding.rule} was left as it is: {visible(refusal.reason)}", file=sys.stderr)
+    return FAILED if refused else 0
+
+
+def _say_left(left: list[Finding]) -> None:
+    if not left:
+        print("Nothing is left to migrate in the asked sections.")
+        return
+    levels = ", ".join(
+        f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
+    )
+    print(f"{plural(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")

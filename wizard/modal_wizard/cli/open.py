@@ -1,0 +1,71 @@
+"""``modal-wizard``: open the wizard, or say which command to use where there is no terminal."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from modal_wizard.errors import WizardError
+from modal_wizard.migration.options import Wishes
+from modal_wizard.scan.background import Aside
+from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.text.sanitize import visible
+
+NO_TERMINAL = 2
+
+
+def has_terminal() -> bool:
+    """Tell whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def is_dumb() -> bool:
+    """Tell whether the terminal can neither move its cursor nor show colours."""
+    return os.environ.get("TERM", "") == "dumb"
+
+
+def spare_the_line() -> None:
+    """Draw seldom and move nothing: for slow connections. Textual reads this when it is imported."""
+    os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="10")
+
+
+def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
+    """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
+    scope = scope_of(path)
+    _check_branch(scope, wishes.branch)
+    if plain or (has_terminal() and is_dumb()):
+        from modal_wizard.plain import run_plain
+
+        return run_plain(path, wishes)
+    if not has_terminal():
+        shown = visible(shlex.quote(str(path)))
+        print(
+            "modal-wizard: the wizard needs a terminal, and this is none; nothing was changed.\n"
+            f"  modal-wizard scan {shown}          lists what it would offer\n"
+            f"  modal-wizard apply --diff {shown}  shows the safe rewrites\n"
+            f"  modal-wizard apply {shown}         writes them\n"
+            f"  modal-wizard --plain {shown}       asks line by line",
+            file=sys.stderr,
+        )
+        return NO_TERMINAL
+    with Aside(scope) as aside:
+        gc.disable()  # until the first frame: what is loaded for it is there to stay
+        from modal_wizard.tui.app import run_wizard
+
+        return run_wizard(scope, wishes, theme, aside)
+
+
+def _check_branch(scope: Scope, branch: str) -> None:
+    """Refuse at once, before anything is decided, what could not be made; raises `WizardError`."""
+    if not branch:
+        return
+    from modal_wizard.migration.open import repository_of
+
+    repository = repository_of(scope)
+    if repository is None:
+        raise WizardError("--branch needs a git repository, and this is none.", "Nothing was changed.")
+    if repository.head().branch != branch:
+        repository.check_new_branch(branch)

@@ -1,0 +1,36 @@
+"""A new repository with a history, independent of the person's own settings: the demo's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modal_wizard.git.command import Git, must
+
+_SETTINGS = {
+    "user.name": "Modal Wizard",
+    "user.email": "demo@example.invalid",
+    "commit.gpgSign": "false",
+    "core.hooksPath": os.devnull,
+    "core.autocrlf": "false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PastCommit:
+    """One commit of a history that is made for show; ``date`` as git takes it, empty for now."""
+
+    message: str
+    date: str
+    paths: tuple[str, ...]
+
+
+def write_history(git: Git, commits: Sequence[PastCommit]) -> None:
+    """Configure a new repository for itself alone, and make the commits, oldest first."""
+    for name, value in _SETTINGS.items():
+        must(git.act("config", "--local", name, value), "configure the repository")
+    for each in commits:
+        dates = {"GIT_AUTHOR_DATE": each.date, "GIT_COMMITTER_DATE": each.date} if each.date else {}
+        must(git.act("add", "--force", "--", *each.paths), "add the files")
+        must(git.act("commit", "--quiet", "--cleanup=whitespace", "-m", each.message, env=dates), "make a commit")

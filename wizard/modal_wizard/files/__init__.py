@@ -1,0 +1,3 @@
+"""Atomic, journaled writes below the root, and backups."""
+
+from __future__ import annotations

@@ -1,0 +1,54 @@
+"""A log that only grows: whole lines, on the disk at once, and none between those of another run."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from pathlib import Path
+
+from modal_wizard.files import safe_io
+
+_OPTIONS = os.O_RDWR | os.O_APPEND | os.O_CREAT | safe_io.NO_FOLLOW | safe_io.BINARY
+
+
+class Unkept(Exception):
+    """What was to be kept is not; the message says why."""
+
+
+def append(file: Path, lines: str, size: int) -> int:
+    """Add lines to a log that was ``size`` bytes long when it was last read or written; returns its new size.
+
+    Raises `Unkept` when it has grown since, or cannot be written.
+    """
+    try:
+        safe_io.own_folder(file.parent)
+        with contextlib.closing(_Opened(file)) as log:
+            return log.append(lines.encode("utf-8", "backslashreplace"), size)
+    except OSError as error:
+        raise Unkept(f"{file} cannot be written ({error.strerror})") from error
+
+
+class _Opened:
+    def __init__(self, file: Path) -> None:
+        self._handle = os.open(file, _OPTIONS, 0o600)
+
+    def close(self) -> None:
+        os.close(self._handle)
+
+    def append(self, data: bytes, size: int) -> int:
+        if not stat.S_ISREG(os.fstat(self._handle).st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        if not safe_io.locked(self._handle) or os.fstat(self._handle).st_size != size:
+            raise Unkept("another modal-wizard has made decisions here since this one was opened")
+        try:
+            rest = data
+            while rest:
+                rest = rest[os.write(self._handle, rest) :]
+            os.fsync(self._handle)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._handle, size)
+            raise
+        return size + len(data)

@@ -1,0 +1,167 @@
+"""The originals of files, kept before a run first writes them: in git's own store, or in a folder of ours.
+
+In a repository they are the tree of a commit under ``refs/modal-wizard/backup/<run>``, which no push takes along and
+no clean-up of git's throws away; elsewhere they are files in ``.modal-wizard/backup/<run>``.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from modal_wizard.files import safe_io
+from modal_wizard.files.transaction import FileChange, WriteRefused
+from modal_wizard.git.command import Git, must
+
+REFS = "refs/modal-wizard/backup/"
+FOLDER = ".modal-wizard"
+"""Where our files are kept beside those of a person who has no repository."""
+_RECORD, _FILES = "backup.json", "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What one run kept: the originals by path, each with the digest of what the run wrote in its place."""
+
+    run: str
+    written: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it was before."""
+
+    data: bytes
+    executable: bool = False
+
+
+class Backups(Protocol):
+    """A place where originals are kept."""
+
+    def keep(self, changes: Sequence[FileChange]) -> None:
+        """Keep the originals of files that are about to be written, the first of each path in a run."""
+
+    def all(self) -> list[Backup]:
+        """Return what is kept, newest first."""
+
+    def original(self, backup: Backup, path: str) -> Original:
+        """Return one file as it was; raises `KeyError` when the backup does not have it."""
+
+
+@functools.cache
+def this_run() -> str:
+    """Return the name of this run's backup: when it began, and something that no other run has."""
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+
+
+def digest(data: bytes) -> str:
+    """Return the digest by which a backup knows what was written."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class GitBackups:
+    """Originals in git's object store."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+
+    def keep(self, changes: Sequence[FileChange]) -> None:
+        """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
+        ref = REFS + this_run()
+        known = self._written(ref)
+        fresh = [change for change in changes if change.path not in (known or {})]
+        written = {**(known or {}), **{change.path: digest(change.after) for change in changes}}
+        message = json.dumps({"modal-wizard backup": written}).encode()
+        lines = [b"commit " + ref.encode(), f"committer modal-wizard <modal-wizard> {int(time.time())} +0000".encode()]
+        lines.append(b"data %d\n%s" % (len(message), message))
+        lines += [b"from " + ref.encode() + b"^0"] * (known is not None)
+        for change in fresh:
+            mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
+            lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
+            lines.append(b"data %d\n%s" % (len(change.before), change.before))
+        must(self._git.ask("fast-import", "--quiet", given=b"\n".join([*lines, b"done\n"])), "keep the originals")
+
+    def all(self) -> list[Backup]:
+        """Return what is kept, newest first."""
+        refs = self._git.ask("for-each-ref", "--format=%(refname)", REFS).text.split()
+        return [Backup(ref.removeprefix(REFS), self._written(ref) or {}) for ref in sorted(refs, reverse=True)]
+
+    def original(self, backup: Backup, path: str) -> Original:
+        """Return one file as it was."""
+        listed = self._git.ask("ls-tree", "-z", REFS + backup.run, "--", path).fields
+        if not listed:
+            raise KeyError(path)
+        mode, _, name = listed[0].partition("\t")[0].split(" ")
+        data = must(self._git.ask("cat-file", "blob", name), "read a backup").out
+        return Original(data, mode == "100755")
+
+    def _written(self, ref: str) -> dict[str, str] | None:
+        answer = self._git.ask("cat-file", "commit", ref)
+        if answer.status != 0:
+            return None
+        try:
+            record = json.loads(answer.out.partition(b"\n\n")[2])["modal-wizard backup"]
+            return {str(path): str(name) for path, name in record.items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+
+class FolderBackups:
+    """Originals as files, where there is no repository."""
+
+    def __init__(self, root: Path, state_folder: Path) -> None:
+        self._root = root
+        self._folder = state_folder / "backup"
+
+    def keep(self, changes: Sequence[FileChange]) -> None:
+        """Keep the originals; raises `WriteRefused`, and nothing is written then."""
+        run = self._folder / this_run()
+        known = self._read(run).written
+        written = {**known, **{change.path: digest(change.after) for change in changes}}
+        try:
+            safe_io.own_folder(self._folder.parent)
+            for change in changes:
+                if change.path not in known:
+                    place = run / _FILES / change.path
+                    safe_io.write_durably(place, change.before)
+                    place.chmod(0o700 if _is_executable(self._root / change.path) else 0o600)
+            safe_io.write_durably(run / _RECORD, json.dumps(written).encode())
+        except OSError as error:
+            reason = f"the originals could not be kept in {run} ({error.strerror})"
+            raise WriteRefused("", f"Nothing was written: {reason}.", "Make room for them there.", "") from error
+
+    def all(self) -> list[Backup]:
+        """Return what is kept, newest first."""
+        runs = sorted(self._folder.iterdir(), reverse=True) if self._folder.is_dir() else []
+        return [backup for run in runs if (backup := self._read(run)).written]
+
+    def original(self, backup: Backup, path: str) -> Original:
+        """Return one file as it was."""
+        if path not in backup.written:
+            raise KeyError(path)
+        place = self._folder / backup.run / _FILES / path
+        return Original(safe_io.read(self._folder, place.relative_to(self._folder).as_posix()), _is_executable(place))
+
+    def _read(self, run: Path) -> Backup:
+        try:
+            record = json.loads(safe_io.read_own(run / _RECORD) or b"{}")
+            return Backup(run.name, {str(path): str(name) for path, name in record.items()})
+        except (OSError, ValueError, AttributeError):
+            return Backup(run.name)
+
+
+def _is_executable(place: Path) -> bool:
+    return os.access(place, os.X_OK)
+
+
+def _quoted(path: str) -> bytes:
+    escaped = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    return b'"' + escaped + b'"'

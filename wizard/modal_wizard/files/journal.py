@@ -1,0 +1,86 @@
+"""The journal of a write: enough to finish it or take it back after a kill at any instant.
+
+It is on the disk before the first file is touched and goes when the last is in place; with ``commit_on`` it stays
+until the commit that the write belongs to is made.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_wizard.files.safe_io import read_own, sync_folder, write_durably
+
+NAME = "write.json"
+COMMIT = "commit.json"
+"""The journal of the commit that a write may belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a write: its old and new bytes, and the temporary file that is to take its place."""
+
+    path: str
+    temporary: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A write under way."""
+
+    entries: tuple[Entry, ...]
+    commit_on: str | None = None
+    """The commit that the write's own commit will follow; ``None`` when none is wanted, empty on an unborn branch."""
+
+
+def save(folder: Path, journal: Journal) -> None:
+    """Put the journal on the disk."""
+    entries = [
+        {"path": e.path, "temporary": e.temporary, "before": _text(e.before), "after": _text(e.after)}
+        for e in journal.entries
+    ]
+    record = {"version": 1, "commit_on": journal.commit_on, "entries": entries}
+    write_durably(folder / NAME, json.dumps(record).encode())
+
+
+def load(folder: Path) -> Journal | None:
+    """Return the journal of a write that did not end, or None; raises `ValueError` when it cannot be read."""
+    try:
+        data = read_own(folder / NAME)
+    except OSError as error:
+        raise ValueError(f"{folder / NAME} cannot be read: {error.strerror}") from error
+    if data is None:
+        return None
+    record = json.loads(data)
+    try:
+        entries: Sequence[dict[str, str]] = record["entries"]
+        return Journal(tuple(_entry(entry) for entry in entries), record["commit_on"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{folder / NAME} is not a journal of this version") from error
+
+
+def remove(folder: Path) -> None:
+    """Take the journal away: the write has ended."""
+    (folder / NAME).unlink(missing_ok=True)
+    sync_folder(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a kill left of a journal that was being put on the disk; only for who writes alone."""
+    for name in (NAME, COMMIT):
+        for place in folder.glob(f"{name}.*.tmp"):
+            place.unlink(missing_ok=True)
+
+
+def _entry(record: dict[str, str]) -> Entry:
+    before, after = base64.b64decode(record["before"]), base64.b64decode(record["after"])
+    return Entry(record["path"], record["temporary"], before, after)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,252 @@
+"""Write files: all of them or none, at once each, and only where they still are what was looked at."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_transforms.core.patches import Patch, in_order
+from modal_wizard.errors import WizardError
+from modal_wizard.files import journal, safe_io
+from modal_wizard.files.journal import Entry, Journal
+from modal_wizard.migration.identity import line_patches
+from modal_wizard.process.signals import held
+from modal_wizard.text.sanitize import visible
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """The old and new bytes of one file; the patches turn the one into the other."""
+
+    path: str
+    """Relative to the root, with ``/``."""
+    before: bytes
+    after: bytes
+    patches: tuple[Patch, ...]
+
+
+class WriteRefused(WizardError):
+    """A file was not written, and none of the others."""
+
+    def __init__(self, path: str, reason: str, hint: str, left: str = "Nothing was written.") -> None:
+        super().__init__(f"{visible(path)} was not written: {reason}. {left}" if path else f"{reason} {left}", hint)
+        self.path = path
+        self.reason = reason
+
+
+def write(
+    root: Path, changes: Sequence[FileChange], journal_folder: Path | None, *, commit_on: str | None = None
+) -> None:
+    """Write the files, all or none; raises `WriteRefused`, with every file as it was.
+
+    With ``commit_on`` (the commit that HEAD names, empty when there is none) the write counts as under way until
+    `finish` is called: `recover` takes it back when a run dies before the commit is made.
+    """
+    top = _top(root)
+    wanted = [change for change in changes if change.before != change.after]
+    for change in wanted:
+        _check(top, change)
+    entries = tuple(Entry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in wanted)
+    if not entries:
+        return
+    if journal_folder is None:
+        _replace_all(top, entries)
+        return
+    with held(), alone(journal_folder):
+        if (journal_folder / journal.NAME).exists():
+            raise WriteRefused("", "An earlier write did not end.", "Start modal-wizard again: it settles that first.")
+        journal.sweep(journal_folder)
+        _write_journaled(top, Journal(entries, commit_on), journal_folder)
+
+
+def finish(journal_folder: Path) -> None:
+    """End a write that was kept open for its commit."""
+    journal.remove(journal_folder)
+
+
+def reversed_change(change: FileChange) -> FileChange:
+    """Return the change that takes this one back."""
+    patches: list[Patch] = []
+    shift = 0
+    for patch in in_order(change.patches):
+        start = patch.start + shift
+        patches.append(Patch(start, start + len(patch.data), change.before[patch.start : patch.end]))
+        shift += len(patch.data) - (patch.end - patch.start)
+    return FileChange(change.path, change.after, change.before, tuple(patches))
+
+
+def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, rewritten: Sequence[str] = ()) -> None:
+    """Put back files whose commit was not made, and those of them that a hook rewrote (``rewritten``) as well."""
+    now = {change.path: change for change in reread(root, changes) if change.path in rewritten}
+    written = [now.get(change.path, change) for change in changes]
+    entries = tuple(Entry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in written)
+    with alone(journal_folder):
+        undone = Journal(entries, "")
+        journal.save(journal_folder, undone)
+        _settle(_top(root), undone, None)
+        journal.remove(journal_folder)
+
+
+def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
+    """Return the changes with what the files hold now as their new bytes: a hook may have rewritten them."""
+    top = _top(root)
+    now = [(change, _read(top, change.path)) for change in changes]
+    return [
+        change if data in {None, change.after} else FileChange(change.path, change.before, data, _patches(change, data))
+        for change, data in now
+    ]
+
+
+def recover(
+    root: Path, journal_folder: Path, *, committed: Callable[[str, Sequence[str]], bool] | None = None
+) -> str | None:
+    """Settle a write that a kill, a crash or a power cut ended; returns what was done, or None.
+
+    A write that belongs to a commit is kept when ``committed`` (asked with the commit before it and the paths) says
+    that the commit was made, else it is taken back. Any other is kept when all its files are in place. A file that
+    somebody changed since is left as it is.
+    """
+    if not (journal_folder / journal.NAME).exists():
+        return None
+    with held(), alone(journal_folder):
+        try:
+            found = journal.load(journal_folder)
+        except ValueError as error:
+            raise WriteRefused("", f"{error}.", "Look at it, then delete it.") from error
+        if found is None:
+            return None
+        top = _top(root)
+        _sweep(top, found.entries)
+        said = _settle(top, found, committed)
+        journal.remove(journal_folder)
+        return said
+
+
+def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]], bool] | None) -> str:
+    now = {entry.path: _read(root, entry.path) for entry in found.entries}
+    new = [entry for entry in found.entries if now[entry.path] == entry.after]
+    strange = [entry.path for entry in found.entries if now[entry.path] not in {entry.before, entry.after}]
+    count = f"{len(found.entries)} file{'s' if len(found.entries) > 1 else ''}"
+    if found.commit_on is None:
+        if len(new) == len(found.entries):
+            return f"An interrupted write of {count} had reached the last one: it is finished."
+    elif committed is not None and committed(found.commit_on, [entry.path for entry in found.entries]):
+        return f"An interrupted commit of {count} had been made: it is finished."
+    _replace_all(root, [Entry(e.path, e.temporary, e.after, e.before) for e in new])
+    left = f" Changed by somebody since, left as they are: {', '.join(map(visible, strange))}." if strange else ""
+    return f"An interrupted write of {count} was taken back: {len(new)} put back as they were.{left}"
+
+
+def _write_journaled(root: Path, begun: Journal, folder: Path) -> None:
+    try:
+        journal.save(folder, begun)
+    except OSError as error:
+        raise WriteRefused("", f"{folder} cannot be written ({error.strerror}).", "Make it writable.") from error
+    try:
+        _replace_all(root, begun.entries)
+    except BaseException as error:
+        if not any(_read(root, entry.path) == entry.after for entry in begun.entries):
+            journal.remove(folder)
+        elif isinstance(error, WizardError):
+            error.hint = "Set this right and start modal-wizard again: it puts the other files back."
+        raise
+    if begun.commit_on is None:
+        journal.remove(folder)
+
+
+def _replace_all(root: Path, entries: Sequence[Entry]) -> None:
+    done: list[Entry] = []
+    at = ""
+    try:
+        for entry in entries:
+            at = entry.path
+            safe_io.prepare(safe_io.located(root, at), root / entry.temporary, entry.after)
+        for entry in entries:
+            at = entry.path
+            if safe_io.read(root, at) != entry.before:
+                raise safe_io.Unfit("it was changed a moment ago")
+            done.append(entry)
+            safe_io.replace(root / entry.temporary, root / at)
+    except BaseException as error:
+        _sweep(root, entries)
+        _put_back(root, done)
+        if isinstance(error, safe_io.Unfit | OSError):
+            hint = "Set this right and write again."
+            raise WriteRefused(at, _reason(error), hint, "All files are as they were.") from error
+        raise
+
+
+def _put_back(root: Path, done: Sequence[Entry]) -> None:
+    for entry in reversed(done):
+        if _read(root, entry.path) != entry.after:
+            continue
+        temporary = root / entry.temporary
+        try:
+            safe_io.prepare(root / entry.path, temporary, entry.before)
+            safe_io.replace(temporary, root / entry.path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            left = "Files written before it could not be put back."
+            raise WriteRefused(entry.path, _reason(error), "Put them back by hand.", left) from error
+
+
+def _sweep(root: Path, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        with contextlib.suppress(OSError, safe_io.Unfit):
+            safe_io.located(root, entry.temporary).unlink(missing_ok=True)
+
+
+def _check(root: Path, change: FileChange) -> None:
+    try:
+        if safe_io.read(root, change.path) != change.before:
+            raise safe_io.Unfit("it is not what was looked at any more")
+        safe_io.check_writable(root / change.path)
+    except safe_io.Unfit as reason:
+        raise WriteRefused(change.path, str(reason), _hint(str(reason))) from reason
+
+
+def _hint(reason: str) -> str:
+    if "any more" in reason or "gone" in reason:
+        return "Scan again: the finding is then offered on the text as it is now."
+    if "read-only" in reason:
+        return "Make it writable, or skip its findings."
+    return "Skip its findings, or change the file by hand."
+
+
+def _reason(error: BaseException) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _read(root: Path, path: str) -> bytes | None:
+    try:
+        return safe_io.read(root, path)
+    except safe_io.Unfit:
+        return None
+
+
+def _patches(change: FileChange, data: bytes) -> tuple[Patch, ...]:
+    return tuple(line_patches(change.before, data))
+
+
+def _top(root: Path) -> Path:
+    try:
+        return root.resolve(strict=True)
+    except OSError as error:
+        raise WriteRefused(
+            "", f"{root} cannot be reached ({error.strerror}).", "Start again in the project."
+        ) from error
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other modal-wizards from writing for as long as the block runs; raises `WriteRefused`."""
+    with contextlib.ExitStack() as held:
+        try:
+            mine = held.enter_context(safe_io.sole_writer(folder))
+        except OSError as error:
+            raise WriteRefused("", f"{folder} cannot be written ({error.strerror}).", "Make it writable.") from error
+        if not mine:
+            raise WriteRefused("", "Another modal-wizard is writing here.", "Let it finish, then try again.")
+        yield

@@ -1,0 +1,3 @@
+"""Everything that asks git or changes a repository."""
+
+from __future__ import annotations

@@ -1,0 +1,96 @@
+"""The command that a person wants to succeed before each commit, such as their tests."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_wizard.errors import WizardError
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.git.failures import changed_since
+from modal_wizard.process.signals import asked, check, ended_with_us
+from modal_wizard.text.sanitize import visible
+
+_OUTPUT = 64 * 1024
+
+
+class CheckFailed(WizardError):
+    """The check failed; the files were put back and nothing was committed."""
+
+    def __init__(self, message: str, output: str = "", rewritten: tuple[str, ...] = ()) -> None:
+        super().__init__(message, "Set right what it says, or go on without --check.")
+        self.output = output
+        """What it said."""
+        self.rewritten = rewritten
+        """Files of ours that it changed."""
+
+
+@dataclass(slots=True)
+class CheckCommand:
+    """A command line of the person; ``arguments`` raises `WizardError` when it is none."""
+
+    line: str
+    result: str = ""
+    """How the latest run ended, in words."""
+
+    def __post_init__(self) -> None:
+        self.arguments()
+
+    def arguments(self) -> list[str]:
+        """Return the words of the command; no shell is asked."""
+        try:
+            words = shlex.split(self.line)
+        except ValueError as error:
+            raise WizardError(f"--check cannot be read as a command: {error}.") from error
+        if not words:
+            raise WizardError("--check needs a command.")
+        return words
+
+    def run(self, root: Path, changes: Sequence[FileChange], say: Callable[[str], None] | None = None) -> None:
+        """Run it in the root, in the person's environment; raises `CheckFailed`. ``say`` gets each line at once."""
+        shown = visible(self.line)
+        start = time.monotonic()
+        try:
+            status, output = _run(self.arguments(), root, say)
+        except OSError as error:
+            self.result = f"check: {shown} cannot be run"
+            raise CheckFailed(f"The check {shown} cannot be run: {error.strerror}.") from error
+        took = f"{time.monotonic() - start:.1f} s"
+        rewritten = changed_since(root, changes)
+        if status:
+            self.result = f"check failed (status {status}, {took}): {shown}"
+            raise CheckFailed(f"The check {shown} failed with status {status}.", output, rewritten)
+        if rewritten:
+            self.result = f"check changed files: {shown}"
+            named = ", ".join(map(visible, rewritten))
+            raise CheckFailed(f"The check {shown} changed {named}; it may only look.", output, rewritten)
+        self.result = f"check passed ({took}): {shown}"
+
+
+def _run(words: list[str], root: Path, say: Callable[[str], None] | None) -> tuple[int, str]:
+    """Return the exit status and the end of what was said; an interrupted command is ended with us."""
+    lines: list[str] = []
+    check()
+    before = asked()
+    with (
+        subprocess.Popen(
+            words,
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+        ended_with_us(process, before),
+    ):
+        for line in process.stdout or ():
+            lines.append(line)
+            if say is not None:
+                say(visible(line.rstrip("\r\n")))
+    output = "".join(lines)
+    return process.returncode, output if len(output) <= _OUTPUT else f"[the beginning is left out]\n{output[-_OUTPUT:]}"

@@ -1,0 +1,153 @@
+"""How git is asked: the environment, the options of calls that only read, and what an answer is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from modal_wizard.errors import WizardError
+from modal_wizard.git.read_only import ELSEWHERE
+from modal_wizard.process.signals import asked, ended_with_us
+from modal_wizard.process.tree import GRACE, end_tree
+from modal_wizard.text.sanitize import visible
+
+MANY = 400
+"""More paths than this are given in several calls: a command line has an end."""
+
+
+class RepositoryProblem(WizardError):
+    """The repository cannot be used as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a git command gave."""
+
+    status: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """The output as text, without its last line end."""
+        return os.fsdecode(self.out).rstrip("\n")
+
+    @property
+    def fields(self) -> list[str]:
+        """The parts of an output of ``-z``."""
+        return [os.fsdecode(part) for part in self.out.split(b"\0") if part]
+
+
+class Git(Protocol):
+    """Something that runs git in one work tree."""
+
+    @property
+    def root(self) -> Path:
+        """The top of the work tree."""
+
+    @property
+    def state_folder(self) -> Path:
+        """Where files of our own may be kept, below the git directory."""
+
+    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+        """Run a command that only reads, with nothing of the person's configuration run."""
+
+    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+        """Run a command as the person would, with their configuration, hooks and locale."""
+
+
+def answered(start: Callable[[BinaryIO], subprocess.Popen[bytes]], given: bytes, patience: float | None) -> Answer:
+    """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds."""
+    with tempfile.TemporaryFile() as input_file:
+        input_file.write(given)
+        input_file.seek(0)
+        before = asked()
+        with start(cast(BinaryIO, input_file)) as child, ended_with_us(child, before):
+            said = _heard(child, patience)
+    if said is None:
+        return Answer(-9, b"", f"git gave no answer within {patience:g} seconds")
+    return Answer(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
+
+
+def _heard(child: subprocess.Popen[bytes], patience: float | None) -> tuple[bytes, bytes] | None:
+    """Return what a command says until it ends; what it left running may go on, once we are to end."""
+    waited = given_up = 0.0
+    while True:
+        try:
+            return child.communicate(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            waited += GRACE
+            given_up += GRACE if asked() and child.poll() is not None else 0
+            if given_up > GRACE:
+                return b"", b""
+            if patience is not None and waited >= patience:
+                end_tree(child.pid)
+                return None
+
+
+def without_filters(listed: Answer) -> dict[str, str]:
+    """Return the environment in which git runs none of the filters whose settings are ``listed`` (names, ``-z``)."""
+    drivers = dict.fromkeys(name.rpartition(".")[0] for name in listed.fields)
+    settings = {f"{driver}.{key}": "" for driver in drivers for key in ("clean", "smudge", "process")}
+    settings |= {f"{driver}.required": "false" for driver in drivers}
+    given = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    environment = {"GIT_CONFIG_COUNT": str(given + len(settings))} if settings else {}
+    for number, (key, value) in enumerate(settings.items(), given):
+        environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return environment
+
+
+def person_environment() -> dict[str, str]:
+    """Return what gives hooks the person's own locale back, and us git's own messages in English."""
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
+    return {"LC_ALL": "", "LANGUAGE": "C", "LC_MESSAGES": "C", "LC_CTYPE": wanted}
+
+
+def forget_elsewhere() -> None:
+    """Take variables that point to another repository out of this process's environment, for good.
+
+    GitPython reads some of them and hands all of them on.
+    """
+    for name in ELSEWHERE:
+        os.environ.pop(name, None)
+
+
+def names_of(git: Git, paths: Sequence[str]) -> dict[str, str]:
+    """Return by path what git would call the files as they are on the disk; unreadable ones are left out."""
+    names: dict[str, str] = {}
+    for start in range(0, len(paths), MANY):
+        chunk = paths[start : start + MANY]
+        answer = git.act("hash-object", "--", *chunk)
+        if answer.status == 0:
+            names.update(zip(chunk, answer.text.split("\n"), strict=True))
+        elif len(chunk) > 1:
+            for path in chunk:
+                names.update(names_of(git, [path]))
+    return names
+
+
+def must(answer: Answer, what: str) -> Answer:
+    """Return the answer of a command that has to work; raises `RepositoryProblem`."""
+    if answer.status == 0:
+        return answer
+    said = visible(answer.err.strip() or answer.text.strip())
+    raise RepositoryProblem(f"git could not {what}: {said}.", "Nothing else was done.")
+
+
+def problem_around(folder: Path, said: str) -> RepositoryProblem | None:
+    """Return what is wrong with the repository around a folder where git finds none; None when there is none."""
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+    if top is None:
+        return None
+    shown = visible(str(top))
+    if "dubious ownership" in said:
+        return RepositoryProblem(
+            f"{shown} belongs to another user, and git does not trust it.",
+            f"If you do: git config --global --add safe.directory {shown}",
+        )
+    return RepositoryProblem(f"{shown} has a .git that git cannot use: {visible(said.strip())}.", "Repair it first.")

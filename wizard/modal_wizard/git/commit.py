@@ -1,0 +1,199 @@
+"""Commit files that were just written: our changes and nothing else, by the person's own git, hooks and key."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_wizard.files.transaction import FileChange, reread
+from modal_wizard.git import index_sync
+from modal_wizard.git.command import MANY, Answer, Git, RepositoryProblem, must, names_of
+from modal_wizard.git.commit_plan import How, Objects, Plan
+from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
+from modal_wizard.git.index_sync import Due, Pending, record
+from modal_wizard.git.preflight import CommitRefused, plans_for
+from modal_wizard.git.status import Blob
+from modal_wizard.process.signals import check
+from modal_wizard.text.sanitize import visible
+
+__all__ = ["CommitFailed", "Committed", "Order", "commit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A commit that was made; ``sha`` is empty when none of the files could be in one."""
+
+    sha: str
+    short: str
+    branch: str | None
+    files: tuple[str, ...]
+    left_uncommitted: tuple[str, ...] = ()
+    """Files that were written and are in no commit, because HEAD does not have them."""
+    hook_output: str = ""
+    also: tuple[str, ...] = ()
+    """Files that a hook put into the commit beside ours."""
+    rewritten: tuple[str, ...] = ()
+    """Files of ours that hooks changed since they were written: look at them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be committed, and with what words and environment."""
+
+    changes: Sequence[FileChange]
+    message: str
+    env: Mapping[str, str]
+    hooked: bool
+    """Whether what hooks made of our files since they were written is part of it."""
+
+
+def commit(git: Git, order: Order) -> Committed:
+    """Make the commit; raises `CommitRefused` or `CommitFailed`, with the person's index as it was.
+
+    Once the commit is there nothing is raised: what is then still due is done by the next commit or `finish_pending`.
+    """
+    finish_pending(git)
+    changes = _as_written(git.root, order)
+    objects = Objects(git)
+    plans = plans_for(git, objects, changes)
+    held = [plan for plan in plans if plan.how is not How.LEFT]
+    left = tuple(plan.change.path for plan in plans if plan.how is How.LEFT)
+    branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
+    if not held:
+        return Committed("", "", branch, (), left)
+    pending = Pending(_head(git), _dues(git, objects, held))
+    index_sync.save(git.state_folder, pending)
+    output = _make(git, objects, held, order, pending)
+    files = tuple(plan.change.path for plan in held)
+    also = tuple(sorted(set(_settled(git, pending)) - set(files)))
+    sha = _head(git)
+    short = git.ask("rev-parse", "--short", sha).text or sha[:7]
+    return Committed(sha, short, branch, files, left, output, also, changed_since(git.root, order.changes))
+
+
+def finish_pending(git: Git) -> bool:
+    """Bring the index in step with a commit that a kill parted it from; tells whether there was one."""
+    pending = index_sync.load(git.state_folder)
+    if pending is None:
+        return False
+    made = _head(git) != pending.parent
+    if made:
+        index_sync.settle(git, pending)
+    index_sync.remove(git.state_folder)
+    return made
+
+
+def _settled(git: Git, pending: Pending) -> list[str]:
+    try:
+        changed = index_sync.settle(git, pending)
+    except RepositoryProblem:
+        return []
+    index_sync.remove(git.state_folder)
+    return changed
+
+
+def _as_written(root: Path, order: Order) -> list[FileChange]:
+    changed = changed_since(root, order.changes)
+    if changed and not order.hooked:
+        names = ", ".join(map(visible, changed))
+        raise CommitRefused(f"Changed since they were written: {names}. Nothing was committed.", "Scan again.")
+    return reread(root, order.changes)
+
+
+def _make(git: Git, objects: Objects, plans: Sequence[Plan], order: Order, pending: Pending) -> str:
+    """Run ``git commit``; returns what hooks said."""
+    run = _commit_whole if all(plan.how is How.WHOLE for plan in plans) else _commit_parts
+    try:
+        with _message(git.state_folder, order.message) as message:
+            check()
+            answer = run(git, objects, plans, Call(message, order.env))
+    except BaseException:
+        if _head(git) == pending.parent:
+            index_sync.remove(git.state_folder)
+            raise
+        return ""
+    if answer.status != 0:
+        index_sync.remove(git.state_folder)
+        raise failure(git, answer, [plan.change for plan in plans])
+    return tail(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How ``git commit`` is called: the file of its message, and what its environment adds."""
+
+    message: Path
+    env: Mapping[str, str]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words that every commit of ours has."""
+        words = ("commit", "--quiet", "--cleanup=whitespace", "-F", str(self.message))
+        return ("-c", "i18n.commitEncoding=UTF-8", *words)
+
+
+def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Answer:
+    """Commit files as they are in the work tree, past whatever else the person has staged."""
+    specs = [f":(literal){plan.change.path}" for plan in plans]
+    if len(specs) <= MANY:
+        return git.act(*call.arguments, "--only", "--", *specs, env=call.env)
+    given = b"\0".join(os.fsencode(spec) for spec in specs)
+    files = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    return git.act(*call.arguments, "--only", *files, env=call.env, given=given)
+
+
+def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Answer:
+    """Commit by an index of our own, so that the person's lines in the same files stay what they are."""
+    own = git.state_folder / f"index-{secrets.token_hex(8)}"
+    aside = {"GIT_INDEX_FILE": str(own)}
+    try:
+        shutil.copyfile(git.root / must(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
+        must(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
+        whole = [plan.change.path for plan in plans if plan.how is How.WHOLE]
+        given = b"".join(os.fsencode(path) + b"\0" for path in whole)
+        must(git.act("update-index", "-z", "--stdin", given=given, env=aside), "take up the files")
+        parts = [plan for plan in plans if plan.how is How.PART and plan.head is not None]
+        records = b"".join(
+            record(plan.change.path, Blob(plan.head.mode, objects.write(plan.content)))
+            for plan in parts
+            if plan.head is not None
+        )
+        must(git.act("update-index", "-z", "--index-info", given=records, env=aside), "take up our changes")
+        return git.act(*call.arguments, env={**call.env, **aside})
+    finally:
+        for place in own.parent.glob(f"{own.name}*"):
+            place.unlink(missing_ok=True)
+
+
+def _dues(git: Git, objects: Objects, plans: Sequence[Plan]) -> tuple[Due, ...]:
+    """Return what the person's index must have of the files after the commit."""
+    names = names_of(git, [plan.change.path for plan in plans if plan.how is How.WHOLE])
+    return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
+
+
+def _due(objects: Objects, plan: Plan, name: str | None) -> Due:
+    path, index = plan.change.path, plan.index
+    if index is None:
+        return Due(path, ())
+    if plan.staged is not None:
+        return Due(path, (index,), Blob(index.mode, objects.write(plan.staged)))
+    return Due(path, (index,) if name is None else (index, Blob(index.mode, name)))
+
+
+def _head(git: Git) -> str:
+    return must(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
+
+
+@contextlib.contextmanager
+def _message(folder: Path, text: str) -> Iterator[Path]:
+    place = folder / f"message-{secrets.token_hex(8)}"
+    place.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+    try:
+        yield place
+    finally:
+        place.unlink(missing_ok=True)

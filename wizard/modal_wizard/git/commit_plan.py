@@ -1,0 +1,113 @@
+"""What a commit may hold of each file: the whole of it, only our patches on what HEAD has, or nothing."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modal_transforms.core.patches import Patch, apply
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.git.command import Git, must
+from modal_wizard.git.merge import carry
+from modal_wizard.git.status import Blob, Seen
+from modal_wizard.git.validate import check_sound
+from modal_wizard.migration.identity import line_patches
+
+
+class How(enum.Enum):
+    """How a file goes into a commit."""
+
+    WHOLE = "as it is"
+    PART = "our patches only"
+    LEFT = "not at all"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one file goes into a commit, and what the person's index has afterwards."""
+
+    change: FileChange
+    how: How
+    head: Blob | None = None
+    index: Blob | None = None
+    content: bytes = b""
+    """For a part: what the commit has, as git keeps it."""
+    staged: bytes | None = None
+    """For a part that the person had staged otherwise than HEAD: the staged text with our patches."""
+
+
+class Objects:
+    """The versions of files that git keeps, and what it makes of a text before it keeps it."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+
+    def read(self, blob: Blob) -> bytes:
+        """Return what git keeps under a blob."""
+        return must(self._git.ask("cat-file", "blob", blob.sha), "read a file's committed text").out
+
+    def write(self, data: bytes) -> str:
+        """Keep a text as it is; returns its name."""
+        return must(self._git.act("hash-object", "-w", "--no-filters", "--stdin", given=data), "keep a text").text
+
+    def holds(self, blob: Blob, path: str, data: bytes) -> bool:
+        """Tell whether the file with these bytes is what git keeps under the blob."""
+        return blob.sha == _name(data, blob) or blob.sha == self.name(path, data)
+
+    def converted(self, path: str, data: bytes, like: bytes) -> bytes:
+        """Return what git keeps for a file with these bytes, after line ends and clean filters.
+
+        ``like`` is what it keeps now: line ends that were committed as CRLF stay so under ``core.autocrlf``.
+        """
+        name = self.name(path, data)
+        if name == _name(data, Blob("", name)):
+            return data
+        must(self._git.act("hash-object", "-w", f"--path={path}", "--stdin", given=data), "keep a text")
+        kept = self.read(Blob("", name))
+        return data if b"\r\n" in like and b"\r\n" not in kept else kept
+
+    def name(self, path: str, data: bytes) -> str:
+        """Return the name of what git keeps for a file with these bytes."""
+        answer = self._git.act("hash-object", f"--path={path}", "--stdin", given=data)
+        return must(answer, f"run its filters over {path}").text
+
+
+def plan(objects: Objects, change: FileChange, seen: Seen) -> Plan:
+    """Return how a file goes into a commit; raises `Collision` where our lines and the person's overlap.
+
+    Raises `Unsound` where ours make no sense without the person's.
+    """
+    line = seen.line
+    if not seen.state.in_commits:
+        return Plan(change, How.LEFT)
+    if line is None or line.head is None or line.index is None:
+        return Plan(change, How.WHOLE)
+    unstaged = line.head == line.index
+    if unstaged and line.work_mode == line.index.mode and objects.holds(line.index, change.path, change.before):
+        return Plan(change, How.WHOLE, line.head, line.index)
+    head = objects.read(line.head)
+    source, patches = _as_kept(objects, change, head)
+    content = apply(head, carry(source, head, patches))
+    check_sound(change.path, head, content, "the committed version")
+    if unstaged:
+        return Plan(change, How.PART, line.head, line.index, content)
+    kept = objects.read(line.index)
+    staged = apply(kept, carry(source, kept, patches))
+    check_sound(change.path, kept, staged, "the staged version")
+    return Plan(change, How.PART, line.head, line.index, content, staged)
+
+
+def _as_kept(objects: Objects, change: FileChange, like: bytes) -> tuple[bytes, Sequence[Patch]]:
+    """Return a change's old bytes and its patches in the form in which git keeps the file."""
+    before = objects.converted(change.path, change.before, like)
+    after = objects.converted(change.path, change.after, like)
+    if before == change.before and after == change.after:
+        return before, change.patches
+    return before, line_patches(before, after)
+
+
+def _name(data: bytes, like: Blob) -> str:
+    digest = hashlib.sha256 if len(like.sha) == 64 else hashlib.sha1
+    return digest(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

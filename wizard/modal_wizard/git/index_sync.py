@@ -1,0 +1,125 @@
+"""The person's index after a commit of ours: their staged lines stay staged, ours are not staged backwards.
+
+What is to be done is on the disk before the commit is made, so that a kill between the two loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_wizard.files import journal
+from modal_wizard.files.safe_io import read_own, write_durably
+from modal_wizard.git.command import MANY, Git, must
+from modal_wizard.git.status import Blob
+
+NAME = journal.COMMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One file's entry in the person's index: when it is one of ``known``, it becomes ``target``."""
+
+    path: str
+    known: tuple[Blob, ...]
+    target: Blob | None = None
+    """None for what the new commit has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A commit under way: the one before it, and what is due after it."""
+
+    parent: str
+    dues: tuple[Due, ...]
+
+
+def save(folder: Path, pending: Pending) -> None:
+    """Put on the disk what is due when the commit is made."""
+    dues = [
+        {"path": d.path, "known": [_pair(b) for b in d.known], "target": _pair(d.target) if d.target else None}
+        for d in pending.dues
+    ]
+    write_durably(folder / NAME, json.dumps({"parent": pending.parent, "dues": dues}).encode())
+
+
+def load(folder: Path) -> Pending | None:
+    """Return what an interrupted commit left due, or None."""
+    try:
+        record = json.loads(read_own(folder / NAME) or b"")
+        dues = tuple(
+            Due(d["path"], tuple(Blob(*pair) for pair in d["known"]), Blob(*d["target"]) if d["target"] else None)
+            for d in record["dues"]
+        )
+        return Pending(record["parent"], dues)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remove(folder: Path) -> None:
+    """Nothing is due any more."""
+    (folder / NAME).unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a killed commit used on its way."""
+    for pattern in ("index-*", "message-*", "*.tmp"):
+        for place in folder.glob(pattern):
+            place.unlink(missing_ok=True)
+
+
+def settle(git: Git, pending: Pending) -> list[str]:
+    """Bring the person's index in step with the commit that HEAD now names; returns the paths that it changed."""
+    changed = _changed(git, pending.parent)
+    now = _entries(git, list(changed))
+    dues = {due.path: due for due in pending.dues}
+    records = b""
+    for path, (old, new) in changed.items():
+        due = dues.get(path)
+        known = due.known if due is not None else (old,)
+        target = due.target if due is not None and due.target is not None else new
+        if now.get(path) in known and now.get(path) != target:
+            records += record(path, target or Blob("0", "0" * 40))
+    if records:
+        must(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
+        git.act("update-index", "-q", "--refresh")
+    return list(changed)
+
+
+def _changed(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]]:
+    """Return the old and new version of each file that differs between a commit and HEAD."""
+    answer = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, "HEAD")
+    fields = iter(must(answer, "tell what the commit changed").fields)
+    changed: dict[str, tuple[Blob | None, Blob | None]] = {}
+    for field in fields:
+        old_mode, new_mode, old, new, _ = field[1:].split(" ")
+        changed[next(fields)] = (_blob(old_mode, old), _blob(new_mode, new))
+    return changed
+
+
+def _entries(git: Git, paths: Sequence[str]) -> dict[str, Blob]:
+    entries: dict[str, Blob] = {}
+    for start in range(0, len(paths), MANY):
+        listed = must(git.ask("ls-files", "-s", "-z", "--", *paths[start : start + MANY]), "read the index")
+        for field in listed.fields:
+            about, path = field.split("\t", 1)
+            mode, sha, stage = about.split(" ")
+            if stage == "0":
+                entries[path] = Blob(mode, sha)
+    return entries
+
+
+def record(path: str, blob: Blob) -> bytes:
+    """Return one entry for ``git update-index -z --index-info``."""
+    return f"{blob.mode} {blob.sha}\t".encode() + os.fsencode(path) + b"\0"
+
+
+def _blob(mode: str, sha: str) -> Blob | None:
+    return None if mode == "000000" else Blob(mode, sha)
+
+
+def _pair(blob: Blob) -> list[str]:
+    return [blob.mode, blob.sha]

@@ -1,0 +1,147 @@
+"""What stands in the way of a write or a commit: said for each file, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_wizard.errors import WizardError
+from modal_wizard.files import journal
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.git import index_sync
+from modal_wizard.git.command import Git
+from modal_wizard.git.commit_plan import Objects, Plan, plan
+from modal_wizard.git.merge import Collision
+from modal_wizard.git.queries import busy
+from modal_wizard.git.status import FileState, Seen, survey
+from modal_wizard.git.validate import Unsound
+from modal_wizard.text.sanitize import visible
+
+_NEVER = {
+    FileState.UNMERGED: "it is unmerged: resolve the conflict first",
+    FileState.ASSUME_UNCHANGED: "it is marked assume-unchanged, so git does not look at it: "
+    "git update-index --no-assume-unchanged lifts that",
+    FileState.SKIP_WORKTREE: "it is marked skip-worktree, so git does not look at it: "
+    "git update-index --no-skip-worktree lifts that",
+    FileState.MISSING: "it is deleted in the work tree",
+    FileState.FOREIGN: f"it is {FileState.FOREIGN.value}",
+}
+_DIRTY, _STAGED = "--allow-dirty", "--allow-staged"
+_FLAGS: dict[FileState, tuple[str, ...]] = {
+    FileState.MODIFIED: (_DIRTY,),
+    FileState.STAGED: (_STAGED,),
+    FileState.ADDED: (_STAGED,),
+    FileState.INTENT_TO_ADD: (_DIRTY,),
+    FileState.BOTH: (_DIRTY, _STAGED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One file that stands in the way."""
+
+    path: str
+    state: FileState
+    reason: str
+    flags: tuple[str, ...] = ()
+    """What lifts the refusal; empty where nothing does."""
+
+    def __str__(self) -> str:
+        lifted = f" ({' and '.join(self.flags)} lifts that)" if self.flags else ""
+        return f"{visible(self.path)}: {self.reason}{lifted}"
+
+
+class CommitRefused(WizardError):
+    """Nothing was written and nothing committed; ``refusals`` names the files, where it is about files."""
+
+    def __init__(self, message: str, hint: str, refusals: tuple[Refusal, ...] = ()) -> None:
+        listed = "".join(f"\n  {refusal}" for refusal in refusals)
+        super().__init__(f"{message}{listed}", hint)
+        self.refusals = refusals
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.refusals else super().__str__()
+
+
+def check_files(git: Git, changes: Sequence[FileChange], allowed: frozenset[str]) -> None:
+    """Raise `CommitRefused` when a file stands in the way that ``allowed`` (flags) does not let pass."""
+    seen = survey(git, [change.path for change in changes])
+    refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
+    if not refusals:
+        refusals = _collisions(Objects(git), changes, seen)[1]
+    if refusals:
+        raise _refused(refusals)
+
+
+def check_idle(git_dir: Path) -> None:
+    """Raise `CommitRefused` when git is in the middle of something."""
+    if operation := busy(git_dir):
+        raise CommitRefused(
+            f"A {operation} is in progress; nothing was written.", f"Finish or abort the {operation}, then try again."
+        )
+    lock = git_dir / "index.lock"
+    if lock.exists():
+        raise CommitRefused(
+            f"Another git command holds {lock}; nothing was written.",
+            "Let it finish. If none is running, one was killed: delete that file and try again.",
+        )
+
+
+def check_settled(git_dir: Path, state_folder: Path) -> None:
+    """Raise `CommitRefused` while the git that a killed run started may still be at work on its commit."""
+    if not any((state_folder / name).exists() for name in (journal.NAME, index_sync.NAME)):
+        return
+    locks = [git_dir / "index.lock", *state_folder.glob("index-*.lock")]
+    held = next((lock for lock in locks if lock.exists()), None)
+    if held is not None:
+        raise CommitRefused(
+            f"A commit of a run that was killed may still be under way: {held} is there.",
+            "Let it finish. If no git is running, delete that file and start again: the commit is then settled.",
+        )
+
+
+def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list[Plan]:
+    """Return how each file goes into the commit; raises `CommitRefused` where one cannot."""
+    seen = survey(git, [change.path for change in changes])
+    everything = frozenset({_DIRTY, _STAGED})
+    refusals = [found for path, each in seen.items() if (found := _refusal(path, each, everything)) is not None]
+    plans, collided = _collisions(objects, changes, seen)
+    if refusals or collided:
+        raise _refused([*refusals, *collided])
+    return plans
+
+
+def allowed_flags(*, dirty: bool, staged: bool) -> frozenset[str]:
+    """Return the flags that the person gave."""
+    return frozenset(flag for flag, given in ((_DIRTY, dirty), (_STAGED, staged)) if given)
+
+
+def _refusal(path: str, seen: Seen, allowed: frozenset[str]) -> Refusal | None:
+    if seen.state in _NEVER:
+        return Refusal(path, seen.state, _NEVER[seen.state])
+    missing = tuple(flag for flag in _FLAGS.get(seen.state, ()) if flag not in allowed)
+    return Refusal(path, seen.state, f"it is {seen.state.value}", missing) if missing else None
+
+
+def _collisions(
+    objects: Objects, changes: Sequence[FileChange], seen: dict[str, Seen]
+) -> tuple[list[Plan], list[Refusal]]:
+    plans: list[Plan] = []
+    refusals: list[Refusal] = []
+    for change in changes:
+        try:
+            plans.append(plan(objects, change, seen[change.path]))
+        except Collision as collision:
+            reason = f"your own uncommitted change and ours meet in line {collision.line}: commit or undo yours first"
+            refusals.append(Refusal(change.path, seen[change.path].state, reason))
+        except Unsound as fault:
+            refusals.append(Refusal(change.path, seen[change.path].state, f"{fault}: commit or undo yours first"))
+    return plans, refusals
+
+
+def _refused(refusals: list[Refusal]) -> CommitRefused:
+    count = len(refusals)
+    some = "One file stands" if count == 1 else f"{count} files stand"
+    hint = "Commit or stash your own changes, or skip the findings in these files."
+    return CommitRefused(f"{some} in the way; nothing was written:", hint, tuple(refusals))

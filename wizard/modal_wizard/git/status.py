@@ -1,0 +1,164 @@
+"""What git says of single files: the parsed porcelain, and the one word for it that is shown to the person."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from modal_wizard.git.command import MANY, Git, must, names_of
+
+_MISSING = "000000"
+
+
+class FileState(enum.Enum):
+    """How a file stands in the index and the work tree; the value is what the person reads."""
+
+    CLEAN = "clean"
+    MODIFIED = "modified"
+    STAGED = "staged"
+    BOTH = "staged and modified"
+    ADDED = "new and staged"
+    UNTRACKED = "untracked"
+    IGNORED = "ignored"
+    INTENT_TO_ADD = "intended to be added"
+    UNMERGED = "unmerged"
+    ASSUME_UNCHANGED = "marked assume-unchanged"
+    SKIP_WORKTREE = "marked skip-worktree"
+    MISSING = "deleted"
+    FOREIGN = "not in this repository (a submodule, a nested repository, or behind a link)"
+
+    @property
+    def in_commits(self) -> bool:
+        """Whether HEAD has the file, so that a commit can hold our change and nothing else of it."""
+        return self not in _LEFT_OUT
+
+
+_LEFT_OUT = {FileState.ADDED, FileState.UNTRACKED, FileState.IGNORED, FileState.INTENT_TO_ADD, FileState.FOREIGN}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One version of a file as git keeps it."""
+
+    mode: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of ``git status --porcelain=v2``."""
+
+    path: str
+    code: str
+    """Index and work tree, as in ``M.``; ``??``, ``!!`` and ``UU`` for untracked, ignored and unmerged."""
+    head: Blob | None = None
+    index: Blob | None = None
+    work_mode: str = _MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How one file stands; ``line`` is None for a clean one."""
+
+    state: FileState
+    line: Line | None = None
+
+
+def parse(fields: Iterable[str]) -> Iterator[Line]:
+    """Yield the lines of ``status --porcelain=v2 -z``."""
+    rest = iter(fields)
+    for field in rest:
+        kind = field[:1]
+        if kind == "1":
+            _, code, _, head_mode, index_mode, work_mode, head, index, path = field.split(" ", 8)
+            yield Line(path, code, _blob(head_mode, head), _blob(index_mode, index), work_mode)
+        elif kind == "2":
+            _, code, _, head_mode, index_mode, work_mode, _, index, _, path = field.split(" ", 9)
+            next(rest, None)
+            yield Line(path, code, None, _blob(index_mode, index), work_mode)
+        elif kind == "u":
+            yield Line(field.split(" ", 10)[10], "UU")
+        elif kind in {"?", "!"}:
+            yield Line(field[2:], kind * 2)
+
+
+def survey(git: Git, paths: Sequence[str]) -> dict[str, Seen]:
+    """Return how each of the files stands, by path."""
+    seen: dict[str, Seen] = {}
+    for start in range(0, len(paths), MANY):
+        chunk = paths[start : start + MANY]
+        options = ("--untracked-files=all", "--ignored=traditional", "--no-renames", "--ignore-submodules=all")
+        status = must(git.ask("status", "--porcelain=v2", "-z", *options, "--", *chunk), "tell the state of the files")
+        tracked = must(git.ask("ls-files", "-v", "-z", "--", *chunk), "list the files")
+        tags = {field[2:]: field[0] for field in tracked.fields}
+        lines = _by_path(parse(status.fields))
+        for path in chunk:
+            seen[path] = Seen(_state(path, lines, tags.get(path)), lines.get(path))
+    return seen | _only_look_modified(git, seen)
+
+
+def _only_look_modified(git: Git, seen: Mapping[str, Seen]) -> dict[str, Seen]:
+    """Return files that git calls modified by their size, though it would keep for them what it has.
+
+    So it is after a change of ``core.autocrlf`` or of an attribute.
+    """
+    less = {FileState.MODIFIED: FileState.CLEAN, FileState.BOTH: FileState.STAGED}
+    asked = {
+        path: each.line.index.sha
+        for path, each in seen.items()
+        if each.state in less and each.line and each.line.index and each.line.index.mode == each.line.work_mode
+    }
+    names = names_of(git, list(asked))
+    same = [path for path, sha in asked.items() if names.get(path) == sha]
+    return {
+        path: Seen(less[seen[path].state], None if seen[path].state is FileState.MODIFIED else seen[path].line)
+        for path in same
+    }
+
+
+def _by_path(lines: Iterable[Line]) -> dict[str, Line]:
+    """Return the lines by path; a file taken out of the index and still there has two, the tracked one counts."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        if line.path not in found or found[line.path].code in {"??", "!!"}:
+            found[line.path] = line
+    return found
+
+
+def _state(path: str, lines: Mapping[str, Line], tag: str | None) -> FileState:
+    line = lines.get(path)
+    if tag is not None and tag.lower() == "s":
+        return FileState.SKIP_WORKTREE
+    if tag is not None and tag.islower():
+        return FileState.ASSUME_UNCHANGED
+    if line is None:
+        return FileState.CLEAN if tag is not None else _unlisted(path, lines)
+    if line.code in _WHOLE:
+        return _WHOLE[line.code]
+    staged, worked = line.code[0], line.code[1]
+    if worked == "A":
+        return FileState.INTENT_TO_ADD
+    if worked == "D":
+        return FileState.MISSING
+    if line.index is None:
+        return FileState.UNTRACKED
+    if staged == "A" or line.head is None:
+        return FileState.ADDED
+    if staged == ".":
+        return FileState.MODIFIED
+    return FileState.STAGED if worked == "." else FileState.BOTH
+
+
+_WHOLE = {"??": FileState.UNTRACKED, "!!": FileState.IGNORED, "UU": FileState.UNMERGED}
+
+
+def _unlisted(path: str, lines: Mapping[str, Line]) -> FileState:
+    ignored = any(
+        line.code == "!!" and line.path.endswith("/") and path.startswith(line.path) for line in lines.values()
+    )
+    return FileState.IGNORED if ignored else FileState.FOREIGN
+
+
+def _blob(mode: str, sha: str) -> Blob | None:
+    return None if mode == _MISSING else Blob(mode, sha)

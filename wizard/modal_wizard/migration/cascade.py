@@ -1,0 +1,79 @@
+"""What follows from the changes of a section: safe findings that appear only once those are made.
+
+A variable that only rewritten code read, in another file, is unused then. It goes in the same step, and is shown with
+it, so that a section is one commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import Applicability, Finding
+from modal_transforms.core.patches import compose
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, fill, rewrite_all
+from modal_wizard.migration.identity import carried
+from modal_wizard.scan.scanner import Reader, Scan
+
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The files after all that follows, and the findings that were taken for it."""
+
+    files: dict[str, Rewritten]
+    findings: tuple[Finding, ...] = ()
+
+
+def follow(scanned: Scan, section: str, files: Mapping[str, Rewritten]) -> Followed:
+    """Return the rewritten files with what follows in the same section, other files included."""
+    done = Followed(dict(files))
+    for _ in range(_ROUNDS if files else 0):
+        sources = {path: result.after for path, result in done.files.items()}
+        new = list(_new(scanned, section, done.files, sources))
+        if not new:
+            break
+        try:
+            done = _taken(done, new, sources)
+        except CannotRewrite:
+            break
+    return done
+
+
+def _new(
+    scanned: Scan, section: str, files: Mapping[str, Rewritten], sources: dict[str, SourceFile]
+) -> Iterator[Finding]:
+    """Yield the safe findings of the section that no finding before it was; files looked at join ``sources``."""
+    reader = Reader(scanned.scope)
+    project = Project(scanned.paths, lambda path: sources[path].raw if path in sources else reader(path))
+    for path in dict.fromkeys([*files, *scanned.reports]):
+        module = project.module(path)
+        if module is None:
+            continue
+        patches = files[path].patches if path in files else ()
+        found = look_at(module, section).findings
+        before = scanned.reports[path].findings if path in scanned.reports else ()
+        old = carried(before, found, patches)
+        for finding in found:
+            if finding.id not in old and finding.applicability is Applicability.SAFE and finding.choices:
+                sources.setdefault(path, module.source)
+                yield finding
+
+
+def _taken(done: Followed, new: Iterable[Finding], sources: Mapping[str, SourceFile]) -> Followed:
+    several = list(new)
+    made = rewrite_all(sources, [change for finding in several for change in fill(finding.choices[0], {})])
+    files = dict(done.files)
+    for path, result in made.items():
+        first = files.get(path)
+        files[path] = result if first is None else _joined(first, result)
+    return Followed(files, (*done.findings, *several))
+
+
+def _joined(first: Rewritten, second: Rewritten) -> Rewritten:
+    patches = compose(len(first.before.data), first.patches, second.patches)
+    return Rewritten(first.before, second.after, tuple(patches))

@@ -1,0 +1,88 @@
+"""The findings of a scan as they come in: in order, by section, by identity, counted; no question walks over all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from modal_transforms.core.model import FileReport, Finding, Problem
+from modal_wizard.migration.preview import Tally
+from modal_wizard.session.counts import Standing
+from modal_wizard.session.log import Session, Status
+
+
+class Found:
+    """What the reports of a scan hold; a report that joins them later is told by ``add``."""
+
+    def __init__(self, reports: Mapping[str, FileReport]) -> None:
+        self.reports = reports
+        self._all: list[Finding] = []
+        self._sections: dict[str, list[Finding]] = {}
+        self._kinds: dict[str, Counter[str]] = {}
+        self._known: dict[str, Finding] = {}
+        self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._standing = Standing(lambda finding: (finding.section,))
+        self._tallies: dict[str, Tally] = {}
+        self._state = (0, -1, -1)
+        """How many findings, decisions and landings the tallies are of."""
+        self._sorted = True
+        self._last = ""
+        for path in sorted(reports):
+            self.add(reports[path])
+
+    def add(self, report: FileReport) -> None:
+        """Take in what one more file gave."""
+        if report.problems:
+            self._problems[report.path] = report.problems
+        if not report.findings:
+            return
+        in_order = report.path >= self._last
+        self._last = max(report.path, self._last)
+        for finding in report.findings:
+            self._all.append(finding)
+            self._known[finding.id] = finding
+            self._sections.setdefault(finding.section, []).append(finding)
+            self._kinds.setdefault(finding.section, Counter())[finding.applicability.value] += 1
+        if not in_order:
+            self._sort()
+
+    def _sort(self) -> None:
+        self._sorted = False
+        self._all = [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
+        self._sections = {}
+        for finding in self._all:
+            self._sections.setdefault(finding.section, []).append(finding)
+
+    def findings(self, section: str = "") -> list[Finding]:
+        """Return the findings of one section or of all, by path and place."""
+        return list(self._sections.get(section, ()) if section else self._all)
+
+    def finding(self, identity: str) -> Finding:
+        """Return a finding; ``KeyError`` when there is none of that identity."""
+        return self._known[identity]
+
+    def known(self, identities: Iterable[str]) -> list[Finding]:
+        """Return those of the findings that there are."""
+        return [self._known[identity] for identity in identities if identity in self._known]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Files that could not be read, or only in part, by path."""
+        return [problem for path in sorted(self._problems) for problem in self._problems[path]]
+
+    def tally(self, section: str, session: Session) -> Tally:
+        """Count the findings of a section; counted anew only when there are more, or other decisions."""
+        state = (len(self._all), session.latest.version, len(session.landings))
+        if state != self._state:
+            self._standing.add(self._all[self._state[0] :] if self._sorted else self._all, session.latest)
+            self._standing.follow(session.latest)
+            self._state = state
+            self._tallies.clear()
+        if section not in self._tallies:
+            self._tallies[section] = self._count(section, session)
+        return self._tallies[section]
+
+    def _count(self, section: str, session: Session) -> Tally:
+        landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
+        stand = {status.value: self._standing.count(section, status) for status in Status}
+        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed)

@@ -1,0 +1,51 @@
+"""The identity of findings across changes of their file: a finding keeps the one it was first seen with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from modal_transforms.core.model import FileReport, Finding
+from modal_transforms.core.patches import Patch, map_offset
+
+if TYPE_CHECKING:
+    from modal_transforms.rewrite.rewrite import Rewritten
+
+
+def carried(before: Iterable[Finding], after: Iterable[Finding], patches: Sequence[Patch]) -> dict[str, str]:
+    """Return identity after -> identity before for the findings of one file that a change of it left standing.
+
+    ``patches`` turn the file's old bytes into its new ones. A finding is the same when it has the same rule and its
+    first place is where the patches moved it.
+    """
+    moved = {(finding.rule, map_offset(patches, finding.site.span.start)): finding.id for finding in before}
+    return {
+        finding.id: moved[finding.rule, finding.site.span.start]
+        for finding in after
+        if (finding.rule, finding.site.span.start) in moved
+    }
+
+
+def all_carried(
+    before: Mapping[str, FileReport], after: Mapping[str, FileReport], files: Iterable[Rewritten]
+) -> dict[str, str]:
+    """Return the same for all findings of files that were rewritten, from what was found before and after."""
+    renamed: dict[str, str] = {}
+    for result in files:
+        path = result.before.path
+        if path in before and path in after:
+            renamed |= carried(before[path].findings, after[path].findings, result.patches)
+    return renamed
+
+
+def line_patches(old: bytes, new: bytes) -> list[Patch]:
+    """Return patches, line by line, between two states of a file of which nothing else is known."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    return [
+        Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
+    ]

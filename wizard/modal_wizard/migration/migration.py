@@ -1,0 +1,300 @@
+"""The migration of one repository, without a screen: what was found, what was decided, what it would write.
+
+The wizard's screens and the headless commands drive this; it knows nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from msgspec.structs import replace
+
+from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section, Span
+from modal_transforms.core.patches import Patch
+from modal_transforms.core.source import SourceFile
+from modal_transforms.formats import open_source
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
+from modal_transforms.sections import REGISTRY
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.migration.cascade import follow
+from modal_wizard.migration.finding_index import Found
+from modal_wizard.migration.identity import all_carried
+from modal_wizard.migration.preview import Preview, Refusal, Tally, landing_of
+from modal_wizard.migration.rewrites import (
+    as_typed,
+    changes_of,
+    file_change,
+    first_key,
+    in_bulk,
+    is_safe,
+    makeable,
+    recommended,
+    typed_patches,
+    with_blanks,
+)
+from modal_wizard.migration.verify_edit import recheck
+from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.scanner import Looking, Progress, Reader, Scan, scan
+from modal_wizard.session.log import Decision, Session, Status, Typed
+from modal_wizard.session.mute import mute_new
+from modal_wizard.text import diff
+
+__all__ = ["Migration", "Preview", "Refusal", "Tally", "is_safe"]
+
+
+@dataclass
+class Migration:
+    """One repository on its way to 1.x."""
+
+    scope: Scope
+    session: Session = field(default_factory=Session)
+    scanned: Scan = field(init=False)
+    identities: dict[str, str] = field(default_factory=dict)
+    """Identity in the latest scan -> the one that the finding was first seen with."""
+    written: dict[str, bytes] = field(default_factory=dict)
+    """What this run wrote without a commit, by path."""
+    landed_findings: dict[str, Finding] = field(default_factory=dict)
+    """Findings that were written in this run, as they were."""
+    looking: Looking = scan
+    """What looks at the files: in this process, unless the wizard says otherwise."""
+
+    def __post_init__(self) -> None:
+        self.scanned = Scan(self.scope)
+        self._found = Found(self.scanned.reports)
+        self._showing = Lock()
+        for landing in self.session.landings:
+            self.identities.update(landing.renamed)
+
+    # --- what was found ------------------------------------------------------------------------------------------
+
+    def scan(self) -> Iterator[Progress]:
+        """Scan (again), yielding after each file. Decisions are kept; findings of muted rules arrive skipped."""
+        yield from self._scan()
+        self._settle()
+
+    def _settle(self) -> None:
+        """See to what follows from the decisions for what was just found."""
+        mute_new(self.session, self.findings())
+
+    def _scan(self) -> Iterator[Progress]:
+        fresh = Scan(self.scope)
+        found = Found(fresh.reports)
+        for progress in self.looking(fresh):
+            if progress.report is not None:
+                fresh.reports[progress.report.path] = report = self._known(progress.report)
+                found.add(report)
+            self._show(fresh, found)
+            yield progress
+        self._show(fresh, found)
+
+    def _show(self, scanned: Scan, found: Found) -> None:
+        with self._showing:
+            self.scanned, self._found = scanned, found
+
+    @property
+    def found(self) -> Found:
+        """What was found so far, ready to be looked up."""
+        with self._showing:
+            if self._found.reports is not self.scanned.reports:
+                self._found = Found(self.scanned.reports)
+            return self._found
+
+    def _known(self, report: FileReport) -> FileReport:
+        names = self.identities
+        if not any(finding.id in names for finding in report.findings):
+            return report
+        return replace(report, findings=tuple(replace(f, id=names.get(f.id, f.id)) for f in report.findings))
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that something was found of, in guide order."""
+        return tuple(rule.SECTION for rule in REGISTRY if self.tally(rule.slug).total)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Files that could not be read, or only in part."""
+        return self.found.problems
+
+    def findings(self, section: str = "") -> list[Finding]:
+        """Return the findings that still stand, of one section or of all, by path and place."""
+        return self.found.findings(section)
+
+    def finding(self, identity: str) -> Finding:
+        """Return a finding that still stands; ``KeyError`` when there is none of that identity."""
+        return self.found.finding(identity)
+
+    def tally(self, section: str) -> Tally:
+        """Count the findings of a section."""
+        return self.found.tally(section, self.session)
+
+    def source(self, path: str) -> SourceFile:
+        """Return a file as it was scanned, or as it is now when it holds no finding of its own."""
+        if path not in self.scanned.sources:
+            data = Reader(self.scope)(path)
+            if data is None:
+                raise CannotRewrite(f"{path} cannot be read")
+            self.scanned.sources[path] = open_source(path, data)
+        return self.scanned.sources[path]
+
+    # --- what is decided -----------------------------------------------------------------------------------------
+
+    def decision(self, finding: Finding) -> Decision:
+        """Return where a finding stands."""
+        return self.session.decision(finding.id)
+
+    def accept(
+        self, finding: Finding, choice: str = "", values: Mapping[str, str] | None = None, *, checked: bool = False
+    ) -> None:
+        """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite` unless ``checked``."""
+        key = choice or recommended(finding).key
+        decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
+        if not checked:
+            self.rewritten(finding, decision)
+        self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
+
+    def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[Refusal]:
+        """Take the recommended choice of several findings as one step; return those that cannot be made."""
+        several = list(findings)
+        refused = self.refusals(several)
+        self.accept_checked(several, refused, label)
+        return refused
+
+    def refusals(self, findings: Iterable[Finding]) -> list[Refusal]:
+        """Return what of the recommended choices cannot be made; it rewrites all their files to know."""
+        return self._refused((finding, in_bulk(finding)) for finding in findings if finding.choices)
+
+    def accept_checked(self, findings: Iterable[Finding], refused: Iterable[Refusal], label: str) -> None:
+        """Take the recommended choice of several findings as one step, but for those that were refused."""
+        left_out = {refusal.finding.id for refusal in refused}
+        self.session.decide({f.id: in_bulk(f) for f in findings if f.choices and f.id not in left_out}, label)
+
+    def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[Refusal]:
+        """Return the decisions that cannot be made; asks one by one only when they cannot be made together."""
+        several = list(pairs)
+        if not self._hindrance(several):
+            return []
+        return [Refusal(finding, why) for finding, made in several if (why := self._hindrance([(finding, made)]))]
+
+    def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
+        try:
+            self._rewrite(pairs)
+        except CannotRewrite as error:
+            return str(error)
+        return ""
+
+    def skip(self, findings: Iterable[Finding], reason: str = "") -> None:
+        """Leave findings as they are, as one step."""
+        several = list(findings)
+        decision = Decision(Status.SKIPPED, reason=reason, bulk=len(several) > 1)
+        self.session.decide({finding.id: decision for finding in several}, f"skip {len(several)}")
+
+    def forget(self, finding: Finding) -> None:
+        """Make a finding undecided again."""
+        self.session.decide({finding.id: Decision()}, "make undecided")
+
+    def editable(self, finding: Finding, choice: str = "") -> tuple[Typed, str]:
+        """Return the lines of the finding's first file that a choice changes, as an edit that changes nothing more.
+
+        The text is the lines after the choice; the second value is the lines as they are now.
+        """
+        typed = self.decision(finding).typed
+        source = self.source(finding.site.path)
+        if typed is None:
+            typed = as_typed(source, finding, choice or first_key(finding))
+        return typed, source.slice(Span(typed.start, typed.end))
+
+    def edit(self, finding: Finding, typed: Typed, choice: str = "") -> None:
+        """Take a person's own text; raises `CannotRewrite` when it does not parse or still holds the old use."""
+        decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
+        recheck(self.scanned, finding, typed, self.rewritten(finding, decision)[typed.path])
+        self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
+
+    # --- what it would do ----------------------------------------------------------------------------------------
+
+    def rewritten(self, finding: Finding, decision: Decision) -> dict[str, Rewritten]:
+        """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
+        return self._rewrite([(finding, decision)])
+
+    def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
+        """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""
+        wanted = decision or self.decision(finding)
+        if wanted.status not in {Status.ACCEPTED, Status.EDITED}:
+            if not finding.choices:
+                return []
+            wanted = Decision(Status.ACCEPTED, recommended(finding).key)
+        files = self.rewritten(finding, with_blanks(finding, wanted))
+        return [
+            hunk
+            for path, result in files.items()
+            for hunk in diff.hunks(path, result.before.text, result.after.text, context)
+        ]
+
+    def preview(self, section: Section) -> Preview:
+        """Return exactly what writing the decided findings of a section would do."""
+        by_status: dict[Status, list[Finding]] = {status: [] for status in Status}
+        for finding in self.findings(section.slug):
+            by_status[self.decision(finding).status].append(finding)
+        taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
+        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        followed = follow(self.scanned, section.slug, files)
+        files = followed.files
+        return Preview(
+            section,
+            tuple(file_change(result) for _, result in sorted(files.items()) if result.patches),
+            (*(finding for finding in taken if self.decision(finding).status is Status.ACCEPTED), *followed.findings),
+            tuple(finding for finding in taken if self.decision(finding).status is Status.EDITED),
+            tuple(by_status[Status.SKIPPED]),
+            tuple(refused),
+            tuple(files.values()),
+        )
+
+    def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[Refusal]]:
+        """Return what writing several sections at once would do, and what collides with an earlier change."""
+        decided = [
+            finding
+            for section in sections
+            for finding in self.findings(section.slug)
+            if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
+        ]
+        taken, refused = self._possible(decided)
+        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
+
+    def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[Refusal]]:
+        """Part findings that can be made together from those that collide with an earlier one."""
+        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
+        return taken, [Refusal(finding, reason) for finding, reason in refused]
+
+    def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
+        changes: dict[str, list[Change]] = {}
+        typed: dict[str, list[Patch]] = {}
+        for finding, decision in pairs:
+            for change in changes_of(finding, decision):
+                changes.setdefault(change.path, []).append(change)
+            if decision.typed is not None:
+                source = self.source(decision.typed.path)
+                typed.setdefault(source.path, []).extend(typed_patches(source, decision.typed))
+        paths = dict.fromkeys([*changes, *typed])
+        return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
+
+    # --- after it was written ------------------------------------------------------------------------------------
+
+    def landed(self, preview: Preview, commit: str) -> None:
+        """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest."""
+        before = self.scanned.reports
+        for _ in self._scan():
+            pass
+        renamed = all_carried(before, self.scanned.reports, preview.rewritten)
+        gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
+        renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
+        self.identities.update(renamed)
+        self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
+        self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
+        self.session.land(landing_of(preview, commit, renamed, self.session.decisions()))
+        mute_new(self.session, self.findings())
+
+    def remaining(self, section: str = "") -> list[Finding]:
+        """Return the findings that still stand and were not skipped."""
+        return [f for f in self.findings(section) if self.decision(f).status is not Status.SKIPPED]

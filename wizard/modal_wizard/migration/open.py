@@ -1,0 +1,134 @@
+"""Open a path for the wizard: what to look at, and the decisions that an earlier run kept."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modal_wizard.errors import WizardError
+from modal_wizard.files import journal, safe_io
+from modal_wizard.files.backup import FOLDER
+from modal_wizard.files.transaction import recover
+from modal_wizard.git import index_sync
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.resume import Resumed
+from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.session.branches import session_here
+from modal_wizard.session.log import Session, UnknownSession, load
+from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_wizard.git.repository import Repository
+
+SESSION = "session.jsonl"
+
+
+def open_migration(path: Path) -> Migration:
+    """Return the migration of a path, with the decisions made in earlier runs."""
+    return open_scope(scope_of(path))
+
+
+def open_scope(scope: Scope) -> Migration:
+    """Return the migration of a scope, with the decisions made in earlier runs."""
+    return Resumed(scope, _session(scope))
+
+
+def git_dir(root: Path) -> Path | None:
+    """Return a repository's git directory, without asking git; ``None`` when there is none."""
+    entry = root / ".git"
+    if entry.is_dir():
+        return entry
+    try:
+        pointer = os.fsdecode(safe_io.read_own(entry) or b"")
+    except OSError:
+        return None
+    named = pointer.removeprefix("gitdir:").strip()
+    return (root / named).resolve() if pointer.startswith("gitdir:") else None
+
+
+def _session(scope: Scope) -> Session:
+    folder = git_dir(scope.root) if scope.in_git else None
+    if folder is None:
+        return Session()
+    file = folder / "modal-wizard" / SESSION
+    try:
+        return session_here(_loaded(file), _loaded)
+    except OSError as error:
+        return Session(unkept=f"{file} cannot be read or written ({error.strerror})")
+
+
+def _loaded(file: Path) -> Session:
+    try:
+        return load(file)
+    except UnknownSession:
+        aside = (file.with_suffix(f".other-version{number or ''}") for number in count())
+        kept = next(place for place in aside if not os.path.lexists(place))
+        file.replace(kept)
+        note = f"Decisions of another version of modal-wizard are kept in {visible(str(kept))}; none of them is used."
+        return Session(file=file, notes=[note])
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A repository as it was found: how it stands, and what of an earlier run had to be settled."""
+
+    repository: Repository | None = None
+    standing: str = ""
+    settled: str = ""
+
+
+def settle(scope: Scope) -> str:
+    """Settle what a killed run left half-written, and return what was done; asks git only where there is something."""
+    folder = git_dir(scope.root) if scope.in_git else None
+    if folder is None:
+        return recover(scope.root, scope.root / FOLDER) or ""
+    if not any((folder / "modal-wizard" / name).exists() for name in (journal.NAME, index_sync.NAME)):
+        return ""
+    repository = repository_of(scope)
+    return (repository.recover() if repository is not None else recover(scope.root, folder / "modal-wizard")) or ""
+
+
+def repository_of(scope: Scope) -> Repository | None:
+    """Return the repository of a scope; raises `RepositoryProblem`, also when git takes another folder for its tree."""
+    from modal_wizard.git.repository import Repository, RepositoryProblem
+
+    repository = Repository.find(scope.root)
+    if repository is not None and repository.root.resolve() != scope.root:
+        raise RepositoryProblem(
+            f"Git takes {visible(str(repository.root))} for the work tree of {visible(str(scope.root))}.",
+            "See core.worktree and .git there; nothing was changed.",
+        )
+    return repository
+
+
+def open_repository(scope: Scope, known: Repository | None) -> Opened:
+    """Find the repository and settle what a killed run left; asks git, which takes a moment."""
+    if not scope.in_git:
+        return Opened(standing="no git repository · w writes without a commit", settled=_said(scope))
+    from modal_wizard.git.command import RepositoryProblem
+
+    try:
+        repository = known or repository_of(scope)
+        if repository is None:
+            return Opened(standing="no git repository · w writes without a commit", settled=_said(scope))
+        return Opened(repository, standing=standing(repository), settled=_said(scope))
+    except RepositoryProblem as problem:
+        return Opened(standing=problem.message)
+
+
+def _said(scope: Scope) -> str:
+    try:
+        return settle(scope)
+    except WizardError as error:
+        return str(error)
+
+
+def standing(repository: Repository) -> str:
+    """Return branch and state of a repository; asks git."""
+    head, busy = repository.head(), repository.busy()
+    branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
+    state = f"{busy} in progress" if busy else "changes of yours" if repository.is_dirty_elsewhere() else "✓ clean"
+    return f"{branch}  {state}"

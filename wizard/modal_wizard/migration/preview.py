@@ -1,0 +1,82 @@
+"""What decisions amount to: how a section stands, what writing it would do, what cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.rewrite.rewrite import Rewritten
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.session.log import PENDING, Decision, Landing
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A finding whose accepted change cannot be made, and why; it stays undecided."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what writing a section would do."""
+
+    section: Section
+    files: tuple[FileChange, ...]
+    accepted: tuple[Finding, ...]
+    edited: tuple[Finding, ...]
+    skipped: tuple[Finding, ...]
+    refused: tuple[Refusal, ...] = ()
+    rewritten: tuple[Rewritten, ...] = ()
+    """The same files as text, and how places in them move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the findings of a section stand."""
+
+    safe: int = 0
+    review: int = 0
+    manual: int = 0
+    pending: int = 0
+    accepted: int = 0
+    edited: int = 0
+    skipped: int = 0
+    landed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All findings, those that landed included."""
+        return self.safe + self.review + self.manual + self.landed
+
+    @property
+    def decided(self) -> int:
+        """Findings that need no more thought: decided or landed."""
+        return self.accepted + self.edited + self.skipped + self.landed
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything is decided and something of it waits to be written."""
+        return not self.pending and self.accepted + self.edited > 0
+
+
+def landing_of(preview: Preview, commit: str, renamed: Mapping[str, str], decisions: Mapping[str, Decision]) -> Landing:
+    """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one."""
+    taken = (*preview.accepted, *preview.edited)
+    return Landing(
+        preview.section.slug,
+        tuple(sorted(finding.id for finding in taken)),
+        commit,
+        tuple(renamed.items()),
+        len(preview.accepted),
+        len(preview.edited),
+        len(preview.skipped),
+        bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
+        advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
+    )
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.site.path}:{finding.site.line}"

@@ -1,0 +1,102 @@
+"""From a decision about a finding to the changes that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span
+from modal_transforms.core.patches import Patch, apply, between
+from modal_transforms.core.source import SourceFile
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, fill, rewrite
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.session.log import Decision, Status, Typed
+
+
+def is_safe(finding: Finding) -> bool:
+    """Tell whether a finding may be taken unasked."""
+    return finding.applicability is Applicability.SAFE
+
+
+def recommended(finding: Finding) -> Choice:
+    """Return the first choice; raises `CannotRewrite` when there is none."""
+    if not finding.choices:
+        raise CannotRewrite(f"there is nothing to apply here. {finding.advice}")
+    return finding.choices[0]
+
+
+def in_bulk(finding: Finding) -> Decision:
+    """Return the decision to take the recommended choice together with others."""
+    return Decision(Status.ACCEPTED, recommended(finding).key, bulk=True)
+
+
+def first_key(finding: Finding) -> str:
+    """Return the key of the recommended choice, empty when there is none."""
+    return finding.choices[0].key if finding.choices else ""
+
+
+def changes_of(finding: Finding, decision: Decision) -> tuple[Change, ...]:
+    """Return the changes of a decision; in a file that the person typed, only its clean-up."""
+    if decision.status not in {Status.ACCEPTED, Status.EDITED} or not decision.choice:
+        return ()
+    changes = fill(finding.choice(decision.choice), dict(decision.values))
+    if decision.typed is None:
+        return changes
+    path = decision.typed.path
+    return tuple(c for c in changes if c.path != path or isinstance(c, (NeedName, DropIfUnused)))
+
+
+def typed_patches(source: SourceFile, typed: Typed) -> list[Patch]:
+    """Return the small patches that a person's text amounts to."""
+    return between(source.data[typed.start : typed.end], source.encode(typed.text), typed.start)
+
+
+def file_change(result: Rewritten) -> FileChange:
+    """Return a rewritten file as something to write."""
+    raw, patches = result.before.raw, result.raw_patches
+    return FileChange(result.before.path, raw, apply(raw, patches), patches)
+
+
+def with_blanks(finding: Finding, decision: Decision) -> Decision:
+    """Return a decision to look at: what the person has yet to say is shown as ``...``."""
+    if not decision.choice:
+        return decision
+    blanks = {ask.key: ask.default or "..." for ask in finding.choice(decision.choice).asks}
+    return replace(decision, values=tuple((blanks | dict(decision.values)).items()))
+
+
+def as_typed(source: SourceFile, finding: Finding, choice: str) -> Typed:
+    """Return the lines of a finding's file that a choice changes, as text that a person could have typed."""
+    path = source.path
+    changes = changes_of(finding, with_blanks(finding, Decision(Status.ACCEPTED, choice)))
+    core = [c for c in changes if c.path == path and not isinstance(c, (NeedName, DropIfUnused))]
+    patches = rewrite(source, core).patches if core else ()
+    touched = [offset for patch in patches for offset in (patch.start, max(patch.start, patch.end - 1))]
+    places = touched or [site.span.start for site in finding.sites if site.path == path]
+    lines = [source.line_of(offset) for offset in places]
+    span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
+    inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
+    text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
+    return Typed(path, span.start, span.end, text)
+
+
+def makeable(
+    pairs: Sequence[tuple[Finding, Decision]], rewrite: Callable[[list[tuple[Finding, Decision]]], object]
+) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    """Part findings that can be made together from those that collide with an earlier one, and why they do."""
+    try:
+        rewrite(list(pairs))
+    except CannotRewrite:
+        pass
+    else:
+        return [finding for finding, _ in pairs], []
+    taken: list[tuple[Finding, Decision]] = []
+    refused: list[tuple[Finding, str]] = []
+    for pair in pairs:
+        try:
+            rewrite([*taken, pair])
+        except CannotRewrite as error:
+            refused.append((pair[0], str(error)))
+        else:
+            taken.append(pair)
+    return [finding for finding, _ in taken], refused

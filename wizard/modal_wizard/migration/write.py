@@ -1,0 +1,98 @@
+"""Write a section: its files, its commit, and the look at what is left."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modal_wizard.errors import WizardError
+from modal_wizard.files import safe_io
+from modal_wizard.files.backup import FOLDER, FolderBackups
+from modal_wizard.files.transaction import FileChange, alone, write
+from modal_wizard.git.permissions import Consent
+from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.migration import Migration, Preview
+from modal_wizard.migration.resume import Resumed
+from modal_wizard.process.signals import held
+
+__all__ = ["Consent", "commit", "write_only"]
+
+if TYPE_CHECKING:
+    from modal_wizard.git.commit import Committed
+    from modal_wizard.git.failures import CommitFailed
+    from modal_wizard.git.repository import Repository
+
+
+def write_only(
+    migration: Migration,
+    preview: Preview,
+    folder: Path | None,
+    repository: Repository | None = None,
+    consent: Consent | None = None,
+) -> None:
+    """Write a section's files without a commit; ``folder`` keeps the journal (one beside the files when not said).
+
+    Raises `CommitRefused` or `WriteRefused`, nothing is written then. Files that this run wrote before are no work of
+    the person's.
+    """
+    allowed = consent or Consent()
+    foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
+    kept = folder or (repository.state_folder if repository is not None else migration.scope.root / FOLDER)
+    backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
+    with held(), _looking_again(migration, preview):
+        if repository is not None:
+            repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
+        with alone(kept):
+            backups.keep(preview.files)
+            write(migration.scope.root, preview.files, kept)
+        migration.written.update({change.path: change.after for change in preview.files})
+        migration.landed(preview, "")
+
+
+def commit(
+    migration: Migration,
+    repository: Repository,
+    preview: Preview,
+    message: str = "",
+    consent: Consent | None = None,
+    hooks: Callable[[CommitFailed], bool] | None = None,
+    *,
+    branch: str = "",
+    check: Callable[[], None] | None = None,
+) -> Committed:
+    """Write a section's files and commit them, both or neither; on a new branch, when one is named.
+
+    ``hooks`` is asked whether to commit our files as a hook that refused the commit rewrote them; ``check`` is called
+    between the writing and the commit. Raises `RepositoryProblem`, `CommitRefused` or `WriteRefused` before anything
+    is written, `CommitFailed` or what the check raises after the files were put back.
+    """
+    from modal_wizard.git.branch import on_branch
+    from modal_wizard.git.repository import Terms
+
+    allowed = consent or Consent()
+    terms = Terms(allowed.dirty, allowed.staged, hooks, check)
+    with held(), _looking_again(migration, preview):
+        with on_branch(repository, branch):
+            made = repository.land(preview.files, message or commit_message(preview), terms)
+        migration.landed(preview, made.sha)
+    return made
+
+
+@contextlib.contextmanager
+def _looking_again(migration: Migration, preview: Preview) -> Iterator[None]:
+    """Scan again when a file is not what was looked at, so that its findings are offered on the text as it is now."""
+    try:
+        yield
+    except WizardError:
+        if isinstance(migration, Resumed) and any(_is_other(migration.scope.root, each) for each in preview.files):
+            migration.look_again()
+        raise
+
+
+def _is_other(root: Path, change: FileChange) -> bool:
+    try:
+        return safe_io.read(root, change.path) != change.before
+    except safe_io.Unfit:
+        return True

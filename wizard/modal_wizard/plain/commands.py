@@ -1,0 +1,234 @@
+"""The commands of the plain prompt: one letter a line, with what it needs behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from modal_transforms.core.model import Choice, Finding
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.plain import commit, edit
+from modal_wizard.plain.cursor import Desk
+from modal_wizard.plain.format import diff_lines, overview, place, shown
+from modal_wizard.reports.account import account
+from modal_wizard.reports.markdown import as_markdown
+from modal_wizard.reports.text import plural
+from modal_wizard.scan.look_alikes import look_alikes
+from modal_wizard.session.log import Step
+from modal_wizard.session.mute import mute, unmute
+
+HELP = """\
+y or a     accept the change that is shown
+1 to 9     show another of the choices; then y accepts it
+s REASON   skip: leave it as it is; the reason may be left out
+e          write the lines yourself, in the editor that VISUAL or EDITOR names
+x          make it undecided again
+u, r       undo and redo, without limit
+A, S       accept every safe finding left in the section; skip all that is undecided in it
+M          mute the rule of the finding in every file, also for what is found later; or unmute it
+n, p       next and previous finding, over the borders of sections
+d N        the finding again, with N lines around the change
+c, w       commit the section; write its files without a commit
+b NAME     make the commits on a new branch
+o N        overview; with a number, open that section
+f, m       files that could not be read; the account so far, as Markdown
+l          what only reads like old code and is left alone, and why
+q          quit; every decision is kept
+"""
+
+
+class Prompt:
+    """Reads commands and does them, until the person quits."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._commands: dict[str, Callable[[str], None]] = {
+            "y": self._accept,
+            "a": self._accept,
+            "s": self._skip,
+            "e": lambda _: edit.edit(self._desk),
+            "x": self._forget,
+            "u": self._undo,
+            "r": self._redo,
+            "A": self._accept_safe,
+            "S": self._skip_rest,
+            "M": self._mute,
+            "n": lambda _: self._desk.step(True),
+            "p": lambda _: self._desk.step(False),
+            "d": self._again,
+            "c": lambda _: commit.commit_section(self._desk),
+            "w": lambda _: commit.write_section(self._desk),
+            "b": lambda name: commit.choose_branch(self._desk, name),
+            "o": self._overview,
+            "f": self._problems,
+            "l": self._left_alone,
+            "m": lambda _: self._say(as_markdown(account(self._desk.migration))),
+            "?": lambda _: self._say(HELP),
+        }
+
+    def run(self) -> None:
+        """Ask until the person quits; raises `Ended` at the end of the input."""
+        desk = self._desk
+        self._say("", *overview(desk.migration), "Type ? and enter for the commands.")
+        desk.advance()
+        warned = ""
+        while True:
+            if (reason := desk.migration.session.unkept) != warned:
+                warned = reason
+                self._say(f"From now on decisions are not kept: {shown(reason)}.")
+            word, _, rest = desk.console.ask(self._prompt()).partition(" ")
+            if word in {"q", "quit"}:
+                return
+            self._do(word, rest.strip())
+
+    def _prompt(self) -> str:
+        number, count = self._desk.number
+        section = self._desk.section
+        return f"section {section.number}, {number} of {count}>" if section and count else "modal-wizard>"
+
+    def _do(self, word: str, rest: str) -> None:
+        if word.isdecimal():
+            self._choose(int(word))
+        elif word in self._commands:
+            self._commands[word](rest)
+        elif word:
+            self._say(f"There is no command {shown(word)}. ? lists them.")
+        else:
+            self._say("Nothing was done. y accepts, s skips, ? lists all commands.")
+
+    def _say(self, *lines: str) -> None:
+        self._desk.console.say(*lines)
+
+    # --- deciding ------------------------------------------------------------------------------------------------
+
+    def _finding(self) -> Finding | None:
+        if self._desk.here is None:
+            self._say("There is no finding here. o gives the overview.")
+        return self._desk.here
+
+    def _accept(self, _: str) -> None:
+        desk, finding = self._desk, self._finding()
+        if finding is None:
+            return
+        if not finding.choices:
+            self._say("There is nothing to apply here. e writes the lines yourself, s leaves it.")
+            return
+        choice = finding.choice(desk.choice or finding.choices[0].key)
+        values = {ask.key: self._value(choice, number) for number, ask in enumerate(choice.asks)}
+        try:
+            desk.migration.accept(finding, choice.key, values)
+        except CannotRewrite as error:
+            self._say(f"Not accepted: {shown(str(error))}")
+            return
+        desk.looked_at.pop(finding.id, None)
+        self._say(f"Accepted: {place(finding)}.")
+        desk.onward()
+
+    def _value(self, choice: Choice, number: int) -> str:
+        """Ask for a value until it is one that may be written; an empty answer takes the default."""
+        ask = choice.asks[number]
+        while True:
+            default = f" [{shown(ask.default)}]" if ask.default else ""
+            answer = self._desk.console.ask(f"{shown(ask.prompt)}{default}:") or ask.default
+            if re.fullmatch(ask.pattern, answer):
+                return answer
+            self._say(f"{shown(answer)} cannot be used here." if answer else "A value is needed.")
+
+    def _choose(self, number: int) -> None:
+        finding = self._finding()
+        if finding is None:
+            return
+        if not 1 <= number <= len(finding.choices):
+            self._say(f"There is no choice {number} here.")
+            return
+        choice = finding.choices[number - 1]
+        self._desk.looked_at[finding.id] = choice.key
+        self._say(f"Choice {number}: {shown(choice.label)}. Effect: {shown(choice.effect)}")
+        self._say(*diff_lines(self._desk.migration, finding, choice.key, self._desk.context), "y accepts it.")
+
+    def _skip(self, reason: str) -> None:
+        if (finding := self._finding()) is not None:
+            self._desk.migration.skip([finding], reason)
+            self._say(f"Skipped: {place(finding)}.")
+            self._desk.onward()
+
+    def _forget(self, _: str) -> None:
+        if (finding := self._finding()) is not None:
+            self._desk.migration.forget(finding)
+            self._say(f"Undecided: {place(finding)}.")
+
+    def _accept_safe(self, _: str) -> None:
+        desk = self._desk
+        safe = [f for f in desk.order if desk.pending(f) and f.applicability.value == "safe"]
+        name = desk.section.title if desk.section else ""
+        refused = desk.migration.accept_all(safe, f"accept all safe of {name}")
+        for refusal in refused:
+            self._say(f"{place(refusal.finding)} stays undecided: {shown(refusal.reason)}")
+        self._say(f"{plural(len(safe) - len(refused), 'finding')} accepted in one step; u takes it back.")
+        desk.onward()
+
+    def _skip_rest(self, _: str) -> None:
+        rest = [finding for finding in self._desk.order if self._desk.pending(finding)]
+        self._desk.migration.skip(rest)
+        self._say(f"{plural(len(rest), 'finding')} skipped in one step; u takes it back.")
+        self._desk.onward()
+
+    def _mute(self, _: str) -> None:
+        if (finding := self._finding()) is None:
+            return
+        migration = self._desk.migration
+        on = finding.rule not in migration.session.muted
+        (mute if on else unmute)(migration.session, finding.rule, migration.findings())
+        later = ": what is found of it now and later is skipped" if on else " any more"
+        self._say(f"Rule {finding.rule} is {'' if on else 'not '}muted{later}; u takes it back.")
+        if on:
+            self._desk.onward()
+
+    def _undo(self, _: str) -> None:
+        session = self._desk.migration.session
+        self._told("Undone", session.undo() if session.can_undo else None)
+
+    def _redo(self, _: str) -> None:
+        self._told("Done again", self._desk.migration.session.redo())
+
+    def _told(self, verb: str, step: Step | None) -> None:
+        if step is None:
+            self._say("There is nothing to take back or to do again that is not written already.")
+            return
+        self._say(f"{verb}: {shown(step.label)}.")
+        touched = {identity for identity, _ in step.decisions}
+        found = next((finding for finding in self._desk.migration.findings() if finding.id in touched), None)
+        if found is not None:
+            self._desk.go(found)
+
+    # --- looking -------------------------------------------------------------------------------------------------
+
+    def _again(self, lines: str) -> None:
+        if lines.isdecimal():
+            self._desk.context = min(int(lines), 1000)
+        if self._finding() is not None:
+            self._desk.show()
+
+    def _overview(self, number: str) -> None:
+        if not number:
+            self._say(*overview(self._desk.migration), "o and a number opens a section.")
+            return
+        wanted = [section for section in self._desk.migration.sections if str(section.number) == number]
+        if wanted:
+            self._desk.open(wanted[0])
+        else:
+            self._say(f"There is no section {shown(number)}.")
+
+    def _problems(self, _: str) -> None:
+        problems = self._desk.migration.problems
+        self._say(*(f"{shown(problem.path)}: {shown(problem.message)}" for problem in problems))
+        if not problems:
+            self._say("Every file could be read.")
+
+    def _left_alone(self, _: str) -> None:
+        found = list(look_alikes(self._desk.migration.scanned))
+        for each in found:
+            where = f"{shown(each.site.path)}, line {each.site.label}"
+            self._say(f"{where}: {shown(each.site.text)}: {shown(each.reason)} ({each.section}).")
+        if not found:
+            self._say("Nothing else reads like old Modal code.")

@@ -1,0 +1,166 @@
+"""Put a section into files and into a commit, asked line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from modal_transforms.formats import open_source
+from modal_wizard.errors import WizardError
+from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.preview import Preview
+from modal_wizard.migration.write import commit, write_only
+from modal_wizard.plain.cursor import Desk
+from modal_wizard.plain.format import shown, stat
+from modal_wizard.process.editor import NoEditor, edited
+from modal_wizard.text.diff import unified
+from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_wizard.git.failures import CommitFailed
+
+
+def commit_section(desk: Desk) -> None:
+    """Show the message and the files, ask, and commit."""
+    if desk.repository is None:
+        desk.console.say("There is no git repository; w writes the files without a commit.")
+        return
+    preview = _ready(desk)
+    if preview is None:
+        return
+    message = commit_message(preview)
+    desk.console.say("", "The message:", *_indented(message), "The files:", *stat(preview), _circumstances(desk))
+    while (answer := desk.console.ask("Commit? y yes, e edit the message, d show the diff, n no:")) != "y":
+        if answer == "e":
+            message = _reworded(desk, message)
+        elif answer == "d":
+            desk.console.say(*_diff(desk, preview))
+        elif answer in {"n", "q"}:
+            desk.console.say("Nothing was committed; the section stays ready.")
+            return
+    _commit(desk, preview, message)
+
+
+def write_section(desk: Desk) -> None:
+    """Show the files, ask, and write them without a commit."""
+    preview = _ready(desk)
+    if preview is None:
+        return
+    desk.console.say("", "The files:", *stat(preview))
+    if not desk.console.agreed("Write them without a commit?"):
+        desk.console.say("Nothing was written; the section stays ready.")
+        return
+    session = desk.migration.session.file
+    folder = session.parent if session else None
+    try:
+        write_only(desk.migration, preview, folder, desk.repository, desk.wishes.consent)
+    except (WizardError, OSError) as error:
+        _tell_failure(desk, error)
+        return
+    desk.console.say(f"Written without a commit: {preview.section.subject}.")
+    desk.advance()
+
+
+def choose_branch(desk: Desk, name: str) -> None:
+    """Make the commits to come on a new branch; without a name, say where they go."""
+    if not name:
+        desk.console.say(f"Commits go to the new branch {shown(desk.branch)}." if desk.branch else "b and a name.")
+        return
+    try:
+        if desk.repository is not None:
+            desk.repository.check_new_branch(name)
+    except WizardError as error:
+        desk.console.say(shown(str(error)))
+        return
+    desk.branch = name
+    desk.console.say(f"The commits will be made on the new branch {shown(name)}.")
+
+
+def _ready(desk: Desk) -> Preview | None:
+    preview = desk.migration.preview(desk.section) if desk.section else None
+    if preview is None or not preview.files:
+        desk.console.say("Nothing is accepted in this section yet.")
+        return None
+    return preview
+
+
+def _circumstances(desk: Desk) -> str:
+    if desk.repository is None:
+        return ""
+    try:
+        hooks, signing = desk.repository.hooks(), desk.repository.signing()
+    except WizardError as error:
+        return shown(str(error))
+    words = [f"hooks: {', '.join(hooks)}" if hooks else "no hooks", f"signed ({signing})" if signing else "not signed"]
+    words += [f"on the new branch {shown(desk.branch)}"] if desk.branch else []
+    return f"Git: {', '.join(words)}."
+
+
+def _commit(desk: Desk, preview: Preview, message: str) -> None:
+    if desk.repository is None:
+        return
+    try:
+        made = commit(
+            desk.migration,
+            desk.repository,
+            preview,
+            message,
+            desk.wishes.consent,
+            lambda failed: _hooks(desk, failed),
+            branch=desk.branch,
+            check=_check(desk, preview),
+        )
+    except (WizardError, OSError) as error:
+        _tell_failure(desk, error)
+        return
+    done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
+    left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
+    desk.console.say(done, *left)
+    desk.advance()
+
+
+def _check(desk: Desk, preview: Preview) -> Callable[[], None] | None:
+    """Return what runs the person's check and shows its lines as they come."""
+    check = desk.wishes.check
+    if check is None:
+        return None
+    root, console = desk.migration.scope.root, desk.console
+
+    def run() -> None:
+        console.say(f"Running the check: {visible(check.line)}")
+        check.run(root, preview.files, lambda line: console.say(f"  | {line}"))
+        console.say(f"{check.result[:1].upper()}{check.result[1:]}")
+
+    return run
+
+
+def _hooks(desk: Desk, failed: CommitFailed) -> bool:
+    """Ask whether to commit the files as a hook rewrote them."""
+    desk.console.say("A hook rewrote files of ours and refused:", *_indented(failed.output))
+    return desk.console.agreed(f"Commit {', '.join(map(shown, failed.rewritten))} as the hook left them?")
+
+
+def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
+    text = "\n".join([error.message, error.hint]) if isinstance(error, WizardError) else str(error)
+    desk.console.say(*map(visible, text.split("\n")), *_indented(str(getattr(error, "output", ""))))
+    desk.console.say("Every file is as it was; the section stays ready.")
+
+
+def _reworded(desk: Desk, message: str) -> str:
+    try:
+        return edited(message, suffix=".txt") or message
+    except NoEditor as error:
+        desk.console.say(shown(str(error)))
+        return message
+
+
+def _diff(desk: Desk, preview: Preview) -> Iterable[str]:
+    texts = (
+        (change.path, open_source(change.path, change.before).text, open_source(change.path, change.after).text)
+        for change in preview.files
+    )
+    return map(visible, unified(texts))
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  | {visible(line)}" for line in text.splitlines()]

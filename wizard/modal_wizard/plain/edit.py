@@ -1,0 +1,41 @@
+"""Write the lines of a finding by hand, in the person's own editor; a bad edit keeps the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.plain.cursor import Desk
+from modal_wizard.plain.format import place, shown
+from modal_wizard.process.editor import NoEditor, edited
+
+
+def edit(desk: Desk) -> None:
+    """Open the editor on the lines after the rewrite, check what comes back, and take it."""
+    finding = desk.here
+    if finding is None:
+        desk.console.say("There is no finding here.")
+        return
+    choice = desk.choice or (finding.choices[0].key if finding.choices else "")
+    try:
+        typed, _ = desk.migration.editable(finding, choice)
+    except CannotRewrite as error:
+        desk.console.say(f"This change cannot be made: {shown(str(error))}")
+        return
+    before = typed.text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        text = edited(desk.drafts.get(finding.id, before))
+    except NoEditor as error:
+        desk.console.say(shown(str(error)))
+        return
+    newline = desk.migration.source(typed.path).newline
+    try:
+        desk.migration.edit(finding, replace(typed, text=text.replace("\n", newline)), choice)
+    except CannotRewrite as error:
+        desk.drafts[finding.id] = text
+        desk.console.say(f"Not taken: {shown(str(error))}", "Your text is kept: e goes on with it.")
+        return
+    desk.drafts.pop(finding.id, None)
+    desk.looked_at.pop(finding.id, None)
+    desk.console.say(f"Taken as edited: {place(finding)}.")
+    desk.onward()

@@ -1,0 +1,130 @@
+"""What the plain prompt says, line by line; everything of the repository is made safe to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.preview import Preview, Tally
+from modal_wizard.reports.text import plural
+from modal_wizard.review.context import surroundings
+from modal_wizard.session.log import Decision, Status
+from modal_wizard.text.diff import Hunk, Mark, rows
+from modal_wizard.text.sanitize import visible
+
+WORDS = {
+    Status.PENDING: "undecided",
+    Status.ACCEPTED: "accepted",
+    Status.EDITED: "edited",
+    Status.SKIPPED: "skipped",
+}
+
+
+def title(migration: Migration) -> str:
+    """Return the first line."""
+    return f"modal-wizard, line by line, on {shown(str(migration.scope.root / migration.scope.inside))}"
+
+
+def shown(text: str) -> str:
+    """Return text of the repository on one line, safe to show."""
+    return visible(text.replace("\n", "␊"), "␉")
+
+
+def place(finding: Finding) -> str:
+    """Return where a finding is."""
+    return f"{shown(finding.site.path)}, line {finding.site.line}"
+
+
+def overview(migration: Migration) -> Iterator[str]:
+    """Yield the sections that hold something, and how far each is."""
+    yield f"{plural(migration.scanned.files, 'file')} looked at."
+    for section in migration.sections:
+        tally = _tally(migration.tally(section.slug))
+        yield f"Section {section.number}, {section.title}: {tally}. Breaks in {section.breaks_in}."
+    if not migration.sections:
+        yield "Nothing to migrate was found."
+    if migration.session.muted:
+        yield f"Muted: {', '.join(sorted(migration.session.muted))}. What is found of these rules is skipped."
+    if migration.problems:
+        yield f"{plural(len(migration.problems), 'file')} could not be read; f lists them."
+
+
+def _tally(tally: Tally) -> str:
+    kinds = (("safe", tally.safe), ("review", tally.review), ("manual", tally.manual), ("written", tally.landed))
+    found = ", ".join(f"{count} {word}" for word, count in kinds if count)
+    ready = tally.accepted + tally.edited
+    waiting = f", {ready} to be written" if ready else ""
+    return f"{plural(tally.total, 'finding')} ({found}); {tally.decided} decided{waiting}"
+
+
+def heading(section: Section, tally: Tally) -> Iterator[str]:
+    """Yield what a section is about and how it stands."""
+    yield f"Section {section.number} of 12: {section.title}. {_tally(tally)}."
+    yield section.what
+    yield section.why
+    yield f"Warns since {section.since}, breaks in {section.breaks_in}. Guide: {section.link}"
+
+
+def described(migration: Migration, finding: Finding, choice: str, number: tuple[int, int], context: int) -> list[str]:
+    """Return all there is to say of a finding; ``choice`` is the one that is looked at."""
+    decision = migration.decision(finding)
+    lines = [
+        f"Finding {number[0]} of {number[1]}: {place(finding)}. "
+        f"{finding.applicability.value.capitalize()}, {WORDS[decision.status]}.",
+        f"  Why: {shown(finding.message)}",
+        *(f"  Seen by: {shown(line)}" for line in finding.evidence),
+        *(f"  Also: {shown(site.path)}, line {site.line}" for site in finding.sites[1:]),
+        *(f"  Advice: {shown(finding.advice)}" for _ in [0] if finding.advice),
+        *(f"  Reason for skipping: {shown(decision.reason)}" for _ in [0] if decision.reason),
+    ]
+    lines += _choices(finding, choice)
+    return lines + diff_lines(migration, finding, choice, context)
+
+
+def _choices(finding: Finding, choice: str) -> Iterator[str]:
+    if not finding.choices:
+        yield "  There is nothing to apply here: e writes the lines yourself, s leaves it."
+    elif len(finding.choices) == 1:
+        yield f"  Change: {shown(finding.choices[0].label)}"
+        yield f"  Effect: {shown(finding.choices[0].effect)}"
+    else:
+        yield f"  {len(finding.choices)} choices:"
+        for number, each in enumerate(finding.choices, start=1):
+            here = " (the one shown)" if each.key == choice else ""
+            yield f"    {number}. {shown(each.label)}{here}. Effect: {shown(each.effect)}"
+
+
+def diff_lines(migration: Migration, finding: Finding, choice: str, context: int) -> list[str]:
+    """Return what a choice would change as a unified diff, or the place itself when it changes nothing."""
+    decision = migration.decision(finding)
+    wanted = decision if decision.status is Status.EDITED and not choice else Decision(Status.ACCEPTED, choice)
+    if decision.status is Status.ACCEPTED and decision.choice == choice:
+        wanted = decision
+    try:
+        hunks = migration.hunks(finding, wanted if choice or wanted is decision else None, context)
+    except CannotRewrite as error:
+        return [f"  This change cannot be made: {shown(str(error))}"]
+    return list(_hunk_lines(hunks or surroundings(migration, finding, context)))
+
+
+def _hunk_lines(hunks: Iterable[Hunk]) -> Iterator[str]:
+    path = None
+    for hunk in hunks:
+        if hunk.path != path:
+            path = hunk.path
+            yield from (f"--- a/{shown(path)}", f"+++ b/{shown(path)}")
+        yield hunk.header
+        yield from (row.mark.value + visible(row.text) for row in hunk.rows)
+
+
+def stat(preview: Preview) -> Iterator[str]:
+    """Yield each file with how many lines go and come, what was decided, and what stays out."""
+    for change in preview.files:
+        texts = (change.before.decode("utf-8", "replace"), change.after.decode("utf-8", "replace"))
+        marks = [row.mark for row in rows(*texts)]
+        yield f"  {shown(change.path)}: +{marks.count(Mark.NEW)} -{marks.count(Mark.OLD)}"
+    yield f"{len(preview.accepted)} accepted, {len(preview.edited)} edited, {len(preview.skipped)} skipped."
+    for refusal in preview.refused:
+        yield f"{place(refusal.finding)} stays out: {shown(refusal.reason)}"

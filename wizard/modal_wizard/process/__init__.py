@@ -1,0 +1,3 @@
+"""Signals, child processes, leaving, crash reports."""
+
+from __future__ import annotations

@@ -1,0 +1,57 @@
+"""Which findings of a section are shown: by words, applicability, rule, file, or only what is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from modal_transforms.core.model import Finding
+from modal_wizard.review.memo import remembered
+from modal_wizard.session.log import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a finding must be to be shown; an empty field asks for nothing."""
+
+    text: str = ""
+    """Words that occur in its file, rule, code, message or evidence."""
+    kind: str = ""
+    """Safe, review or manual."""
+    rule: str = ""
+    path: str = ""
+    undecided: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Filter()
+
+    def __str__(self) -> str:
+        named = (self.kind, self.rule, self.path, f"“{self.text}”" if self.text else "")
+        return " · ".join(("undecided",) * self.undecided + tuple(filter(None, named)))
+
+    def takes(self, finding: Finding, status: Status) -> bool:
+        """Tell whether a finding is shown."""
+        return bool(self.taken([finding], lambda _: status))
+
+    def taken(self, findings: Iterable[Finding], status: Callable[[Finding], Status]) -> list[Finding]:
+        """Return the findings that are shown."""
+        several = list(findings)
+        if self.kind:
+            several = [finding for finding in several if finding.applicability.value == self.kind]
+        if self.rule:
+            several = [finding for finding in several if finding.rule == self.rule]
+        if self.path:
+            several = [finding for finding in several if any(site.path == self.path for site in finding.sites)]
+        if self.undecided:
+            several = [finding for finding in several if status(finding) is Status.PENDING]
+        for word in self.text.casefold().split():
+            several = [finding for finding in several if word in words_of(finding)]
+        return several
+
+
+@remembered
+def words_of(finding: Finding) -> str:
+    """Return what a search looks for words in, in lower case: places, code, rule, reasons."""
+    sites = [text for site in finding.sites for text in (f"{site.path}:{site.line}", site.text)]
+    parts = (finding.rule, finding.message, finding.advice, *finding.evidence, *sites)
+    return "\n".join(parts).casefold()

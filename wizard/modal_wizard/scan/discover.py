@@ -1,0 +1,88 @@
+"""Which files to look at: git's own list where there is a repository, else a walk that skips the usual folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from modal_wizard.errors import WizardError
+from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
+
+SKIPPED_FOLDERS = frozenset(
+    ".git .hg .svn .venv venv .env env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache .pytest_cache "
+    "site-packages .eggs build dist .ipynb_checkpoints .modal-wizard".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was asked for: a root that paths are relative to, and the part of it to look at.
+
+    ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything.
+    """
+
+    root: Path
+    inside: str
+    in_git: bool
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a path relative to the root was asked for."""
+        return not self.inside or path == self.inside or path.startswith(f"{self.inside}/")
+
+
+def scope_of(path: Path) -> Scope:
+    """Return what a command-line path asks for; raises `WizardError` when there is no such path."""
+    if not path.exists():
+        raise WizardError(f"There is no {path}.", "Give a folder or a Python file; nothing was changed.")
+    target = path.resolve()
+    folder = target if target.is_dir() else target.parent
+    for root in (folder, *folder.parents):
+        if (root / ".git").exists():
+            inside = "" if target == root else target.relative_to(root).as_posix()
+            return Scope(root, inside, in_git=True)
+    return Scope(folder, "" if target.is_dir() else target.name, in_git=False)
+
+
+def list_files(scope: Scope) -> list[str]:
+    """Return the files of the whole root, sorted, with ``/``; links among them are left out on reading."""
+    listed = _git_files(scope.root) if scope.in_git else None
+    return sorted(listed if listed is not None else _walk(scope.root))
+
+
+def _git_files(root: Path) -> list[str] | None:
+    command = ["git", *READING, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | reading_environment()
+    try:
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return list(dict.fromkeys(os.fsdecode(name) for name in done.stdout.split(b"\0") if name))
+
+
+def _walk(root: Path) -> Iterator[str]:
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(root / folder))
+        except OSError:
+            yield folder
+            continue
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if not entry.is_dir():
+                yield path
+            elif entry.name not in SKIPPED_FOLDERS:
+                yield from [path] if entry.is_symlink() else []
+                folders += [] if entry.is_symlink() else [path]

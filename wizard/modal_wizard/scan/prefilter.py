@@ -1,0 +1,177 @@
+"""Which files can hold findings: all are read once, and told from their bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import FileReport, Problem
+from modal_transforms.engine import holds_command, may_hold_modal, may_hold_old
+from modal_transforms.formats import NOTEBOOK, is_python, may_hold, may_require
+from modal_wizard.scan import skip_reasons
+from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.fork import helper, may_help
+
+if TYPE_CHECKING:
+    from modal_wizard.scan.scanner import Scan
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A larger file is not source code that somebody wrote."""
+
+_MANY = 500
+"""So many files to read are worth the start of a helper."""
+_SPARE = 2_000_000
+"""So many bytes of files that may turn out to matter are kept, lest they be read again."""
+_UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
+_IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
+
+
+class Reader:
+    """Reads files below a root, and never through a link, a pipe or a device."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._root = os.fspath(scope.root)
+        self._linked: dict[str, bool] = {}
+
+    def __call__(self, path: str) -> bytes | None:
+        """Return a file's bytes, or ``None`` when they cannot be had."""
+        try:
+            return self.read(path)
+        except OSError:
+            return None
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
+        full = os.path.join(self._root, path)
+        if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
+            return None
+        descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        try:
+            size = os.fstat(descriptor).st_size
+            return _all_of(descriptor, size) if size <= MAX_BYTES else None
+        finally:
+            os.close(descriptor)
+
+    def is_behind_link(self, path: str) -> bool:
+        """Tell whether the way to a file leads through a link, be it to a folder in here."""
+        folder = path.rpartition("/")[0]
+        if folder and folder not in self._linked:
+            self._linked[folder] = os.path.islink(os.path.join(self._root, folder)) or self.is_behind_link(folder)
+        return self._linked.get(folder, False)
+
+    def is_large(self, path: str) -> bool:
+        """Tell whether a file is too large to be looked at and speaks of Modal."""
+        full = os.path.join(self._root, path)
+        state = os.lstat(full)
+        if not stat.S_ISREG(state.st_mode) or state.st_size <= MAX_BYTES:
+            return False
+        with open(full, "rb") as file:
+            return any(_IMPORTS_MODAL.search(line) for line in iter(lambda: file.readline(MAX_BYTES), b""))
+
+
+def _all_of(descriptor: int, size: int) -> bytes:
+    """Return what is left to read; in one go where the size is true, which a buffered file would take several for."""
+    data = os.read(descriptor, size + 1)
+    while more := os.read(descriptor, MAX_BYTES) if len(data) > size or len(data) < size else b"":
+        data += more
+    return data
+
+
+class Sieve:
+    """Tells from the bytes of files which can hold findings, and takes note of what they import on the way."""
+
+    def __init__(self, found: Scan, project: Project) -> None:
+        self._found = found
+        self.project = project
+        self._root = os.fspath(found.scope.root)
+        self._reader = Reader(found.scope)
+        self.candidates: set[str] = set()
+        """Files that are to be looked at whatever the others import."""
+        self._others: list[str] = []
+        """Python files that matter only if they get Modal's names from other files."""
+        self._spare = _SPARE
+
+    def sifted(self, paths: Sequence[str], helped: bool) -> Iterator[tuple[str, FileReport | None]]:
+        """Read files and note what they may be; yields why one cannot be read."""
+        with helper() as other:
+            half = len(paths) * 11 // 20 if helped and len(paths) >= _MANY and may_help() else len(paths)
+            rest = paths[half:]
+            if rest:
+                other.start(lambda: self._noted(rest))
+            for path in paths[:half]:
+                yield path, self.sift(path)
+            delivered = other.delivered() if rest else None
+        if delivered is not None:
+            self._take(delivered.pop())
+        yield from zip(rest, delivered if delivered is not None else map(self.sift, rest), strict=True)
+
+    def _noted(self, paths: Sequence[str]) -> Iterator[object]:
+        """Yield why files cannot be read, and at the end all that was noted."""
+        yield from map(self.sift, paths)
+        yield self._found.skipped, self._found.silent, self.candidates, self._others, self.project.notes()
+
+    def _take(self, noted: Any) -> None:
+        """Take over what a helper noted."""
+        skipped, silent, candidates, others, notes = noted
+        self._found.skipped.update((path, why) for path, why in skipped.items() if path not in self._found.skipped)
+        self._found.silent.update(silent)
+        self.candidates.update(candidates)
+        self._others += others
+        self.project.take(notes)
+
+    def sift(self, path: str) -> FileReport | None:
+        """Read a file and note what it may be; returns why it cannot be read."""
+        try:
+            data = self._reader.read(path)
+        except FileNotFoundError:
+            self._found.skipped[path] = skip_reasons.MISSING
+            return None
+        except OSError as error:
+            return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
+        if data is None or skip_reasons.is_pointer(data):
+            return self._skip(path, data is None)
+        if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
+            return FileReport(path, "", problems=(Problem(path, "in UTF-16, which Python does not read either"),))
+        if not may_require(path, data):
+            self._found.silent.add(path)
+        if not is_python(path, data):
+            self._keep(path, data, may_hold(path, data))
+        elif path in self.project.paths:
+            self.project.note(path, data)
+            self._keep(path, data, self.project.imports_modal(path) or holds_command(data))
+            if path not in self.candidates and (not self._found.scope.inside or may_hold_old(data)):
+                self._others.append(path)
+                self._spare -= len(data)
+                if self._spare > 0:
+                    self.project.keep(path, data)
+        else:
+            self._keep(path, data, may_hold_modal(data))
+        return None
+
+    def _keep(self, path: str, data: bytes, candidate: bool) -> None:
+        if candidate:
+            self.candidates.add(path)
+            self.project.keep(path, data)
+
+    def _skip(self, path: str, unread: bool) -> FileReport | None:
+        if unread and path.endswith(NOTEBOOK) and self._reader.is_large(path):
+            reason = f"larger than {MAX_BYTES // 1024 // 1024} MB: clear its outputs to have it looked at"
+            return FileReport(path, "", problems=(Problem(path, reason),))
+        if unread and self._reader.is_behind_link(path):
+            why = skip_reasons.LINKED
+        else:
+            why = skip_reasons.why(self._root, path, MAX_BYTES) if unread else skip_reasons.POINTER
+        self._found.skipped.setdefault(path, why or skip_reasons.MISSING)
+        return None
+
+    def wanted(self) -> list[str]:
+        """Return the files to look at, in order."""
+        for path in filter(self.project.reaches_modal, self._others):
+            data = self.project.data(path)
+            if data is not None and may_hold_old(data):
+                self._keep(path, data, True)
+        return sorted(self.candidates)

@@ -1,0 +1,3 @@
+"""Modal screens with typed answers."""
+
+from __future__ import annotations

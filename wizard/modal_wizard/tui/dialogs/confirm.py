@@ -1,0 +1,39 @@
+"""A question to be answered with yes or no."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.key_bar import KeyBar
+
+
+class Question(WizardDialog[bool]):
+    """Asks, with what is to be known beside the question."""
+
+    BINDINGS = [
+        Binding("y", "answer(True)", "yes", tooltip="Yes"),
+        Binding("n,escape", "answer(False)", "no", key_display="n", tooltip="No"),
+    ]
+
+    def __init__(self, question: str, details: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+
+    def compose(self) -> ComposeResult:
+        """The question, then the details."""
+        with Vertical(classes="dialog wide"):
+            yield Static(Content.styled(visible(self._question), ".strong"))
+            with VerticalScroll(classes="page"):
+                yield Static(Content("\n" + "\n".join(visible(line, "    ") for line in self._details.splitlines())))
+            yield KeyBar()
+
+    def action_answer(self, answer: bool) -> None:
+        """Dismiss with the answer."""
+        self.dismiss(answer)

@@ -1,0 +1,61 @@
+"""What went wrong, in full, to be scrolled through, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from modal_wizard.errors import WizardError
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.key_bar import KeyBar
+
+
+class Failure(WizardDialog[str]):
+    """Nothing was committed; the section stays ready. Dismissed with what is to be done now."""
+
+    BINDINGS = [
+        Binding("r", "answer('retry')", "try again", tooltip="Commit once more, now that it is set right"),
+        Binding("e", "answer('edit')", "edit message", tooltip="Change the words of the commit"),
+        Binding("t", "answer('lend')", "try in the terminal", tooltip="Commit once more; git may ask in the terminal"),
+        Binding("escape,enter", "dismiss", "back", key_display="esc", tooltip="Back to the commit"),
+    ]
+
+    def __init__(self, error: Exception, offers: Collection[str] = ()) -> None:
+        super().__init__()
+        self._error = error
+        self._offers = offers
+
+    def compose(self) -> ComposeResult:
+        """What happened, what to do, what was said."""
+        error = self._error
+        message = error.message if isinstance(error, WizardError) else str(error)
+        hint = error.hint if isinstance(error, WizardError) else ""
+        output = str(getattr(error, "output", ""))
+        with Vertical(classes="dialog wide") as dialog:
+            dialog.border_title = "nothing was committed"
+            with VerticalScroll(classes="page"):
+                yield Static(Content.styled(visible(message), ".warning"))
+                if hint:
+                    yield Static(Content(visible(hint)))
+                if output:
+                    yield Static(Content(f"\n{_lines(output)}"), id="output")
+                yield Static(Content.styled("\nEvery file is as it was; your decisions are kept.", ".dim"))
+            yield KeyBar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what helps here."""
+        return action != "answer" or bool(parameters and parameters[0] in self._offers)
+
+    def action_answer(self, wanted: str) -> None:
+        """Dismiss with what is to be done."""
+        self.dismiss(wanted)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(visible(line, "    ") for line in text.splitlines())

@@ -1,0 +1,54 @@
+"""Every key that works on a screen, from its live bindings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.key_bar import Key, KeyBar, live_keys
+from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+
+MARKS = "○ undecided   ✓ accepted   ✎ edited   – skipped   ◐ some decided   ◉ ready to commit   ● committed"
+
+
+def commands(app: App[int], screen: Screen[object]) -> Iterator[SystemCommand]:
+    """Yield every key of a screen as a command of the palette, and the choice of colours."""
+    for key in live_keys(screen, hidden=True):
+        yield SystemCommand(key.title, key.tooltip, partial(app.simulate_key, key.key))
+    yield SystemCommand("Colours", "Choose another theme, dark or light", app.action_change_theme)
+
+
+class Help(WizardDialog[None]):
+    """The keys of the screen below, in full sentences."""
+
+    BINDINGS = [Binding("escape,question_mark", "dismiss", "back", key_display="esc", tooltip="Go back")]
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """Keys, then marks."""
+        with Vertical(classes="dialog wide") as dialog:
+            dialog.border_title = "keys that work here"
+            keys = [key for key in self._keys if key not in covered(self._keys)]
+            with VerticalScroll(classes="page"):
+                yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in keys))
+                yield Static(Entries([Entry("Marks", Content(MARKS))]), classes="marks")
+            yield KeyBar()
+
+
+def covered(keys: Sequence[Key]) -> list[Key]:
+    """Return the keys that another's name stands for too, as ``J/K`` does for ``K`` and ``1-9`` for ``2``."""
+    parts = {part for key in keys if len(key.display) > 1 for part in re.split(r"[/ ]", key.display)}
+    numbers = any(key.display == "1-9" for key in keys)
+    return [key for key in keys if key.display in parts or (numbers and key.display.isdigit())]

@@ -1,0 +1,108 @@
+"""What the commit screen says beside the diff: the files, and what git will do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from modal_transforms.core.model import Section
+from modal_wizard.errors import WizardError
+from modal_wizard.migration.preview import Preview
+from modal_wizard.text.diff import Hunk, Mark, hunks, rows
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.screens.commit.run import finished
+from modal_wizard.tui.widgets.status_lines import counted
+
+if TYPE_CHECKING:
+    from modal_wizard.tui.app import WizardApp
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What git will do besides."""
+
+    text: Content = field(default_factory=lambda: Content(""))
+    lendable: bool = False
+    """Whether there are hooks, or something that signs, which may want to ask in the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that the commit screen shows of a commit that is not made yet."""
+
+    preview: Preview
+    hunks: list[Hunk]
+    files: Content
+    facts: Facts
+    lends: bool
+    """Whether the terminal is lent for the commit."""
+    others: bool
+    """Whether other sections are finished too."""
+
+
+def outlook(app: WizardApp, section: Section) -> Outlook:
+    """Work out what a commit would write, and how; asks git."""
+    preview = app.migration.preview(section)
+    shown = [hunk for file in preview.files for hunk in hunks(file.path, _text(file.before), _text(file.after))]
+    lent = lends(app)
+    others = any(one != section for one in finished(app))
+    return Outlook(preview, shown, files_list(preview), facts(app, preview, lent), lent, others)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def files_list(preview: Preview) -> Content:
+    """Return the files with how many lines go and come, and what was decided."""
+    parts: list[Content | str | tuple[str, str]] = []
+    for change in preview.files:
+        marks = [row.mark for row in rows(_text(change.before), _text(change.after))]
+        plus, minus = marks.count(Mark.NEW), marks.count(Mark.OLD)
+        parts += [
+            (f"+{plus}".rjust(5), ".accepted"),
+            (f"-{minus}".rjust(5), ".manual"),
+            f"  {visible(change.path, '␉')}\n",
+        ]
+    if not preview.files:
+        parts.append("Nothing is accepted here yet.\n")
+    counts = f"{len(preview.accepted)} accepted, {len(preview.edited)} edited, {len(preview.skipped)} skipped"
+    parts.append((f"{counts}\n", ".dim"))
+    for refusal in preview.refused:
+        site = refusal.finding.site
+        parts.append((f"{visible(site.path)}:{site.line} stays out: {visible(refusal.reason)}\n", ".warning"))
+    return Content.assemble(*parts)
+
+
+def facts(app: WizardApp, preview: Preview, lent: bool = False) -> Facts:
+    """Return the line about hooks, signing and the person's own changes."""
+    repository = app.repository
+    if repository is None:
+        return Facts(Content("No git repository: w writes the files; there is no commit."))
+    words: list[str] = []
+    lendable = False
+    try:
+        hooks, signing = repository.hooks(), repository.signing()
+        lendable = bool(hooks or signing)
+        words.append(f"hooks: {', '.join(hooks)}" if hooks else "no hooks")
+        words.append(f"signed ({signing})" if signing else "not signed")
+    except WizardError as error:
+        words.append(visible(str(error)))
+    if lent:
+        words.append("they may ask in this terminal")
+    words.append(f"{counted(len(preview.files), 'file')} and nothing else")
+    if app.branch:
+        words.append(f"on the branch {visible(app.branch)}")
+    if app.wishes.check:
+        words.append(f"after {visible(app.wishes.check.line)}")
+    return Facts(Content(" · ".join(words)), lendable)
+
+
+def lends(app: WizardApp) -> bool:
+    """Tell whether the terminal is lent for the commit: something of it may ask the person."""
+    try:
+        return app.repository is not None and bool(app.repository.talkers())
+    except WizardError:
+        return False

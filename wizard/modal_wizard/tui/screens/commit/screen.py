@@ -1,0 +1,299 @@
+"""The commit of one section: the preview is the truth."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static, TextArea
+
+from modal_transforms.core.model import Section
+from modal_wizard.errors import WizardError
+from modal_wizard.git.failures import CommitFailed
+from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.preview import Preview
+from modal_wizard.migration.write import write_only
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.dialogs.failure import Failure
+from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
+from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, outlook
+from modal_wizard.tui.screens.commit.run import LENT, NOT_LENT, Hooks, Say, ask_on_screen, ask_plainly, finished, make
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.suspend import SuspendNotSupported, lent
+from modal_wizard.tui.widgets.diff_view import DiffView
+from modal_wizard.tui.widgets.key_bar import KeyBar
+
+
+class Commit(WizardScreen):
+    """Message and files on the left, exactly what will be committed on the right."""
+
+    steps_back = False
+
+    BINDINGS = [
+        Binding("c", "commit", "commit", tooltip="Write these files and commit them"),
+        Binding("enter", "commit", "commit", show=False, tooltip="Write these files and commit them"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit this and every other finished section, one by one"),
+        Binding("w", "write", "write only", tooltip="Write these files without a commit"),
+        Binding("e", "edit_message", "edit message", tooltip="Change the words of the commit"),
+        Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
+        Binding("t", "lend", "lend terminal", tooltip="Let git, hooks and what signs ask in this terminal, or not"),
+        Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
+        Binding("o", "overview", "overview", tooltip="Back to the sections"),
+        Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
+    ]
+
+    class Prepared(Message):
+        """What will be written is worked out."""
+
+        def __init__(self, outlook: Outlook) -> None:
+            super().__init__()
+            self.outlook = outlook
+
+    class Written(Message):
+        """The files were written, in a commit or without one."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    class Failed(Message):
+        """Nothing was committed; everything is as it was."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, section: Section, going_on: bool = False) -> None:
+        super().__init__()
+        self.section = section
+        self._draft = f"message {section.slug}"
+        self._going_on = going_on
+        """Whether the other finished sections are to be committed after this one, without being asked about."""
+        self._asked = False
+        """Whether the commit was asked for before its preview was there."""
+        self._preview: Preview | None = None
+        self._facts = Facts()
+        self._lends = False
+        """Whether the terminal is lent while the commit is made."""
+        self._others = False
+        """Whether other sections are finished too."""
+
+    def compose(self) -> ComposeResult:
+        """The message, the files, what git will do; the exact diff."""
+        yield Static(id="context")
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield TextArea(id="message", soft_wrap=True, disabled=True)
+                with VerticalScroll(id="files", can_focus=False):
+                    yield Static(id="files-text")
+                yield Static(id="facts")
+            yield DiffView(id="diff")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Have the preview made; among thousands of findings that takes a moment."""
+        self.query_one("#message", TextArea).border_title = "message"
+        self.query_one("#files").border_title = "files"
+        self.query_one("#files-text", Static).update(Content.styled("working out what will be written…", ".dim"))
+        self.query_one("#context", Static).update(
+            Content.assemble((f"Commit {self.section.number} {self.section.title}", ".here"))
+        )
+        diff = self.query_one(DiffView)
+        diff.heading("exactly what will be written")
+        diff.focus()
+        self._prepare()
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _prepare(self) -> None:
+        self.post_message(self.Prepared(outlook(self.wizard, self.section)))
+
+    def on_commit_prepared(self, message: Prepared) -> None:
+        """Show the preview."""
+        seen = message.outlook
+        self._preview, self._facts, self._lends, self._others = seen.preview, seen.facts, seen.lends, seen.others
+        text = self.wizard.drafts.find(self._draft) or commit_message(seen.preview)
+        self.query_one("#message", TextArea).load_text(text)
+        self.query_one(DiffView).show(seen.hunks)
+        self.query_one("#files-text", Static).update(seen.files)
+        self.query_one("#facts", Static).update(seen.facts.text)
+        self.refresh_bindings()
+        if self._going_on or self._asked:
+            self.call_after_refresh(self.run_action, "commit")
+
+    def on_text_area_changed(self) -> None:
+        """Keep the person's words until the commit is made."""
+        written = self.query_one("#message", TextArea).text
+        if self._editing:
+            self.wizard.keep_draft(self._draft, written)
+
+    def show(self) -> None:
+        """The preview was made when the screen opened; nothing changes it since."""
+
+    @property
+    def _editing(self) -> bool:
+        return not self.query_one("#message", TextArea).disabled
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if not self.is_mounted:
+            return True
+        if self._preview is None:
+            return action not in {"write", "branch", "commit_all", "lend", "edit_message"}
+        if action in {"commit", "write"}:
+            ready = bool(self._preview.files) and not self.busy and not self._editing
+            return ready and (self.wizard.repository is not None or action == "write")
+        if action in {"branch", "commit_all", "lend"}:
+            idle = bool(self._preview.files) and not self.busy and not self._editing
+            return idle and self._offers(action)
+        if action in {"edit_message", "overview", "back"}:
+            return not self.busy and (action == "back" or not self._editing)
+        return True
+
+    def _offers(self, action: str) -> bool:
+        if action == "lend":
+            return self._facts.lendable
+        if action == "commit_all":
+            return self._others and self.wizard.repository is not None
+        return offers_branch(self.wizard)
+
+    def action_edit_message(self) -> None:
+        """Change the words; escape ends it."""
+        message = self.query_one("#message", TextArea)
+        message.disabled = False
+        message.focus()
+        self.wizard.tell("Escape when the message is as you want it.")
+        self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """End editing, or go back without a commit."""
+        if self._editing:
+            self.query_one("#message", TextArea).disabled = True
+            self.query_one(DiffView).focus()
+            self.refresh_bindings()
+        else:
+            self.app.pop_screen()
+
+    def action_branch(self) -> None:
+        """Ask for the name of a new branch."""
+        ask_for_branch(self.wizard, self._refresh_facts)
+
+    def _refresh_facts(self) -> None:
+        if self._preview is not None:
+            self._facts = facts(self.wizard, self._preview, self._lends)
+            self.query_one("#facts", Static).update(self._facts.text)
+
+    def action_overview(self) -> None:
+        """Back to the sections."""
+        self.wizard.to_overview()
+
+    def action_beside(self) -> None:
+        """Old and new in two columns, or below each other."""
+        diff = self.query_one(DiffView)
+        diff.beside = not diff.beside
+
+    def action_commit(self) -> None:
+        """Make the commit: in a thread, for hooks may take their time, or with the terminal lent to them."""
+        if self._preview is None:
+            self._asked = True
+            return
+        check = self.wizard.wishes.check
+        self._begin(f"running the check: {visible(check.line)}" if check else "committing…")
+        message = self.query_one("#message", TextArea).text
+        if self._lends:
+            self.call_after_refresh(self._commit_aside, message)
+        else:
+            self._commit(message)
+
+    def action_commit_all(self) -> None:
+        """Make this commit and then those of the other finished sections."""
+        self._going_on = True
+        self.action_commit()
+
+    def action_lend(self) -> None:
+        """Lend the terminal to git, or no longer."""
+        self._lends = not self._lends
+        self._refresh_facts()
+
+    def action_write(self) -> None:
+        """Write the files without a commit."""
+        self._begin("writing…")
+        self._write()
+
+    def _begin(self, words: str) -> None:
+        self.busy = True
+        self.query_one("#facts", Static).update(Content.styled(words, ".here"))
+        self.refresh_bindings()
+
+    @work(thread=True, exclusive=True, group="write")
+    def _commit(self, message: str) -> None:
+        self.post_message(self._made(message, partial(ask_on_screen, self.wizard)))
+
+    def _commit_aside(self, message: str) -> None:
+        """Commit with the terminal lent, as what signs or a hook may ask there."""
+        try:
+            with lent(self.app):
+                print(LENT)
+                outcome = self._made(message, ask_plainly, print)
+        except SuspendNotSupported:
+            self.wizard.tell(NOT_LENT)
+            self._commit(message)
+        else:
+            self.post_message(outcome)
+
+    def _made(self, message: str, hooks: Hooks, say: Say | None = None) -> Written | Failed:
+        if self._preview is None:
+            return self.Failed(WizardError("There is nothing to commit yet."))
+        try:
+            return self.Written(make(self.wizard, self._preview, message, hooks, say))
+        except (WizardError, OSError) as error:
+            return self.Failed(error)
+
+    @work(thread=True, exclusive=True, group="write")
+    def _write(self) -> None:
+        app, preview = self.wizard, self._preview
+        if preview is None:
+            return
+        session = app.migration.session.file
+        try:
+            folder = session.parent if session else None
+            write_only(app.migration, preview, folder, app.repository, app.consent)
+        except (WizardError, OSError) as error:
+            self.post_message(self.Failed(error))
+        else:
+            self.post_message(self.Written(f"Written without a commit: {self.section.subject}"))
+
+    def on_commit_written(self, message: Written) -> None:
+        """Go on to the next finished section when all were asked for; else back to the sections."""
+        self.wizard.drafts.drop(self._draft)
+        self._preview = None
+        waiting = finished(self.wizard) if self._going_on else []
+        self.wizard.tell(message.words)
+        if waiting:
+            self.app.switch_screen(Commit(waiting[0], going_on=True))
+            return
+        self.wizard.to_overview()
+        if isinstance(self.wizard.screen, Overview):
+            self.wizard.screen.advance()
+
+    def on_commit_failed(self, message: Failed) -> None:
+        """Say what happened; the section stays ready."""
+        self.busy = self._going_on = False
+        self.query_one("#facts", Static).update(self._facts.text)
+        self.refresh_bindings()
+        offers = {"retry", "edit"} if isinstance(message.error, CommitFailed) else {"retry"}
+        offers |= {"lend"} if self._facts.lendable and not self._lends else set()
+        self.app.push_screen(Failure(message.error, offers if self.wizard.repository else set()), self._go_on)
+
+    def _go_on(self, wanted: str | None) -> None:
+        """Do what was asked for after a failure."""
+        if wanted == "edit":
+            self.action_edit_message()
+        elif wanted in {"retry", "lend"}:
+            self._lends = self._lends or wanted == "lend"
+            self.action_commit()

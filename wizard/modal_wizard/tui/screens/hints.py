@@ -1,0 +1,88 @@
+"""A line that helps on: what to do first, what would be quicker, what comes next. It goes away when it was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from modal_transforms.core.model import Finding
+from modal_wizard.review.similarity import differing_first
+from modal_wizard.session.log import Status
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.screens.commit.run import finished
+from modal_wizard.tui.screens.review.counts import InSight
+
+if TYPE_CHECKING:
+    from modal_wizard.tui.app import WizardApp
+
+COMPARED = 400
+"""More findings than this are counted, not compared."""
+
+
+def _keys(text: str) -> Content:
+    """Return a hint in which words between stars are keys."""
+    parts = text.split("*")
+    return Content.assemble(*((part, ".key" if index % 2 else ".hint") for index, part in enumerate(parts)))
+
+
+def unkept(app: WizardApp) -> Content:
+    """Return the word that decisions are lost at the end, when they are."""
+    reason = app.migration.session.unkept
+    text = f"Decisions are not kept when you leave: {visible(reason)}."
+    return Content.styled(text, ".warning") if reason else Content("")
+
+
+def overview_hint(app: WizardApp) -> Content:
+    """Return what helps on the overview."""
+    if app.migration.session.unkept:
+        return unkept(app)
+    session = app.migration.session
+    if app.migration.findings() and not session.steps and not session.landings:
+        return _keys("*⏎* opens a section. Nothing is written until you commit.")
+    many = len(finished(app)) if app.repository is not None else 0
+    return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
+
+
+def review_hint(app: WizardApp, section: str, in_sight: InSight, rest: Callable[[], Sequence[Finding]]) -> Content:
+    """Return what helps in the review of a section; ``rest`` gives the undecided findings in sight."""
+    session, tally = app.migration.session, app.migration.tally(section)
+    if session.unkept:
+        return unkept(app)
+    if not session.steps and not session.landings and in_sight.pending:
+        return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
+    if tally.total and not tally.pending:
+        elsewhere = any(app.migration.tally(one.slug).pending for one in app.migration.sections)
+        onward = "*n* goes on to the next section" if elsewhere else "*o* goes back to the sections"
+        return _keys(f"*c* shows the commit of this section; {onward}." if tally.is_ready else f"{onward}.")
+    return _quicker(app, in_sight, rest)
+
+
+def _quicker(app: WizardApp, in_sight: InSight, rest: Callable[[], Sequence[Finding]]) -> Content:
+    """Return that the rest of a rule can be taken at once, when two of it were taken one by one."""
+    last = [step.decisions for step in app.migration.session.steps[-2:]]
+    singles = [made[0] for made in last if len(made) == 1 and made[0][1].status is Status.ACCEPTED]
+    if len(singles) < 2:
+        return Content("")
+    try:
+        taken = [app.migration.finding(identity) for identity, _ in singles]
+    except KeyError:
+        return Content("")
+    rule = taken[-1].rule
+    left = in_sight.of_rule(rule)
+    if len({finding.id for finding in taken}) < 2 or {finding.rule for finding in taken} != {rule} or left < 2:
+        return Content("")
+    differing = 0
+    if left <= COMPARED:
+        others = rest()
+        next_one = next((other for other in others if _place(other) > _place(taken[-1])), others[0])
+        if next_one.rule != rule:
+            return Content("")
+        differing = differing_first([other for other in others if other.rule == rule], next_one)[1]
+    differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
+    return _keys(f"*R* decides the other {left} of {visible(rule)} at once{differs}.")
+
+
+def _place(finding: Finding) -> tuple[str, int]:
+    return finding.site.path, finding.site.span.start

@@ -1,0 +1,221 @@
+"""The first screen: what awaits in each section, and what breaks when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.status_lines import context_line, scan_line
+
+if TYPE_CHECKING:
+    from textual.widgets import OptionList
+
+    from modal_transforms.core.model import Section
+    from modal_wizard.tui.widgets.section_list import SectionList
+
+READING = "Reading the files…"
+
+
+class Overview(WizardScreen):
+    """The twelve sections with counts, the version that breaks them, and how each stands."""
+
+    BINDINGS = [
+        Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, one after another"),
+        Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
+        Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
+        Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
+    ]
+
+    furnished = False
+    """Whether there is a place for what is found, which comes after the first frame."""
+
+    def compose(self) -> ComposeResult:
+        """What the first frame needs: context, a word, the scan, the keys."""
+        yield Static(id="context")
+        yield Static(READING, id="reading")
+        yield Static(id="scan")
+        yield KeyBar()
+
+    async def furnish(self) -> None:
+        """Add the sections, and what the section under the cursor is about; nothing of it is seen yet."""
+        from textual.containers import VerticalScroll
+
+        from modal_wizard.tui.widgets.section_list import SectionList
+
+        if not self.is_attached:
+            return  # somebody has left already
+
+        about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
+        sections = SectionList(id="sections")
+        with self.app.batch_update():
+            more = (_empty("pins"), Static(id="columns"), sections, _empty("nothing"), about, _empty("hint"))
+            placed = self.mount(*more, before="#scan")
+            await self.query_one("#reading").remove()
+            await placed
+        if self.is_running:
+            self.furnished = True
+            sections.focus()
+            self.show()
+
+    def on_screen_suspend(self) -> None:
+        """Have the work begun, should a key have opened another screen before the first frame."""
+        self.wizard.begin()
+
+    @property
+    def sections(self) -> SectionList:
+        """The list of what was found."""
+        from modal_wizard.tui.widgets.section_list import SectionList
+
+        return self.query_one(SectionList)
+
+    def show(self) -> None:
+        """Bring counts and states up to date."""
+        self.query_one("#context", Static).update(context_line(self.wizard), layout=False)
+        self.query_one("#scan", Static).update(scan_line(self.wizard), layout=False)
+        if self.furnished and self.wizard.is_open:
+            self._show_found()
+
+    def _show_found(self) -> None:
+        from modal_transforms.sections import REGISTRY
+        from modal_wizard.tui.screens.hints import overview_hint
+        from modal_wizard.tui.screens.requirements import pin_line
+
+        migration = self.wizard.migration
+        sections = self.sections
+        sections.show(migration)
+        said = pin_line(self.wizard.pins, migration.sections, migration.findings())
+        self.query_one("#pins", Static).update(said)
+        self.query_one("#pins").display = bool(said)
+        self.query_one("#columns", Static).update(sections.header())
+        hint = self.query_one("#hint", Static)
+        hint.update(said := overview_hint(self.wizard))
+        hint.display = bool(said)
+        missing = [rule.slug for rule in REGISTRY if not migration.tally(rule.slug).total]
+        folded = bool(sections.shown) and bool(missing)
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = folded and self.wizard.scanned
+        nothing.update(Content.assemble(("Nothing found: ", ".dim"), (", ".join(missing), ".dim")))
+        self.set_class(not sections.shown, "-empty")
+        self._tell_about()
+
+    def on_resize(self) -> None:
+        """Lay the columns out anew."""
+        self.show()
+
+    @property
+    def here(self) -> Section | None:
+        """The section under the cursor."""
+        return self.sections.here if self.furnished else None
+
+    def advance(self) -> None:
+        """Go on to the next section that needs something."""
+        self.show()
+        self.sections.advance(self.wizard.migration)
+
+    def _tell_about(self) -> None:
+        from modal_wizard.tui.widgets.section_help import about, nothing_found, nothing_left
+
+        text = self.query_one("#about-text", Static)
+        if not self.wizard.is_open:
+            return
+        migration = self.wizard.migration
+        if self.here is not None:
+            done = self.wizard.scanned and not migration.remaining()
+            text.update(nothing_left(migration) if done else about(self.here, migration))
+        elif self.wizard.scanned:
+            text.update(nothing_found(migration))
+        else:
+            text.update(Content(READING))
+
+    def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
+        """Tell about the section that the cursor came to."""
+        self._tell_about()
+        self.refresh_bindings()
+
+    def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
+        """Open a section by enter or by a click."""
+        self.action_open()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if action == "left_alone":
+            return self.wizard.scanned
+        if not self.wizard.is_open:
+            return action not in {"commit", "commit_all", "find", "summary"}
+        if action == "commit":
+            return self.here is not None and self._takes(self.here)
+        if action == "commit_all":
+            from modal_wizard.tui.screens.commit.run import finished
+
+            return self.wizard.repository is not None and bool(finished(self.wizard))
+        if action == "find":
+            from modal_wizard.tui.dialogs.go_to import may_find
+
+            return may_find(self.wizard)
+        if action == "summary":
+            session = self.wizard.migration.session
+            return bool(session.steps or session.landings)
+        return True
+
+    def _takes(self, section: Section) -> bool:
+        tally = self.wizard.migration.tally(section.slug)
+        return tally.accepted + tally.edited > 0
+
+    def action_open(self) -> None:
+        """Review the section under the cursor."""
+        from modal_wizard.tui.screens.review.screen import Review
+
+        if self.here is not None:
+            self.app.push_screen(Review(self.here))
+
+    def action_commit(self) -> None:
+        """Go to the commit screen of the section."""
+        from modal_wizard.tui.screens.commit.screen import Commit
+
+        if self.here is not None:
+            self.app.push_screen(Commit(self.here))
+
+    def action_commit_all(self) -> None:
+        """Ask, and commit the finished sections one after another."""
+        from modal_wizard.tui.screens.commit.run import all_question, finished
+        from modal_wizard.tui.screens.commit.screen import Commit
+
+        sections = finished(self.wizard)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.app.push_screen(Commit(sections[0], going_on=True))
+
+        self.app.push_screen(all_question(self.wizard, sections), answered)
+
+    def action_find(self) -> None:
+        """Ask where to go."""
+        from modal_wizard.tui.dialogs.go_to import find
+
+        find(self.wizard)
+
+    def action_left_alone(self) -> None:
+        """List what only reads like old code."""
+        from modal_wizard.tui.screens.look_alikes import LeftAlone
+
+        self.app.push_screen(LeftAlone())
+
+    def action_summary(self) -> None:
+        """Show what was done and what was left."""
+        from modal_wizard.tui.screens.summary import Summary
+
+        self.app.push_screen(Summary())
+
+
+def _empty(name: str) -> Static:
+    """Return a text that takes no room until it says something."""
+    text = Static(id=name)
+    text.display = False
+    return text

@@ -1,0 +1,80 @@
+"""What the screens say of the versions of modal that the repository asks for, and the question of raising them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.requirements import Pin
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.migration.requirements import NEWEST_TEXT, message, pins
+from modal_wizard.text.diff import unified
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.dialogs.confirm import Question
+from modal_wizard.tui.screens.commit.run import Say
+
+if TYPE_CHECKING:
+    from modal_wizard.tui.app import WizardApp
+
+
+def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequence[Finding]) -> Content:
+    """Return the overview's line on what is asked for and what breaks with it; empty when nothing old is."""
+    old = [pin for pin in pins if pin.is_old]
+    if not old:
+        return Content("")
+    held = {finding.section for finding in findings}
+    broken = [str(section.number) for section in sections if section.slug in held and old[0].may_break(section)]
+    more = f" and {len(old) - 1} more" if len(old) > 1 else ""
+    breaks = f"breaks within that: {', '.join(broken)}" if broken else "nothing that was found breaks within that"
+    return Content.assemble(
+        ("pinned ", ".dim"),
+        visible(old[0].text),
+        (f" ({visible(old[0].path, '␉')}{more})", ".dim"),
+        (f"  {breaks}", ".warning" if broken else ".dim"),
+    )
+
+
+def when(section: Section, pins: Sequence[Pin]) -> Content:
+    """Return since when a section's old spelling warns, when it breaks, and whether the repository is there."""
+    said = f"warns since {section.since}, breaks in {section.breaks_in}"
+    if not pins:
+        return Content(said)
+    pin = next((pin for pin in pins if pin.may_break(section)), pins[0])
+    name = visible(pin.text)
+    if pin.breaks(section):
+        return Content.assemble(said, (f"; {name} is past that: it fails already", ".warning"))
+    if pin.may_break(section):
+        return Content.assemble(said, (f"; {name} allows that version: the next install may break it", ".warning"))
+    return Content.assemble(said, (f"; {name} stays below that", ".dim"))
+
+
+def question(files: Sequence[FileChange]) -> Question:
+    """Return the question whether to raise what is asked for, with the exact change."""
+    texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
+    return Question(f"Require modal {NEWEST_TEXT} or newer of its kind, as a last commit?", "\n".join(unified(texts)))
+
+
+def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = None) -> str:
+    """Commit what raises the versions that are asked for; returns what to tell of it.
+
+    Raises `WizardError` or `OSError`, nothing is changed then.
+    """
+    from modal_wizard.git.branch import on_branch
+    from modal_wizard.git.repository import Terms
+
+    if app.repository is None:
+        return ""
+    check = app.wishes.check
+    runs = partial(check.run, app.migration.scope.root, files, say) if check else None
+    with on_branch(app.repository, app.branch):
+        made = app.repository.land(files, message(files), Terms(app.consent.dirty, app.consent.staged, None, runs))
+    app.pins = pins(app.migration.scope)
+    return f"modal {NEWEST_TEXT} is required now, commit {made.short}."
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,99 @@
+"""The change under the cursor as hunks: worked out once for each scan, aside where it takes more than a moment."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from modal_transforms.core.model import Finding
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.migration.migration import Migration
+from modal_wizard.scan.scanner import Scan
+from modal_wizard.session.log import Decision
+from modal_wizard.text.diff import Hunk, Mark, group
+from modal_wizard.tui.preload import can_rewrite
+
+SMALL = 8 * 1024
+"""Files of together fewer bytes than this are rewritten in a few milliseconds."""
+KEPT = 64
+
+Wanted = tuple[str, Decision | None]
+"""A finding's identity, and the decision whose change is shown."""
+
+WHOLE = 1_000_000
+"""More lines than a file has: the context that shows all of it."""
+USUAL, MOST = 3, 12
+"""How many lines there are around a change by themselves: as many as find room; where none do, the usual."""
+
+
+class Drawings:
+    """The changed files that were worked out, each as one hunk of all its lines, or why there are none."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[Wanted, list[Hunk] | CannotRewrite] = OrderedDict()
+        self._scan: Scan | None = None
+        """The scan that they are of."""
+
+    def known(self, scan: Scan, wanted: Wanted) -> list[Hunk] | CannotRewrite | None:
+        """Return what was worked out already; ``None`` when it was not."""
+        if self._scan is not scan:
+            self._made.clear()
+            self._scan = scan
+        return self._made.get(wanted)
+
+    def make(self, migration: Migration, finding: Finding, wanted: Wanted) -> list[Hunk] | CannotRewrite:
+        """Work out how a decision looks; may be called in a thread."""
+        scan, (_, decision) = migration.scanned, wanted
+        result: list[Hunk] | CannotRewrite
+        try:
+            result = migration.hunks(finding, decision, WHOLE)
+        except CannotRewrite as error:
+            result = error
+        if self._scan is scan:
+            self._made[wanted] = result
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return result
+
+
+def cut(files: Sequence[Hunk], context: int) -> list[Hunk]:
+    """Return the changed lines of whole files, and those around them."""
+    return [hunk for file in files for hunk in group(file.path, list(file.rows), context)]
+
+
+def roomy(files: Sequence[Hunk], height: int) -> int:
+    """Return how many lines to show around each change, so that what is shown fits into a height."""
+    changed = [[at for at, row in enumerate(file.rows) if row.mark is not Mark.SAME] for file in files]
+    titles = len(files) if len(files) > 1 else 0
+    for context in range(MOST, 0, -1):
+        if sum(_height(rows, context) for rows in changed) - 1 + titles <= height:
+            return context
+    return USUAL
+
+
+def _height(changed: Sequence[int], context: int) -> int:
+    """Return how many lines the hunks around changed rows take at most, with one between them."""
+    height, end = 0, -1
+    for at in changed:
+        start = max(0, at - context, end)
+        height += at + context + 1 - start + (start > end)
+        end = at + context + 1
+    return height
+
+
+def is_quick(migration: Migration, finding: Finding) -> bool:
+    """Tell whether a finding's change is worked out before a person notices."""
+    if not finding.choices:
+        return True
+    return can_rewrite() and sum(_size(migration, path) for path in finding.paths) < SMALL
+
+
+def _size(migration: Migration, path: str) -> int:
+    """Return how many bytes a file has; of one that was not read yet, the file system knows."""
+    source = migration.scanned.sources.get(path)
+    if source is not None:
+        return len(source.data)
+    try:
+        return (migration.scope.root / path).stat().st_size
+    except (OSError, ValueError):
+        return SMALL

@@ -1,0 +1,151 @@
+"""The last screen: what was done, what was left and why, what comes next."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from modal_wizard.errors import WizardError
+from modal_wizard.files.transaction import FileChange
+from modal_wizard.migration.requirements import changes
+from modal_wizard.reports.account import Account, account
+from modal_wizard.reports.markdown import as_markdown, muted_rules
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.dialogs.failure import Failure
+from modal_wizard.tui.screens.commit.preview import lends
+from modal_wizard.tui.screens.commit.run import LENT, NOT_LENT, Say
+from modal_wizard.tui.screens.requirements import question, raise_pins
+from modal_wizard.tui.suspend import SuspendNotSupported, lent
+from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.status_lines import counted
+
+
+class Summary(WizardScreen):
+    """An account of the migration, to be read and to be copied."""
+
+    steps_back = False
+
+    BINDINGS = [
+        Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
+        Binding("p", "raise_pin", "raise the pin", tooltip="Require a modal of the 1.x line, as a commit of its own"),
+        Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
+        Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
+        Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One long text."""
+        yield Static(Content.styled("Summary", ".here"), id="context")
+        with VerticalScroll(id="summary"):
+            yield Static(id="done")
+            yield Static(id="remaining")
+            yield Static(id="next")
+        yield KeyBar()
+
+    def show(self) -> None:
+        """Bring the account up to date."""
+        found = account(self.wizard.migration)
+        self.query_one("#done", Static).update(_done(found))
+        self.query_one("#remaining", Static).update(_left(found))
+        self.query_one("#next", Static).update(_next(found))
+
+    def action_copy(self) -> None:
+        """Copy as Markdown."""
+        self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration)))
+        self.wizard.tell("Copied as Markdown.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to raise the pin only where there is an old one and a repository to commit to."""
+        if action == "raise_pin":
+            return self.wizard.repository is not None and any(pin.is_old and pin.editable for pin in self.wizard.pins)
+        return True
+
+    @work(thread=True, exclusive=True, group="preview")
+    def action_raise_pin(self) -> None:
+        """Ask, and raise what is asked for of modal as the last commit."""
+        files, aside = changes(self.wizard.migration.scope), lends(self.wizard)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.busy = True
+                if aside:
+                    self.call_after_refresh(self._raise_aside, files)
+                else:
+                    self._raise(files)
+
+        if files:
+            self.app.call_from_thread(self.app.push_screen, question(files), answered)
+
+    @work(thread=True, exclusive=True, group="write")
+    def _raise(self, files: tuple[FileChange, ...]) -> None:
+        self.app.call_from_thread(self._raised, *self._made(files))
+
+    def _raise_aside(self, files: tuple[FileChange, ...]) -> None:
+        """Raise it with the terminal lent, as what signs or a hook may ask there."""
+        try:
+            with lent(self.app):
+                print(LENT)
+                outcome = self._made(files, print)
+        except SuspendNotSupported:
+            self.wizard.tell(NOT_LENT)
+            self._raise(files)
+        else:
+            self._raised(*outcome)
+
+    def _made(self, files: tuple[FileChange, ...], say: Say | None = None) -> tuple[str, Exception | None]:
+        try:
+            return raise_pins(self.wizard, files, say), None
+        except (WizardError, OSError) as error:
+            return "", error
+
+    def _raised(self, words: str, error: Exception | None) -> None:
+        self.busy = False
+        if error is not None:
+            self.app.push_screen(Failure(error))
+        else:
+            self.wizard.tell(words)
+            self.wizard.show_all()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the account."""
+        self.query_one("#summary").scroll_relative(y=lines, animate=False)
+
+    def action_overview(self) -> None:
+        """Back to the sections."""
+        self.wizard.to_overview()
+
+
+def _done(found: Account) -> Entries:
+    commits = [
+        Entry(written.commit[:7] or "written", Content(f"{written.title}: {written.counts}"))
+        for written in found.written
+    ]
+    head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
+    return Entries([Entry("", head, wide=True), *commits], indent=10)
+
+
+def _left(found: Account) -> Entries:
+    entries = [Entry("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
+    for item in found.left:
+        place = f"{visible(item.path, '␉')}:{item.line}"
+        entries.append(Entry("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+        if item.advice:
+            entries.append(Entry("", Content.styled(f"    {visible(item.advice)}", ".dim")))
+    if found.muted:
+        muted = f"Muted rules, whose findings are skipped: {visible(muted_rules(found))}."
+        entries.append(Entry("", Content.styled(muted, ".warning")))
+    if found.ready:
+        waiting = f"{counted(found.ready, 'decision')} waiting to be committed."
+        entries.append(Entry("", Content.styled(waiting, ".ready")))
+    return Entries(entries, indent=2)
+
+
+def _next(found: Account) -> Entries:
+    steps = [Entry(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    return Entries([Entry("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

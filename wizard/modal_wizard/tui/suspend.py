@@ -1,0 +1,50 @@
+"""The terminal, lent to other programs: the person's editor, and what asks for a passphrase. Then we are back."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from textual.app import App, SuspendNotSupported
+
+from modal_wizard.process.editor import NoEditor, edited, editor
+
+__all__ = ["NoEditor", "SuspendNotSupported", "edited_outside", "editor", "lent"]
+
+
+@contextmanager
+def lent(app: App[int]) -> Iterator[None]:
+    """Step aside for the block and come back, whatever it raises; raises `SuspendNotSupported`.
+
+    Ctrl+C ends the program that has the terminal, not the wizard.
+    """
+    fault: BaseException | None = None
+    with app.suspend(), _interrupts_for_others():
+        try:
+            yield
+        except BaseException as error:
+            fault = error
+    if fault is not None:
+        raise fault
+
+
+@contextmanager
+def _interrupts_for_others() -> Iterator[None]:
+    """Let an interrupt reach only the programs that we started: a handler, unlike ignoring, is not handed on."""
+    with suppress(OSError):
+        os.environ.setdefault("GPG_TTY", os.ttyname(0))
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+
+def edited_outside(app: App[int], text: str) -> str:
+    """Return a text as the person's editor left it; raises `NoEditor`."""
+    try:
+        return edited(text, terminal=lambda: lent(app))
+    except SuspendNotSupported:
+        raise NoEditor("This terminal cannot be lent to another program.") from None

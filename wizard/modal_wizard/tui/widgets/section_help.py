@@ -1,0 +1,60 @@
+"""What the overview says below its table: a section, or that there is nothing to do."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.visual import Visual
+
+from modal_transforms.core.model import Section
+from modal_wizard.migration.migration import Migration
+from modal_wizard.session.log import Status
+from modal_wizard.tui.widgets.code import highlighted
+from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.status_lines import counted
+
+
+def about(section: Section, migration: Migration) -> Visual:
+    """Return what a section is about, where it was found, and its small example."""
+    findings = migration.findings(section.slug)
+    sites = [site for finding in findings for site in finding.sites]
+    files = len({site.path for site in sites})
+    entries = [
+        Entry("What", Content(section.what)),
+        Entry("Why", Content(section.why)),
+        Entry("When", Content(f"warns since {section.since}, breaks in {section.breaks_in}")),
+    ]
+    if sites:
+        entries.append(Entry("Here", Content(f"{counted(len(sites), 'place')} in {counted(files, 'file')}")))
+    entries += example(section)
+    return Entries(entries)
+
+
+def example(section: Section) -> list[Entry]:
+    """Return the section's own before and after."""
+    before, after = (highlighted(text.split("\n")) for text in (section.before, section.after))
+    return [
+        Entry("", Content("")),
+        *(Entry("Before" if number == 0 else "", line) for number, line in enumerate(before)),
+        *(Entry("After" if number == 0 else "", line) for number, line in enumerate(after)),
+    ]
+
+
+def nothing_found(migration: Migration) -> Visual:
+    """Return a friendly word for a repository that needs nothing."""
+    looked = migration.scanned.files
+    if not migration.scanned.python:
+        return Content("There are no Python files here, so there is nothing to migrate.")
+    return Content.assemble(
+        ("This repository is ready for Modal 1.x.\n\n", ".landed"),
+        f"{counted(looked, 'file')} looked at, nothing of the old API found. Nothing was changed.",
+    )
+
+
+def nothing_left(migration: Migration) -> Visual:
+    """Return a word for a repository in which everything was migrated or skipped."""
+    skipped = [f for f in migration.findings() if migration.decision(f).status is Status.SKIPPED]
+    left = f"{counted(len(skipped), 'finding')} skipped. " if skipped else ""
+    return Content.assemble(
+        ("This repository is ready for Modal 1.x.\n\n" if not skipped else "Everything is decided.\n\n", ".landed"),
+        f"{left}Press m for the summary: what was done, what was left, and what comes next.",
+    )

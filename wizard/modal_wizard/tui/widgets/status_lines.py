@@ -1,0 +1,67 @@
+"""The lines that say where one is: repository, branch, state; and how the scan goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.widgets.fit import bar, shortened
+
+if TYPE_CHECKING:
+    from modal_wizard.tui.app import WizardApp
+
+BAR = 16
+
+
+def short(path: Path) -> str:
+    """Return a path with the home folder as ``~``, safe to show."""
+    try:
+        shown = f"~/{path.relative_to(Path.home())}".removesuffix("/.")
+    except (ValueError, RuntimeError):
+        shown = str(path)
+    return visible(shown, "␉")
+
+
+def context_line(app: WizardApp) -> Content:
+    """Return the line at the top of the overview."""
+    scope = app.scope
+    room = app.size.width - len("modal-wizard") - cell_len(app.standing) - 8
+    where = shortened(short(scope.root / scope.inside), room)
+    return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (app.standing, ".dim"))
+
+
+def scan_line(app: WizardApp) -> Content:
+    """Return the line that says how far the scan is, and then how far the person is."""
+    done, total = app.progress
+    if not app.scanned:
+        full, rest = bar(done, total, BAR)
+        return Content.assemble(
+            "scanning  ", (full, ".bar"), (rest, ".bar-rest"), f"  {done} of {total} files" if total else ""
+        )
+    migration = app.migration
+    tallies = [migration.tally(section.slug) for section in migration.sections]
+    found = sum(tally.total for tally in tallies)
+    decided = sum(tally.decided for tally in tallies)
+    parts: list[str | tuple[str, str]] = []
+    if found:
+        full, rest = bar(decided, found, BAR)
+        parts += [(full, ".bar"), (rest, ".bar-rest"), f" {decided} of {found} decided · "]
+    parts.append(f"{counted(migration.scanned.files, 'file')} looked at")
+    if migration.problems:
+        parts.append((f" · {counted(len(migration.problems), 'file')} not read: f", ".warning"))
+    elif migration.scanned.skipped:
+        parts.append((f" · {len(migration.scanned.skipped)} not looked at: f", ".dim"))
+    if migration.session.muted:
+        parts.append((f" · {counted(len(migration.session.muted), 'rule')} muted", ".warning"))
+    if migration.scanned.ignored:
+        parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
+    return Content.assemble(*parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,82 @@
+"""Which words of a changed line changed: pairs old lines with new ones and compares them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from modal_wizard.text.diff import Mark, Row
+
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_ALIKE = 0.45
+"""Lines less alike than this are shown as replaced whole."""
+_MANY = 40
+"""Runs longer than this are paired in order, without looking for the best partner."""
+
+Range = tuple[int, int]
+
+
+def changed_words(rows: Sequence[Row]) -> dict[int, list[Range]]:
+    """Return, by index of the row, the character ranges that differ from the row's partner."""
+    found: dict[int, list[Range]] = {}
+    for old, new in _runs(rows):
+        for left, right in _pairs(rows, old, new):
+            ranges = _compare(rows[left].text, rows[right].text)
+            if ranges is not None:
+                found[left], found[right] = ranges
+    return found
+
+
+def _runs(rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
+    """Return neighbouring runs of old rows and the new rows that follow them."""
+    runs: list[tuple[list[int], list[int]]] = []
+    previous = Mark.SAME
+    for index, row in enumerate(rows):
+        if row.mark is Mark.OLD:
+            if previous is not Mark.OLD:
+                runs.append(([], []))
+            runs[-1][0].append(index)
+        elif row.mark is Mark.NEW and previous is not Mark.SAME:
+            runs[-1][1].append(index)
+        previous = row.mark if row.mark is not Mark.NEW or previous is not Mark.SAME else Mark.SAME
+    return [run for run in runs if run[0] and run[1]]
+
+
+def _pairs(rows: Sequence[Row], old: list[int], new: list[int]) -> list[Range]:
+    if len(old) == len(new) or len(old) * len(new) > _MANY * _MANY:
+        return list(zip(old, new, strict=False))
+    pairs: list[Range] = []
+    start = 0
+    for left in old:
+        scores = [(_likeness(rows[left].text, rows[right].text), -right) for right in new[start:]]
+        best = max(scores, default=(0.0, 0))
+        if best[0] >= _ALIKE:
+            pairs.append((left, -best[1]))
+            start = new.index(-best[1]) + 1
+    return pairs
+
+
+def _likeness(old: str, new: str) -> float:
+    return difflib.SequenceMatcher(None, _WORD.findall(old.strip()), _WORD.findall(new.strip()), False).ratio()
+
+
+def _compare(old: str, new: str) -> tuple[list[Range], list[Range]] | None:
+    """Return the ranges that differ on each side; ``None`` when the lines have too little in common."""
+    a, b = _WORD.findall(old), _WORD.findall(new)
+    matcher = difflib.SequenceMatcher(None, a, b, False)
+    if _likeness(old, new) < _ALIKE:
+        return None
+    left, right = _offsets(a), _offsets(b)
+    changes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    return (
+        [(left[i], left[j]) for _, i, j, _, _ in changes if i < j],
+        [(right[i], right[j]) for _, _, _, i, j in changes if i < j],
+    )
+
+
+def _offsets(words: list[str]) -> list[int]:
+    offsets = [0]
+    for word in words:
+        offsets.append(offsets[-1] + len(word))
+    return offsets

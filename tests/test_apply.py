@@ -15,16 +15,8 @@ from support.killing import steps
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.patches import apply as patched
 from modal_wizard.files import journal, safe_io
-from modal_wizard.files.transaction import (
-    FileChange,
-    WriteRefused,
-    finish,
-    recover,
-    reread,
-    reversed_change,
-    take_back,
-    write,
-)
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import WriteRefused, finish, recover, reread, reversed_change, take_back, write
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 

@@ -25,7 +25,8 @@ from modal_wizard.scan import background
 from modal_wizard.scan.background import Aside, Child
 from modal_wizard.scan.discover import Scope, scope_of
 from modal_wizard.scan.protocol import GREETING, Packer, Parcel, parcels, unpacked
-from modal_wizard.scan.scanner import Progress, Scan, scan
+from modal_wizard.scan.result import Progress, Scan
+from modal_wizard.scan.scanner import scan
 
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
 NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["import modal\\n", "modal.Function.lookup(\\"a\\", \\"f\\")"], \

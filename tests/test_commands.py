@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from modal_transforms.modal_api.cli import Kind, commands, judge, mentions
+from modal_transforms.formats.shell import commands, mentions
+from modal_transforms.modal_api.cli import Kind, judge
 
 LINES = [
     ("modal run pkg.mod", Kind.MODULE),

@@ -26,7 +26,8 @@ from support.gitbox import (
 from support.killing import steps
 
 from modal_wizard.files.transaction import write
-from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem, Terms
+from modal_wizard.git.permissions import Terms
+from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem
 from modal_wizard.git.status import FileState
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")

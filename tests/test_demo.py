@@ -13,7 +13,8 @@ from support.sdk import NEW, OLD
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look, may_hold_modal
+from modal_transforms.engine import look
+from modal_transforms.prefilter import may_hold_modal
 from modal_transforms.sections import REGISTRY
 from modal_wizard.cli.main import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo

@@ -25,12 +25,13 @@ from support.promises import names_of_modal
 
 from modal_transforms.analysis.comments import comments_in
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Change
+from modal_transforms.core.model import Change, fill
 from modal_transforms.core.patches import apply
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look, may_hold_modal
+from modal_transforms.engine import look
 from modal_transforms.formats import open_source
-from modal_transforms.rewrite.rewrite import fill, rewrite
+from modal_transforms.prefilter import may_hold_modal
+from modal_transforms.rewrite.rewrite import rewrite
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "modal-wizard-hypothesis")
 MINUTES = float(os.environ.get("MODAL_WIZARD_FUZZ", "0"))

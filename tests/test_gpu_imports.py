@@ -7,10 +7,10 @@ import itertools
 import pytest
 from support.cases import clean
 
-from modal_transforms.core.model import Finding
+from modal_transforms.core.model import Finding, fill
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look
-from modal_transforms.rewrite.rewrite import fill, rewrite
+from modal_transforms.rewrite.rewrite import rewrite
 
 IMPORTS = [
     pytest.param("from modal import App, gpu", "gpu.", "from modal import App", id="from modal import gpu"),

@@ -8,10 +8,10 @@ import pytest
 from support.cases import clean, sources
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Applicability, Change, Finding
+from modal_transforms.core.model import Applicability, Change, Finding, fill
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at
-from modal_transforms.rewrite.rewrite import fill, rewrite_all
+from modal_transforms.rewrite.rewrite import rewrite_all
 
 START = "import modal\napp = modal.App()\n"
 

@@ -6,9 +6,10 @@ import pytest
 from support.cases import clean
 
 from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.core.model import fill
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look
-from modal_transforms.rewrite.rewrite import fill, rewrite
+from modal_transforms.rewrite.rewrite import rewrite
 
 NEWER = [
     pytest.param('x = f"{d["key"]}"', id="pep-701-same-quotes"),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from support.gitbox import TEXT, Box, edited, new_box, own_settings
 
-from modal_wizard.git.repository import FileState, PastCommit, Repository, RepositoryProblem, create_repository
+from modal_wizard.demo.repository import PastCommit, create_repository
+from modal_wizard.git.repository import FileState, Repository, RepositoryProblem
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,9 @@ from support.gitbox import OLD, TEXT, Box, change_of, land, new_box, opened, our
 
 from modal_wizard.cli.main import main
 from modal_wizard.files import backup
-from modal_wizard.files.backup import FOLDER, REFS, FolderBackups, this_run
+from modal_wizard.files.backup import FOLDER, FolderBackups, this_run
 from modal_wizard.files.transaction import WriteRefused
+from modal_wizard.git.backup import REFS
 from modal_wizard.git.command import RepositoryProblem
 
 LEGACY = b"import modal\r\napp = modal.App()\r\n@app.function(keep_warm=1) # \xc3\xa9\r\ndef f(): ...\r\n"
@@ -223,7 +224,7 @@ def test_no_room_for_the_originals_is_said(bare: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     from modal_wizard.files import safe_io
-    from modal_wizard.files.transaction import FileChange
+    from modal_wizard.files.change import FileChange
 
     monkeypatch.setattr(safe_io, "write_durably", full)
     with pytest.raises(WriteRefused, match="No space left"):

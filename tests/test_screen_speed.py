@@ -23,7 +23,7 @@ from modal_wizard.migration.finding_index import Found
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Refusal
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.scanner import Progress
+from modal_wizard.scan.result import Progress
 from modal_wizard.session.history_map import Latest
 from modal_wizard.session.log import Decision, Session, Status
 from modal_wizard.text.diff import hunks
@@ -38,8 +38,9 @@ MANY = 10_000
 FRAME = """
 import gc
 import sys
-from modal_wizard import app, cli
-from modal_wizard.commands import wizard
+from modal_wizard.cli import main as cli
+from modal_wizard.cli import open as wizard
+from modal_wizard.tui import app
 
 class First(app.WizardApp):
     def get_default_screen(self):

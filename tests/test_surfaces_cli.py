@@ -13,7 +13,8 @@ from support.sdk import NEW, SdkMissing, sdk_python
 from test_surfaces_commands import SURE, split
 
 from modal_transforms.formats import open_source
-from modal_transforms.modal_api.cli import commands, judge
+from modal_transforms.formats.shell import commands
+from modal_transforms.modal_api.cli import judge
 
 CHILD = Path(__file__).parent / "sdk" / "references.py"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from support.pilot import NARROW, make_repository, wizard
 
+from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.open import git_dir, open_migration
+from modal_wizard.migration.open import open_migration
 from modal_wizard.migration.options import Wishes
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.session.log import Status

@@ -21,6 +21,7 @@ from support.pilot import DESK, SHOP, SIZES, Wizard, make_repository, wizard
 from textual.app import App
 from textual.binding import Binding
 
+from modal_wizard import tui
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.screen import Review
 from modal_wizard.tui.widgets.choices import Choices
@@ -314,13 +315,14 @@ def _drawn(opened: Wizard) -> list[list[Segment]]:
 
 # --- nothing is left out ---------------------------------------------------------------------------------------------
 
+OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
 MOST_CHOICES = 3
 """No finding of these repositories has more choices; the keys for more do what those for fewer do."""
 
 
 def bound() -> Iterator[tuple[str, str]]:
     """Every key of every class of ours that binds keys, with the name of the class."""
-    for found in pkgutil.walk_packages(modal_wizard.tui.__path__, "modal_wizard.tui."):
+    for found in pkgutil.walk_packages(tui.__path__, "modal_wizard.tui."):
         importlib.import_module(found.name)
     for owner in _owners():
         for binding in vars(owner).get("BINDINGS", ()):

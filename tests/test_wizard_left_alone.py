@@ -13,7 +13,8 @@ from modal_transforms.core.model import LookAlike
 from modal_wizard.demo import write_demo
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.look_alikes import look_alikes
-from modal_wizard.scan.scanner import Scan, scan_all
+from modal_wizard.scan.result import Scan
+from modal_wizard.scan.scanner import scan_all
 from modal_wizard.tui.dialogs.choose import Typing
 from modal_wizard.tui.screens.look_alikes import LeftAlone, Places
 from modal_wizard.tui.screens.overview import Overview

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Applicability, Change, FileReport
+from modal_transforms.core.model import Applicability, Change, FileReport, fill
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at, open_module
-from modal_transforms.rewrite.rewrite import fill, rewrite_all
+from modal_transforms.rewrite.rewrite import rewrite_all
 
 MAIN = "main.py"
 """The file that a case is about, when it has several."""

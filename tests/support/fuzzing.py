@@ -17,11 +17,12 @@ from pathlib import Path
 
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Change, Choice, Finding
+from modal_transforms.core.model import Change, Choice, Finding, fill
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.engine import look_at, may_hold_modal, open_module
+from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import open_source
-from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, fill, rewrite
+from modal_transforms.prefilter import may_hold_modal
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.cli.main import main
 from modal_wizard.demo import demo_files
 from support.interplay import NUMBERS

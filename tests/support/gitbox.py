@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from modal_transforms.core.patches import Patch
-from modal_wizard.files.transaction import FileChange
-from modal_wizard.git.repository import CommitFailed, Committed, Repository, Terms
+from modal_wizard.files.change import FileChange
+from modal_wizard.git.permissions import Terms
+from modal_wizard.git.repository import CommitFailed, Committed, Repository
 
 OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
 OURS = 20

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Change, Finding
+from modal_transforms.core.model import Change, Finding, fill
 from modal_transforms.core.patches import map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at, open_module
-from modal_transforms.rewrite.rewrite import Rewritten, fill, rewrite_all
+from modal_transforms.rewrite.rewrite import Rewritten, rewrite_all
 from modal_transforms.sections import every_section
 
 Sources = dict[str, SourceFile]

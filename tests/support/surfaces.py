@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Change, FileReport
+from modal_transforms.core.model import Change, FileReport, fill
 from modal_transforms.core.patches import apply
-from modal_transforms.engine import look_at, may_hold_modal, open_module
+from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import is_looked_at, open_source
-from modal_transforms.rewrite.rewrite import Rewritten, fill, rewrite
+from modal_transforms.prefilter import may_hold_modal
+from modal_transforms.rewrite.rewrite import Rewritten, rewrite
 
 ROOT = ("app.py", "pkg/mod.py", "pkg/__init__.py", "src/app.py", "src/bot.py")
 """Files that lie beside the one that a test is about."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from support.cases import MAIN, clean
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Change, Finding
+from modal_transforms.core.model import Change, Finding, fill
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import open_source
-from modal_transforms.rewrite.rewrite import Rewritten, fill, rewrite_all
+from modal_transforms.rewrite.rewrite import Rewritten, rewrite_all
 from modal_transforms.sections import REGISTRY
 
 HEAD = 'import modal\n\napp = modal.App("a")\nimage = modal.Image.debian_slim()\n'

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding
-from modal_transforms.rewrite.rewrite import fill
+from modal_transforms.core.model import Applicability, Choice, Finding, fill
 
 _EFFECT = "None at run time: the document shows what works with 1.x."
 

@@ -4,55 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
-from modal_transforms.analysis.import_scan import imports_modal
 from modal_transforms.analysis.module import Module, Project
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.formats import is_python, may_hold
 from modal_transforms.sections import REGISTRY
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
-_HINTS = sorted({hint for rule in REGISTRY for hint in rule.HINTS})
-_WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
-_NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
-_GAP = rb"\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
-"""A dot, and what Python allows between it and the name of an attribute."""
-_COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']| (?:run|deploy|serve|shell))""")
-"""The hints that need no import of Modal: its command lines."""
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
-
-
-def may_hold_modal(data: bytes, path: str = "") -> bool:
-    """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python."""
-    if path and not is_python(path, data):
-        return may_hold(path, data)
-    return says_modal(data) or may_hold_old(data)
-
-
-def says_modal(data: bytes) -> bool:
-    """Tell whether a Python file may import Modal or hold one of its command lines."""
-    return b"modal" in data and (imports_modal(data) or holds_command(data))
-
-
-def holds_command(data: bytes) -> bool:
-    """Tell whether a Python file may hold a Modal command line."""
-    return _COMMAND.search(data) is not None
-
-
-def may_hold_old(data: bytes) -> bool:
-    """Tell whether a Python file holds an old spelling, Modal's if it gets Modal's names from another file."""
-    if any(word in data for word in _WORDS):
-        return True
-    return any(name in data for name in _NAMES) and _attribute().search(data) is not None
-
-
-@cache
-def _attribute() -> re.Pattern[bytes]:
-    """Return what matches the hints that name an attribute; few files are asked for one."""
-    return re.compile(_GAP + b"(?:" + b"|".join(_NAMES) + rb")\b")
 
 
 def look(source: SourceFile, project: Project | None = None) -> FileReport:

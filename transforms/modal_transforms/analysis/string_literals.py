@@ -12,11 +12,9 @@ from collections.abc import Generator, Iterator
 
 from msgspec import Struct
 
+from modal_transforms.core.command_line import HOLE
 from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
-
-HOLE = "\0"
-"""Stands for what an f-string puts in."""
 
 _OPENING = re.compile(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')")
 _ESCAPE = re.compile(

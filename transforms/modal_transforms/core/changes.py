@@ -137,3 +137,7 @@ Change = (
     | DropIfUnused
     | DropImport
 )
+
+
+class CannotRewrite(Exception):
+    """A change cannot be made here; the message says why. Nothing of its choice is applied."""

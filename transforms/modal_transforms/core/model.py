@@ -7,12 +7,16 @@ columns count from 1, columns in characters.
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.core.changes import (
     AddArgument,
     AddLine,
+    CannotRewrite,
     Change,
     DropIfUnused,
     DropImport,
@@ -214,3 +218,23 @@ class FileReport(Struct, frozen=True):
     """Findings silenced by a ``# modal-wizard: ignore`` comment."""
     left_alone: tuple[LookAlike, ...] = ()
     """What such comments silence; `modal_transforms.look_alikes` tells the rest."""
+
+
+def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return the changes of a choice with the person's values (or the defaults) in place of what it asks.
+
+    Raises `CannotRewrite` when a value is missing that has no default, or is none that the choice takes.
+    """
+    changes = choice.changes
+    for ask in choice.asks:
+        value = values.get(ask.key, ask.default)
+        if not re.fullmatch(ask.pattern, value):
+            raise CannotRewrite(f"it needs a value: {ask.prompt}" if not value else f"{value!r} is no {ask.prompt}")
+        changes = tuple(_filled(change, ask.placeholder, value) for change in changes)
+    return changes
+
+
+def _filled(change: Change, placeholder: str, value: str) -> Change:
+    if isinstance(change, (Replace, AddArgument, AddLine, Extend, ExtendArgument)):
+        return replace(change, text=change.text.replace(placeholder, value))
+    return change

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -115,3 +116,15 @@ def _patches(size: int, pieces: list[Piece]) -> list[Patch]:
             patches.append(Patch(at, piece[0], data))
         at, data = piece[1], b""
     return patches
+
+
+def line_patches(old: bytes, new: bytes) -> list[Patch]:
+    """Return patches, line by line, between two states of a file of which nothing else is known."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    return [
+        Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
+    ]

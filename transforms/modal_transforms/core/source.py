@@ -19,7 +19,7 @@ from modal_transforms.core.model import Site, Span
 from modal_transforms.core.patches import Patch
 
 if TYPE_CHECKING:
-    from modal_transforms.formats.mapped_text import CommandLine
+    from modal_transforms.core.command_line import CommandLine
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UTF8_BOM = b"\xef\xbb\xbf"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import config, yaml_commands
 from modal_transforms.formats.file_kinds import command_kind
-from modal_transforms.formats.mapped_text import CommandLine, Text, shell_lines, text_of
+from modal_transforms.formats.mapped_text import Text, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
 
 Extract = Callable[[Text, str], Iterator[CommandLine]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
-from modal_transforms.formats.mapped_text import CommandLine, Text, comment_lines, listed, shell_lines
+from modal_transforms.formats.mapped_text import Text, comment_lines, listed, shell_lines
 
 SHOWN_KEYS = frozenset(
     "name title description help desc summary message label docs readme homepage keywords comment about text".split()

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.source import Program, SourceFile
 from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_blocks
 from modal_transforms.formats.command_files import extractor
-from modal_transforms.formats.mapped_text import CommandLine, Text, shell_lines, text_of
+from modal_transforms.formats.mapped_text import Text, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
 
 _PYTHON = frozenset("python py python3 py3 pycon ipython ipython3 python-repl pyi".split())

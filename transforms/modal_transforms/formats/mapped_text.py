@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from modal_transforms.core.command_line import CommandLine, Word
 from modal_transforms.core.model import Span
-from modal_transforms.modal_api.cli import Word, commands, mentions
+from modal_transforms.formats.shell import commands, mentions
 
 MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
 
@@ -38,18 +39,6 @@ class Text(Struct, frozen=True):
         for line in self.text.splitlines(keepends=True):
             yield at, at + len(line.rstrip("\r\n"))
             at += len(line)
-
-
-class CommandLine(Struct, frozen=True):
-    """The words of one command; their spans are bytes of the file."""
-
-    words: tuple[Word, ...]
-    where: str
-    """What holds it: ``a shell script``, ``a Makefile``."""
-    runs: bool = True
-    """False where it is only shown to people."""
-    flag: str = "-m "
-    """What to write right before the reference to add ``-m``."""
 
 
 def text_of(data: bytes, start: int = 0) -> Text:

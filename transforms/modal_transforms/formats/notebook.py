@@ -9,13 +9,14 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Site, Span
 from modal_transforms.core.patches import Patch, apply
 from modal_transforms.core.source import Program, SourceFile, Unreadable
 from modal_transforms.formats.code_blocks import markdown_blocks
 from modal_transforms.formats.command_files import extractor
 from modal_transforms.formats.document import shown_commands
-from modal_transforms.formats.mapped_text import CommandLine, shell_lines, text_of
+from modal_transforms.formats.mapped_text import shell_lines, text_of
 from modal_transforms.formats.masking import blank
 from modal_transforms.formats.notebook_cell import Cell
 from modal_transforms.formats.notebook_json import cell_patches, read_cells

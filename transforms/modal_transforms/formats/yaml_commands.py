@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
 from modal_transforms.formats.config import SHOWN_KEYS, decoded, list_lines
-from modal_transforms.formats.mapped_text import CommandLine, Text, comment_lines, listed, shell_lines
+from modal_transforms.formats.mapped_text import Text, comment_lines, listed, shell_lines
 
 _ENTRY = re.compile(
     r"(?P<dashes>(?:-[ \t]+)*)(?:(?P<key>[\w./ -]+|\"[^\"]*\"|'[^']*')[ \t]*:(?=\s|$)[ \t]*)?(?P<value>.*)"

@@ -20,10 +20,10 @@ from modal_transforms.core.model import (
     Replace,
     Span,
 )
-from modal_transforms.engine import says_modal
 from modal_transforms.look_alikes.texts import texts
 from modal_transforms.look_alikes.uses import uses
 from modal_transforms.modal_api.spellings import Place, Spellings
+from modal_transforms.prefilter import says_modal
 from modal_transforms.sections import REGISTRY
 
 __all__ = ["left_alone", "may_look_alike"]

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from modal_transforms.analysis.string_literals import HOLE
-from modal_transforms.core.model import Span
+from modal_transforms.core.command_line import HOLE, Word
 
 SUBCOMMANDS = frozenset({"run", "deploy", "serve", "shell"})
 OPTIONS_WITH_VALUES = frozenset(
@@ -39,8 +37,6 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _LOOSE = re.compile(r"[\w\0-]+(?:\.[\w\0-]+)+")
 _BARE = re.compile(r"[\w-]+")
 _IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
-_MENTION = re.compile(r"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell)(?![\w-])")
-_UNIT = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}\n]*\}|\$\([A-Za-z_][\w.-]*\)")
 _VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?(?:\)| *\}\}|\})?", re.IGNORECASE)
 """A variable that holds the command itself: ``$(MODAL)`` of a Makefile."""
 
@@ -52,17 +48,6 @@ class Kind(enum.Enum):
     FINE = "right as it is"
     MODULE = "a module without -m"
     BARE = "a single name, taken for a module"
-
-
-class Word(Struct, frozen=True):
-    """One word of a command line. ``span`` is whatever the caller counts in: characters of a text, bytes of a file."""
-
-    text: str
-    span: Span
-    known: bool = True
-    """False where a variable or a template decides."""
-    many: bool = False
-    """It may stand for any number of words."""
 
 
 class Verdict(Struct, frozen=True):
@@ -164,74 +149,3 @@ def _reference(word: Word, subcommand: str, sure: bool) -> Verdict:
     if seen and _BARE.fullmatch(module):
         return verdict(Kind.BARE, "a single name")
     return verdict(Kind.FINE, "a placeholder or a variable" if not word.known else "no module path")
-
-
-def commands(text: str) -> Iterator[list[Word]]:
-    """Yield the simple commands of a shell text as words whose spans are indices into the text."""
-    words: list[Word] = []
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char in " \t\r":
-            at += 1
-        elif text.startswith(("\\\n", "\\\r\n"), at):
-            at = text.index("\n", at) + 1
-        elif char in "\n;|&()`":
-            if words:
-                yield words
-            words, at = [], at + 1
-        elif char == "#":
-            at = text.index("\n", at) if "\n" in text[at:] else len(text)
-        else:
-            word, at = _word(text, at)
-            words.append(word)
-    if words:
-        yield words
-
-
-def _word(text: str, at: int) -> tuple[Word, int]:
-    """Return the word that begins at an index, and the index after it."""
-    start, value, known, special = at, "", True, False
-    while at < len(text) and text[at] not in " \t\r\n;|&()`":
-        char = text[at]
-        unit = _UNIT.match(text, at)
-        if unit:
-            value, known, at = value + unit[0], False, unit.end()
-        elif char in "\"'":
-            quoted, at = _quoted(text, at)
-            value += quoted
-            known = known and not (char == '"' and "$" in quoted) and HOLE not in quoted
-        elif char == "\\" and at + 1 < len(text):
-            value, at = value + text[at + 1].strip("\r\n"), at + 2
-        else:
-            value, at, special = value + char, at + 1, special or char in f"{HOLE}$*<>[]{{}}"
-    return Word(value, Span(start, at), known and (not special or value in {"$", ">", "{"})), at
-
-
-def _quoted(text: str, at: int) -> tuple[str, int]:
-    quote, start = text[at], at + 1
-    end = text.find(quote, start)
-    while quote == '"' and end > start and text[end - 1] == "\\":
-        end = text.find(quote, end + 1)
-    return (text[start:], len(text)) if end < 0 else (text[start:end], end + 1)
-
-
-def mentions(text: str) -> Iterator[list[Word]]:
-    """Yield the Modal commands that running text (a docstring, a message, a document) shows."""
-    for match in _MENTION.finditer(text):
-        line = re.compile(r"(?:\\\r?\n|[^\n`\"'])*").match(text, match.start())
-        assert line is not None
-        words = next(commands(line[0]), [])
-        moved = [replace(word, span=_moved(word.span, match.start())) for word in words]
-        if moved:
-            yield [_without_stop(word) for word in moved]
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
-
-
-def _without_stop(word: Word) -> Word:
-    """Return a word without the punctuation of the sentence that it ends."""
-    text = word.text.rstrip(".,:;!?")
-    return replace(word, text=text, span=Span(word.span.start, word.span.end - len(word.text) + len(text)))

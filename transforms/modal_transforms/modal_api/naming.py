@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.analysis.index import Binding, Kind, Scope
+from modal_transforms.analysis.modal_imports import only_for_types
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Change, NeedName
-from modal_transforms.rewrite.modal_imports import only_for_types
 
 
 def modal_name(module: Module, at: ast.AST, name: str) -> tuple[str, tuple[Change, ...]]:

@@ -16,10 +16,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from modal_transforms.analysis.comments import comments_in
+from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
-from modal_transforms.rewrite.layout import CannotRewrite, Item, Layout, call_layout
+from modal_transforms.rewrite.layout import Item, Layout, call_layout
 
 _BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")
 _BLANK_THEN_COMMENT = re.compile(r"[ \t\f]*(?=#)")

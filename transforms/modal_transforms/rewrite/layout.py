@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from modal_transforms.analysis.deep_stack import levels, with_room
+from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
 
 if TYPE_CHECKING:
     import libcst as cst
-
-
-class CannotRewrite(Exception):
-    """A change cannot be made here; the message says why. Nothing of its choice is applied."""
 
 
 class Item(Struct, frozen=True):

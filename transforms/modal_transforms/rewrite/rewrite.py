@@ -7,35 +7,31 @@ accepted makes no difference, and clean-up (an import that nothing uses any more
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from modal_transforms.analysis.index import Index, build
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core import patches
+from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import (
     AddArgument,
     AddLine,
     Change,
-    Choice,
     DropImport,
     Edit,
-    Extend,
-    ExtendArgument,
     NeedImport,
     NeedName,
     RemoveArgument,
     RemoveStatement,
     Replace,
     Span,
+    fill,
 )
 from modal_transforms.core.patches import Overlap, Patch
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.rewrite.arguments import change_arguments
-from modal_transforms.rewrite.layout import CannotRewrite
 from modal_transforms.rewrite.method_chains import extended, merged, one_dict
 from modal_transforms.rewrite.modal_imports import tidy
 from modal_transforms.rewrite.statements import add_line, remove_statement, statement_at
@@ -62,26 +58,6 @@ class Rewritten(Struct, frozen=True):
         """The patches of the bytes on disk as edits with text."""
         encoding = self.before.encoding.removesuffix("-sig")
         return tuple(Edit(self.before.path, p.start, p.end, p.data.decode(encoding)) for p in self.raw_patches)
-
-
-def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:
-    """Return the changes of a choice with the person's values (or the defaults) in place of what it asks.
-
-    Raises `CannotRewrite` when a value is missing that has no default, or is none that the choice takes.
-    """
-    changes = choice.changes
-    for ask in choice.asks:
-        value = values.get(ask.key, ask.default)
-        if not re.fullmatch(ask.pattern, value):
-            raise CannotRewrite(f"it needs a value: {ask.prompt}" if not value else f"{value!r} is no {ask.prompt}")
-        changes = tuple(_filled(change, ask.placeholder, value) for change in changes)
-    return changes
-
-
-def _filled(change: Change, placeholder: str, value: str) -> Change:
-    if isinstance(change, (Replace, AddArgument, AddLine, Extend, ExtendArgument)):
-        return replace(change, text=change.text.replace(placeholder, value))
-    return change
 
 
 def rewrite_all(sources: Mapping[str, SourceFile], changes: Iterable[Change]) -> dict[str, Rewritten]:

@@ -6,10 +6,10 @@ import ast
 import re
 
 from modal_transforms.analysis.index import Index
+from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
-from modal_transforms.rewrite.layout import CannotRewrite
 
 _DECORATING = re.compile(rb"@[\s\\(]*\Z")
 _FAR = 200

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.sections import every_section
 from modal_wizard.errors import WizardError
-from modal_wizard.files.transaction import FileChange, write
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import write
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.migration import requirements
 from modal_wizard.migration.migration import Migration, Preview, Refusal
@@ -19,10 +20,11 @@ from modal_wizard.migration.open import repository_of, settle
 from modal_wizard.migration.options import Wishes
 from modal_wizard.migration.write import Consent, commit, write_only
 from modal_wizard.reports.markdown import save_report
-from modal_wizard.reports.text import plural, show_problems
+from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import uncollected
 from modal_wizard.text.diff import unified
+from modal_wizard.text.grammar import plural
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -160,7 +162,7 @@ class _Run:
         consent, made = self._request.consent, ""
         if files and self._request.commit and repository is not None:
             from modal_wizard.git.branch import on_branch
-            from modal_wizard.git.repository import Terms
+            from modal_wizard.git.permissions import Terms
 
             terms = Terms(consent.dirty, consent.staged, lambda failed: True, self._checker(files))
             with on_branch(repository, self._request.wishes.branch):

@@ -10,9 +10,10 @@ from pathlib import Path
 from modal_wizard.errors import WizardError
 from modal_wizard.files.backup import FOLDER, Backup, Backups, FolderBackups
 from modal_wizard.files.restore import Restored, Standing, restore, standings
-from modal_wizard.migration.open import git_dir, repository_of, settle
-from modal_wizard.reports.text import plural
+from modal_wizard.git.dotgit import git_dir
+from modal_wizard.migration.open import repository_of, settle
 from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.text.grammar import plural
 from modal_wizard.text.sanitize import visible
 
 LEFT = 2

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from modal_transforms.core.model import Finding, LookAlike
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.scanner import Scan, scan_all
+from modal_wizard.scan.result import Scan
+from modal_wizard.scan.scanner import scan_all
 
 FOUND, FAILED = 1, 2
 

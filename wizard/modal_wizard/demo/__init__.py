@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from modal_wizard.demo.repository import PastCommit, create_repository
 from modal_wizard.errors import WizardError
-from modal_wizard.git.repository import PastCommit, create_repository
 
 FILES = Path(__file__).parent / "files"
 SUFFIX = ".demo"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from modal_wizard.git.command import Git, must
+from modal_wizard.git.command import Git, RepositoryProblem, must
+from modal_wizard.git.repository import Repository
+from modal_wizard.git.runner import prepare, run
+from modal_wizard.text.sanitize import visible
 
 _SETTINGS = {
     "user.name": "Modal Wizard",
@@ -34,3 +38,20 @@ def write_history(git: Git, commits: Sequence[PastCommit]) -> None:
         dates = {"GIT_AUTHOR_DATE": each.date, "GIT_COMMITTER_DATE": each.date} if each.date else {}
         must(git.act("add", "--force", "--", *each.paths), "add the files")
         must(git.act("commit", "--quiet", "--cleanup=whitespace", "-m", each.message, env=dates), "make a commit")
+
+
+def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:
+    """Make a repository of the files in a folder, one commit after another, untouched by the person's settings."""
+    prepare()
+    import git
+
+    init = ("init", "--quiet", "--template=", "--initial-branch=main")
+    try:
+        must(run(git.Git(folder), init, reading=False), "make a repository")
+    except git.exc.GitCommandNotFound as error:
+        raise RepositoryProblem("git was not found.", "Install git, then try again.") from error
+    found = Repository.find(folder)
+    if found is None:
+        raise RepositoryProblem(f"{visible(str(folder))} did not become a repository.", "See what git status says.")
+    with found:
+        write_history(found, commits)

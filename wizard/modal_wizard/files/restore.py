@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from modal_transforms.core.patches import line_patches
 from modal_wizard.files import safe_io
 from modal_wizard.files.backup import Backup, Backups, digest
-from modal_wizard.files.transaction import FileChange, WriteRefused, write
-from modal_wizard.migration.identity import line_patches
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import WriteRefused, write
 from modal_wizard.process.signals import held
 from modal_wizard.text.sanitize import visible
 

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from modal_transforms.core.patches import Patch, in_order
+from modal_transforms.core.patches import Patch, in_order, line_patches
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal, safe_io
+from modal_wizard.files.change import FileChange
 from modal_wizard.files.journal import Entry, Journal
-from modal_wizard.migration.identity import line_patches
 from modal_wizard.process.signals import held
 from modal_wizard.text.sanitize import visible
-
-
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """The old and new bytes of one file; the patches turn the one into the other."""
-
-    path: str
-    """Relative to the root, with ``/``."""
-    before: bytes
-    after: bytes
-    patches: tuple[Patch, ...]
 
 
 class WriteRefused(WizardError):

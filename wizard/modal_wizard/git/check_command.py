@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
-from modal_wizard.files.transaction import FileChange
+from modal_wizard.files.change import FileChange
 from modal_wizard.git.failures import changed_since
 from modal_wizard.process.signals import asked, check, ended_with_us
 from modal_wizard.text.sanitize import visible

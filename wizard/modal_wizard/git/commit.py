@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modal_wizard.files.transaction import FileChange, reread
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_sync
 from modal_wizard.git.command import MANY, Answer, Git, RepositoryProblem, must, names_of
 from modal_wizard.git.commit_plan import How, Objects, Plan

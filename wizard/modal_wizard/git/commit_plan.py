@@ -7,13 +7,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modal_transforms.core.patches import Patch, apply
-from modal_wizard.files.transaction import FileChange
+from modal_transforms.core.patches import Patch, apply, line_patches
+from modal_wizard.files.change import FileChange
 from modal_wizard.git.command import Git, must
 from modal_wizard.git.merge import carry
 from modal_wizard.git.status import Blob, Seen
 from modal_wizard.git.validate import check_sound
-from modal_wizard.migration.identity import line_patches
 
 
 class How(enum.Enum):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from modal_wizard.files import safe_io
 
 _HEADS = "refs/heads/"
 
@@ -46,3 +49,33 @@ def _read(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="surrogateescape").strip()
     except (OSError, ValueError):
         return ""
+
+
+_OPERATIONS = (
+    ("rebase-merge", "rebase"),
+    ("rebase-apply/applying", "am"),
+    ("rebase-apply", "rebase"),
+    ("MERGE_HEAD", "merge"),
+    ("CHERRY_PICK_HEAD", "cherry-pick"),
+    ("REVERT_HEAD", "revert"),
+    ("sequencer", "cherry-pick"),
+    ("BISECT_LOG", "bisect"),
+)
+
+
+def busy(git_dir: Path) -> str:
+    """Return the operation of git that is in progress, or an empty text."""
+    return next((name for marker, name in _OPERATIONS if (git_dir / marker).exists()), "")
+
+
+def git_dir(root: Path) -> Path | None:
+    """Return a repository's git directory, without asking git; ``None`` when there is none."""
+    entry = root / ".git"
+    if entry.is_dir():
+        return entry
+    try:
+        pointer = os.fsdecode(safe_io.read_own(entry) or b"")
+    except OSError:
+        return None
+    named = pointer.removeprefix("gitdir:").strip()
+    return (root / named).resolve() if pointer.startswith("gitdir:") else None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
-from modal_wizard.files.transaction import FileChange, reread
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import reread
 from modal_wizard.git.command import Answer, Git
+from modal_wizard.git.hooks import COMMIT_HOOKS, active_hooks, signing
 
 _OUTPUT = 64 * 1024
-_COMMIT_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 _NAMELESS = ("tell me who you are", "empty ident", "no email was given", "no name was given", "auto-detect email")
 _REASONS = {
     "hook": "a hook refused it",
@@ -57,25 +57,12 @@ def tail(answer: Answer) -> str:
     return said if len(said) <= _OUTPUT else f"[{len(said) - _OUTPUT} characters left out]\n{said[-_OUTPUT:]}"
 
 
-def active_hooks(git: Git, names: Sequence[str] = (*_COMMIT_HOOKS, "post-commit")) -> tuple[str, ...]:
-    """Return the hooks that a commit runs, wherever ``core.hooksPath`` puts them."""
-    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
-    return tuple(name for name in names if (folder / name).is_file() and os.access(folder / name, os.X_OK))
-
-
-def signing(git: Git) -> str:
-    """Return how commits are signed: openpgp, ssh, x509, or an empty text when they are not."""
-    if git.ask("config", "--type=bool", "--get", "commit.gpgSign").text != "true":
-        return ""
-    return git.ask("config", "--get", "gpg.format").text or "openpgp"
-
-
 def _kind(git: Git, answer: Answer) -> str:
     said = answer.err.lower()
     if any(words in said for words in _NAMELESS):
         return "identity"
     if signing(git) and "failed to write commit object" in said:
         return "signing"
-    if "index.lock" not in said and active_hooks(git, _COMMIT_HOOKS):
+    if "index.lock" not in said and active_hooks(git, COMMIT_HOOKS):
         return "hook"
     return "other"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from modal_wizard.git.command import Git
-from modal_wizard.git.failures import active_hooks, signing
 
+COMMIT_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
+"""What may refuse a commit, in the order in which git runs them."""
 _TERMINAL = b"/dev/tty"
 _MOST = 256 * 1024
 
@@ -32,3 +34,16 @@ def _names_terminal(hook: Path) -> bool:
             return _TERMINAL in file.read(_MOST)
     except OSError:
         return False
+
+
+def active_hooks(git: Git, names: Sequence[str] = (*COMMIT_HOOKS, "post-commit")) -> tuple[str, ...]:
+    """Return the hooks that a commit runs, wherever ``core.hooksPath`` puts them."""
+    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
+    return tuple(name for name in names if (folder / name).is_file() and os.access(folder / name, os.X_OK))
+
+
+def signing(git: Git) -> str:
+    """Return how commits are signed: openpgp, ssh, x509, or an empty text when they are not."""
+    if git.ask("config", "--type=bool", "--get", "commit.gpgSign").text != "true":
+        return ""
+    return git.ask("config", "--get", "gpg.format").text or "openpgp"

@@ -16,8 +16,6 @@ from modal_wizard.files.safe_io import read_own, write_durably
 from modal_wizard.git.command import MANY, Git, must
 from modal_wizard.git.status import Blob
 
-NAME = journal.COMMIT
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -43,13 +41,13 @@ def save(folder: Path, pending: Pending) -> None:
         {"path": d.path, "known": [_pair(b) for b in d.known], "target": _pair(d.target) if d.target else None}
         for d in pending.dues
     ]
-    write_durably(folder / NAME, json.dumps({"parent": pending.parent, "dues": dues}).encode())
+    write_durably(folder / journal.COMMIT, json.dumps({"parent": pending.parent, "dues": dues}).encode())
 
 
 def load(folder: Path) -> Pending | None:
     """Return what an interrupted commit left due, or None."""
     try:
-        record = json.loads(read_own(folder / NAME) or b"")
+        record = json.loads(read_own(folder / journal.COMMIT) or b"")
         dues = tuple(
             Due(d["path"], tuple(Blob(*pair) for pair in d["known"]), Blob(*d["target"]) if d["target"] else None)
             for d in record["dues"]
@@ -61,7 +59,7 @@ def load(folder: Path) -> Pending | None:
 
 def remove(folder: Path) -> None:
     """Nothing is due any more."""
-    (folder / NAME).unlink(missing_ok=True)
+    (folder / journal.COMMIT).unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:

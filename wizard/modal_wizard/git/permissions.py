@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from modal_wizard.git.failures import CommitFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,15 @@ class Consent:
     dirty: bool = False
     staged: bool = False
     no_vcs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the person allows a commit of theirs to meet with."""
+
+    dirty: bool = False
+    staged: bool = False
+    hooks: Callable[[CommitFailed], bool] | None = None
+    """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
+    check: Callable[[], None] | None = None
+    """Called between the writing and the commit; when it raises, nothing stays written."""

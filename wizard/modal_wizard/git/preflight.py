@@ -8,12 +8,11 @@ from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
-from modal_wizard.files.transaction import FileChange
-from modal_wizard.git import index_sync
+from modal_wizard.files.change import FileChange
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import Objects, Plan, plan
+from modal_wizard.git.dotgit import busy
 from modal_wizard.git.merge import Collision
-from modal_wizard.git.queries import busy
 from modal_wizard.git.status import FileState, Seen, survey
 from modal_wizard.git.validate import Unsound
 from modal_wizard.text.sanitize import visible
@@ -90,7 +89,7 @@ def check_idle(git_dir: Path) -> None:
 
 def check_settled(git_dir: Path, state_folder: Path) -> None:
     """Raise `CommitRefused` while the git that a killed run started may still be at work on its commit."""
-    if not any((state_folder / name).exists() for name in (journal.NAME, index_sync.NAME)):
+    if not any((state_folder / name).exists() for name in (journal.NAME, journal.COMMIT)):
         return
     locks = [git_dir / "index.lock", *state_folder.glob("index-*.lock")]
     held = next((lock for lock in locks if lock.exists()), None)

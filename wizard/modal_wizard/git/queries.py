@@ -7,21 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.git.command import Git, RepositoryProblem, must
-from modal_wizard.git.failures import active_hooks, signing
-from modal_wizard.git.hooks import talkers
+from modal_wizard.git.dotgit import busy
+from modal_wizard.git.hooks import active_hooks, signing, talkers
 from modal_wizard.git.status import FileState, survey
 from modal_wizard.text.sanitize import visible
-
-_OPERATIONS = (
-    ("rebase-merge", "rebase"),
-    ("rebase-apply/applying", "am"),
-    ("rebase-apply", "rebase"),
-    ("MERGE_HEAD", "merge"),
-    ("CHERRY_PICK_HEAD", "cherry-pick"),
-    ("REVERT_HEAD", "revert"),
-    ("sequencer", "cherry-pick"),
-    ("BISECT_LOG", "bisect"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +31,6 @@ class LogEntry:
     sha: str
     short: str
     subject: str
-
-
-def busy(git_dir: Path) -> str:
-    """Return the operation of git that is in progress, or an empty text."""
-    return next((name for marker, name in _OPERATIONS if (git_dir / marker).exists()), "")
 
 
 class Questions(Git):

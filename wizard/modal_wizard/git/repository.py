@@ -6,44 +6,37 @@ since ``repo.index`` neither signs, nor runs filters, nor leaves the person's st
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from subprocess import Popen
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
-from modal_wizard.demo.repository import PastCommit, write_history
 from modal_wizard.files import transaction
-from modal_wizard.files.backup import GitBackups
-from modal_wizard.files.transaction import FileChange
+from modal_wizard.files.change import FileChange
 from modal_wizard.git import preflight
+from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import (
     Answer,
     RepositoryProblem,
-    answered,
-    forget_elsewhere,
     must,
-    person_environment,
     problem_around,
     without_filters,
 )
 from modal_wizard.git.commit import Committed, Order, commit, finish_pending
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
+from modal_wizard.git.permissions import Terms
 from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.git.queries import Head, LogEntry, Questions
-from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
+from modal_wizard.git.runner import prepare, run
 from modal_wizard.git.status import FileState
 from modal_wizard.process import signals
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
-    from git import Git as GitCommand
     from git import Repo
 
 __all__ = [
@@ -53,28 +46,10 @@ __all__ = [
     "FileState",
     "Head",
     "LogEntry",
-    "PastCommit",
     "Repository",
     "RepositoryProblem",
     "Terms",
-    "create_repository",
 ]
-
-
-_SLOW = frozenset({"commit", "checkout"})
-"""What runs hooks and may talk to the person; an interrupt typed at the terminal does not reach the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the person allows a commit of theirs to meet with."""
-
-    dirty: bool = False
-    staged: bool = False
-    hooks: Callable[[CommitFailed], bool] | None = None
-    """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
-    check: Callable[[], None] | None = None
-    """Called between the writing and the commit; when it raises, nothing stays written."""
 
 
 class Repository(Questions):
@@ -92,13 +67,13 @@ class Repository(Questions):
 
         Raises `RepositoryProblem` when there is one that cannot be worked in: bare, not trusted by git, broken.
         """
-        _prepare()
+        prepare()
         import git
 
         folder = path.resolve() if path.is_dir() else path.resolve().parent
         command = git.Git(folder)
         try:
-            answer = _run(command, ("rev-parse", "--is-bare-repository", "--is-inside-work-tree"), reading=True)
+            answer = run(command, ("rev-parse", "--is-bare-repository", "--is-inside-work-tree"), reading=True)
         except git.exc.GitCommandNotFound:
             answer = Answer(127, b"", "git was not found")
         if answer.status != 0:
@@ -110,8 +85,8 @@ class Repository(Questions):
         if inside != "true":
             what = "a bare repository" if bare == "true" else "the inside of a git directory"
             raise RepositoryProblem(f"{visible(str(folder))} is {what}.", "Give a folder of a work tree.")
-        root = must(_run(command, ("rev-parse", "--show-toplevel"), reading=True), "name the top folder").text
-        git_dir = must(_run(command, ("rev-parse", "--absolute-git-dir"), reading=True), "name its folder").text
+        root = must(run(command, ("rev-parse", "--show-toplevel"), reading=True), "name the top folder").text
+        git_dir = must(run(command, ("rev-parse", "--absolute-git-dir"), reading=True), "name its folder").text
         try:
             return cls(git.Repo(root, expand_vars=False), Path(root), Path(git_dir))
         except git.exc.GitError as error:
@@ -151,16 +126,16 @@ class Repository(Questions):
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run a command that only reads, with nothing of the person's configuration run."""
         quiet = {**self._unfiltered, **(env or {})}
-        return _run(self._repo.git, arguments, reading=True, given=given, env=quiet)
+        return run(self._repo.git, arguments, reading=True, given=given, env=quiet)
 
     def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         """Run a command as the person would, with their configuration, hooks and locale."""
-        return _run(self._repo.git, arguments, reading=False, given=given, env=env)
+        return run(self._repo.git, arguments, reading=False, given=given, env=env)
 
     @cached_property
     def _unfiltered(self) -> dict[str, str]:
         names = ("config", "-z", "--name-only", "--get-regexp", r"^filter\.")
-        return without_filters(_run(self._repo.git, names, reading=True))
+        return without_filters(run(self._repo.git, names, reading=True))
 
     # --- changing it ---------------------------------------------------------------------------------------------
 
@@ -253,47 +228,3 @@ class Repository(Questions):
             said = transaction.recover(self._root, self.state_folder, committed=self.has_commit_since)
             sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)
-
-
-def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:
-    """Make a repository of the files in a folder, one commit after another, untouched by the person's settings."""
-    _prepare()
-    import git
-
-    init = ("init", "--quiet", "--template=", "--initial-branch=main")
-    try:
-        must(_run(git.Git(folder), init, reading=False), "make a repository")
-    except git.exc.GitCommandNotFound as error:
-        raise RepositoryProblem("git was not found.", "Install git, then try again.") from error
-    found = Repository.find(folder)
-    if found is None:
-        raise RepositoryProblem(f"{visible(str(folder))} did not become a repository.", "See what git status says.")
-    with found:
-        write_history(found, commits)
-
-
-def _prepare() -> None:
-    """Let GitPython be imported without git, and see no variable that points elsewhere."""
-    forget_elsewhere()
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-
-
-def _run(
-    command: GitCommand,
-    arguments: Sequence[str],
-    *,
-    reading: bool,
-    given: bytes = b"",
-    env: Mapping[str, str] | None = None,
-) -> Answer:
-    settings = READING if reading else ()
-    environment = {**(reading_environment() if reading else person_environment()), **(env or {})}
-    words = [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]
-    aside = _SLOW.isdisjoint(arguments[:3])
-
-    def start(given: BinaryIO) -> Popen[bytes]:
-        begun = command.execute(words, istream=given, env=environment, as_process=True, start_new_session=aside)
-        process, begun.proc = begun.proc, None  # it would end the process when it is forgotten
-        return cast("Popen[bytes]", process)
-
-    return answered(start, given, PATIENCE if reading else None)

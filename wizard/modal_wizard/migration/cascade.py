@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Applicability, Finding
+from modal_transforms.core.model import Applicability, Finding, fill
 from modal_transforms.core.patches import compose
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at
-from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, fill, rewrite_all
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite_all
 from modal_wizard.migration.identity import carried
-from modal_wizard.scan.scanner import Reader, Scan
+from modal_wizard.scan.result import Scan
+from modal_wizard.scan.scanner import Reader
 
 _ROUNDS = 4
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -37,15 +36,3 @@ def all_carried(
         if path in before and path in after:
             renamed |= carried(before[path].findings, after[path].findings, result.patches)
     return renamed
-
-
-def line_patches(old: bytes, new: bytes) -> list[Patch]:
-    """Return patches, line by line, between two states of a file of which nothing else is known."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    starts = [0]
-    for line in before:
-        starts.append(starts[-1] + len(line))
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    return [
-        Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    ]

@@ -17,7 +17,7 @@ from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import open_source
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_transforms.sections import REGISTRY
-from modal_wizard.files.transaction import FileChange
+from modal_wizard.files.change import FileChange
 from modal_wizard.migration.cascade import follow
 from modal_wizard.migration.finding_index import Found
 from modal_wizard.migration.identity import all_carried
@@ -36,7 +36,8 @@ from modal_wizard.migration.rewrites import (
 )
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import Scope
-from modal_wizard.scan.scanner import Looking, Progress, Reader, Scan, scan
+from modal_wizard.scan.result import Looking, Progress, Scan
+from modal_wizard.scan.scanner import Reader, scan
 from modal_wizard.session.log import Decision, Session, Status, Typed
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff

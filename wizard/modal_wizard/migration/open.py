@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
-from modal_wizard.files import journal, safe_io
+from modal_wizard.files import journal
 from modal_wizard.files.backup import FOLDER
 from modal_wizard.files.transaction import recover
-from modal_wizard.git import index_sync
+from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.resume import Resumed
 from modal_wizard.scan.discover import Scope, scope_of
@@ -34,19 +34,6 @@ def open_migration(path: Path) -> Migration:
 def open_scope(scope: Scope) -> Migration:
     """Return the migration of a scope, with the decisions made in earlier runs."""
     return Resumed(scope, _session(scope))
-
-
-def git_dir(root: Path) -> Path | None:
-    """Return a repository's git directory, without asking git; ``None`` when there is none."""
-    entry = root / ".git"
-    if entry.is_dir():
-        return entry
-    try:
-        pointer = os.fsdecode(safe_io.read_own(entry) or b"")
-    except OSError:
-        return None
-    named = pointer.removeprefix("gitdir:").strip()
-    return (root / named).resolve() if pointer.startswith("gitdir:") else None
 
 
 def _session(scope: Scope) -> Session:
@@ -85,7 +72,7 @@ def settle(scope: Scope) -> str:
     folder = git_dir(scope.root) if scope.in_git else None
     if folder is None:
         return recover(scope.root, scope.root / FOLDER) or ""
-    if not any((folder / "modal-wizard" / name).exists() for name in (journal.NAME, index_sync.NAME)):
+    if not any((folder / "modal-wizard" / name).exists() for name in (journal.NAME, journal.COMMIT)):
         return ""
     repository = repository_of(scope)
     return (repository.recover() if repository is not None else recover(scope.root, folder / "modal-wizard")) or ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import Rewritten
-from modal_wizard.files.transaction import FileChange
+from modal_wizard.files.change import FileChange
 from modal_wizard.session.log import PENDING, Decision, Landing
 
 

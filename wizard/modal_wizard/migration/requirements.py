@@ -15,7 +15,7 @@ from modal_wizard.scan.scanner import Reader
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
-    from modal_wizard.files.transaction import FileChange
+    from modal_wizard.files.change import FileChange
 
 NEWEST_TEXT = ".".join(map(str, NEWEST))
 SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
@@ -34,7 +34,7 @@ def _may_say(scope: Scope, path: str) -> bool:
 
 def changes(scope: Scope) -> tuple[FileChange, ...]:
     """Return the files that raising all requirements changes."""
-    from modal_wizard.files.transaction import FileChange
+    from modal_wizard.files.change import FileChange
 
     reader = Reader(scope)
     made: list[FileChange] = []

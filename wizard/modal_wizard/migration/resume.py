@@ -8,10 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from modal_transforms.core.model import Finding
-from modal_transforms.core.patches import map_offset
+from modal_transforms.core.patches import line_patches, map_offset
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.git.dotgit import Place, place_of
-from modal_wizard.migration.identity import line_patches
 from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.scan.scanner import Reader
 from modal_wizard.session import snapshots

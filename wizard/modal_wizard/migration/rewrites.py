@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span
+from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span, fill
 from modal_transforms.core.patches import Patch, apply, between
 from modal_transforms.core.source import SourceFile
-from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, fill, rewrite
-from modal_wizard.files.transaction import FileChange
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
+from modal_wizard.files.change import FileChange
 from modal_wizard.session.log import Decision, Status, Typed
 
 

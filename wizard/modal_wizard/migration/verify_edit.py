@@ -9,7 +9,8 @@ from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
-from modal_wizard.scan.scanner import Reader, Scan
+from modal_wizard.scan.result import Scan
+from modal_wizard.scan.scanner import Reader
 from modal_wizard.session.log import Typed
 
 _SPACE = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE})

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
 from modal_wizard.files.backup import FOLDER, FolderBackups
-from modal_wizard.files.transaction import FileChange, alone, write
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import alone, write
 from modal_wizard.git.permissions import Consent
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.migration import Migration, Preview
@@ -69,7 +70,7 @@ def commit(
     is written, `CommitFailed` or what the check raises after the files were put back.
     """
     from modal_wizard.git.branch import on_branch
-    from modal_wizard.git.repository import Terms
+    from modal_wizard.git.permissions import Terms
 
     allowed = consent or Consent()
     terms = Terms(allowed.dirty, allowed.staged, hooks, check)

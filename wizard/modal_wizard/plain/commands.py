@@ -12,10 +12,10 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import diff_lines, overview, place, shown
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
-from modal_wizard.reports.text import plural
 from modal_wizard.scan.look_alikes import look_alikes
 from modal_wizard.session.log import Step
 from modal_wizard.session.mute import mute, unmute
+from modal_wizard.text.grammar import plural
 
 HELP = """\
 y or a     accept the change that is shown

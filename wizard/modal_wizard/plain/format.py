@@ -8,10 +8,10 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
-from modal_wizard.reports.text import plural
 from modal_wizard.review.context import surroundings
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, rows
+from modal_wizard.text.grammar import plural
 from modal_wizard.text.sanitize import visible
 
 WORDS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.account import Account, Left, ToCheck, Written, account
-from modal_wizard.reports.text import plural
+from modal_wizard.text.grammar import plural
 from modal_wizard.text.sanitize import visible
 
 _MANY = 12

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Site
 from modal_transforms.sections import REGISTRY
-from modal_wizard.scan.scanner import Scan
+from modal_wizard.scan.result import Scan
+from modal_wizard.text.grammar import plural
 from modal_wizard.text.sanitize import visible
 
 _BY_NAME = 20
@@ -112,8 +113,3 @@ def _summary(scanned: Scan, findings: Sequence[Finding], narrowed: bool) -> str:
     levels = ", ".join(f"{sum(f.applicability.value == level for f in findings)} {level}" for level in _LEVELS)
     sections = len({finding.section for finding in findings})
     return f"{where}: {plural(len(findings), 'finding')} in {plural(sections, 'section')} ({levels}){silenced}{unread}."
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun: ``1 file``, ``2 files``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from modal_wizard.scan.discover import Scope
 
 if TYPE_CHECKING:
-    from modal_wizard.scan.scanner import Progress, Scan
+    from modal_wizard.scan.result import Progress, Scan
 
 GRACE = 3.0
 """Seconds that the system may take to end a process."""
@@ -55,7 +55,8 @@ class Aside:
 
     def __call__(self, found: Scan) -> Iterator[Progress]:
         """Scan, filling ``found``; yields as `modal_wizard.scan.scanner.scan` does."""
-        from modal_wizard.scan.scanner import Progress, scan
+        from modal_wizard.scan.result import Progress
+        from modal_wizard.scan.scanner import scan
 
         began, whole = time.monotonic(), False
         child = self._taken()

@@ -8,11 +8,13 @@ from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import FileReport, Finding, LookAlike
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.engine import may_hold_old, open_module
+from modal_transforms.engine import open_module
 from modal_transforms.formats import is_looked_at, is_python, may_hold, open_source
 from modal_transforms.look_alikes import left_alone, may_look_alike
 from modal_transforms.look_alikes.settings import in_settings, is_settings
-from modal_wizard.scan.scanner import Reader, Scan
+from modal_transforms.prefilter import may_hold_old
+from modal_wizard.scan.result import Scan
+from modal_wizard.scan.scanner import Reader
 
 
 def look_alikes(scanned: Scan) -> Iterator[LookAlike]:

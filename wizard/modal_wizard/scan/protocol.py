@@ -16,7 +16,7 @@ from typing import BinaryIO
 from modal_transforms.core.model import FileReport
 from modal_transforms.core.source import SourceFile
 from modal_wizard import __version__
-from modal_wizard.scan.scanner import Progress, Scan
+from modal_wizard.scan.result import Progress, Scan
 
 GREETING = ("modal-wizard", __version__)
 """What comes first, so that both ends are of one make."""

@@ -8,20 +8,21 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Sequence
 
 from modal_transforms.analysis.parse import ParseFailure, quietly
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import FileReport, Finding, Problem
+from modal_transforms.core.model import FileReport, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import is_looked_at, open_source
 from modal_transforms.sections import every_section
+from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan import skip_reasons
 from modal_wizard.scan.discover import Scope, list_files
 from modal_wizard.scan.fork import halved, helper, may_help
-from modal_wizard.scan.prefilter import MAX_BYTES, Reader, Sieve
+from modal_wizard.scan.prefilter import Sieve
+from modal_wizard.scan.result import Progress, Scan
 
 __all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "scan", "scan_all", "uncollected"]
 
@@ -29,58 +30,6 @@ _MANY = 200
 """So many files to look at are worth the start of a helper."""
 _A_FILE = 2000
 """What a file costs beside its bytes, in bytes: most of the work is in a few lines of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One step of a scan: how many files are done of how many, and what the last one gave."""
-
-    done: int
-    total: int
-    report: FileReport | None = None
-
-
-@dataclass(slots=True)
-class Scan:
-    """What a scan of one scope found so far."""
-
-    scope: Scope
-    files: int = 0
-    python: int = 0
-    """How many of the files are Python files."""
-    paths: list[str] = field(default_factory=list)
-    """All files of the root, looked at or not."""
-    skipped: dict[str, str] = field(default_factory=dict)
-    """Files that are not looked at, and why."""
-    silent: set[str] = field(default_factory=set)
-    """Files that were read and do not say which version of modal they want."""
-    reports: dict[str, FileReport] = field(default_factory=dict)
-    sources: dict[str, SourceFile] = field(default_factory=dict)
-    """The files that hold findings, as they were read."""
-
-    @property
-    def stating(self) -> list[str]:
-        """The files that may say which version of modal they want."""
-        return [path for path in self.paths if path not in self.silent]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """All findings, by path and place."""
-        return [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Files that could not be read, or only in part."""
-        return [problem for path in sorted(self.reports) for problem in self.reports[path].problems]
-
-    @property
-    def ignored(self) -> int:
-        """How many findings a comment silences."""
-        return sum(report.ignored for report in self.reports.values())
-
-
-Looking = Callable[[Scan], Iterator[Progress]]
-"""Looks at every file of a scope, as `scan` does."""
 
 
 def scan(found: Scan, helped: bool = False) -> Generator[Progress, None, None]:

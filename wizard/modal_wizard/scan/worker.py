@@ -16,7 +16,8 @@ from queue import SimpleQueue
 
 from modal_wizard.scan.discover import Scope
 from modal_wizard.scan.protocol import GREETING, Packer, parcels
-from modal_wizard.scan.scanner import Scan, scan, uncollected
+from modal_wizard.scan.result import Scan
+from modal_wizard.scan.scanner import scan, uncollected
 
 NICE = 10
 """How far it stands back where there is but one processor for it and the screen."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.modal_imports import modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Section
-from modal_transforms.rewrite.modal_imports import modal_imports, uses
 from modal_transforms.sections.build_decorator.choices import at_build, by_hand, cached, without_build
 from modal_transforms.sections.build_decorator.extraction import NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads

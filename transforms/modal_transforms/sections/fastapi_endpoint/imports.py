@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.modal_names import canonical
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Replace, Section, Span
 from modal_transforms.modal_api.naming import is_free
-from modal_transforms.rewrite.modal_imports import Imported, modal_imports, uses
 from modal_transforms.sections.fastapi_endpoint.reexports import Place, is_reexported, own_places, takers
 
 OLD, NEW = "web_endpoint", "fastapi_endpoint"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, DropImport, Finding, RemoveArgument, Section
-from modal_transforms.rewrite.modal_imports import Imported, modal_imports, uses
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
 

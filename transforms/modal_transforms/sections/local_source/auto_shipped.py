@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from modal_transforms.analysis.module import Module, Project
-from modal_transforms.modal_api.cli import judge, mentions
+from modal_transforms.formats.shell import mentions
+from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.local_source.imports_needed import Need, When, local_imports
 
 _DOCUMENTS = re.compile(

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from modal_transforms.analysis.library_names import library_path
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
+from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Finding, Replace, Span
-from modal_transforms.modal_api.cli import Kind, Word, commands, judge, mentions
+from modal_transforms.formats.shell import commands, mentions
+from modal_transforms.modal_api.cli import Kind, judge
 from modal_transforms.sections.module_mode.findings import finding
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
+from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.core.source import SourceFile
-from modal_transforms.formats.mapped_text import CommandLine, mentioned, text_of
+from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.modal_api.cli import Kind, Verdict, judge
 from modal_transforms.sections.module_mode.about import SECTION
 from modal_transforms.sections.module_mode.findings import SHOWN, finding, on_disk

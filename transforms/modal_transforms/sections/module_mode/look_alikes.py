@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.analysis.string_literals import HOLE, literal
+from modal_transforms.analysis.string_literals import literal
+from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Span
-from modal_transforms.modal_api.cli import SUBCOMMANDS, Kind, Verdict, Word, commands, judge, mentions
+from modal_transforms.formats.shell import commands, mentions
+from modal_transforms.modal_api.cli import SUBCOMMANDS, Kind, Verdict, judge
 from modal_transforms.modal_api.spellings import Place
 from modal_transforms.sections.module_mode.detect_python import lists, runner_of, strings, word_of
 from modal_transforms.sections.module_mode.detect_text import commented

@@ -12,10 +12,10 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from modal_wizard.review.search import MOST, Hit, search
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.key_bar import KeyBar
-from modal_wizard.tui.widgets.status_lines import counted
 from modal_wizard.tui.widgets.status_marks import DECISIONS
 
 if TYPE_CHECKING:

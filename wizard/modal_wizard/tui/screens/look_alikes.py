@@ -16,11 +16,11 @@ from textual.widgets.option_list import Option
 
 from modal_transforms.core.model import LookAlike
 from modal_wizard.scan.look_alikes import look_alikes
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.choose import Typing
 from modal_wizard.tui.widgets.key_bar import KeyBar
-from modal_wizard.tui.widgets.status_lines import counted
 
 _NOTHING = "Nothing else in this repository reads like old Modal code."
 _LONGEST = 80

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
-from modal_wizard.files.transaction import FileChange
+from modal_wizard.files.change import FileChange
 from modal_wizard.migration.requirements import NEWEST_TEXT, message, pins
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
@@ -64,7 +64,7 @@ def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = No
     Raises `WizardError` or `OSError`, nothing is changed then.
     """
     from modal_wizard.git.branch import on_branch
-    from modal_wizard.git.repository import Terms
+    from modal_wizard.git.permissions import Terms
 
     if app.repository is None:
         return ""

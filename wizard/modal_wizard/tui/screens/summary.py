@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.errors import WizardError
-from modal_wizard.files.transaction import FileChange
+from modal_wizard.files.change import FileChange
 from modal_wizard.migration.requirements import changes
 from modal_wizard.reports.account import Account, account
 from modal_wizard.reports.markdown import as_markdown, muted_rules
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
@@ -23,7 +24,6 @@ from modal_wizard.tui.screens.requirements import question, raise_pins
 from modal_wizard.tui.suspend import SuspendNotSupported, lent
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Entries, Entry
-from modal_wizard.tui.widgets.status_lines import counted
 
 
 class Summary(WizardScreen):

@@ -8,9 +8,9 @@ from textual.visual import Visual
 from modal_transforms.core.model import Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.session.log import Status
+from modal_wizard.text.grammar import counted
 from modal_wizard.tui.widgets.code import highlighted
 from modal_wizard.tui.widgets.labelled_text import Entries, Entry
-from modal_wizard.tui.widgets.status_lines import counted
 
 
 def about(section: Section, migration: Migration) -> Visual:

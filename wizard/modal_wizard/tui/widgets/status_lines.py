@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.fit import bar, shortened
 
@@ -60,8 +61,3 @@ def scan_line(app: WizardApp) -> Content:
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
     return Content.assemble(*parts)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 file``, ``2 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

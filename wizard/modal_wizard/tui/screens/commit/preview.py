@@ -11,9 +11,9 @@ from modal_transforms.core.model import Section
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.screens.commit.run import finished
-from modal_wizard.tui.widgets.status_lines import counted
 
 if TYPE_CHECKING:
     from modal_wizard.tui.app import WizardApp

@@ -13,11 +13,11 @@ from modal_wizard.migration.preview import Refusal
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import PENDING, Status
 from modal_wizard.session.mute import is_muted, mute, unmute
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.choose import Item, Menu, Typing
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.review.filtering import ReviewFilter
-from modal_wizard.tui.widgets.status_lines import counted
 
 MANY = 40
 """More places than this are counted, not listed."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
-from modal_wizard.scan.scanner import Scan
+from modal_wizard.scan.result import Scan
 from modal_wizard.session.log import Decision
 from modal_wizard.text.diff import Hunk, Mark, group
 from modal_wizard.tui.preload import can_rewrite

@@ -1,0 +1,34 @@
+"""A command line and its words, with the bytes that they stand in."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from modal_transforms.core.model import Span
+
+
+class Word(Struct, frozen=True):
+    """One word of a command line. ``span`` is whatever the caller counts in: characters of a text, bytes of a file."""
+
+    text: str
+    span: Span
+    known: bool = True
+    """False where a variable or a template decides."""
+    many: bool = False
+    """It may stand for any number of words."""
+
+
+HOLE = "\0"
+"""Stands for what an f-string puts in."""
+
+
+class CommandLine(Struct, frozen=True):
+    """The words of one command; their spans are bytes of the file."""
+
+    words: tuple[Word, ...]
+    where: str
+    """What holds it: ``a shell script``, ``a Makefile``."""
+    runs: bool = True
+    """False where it is only shown to people."""
+    flag: str = "-m "
+    """What to write right before the reference to add ``-m``."""

@@ -1,0 +1,64 @@
+"""Reading files below a root: never through a link, never a pipe or a device."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from modal_wizard.scan.discover import Scope
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A larger file is not source code that somebody wrote."""
+_IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
+
+
+class Reader:
+    """Reads files below a root, and never through a link, a pipe or a device."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._root = os.fspath(scope.root)
+        self._linked: dict[str, bool] = {}
+
+    def __call__(self, path: str) -> bytes | None:
+        """Return a file's bytes, or ``None`` when they cannot be had."""
+        try:
+            return self.read(path)
+        except OSError:
+            return None
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
+        full = os.path.join(self._root, path)
+        if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
+            return None
+        descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        try:
+            size = os.fstat(descriptor).st_size
+            return _all_of(descriptor, size) if size <= MAX_BYTES else None
+        finally:
+            os.close(descriptor)
+
+    def is_behind_link(self, path: str) -> bool:
+        """Tell whether the way to a file leads through a link, be it to a folder in here."""
+        folder = path.rpartition("/")[0]
+        if folder and folder not in self._linked:
+            self._linked[folder] = os.path.islink(os.path.join(self._root, folder)) or self.is_behind_link(folder)
+        return self._linked.get(folder, False)
+
+    def is_large(self, path: str) -> bool:
+        """Tell whether a file is too large to be looked at and speaks of Modal."""
+        full = os.path.join(self._root, path)
+        state = os.lstat(full)
+        if not stat.S_ISREG(state.st_mode) or state.st_size <= MAX_BYTES:
+            return False
+        with open(full, "rb") as file:
+            return any(_IMPORTS_MODAL.search(line) for line in iter(lambda: file.readline(MAX_BYTES), b""))
+
+
+def _all_of(descriptor: int, size: int) -> bytes:
+    """Return what is left to read; in one go where the size is true, which a buffered file would take several for."""
+    data = os.read(descriptor, size + 1)
+    while more := os.read(descriptor, MAX_BYTES) if len(data) > size or len(data) < size else b"":
+        data += more
+    return data

@@ -16,7 +16,15 @@ from modal_transforms.core.patches import Patch
 from modal_transforms.core.patches import apply as patched
 from modal_wizard.files import journal, safe_io
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import WriteRefused, finish, recover, reread, reversed_change, take_back, write
+from modal_wizard.files.transaction import (
+    WriteRefused,
+    finish,
+    recover,
+    replace_files,
+    reread,
+    reversed_change,
+    take_back,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -54,7 +62,7 @@ def all_of(data: bytes) -> dict[str, bytes]:
 
 
 def test_files_are_written_and_nothing_is_left_behind(tree: Path, folder: Path) -> None:
-    write(tree, THREE, folder)
+    replace_files(tree, THREE, folder)
     assert contents(tree) == all_of(NEW)
     assert recover(tree, folder) is None
 
@@ -68,7 +76,7 @@ def test_mode_and_extended_attributes_stay(tree: Path, folder: Path) -> None:
             os.setxattr(place, "user.note", b"mine")
         except OSError:
             attributes = False
-    write(tree, THREE, folder)
+    replace_files(tree, THREE, folder)
     assert stat.S_IMODE(place.stat().st_mode) == 0o751
     if attributes:
         assert os.getxattr(place, "user.note") == b"mine"
@@ -77,7 +85,7 @@ def test_mode_and_extended_attributes_stay(tree: Path, folder: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
 def test_owner_stays(tree: Path, folder: Path) -> None:
     os.chown(tree / "a.py", 1234, 2345)
-    write(tree, THREE, folder)
+    replace_files(tree, THREE, folder)
     kept = (tree / "a.py").stat()
     assert (kept.st_uid, kept.st_gid) == (1234, 2345)
 
@@ -127,7 +135,7 @@ def test_one_unfit_file_keeps_all_from_being_written(
 ) -> None:
     harm(tree)
     with pytest.raises(WriteRefused, match=reason) as refused:
-        write(tree, THREE, folder)
+        replace_files(tree, THREE, folder)
     assert refused.value.path == "pkg/b.py"
     assert "Nothing was written" in refused.value.message
     assert refused.value.hint
@@ -139,7 +147,7 @@ def test_one_unfit_file_keeps_all_from_being_written(
 def test_paths_outside_the_root_are_refused(tree: Path, folder: Path, path: str) -> None:
     (tree.parent / "x.py").write_bytes(OLD)
     with pytest.raises(WriteRefused):
-        write(tree, [change(path)], folder)
+        replace_files(tree, [change(path)], folder)
     assert (tree.parent / "x.py").read_bytes() == OLD
 
 
@@ -170,7 +178,7 @@ def test_read_only_is_said(tree: Path, folder: Path, target: str, mode: int, tmp
 
     def attempt() -> None:
         with pytest.raises(WriteRefused, match=r"pkg/b\.py was not written: .*read-only"):
-            write(tree, THREE, folder)
+            replace_files(tree, THREE, folder)
 
     assert as_nobody(attempt) == 0
     assert contents(tree) == all_of(OLD)
@@ -188,7 +196,7 @@ def test_an_error_half_way_puts_everything_back(tree: Path, folder: Path, monkey
 
     monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(WriteRefused, match="No space left") as refused:
-        write(tree, THREE, folder)
+        replace_files(tree, THREE, folder)
     assert refused.value.path == "pkg/b.py"
     assert contents(tree) == all_of(OLD)
     assert recover(tree, folder) is None
@@ -204,7 +212,7 @@ def test_an_interruption_puts_everything_back(tree: Path, folder: Path, monkeypa
 
     monkeypatch.setattr(safe_io, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write(tree, THREE, folder)
+        replace_files(tree, THREE, folder)
     assert contents(tree) == all_of(OLD)
     assert recover(tree, folder) is None
 
@@ -212,7 +220,7 @@ def test_an_interruption_puts_everything_back(tree: Path, folder: Path, monkeypa
 def test_a_file_changed_between_check_and_rename_is_not_overwritten(
     tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = safe_io.prepare
+    real = safe_io.write_temporary
 
     def slow(place: Path, temporary: Path, data: bytes) -> None:
         real(place, temporary, data)
@@ -221,7 +229,7 @@ def test_a_file_changed_between_check_and_rename_is_not_overwritten(
 
     monkeypatch.setattr(safe_io, "prepare", slow)
     with pytest.raises(WriteRefused, match="changed a moment ago"):
-        write(tree, THREE, folder)
+        replace_files(tree, THREE, folder)
     assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
 
 
@@ -239,9 +247,9 @@ except WriteRefused as refused:
 
 def test_a_second_writer_is_kept_out(tree: Path, folder: Path) -> None:
     command = [sys.executable, "-c", SECOND, str(tree), str(folder)]
-    with safe_io.sole_writer(folder) as mine:
+    with safe_io.directory_lock(folder) as mine:
         assert mine
-        write(tree, THREE[:1], folder)
+        replace_files(tree, THREE[:1], folder)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert "Another modal-wizard is writing here" in done.stderr
         assert (tree / "a.py").read_bytes() == NEW
@@ -250,15 +258,15 @@ def test_a_second_writer_is_kept_out(tree: Path, folder: Path) -> None:
 
 
 def test_an_unsettled_write_is_settled_first(tree: Path, folder: Path) -> None:
-    write(tree, THREE, folder, commit_on="abc")
+    replace_files(tree, THREE, folder, commit_on="abc")
     with pytest.raises(WriteRefused, match="earlier write did not end"):
-        write(tree, [reversed_change(each) for each in THREE], folder)
+        replace_files(tree, [reversed_change(each) for each in THREE], folder)
     assert contents(tree) == all_of(NEW)
 
 
 @pytest.mark.parametrize("made", [True, False], ids=["commit made", "commit not made"])
 def test_a_write_for_a_commit_follows_the_commit(tree: Path, folder: Path, made: bool) -> None:
-    write(tree, THREE, folder, commit_on="abc")
+    replace_files(tree, THREE, folder, commit_on="abc")
     asked: list[tuple[str, list[str]]] = []
 
     def committed(head: str, paths: Sequence[str]) -> bool:
@@ -274,14 +282,14 @@ def test_a_write_for_a_commit_follows_the_commit(tree: Path, folder: Path, made:
 
 
 def test_a_finished_write_needs_no_recovery(tree: Path, folder: Path) -> None:
-    write(tree, THREE, folder, commit_on="abc")
+    replace_files(tree, THREE, folder, commit_on="abc")
     finish(folder)
     assert recover(tree, folder) is None
     assert contents(tree) == all_of(NEW)
 
 
 def test_recovery_leaves_a_file_that_was_changed_since(tree: Path, folder: Path) -> None:
-    write(tree, THREE, folder, commit_on="abc")
+    replace_files(tree, THREE, folder, commit_on="abc")
     (tree / "a.py").write_bytes(NEW + b"# mine\n")
     said = recover(tree, folder)
     assert said is not None
@@ -302,7 +310,7 @@ def test_a_journal_of_another_version_is_not_guessed_at(tree: Path, folder: Path
 
 
 def test_files_are_put_back_when_their_commit_was_not_made(tree: Path, folder: Path) -> None:
-    write(tree, THREE, folder, commit_on="abc")
+    replace_files(tree, THREE, folder, commit_on="abc")
     (tree / "a.py").write_bytes(NEW + b"# by a hook\n")
     (tree / "pkg/b.py").write_bytes(NEW + b"# by the person\n")
     take_back(tree, THREE, folder, ["a.py"])
@@ -311,7 +319,7 @@ def test_files_are_put_back_when_their_commit_was_not_made(tree: Path, folder: P
 
 
 def test_what_a_hook_made_of_the_files_is_read_again(tree: Path, folder: Path) -> None:
-    write(tree, THREE, folder)
+    replace_files(tree, THREE, folder)
     (tree / "a.py").write_bytes(NEW + b"# formatted\n")
     first, *others = reread(tree, THREE)
     assert others == THREE[1:]
@@ -333,7 +341,7 @@ def test_a_kill_at_any_instant_leaves_old_or_new_and_recovery_settles_it(tree: P
         for path in all_of(OLD):
             (tree / path).write_bytes(OLD)
 
-    for step in steps(lambda: write(tree, THREE, folder), start_again):
+    for step in steps(lambda: replace_files(tree, THREE, folder), start_again):
         shown = {path: data for path, data in contents(tree).items() if not path.endswith(".tmp")}
         assert set(shown) == set(all_of(OLD)), step
         assert set(shown.values()) <= {OLD, NEW}, step
@@ -346,7 +354,7 @@ def test_a_kill_during_recovery_is_recovered_from(tree: Path, folder: Path) -> N
     def start_again() -> None:
         for path in all_of(OLD):
             (tree / path).write_bytes(OLD)
-        write(tree, THREE, folder, commit_on="")
+        replace_files(tree, THREE, folder, commit_on="")
 
     start_again()
     for step in steps(lambda: recover(tree, folder), start_again):

@@ -22,9 +22,9 @@ from modal_transforms.core.model import Applicability
 from modal_wizard.demo import write_demo
 from modal_wizard.migration.migration import Migration
 from modal_wizard.scan import background
-from modal_wizard.scan.background import Aside, Child
-from modal_wizard.scan.discover import Scope, scope_of
-from modal_wizard.scan.protocol import GREETING, Packer, Parcel, parcels, unpacked
+from modal_wizard.scan.background import BackgroundScan, Child
+from modal_wizard.scan.discover import ScanScope, scope_of
+from modal_wizard.scan.protocol import GREETING, Packer, ScanBatch, parcels, unpacked
 from modal_wizard.scan.result import Progress, Scan
 from modal_wizard.scan.scanner import scan
 
@@ -108,7 +108,7 @@ def test_it_finds_the_same_in_the_same_order(where: str, every: Path, tmp_path: 
         root = tmp_path / "app.py"
     wanted, steps = here(root)
     assert wanted.findings
-    with Aside(scope_of(root)) as apart:
+    with BackgroundScan(scope_of(root)) as apart:
         found = Scan(scope_of(root))
         got = list(apart(found))
     assert reported(got) == reported(steps)
@@ -123,7 +123,7 @@ def test_it_finds_the_same_in_the_same_order(where: str, every: Path, tmp_path: 
 @pytest.mark.usefixtures("nowhere_else")
 def test_what_it_found_can_be_decided_and_written(every: Path) -> None:
     previews = []
-    with Aside(scope_of(every)) as apart:
+    with BackgroundScan(scope_of(every)) as apart:
         for migration in (Migration(scope_of(every)), Migration(scope_of(every), looking=apart)):
             for _ in migration.scan():
                 pass
@@ -136,7 +136,7 @@ def test_what_it_found_can_be_decided_and_written(every: Path) -> None:
 @pytest.mark.usefixtures("nowhere_else")
 def test_what_several_files_have_in_common_is_held_once(busy: Path) -> None:
     found = Scan(scope_of(busy))
-    with Aside(found.scope) as apart:
+    with BackgroundScan(found.scope) as apart:
         assert all(apart(found))
     first, *others = [finding.choices[0] for finding in found.findings]
     assert all(choice.effect is first.effect and choice.key is first.key for choice in others)
@@ -156,7 +156,7 @@ def test_it_is_sent_in_small_parcels(busy: Path) -> None:
 def scanned(root: Path, steps: list[Progress] | None = None) -> Scan:
     """Scan aside, whatever comes of it."""
     found = Scan(scope_of(root))
-    with Aside(found.scope) as apart:
+    with BackgroundScan(found.scope) as apart:
         got = list(apart(found))
     if steps is not None:
         steps += got
@@ -181,7 +181,7 @@ def test_without_the_process_it_is_done_here(
 
 def test_a_process_that_is_killed_half_way_is_made_up_for(busy: Path) -> None:
     found, steps = Scan(scope_of(busy)), []
-    with Aside(found.scope) as apart:
+    with BackgroundScan(found.scope) as apart:
         for progress in apart(found):
             steps.append(progress)
             if len(found.reports) == 12 and apart._running:
@@ -227,7 +227,7 @@ def test_what_is_no_parcel_ends_it_quietly() -> None:
 
 def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
     root = make_repository(tmp_path / "shop", {"app.py": "import modal\n"})
-    with Aside(scope_of(root)) as apart:
+    with BackgroundScan(scope_of(root)) as apart:
         assert apart._ready is not None
         apart._ready.wait(30)
         (root / "app.py").write_text(OLD)
@@ -241,16 +241,16 @@ def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
 def test_another_scan_gets_another_process_when_the_first_took_long(
     every: Path, monkeypatch: pytest.MonkeyPatch, worth: float
 ) -> None:
-    started: list[Scope] = []
+    started: list[ScanScope] = []
     begin = background._started
 
-    def noted(scope: Scope) -> Child | None:
+    def noted(scope: ScanScope) -> Child | None:
         started.append(scope)
         return begin(scope)
 
     monkeypatch.setattr(background, "WORTH", worth)
     monkeypatch.setattr(background, "_started", noted)
-    with Aside(scope_of(every)) as apart:
+    with BackgroundScan(scope_of(every)) as apart:
         for _ in range(2):
             found = Scan(scope_of(every))
             assert list(apart(found))
@@ -259,7 +259,7 @@ def test_another_scan_gets_another_process_when_the_first_took_long(
 
 
 def test_a_scan_that_is_given_up_leaves_no_process(busy: Path) -> None:
-    with Aside(scope_of(busy)) as apart:
+    with BackgroundScan(scope_of(busy)) as apart:
         steps = apart(Scan(scope_of(busy)))
         next(steps)
         (child,) = apart._running
@@ -267,7 +267,7 @@ def test_a_scan_that_is_given_up_leaves_no_process(busy: Path) -> None:
         steps.close()
         assert child.returncode == -signal.SIGKILL
         assert not apart._running
-        waiting = Aside(scope_of(busy))
+        waiting = BackgroundScan(scope_of(busy))
     waiting.close()
     assert waiting._taken() is None
 
@@ -275,7 +275,7 @@ def test_a_scan_that_is_given_up_leaves_no_process(busy: Path) -> None:
 def test_a_parcel_is_taken_in_as_the_scan_gave_it(every: Path) -> None:
     first, second = Scan(scope_of(every)), Scan(scope_of(every))
     for parcel in parcels(first, scan(first)):
-        assert isinstance(parcel, Parcel)
+        assert isinstance(parcel, ScanBatch)
         for _ in parcel.unpack(second):
             pass
     same(first, second)

@@ -14,7 +14,7 @@ import pytest
 from support.killing import killed_at
 from support.pilot import make_repository
 
-from modal_wizard.files.transaction import write
+from modal_wizard.files.transaction import replace_files
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
 from modal_wizard.scan.discover import scope_of
@@ -174,7 +174,7 @@ def test_what_a_killed_run_left_half_written_is_put_back_before_anything_is_foun
     for step in range(1, 60):
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(whole, root)
-        if not killed_at(step, lambda: write(root, changes, root / ".git/modal-wizard")) or is_half():
+        if not killed_at(step, lambda: replace_files(root, changes, root / ".git/modal-wizard")) or is_half():
             break
     assert is_half()
     with Terminal([*WIZARD, str(root)], environment(tmp_path)) as terminal:

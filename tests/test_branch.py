@@ -136,7 +136,7 @@ async def test_the_commit_screen_offers_it_before_the_first_commit(repository: P
         assert branches(repository) == ["main"]
         await opened.press("c")
         assert isinstance(opened.screen, Overview)
-        assert "modal-1.0" in opened.app.standing
+        assert "modal-1.0" in opened.app.head_text
         await open_section(opened, "lookup")
         await opened.press("A", "c")
         assert "new branch" not in opened.footer

@@ -13,7 +13,7 @@ from support.pilot import git, wizard
 from modal_wizard.cli.main import main
 from modal_wizard.errors import WizardError
 from modal_wizard.git.check_command import CheckCommand
-from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.overview import Overview
 
@@ -110,7 +110,7 @@ def test_line_by_line_its_output_is_shown_and_the_section_stays_ready(repository
 
 async def test_the_screen_shows_what_a_failing_check_said(repository: Path) -> None:
     async with wizard(repository) as opened:
-        opened.app.wishes = Wishes(check=CheckCommand(python(REFUSES)))
+        opened.app.wishes = RunOptions(check=CheckCommand(python(REFUSES)))
         await opened.press("enter", "A", "c")
         assert "after " in opened.text
         await opened.press("c")
@@ -118,7 +118,7 @@ async def test_the_screen_shows_what_a_failing_check_said(repository: Path) -> N
         assert "failed with status 3" in opened.text
         assert "no ␛[31mway" in opened.text
         assert (commits(repository), git(repository, "status", "--porcelain")) == (1, "")
-        opened.app.wishes = Wishes(check=CheckCommand(python(SEES_NEW)))
+        opened.app.wishes = RunOptions(check=CheckCommand(python(SEES_NEW)))
         await opened.press("escape", "c")
         assert isinstance(opened.screen, Overview)
         assert any("check passed (" in note.message for note in opened.app._notifications)

@@ -25,8 +25,8 @@ from support.gitbox import (
 )
 from support.killing import steps
 
-from modal_wizard.files.transaction import write
-from modal_wizard.git.permissions import Terms
+from modal_wizard.files.transaction import replace_files
+from modal_wizard.git.permissions import CommitPolicy
 from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem
 from modal_wizard.git.status import FileState
 
@@ -678,7 +678,7 @@ def test_an_index_that_could_not_be_brought_in_step_is_later(
 def test_a_write_whose_commit_was_not_made_is_taken_back(box: Box, made: bool) -> None:
     change = change_of(box)
     with opened(box) as repository:
-        write(box.root, [change], repository.state_folder, commit_on=box.head())
+        replace_files(box.root, [change], repository.state_folder, commit_on=box.head())
         if made:
             repository.commit([change], MESSAGE)
         else:
@@ -703,7 +703,7 @@ def test_a_kill_at_any_step_of_write_and_commit_is_recovered_from(box: Box, tmp_
 
     def act() -> None:
         with opened(box) as repository:
-            repository.land(changes, MESSAGE, Terms(dirty=True, staged=True))
+            repository.land(changes, MESSAGE, CommitPolicy(dirty=True, staged=True))
 
     def again() -> None:
         shutil.rmtree(box.root)

@@ -138,7 +138,7 @@ def test_what_a_helper_does_not_deliver_is_done_without_it(
 ) -> None:
     expected = alone(repository)
     parent = os.getpid()
-    look, sift = scanner._look, prefilter.Sieve.sift
+    look, sift = scanner._look, prefilter.Prefilter.sift
 
     def dying() -> None:
         if os.getpid() != parent:
@@ -153,13 +153,13 @@ def test_what_a_helper_does_not_deliver_is_done_without_it(
             dying()
         return look(found, project, path)
 
-    def sifted(self: prefilter.Sieve, path: str) -> FileReport | None:
+    def sifted(self: prefilter.Prefilter, path: str) -> FileReport | None:
         if work == "sift" and path > "team_10":
             dying()
         return sift(self, path)
 
     monkeypatch.setattr(scanner, "_look", looked)
-    monkeypatch.setattr(prefilter.Sieve, "sift", sifted)
+    monkeypatch.setattr(prefilter.Prefilter, "sift", sifted)
     assert told(scanner.scan_all(scope_of(repository))) == expected
     assert childless()
 

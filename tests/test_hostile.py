@@ -21,7 +21,7 @@ from modal_wizard.cli.main import main
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.migration.open import open_migration, open_repository
-from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.scan.scanner import MAX_BYTES, scan_all
 
 FILES = int(os.environ.get("MODAL_WIZARD_FILES", "3000"))
@@ -90,8 +90,8 @@ def test_names_are_shown_and_never_obeyed(box: Box, capsys: pytest.CaptureFixtur
     assert all(AFTER in box.read(name) for name in NAMES)
     assert box.status() == []
     opening = open_repository(scope_of(box.root), None)
-    assert only_glyphs(opening.standing)
-    assert "<red>" in opening.standing
+    assert only_glyphs(opening.head_summary)
+    assert "<red>" in opening.head_summary
     assert main(["--plain", str(box.root)]) == 0
     said = capsys.readouterr()
     assert only_glyphs(said.out + said.err)
@@ -226,7 +226,7 @@ def test_a_pipe_that_git_waits_for_does_not_hang(
         monkeypatch.setattr(f"modal_wizard.{module}.PATIENCE", 1.0)
     found = scan_all(scope_of(box.root))
     assert [finding.site.path for finding in found.findings] == ["app.py"]
-    assert isinstance(open_repository(found.scope, None).standing, str)
+    assert isinstance(open_repository(found.scope, None).head_summary, str)
 
 
 def test_links_lead_nowhere(box: Box, tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ def test_a_file_that_may_not_be_read_is_a_result(box: Box, tmp_path: Path) -> No
         folder.chmod(folder.stat().st_mode | 0o055)
 
     def look() -> None:
-        found = scan_all(Scope(box.root, "", in_git=False))
+        found = scan_all(ScanScope(box.root, "", in_git=False))
         assert [finding.site.path for finding in found.findings] == ["real.py"]
         assert [each.message for each in found.problems] == ["cannot be read: Permission denied"]
         assert found.skipped == {"shut": "a folder that cannot be opened"}

@@ -13,7 +13,7 @@ from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Change
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import open_module
-from modal_transforms.modal_api.deployments import Deployed, From, deployed
+from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses, uncopied
 from modal_transforms.rewrite.rewrite import rewrite_all
 
@@ -48,17 +48,20 @@ def _extended(found: Deployed, *steps: tuple[str, bool]) -> str:
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("import modal\napp = modal.App()\n@app.function(image=modal.Image.debian_slim())\ndef f(): ...", From.OWN),
-        ("import modal\no = {'image': 1}\napp = modal.App()\n@app.function(**o)\ndef f(): ...", From.SPLAT),
-        ("from modal import Stub\ni = 1\ns = Stub('s', image=i)\n@s.function()\ndef f(): ...", From.APP),
-        ("import modal\ni = 1\napp = modal.App()\napp.image = i\n@app.function()\ndef f(): ...", From.APP),
-        ("import modal\napp = modal.App()\n@app.cls(image=None)\nclass C: ...", From.UNKNOWN),
-        ("import modal\napp = modal.App()\n@app.cls()\nclass C: ...", From.DEFAULT),
-        ("import modal\napp = modal.App()\n@app.cls(**options)\nclass C: ...", From.UNKNOWN),
+        (
+            "import modal\napp = modal.App()\n@app.function(image=modal.Image.debian_slim())\ndef f(): ...",
+            ImageSource.OWN,
+        ),
+        ("import modal\no = {'image': 1}\napp = modal.App()\n@app.function(**o)\ndef f(): ...", ImageSource.SPLAT),
+        ("from modal import Stub\ni = 1\ns = Stub('s', image=i)\n@s.function()\ndef f(): ...", ImageSource.APP),
+        ("import modal\ni = 1\napp = modal.App()\napp.image = i\n@app.function()\ndef f(): ...", ImageSource.APP),
+        ("import modal\napp = modal.App()\n@app.cls(image=None)\nclass C: ...", ImageSource.UNKNOWN),
+        ("import modal\napp = modal.App()\n@app.cls()\nclass C: ...", ImageSource.DEFAULT),
+        ("import modal\napp = modal.App()\n@app.cls(**options)\nclass C: ...", ImageSource.UNKNOWN),
     ],
     ids=["own", "splat", "stub-image", "set-later", "none", "default", "unknown-splat"],
 )
-def test_where_an_image_comes_from(text: str, source: From) -> None:
+def test_where_an_image_comes_from(text: str, source: ImageSource) -> None:
     assert _one(text).source is source
 
 

@@ -19,14 +19,14 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review import memo
 from modal_wizard.session.counts import Standing
-from modal_wizard.session.decisions import Decision, Status, Typed, as_plain, decision_of
+from modal_wizard.session.decisions import Decision, ManualEdit, Status, as_plain, decision_of
 from modal_wizard.session.history_map import Latest
 from modal_wizard.text.diff import Hunk
 from modal_wizard.tui import base
 from modal_wizard.tui.dialogs.choose import Menu
 from modal_wizard.tui.screens.review import change_cache
 from modal_wizard.tui.screens.review.prefetch import ReviewAhead
-from modal_wizard.tui.textual_ext.frame_timing import Frames
+from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 
@@ -227,7 +227,7 @@ async def test_the_screen_below_a_dialog_is_dimmed_once(tmp_path: Path, monkeypa
         await open_section(opened, "autoscaler")
         await opened.press("slash")
         below = opened.app.screen_stack[-2]
-        assert isinstance(below, Frames)
+        assert isinstance(below, ReadyScreen)
         drawn = below.drawn
         await opened.press(*"keep")
         assert below.drawn == drawn
@@ -237,7 +237,7 @@ def test_a_decision_is_written_as_it_is_read() -> None:
     several = [
         Decision(),
         Decision(Status.ACCEPTED, "rename", (("name", "x"),), bulk=True),
-        Decision(Status.EDITED, "rename", typed=Typed("a.py", 1, 2, "x")),
+        Decision(Status.EDITED, "rename", typed=ManualEdit("a.py", 1, 2, "x")),
         Decision(Status.SKIPPED, reason="why"),
     ]
     for decision in several:

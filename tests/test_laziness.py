@@ -14,8 +14,8 @@ import pytest
 
 import modal_transforms
 import modal_wizard
-from modal_transforms.analysis.import_graph import Imports
-from modal_transforms.analysis.import_scan import Locator, lines, statements
+from modal_transforms.analysis.import_graph import ImportGraph
+from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
 from modal_transforms.sections import REGISTRY
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import Reader, scan_all, uncollected
@@ -122,14 +122,14 @@ ODD = [
 
 @pytest.mark.parametrize("data", ODD)
 def test_the_lines_that_are_kept_of_a_file_say_all_that_it_imports(data: bytes) -> None:
-    assert list(statements(lines(data))) == list(statements(data))
+    assert list(statements(import_lines(data))) == list(statements(data))
 
 
 def test_the_lines_that_are_kept_of_our_own_files_say_all_that_they_import() -> None:
     for path in SOURCES:
         data = path.read_bytes()
-        assert list(statements(lines(data))) == list(statements(data)), path
-        assert len(lines(data)) < len(data)
+        assert list(statements(import_lines(data))) == list(statements(data)), path
+        assert len(import_lines(data)) < len(data)
 
 
 def test_the_lines_that_are_kept_of_mutilated_files_say_all_that_they_import() -> None:
@@ -137,7 +137,7 @@ def test_the_lines_that_are_kept_of_mutilated_files_say_all_that_they_import() -
     pieces = [b"import", b"from", b" ", b"a", b"b.c", b"(", b")", b",", b"\\", b"\n", b"\r\n", b"#", b";", b"modal"]
     for _ in range(3000):
         data = b"".join(chance.choices(pieces, k=chance.randint(1, 25)))
-        assert list(statements(lines(data))) == list(statements(data)), data
+        assert list(statements(import_lines(data))) == list(statements(data)), data
 
 
 FOLDERS = ["", "a", "a/b", "src", "src/a", "src/c", "d", "d/e/f"]
@@ -168,8 +168,8 @@ def repository(chance: random.Random) -> dict[str, bytes]:
 @pytest.mark.parametrize("seed", range(60))
 def test_files_that_are_passed_over_import_nothing_of_what_is_asked_for(seed: int) -> None:
     files = repository(random.Random(seed))
-    locator = Locator(frozenset(files))
-    imports, every = Imports(locator), Imports(locator)
+    locator = ModuleFinder(frozenset(files))
+    imports, every = ImportGraph(locator), ImportGraph(locator)
     for path, data in files.items():
         imports.add(path, data)
         every.add(path, data)

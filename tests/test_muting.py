@@ -10,7 +10,7 @@ from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Consent, write_only
+from modal_wizard.migration.write import Permissions, write_only
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.session.log import Decision, Session, Status, load
@@ -97,7 +97,7 @@ def test_what_writing_brings_to_light_is_skipped_too(repository: Path) -> None:
     mute(migration.session, RULE, migration.findings())
     write(repository, {"till.py": LATER})
     section = next(section for section in migration.sections if section.slug == "lookup")
-    write_only(migration, migration.preview(section), None, None, Consent(no_vcs=True))
+    write_only(migration, migration.preview(section), None, None, Permissions(no_vcs=True))
     assert statuses(migration) == {"shop.py": [S] * 3, "till.py": [S]}
 
 

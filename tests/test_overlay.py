@@ -7,7 +7,7 @@ import random
 import pytest
 
 from modal_transforms.core.patches import Patch, apply
-from modal_wizard.git.merge import Collision, carry
+from modal_wizard.git.merge import MergeConflict, rebase_patches
 
 SOURCE = b"a\nb\nc\nd\ne\n"
 LINE_C = Patch(4, 5, b"C")
@@ -30,10 +30,10 @@ AFTER_C = Patch(6, 6, b"new\n")
 )
 def test_a_patch_finds_its_lines(target: bytes, patch: Patch, expected: bytes | None) -> None:
     if expected is None:
-        with pytest.raises(Collision):
-            carry(SOURCE, target, [patch])
+        with pytest.raises(MergeConflict):
+            rebase_patches(SOURCE, target, [patch])
     else:
-        assert apply(target, carry(SOURCE, target, [patch])) == expected
+        assert apply(target, rebase_patches(SOURCE, target, [patch])) == expected
 
 
 @pytest.mark.parametrize(
@@ -48,22 +48,24 @@ def test_a_patch_finds_its_lines(target: bytes, patch: Patch, expected: bytes | 
     ],
 )
 def test_a_patch_of_a_line_that_differs_collides(target: bytes, patch: Patch, line: int) -> None:
-    with pytest.raises(Collision) as collision:
-        carry(SOURCE, target, [patch])
+    with pytest.raises(MergeConflict) as collision:
+        rebase_patches(SOURCE, target, [patch])
     assert collision.value.line == line
 
 
 def test_the_last_line_without_an_end() -> None:
-    assert apply(b"X\nb", carry(b"a\nb", b"X\nb", [Patch(3, 3, b"!")])) == b"X\nb!"
-    with pytest.raises(Collision):
-        carry(b"a\nb", b"a\nX", [Patch(3, 3, b"!\n")])
+    assert apply(b"X\nb", rebase_patches(b"a\nb", b"X\nb", [Patch(3, 3, b"!")])) == b"X\nb!"
+    with pytest.raises(MergeConflict):
+        rebase_patches(b"a\nb", b"a\nX", [Patch(3, 3, b"!\n")])
 
 
 def test_repeated_lines_do_not_mislead() -> None:
     source = b"x\n" * 30 + b"ours\n" + b"x\n" * 30
     target = b"x\n" * 34 + b"ours\n" + b"x\n" * 3
     at = source.index(b"ours")
-    assert apply(target, carry(source, target, [Patch(at, at + 4, b"OURS")])) == target.replace(b"ours", b"OURS")
+    assert apply(target, rebase_patches(source, target, [Patch(at, at + 4, b"OURS")])) == target.replace(
+        b"ours", b"OURS"
+    )
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -79,4 +81,4 @@ def test_either_all_of_ours_arrives_or_nothing_does(seed: int) -> None:
         theirs += [] if roll < 0.15 else [b"theirs\n"] if roll < 0.3 else [line, b"added\n"] if roll < 0.4 else [line]
     source, target = b"".join(lines), b"".join(theirs)
     patches = [Patch(source.index(b"ours %d" % n), source.index(b"ours %d" % n) + 4, b"OURS") for n in range(3)]
-    assert apply(target, carry(source, target, patches)) == target.replace(b"ours", b"OURS")
+    assert apply(target, rebase_patches(source, target, patches)) == target.replace(b"ours", b"OURS")

@@ -9,7 +9,7 @@ from support.lines import Lines
 from support.pilot import git, make_repository, open_section, wizard
 
 from modal_wizard.cli.main import main
-from modal_wizard.session.log import Landing, load
+from modal_wizard.session.log import SectionWritten, load
 
 SHARED = """\
 import modal
@@ -107,6 +107,6 @@ async def test_what_is_copied_on_the_screen_is_what_the_report_says(
 
 def test_a_landing_keeps_what_the_account_needs(tmp_path: Path) -> None:
     session = load(tmp_path / "session.jsonl")
-    landing = Landing("gpu", ("x",), "", bulk=("a.py:3",), advice=(("a.py:3", "Look."),))
+    landing = SectionWritten("gpu", ("x",), "", bulk=("a.py:3",), advice=(("a.py:3", "Look."),))
     session.land(landing)
     assert load(tmp_path / "session.jsonl").landings == [landing]

@@ -11,7 +11,7 @@ from support.pilot import DESK, SHOP, git, wizard, write
 from modal_wizard.git.dotgit import place_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.session.log import Status, Typed
+from modal_wizard.session.log import ManualEdit, Status
 
 HEADER = '"""Prices, by item."""\n\n'
 
@@ -86,7 +86,7 @@ def test_typed_lines_move_with_their_file_and_are_gone_when_they_changed(reposit
     first = opened(repository)
     finding = first.findings("autoscaler")[0]
     typed, _ = first.editable(finding)
-    mine = Typed(typed.path, typed.start, typed.end, "@app.function(min_containers=9, concurrency_limit=5)\n")
+    mine = ManualEdit(typed.path, typed.start, typed.end, "@app.function(min_containers=9, concurrency_limit=5)\n")
     first.edit(finding, mine)
     write(repository, {"shop.py": HEADER + SHOP})
     again = opened(repository)

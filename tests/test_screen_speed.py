@@ -18,10 +18,10 @@ from textual.content import Content
 from textual.strip import Strip
 
 from modal_transforms.core.model import Applicability, FileReport, Finding, Site, Span
-from modal_wizard.git.permissions import Consent
-from modal_wizard.migration.finding_index import Found
+from modal_wizard.git.permissions import Permissions
+from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.preview import Refusal
+from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Progress
 from modal_wizard.session.history_map import Latest
@@ -97,7 +97,7 @@ async def test_what_comes_after_the_first_frame_moves_nothing_on_the_screen(
 
     monkeypatch.setattr(WizardApp, "scan", lambda _app: None)
     monkeypatch.setattr(Overview, "furnish", watched)
-    app = WizardApp(scope_of(make_repository(tmp_path / "shop")), None, Consent())
+    app = WizardApp(scope_of(make_repository(tmp_path / "shop")), None, Permissions())
     async with app.run_test(size=size) as pilot:
         opened = Wizard(app, pilot)
         while not app.overview.furnished:
@@ -232,7 +232,7 @@ async def test_the_review_counts_no_finding_twice_for_one_decision(tmp_path: Pat
 
 
 def test_counts_follow_what_comes_in_and_what_is_decided() -> None:
-    session, found = Session(), Found({})
+    session, found = Session(), FindingIndex({})
     several = [finding(number) for number in range(40)]
     in_sight = InSight()
     for start in range(0, 40, 10):
@@ -267,7 +267,7 @@ async def test_many_changes_are_checked_aside_and_nothing_is_decided_meanwhile(
     go_on = Event()
     whole = Migration.refusals
 
-    def held(migration: Migration, findings: Iterable[Finding]) -> list[Refusal]:
+    def held(migration: Migration, findings: Iterable[Finding]) -> list[NotApplicable]:
         go_on.wait(30)
         return whole(migration, findings)
 

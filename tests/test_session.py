@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from modal_wizard.session.log import Decision, Landing, Session, Status, Typed, UnknownSession, load
+from modal_wizard.session.log import Decision, ManualEdit, SectionWritten, Session, Status, UnknownSession, load
 
 ACCEPTED = Decision(Status.ACCEPTED, "rename")
 SKIPPED = Decision(Status.SKIPPED, reason="not now", bulk=True)
-EDITED = Decision(Status.EDITED, "rename", (("volume", "weights"),), Typed("a.py", 3, 9, "é\n"))
+EDITED = Decision(Status.EDITED, "rename", (("volume", "weights"),), ManualEdit("a.py", 3, 9, "é\n"))
 
 
 def test_what_was_never_decided_is_pending() -> None:
@@ -50,7 +50,7 @@ def test_a_session_comes_back_from_its_file(tmp_path: Path) -> None:
     session.decide({"x": ACCEPTED, "y": EDITED}, "both")
     session.decide({"z": SKIPPED})
     session.undo()
-    session.land(Landing("gpu", ("x",), "abc", (("new", "old"),), accepted=1))
+    session.land(SectionWritten("gpu", ("x",), "abc", (("new", "old"),), accepted=1))
     again = load(tmp_path / "deep" / "session.jsonl")
     assert again.decisions() == {"x": ACCEPTED, "y": EDITED}
     assert again.landings == session.landings

@@ -11,7 +11,7 @@ from support.pilot import NARROW, make_repository, wizard
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.session.log import Status
 from modal_wizard.tui.app import WizardApp, run_wizard
@@ -28,7 +28,7 @@ def test_a_fault_of_ours_leaves_a_report_and_exit_code_2(
     run = WizardApp.run
     monkeypatch.setattr(Migration, "scan", broken)
     monkeypatch.setattr(WizardApp, "run", lambda self: run(self, headless=True))
-    assert run_wizard(scope_of(repository), Wishes()) == 2
+    assert run_wizard(scope_of(repository), RunOptions()) == 2
     said = capsys.readouterr()
     assert "Traceback" not in said.out + said.err
     report = next(word for word in said.err.split() if word.endswith(".log;")).rstrip(";")

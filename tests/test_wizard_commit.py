@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 from modal_transforms.core.model import Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview
-from modal_wizard.migration.write import Consent
+from modal_wizard.migration.write import Permissions
 from modal_wizard.reports.account import account, farewell
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.tui.dialogs.confirm import Question
@@ -117,7 +117,7 @@ async def test_w_writes_without_a_commit(repository: Path, size: tuple[int, int]
 
 async def test_without_a_repository_w_writes_and_c_is_not_offered(tmp_path: Path) -> None:
     write(tmp_path, LEGACY)
-    async with wizard(tmp_path, consent=Consent(no_vcs=True)) as opened:
+    async with wizard(tmp_path, consent=Permissions(no_vcs=True)) as opened:
         assert "no git repository" in opened.text
         await to_commit(opened)
         assert "c commit" not in opened.footer
@@ -200,7 +200,7 @@ async def test_a_hook_that_rewrites_our_files_is_asked_about(repository: Path, a
 
 
 async def test_a_file_that_changed_since_the_scan_is_not_written(repository: Path) -> None:
-    async with wizard(repository, consent=Consent(dirty=True)) as opened:
+    async with wizard(repository, consent=Permissions(dirty=True)) as opened:
         await to_commit(opened)
         write(repository, {"shop.py": "# something else\n"})
         await opened.press("w")

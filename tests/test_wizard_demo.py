@@ -12,14 +12,14 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 from support.terminal import Terminal, environment
 
 from modal_wizard.cli import main, open
-from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.options import RunOptions
 
 
 @pytest.mark.parametrize("theme", main.THEMES)
 def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str) -> None:
-    asked: list[tuple[Wishes, str, bool]] = []
+    asked: list[tuple[RunOptions, str, bool]] = []
 
-    def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
+    def run(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
         asked.append((wishes, theme, plain))
         return 0
 

@@ -17,7 +17,7 @@ from modal_transforms.core.model import Finding
 from modal_wizard.cli.main import THEMES, _wizard_parser
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Consent
+from modal_wizard.migration.write import Permissions
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.panes import ReviewPanes
 from modal_wizard.tui.textual_ext import themes
@@ -30,7 +30,7 @@ def test_the_command_line_offers_the_themes_that_there_are() -> None:
 
 
 async def test_a_theme_says_how_diffs_look(repository: Path) -> None:
-    app = WizardApp(open_migration(repository), None, Consent(), "blue-orange")
+    app = WizardApp(open_migration(repository), None, Permissions(), "blue-orange")
     async with app.run_test() as pilot:
         assert app.theme_variables["diff-old"] == themes.BLUE_ORANGE.variables["diff-old"]
         app.theme = "wizard-dark"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.pilot import DESK, LEGACY, NARROW, SHOP, SIZES, TINY, git, make_repository, open_section, wizard, write
 
-from modal_wizard.scan.discover import Scope, list_files
+from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.session.log import Status
 from modal_wizard.tui.dialogs.help import Help
 from modal_wizard.tui.dialogs.problems import Problems
@@ -162,7 +162,7 @@ async def test_the_first_screen_is_there_and_keys_work_before_the_scan_ends(
 ) -> None:
     release = threading.Event()
 
-    def slowly(scope: Scope) -> list[str]:
+    def slowly(scope: ScanScope) -> list[str]:
         release.wait(600)
         return list_files(scope)
 

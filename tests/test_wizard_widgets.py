@@ -6,7 +6,7 @@ import pytest
 from textual.content import Content
 
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import Landing, Status
+from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.tui.widgets.code import folded, highlighted, inert, shown_range
 from modal_wizard.tui.widgets.diff_view import DiffText, blocks
@@ -95,7 +95,7 @@ def test_a_text_fills_its_column() -> None:
 
 
 def test_a_section_says_in_a_word_how_it_stands() -> None:
-    landing = Landing("gpu", ("1",), "abcdef0123")
+    landing = SectionWritten("gpu", ("1",), "abcdef0123")
     assert str(section_state(Tally(safe=2, pending=2), [])) == "○ not started"
     assert str(section_state(Tally(safe=2, pending=1, accepted=1), [])) == "◐ 1 of 2"
     assert str(section_state(Tally(safe=2, accepted=2), [])) == "◉ ready to commit"

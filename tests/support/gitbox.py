@@ -13,7 +13,7 @@ import pytest
 
 from modal_transforms.core.patches import Patch
 from modal_wizard.files.change import FileChange
-from modal_wizard.git.permissions import Terms
+from modal_wizard.git.permissions import CommitPolicy
 from modal_wizard.git.repository import CommitFailed, Committed, Repository
 
 OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
@@ -117,7 +117,7 @@ def land(
 ) -> Committed:
     """Write and commit our change of some files."""
     with opened(box) as repository:
-        return repository.land([change_of(box, path) for path in paths], message, Terms(dirty, staged, hooks))
+        return repository.land([change_of(box, path) for path in paths], message, CommitPolicy(dirty, staged, hooks))
 
 
 def opened(box: Box) -> Repository:

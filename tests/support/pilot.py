@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from modal_transforms.core.model import Finding
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Consent
+from modal_wizard.migration.write import Permissions
 from modal_wizard.session.log import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.commit.screen import Commit
@@ -143,10 +143,10 @@ class Wizard:
 
 @asynccontextmanager
 async def wizard(
-    root: Path, size: tuple[int, int] = WIDE, consent: Consent | None = None, scanned: bool = True
+    root: Path, size: tuple[int, int] = WIDE, consent: Permissions | None = None, scanned: bool = True
 ) -> AsyncIterator[Wizard]:
     """Open the wizard on a folder."""
-    app = WizardApp(open_migration(root), None, consent or Consent())
+    app = WizardApp(open_migration(root), None, consent or Permissions())
     async with app.run_test(size=size) as pilot:
         opened = Wizard(app, pilot)
         if scanned:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from modal_transforms.analysis.module import Module, Project
+from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
@@ -15,7 +15,7 @@ IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 
 
-def look(source: SourceFile, project: Project | None = None) -> FileReport:
+def look(source: SourceFile, project: ProjectView | None = None) -> FileReport:
     """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
     try:
         module = open_module(source, project)
@@ -24,7 +24,7 @@ def look(source: SourceFile, project: Project | None = None) -> FileReport:
     return look_at(module)
 
 
-def open_module(source: SourceFile, project: Project | None = None) -> Module:
+def open_module(source: SourceFile, project: ProjectView | None = None) -> Module:
     """Parse a file; raises `ParseFailure` or `Unreadable`."""
     parsed = parse(source)
     if not source.is_utf8:

@@ -25,7 +25,7 @@ def levels(text: str) -> int | None:
     return None if sum(counts) > MAX_TOKENS or max(counts, default=0) > _MAX_IN_LINE else sum(counts)
 
 
-def with_room(depth: int, action: Callable[[], T]) -> T:
+def run_with_stack(depth: int, action: Callable[[], T]) -> T:
     """Run an action with a stack for so many levels of nesting; raises what it raises."""
     if depth <= _FEW:
         return action()

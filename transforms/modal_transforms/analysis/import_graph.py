@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from modal_transforms.analysis.import_scan import Locator, imports_modal, lines, statements
+from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, imports_modal, statements
 
 _NAME = re.compile(rb"\w+")
 _FROM_PACKAGE = re.compile(rb"\.[\s\\]*import")
 
 
-class Imports:
+class ImportGraph:
     """Which local files import which, told file by file.
 
     A file that imports another one names the first folder in which their paths differ. So files are put by the first
     part of their paths, and what stands in a part that names none of those asked for is never looked at.
     """
 
-    def __init__(self, locator: Locator) -> None:
+    def __init__(self, locator: ModuleFinder) -> None:
         self._locator = locator
         self._names = locator.names
         self._lines: dict[str, bytes] = {}
@@ -36,7 +36,7 @@ class Imports:
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
-        self.take(path, lines(data))
+        self.take(path, import_lines(data))
 
     def notes(self) -> dict[str, bytes]:
         """Return what was noted, for `take` of another."""

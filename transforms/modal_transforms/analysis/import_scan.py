@@ -36,7 +36,7 @@ def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield b"", names
 
 
-def lines(data: bytes) -> bytes:
+def import_lines(data: bytes) -> bytes:
     """Return the lines of a file that its import statements are in: `statements` gives the same for them alone."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -86,7 +86,7 @@ def imports_modal(data: bytes) -> bool:
     return False
 
 
-class Locator:
+class ModuleFinder:
     """Finds local modules by dotted name; remembers what it found."""
 
     def __init__(self, paths: frozenset[str]) -> None:

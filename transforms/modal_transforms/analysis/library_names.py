@@ -8,7 +8,7 @@ from modal_transforms.analysis.index import Kind, Scope
 from modal_transforms.analysis.module import Module
 
 
-def library_path(module: Module, node: ast.expr, scope: Scope | None = None) -> str:
+def qualified_name(module: Module, node: ast.expr, scope: Scope | None = None) -> str:
     """Return the dotted path that an expression stands for by the file's imports; an empty text for anything else."""
     attributes: list[str] = []
     while isinstance(node, ast.Attribute):

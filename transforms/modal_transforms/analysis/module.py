@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from modal_transforms.analysis.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop, walk
 from modal_transforms.analysis.parse import quoted_annotation
-from modal_transforms.analysis.resolver import Project, Value
+from modal_transforms.analysis.resolver import ProjectView, Value
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.core.source import SourceFile
 
-__all__ = ["Module", "Project", "Value"]
+__all__ = ["Module", "ProjectView", "Value"]
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Module:
     """A parsed file. Resolution is lazy and remembered."""
 
-    def __init__(self, source: SourceFile, tree: ast.Module, project: Project | None = None) -> None:
+    def __init__(self, source: SourceFile, tree: ast.Module, project: ProjectView | None = None) -> None:
         self.source = source
         self.tree = tree
         self.project = project

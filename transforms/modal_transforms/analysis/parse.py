@@ -94,14 +94,14 @@ def too_deep() -> ParseFailure:
 
 def _parse_newer(source: SourceFile) -> ast.Module | None:
     text = source.program.decode(source.encoding)
-    from modal_transforms.analysis.deep_stack import levels, with_room
+    from modal_transforms.analysis.deep_stack import levels, run_with_stack
 
     depth = levels(text)
     if depth is None:
         return None
     from modal_transforms.analysis.newer_syntax import mask
 
-    masked = with_room(depth, lambda: mask(text))
+    masked = run_with_stack(depth, lambda: mask(text))
     if masked is None:
         return None
     try:

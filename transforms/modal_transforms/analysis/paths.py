@@ -7,7 +7,7 @@ import posixpath
 from pathlib import PurePosixPath
 
 from modal_transforms.analysis.definitions import origin
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 
 _CLASSES = frozenset(f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath", "PurePosixPath"))
@@ -34,7 +34,7 @@ def known_path(module: Module, node: ast.expr) -> str | None:
 
 def _joins(module: Module, node: ast.Call) -> bool:
     """Tell whether a call puts its arguments together to a path."""
-    return bool(node.args) and (library_path(module, node.func) in _CLASSES | _JOINS or _is_str(node))
+    return bool(node.args) and (qualified_name(module, node.func) in _CLASSES | _JOINS or _is_str(node))
 
 
 def _is_str(node: ast.Call) -> bool:
@@ -42,7 +42,7 @@ def _is_str(node: ast.Call) -> bool:
 
 
 def _makes_text(module: Module, node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and library_path(module, node.func) in _JOINS
+    return isinstance(node, ast.Call) and qualified_name(module, node.func) in _JOINS
 
 
 def is_path_object(module: Module, node: ast.expr) -> bool:
@@ -59,7 +59,7 @@ def is_path_object(module: Module, node: ast.expr) -> bool:
         method = isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_PATH
         if method and isinstance(node.func, ast.Attribute) and is_path_object(module, node.func.value):
             return True
-        path = library_path(module, node.func)
+        path = qualified_name(module, node.func)
         return path in _CLASSES or path in {"pathlib.Path.cwd", "pathlib.Path.home"}
     return False
 
@@ -72,7 +72,7 @@ def is_text(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str)
     if isinstance(node, ast.Call):
-        return _is_str(node) or (library_path(module, node.func) in _JOINS)
+        return _is_str(node) or (qualified_name(module, node.func) in _JOINS)
     return isinstance(node, ast.BinOp) and (is_text(module, node.left) or is_text(module, node.right))
 
 

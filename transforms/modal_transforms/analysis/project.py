@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from modal_transforms.analysis.import_graph import Imports
-from modal_transforms.analysis.import_scan import Locator
+from modal_transforms.analysis.import_graph import ImportGraph
+from modal_transforms.analysis.import_scan import ModuleFinder
 from modal_transforms.analysis.index import Scope
 from modal_transforms.analysis.module import Module, Value
-from modal_transforms.analysis.module import Project as Repository
+from modal_transforms.analysis.module import ProjectView as Repository
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.source import SourceFile, Unreadable
 
@@ -38,8 +38,8 @@ class Project:
         self.files = frozenset(paths)
         self.paths = frozenset(path for path in self.files if path.endswith(".py"))
         self._read = read
-        self._locator = Locator(self.paths)
-        self._imports = Imports(self._locator)
+        self._locator = ModuleFinder(self.paths)
+        self._imports = ImportGraph(self._locator)
         self._reaching: set[str] | None = None
         self._words: dict[bytes, list[str]] | None = None
         self._holding: dict[bytes, set[str]] = {}

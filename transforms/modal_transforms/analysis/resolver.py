@@ -26,7 +26,7 @@ class Value(NamedTuple):
     sure: bool = True
 
 
-class Project(Protocol):
+class ProjectView(Protocol):
     """What a file needs to know of the other files."""
 
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
@@ -62,7 +62,7 @@ class Project(Protocol):
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository."""
 
-    def once(self, make: Callable[[Project], T]) -> T:
+    def once(self, make: Callable[[ProjectView], T]) -> T:
         """Return what ``make`` gives for this repository; it is asked only the first time."""
 
     @property

@@ -10,10 +10,10 @@ from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import config, yaml_commands
 from modal_transforms.formats.file_kinds import command_kind
-from modal_transforms.formats.mapped_text import Text, shell_lines, text_of
+from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
 
-Extract = Callable[[Text, str], Iterator[CommandLine]]
+Extract = Callable[[MappedText, str], Iterator[CommandLine]]
 
 _RECIPE = re.compile(r"[ \t]*[@+-]*[ \t]*")
 _SETTING = re.compile(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
@@ -56,7 +56,7 @@ class CommandFile(SourceFile):
         return self._find(text_of(self.data), self._where)
 
 
-def by_line(text: Text, where: str, *prefixes: re.Pattern[str]) -> Iterator[CommandLine]:
+def by_line(text: MappedText, where: str, *prefixes: re.Pattern[str]) -> Iterator[CommandLine]:
     """Yield the commands of a text whose lines begin with something that is no part of them."""
     goes_on = False
     for start, end in text.lines():
@@ -69,19 +69,19 @@ def by_line(text: Text, where: str, *prefixes: re.Pattern[str]) -> Iterator[Comm
     yield from shell_lines(text, where)
 
 
-def _recipes(text: Text, where: str) -> Iterator[CommandLine]:
+def _recipes(text: MappedText, where: str) -> Iterator[CommandLine]:
     yield from by_line(text, where, _SETTING, _RECIPE)
 
 
-def _processes(text: Text, where: str) -> Iterator[CommandLine]:
+def _processes(text: MappedText, where: str) -> Iterator[CommandLine]:
     yield from by_line(text, where, _PROCESS)
 
 
-def _ini(text: Text, where: str) -> Iterator[CommandLine]:
+def _ini(text: MappedText, where: str) -> Iterator[CommandLine]:
     yield from by_line(text, where, _SETTING, _RECIPE)
 
 
-def _docker(text: Text, where: str) -> Iterator[CommandLine]:
+def _docker(text: MappedText, where: str) -> Iterator[CommandLine]:
     yield from config.list_lines(text, where)
     yield from by_line(text, where, _INSTRUCTION)
 

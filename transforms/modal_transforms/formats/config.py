@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
-from modal_transforms.formats.mapped_text import Text, comment_lines, listed, shell_lines
+from modal_transforms.formats.mapped_text import MappedText, comment_lines, listed, shell_lines
 
 SHOWN_KEYS = frozenset(
     "name title description help desc summary message label docs readme homepage keywords comment about text".split()
@@ -29,18 +29,18 @@ _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
-def json_lines(text: Text, where: str) -> Iterator[CommandLine]:
+def json_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the commands in a JSON file's strings and lists."""
     yield from _lines(text, where, _JSON_TOKEN)
 
 
-def toml_lines(text: Text, where: str) -> Iterator[CommandLine]:
+def toml_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the commands in a TOML file's strings, lists and comments."""
     yield from _lines(text, where, _TOML_TOKEN)
     yield from comment_lines(text, where)
 
 
-def _lines(text: Text, where: str, token: re.Pattern[str]) -> Iterator[CommandLine]:
+def _lines(text: MappedText, where: str, token: re.Pattern[str]) -> Iterator[CommandLine]:
     yield from list_lines(text, where)
     key = ""
     for match in token.finditer(text.text):
@@ -53,7 +53,7 @@ def _lines(text: Text, where: str, token: re.Pattern[str]) -> Iterator[CommandLi
             yield from (line for line in shell_lines(inner, where, key not in SHOWN_KEYS) if line.words)
 
 
-def list_lines(text: Text, where: str) -> Iterator[CommandLine]:
+def list_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the lists of words that are a command: ``["modal", "deploy", "a.b"]``."""
     for match in _LIST.finditer(text.text):
         if "modal" not in match[2] or match[1] in _NAMES_KEYS:
@@ -81,7 +81,7 @@ def _flag(text: str, at: int) -> str:
     return f"{quote}-m{quote},{gap}"
 
 
-def decoded(text: Text) -> Text:
+def decoded(text: MappedText) -> MappedText:
     """Return a text with backslash escapes in place of what they stand for."""
     if "\\" not in text.text:
         return text
@@ -95,7 +95,7 @@ def decoded(text: Text) -> Text:
         chars.append(char)
         starts.append(text.starts[at])
         at += len(written)
-    return Text("".join(chars), [*starts, text.starts[len(text.text)]])
+    return MappedText("".join(chars), [*starts, text.starts[len(text.text)]])
 
 
 def _meant(escape: str) -> str:

@@ -16,7 +16,7 @@ from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.source import Program, SourceFile
 from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_blocks
 from modal_transforms.formats.command_files import extractor
-from modal_transforms.formats.mapped_text import Text, shell_lines, text_of
+from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
 
 _PYTHON = frozenset("python py python3 py3 pycon ipython ipython3 python-repl pyi".split())
@@ -57,7 +57,7 @@ class Document(SourceFile):
         return utf8_encoding(self.data)
 
     @cached_property
-    def _text(self) -> Text:
+    def _text(self) -> MappedText:
         return text_of(self.data)
 
     @cached_property
@@ -131,7 +131,7 @@ class Document(SourceFile):
         yield from shown_commands(self._text, self.blocks, {block for block, _ in self._parts})
 
 
-def shown_commands(text: Text, blocks: Iterable[Block], python: Iterable[Block] = ()) -> Iterator[CommandLine]:
+def shown_commands(text: MappedText, blocks: Iterable[Block], python: Iterable[Block] = ()) -> Iterator[CommandLine]:
     """Yield the commands in the code of a document: blocks that are no Python, and inline code."""
     skipped = set(python)
     covered: set[int] = set()
@@ -147,7 +147,7 @@ def shown_commands(text: Text, blocks: Iterable[Block], python: Iterable[Block] 
             yield from shell_lines(text.cut(*match.span(kind)), "inline code", runs=False)
 
 
-def _in_block(text: Text, block: Block) -> Iterator[CommandLine]:
+def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
     """Yield the commands of one block, by the rules of its language."""
     inside = text.cut(block.lines[0][0], block.lines[-1][1])
     if "modal" not in inside.text.lower():

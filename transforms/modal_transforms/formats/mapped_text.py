@@ -15,23 +15,23 @@ from modal_transforms.formats.shell import commands, mentions
 MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
 
 
-class Text(Struct, frozen=True):
+class MappedText(Struct, frozen=True):
     """Characters, and for each the offset of the first byte that is written for it; one more offset for the end."""
 
     text: str
     starts: Sequence[int]
 
-    def cut(self, start: int, end: int) -> Text:
+    def cut(self, start: int, end: int) -> MappedText:
         """Return the characters from ``start`` to ``end`` (exclusive)."""
-        return Text(self.text[start:end], self.starts[start : end + 1])
+        return MappedText(self.text[start:end], self.starts[start : end + 1])
 
     def span(self, span: Span) -> Span:
         """Return the bytes of a span of characters."""
         return Span(self.starts[span.start], self.starts[span.end])
 
-    def replaced(self, start: int, end: int, char: str) -> Text:
+    def replaced(self, start: int, end: int, char: str) -> MappedText:
         """Return the same text with another character in place of each from ``start`` to ``end``."""
-        return Text(self.text[:start] + char * (end - start) + self.text[end:], self.starts)
+        return MappedText(self.text[:start] + char * (end - start) + self.text[end:], self.starts)
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """Yield the indices of each line without its line ending."""
@@ -41,18 +41,18 @@ class Text(Struct, frozen=True):
             at += len(line)
 
 
-def text_of(data: bytes, start: int = 0) -> Text:
+def text_of(data: bytes, start: int = 0) -> MappedText:
     """Return UTF-8 bytes, which begin at an offset, as text."""
     text = data.decode()
     if len(text) == len(data):
-        return Text(text, range(start, start + len(data) + 1))
+        return MappedText(text, range(start, start + len(data) + 1))
     starts = [start]
     for char in text:
         starts.append(starts[-1] + len(char.encode()))
-    return Text(text.replace("\ufeff", " "), starts)
+    return MappedText(text.replace("\ufeff", " "), starts)
 
 
-def shell_lines(text: Text, where: str, runs: bool = True) -> Iterator[CommandLine]:
+def shell_lines(text: MappedText, where: str, runs: bool = True) -> Iterator[CommandLine]:
     """Yield the commands of a shell text that may be Modal's, those in its quoted words and comments included."""
     if not MAY_BE_COMMAND.search(text.text):
         return
@@ -70,7 +70,7 @@ def shell_lines(text: Text, where: str, runs: bool = True) -> Iterator[CommandLi
 _RUN_WHAT_IS_QUOTED = frozenset("bash sh zsh dash ssh concurrently eval tmux npx wsl watch su".split())
 
 
-def _quoted(text: Text, word: Word, words: Sequence[Word], where: str, runs: bool) -> Iterator[CommandLine]:
+def _quoted(text: MappedText, word: Word, words: Sequence[Word], where: str, runs: bool) -> Iterator[CommandLine]:
     """Yield the commands that one quoted word holds: ``bash -c "modal deploy a.b"``."""
     written = text.text[word.span.start : word.span.end]
     match = re.fullmatch(r"(?:[\w-]+=)?([\"'])(.*)\1", written, re.DOTALL)
@@ -82,21 +82,21 @@ def _quoted(text: Text, word: Word, words: Sequence[Word], where: str, runs: boo
     yield from shell_lines(text.cut(start, start + len(match[2])), f"a quoted command in {where}", run)
 
 
-def _moved(word: Word, text: Text) -> Word:
+def _moved(word: Word, text: MappedText) -> Word:
     return replace(word, span=text.span(word.span))
 
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 
 
-def comment_lines(text: Text, where: str) -> Iterator[CommandLine]:
+def comment_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the commands that the comments of a text show."""
     for match in _COMMENT.finditer(text.text):
         if "modal" in match[0]:
             yield from mentioned(text.cut(*match.span()), f"a comment in {where}")
 
 
-def mentioned(text: Text, where: str) -> Iterator[CommandLine]:
+def mentioned(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the commands that running text shows."""
     for words in mentions(text.text):
         yield CommandLine(tuple(_moved(word, text) for word in words), where, runs=False)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
 from modal_transforms.formats.config import SHOWN_KEYS, decoded, list_lines
-from modal_transforms.formats.mapped_text import Text, comment_lines, listed, shell_lines
+from modal_transforms.formats.mapped_text import MappedText, comment_lines, listed, shell_lines
 
 _ENTRY = re.compile(
     r"(?P<dashes>(?:-[ \t]+)*)(?:(?P<key>[\w./ -]+|\"[^\"]*\"|'[^']*')[ \t]*:(?=\s|$)[ \t]*)?(?P<value>.*)"
@@ -39,7 +39,7 @@ class _Entry(Struct, frozen=True):
     value: int
 
 
-def command_lines(text: Text, where: str) -> Iterator[CommandLine]:
+def command_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the commands of a YAML text: scalars of every style, lists of words, comments."""
     yield from list_lines(text, where)
     lines = [_line(text.text, *span) for span in text.lines()]
@@ -75,7 +75,7 @@ def _goes_on(text: str, lines: list[_Line], at: int, indent: int) -> bool:
     return not line.is_blank and line.indent == indent and text.startswith("- ", line.start + line.indent)
 
 
-def _word_list(text: Text, words: list[tuple[int, str, Span]], where: str, runs: bool) -> Iterator[CommandLine]:
+def _word_list(text: MappedText, words: list[tuple[int, str, Span]], where: str, runs: bool) -> Iterator[CommandLine]:
     """Yield a list with a word a line as a command."""
     if len(words) > 2 and any(word.strip("\"'") == "modal" for _, word, _ in words):
         start = words[0][2].start
@@ -100,7 +100,7 @@ def _entry(text: str, line: _Line) -> _Entry:
     return _Entry(column, bool(match["dashes"]), key, match.start("value"))
 
 
-def _scalar(text: Text, lines: list[_Line], at: int, line: _Line, entry: _Entry) -> tuple[int, Text]:
+def _scalar(text: MappedText, lines: list[_Line], at: int, line: _Line, entry: _Entry) -> tuple[int, MappedText]:
     """Return the value of an entry as the text that it stands for, and the line after it."""
     block = _BLOCK.match(text.text, entry.value, line.end)
     parent = entry.column if entry.key else line.indent
@@ -127,7 +127,7 @@ def _continues(text: str, first: _Line, entry: _Entry, line: _Line) -> bool:
     return not re.match(r"-\s|#|[\w./-]+:(?:\s|$)", inside)
 
 
-def _flow(value: Text) -> Text:
+def _flow(value: MappedText) -> MappedText:
     """Return a plain or quoted scalar, its line ends folded."""
     stripped = value.text.strip()
     for quote in ("'", '"'):
@@ -138,11 +138,11 @@ def _flow(value: Text) -> Text:
     return _folded(value)
 
 
-def _folded(value: Text) -> Text:
+def _folded(value: MappedText) -> MappedText:
     """Return a text with the ends of lines that are one paragraph made blanks."""
     text = list(value.text)
     for match in re.finditer(r"(?<=\S)[ \t]*(\r?\n)(?=([ \t]*)\S)", value.text):
         before = value.text[: match.start()].rpartition("\n")[2]
         if len(before) - len(before.lstrip(" ")) == len(match[2]) or not before.startswith(" "):
             text[match.start(1) : match.end(1)] = " " * len(match[1])
-    return Text("".join(text), value.starts)
+    return MappedText("".join(text), value.starts)

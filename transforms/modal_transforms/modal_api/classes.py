@@ -10,7 +10,7 @@ from msgspec import Struct
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.index import FunctionNode
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 
 LOOKUPS = frozenset({"modal.Cls.from_name", "modal.Cls.lookup"})
@@ -221,7 +221,7 @@ def is_harmless(module: Module, base: ast.expr) -> bool:
     """Tell whether a base class from elsewhere is known to have no constructor."""
     if isinstance(base, ast.Name) and base.id == "object":
         return True
-    return library_path(module, base) in {"abc.ABC", "typing.Generic"}
+    return qualified_name(module, base) in {"abc.ABC", "typing.Generic"}
 
 
 def _required_arguments(constructor: FunctionNode) -> list[str]:

@@ -27,7 +27,7 @@ class App(Struct, frozen=True):
     """The file in which the image's expression is written."""
 
 
-class From(enum.Enum):
+class ImageSource(enum.Enum):
     """Where a function or class has its image from."""
 
     OWN = "image= beside it"
@@ -44,7 +44,7 @@ class Deployed(Struct, frozen=True):
     call: ast.Call
     """The call of ``app.function`` or ``app.cls``."""
     definition: FunctionNode | ast.ClassDef | None
-    source: From
+    source: ImageSource
     image: ast.expr | None
     """The expression of its image, its own or the app's; written in ``image_module``."""
     image_module: Module
@@ -100,18 +100,18 @@ def _given(module: Module, node: ast.expr) -> FunctionNode | ast.ClassDef | None
     return _given(module, node.args[0]) if isinstance(node, ast.Call) and node.args else None
 
 
-def _image(module: Module, call: ast.Call, app: App | None) -> tuple[From, ast.expr | None, Module]:
+def _image(module: Module, call: ast.Call, app: App | None) -> tuple[ImageSource, ast.expr | None, Module]:
     own = keyword(call, "image")
     if own is not None and not _is_none(own.value):
-        return From.OWN, own.value, module
+        return ImageSource.OWN, own.value, module
     entry = next((entry for entry in splatted(module, call) if entry.name == "image"), None)
     if entry is not None and not _is_none(entry.value):
-        return From.SPLAT, entry.value, module
+        return ImageSource.SPLAT, entry.value, module
     if own is not None or entry is not None or _is_opaque(module, call) or app is None:
-        return From.UNKNOWN, None, module
+        return ImageSource.UNKNOWN, None, module
     if app.image is not None:
-        return From.APP, app.image, app.image_module
-    return (From.UNKNOWN if _is_opaque(app.module, app.call) else From.DEFAULT), None, module
+        return ImageSource.APP, app.image, app.image_module
+    return (ImageSource.UNKNOWN if _is_opaque(app.module, app.call) else ImageSource.DEFAULT), None, module
 
 
 def _is_none(node: ast.expr) -> bool:

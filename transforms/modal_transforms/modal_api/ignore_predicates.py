@@ -6,7 +6,7 @@ import ast
 
 from msgspec import Struct
 
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 
 _PATTERN_FREE = frozenset({"endswith"})
@@ -19,7 +19,7 @@ class Ignore(Struct, frozen=True):
     sure: bool
 
 
-def inverted(module: Module, condition: ast.expr) -> Ignore:
+def ignore_from_condition(module: Module, condition: ast.expr) -> Ignore:
     """Return the ``ignore`` predicate that leaves out what ``condition`` did not keep."""
     source = module.source
     sure = looks_at_names_only(module, condition)
@@ -126,11 +126,11 @@ def _is_file_name(node: ast.expr) -> bool:
 
 def _is_suffix_or_name(module: Module, node: ast.expr, parameter: str) -> bool:
     """Tell whether an expression is the suffix or the name of the parameter's path."""
-    if isinstance(node, ast.Call) and library_path(module, node.func) == "os.path.basename" and len(node.args) == 1:
+    if isinstance(node, ast.Call) and qualified_name(module, node.func) == "os.path.basename" and len(node.args) == 1:
         return _is_parameter(node.args[0], parameter)
     if not (isinstance(node, ast.Attribute) and node.attr in {"suffix", "name"}):
         return False
     if not isinstance(node.value, ast.Call):
         return _is_parameter(node.value, parameter)
-    made = library_path(module, node.value.func) in {"pathlib.Path", "pathlib.PurePath"}
+    made = qualified_name(module, node.value.func) in {"pathlib.Path", "pathlib.PurePath"}
     return made and len(node.value.args) == 1 and _is_parameter(node.value.args[0], parameter)

@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, Use, definition, definitions, named, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
-from modal_transforms.modal_api.deployments import App, Deployed, From, app_of, deployed, functions_of
+from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.naming import modal_name
 
 _LOCAL = frozenset({"add_local_dir", "add_local_file", "add_local_python_source"})
@@ -40,7 +40,7 @@ def image_uses(image: Definition) -> ImageUses:
         if isinstance(kind, Deployed):
             functions.append(kind)
         elif isinstance(kind, App):
-            functions += (found for found in functions_of(kind) if found.source is From.APP)
+            functions += (found for found in functions_of(kind) if found.source is ImageSource.APP)
         elif kind == "extended":
             extended.append(use)
         elif kind == "other":
@@ -112,16 +112,16 @@ def extend_image(
     place that takes. Build steps go before files that are added without ``copy=True``. ``None`` when it cannot be told
     what the image is. An app's image that has no name is extended where it is written, for ``others`` as well.
     """
-    if found.source is From.OWN and found.image is not None:
+    if found.source is ImageSource.OWN and found.image is not None:
         return Extension(extend_expression(found.module, found.image, *links, build_step=build_step))
-    if found.source is From.APP and found.app is not None and found.image is not None:
+    if found.source is ImageSource.APP and found.app is not None and found.image is not None:
         base = _name_here(found)
         if base is None:
-            others = [each for each in functions_of(found.app) if each.source is From.APP and each != found]
+            others = [each for each in functions_of(found.app) if each.source is ImageSource.APP and each != found]
             changes = extend_expression(found.image_module, found.image, *links, build_step=build_step)
             return Extension(changes, tuple(others))
         return Extension(_new_argument(found, base, (), links, build_step, instead))
-    if found.source is From.DEFAULT:
+    if found.source is ImageSource.DEFAULT:
         name, needed = modal_name(found.module, found.call, "Image")
         return Extension(_new_argument(found, f"{name}.debian_slim()", needed, links, build_step, instead))
     return None

@@ -18,35 +18,35 @@ _DEEPEST = 8
 _READERS = frozenset({"get", "keys", "values", "items", "update", "setdefault", "pop"})
 
 
-class Flow(Struct, frozen=True):
+class DictFlow(Struct, frozen=True):
     """The calls that a dict reaches. ``complete`` is false where it may also go elsewhere, or not at all."""
 
     calls: tuple[tuple[Module, ast.Call], ...] = ()
     complete: bool = True
 
-    def __add__(self, other: Flow) -> Flow:
-        return Flow(tuple(dict.fromkeys([*self.calls, *other.calls])), self.complete and other.complete)
+    def __add__(self, other: DictFlow) -> DictFlow:
+        return DictFlow(tuple(dict.fromkeys([*self.calls, *other.calls])), self.complete and other.complete)
 
 
-LOST = Flow(complete=False)
+UNKNOWN = DictFlow(complete=False)
 
 
-def flow(module: Module, node: ast.expr, key: str, depth: int = 0) -> Flow:
+def flow(module: Module, node: ast.expr, key: str, depth: int = 0) -> DictFlow:
     """Follow a dict from an expression to the calls that take its entry ``key``."""
     around = module.index.parents.get(node)
     if depth > _DEEPEST or around is None:
-        return LOST
+        return UNKNOWN
     if isinstance(around, ast.keyword) and around.arg is None:
         return _splatted(module, around, key, depth)
     if isinstance(around, ast.Dict):
         merged = any(key is None and value is node for key, value in zip(around.keys, around.values, strict=True))
-        return flow(module, around, key, depth + 1) if merged else LOST
+        return flow(module, around, key, depth + 1) if merged else UNKNOWN
     if isinstance(around, ast.BinOp) and isinstance(around.op, ast.BitOr):
         return flow(module, around, key, depth + 1)
     if isinstance(around, (ast.IfExp, ast.BoolOp)):
-        return flow(module, around, key, depth + 1) + LOST
+        return flow(module, around, key, depth + 1) + UNKNOWN
     if isinstance(around, ast.Call) and node in around.args:
-        return flow(module, around, key, depth + 1) if _is_dict(around) else LOST
+        return flow(module, around, key, depth + 1) if _is_dict(around) else UNKNOWN
     if isinstance(around, ast.Subscript) and around.value is node:
         return _read(around, key)
     if isinstance(around, ast.Attribute):
@@ -54,8 +54,8 @@ def flow(module: Module, node: ast.expr, key: str, depth: int = 0) -> Flow:
     if isinstance(around, (ast.Assign, ast.AnnAssign)):
         return _assigned(module, node, around, key, depth)
     if isinstance(around, ast.Return):
-        return _returned(module, around, key, depth) + LOST
-    return Flow() if isinstance(around, ast.Expr) else LOST
+        return _returned(module, around, key, depth) + UNKNOWN
+    return DictFlow() if isinstance(around, ast.Expr) else UNKNOWN
 
 
 class Key(Struct, frozen=True):
@@ -93,16 +93,16 @@ def keys(module: Module, names: Collection[str]) -> Iterator[Key]:
                     yield Key(item.arg, keyword_name(module, item), item.value, call, source.span(item), False)
 
 
-def reached(module: Module, key: Key) -> Flow:
+def reached(module: Module, key: Key) -> DictFlow:
     """Follow an entry to the calls that take it."""
     if key.entry is not None:
         return flow(module, key.dict, key.written)
     return flow_of_name(module, key.dict, key.written)
 
 
-def flow_of_name(module: Module, name: ast.expr, key: str) -> Flow:
+def flow_of_name(module: Module, name: ast.expr, key: str) -> DictFlow:
     """Follow the dict that a variable holds."""
-    result = Flow()
+    result = DictFlow()
     for found in definitions(module, name):
         result += _of_binding(found.module, found.binding, key, 0)
     return result
@@ -112,46 +112,46 @@ def _is_dict(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id == "dict"
 
 
-def _splatted(module: Module, item: ast.keyword, key: str, depth: int) -> Flow:
+def _splatted(module: Module, item: ast.keyword, key: str, depth: int) -> DictFlow:
     call = module.index.parents[item]
     if not isinstance(call, ast.Call):
-        return LOST
+        return UNKNOWN
     if _is_dict(call):
         return flow(module, call, key, depth + 1)
-    return Flow(((module, call),)) if module.symbol(call.func) in DECORATORS else LOST
+    return DictFlow(((module, call),)) if module.symbol(call.func) in DECORATORS else UNKNOWN
 
 
-def _read(node: ast.Subscript, key: str) -> Flow:
+def _read(node: ast.Subscript, key: str) -> DictFlow:
     item = node.slice
-    return Flow(complete=isinstance(item, ast.Constant) and (item.value != key or isinstance(node.ctx, ast.Store)))
+    return DictFlow(complete=isinstance(item, ast.Constant) and (item.value != key or isinstance(node.ctx, ast.Store)))
 
 
-def _method(module: Module, name: ast.Attribute, key: str, depth: int) -> Flow:
+def _method(module: Module, name: ast.Attribute, key: str, depth: int) -> DictFlow:
     call = module.index.parents.get(name)
     if not (isinstance(call, ast.Call) and call.func is name):
-        return LOST
+        return UNKNOWN
     if name.attr == "copy":
         return flow(module, call, key, depth + 1)
     said = any(isinstance(part, ast.Constant) and part.value == key for part in walk(call))
-    return Flow(complete=name.attr in _READERS and not said)
+    return DictFlow(complete=name.attr in _READERS and not said)
 
 
-def _assigned(module: Module, node: ast.expr, statement: ast.Assign | ast.AnnAssign, key: str, depth: int) -> Flow:
+def _assigned(module: Module, node: ast.expr, statement: ast.Assign | ast.AnnAssign, key: str, depth: int) -> DictFlow:
     scope = module.index.scopes[statement]
     bindings = [binding for found in scope.bindings.values() for binding in found if binding.value is node]
     if len(bindings) != 1:
-        return LOST
+        return UNKNOWN
     return _of_binding(module, bindings[0], key, depth)
 
 
-def _of_binding(module: Module, binding: Binding, key: str, depth: int) -> Flow:
+def _of_binding(module: Module, binding: Binding, key: str, depth: int) -> DictFlow:
     found = Definition(module, binding)
-    result = Flow()
+    result = DictFlow()
     for use in uses(found):
         result += flow(use.module, use.node, key, depth + 1)
-        result += Flow(complete=len(definitions(use.module, use.node)) == 1)
+        result += DictFlow(complete=len(definitions(use.module, use.node)) == 1)
     if binding.scope.is_class:
-        result += Flow(complete=not _read_unseen(found))
+        result += DictFlow(complete=not _read_unseen(found))
     return result
 
 
@@ -169,13 +169,13 @@ def _read_unseen(found: Definition) -> bool:
     )
 
 
-def _returned(module: Module, statement: ast.Return, key: str, depth: int) -> Flow:
+def _returned(module: Module, statement: ast.Return, key: str, depth: int) -> DictFlow:
     """A function gives the dict to its callers."""
     function = module.function_around(statement)
     if function is None:
-        return LOST
+        return UNKNOWN
     scope = module.index.scopes[function]
-    result = Flow()
+    result = DictFlow()
     for binding in scope.bindings.get(function.name, []):
         if binding.node is function:
             for use in uses(Definition(module, binding)):
@@ -183,6 +183,6 @@ def _returned(module: Module, statement: ast.Return, key: str, depth: int) -> Fl
     return result
 
 
-def _of_call(use: Use, key: str, depth: int) -> Flow:
+def _of_call(use: Use, key: str, depth: int) -> DictFlow:
     call = use.module.index.parents.get(use.node)
-    return flow(use.module, call, key, depth + 1) if isinstance(call, ast.Call) and call.func is use.node else LOST
+    return flow(use.module, call, key, depth + 1) if isinstance(call, ast.Call) and call.func is use.node else UNKNOWN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from modal_transforms.analysis.deep_stack import levels, with_room
+from modal_transforms.analysis.deep_stack import levels, run_with_stack
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
@@ -49,7 +49,7 @@ class _Locator:
         self._start = span.start
         plain = "(" + text.replace("\f", " ").replace("\r\n", "\0").replace("\r", "\n").replace("\0", "\r\n")
         try:
-            module = with_room(depth, lambda: cst.parse_module(plain + "\n)\n"))
+            module = run_with_stack(depth, lambda: cst.parse_module(plain + "\n)\n"))
             self._positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
         except cst.ParserSyntaxError as error:
             raise CannotRewrite(f"it cannot be read again: {error}") from None

@@ -15,7 +15,7 @@ _DICT = re.compile(r"(\w+)=\{(.+)\}", re.DOTALL)
 _CALL = re.compile(r"(\s*\\?\s*)(\.\w+\()([^\r\n]+)\)")
 
 
-def extended(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
+def lower_extensions(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
     """Return the patches of all `Extend` changes: at one place in the order they were given, last ones last."""
     places: dict[int, list[Extend]] = {}
     for change in changes:
@@ -31,7 +31,7 @@ def extended(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
     return made
 
 
-def merged(source: SourceFile, changes: Sequence[Change]) -> list[Change]:
+def merge_arguments(source: SourceFile, changes: Sequence[Change]) -> list[Change]:
     """Return the changes with all `ExtendArgument` of one argument made one `Replace` or `AddArgument`."""
     groups: dict[tuple[Span, str], list[ExtendArgument]] = {}
     for change in changes:

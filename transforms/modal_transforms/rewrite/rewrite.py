@@ -32,7 +32,7 @@ from modal_transforms.core.model import (
 from modal_transforms.core.patches import Overlap, Patch
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.rewrite.arguments import change_arguments
-from modal_transforms.rewrite.method_chains import extended, merged, one_dict
+from modal_transforms.rewrite.method_chains import lower_extensions, merge_arguments, one_dict
 from modal_transforms.rewrite.modal_imports import tidy
 from modal_transforms.rewrite.statements import add_line, remove_statement, statement_at
 from modal_transforms.rewrite.stdlib_imports import import_modules
@@ -116,8 +116,8 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
     removed: dict[Span, set[Span]] = {}
     added: dict[Span, list[str]] = {}
     taken: set[Span] = set()
-    made += extended(source, changes)
-    for change in merged(source, changes):
+    made += lower_extensions(source, changes)
+    for change in merge_arguments(source, changes):
         if isinstance(change, Replace):
             made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
         elif isinstance(change, RemoveArgument):

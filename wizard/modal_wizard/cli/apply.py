@@ -12,13 +12,13 @@ from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.sections import every_section
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import write
+from modal_wizard.files.transaction import replace_files
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.migration import requirements
-from modal_wizard.migration.migration import Migration, Preview, Refusal
+from modal_wizard.migration.migration import Migration, NotApplicable, Preview
 from modal_wizard.migration.open import repository_of, settle
-from modal_wizard.migration.options import Wishes
-from modal_wizard.migration.write import Consent, commit, write_only
+from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.write import Permissions, commit, write_only
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of
@@ -47,8 +47,8 @@ class Request:
     commit: bool = False
     raise_pin: bool = False
     """Whether the requirements of modal are raised, last."""
-    consent: Consent = Consent()
-    wishes: Wishes = field(default_factory=Wishes)
+    consent: Permissions = Permissions()
+    wishes: RunOptions = field(default_factory=RunOptions)
 
 
 def run(request: Request) -> int:
@@ -93,7 +93,7 @@ def _takes(request: Request) -> Callable[[Finding], bool]:
 def _show_diff(migration: Migration, sections: list[Section], request: Request) -> int:
     """Print what would be written, all sections together, against the files as they are."""
     takes = _takes(request)
-    refused: list[Refusal] = []
+    refused: list[NotApplicable] = []
     for section in sections:
         refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
     files, collided = migration.preview_all(sections)
@@ -144,7 +144,7 @@ class _Run:
                 self._repository.check_new_branch(branch)
 
     def _section(self, section: Section) -> int:
-        refused: list[Refusal] = []
+        refused: list[NotApplicable] = []
         for _ in range(_ROUNDS):
             pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
             refused = self._migration.accept_all(pending)
@@ -162,15 +162,17 @@ class _Run:
         consent, made = self._request.consent, ""
         if files and self._request.commit and repository is not None:
             from modal_wizard.git.branch import on_branch
-            from modal_wizard.git.permissions import Terms
+            from modal_wizard.git.permissions import CommitPolicy
 
-            terms = Terms(consent.dirty, consent.staged, lambda failed: True, self._checker(files))
+            terms = CommitPolicy(consent.dirty, consent.staged, lambda failed: True, self._checker(files))
             with on_branch(repository, self._request.wishes.branch):
                 made = f", commit {repository.land(files, requirements.message(files), terms).short}"
         elif files:
             if repository is not None:
                 repository.check_write(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
-            write(self._migration.scope.root, files, repository.state_folder if repository is not None else None)
+            replace_files(
+                self._migration.scope.root, files, repository.state_folder if repository is not None else None
+            )
         print(
             f"modal is required at {requirements.NEWEST_TEXT} in {plural(len(files), 'file')}{made}"
             if files
@@ -231,7 +233,7 @@ def _repository(migration: Migration, request: Request) -> Repository | None:
     return repository
 
 
-def _report(refused: list[Refusal]) -> int:
+def _report(refused: list[NotApplicable]) -> int:
     for refusal in refused:
         site = refusal.finding.site
         where = f"{visible(site.path)}:{site.line}:{site.column}"

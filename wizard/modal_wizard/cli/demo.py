@@ -6,11 +6,11 @@ from pathlib import Path
 
 from modal_wizard.cli import open
 from modal_wizard.demo import write_demo
-from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.text.sanitize import visible
 
 
-def run(folder: Path | None, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
+def run(folder: Path | None, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
     """Write the demo to a folder (a fresh temporary one when not said); without a terminal, print its path."""
     written = write_demo(folder)
     if not plain and not open.has_terminal():

@@ -13,7 +13,7 @@ from modal_wizard import __version__
 from modal_wizard.process import exit, signals
 
 if TYPE_CHECKING:
-    from modal_wizard.migration.options import Wishes
+    from modal_wizard.migration.options import RunOptions
 
 USAGE = 2
 COMMANDS = ("scan", "apply", "restore", "explain", "demo")
@@ -166,17 +166,17 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
 
 
-def _wishes(options: argparse.Namespace) -> Wishes:
-    from modal_wizard.git.permissions import Consent
-    from modal_wizard.migration.options import Wishes
+def _wishes(options: argparse.Namespace) -> RunOptions:
+    from modal_wizard.git.permissions import Permissions
+    from modal_wizard.migration.options import RunOptions
 
-    consent = Consent(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
+    consent = Permissions(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
     check = None
     if options.check:
         from modal_wizard.git.check_command import CheckCommand
 
         check = CheckCommand(options.check)
-    return Wishes(consent, options.branch, check, options.report)
+    return RunOptions(consent, options.branch, check, options.report)
 
 
 def _slug(text: str) -> str:

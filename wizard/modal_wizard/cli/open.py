@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
-from modal_wizard.migration.options import Wishes
-from modal_wizard.scan.background import Aside
-from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.migration.options import RunOptions
+from modal_wizard.scan.background import BackgroundScan
+from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.text.sanitize import visible
 
 NO_TERMINAL = 2
@@ -32,7 +32,7 @@ def spare_the_line() -> None:
     os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="10")
 
 
-def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False) -> int:
+def run(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
     scope = scope_of(path)
     _check_branch(scope, wishes.branch)
@@ -51,14 +51,14 @@ def run(path: Path, wishes: Wishes, *, theme: str = "dark", plain: bool = False)
             file=sys.stderr,
         )
         return NO_TERMINAL
-    with Aside(scope) as aside:
+    with BackgroundScan(scope) as aside:
         gc.disable()  # until the first frame: what is loaded for it is there to stay
         from modal_wizard.tui.app import run_wizard
 
         return run_wizard(scope, wishes, theme, aside)
 
 
-def _check_branch(scope: Scope, branch: str) -> None:
+def _check_branch(scope: ScanScope, branch: str) -> None:
     """Refuse at once, before anything is decided, what could not be made; raises `WizardError`."""
     if not branch:
         return

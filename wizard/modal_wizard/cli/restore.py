@@ -9,10 +9,10 @@ from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files.backup import FOLDER, Backup, Backups, FolderBackups
-from modal_wizard.files.restore import Restored, Standing, restore, standings
+from modal_wizard.files.restore import Restored, RestoreState, restore, states
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.open import repository_of, settle
-from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.text.grammar import plural
 from modal_wizard.text.sanitize import visible
 
@@ -33,7 +33,7 @@ class Request:
 class _Place:
     """Where backups are, and which of their files were asked for."""
 
-    scopes: tuple[Scope, ...]
+    scopes: tuple[ScanScope, ...]
     state_folder: Path
     backups: Backups
 
@@ -62,7 +62,7 @@ def run(request: Request) -> int:
     )
     for each in done:
         print(f"  {visible(each.path)}: {_words(each)}")
-    return LEFT if any(not each.done and each.standing is not Standing.SAME for each in done) else 0
+    return LEFT if any(not each.done and each.state is not RestoreState.SAME for each in done) else 0
 
 
 def _place(paths: tuple[Path, ...]) -> _Place:
@@ -78,22 +78,22 @@ def _place(paths: tuple[Path, ...]) -> _Place:
     return _Place(scopes, folder, FolderBackups(root, folder))
 
 
-def _scope(path: Path) -> Scope:
+def _scope(path: Path) -> ScanScope:
     """Return the scope of a path, also of one that was deleted and is to come back."""
     if path.exists() or path.is_symlink():
         return scope_of(path)
     parent = next(folder for folder in path.absolute().parents if folder.is_dir())
     around = scope_of(parent)
     inside = path.absolute().parent.resolve() / path.name
-    return Scope(around.root, inside.relative_to(around.root).as_posix(), around.in_git)
+    return ScanScope(around.root, inside.relative_to(around.root).as_posix(), around.in_git)
 
 
 def _list(place: _Place, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
         print(f"{visible(backup.run)}  {plural(len(paths), 'file')}")
-        for path, standing in standings(place.root, place.backups, backup, paths):
-            print(f"  {visible(path)}: {standing.value}")
+        for path, state in states(place.root, place.backups, backup, paths):
+            print(f"  {visible(path)}: {state.value}")
     if not kept:
         print("There is no backup of these files.")
     return 0
@@ -110,10 +110,10 @@ def _chosen(kept: list[Backup], run: str) -> Backup:
 
 
 def _words(each: Restored) -> str:
-    if each.standing is Standing.SAME:
+    if each.state is RestoreState.SAME:
         return "it is as it was"
     if each.done:
-        kept = "; what it held is kept as another backup" if each.standing is Standing.CHANGED else ""
+        kept = "; what it held is kept as another backup" if each.state is RestoreState.CHANGED else ""
         return f"brought back{kept}"
-    hint = " (--overwrite brings it back, and keeps what it holds now)" if each.standing is Standing.CHANGED else ""
-    return f"left as it is: {each.standing.value}{hint}"
+    hint = " (--overwrite brings it back, and keeps what it holds now)" if each.state is RestoreState.CHANGED else ""
+    return f"left as it is: {each.state.value}{hint}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modal_wizard.git.command import Git, RepositoryProblem, must
+from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.repository import Repository
 from modal_wizard.git.runner import prepare, run
 from modal_wizard.text.sanitize import visible
@@ -33,11 +33,11 @@ class PastCommit:
 def write_history(git: Git, commits: Sequence[PastCommit]) -> None:
     """Configure a new repository for itself alone, and make the commits, oldest first."""
     for name, value in _SETTINGS.items():
-        must(git.act("config", "--local", name, value), "configure the repository")
+        check_ok(git.act("config", "--local", name, value), "configure the repository")
     for each in commits:
         dates = {"GIT_AUTHOR_DATE": each.date, "GIT_COMMITTER_DATE": each.date} if each.date else {}
-        must(git.act("add", "--force", "--", *each.paths), "add the files")
-        must(git.act("commit", "--quiet", "--cleanup=whitespace", "-m", each.message, env=dates), "make a commit")
+        check_ok(git.act("add", "--force", "--", *each.paths), "add the files")
+        check_ok(git.act("commit", "--quiet", "--cleanup=whitespace", "-m", each.message, env=dates), "make a commit")
 
 
 def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:
@@ -47,7 +47,7 @@ def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:
 
     init = ("init", "--quiet", "--template=", "--initial-branch=main")
     try:
-        must(run(git.Git(folder), init, reading=False), "make a repository")
+        check_ok(run(git.Git(folder), init, reading=False), "make a repository")
     except git.exc.GitCommandNotFound as error:
         raise RepositoryProblem("git was not found.", "Install git, then try again.") from error
     found = Repository.find(folder)

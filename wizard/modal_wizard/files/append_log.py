@@ -13,21 +13,21 @@ from modal_wizard.files import safe_io
 _OPTIONS = os.O_RDWR | os.O_APPEND | os.O_CREAT | safe_io.NO_FOLLOW | safe_io.BINARY
 
 
-class Unkept(Exception):
+class LogNotWritten(Exception):
     """What was to be kept is not; the message says why."""
 
 
 def append(file: Path, lines: str, size: int) -> int:
     """Add lines to a log that was ``size`` bytes long when it was last read or written; returns its new size.
 
-    Raises `Unkept` when it has grown since, or cannot be written.
+    Raises `LogNotWritten` when it has grown since, or cannot be written.
     """
     try:
         safe_io.own_folder(file.parent)
         with contextlib.closing(_Opened(file)) as log:
             return log.append(lines.encode("utf-8", "backslashreplace"), size)
     except OSError as error:
-        raise Unkept(f"{file} cannot be written ({error.strerror})") from error
+        raise LogNotWritten(f"{file} cannot be written ({error.strerror})") from error
 
 
 class _Opened:
@@ -41,7 +41,7 @@ class _Opened:
         if not stat.S_ISREG(os.fstat(self._handle).st_mode):
             raise OSError(errno.EINVAL, "it is not a plain file")
         if not safe_io.locked(self._handle) or os.fstat(self._handle).st_size != size:
-            raise Unkept("another modal-wizard has made decisions here since this one was opened")
+            raise LogNotWritten("another modal-wizard has made decisions here since this one was opened")
         try:
             rest = data
             while rest:

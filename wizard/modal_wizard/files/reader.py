@@ -6,7 +6,7 @@ import os
 import re
 import stat
 
-from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.discover import ScanScope
 
 MAX_BYTES = 8 * 1024 * 1024
 """A larger file is not source code that somebody wrote."""
@@ -16,7 +16,7 @@ _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 class Reader:
     """Reads files below a root, and never through a link, a pipe or a device."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: ScanScope) -> None:
         self._root = os.fspath(scope.root)
         self._linked: dict[str, bool] = {}
 

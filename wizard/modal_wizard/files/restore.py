@@ -11,12 +11,12 @@ from modal_transforms.core.patches import line_patches
 from modal_wizard.files import safe_io
 from modal_wizard.files.backup import Backup, Backups, digest
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import WriteRefused, write
+from modal_wizard.files.transaction import WriteRefused, replace_files
 from modal_wizard.process.signals import held
 from modal_wizard.text.sanitize import visible
 
 
-class Standing(enum.Enum):
+class RestoreState(enum.Enum):
     """How a file stands against a backup; the value is what the person reads."""
 
     WRITTEN = "as modal-wizard wrote it"
@@ -31,14 +31,14 @@ class Restored:
     """One file of a restoration: how it stood, and whether it was brought back."""
 
     path: str
-    standing: Standing
+    state: RestoreState
     done: bool
 
 
-def standings(root: Path, backups: Backups, backup: Backup, paths: Sequence[str]) -> Iterator[tuple[str, Standing]]:
+def states(root: Path, backups: Backups, backup: Backup, paths: Sequence[str]) -> Iterator[tuple[str, RestoreState]]:
     """Yield how files of a backup stand now."""
     for path in paths:
-        yield path, _standing(root, path, backups.original(backup, path).data, backup.written[path])
+        yield path, _state(root, path, backups.original(backup, path).data, backup.written[path])
 
 
 def restore(
@@ -48,34 +48,34 @@ def restore(
 
     A file that was changed since is left, unless ``overwrite``: what it holds now is then kept as another backup.
     """
-    seen = dict(standings(root, backups, backup, paths))
-    wanted = {Standing.WRITTEN} | ({Standing.CHANGED} if overwrite else set())
-    changes = [_change(root, backups, backup, path) for path, standing in seen.items() if standing in wanted]
-    gone = [path for path, standing in seen.items() if standing is Standing.GONE]
+    seen = dict(states(root, backups, backup, paths))
+    wanted = {RestoreState.WRITTEN} | ({RestoreState.CHANGED} if overwrite else set())
+    changes = [_change(root, backups, backup, path) for path, state in seen.items() if state in wanted]
+    gone = [path for path, state in seen.items() if state is RestoreState.GONE]
     with held():
         if changes:
             backups.keep(changes)
-            write(root, changes, state_folder)
+            replace_files(root, changes, state_folder)
         for path in gone:
             _create(root, backups, backup, path)
     done = {change.path for change in changes} | set(gone)
-    return [Restored(path, standing, path in done) for path, standing in seen.items()]
+    return [Restored(path, state, path in done) for path, state in seen.items()]
 
 
-def _standing(root: Path, path: str, original: bytes, written: str) -> Standing:
+def _state(root: Path, path: str, original: bytes, written: str) -> RestoreState:
     try:
         now = safe_io.read(root, path)
-    except safe_io.Unfit:
-        return Standing.GONE if safe_io.is_missing(root, path) else Standing.BLOCKED
+    except safe_io.UnsafePath:
+        return RestoreState.GONE if safe_io.is_missing(root, path) else RestoreState.BLOCKED
     if now == original:
-        return Standing.SAME
-    return Standing.WRITTEN if digest(now) == written else Standing.CHANGED
+        return RestoreState.SAME
+    return RestoreState.WRITTEN if digest(now) == written else RestoreState.CHANGED
 
 
 def _change(root: Path, backups: Backups, backup: Backup, path: str) -> FileChange:
     try:
         now = safe_io.read(root, path)
-    except safe_io.Unfit as reason:
+    except safe_io.UnsafePath as reason:
         raise WriteRefused(path, str(reason), "Try again.") from reason
     original = backups.original(backup, path).data
     return FileChange(path, now, original, tuple(line_patches(now, original)))
@@ -85,8 +85,8 @@ def _create(root: Path, backups: Backups, backup: Backup, path: str) -> None:
     original = backups.original(backup, path)
     try:
         safe_io.create(root, path, original.data, executable=original.executable)
-    except (safe_io.Unfit, OSError) as error:
-        reason = str(error) if isinstance(error, safe_io.Unfit) else error.strerror or str(error)
+    except (safe_io.UnsafePath, OSError) as error:
+        reason = str(error) if isinstance(error, safe_io.UnsafePath) else error.strerror or str(error)
         raise WriteRefused(
             visible(path), reason, "Make room for it, then try again.", "The others are back."
         ) from error

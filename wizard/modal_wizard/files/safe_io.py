@@ -14,44 +14,46 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class Unfit(Exception):
+class UnsafePath(Exception):
     """A path that is not written; the message is the reason."""
 
 
-def located(root: Path, path: str) -> Path:
-    """Return where ``path`` is below the root; raises `Unfit` when the way there is not plain folders."""
+def resolve_inside(root: Path, path: str) -> Path:
+    """Return where ``path`` is below the root; raises `UnsafePath` when the way there is not plain folders."""
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
-        raise Unfit("it is not a path below the root")
+        raise UnsafePath("it is not a path below the root")
     if any(part.lower() == ".git" for part in parts):
-        raise Unfit("it belongs to git")
+        raise UnsafePath("it belongs to git")
     at = root
     for part in parts[:-1]:
         at = at / part
         try:
             mode = at.lstat().st_mode
         except OSError as error:
-            raise Unfit(f"its folder cannot be reached ({error.strerror})") from error
+            raise UnsafePath(f"its folder cannot be reached ({error.strerror})") from error
         if not stat.S_ISDIR(mode):
-            raise Unfit(f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}")
+            raise UnsafePath(
+                f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}"
+            )
     return at / parts[-1]
 
 
 def read(root: Path, path: str) -> bytes:
-    """Return the bytes of a regular file below the root; raises `Unfit` for anything else."""
-    place = located(root, path)
+    """Return the bytes of a regular file below the root; raises `UnsafePath` for anything else."""
+    place = resolve_inside(root, path)
     try:
         mode = place.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise Unfit("it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a regular file")
+            raise UnsafePath("it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a regular file")
         with os.fdopen(os.open(place, os.O_RDONLY | BINARY | NO_FOLLOW), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unfit("it is not a regular file")
+                raise UnsafePath("it is not a regular file")
             return file.read()
     except FileNotFoundError as error:
-        raise Unfit("it is gone") from error
+        raise UnsafePath("it is gone") from error
     except OSError as error:
-        raise Unfit(f"it cannot be read ({error.strerror})") from error
+        raise UnsafePath(f"it cannot be read ({error.strerror})") from error
 
 
 def is_missing(root: Path, path: str) -> bool:
@@ -67,11 +69,11 @@ def is_missing(root: Path, path: str) -> bool:
 
 
 def check_writable(place: Path) -> None:
-    """Raise `Unfit` when the file or its folder may not be written."""
+    """Raise `UnsafePath` when the file or its folder may not be written."""
     if not os.access(place, os.W_OK):
-        raise Unfit("it is read-only")
+        raise UnsafePath("it is read-only")
     if not os.access(place.parent, os.W_OK | os.X_OK):
-        raise Unfit("its folder is read-only")
+        raise UnsafePath("its folder is read-only")
 
 
 def temporary_name(path: str) -> str:
@@ -80,7 +82,7 @@ def temporary_name(path: str) -> str:
     return str(pure.with_name(f".modal-wizard-{secrets.token_hex(8)}.tmp"))
 
 
-def prepare(place: Path, temporary: Path, data: bytes) -> None:
+def write_temporary(place: Path, temporary: Path, data: bytes) -> None:
     """Write ``data`` to the new file ``temporary``, on the disk, with the mode and owner of ``place``."""
     kept = place.lstat()
     with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
@@ -91,13 +93,13 @@ def prepare(place: Path, temporary: Path, data: bytes) -> None:
 
 
 def create(root: Path, path: str, data: bytes, *, executable: bool) -> None:
-    """Write a file that is not there, and its folders; raises `Unfit` or `OSError`."""
+    """Write a file that is not there, and its folders; raises `UnsafePath` or `OSError`."""
     at = root
     for part in PurePosixPath(path).parts[:-1]:
         at = at / part
         with contextlib.suppress(FileExistsError):
-            located(root, at.relative_to(root).as_posix()).mkdir()
-    place = located(root, path)
+            resolve_inside(root, at.relative_to(root).as_posix()).mkdir()
+    place = resolve_inside(root, path)
     temporary = root / temporary_name(path)
     try:
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o666), "wb") as file:
@@ -183,7 +185,7 @@ _HELD: set[Path] = set()
 
 
 @contextlib.contextmanager
-def sole_writer(folder: Path) -> Iterator[bool]:
+def directory_lock(folder: Path) -> Iterator[bool]:
     """Hold the folder's lock as long as the block runs; yields False when another process holds it.
 
     The system lets go of it when a process ends, however it ends. Within a block that holds it, others hold it too.

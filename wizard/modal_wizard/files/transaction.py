@@ -24,7 +24,7 @@ class WriteRefused(WizardError):
         self.reason = reason
 
 
-def write(
+def replace_files(
     root: Path, changes: Sequence[FileChange], journal_folder: Path | None, *, commit_on: str | None = None
 ) -> None:
     """Write the files, all or none; raises `WriteRefused`, with every file as it was.
@@ -150,17 +150,17 @@ def _replace_all(root: Path, entries: Sequence[Entry]) -> None:
     try:
         for entry in entries:
             at = entry.path
-            safe_io.prepare(safe_io.located(root, at), root / entry.temporary, entry.after)
+            safe_io.write_temporary(safe_io.resolve_inside(root, at), root / entry.temporary, entry.after)
         for entry in entries:
             at = entry.path
             if safe_io.read(root, at) != entry.before:
-                raise safe_io.Unfit("it was changed a moment ago")
+                raise safe_io.UnsafePath("it was changed a moment ago")
             done.append(entry)
             safe_io.replace(root / entry.temporary, root / at)
     except BaseException as error:
         _sweep(root, entries)
         _put_back(root, done)
-        if isinstance(error, safe_io.Unfit | OSError):
+        if isinstance(error, safe_io.UnsafePath | OSError):
             hint = "Set this right and write again."
             raise WriteRefused(at, _reason(error), hint, "All files are as they were.") from error
         raise
@@ -172,7 +172,7 @@ def _put_back(root: Path, done: Sequence[Entry]) -> None:
             continue
         temporary = root / entry.temporary
         try:
-            safe_io.prepare(root / entry.path, temporary, entry.before)
+            safe_io.write_temporary(root / entry.path, temporary, entry.before)
             safe_io.replace(temporary, root / entry.path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
@@ -182,16 +182,16 @@ def _put_back(root: Path, done: Sequence[Entry]) -> None:
 
 def _sweep(root: Path, entries: Sequence[Entry]) -> None:
     for entry in entries:
-        with contextlib.suppress(OSError, safe_io.Unfit):
-            safe_io.located(root, entry.temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError, safe_io.UnsafePath):
+            safe_io.resolve_inside(root, entry.temporary).unlink(missing_ok=True)
 
 
 def _check(root: Path, change: FileChange) -> None:
     try:
         if safe_io.read(root, change.path) != change.before:
-            raise safe_io.Unfit("it is not what was looked at any more")
+            raise safe_io.UnsafePath("it is not what was looked at any more")
         safe_io.check_writable(root / change.path)
-    except safe_io.Unfit as reason:
+    except safe_io.UnsafePath as reason:
         raise WriteRefused(change.path, str(reason), _hint(str(reason))) from reason
 
 
@@ -210,7 +210,7 @@ def _reason(error: BaseException) -> str:
 def _read(root: Path, path: str) -> bytes | None:
     try:
         return safe_io.read(root, path)
-    except safe_io.Unfit:
+    except safe_io.UnsafePath:
         return None
 
 
@@ -232,7 +232,7 @@ def alone(folder: Path) -> Iterator[None]:
     """Keep other modal-wizards from writing for as long as the block runs; raises `WriteRefused`."""
     with contextlib.ExitStack() as held:
         try:
-            mine = held.enter_context(safe_io.sole_writer(folder))
+            mine = held.enter_context(safe_io.directory_lock(folder))
         except OSError as error:
             raise WriteRefused("", f"{folder} cannot be written ({error.strerror}).", "Make it writable.") from error
         if not mine:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from modal_wizard.files.backup import Backup, Original, _is_executable, digest, this_run
 from modal_wizard.files.change import FileChange
-from modal_wizard.git.command import Git, must
+from modal_wizard.git.command import Git, check_ok
 
 REFS = "refs/modal-wizard/backup/"
 
@@ -34,7 +34,7 @@ class GitBackups:
             mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
             lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
             lines.append(b"data %d\n%s" % (len(change.before), change.before))
-        must(self._git.ask("fast-import", "--quiet", given=b"\n".join([*lines, b"done\n"])), "keep the originals")
+        check_ok(self._git.ask("fast-import", "--quiet", given=b"\n".join([*lines, b"done\n"])), "keep the originals")
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
@@ -47,7 +47,7 @@ class GitBackups:
         if not listed:
             raise KeyError(path)
         mode, _, name = listed[0].partition("\t")[0].split(" ")
-        data = must(self._git.ask("cat-file", "blob", name), "read a backup").out
+        data = check_ok(self._git.ask("cat-file", "blob", name), "read a backup").out
         return Original(data, mode == "100755")
 
     def _written(self, ref: str) -> dict[str, str] | None:

@@ -25,7 +25,7 @@ class RepositoryProblem(WizardError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Completed:
     """What a git command gave."""
 
     status: int
@@ -54,14 +54,14 @@ class Git(Protocol):
     def state_folder(self) -> Path:
         """Where files of our own may be kept, below the git directory."""
 
-    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""
 
-    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command as the person would, with their configuration, hooks and locale."""
 
 
-def answered(start: Callable[[BinaryIO], subprocess.Popen[bytes]], given: bytes, patience: float | None) -> Answer:
+def answered(start: Callable[[BinaryIO], subprocess.Popen[bytes]], given: bytes, patience: float | None) -> Completed:
     """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds."""
     with tempfile.TemporaryFile() as input_file:
         input_file.write(given)
@@ -70,8 +70,8 @@ def answered(start: Callable[[BinaryIO], subprocess.Popen[bytes]], given: bytes,
         with start(cast(BinaryIO, input_file)) as child, ended_with_us(child, before):
             said = _heard(child, patience)
     if said is None:
-        return Answer(-9, b"", f"git gave no answer within {patience:g} seconds")
-    return Answer(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
+        return Completed(-9, b"", f"git gave no answer within {patience:g} seconds")
+    return Completed(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
 
 
 def _heard(child: subprocess.Popen[bytes], patience: float | None) -> tuple[bytes, bytes] | None:
@@ -90,7 +90,7 @@ def _heard(child: subprocess.Popen[bytes], patience: float | None) -> tuple[byte
                 return None
 
 
-def without_filters(listed: Answer) -> dict[str, str]:
+def without_filters(listed: Completed) -> dict[str, str]:
     """Return the environment in which git runs none of the filters whose settings are ``listed`` (names, ``-z``)."""
     drivers = dict.fromkeys(name.rpartition(".")[0] for name in listed.fields)
     settings = {f"{driver}.{key}": "" for driver in drivers for key in ("clean", "smudge", "process")}
@@ -131,7 +131,7 @@ def names_of(git: Git, paths: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def must(answer: Answer, what: str) -> Answer:
+def check_ok(answer: Completed, what: str) -> Completed:
     """Return the answer of a command that has to work; raises `RepositoryProblem`."""
     if answer.status == 0:
         return answer

@@ -13,16 +13,16 @@ from pathlib import Path
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_sync
-from modal_wizard.git.command import MANY, Answer, Git, RepositoryProblem, must, names_of
+from modal_wizard.git.command import MANY, Completed, Git, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import How, Objects, Plan
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
-from modal_wizard.git.index_sync import Due, Pending, record
+from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, plans_for
 from modal_wizard.git.status import Blob
 from modal_wizard.process.signals import check
 from modal_wizard.text.sanitize import visible
 
-__all__ = ["CommitFailed", "Committed", "Order", "commit"]
+__all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Committed:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CommitRequest:
     """What is to be committed, and with what words and environment."""
 
     changes: Sequence[FileChange]
@@ -53,7 +53,7 @@ class Order:
     """Whether what hooks made of our files since they were written is part of it."""
 
 
-def commit(git: Git, order: Order) -> Committed:
+def commit(git: Git, order: CommitRequest) -> Committed:
     """Make the commit; raises `CommitRefused` or `CommitFailed`, with the person's index as it was.
 
     Once the commit is there nothing is raised: what is then still due is done by the next commit or `finish_pending`.
@@ -67,7 +67,7 @@ def commit(git: Git, order: Order) -> Committed:
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     if not held:
         return Committed("", "", branch, (), left)
-    pending = Pending(_head(git), _dues(git, objects, held))
+    pending = PendingCommit(_head(git), _dues(git, objects, held))
     index_sync.save(git.state_folder, pending)
     output = _make(git, objects, held, order, pending)
     files = tuple(plan.change.path for plan in held)
@@ -89,7 +89,7 @@ def finish_pending(git: Git) -> bool:
     return made
 
 
-def _settled(git: Git, pending: Pending) -> list[str]:
+def _settled(git: Git, pending: PendingCommit) -> list[str]:
     try:
         changed = index_sync.settle(git, pending)
     except RepositoryProblem:
@@ -98,7 +98,7 @@ def _settled(git: Git, pending: Pending) -> list[str]:
     return changed
 
 
-def _as_written(root: Path, order: Order) -> list[FileChange]:
+def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
     changed = changed_since(root, order.changes)
     if changed and not order.hooked:
         names = ", ".join(map(visible, changed))
@@ -106,7 +106,7 @@ def _as_written(root: Path, order: Order) -> list[FileChange]:
     return reread(root, order.changes)
 
 
-def _make(git: Git, objects: Objects, plans: Sequence[Plan], order: Order, pending: Pending) -> str:
+def _make(git: Git, objects: Objects, plans: Sequence[Plan], order: CommitRequest, pending: PendingCommit) -> str:
     """Run ``git commit``; returns what hooks said."""
     run = _commit_whole if all(plan.how is How.WHOLE for plan in plans) else _commit_parts
     try:
@@ -138,7 +138,7 @@ class Call:
         return ("-c", "i18n.commitEncoding=UTF-8", *words)
 
 
-def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Answer:
+def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Completed:
     """Commit files as they are in the work tree, past whatever else the person has staged."""
     specs = [f":(literal){plan.change.path}" for plan in plans]
     if len(specs) <= MANY:
@@ -148,46 +148,46 @@ def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call)
     return git.act(*call.arguments, "--only", *files, env=call.env, given=given)
 
 
-def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Answer:
+def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Completed:
     """Commit by an index of our own, so that the person's lines in the same files stay what they are."""
     own = git.state_folder / f"index-{secrets.token_hex(8)}"
     aside = {"GIT_INDEX_FILE": str(own)}
     try:
-        shutil.copyfile(git.root / must(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
-        must(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
+        shutil.copyfile(git.root / check_ok(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
+        check_ok(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
         whole = [plan.change.path for plan in plans if plan.how is How.WHOLE]
         given = b"".join(os.fsencode(path) + b"\0" for path in whole)
-        must(git.act("update-index", "-z", "--stdin", given=given, env=aside), "take up the files")
+        check_ok(git.act("update-index", "-z", "--stdin", given=given, env=aside), "take up the files")
         parts = [plan for plan in plans if plan.how is How.PART and plan.head is not None]
         records = b"".join(
             record(plan.change.path, Blob(plan.head.mode, objects.write(plan.content)))
             for plan in parts
             if plan.head is not None
         )
-        must(git.act("update-index", "-z", "--index-info", given=records, env=aside), "take up our changes")
+        check_ok(git.act("update-index", "-z", "--index-info", given=records, env=aside), "take up our changes")
         return git.act(*call.arguments, env={**call.env, **aside})
     finally:
         for place in own.parent.glob(f"{own.name}*"):
             place.unlink(missing_ok=True)
 
 
-def _dues(git: Git, objects: Objects, plans: Sequence[Plan]) -> tuple[Due, ...]:
+def _dues(git: Git, objects: Objects, plans: Sequence[Plan]) -> tuple[IndexUpdate, ...]:
     """Return what the person's index must have of the files after the commit."""
     names = names_of(git, [plan.change.path for plan in plans if plan.how is How.WHOLE])
     return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
 
 
-def _due(objects: Objects, plan: Plan, name: str | None) -> Due:
+def _due(objects: Objects, plan: Plan, name: str | None) -> IndexUpdate:
     path, index = plan.change.path, plan.index
     if index is None:
-        return Due(path, ())
+        return IndexUpdate(path, ())
     if plan.staged is not None:
-        return Due(path, (index,), Blob(index.mode, objects.write(plan.staged)))
-    return Due(path, (index,) if name is None else (index, Blob(index.mode, name)))
+        return IndexUpdate(path, (index,), Blob(index.mode, objects.write(plan.staged)))
+    return IndexUpdate(path, (index,) if name is None else (index, Blob(index.mode, name)))
 
 
 def _head(git: Git) -> str:
-    return must(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
+    return check_ok(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
 
 
 @contextlib.contextmanager

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from modal_transforms.core.patches import Patch, apply, line_patches
 from modal_wizard.files.change import FileChange
-from modal_wizard.git.command import Git, must
-from modal_wizard.git.merge import carry
-from modal_wizard.git.status import Blob, Seen
+from modal_wizard.git.command import Git, check_ok
+from modal_wizard.git.merge import rebase_patches
+from modal_wizard.git.status import Blob, FileStatus
 from modal_wizard.git.validate import check_sound
 
 
@@ -45,11 +45,11 @@ class Objects:
 
     def read(self, blob: Blob) -> bytes:
         """Return what git keeps under a blob."""
-        return must(self._git.ask("cat-file", "blob", blob.sha), "read a file's committed text").out
+        return check_ok(self._git.ask("cat-file", "blob", blob.sha), "read a file's committed text").out
 
     def write(self, data: bytes) -> str:
         """Keep a text as it is; returns its name."""
-        return must(self._git.act("hash-object", "-w", "--no-filters", "--stdin", given=data), "keep a text").text
+        return check_ok(self._git.act("hash-object", "-w", "--no-filters", "--stdin", given=data), "keep a text").text
 
     def holds(self, blob: Blob, path: str, data: bytes) -> bool:
         """Tell whether the file with these bytes is what git keeps under the blob."""
@@ -63,17 +63,17 @@ class Objects:
         name = self.name(path, data)
         if name == _name(data, Blob("", name)):
             return data
-        must(self._git.act("hash-object", "-w", f"--path={path}", "--stdin", given=data), "keep a text")
+        check_ok(self._git.act("hash-object", "-w", f"--path={path}", "--stdin", given=data), "keep a text")
         kept = self.read(Blob("", name))
         return data if b"\r\n" in like and b"\r\n" not in kept else kept
 
     def name(self, path: str, data: bytes) -> str:
         """Return the name of what git keeps for a file with these bytes."""
         answer = self._git.act("hash-object", f"--path={path}", "--stdin", given=data)
-        return must(answer, f"run its filters over {path}").text
+        return check_ok(answer, f"run its filters over {path}").text
 
 
-def plan(objects: Objects, change: FileChange, seen: Seen) -> Plan:
+def plan(objects: Objects, change: FileChange, seen: FileStatus) -> Plan:
     """Return how a file goes into a commit; raises `Collision` where our lines and the person's overlap.
 
     Raises `Unsound` where ours make no sense without the person's.
@@ -88,12 +88,12 @@ def plan(objects: Objects, change: FileChange, seen: Seen) -> Plan:
         return Plan(change, How.WHOLE, line.head, line.index)
     head = objects.read(line.head)
     source, patches = _as_kept(objects, change, head)
-    content = apply(head, carry(source, head, patches))
+    content = apply(head, rebase_patches(source, head, patches))
     check_sound(change.path, head, content, "the committed version")
     if unstaged:
         return Plan(change, How.PART, line.head, line.index, content)
     kept = objects.read(line.index)
-    staged = apply(kept, carry(source, kept, patches))
+    staged = apply(kept, rebase_patches(source, kept, patches))
     check_sound(change.path, kept, staged, "the staged version")
     return Plan(change, How.PART, line.head, line.index, content, staged)
 

@@ -12,7 +12,7 @@ _HEADS = "refs/heads/"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HeadRef:
     """What HEAD names."""
 
     branch: str
@@ -24,16 +24,16 @@ class Place:
         return self.branch or f"the commit {self.head[:7]}"
 
 
-def place_of(git_dir: Path) -> Place | None:
+def place_of(git_dir: Path) -> HeadRef | None:
     """Return what is checked out; ``None`` where git keeps that in a way of its own."""
     head = _read(git_dir / "HEAD")
     if not head.startswith("ref: "):
-        return Place("", head) if head else None
+        return HeadRef("", head) if head else None
     name = head.removeprefix("ref: ")
     if not name.startswith(_HEADS) or name == f"{_HEADS}.invalid":
         return None
     common = git_dir / (_read(git_dir / "commondir") or ".")
-    return Place(name.removeprefix(_HEADS), _read(common / name) or _packed(common, name))
+    return HeadRef(name.removeprefix(_HEADS), _read(common / name) or _packed(common, name))
 
 
 def _packed(common: Path, name: str) -> str:

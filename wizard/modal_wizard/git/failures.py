@@ -8,7 +8,7 @@ from pathlib import Path
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
-from modal_wizard.git.command import Answer, Git
+from modal_wizard.git.command import Completed, Git
 from modal_wizard.git.hooks import COMMIT_HOOKS, active_hooks, signing
 
 _OUTPUT = 64 * 1024
@@ -40,7 +40,7 @@ class CommitFailed(WizardError):
         """Files of ours that a hook changed in the work tree."""
 
 
-def failure(git: Git, answer: Answer, changes: Sequence[FileChange]) -> CommitFailed:
+def failure(git: Git, answer: Completed, changes: Sequence[FileChange]) -> CommitFailed:
     """Return why ``git commit`` failed."""
     return CommitFailed(_kind(git, answer), tail(answer), changed_since(git.root, changes))
 
@@ -51,13 +51,13 @@ def changed_since(root: Path, changes: Sequence[FileChange]) -> tuple[str, ...]:
     return tuple(new.path for old, new in zip(changes, now, strict=True) if old.after != new.after)
 
 
-def tail(answer: Answer) -> str:
+def tail(answer: Completed) -> str:
     """Return the end of what a command said, errors last."""
     said = f"{answer.text}\n{answer.err}".strip()
     return said if len(said) <= _OUTPUT else f"[{len(said) - _OUTPUT} characters left out]\n{said[-_OUTPUT:]}"
 
 
-def _kind(git: Git, answer: Answer) -> str:
+def _kind(git: Git, answer: Completed) -> str:
     said = answer.err.lower()
     if any(words in said for words in _NAMELESS):
         return "identity"

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from modal_wizard.files import journal
 from modal_wizard.files.safe_io import read_own, write_durably
-from modal_wizard.git.command import MANY, Git, must
+from modal_wizard.git.command import MANY, Git, check_ok
 from modal_wizard.git.status import Blob
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class IndexUpdate:
     """One file's entry in the person's index: when it is one of ``known``, it becomes ``target``."""
 
     path: str
@@ -28,14 +28,14 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingCommit:
     """A commit under way: the one before it, and what is due after it."""
 
     parent: str
-    dues: tuple[Due, ...]
+    dues: tuple[IndexUpdate, ...]
 
 
-def save(folder: Path, pending: Pending) -> None:
+def save(folder: Path, pending: PendingCommit) -> None:
     """Put on the disk what is due when the commit is made."""
     dues = [
         {"path": d.path, "known": [_pair(b) for b in d.known], "target": _pair(d.target) if d.target else None}
@@ -44,15 +44,17 @@ def save(folder: Path, pending: Pending) -> None:
     write_durably(folder / journal.COMMIT, json.dumps({"parent": pending.parent, "dues": dues}).encode())
 
 
-def load(folder: Path) -> Pending | None:
+def load(folder: Path) -> PendingCommit | None:
     """Return what an interrupted commit left due, or None."""
     try:
         record = json.loads(read_own(folder / journal.COMMIT) or b"")
         dues = tuple(
-            Due(d["path"], tuple(Blob(*pair) for pair in d["known"]), Blob(*d["target"]) if d["target"] else None)
+            IndexUpdate(
+                d["path"], tuple(Blob(*pair) for pair in d["known"]), Blob(*d["target"]) if d["target"] else None
+            )
             for d in record["dues"]
         )
-        return Pending(record["parent"], dues)
+        return PendingCommit(record["parent"], dues)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -69,7 +71,7 @@ def sweep(folder: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def settle(git: Git, pending: Pending) -> list[str]:
+def settle(git: Git, pending: PendingCommit) -> list[str]:
     """Bring the person's index in step with the commit that HEAD now names; returns the paths that it changed."""
     changed = _changed(git, pending.parent)
     now = _entries(git, list(changed))
@@ -82,7 +84,7 @@ def settle(git: Git, pending: Pending) -> list[str]:
         if now.get(path) in known and now.get(path) != target:
             records += record(path, target or Blob("0", "0" * 40))
     if records:
-        must(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
+        check_ok(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
         git.act("update-index", "-q", "--refresh")
     return list(changed)
 
@@ -90,7 +92,7 @@ def settle(git: Git, pending: Pending) -> list[str]:
 def _changed(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]]:
     """Return the old and new version of each file that differs between a commit and HEAD."""
     answer = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, "HEAD")
-    fields = iter(must(answer, "tell what the commit changed").fields)
+    fields = iter(check_ok(answer, "tell what the commit changed").fields)
     changed: dict[str, tuple[Blob | None, Blob | None]] = {}
     for field in fields:
         old_mode, new_mode, old, new, _ = field[1:].split(" ")
@@ -101,7 +103,7 @@ def _changed(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]
 def _entries(git: Git, paths: Sequence[str]) -> dict[str, Blob]:
     entries: dict[str, Blob] = {}
     for start in range(0, len(paths), MANY):
-        listed = must(git.ask("ls-files", "-s", "-z", "--", *paths[start : start + MANY]), "read the index")
+        listed = check_ok(git.ask("ls-files", "-s", "-z", "--", *paths[start : start + MANY]), "read the index")
         for field in listed.fields:
             about, path = field.split("\t", 1)
             mode, sha, stage = about.split(" ")

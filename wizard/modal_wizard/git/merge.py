@@ -14,7 +14,7 @@ _Block = tuple[int, int, int]
 """Where a run of common lines starts in the one version and in the other, and its length."""
 
 
-class Collision(Exception):
+class MergeConflict(Exception):
     """A patch touches a line that differs between the two versions; ``line`` counts from 1 in the patched one."""
 
     def __init__(self, line: int) -> None:
@@ -31,8 +31,8 @@ class _Run:
     other: int
 
 
-def carry(source: bytes, target: bytes, patches: Iterable[Patch]) -> list[Patch]:
-    """Return the patches of ``source`` as patches of ``target``; raises `Collision`."""
+def rebase_patches(source: bytes, target: bytes, patches: Iterable[Patch]) -> list[Patch]:
+    """Return the patches of ``source`` as patches of ``target``; raises `MergeConflict`."""
     wanted = in_order(patches)
     if source == target:
         return wanted
@@ -50,13 +50,13 @@ def _carried(patch: Patch, starts: Sequence[int], runs: Sequence[_Run], source: 
         for run in runs:
             if run.start <= patch.start <= run.end:
                 return _moved(patch, run)
-        raise Collision(first + 1)
+        raise MergeConflict(first + 1)
     last = bisect_right(starts, max(patch.start, patch.end - 1)) - 1
     end = starts[last + 1] if last + 1 < len(starts) else len(source)
     for run in runs:
         if run.start <= starts[first] and end <= run.end:
             return _moved(patch, run)
-    raise Collision(first + 1)
+    raise MergeConflict(first + 1)
 
 
 def _is_lines(data: bytes, before: bytes) -> bool:

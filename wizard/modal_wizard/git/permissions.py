@@ -9,7 +9,7 @@ from modal_wizard.git.failures import CommitFailed
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class Permissions:
     """What the person allowed."""
 
     dirty: bool = False
@@ -18,7 +18,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CommitPolicy:
     """What the person allows a commit of theirs to meet with."""
 
     dirty: bool = False

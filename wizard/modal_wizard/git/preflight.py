@@ -12,8 +12,8 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import Objects, Plan, plan
 from modal_wizard.git.dotgit import busy
-from modal_wizard.git.merge import Collision
-from modal_wizard.git.status import FileState, Seen, survey
+from modal_wizard.git.merge import MergeConflict
+from modal_wizard.git.status import FileState, FileStatus, survey
 from modal_wizard.git.validate import Unsound
 from modal_wizard.text.sanitize import visible
 
@@ -37,7 +37,7 @@ _FLAGS: dict[FileState, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class FileBlocked:
     """One file that stands in the way."""
 
     path: str
@@ -54,7 +54,7 @@ class Refusal:
 class CommitRefused(WizardError):
     """Nothing was written and nothing committed; ``refusals`` names the files, where it is about files."""
 
-    def __init__(self, message: str, hint: str, refusals: tuple[Refusal, ...] = ()) -> None:
+    def __init__(self, message: str, hint: str, refusals: tuple[FileBlocked, ...] = ()) -> None:
         listed = "".join(f"\n  {refusal}" for refusal in refusals)
         super().__init__(f"{message}{listed}", hint)
         self.refusals = refusals
@@ -116,30 +116,30 @@ def allowed_flags(*, dirty: bool, staged: bool) -> frozenset[str]:
     return frozenset(flag for flag, given in ((_DIRTY, dirty), (_STAGED, staged)) if given)
 
 
-def _refusal(path: str, seen: Seen, allowed: frozenset[str]) -> Refusal | None:
+def _refusal(path: str, seen: FileStatus, allowed: frozenset[str]) -> FileBlocked | None:
     if seen.state in _NEVER:
-        return Refusal(path, seen.state, _NEVER[seen.state])
+        return FileBlocked(path, seen.state, _NEVER[seen.state])
     missing = tuple(flag for flag in _FLAGS.get(seen.state, ()) if flag not in allowed)
-    return Refusal(path, seen.state, f"it is {seen.state.value}", missing) if missing else None
+    return FileBlocked(path, seen.state, f"it is {seen.state.value}", missing) if missing else None
 
 
 def _collisions(
-    objects: Objects, changes: Sequence[FileChange], seen: dict[str, Seen]
-) -> tuple[list[Plan], list[Refusal]]:
+    objects: Objects, changes: Sequence[FileChange], seen: dict[str, FileStatus]
+) -> tuple[list[Plan], list[FileBlocked]]:
     plans: list[Plan] = []
-    refusals: list[Refusal] = []
+    refusals: list[FileBlocked] = []
     for change in changes:
         try:
             plans.append(plan(objects, change, seen[change.path]))
-        except Collision as collision:
+        except MergeConflict as collision:
             reason = f"your own uncommitted change and ours meet in line {collision.line}: commit or undo yours first"
-            refusals.append(Refusal(change.path, seen[change.path].state, reason))
+            refusals.append(FileBlocked(change.path, seen[change.path].state, reason))
         except Unsound as fault:
-            refusals.append(Refusal(change.path, seen[change.path].state, f"{fault}: commit or undo yours first"))
+            refusals.append(FileBlocked(change.path, seen[change.path].state, f"{fault}: commit or undo yours first"))
     return plans, refusals
 
 
-def _refused(refusals: list[Refusal]) -> CommitRefused:
+def _refused(refusals: list[FileBlocked]) -> CommitRefused:
     count = len(refusals)
     some = "One file stands" if count == 1 else f"{count} files stand"
     hint = "Commit or stash your own changes, or skip the findings in these files."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modal_wizard.git.command import Git, RepositoryProblem, must
+from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import busy
 from modal_wizard.git.hooks import active_hooks, signing, talkers
 from modal_wizard.git.status import FileState, survey
@@ -59,7 +59,7 @@ class Questions(Git):
     def is_dirty_elsewhere(self, paths: Sequence[str] = ()) -> bool:
         """Tell whether files other than these have changes that are in no commit."""
         status = self.ask("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
-        return any(field[3:] not in paths for field in must(status, "tell its state").fields)
+        return any(field[3:] not in paths for field in check_ok(status, "tell its state").fields)
 
     def identity(self) -> str:
         """Return who commits, as ``Name <address>``; empty when git does not know."""
@@ -96,7 +96,7 @@ class Questions(Git):
         self.check_new_branch(name)
         answer = self.act("checkout", "--quiet", "--no-track", "-b", name)
         if self.head().branch != name:
-            must(answer, f"make the branch {visible(name)}")
+            check_ok(answer, f"make the branch {visible(name)}")
 
     def check_new_branch(self, name: str) -> None:
         """Raise `RepositoryProblem` when no branch of that name can be made."""

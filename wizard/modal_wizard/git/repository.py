@@ -19,16 +19,16 @@ from modal_wizard.git import preflight
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import (
-    Answer,
+    Completed,
     RepositoryProblem,
-    must,
+    check_ok,
     problem_around,
     without_filters,
 )
-from modal_wizard.git.commit import Committed, Order, commit, finish_pending
+from modal_wizard.git.commit import CommitRequest, Committed, commit, finish_pending
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
-from modal_wizard.git.permissions import Terms
+from modal_wizard.git.permissions import CommitPolicy
 from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.git.queries import Head, LogEntry, Questions
 from modal_wizard.git.runner import prepare, run
@@ -48,7 +48,7 @@ __all__ = [
     "LogEntry",
     "Repository",
     "RepositoryProblem",
-    "Terms",
+    "CommitPolicy",
 ]
 
 
@@ -75,7 +75,7 @@ class Repository(Questions):
         try:
             answer = run(command, ("rev-parse", "--is-bare-repository", "--is-inside-work-tree"), reading=True)
         except git.exc.GitCommandNotFound:
-            answer = Answer(127, b"", "git was not found")
+            answer = Completed(127, b"", "git was not found")
         if answer.status != 0:
             problem = problem_around(folder, answer.err)
             if problem is None:
@@ -85,8 +85,8 @@ class Repository(Questions):
         if inside != "true":
             what = "a bare repository" if bare == "true" else "the inside of a git directory"
             raise RepositoryProblem(f"{visible(str(folder))} is {what}.", "Give a folder of a work tree.")
-        root = must(run(command, ("rev-parse", "--show-toplevel"), reading=True), "name the top folder").text
-        git_dir = must(run(command, ("rev-parse", "--absolute-git-dir"), reading=True), "name its folder").text
+        root = check_ok(run(command, ("rev-parse", "--show-toplevel"), reading=True), "name the top folder").text
+        git_dir = check_ok(run(command, ("rev-parse", "--absolute-git-dir"), reading=True), "name its folder").text
         try:
             return cls(git.Repo(root, expand_vars=False), Path(root), Path(git_dir))
         except git.exc.GitError as error:
@@ -123,12 +123,12 @@ class Repository(Questions):
         """Where our journals are kept."""
         return self._git_dir / "modal-wizard"
 
-    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""
         quiet = {**self._unfiltered, **(env or {})}
         return run(self._repo.git, arguments, reading=True, given=given, env=quiet)
 
-    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command as the person would, with their configuration, hooks and locale."""
         return run(self._repo.git, arguments, reading=False, given=given, env=env)
 
@@ -175,10 +175,10 @@ class Repository(Questions):
         """
         preflight.check_idle(self._git_dir)
         with self.writing():
-            return commit(self, Order(changes, message, env or {}, include_hook_changes))
+            return commit(self, CommitRequest(changes, message, env or {}, include_hook_changes))
 
     def land(
-        self, changes: Sequence[FileChange], message: str, terms: Terms, *, env: Mapping[str, str] | None = None
+        self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
     ) -> Committed:
         """Write the files and commit them, both or neither.
 
@@ -188,7 +188,7 @@ class Repository(Questions):
         with signals.held(), self.writing():
             self.check_commit(changes, allow_dirty=terms.dirty, allow_staged=terms.staged)
             self.backups.keep(changes)
-            transaction.write(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
+            transaction.replace_files(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
             try:
                 if terms.check is not None:
                     terms.check()
@@ -202,7 +202,7 @@ class Repository(Questions):
             return made
 
     def _commit_as_hooks_want(
-        self, changes: Sequence[FileChange], message: str, terms: Terms, env: Mapping[str, str] | None
+        self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
     ) -> Committed:
         try:
             return self.commit(changes, message, env=env)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from subprocess import Popen
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from modal_wizard.git.command import Answer, answered, forget_elsewhere, person_environment
+from modal_wizard.git.command import Completed, answered, forget_elsewhere, person_environment
 from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(
     reading: bool,
     given: bytes = b"",
     env: Mapping[str, str] | None = None,
-) -> Answer:
+) -> Completed:
     settings = READING if reading else ()
     environment = {**(reading_environment() if reading else person_environment()), **(env or {})}
     words = [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from modal_wizard.git.command import MANY, Git, must, names_of
+from modal_wizard.git.command import MANY, Git, check_ok, names_of
 
 _MISSING = "000000"
 
@@ -46,7 +46,7 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PorcelainEntry:
     """One line of ``git status --porcelain=v2``."""
 
     path: str
@@ -58,47 +58,49 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FileStatus:
     """How one file stands; ``line`` is None for a clean one."""
 
     state: FileState
-    line: Line | None = None
+    line: PorcelainEntry | None = None
 
 
-def parse(fields: Iterable[str]) -> Iterator[Line]:
+def parse(fields: Iterable[str]) -> Iterator[PorcelainEntry]:
     """Yield the lines of ``status --porcelain=v2 -z``."""
     rest = iter(fields)
     for field in rest:
         kind = field[:1]
         if kind == "1":
             _, code, _, head_mode, index_mode, work_mode, head, index, path = field.split(" ", 8)
-            yield Line(path, code, _blob(head_mode, head), _blob(index_mode, index), work_mode)
+            yield PorcelainEntry(path, code, _blob(head_mode, head), _blob(index_mode, index), work_mode)
         elif kind == "2":
             _, code, _, head_mode, index_mode, work_mode, _, index, _, path = field.split(" ", 9)
             next(rest, None)
-            yield Line(path, code, None, _blob(index_mode, index), work_mode)
+            yield PorcelainEntry(path, code, None, _blob(index_mode, index), work_mode)
         elif kind == "u":
-            yield Line(field.split(" ", 10)[10], "UU")
+            yield PorcelainEntry(field.split(" ", 10)[10], "UU")
         elif kind in {"?", "!"}:
-            yield Line(field[2:], kind * 2)
+            yield PorcelainEntry(field[2:], kind * 2)
 
 
-def survey(git: Git, paths: Sequence[str]) -> dict[str, Seen]:
+def survey(git: Git, paths: Sequence[str]) -> dict[str, FileStatus]:
     """Return how each of the files stands, by path."""
-    seen: dict[str, Seen] = {}
+    seen: dict[str, FileStatus] = {}
     for start in range(0, len(paths), MANY):
         chunk = paths[start : start + MANY]
         options = ("--untracked-files=all", "--ignored=traditional", "--no-renames", "--ignore-submodules=all")
-        status = must(git.ask("status", "--porcelain=v2", "-z", *options, "--", *chunk), "tell the state of the files")
-        tracked = must(git.ask("ls-files", "-v", "-z", "--", *chunk), "list the files")
+        status = check_ok(
+            git.ask("status", "--porcelain=v2", "-z", *options, "--", *chunk), "tell the state of the files"
+        )
+        tracked = check_ok(git.ask("ls-files", "-v", "-z", "--", *chunk), "list the files")
         tags = {field[2:]: field[0] for field in tracked.fields}
         lines = _by_path(parse(status.fields))
         for path in chunk:
-            seen[path] = Seen(_state(path, lines, tags.get(path)), lines.get(path))
+            seen[path] = FileStatus(_state(path, lines, tags.get(path)), lines.get(path))
     return seen | _only_look_modified(git, seen)
 
 
-def _only_look_modified(git: Git, seen: Mapping[str, Seen]) -> dict[str, Seen]:
+def _only_look_modified(git: Git, seen: Mapping[str, FileStatus]) -> dict[str, FileStatus]:
     """Return files that git calls modified by their size, though it would keep for them what it has.
 
     So it is after a change of ``core.autocrlf`` or of an attribute.
@@ -112,21 +114,21 @@ def _only_look_modified(git: Git, seen: Mapping[str, Seen]) -> dict[str, Seen]:
     names = names_of(git, list(asked))
     same = [path for path, sha in asked.items() if names.get(path) == sha]
     return {
-        path: Seen(less[seen[path].state], None if seen[path].state is FileState.MODIFIED else seen[path].line)
+        path: FileStatus(less[seen[path].state], None if seen[path].state is FileState.MODIFIED else seen[path].line)
         for path in same
     }
 
 
-def _by_path(lines: Iterable[Line]) -> dict[str, Line]:
+def _by_path(lines: Iterable[PorcelainEntry]) -> dict[str, PorcelainEntry]:
     """Return the lines by path; a file taken out of the index and still there has two, the tracked one counts."""
-    found: dict[str, Line] = {}
+    found: dict[str, PorcelainEntry] = {}
     for line in lines:
         if line.path not in found or found[line.path].code in {"??", "!!"}:
             found[line.path] = line
     return found
 
 
-def _state(path: str, lines: Mapping[str, Line], tag: str | None) -> FileState:
+def _state(path: str, lines: Mapping[str, PorcelainEntry], tag: str | None) -> FileState:
     line = lines.get(path)
     if tag is not None and tag.lower() == "s":
         return FileState.SKIP_WORKTREE
@@ -153,7 +155,7 @@ def _state(path: str, lines: Mapping[str, Line], tag: str | None) -> FileState:
 _WHOLE = {"??": FileState.UNTRACKED, "!!": FileState.IGNORED, "UU": FileState.UNMERGED}
 
 
-def _unlisted(path: str, lines: Mapping[str, Line]) -> FileState:
+def _unlisted(path: str, lines: Mapping[str, PorcelainEntry]) -> FileState:
     ignored = any(
         line.code == "!!" and line.path.endswith("/") and path.startswith(line.path) for line in lines.values()
     )

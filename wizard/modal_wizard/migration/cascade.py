@@ -30,7 +30,7 @@ class Followed:
     findings: tuple[Finding, ...] = ()
 
 
-def follow(scanned: Scan, section: str, files: Mapping[str, Rewritten]) -> Followed:
+def add_cascading_findings(scanned: Scan, section: str, files: Mapping[str, Rewritten]) -> Followed:
     """Return the rewritten files with what follows in the same section, other files included."""
     done = Followed(dict(files))
     for _ in range(_ROUNDS if files else 0):

@@ -11,7 +11,7 @@ from modal_wizard.session.counts import Standing
 from modal_wizard.session.log import Session, Status
 
 
-class Found:
+class FindingIndex:
     """What the reports of a scan hold; a report that joins them later is told by ``add``."""
 
     def __init__(self, reports: Mapping[str, FileReport]) -> None:

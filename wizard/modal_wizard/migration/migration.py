@@ -18,10 +18,10 @@ from modal_transforms.formats import open_source
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_transforms.sections import REGISTRY
 from modal_wizard.files.change import FileChange
-from modal_wizard.migration.cascade import follow
-from modal_wizard.migration.finding_index import Found
+from modal_wizard.migration.cascade import add_cascading_findings
+from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.identity import all_carried
-from modal_wizard.migration.preview import Preview, Refusal, Tally, landing_of
+from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
     as_typed,
     changes_of,
@@ -35,21 +35,21 @@ from modal_wizard.migration.rewrites import (
     with_blanks,
 )
 from modal_wizard.migration.verify_edit import recheck
-from modal_wizard.scan.discover import Scope
-from modal_wizard.scan.result import Looking, Progress, Scan
+from modal_wizard.scan.discover import ScanScope
+from modal_wizard.scan.result import Progress, Scan, ScanStrategy
 from modal_wizard.scan.scanner import Reader, scan
-from modal_wizard.session.log import Decision, Session, Status, Typed
+from modal_wizard.session.log import Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 
-__all__ = ["Migration", "Preview", "Refusal", "Tally", "is_safe"]
+__all__ = ["Migration", "Preview", "NotApplicable", "Tally", "is_safe"]
 
 
 @dataclass
 class Migration:
     """One repository on its way to 1.x."""
 
-    scope: Scope
+    scope: ScanScope
     session: Session = field(default_factory=Session)
     scanned: Scan = field(init=False)
     identities: dict[str, str] = field(default_factory=dict)
@@ -58,12 +58,12 @@ class Migration:
     """What this run wrote without a commit, by path."""
     landed_findings: dict[str, Finding] = field(default_factory=dict)
     """Findings that were written in this run, as they were."""
-    looking: Looking = scan
+    looking: ScanStrategy = scan
     """What looks at the files: in this process, unless the wizard says otherwise."""
 
     def __post_init__(self) -> None:
         self.scanned = Scan(self.scope)
-        self._found = Found(self.scanned.reports)
+        self._found = FindingIndex(self.scanned.reports)
         self._showing = Lock()
         for landing in self.session.landings:
             self.identities.update(landing.renamed)
@@ -81,7 +81,7 @@ class Migration:
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
-        found = Found(fresh.reports)
+        found = FindingIndex(fresh.reports)
         for progress in self.looking(fresh):
             if progress.report is not None:
                 fresh.reports[progress.report.path] = report = self._known(progress.report)
@@ -90,16 +90,16 @@ class Migration:
             yield progress
         self._show(fresh, found)
 
-    def _show(self, scanned: Scan, found: Found) -> None:
+    def _show(self, scanned: Scan, found: FindingIndex) -> None:
         with self._showing:
             self.scanned, self._found = scanned, found
 
     @property
-    def found(self) -> Found:
+    def found(self) -> FindingIndex:
         """What was found so far, ready to be looked up."""
         with self._showing:
             if self._found.reports is not self.scanned.reports:
-                self._found = Found(self.scanned.reports)
+                self._found = FindingIndex(self.scanned.reports)
             return self._found
 
     def _known(self, report: FileReport) -> FileReport:
@@ -155,28 +155,28 @@ class Migration:
             self.rewritten(finding, decision)
         self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
 
-    def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[Refusal]:
+    def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
         several = list(findings)
         refused = self.refusals(several)
         self.accept_checked(several, refused, label)
         return refused
 
-    def refusals(self, findings: Iterable[Finding]) -> list[Refusal]:
+    def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
         """Return what of the recommended choices cannot be made; it rewrites all their files to know."""
         return self._refused((finding, in_bulk(finding)) for finding in findings if finding.choices)
 
-    def accept_checked(self, findings: Iterable[Finding], refused: Iterable[Refusal], label: str) -> None:
+    def accept_checked(self, findings: Iterable[Finding], refused: Iterable[NotApplicable], label: str) -> None:
         """Take the recommended choice of several findings as one step, but for those that were refused."""
         left_out = {refusal.finding.id for refusal in refused}
         self.session.decide({f.id: in_bulk(f) for f in findings if f.choices and f.id not in left_out}, label)
 
-    def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[Refusal]:
+    def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[NotApplicable]:
         """Return the decisions that cannot be made; asks one by one only when they cannot be made together."""
         several = list(pairs)
         if not self._hindrance(several):
             return []
-        return [Refusal(finding, why) for finding, made in several if (why := self._hindrance([(finding, made)]))]
+        return [NotApplicable(finding, why) for finding, made in several if (why := self._hindrance([(finding, made)]))]
 
     def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
         try:
@@ -195,7 +195,7 @@ class Migration:
         """Make a finding undecided again."""
         self.session.decide({finding.id: Decision()}, "make undecided")
 
-    def editable(self, finding: Finding, choice: str = "") -> tuple[Typed, str]:
+    def editable(self, finding: Finding, choice: str = "") -> tuple[ManualEdit, str]:
         """Return the lines of the finding's first file that a choice changes, as an edit that changes nothing more.
 
         The text is the lines after the choice; the second value is the lines as they are now.
@@ -206,7 +206,7 @@ class Migration:
             typed = as_typed(source, finding, choice or first_key(finding))
         return typed, source.slice(Span(typed.start, typed.end))
 
-    def edit(self, finding: Finding, typed: Typed, choice: str = "") -> None:
+    def edit(self, finding: Finding, typed: ManualEdit, choice: str = "") -> None:
         """Take a person's own text; raises `CannotRewrite` when it does not parse or still holds the old use."""
         decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
         recheck(self.scanned, finding, typed, self.rewritten(finding, decision)[typed.path])
@@ -239,7 +239,7 @@ class Migration:
             by_status[self.decision(finding).status].append(finding)
         taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
         files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
-        followed = follow(self.scanned, section.slug, files)
+        followed = add_cascading_findings(self.scanned, section.slug, files)
         files = followed.files
         return Preview(
             section,
@@ -251,7 +251,7 @@ class Migration:
             tuple(files.values()),
         )
 
-    def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[Refusal]]:
+    def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[NotApplicable]]:
         """Return what writing several sections at once would do, and what collides with an earlier change."""
         decided = [
             finding
@@ -263,10 +263,10 @@ class Migration:
         files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
         return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
 
-    def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[Refusal]]:
+    def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""
         taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
-        return taken, [Refusal(finding, reason) for finding, reason in refused]
+        return taken, [NotApplicable(finding, reason) for finding, reason in refused]
 
     def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
         changes: dict[str, list[Change]] = {}

@@ -15,7 +15,7 @@ from modal_wizard.files.transaction import recover
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.resume import Resumed
-from modal_wizard.scan.discover import Scope, scope_of
+from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.session.branches import session_here
 from modal_wizard.session.log import Session, UnknownSession, load
 from modal_wizard.text.sanitize import visible
@@ -31,12 +31,12 @@ def open_migration(path: Path) -> Migration:
     return open_scope(scope_of(path))
 
 
-def open_scope(scope: Scope) -> Migration:
+def open_scope(scope: ScanScope) -> Migration:
     """Return the migration of a scope, with the decisions made in earlier runs."""
     return Resumed(scope, _session(scope))
 
 
-def _session(scope: Scope) -> Session:
+def _session(scope: ScanScope) -> Session:
     folder = git_dir(scope.root) if scope.in_git else None
     if folder is None:
         return Session()
@@ -63,11 +63,11 @@ class Opened:
     """A repository as it was found: how it stands, and what of an earlier run had to be settled."""
 
     repository: Repository | None = None
-    standing: str = ""
+    head_summary: str = ""
     settled: str = ""
 
 
-def settle(scope: Scope) -> str:
+def settle(scope: ScanScope) -> str:
     """Settle what a killed run left half-written, and return what was done; asks git only where there is something."""
     folder = git_dir(scope.root) if scope.in_git else None
     if folder is None:
@@ -78,7 +78,7 @@ def settle(scope: Scope) -> str:
     return (repository.recover() if repository is not None else recover(scope.root, folder / "modal-wizard")) or ""
 
 
-def repository_of(scope: Scope) -> Repository | None:
+def repository_of(scope: ScanScope) -> Repository | None:
     """Return the repository of a scope; raises `RepositoryProblem`, also when git takes another folder for its tree."""
     from modal_wizard.git.repository import Repository, RepositoryProblem
 
@@ -91,29 +91,29 @@ def repository_of(scope: Scope) -> Repository | None:
     return repository
 
 
-def open_repository(scope: Scope, known: Repository | None) -> Opened:
+def open_repository(scope: ScanScope, known: Repository | None) -> Opened:
     """Find the repository and settle what a killed run left; asks git, which takes a moment."""
     if not scope.in_git:
-        return Opened(standing="no git repository · w writes without a commit", settled=_said(scope))
+        return Opened(head_summary="no git repository · w writes without a commit", settled=_said(scope))
     from modal_wizard.git.command import RepositoryProblem
 
     try:
         repository = known or repository_of(scope)
         if repository is None:
-            return Opened(standing="no git repository · w writes without a commit", settled=_said(scope))
-        return Opened(repository, standing=standing(repository), settled=_said(scope))
+            return Opened(head_summary="no git repository · w writes without a commit", settled=_said(scope))
+        return Opened(repository, head_summary=head_summary(repository), settled=_said(scope))
     except RepositoryProblem as problem:
-        return Opened(standing=problem.message)
+        return Opened(head_summary=problem.message)
 
 
-def _said(scope: Scope) -> str:
+def _said(scope: ScanScope) -> str:
     try:
         return settle(scope)
     except WizardError as error:
         return str(error)
 
 
-def standing(repository: Repository) -> str:
+def head_summary(repository: Repository) -> str:
     """Return branch and state of a repository; asks git."""
     head, busy = repository.head(), repository.busy()
     branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"

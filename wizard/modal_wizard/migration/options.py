@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.git.permissions import Consent
+from modal_wizard.git.permissions import Permissions
 
 if TYPE_CHECKING:
     from modal_wizard.git.check_command import CheckCommand
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class RunOptions:
     """How the migration is to be done."""
 
-    consent: Consent = field(default_factory=Consent)
+    consent: Permissions = field(default_factory=Permissions)
     branch: str = ""
     """The branch that all commits go to; empty for the one that is checked out."""
     check: CheckCommand | None = None

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
-from modal_wizard.session.log import PENDING, Decision, Landing
+from modal_wizard.session.log import PENDING, Decision, SectionWritten
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class NotApplicable:
     """A finding whose accepted change cannot be made, and why; it stays undecided."""
 
     finding: Finding
@@ -28,7 +28,7 @@ class Preview:
     accepted: tuple[Finding, ...]
     edited: tuple[Finding, ...]
     skipped: tuple[Finding, ...]
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[NotApplicable, ...] = ()
     rewritten: tuple[Rewritten, ...] = ()
     """The same files as text, and how places in them move."""
 
@@ -62,10 +62,12 @@ class Tally:
         return not self.pending and self.accepted + self.edited > 0
 
 
-def landing_of(preview: Preview, commit: str, renamed: Mapping[str, str], decisions: Mapping[str, Decision]) -> Landing:
+def landing_of(
+    preview: Preview, commit: str, renamed: Mapping[str, str], decisions: Mapping[str, Decision]
+) -> SectionWritten:
     """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one."""
     taken = (*preview.accepted, *preview.edited)
-    return Landing(
+    return SectionWritten(
         preview.section.slug,
         tuple(sorted(finding.id for finding in taken)),
         commit,

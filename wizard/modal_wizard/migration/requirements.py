@@ -10,7 +10,7 @@ from modal_transforms.core.patches import apply
 from modal_transforms.formats.file_kinds import command_kind
 from modal_transforms.requirements import NEWEST, Pin, may_pin, pins_of, raised
 from modal_transforms.sections import REGISTRY, every_section
-from modal_wizard.scan.discover import Scope, list_files
+from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.scan.scanner import Reader
 from modal_wizard.text.sanitize import visible
 
@@ -21,18 +21,18 @@ NEWEST_TEXT = ".".join(map(str, NEWEST))
 SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
 
 
-def pins(scope: Scope, paths: Iterable[str] | None = None) -> tuple[Pin, ...]:
+def pins(scope: ScanScope, paths: Iterable[str] | None = None) -> tuple[Pin, ...]:
     """Return what a scope asks for, by path and place; ``paths`` are the files to read, where that is known."""
     reader = Reader(scope)
     listed = list_files(scope) if paths is None else paths
     return tuple(pin for path in listed if _may_say(scope, path) for pin in pins_of(path, reader(path) or b""))
 
 
-def _may_say(scope: Scope, path: str) -> bool:
+def _may_say(scope: ScanScope, path: str) -> bool:
     return scope.covers(path) and (may_pin(path) or path.endswith(".py") or command_kind(path) is not None)
 
 
-def changes(scope: Scope) -> tuple[FileChange, ...]:
+def changes(scope: ScanScope) -> tuple[FileChange, ...]:
     """Return the files that raising all requirements changes."""
     from modal_wizard.files.change import FileChange
 

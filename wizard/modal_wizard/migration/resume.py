@@ -10,13 +10,13 @@ from pathlib import Path
 from modal_transforms.core.model import Finding
 from modal_transforms.core.patches import line_patches, map_offset
 from modal_transforms.rewrite.rewrite import CannotRewrite
-from modal_wizard.git.dotgit import Place, place_of
+from modal_wizard.git.dotgit import HeadRef, place_of
 from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.scan.scanner import Reader
 from modal_wizard.session import snapshots
 from modal_wizard.session.log import PENDING, Decision, Status
 from modal_wizard.session.mute import MUTED
-from modal_wizard.session.snapshots import SeenFile
+from modal_wizard.session.snapshots import FileSnapshot
 from modal_wizard.text.sanitize import visible
 
 _MANY = 8
@@ -62,7 +62,7 @@ class Resumed(Migration):
         self._fresh -= changed
         self._keep_paths(changed)
 
-    def _place(self) -> Place | None:
+    def _place(self) -> HeadRef | None:
         return place_of(self.session.file.parent.parent) if self.session.file else None
 
     # --- while deciding ------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ class Resumed(Migration):
             return bool(report.findings) or not report.problems
         return self.scope.covers(path) and Reader(self.scope)(path) is not None
 
-    def _moved(self, file: SeenFile) -> dict[str, Finding]:
+    def _moved(self, file: FileSnapshot) -> dict[str, Finding]:
         """Return, by the identity it had, each finding of a file that is still there."""
         report = self.scanned.reports.get(file.path)
         if report is None:
@@ -141,7 +141,7 @@ class Resumed(Migration):
             self.identities.update({**renamed, **first})
             self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
 
-    def _holds(self, finding: Finding | None, decision: Decision, file: SeenFile) -> Decision | None:
+    def _holds(self, finding: Finding | None, decision: Decision, file: FileSnapshot) -> Decision | None:
         """Return a decision as it is about the finding now; ``None`` when it does not hold any more."""
         if finding is None:
             return None
@@ -155,7 +155,7 @@ class Resumed(Migration):
             return None
         return moved
 
-    def _retyped(self, decision: Decision, file: SeenFile) -> Decision:
+    def _retyped(self, decision: Decision, file: FileSnapshot) -> Decision:
         """Return a decision whose typed text stands where its lines are now; raises `CannotRewrite`."""
         typed = decision.typed
         if typed is None or typed.path != file.path:

@@ -10,7 +10,7 @@ from modal_transforms.core.patches import Patch, apply, between
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.files.change import FileChange
-from modal_wizard.session.log import Decision, Status, Typed
+from modal_wizard.session.log import Decision, ManualEdit, Status
 
 
 def is_safe(finding: Finding) -> bool:
@@ -46,7 +46,7 @@ def changes_of(finding: Finding, decision: Decision) -> tuple[Change, ...]:
     return tuple(c for c in changes if c.path != path or isinstance(c, (NeedName, DropIfUnused)))
 
 
-def typed_patches(source: SourceFile, typed: Typed) -> list[Patch]:
+def typed_patches(source: SourceFile, typed: ManualEdit) -> list[Patch]:
     """Return the small patches that a person's text amounts to."""
     return between(source.data[typed.start : typed.end], source.encode(typed.text), typed.start)
 
@@ -65,7 +65,7 @@ def with_blanks(finding: Finding, decision: Decision) -> Decision:
     return replace(decision, values=tuple((blanks | dict(decision.values)).items()))
 
 
-def as_typed(source: SourceFile, finding: Finding, choice: str) -> Typed:
+def as_typed(source: SourceFile, finding: Finding, choice: str) -> ManualEdit:
     """Return the lines of a finding's file that a choice changes, as text that a person could have typed."""
     path = source.path
     changes = changes_of(finding, with_blanks(finding, Decision(Status.ACCEPTED, choice)))
@@ -77,7 +77,7 @@ def as_typed(source: SourceFile, finding: Finding, choice: str) -> Typed:
     span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
     inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
     text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
-    return Typed(path, span.start, span.end, text)
+    return ManualEdit(path, span.start, span.end, text)
 
 
 def makeable(

@@ -11,12 +11,12 @@ from modal_transforms.engine import look_at, open_module
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_wizard.scan.result import Scan
 from modal_wizard.scan.scanner import Reader
-from modal_wizard.session.log import Typed
+from modal_wizard.session.log import ManualEdit
 
 _SPACE = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE})
 
 
-def recheck(scanned: Scan, finding: Finding, typed: Typed, result: Rewritten) -> None:
+def recheck(scanned: Scan, finding: Finding, typed: ManualEdit, result: Rewritten) -> None:
     """Raise `CannotRewrite`, with the line, when typed text still holds what the finding is about."""
     after = result.after
     before = [patch for patch in result.patches if patch.start < typed.start and patch.end <= typed.start]
@@ -40,7 +40,7 @@ def _within(found: Finding, like: Finding, start: int, end: int) -> bool:
     return same and start <= found.site.span.start < end
 
 
-def _check_indentation(typed: Typed, result: Rewritten, line: int) -> None:
+def _check_indentation(typed: ManualEdit, result: Rewritten, line: int) -> None:
     """Raise `CannotRewrite` when a statement begins further in or out than it did: it would belong to another block."""
     old, new = (_indentation(text) for text in (result.before.slice(Span(typed.start, typed.end)), typed.text))
     if old != new and typed.path.endswith(".py") and _begins_statement(result.after.text, line):

@@ -11,14 +11,14 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
 from modal_wizard.files.backup import FOLDER, FolderBackups
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import alone, write
-from modal_wizard.git.permissions import Consent
+from modal_wizard.files.transaction import alone, replace_files
+from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.resume import Resumed
 from modal_wizard.process.signals import held
 
-__all__ = ["Consent", "commit", "write_only"]
+__all__ = ["Permissions", "commit", "write_only"]
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -31,14 +31,14 @@ def write_only(
     preview: Preview,
     folder: Path | None,
     repository: Repository | None = None,
-    consent: Consent | None = None,
+    consent: Permissions | None = None,
 ) -> None:
     """Write a section's files without a commit; ``folder`` keeps the journal (one beside the files when not said).
 
     Raises `CommitRefused` or `WriteRefused`, nothing is written then. Files that this run wrote before are no work of
     the person's.
     """
-    allowed = consent or Consent()
+    allowed = consent or Permissions()
     foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
     kept = folder or (repository.state_folder if repository is not None else migration.scope.root / FOLDER)
     backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
@@ -47,7 +47,7 @@ def write_only(
             repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
         with alone(kept):
             backups.keep(preview.files)
-            write(migration.scope.root, preview.files, kept)
+            replace_files(migration.scope.root, preview.files, kept)
         migration.written.update({change.path: change.after for change in preview.files})
         migration.landed(preview, "")
 
@@ -57,7 +57,7 @@ def commit(
     repository: Repository,
     preview: Preview,
     message: str = "",
-    consent: Consent | None = None,
+    consent: Permissions | None = None,
     hooks: Callable[[CommitFailed], bool] | None = None,
     *,
     branch: str = "",
@@ -70,10 +70,10 @@ def commit(
     is written, `CommitFailed` or what the check raises after the files were put back.
     """
     from modal_wizard.git.branch import on_branch
-    from modal_wizard.git.permissions import Terms
+    from modal_wizard.git.permissions import CommitPolicy
 
-    allowed = consent or Consent()
-    terms = Terms(allowed.dirty, allowed.staged, hooks, check)
+    allowed = consent or Permissions()
+    terms = CommitPolicy(allowed.dirty, allowed.staged, hooks, check)
     with held(), _looking_again(migration, preview):
         with on_branch(repository, branch):
             made = repository.land(preview.files, message or commit_message(preview), terms)
@@ -95,5 +95,5 @@ def _looking_again(migration: Migration, preview: Preview) -> Iterator[None]:
 def _is_other(root: Path, change: FileChange) -> bool:
     try:
         return safe_io.read(root, change.path) != change.before
-    except safe_io.Unfit:
+    except safe_io.UnsafePath:
         return True

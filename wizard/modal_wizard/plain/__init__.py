@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from modal_wizard.migration.open import open_migration, open_repository
-from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.commands import Prompt
 from modal_wizard.plain.console import Console, Ended
 from modal_wizard.plain.cursor import Desk
@@ -17,13 +17,13 @@ from modal_wizard.reports.markdown import save_report
 __all__ = ["run_plain"]
 
 
-def run_plain(path: Path, wishes: Wishes) -> int:
+def run_plain(path: Path, wishes: RunOptions) -> int:
     """Ask line by line until the person quits or the input ends; every decision is kept. Returns the exit code."""
     console = Console(sys.stdin, sys.stdout)
     migration = open_migration(path)
     console.say(title(migration))
     opened = open_repository(migration.scope, None)
-    console.say(f"Repository: {opened.standing}", opened.settled)
+    console.say(f"Repository: {opened.head_summary}", opened.settled)
     for _ in migration.scan():
         pass
     console.say(*migration.session.notes)

@@ -13,7 +13,7 @@ from modal_wizard.plain.format import diff_lines, overview, place, shown
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.scan.look_alikes import look_alikes
-from modal_wizard.session.log import Step
+from modal_wizard.session.log import UndoStep
 from modal_wizard.session.mute import mute, unmute
 from modal_wizard.text.grammar import plural
 
@@ -191,7 +191,7 @@ class Prompt:
     def _redo(self, _: str) -> None:
         self._told("Done again", self._desk.migration.session.redo())
 
-    def _told(self, verb: str, step: Step | None) -> None:
+    def _told(self, verb: str, step: UndoStep | None) -> None:
         if step is None:
             self._say("There is nothing to take back or to do again that is not written already.")
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.options import Wishes
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading
 from modal_wizard.session.log import Status
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class Desk:
     """Where the person is: a section, a finding of it, the choice that is looked at."""
 
-    def __init__(self, migration: Migration, repository: Repository | None, wishes: Wishes, console: Console) -> None:
+    def __init__(
+        self, migration: Migration, repository: Repository | None, wishes: RunOptions, console: Console
+    ) -> None:
         self.migration = migration
         self.repository = repository
         self.wishes = wishes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modal_transforms.core.model import Finding
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import Landing, Status
+from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.sanitize import visible
 
@@ -100,7 +100,7 @@ def _written(migration: Migration) -> tuple[Written, ...]:
     )
 
 
-def _counts(landing: Landing) -> str:
+def _counts(landing: SectionWritten) -> str:
     return f"{landing.accepted} accepted, {landing.edited} edited, {landing.skipped} skipped"
 
 

@@ -17,7 +17,7 @@ from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.discover import ScanScope
 
 if TYPE_CHECKING:
     from modal_wizard.scan.result import Progress, Scan
@@ -33,10 +33,10 @@ _PROGRAM = "import sys; sys.path[:] = sys.argv[5:]; from modal_wizard.scan.worke
 Child = subprocess.Popen[bytes]
 
 
-class Aside:
+class BackgroundScan:
     """The scans of one scope: called, it scans. ``close`` ends those under way."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: ScanScope) -> None:
         self._scope = scope
         self._lock = Lock()
         self._closed = False
@@ -45,7 +45,7 @@ class Aside:
         self._worth = True
         """Whether the next scan is worth a process."""
 
-    def __enter__(self) -> Aside:
+    def __enter__(self) -> BackgroundScan:
         return self
 
     def __exit__(
@@ -113,7 +113,7 @@ class Aside:
                 pipe.close()
 
 
-def _started(scope: Scope) -> Child | None:
+def _started(scope: ScanScope) -> Child | None:
     """Start the process; ``None`` where there can be none.
 
     It is to import what we do and nothing else: neither the folder that it is in nor ``PYTHONPATH`` counts, for these
@@ -141,7 +141,7 @@ def _started(scope: Scope) -> Child | None:
 
 def _received(child: Child, found: Scan) -> Generator[Progress, None, bool]:
     """Take in what a process sends; the generator returns whether that was all."""
-    from modal_wizard.scan.protocol import GREETING, Parcel, unpacked
+    from modal_wizard.scan.protocol import GREETING, ScanBatch, unpacked
 
     impatient = Timer(PATIENCE, _kill, (child,))
     impatient.daemon = True
@@ -150,7 +150,7 @@ def _received(child: Child, found: Scan) -> Generator[Progress, None, bool]:
     greeted = next(things, None) == GREETING
     impatient.cancel()
     for thing in things if greeted else ():
-        if not isinstance(thing, Parcel):
+        if not isinstance(thing, ScanBatch):
             return False
         yield from thing.unpack(found)
         if thing.over:

@@ -18,7 +18,7 @@ SKIPPED_FOLDERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ScanScope:
     """What was asked for: a root that paths are relative to, and the part of it to look at.
 
     ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything.
@@ -33,7 +33,7 @@ class Scope:
         return not self.inside or path == self.inside or path.startswith(f"{self.inside}/")
 
 
-def scope_of(path: Path) -> Scope:
+def scope_of(path: Path) -> ScanScope:
     """Return what a command-line path asks for; raises `WizardError` when there is no such path."""
     if not path.exists():
         raise WizardError(f"There is no {path}.", "Give a folder or a Python file; nothing was changed.")
@@ -42,11 +42,11 @@ def scope_of(path: Path) -> Scope:
     for root in (folder, *folder.parents):
         if (root / ".git").exists():
             inside = "" if target == root else target.relative_to(root).as_posix()
-            return Scope(root, inside, in_git=True)
-    return Scope(folder, "" if target.is_dir() else target.name, in_git=False)
+            return ScanScope(root, inside, in_git=True)
+    return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False)
 
 
-def list_files(scope: Scope) -> list[str]:
+def list_files(scope: ScanScope) -> list[str]:
     """Return the files of the whole root, sorted, with ``/``; links among them are left out on reading."""
     listed = _git_files(scope.root) if scope.in_git else None
     return sorted(listed if listed is not None else _walk(scope.root))

@@ -25,7 +25,7 @@ _SPARE = 2_000_000
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 
 
-class Sieve:
+class Prefilter:
     """Tells from the bytes of files which can hold findings, and takes note of what they import on the way."""
 
     def __init__(self, found: Scan, project: Project) -> None:

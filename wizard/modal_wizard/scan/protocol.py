@@ -28,7 +28,7 @@ PATHS = 2000
 
 
 @dataclass(slots=True)
-class Parcel:
+class ScanBatch:
     """What a scan gave since the parcel before."""
 
     done: int
@@ -56,13 +56,13 @@ class Parcel:
         yield Progress(self.done, self.total)
 
 
-def parcels(found: Scan, steps: Iterable[Progress]) -> Iterator[Parcel]:
+def parcels(found: Scan, steps: Iterable[Progress]) -> Iterator[ScanBatch]:
     """Yield what a scan gives, bit by bit; ``found`` is what it fills."""
-    parcel, sources, skipped, sent = Parcel(0, 0), 0, 0, 0.0
+    parcel, sources, skipped, sent = ScanBatch(0, 0), 0, 0, 0.0
     for number, progress in enumerate(steps):
         parcel.done, parcel.total = progress.done, progress.total
         for start in range(0, 0 if number else len(found.paths), PATHS):
-            yield Parcel(0, progress.total, paths=found.paths[start : start + PATHS])
+            yield ScanBatch(0, progress.total, paths=found.paths[start : start + PATHS])
         if progress.report is not None:
             parcel.reports.append(progress.report)
         if time.monotonic() - sent > EVERY or sum(len(report.findings) for report in parcel.reports) >= FINDINGS:
@@ -71,7 +71,7 @@ def parcels(found: Scan, steps: Iterable[Progress]) -> Iterator[Parcel]:
             parcel.skipped = dict(islice(found.skipped.items(), skipped, None))
             sources, skipped, sent = len(found.sources), len(found.skipped), time.monotonic()
             yield parcel
-            parcel = Parcel(progress.done, progress.total)
+            parcel = ScanBatch(progress.done, progress.total)
     parcel.files, parcel.python = found.files, found.python
     parcel.sources = list(islice(found.sources.values(), sources, None))
     parcel.skipped, parcel.silent, parcel.over = found.skipped, list(found.silent), True

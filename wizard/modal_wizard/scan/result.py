@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from modal_transforms.core.model import FileReport, Finding, Problem
 from modal_transforms.core.source import SourceFile
-from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.discover import ScanScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Progress:
 class Scan:
     """What a scan of one scope found so far."""
 
-    scope: Scope
+    scope: ScanScope
     files: int = 0
     python: int = 0
     """How many of the files are Python files."""
@@ -58,5 +58,5 @@ class Scan:
         return sum(report.ignored for report in self.reports.values())
 
 
-Looking = Callable[[Scan], Iterator[Progress]]
+ScanStrategy = Callable[[Scan], Iterator[Progress]]
 """Looks at every file of a scope, as `scan` does."""

@@ -19,9 +19,9 @@ from modal_transforms.formats import is_looked_at, open_source
 from modal_transforms.sections import every_section
 from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan import skip_reasons
-from modal_wizard.scan.discover import Scope, list_files
+from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.scan.fork import halved, helper, may_help
-from modal_wizard.scan.prefilter import Sieve
+from modal_wizard.scan.prefilter import Prefilter
 from modal_wizard.scan.result import Progress, Scan
 
 __all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "scan", "scan_all", "uncollected"]
@@ -44,7 +44,7 @@ def scan(found: Scan, helped: bool = False) -> Generator[Progress, None, None]:
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
     nested = skip_reasons.nested(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
     found.skipped.update(dict.fromkeys(nested, skip_reasons.NESTED))
-    sieve = Sieve(found, Project(paths, Reader(found.scope)))
+    sieve = Prefilter(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
     done = 0
     for path, problem in sieve.sifted(wanted, helped):
@@ -107,7 +107,7 @@ def _look(found: Scan, project: Project, path: str) -> FileReport | None:
     return report
 
 
-def scan_all(scope: Scope) -> Scan:
+def scan_all(scope: ScanScope) -> Scan:
     """Scan a scope to the end."""
     found = Scan(scope)
     with uncollected(), quietly(), contextlib.closing(scan(found, helped=True)) as steps:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
-from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.protocol import GREETING, Packer, parcels
 from modal_wizard.scan.result import Scan
 from modal_wizard.scan.scanner import scan, uncollected
@@ -33,7 +33,7 @@ def main(root: str, inside: str, in_git: str, encoding: str) -> None:
     put, finish = _written()
     pack = Packer()
     put(pack(GREETING))
-    found = Scan(Scope(Path(root), inside, bool(in_git)))
+    found = Scan(ScanScope(Path(root), inside, bool(in_git)))
     with uncollected():
         for parcel in parcels(found, scan(found)):
             put(pack(parcel))

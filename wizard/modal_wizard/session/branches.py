@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from modal_wizard.git.dotgit import Place, place_of
+from modal_wizard.git.dotgit import HeadRef, place_of
 from modal_wizard.session import snapshots
 from modal_wizard.session.log import Session
 from modal_wizard.text.sanitize import visible
@@ -38,7 +38,9 @@ def session_here(session: Session, load: Callable[[Path], Session]) -> Session:
     return _brought_back(load, file, place, other, len(session.decisions()))
 
 
-def _brought_back(load: Callable[[Path], Session], file: Path, place: Place, other: str | None, count: int) -> Session:
+def _brought_back(
+    load: Callable[[Path], Session], file: Path, place: HeadRef, other: str | None, count: int
+) -> Session:
     """Return the session that was put aside when this branch was left, or a new one, and say so."""
     back = _aside(file, place.branch).exists()
     if back:

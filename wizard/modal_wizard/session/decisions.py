@@ -16,7 +16,7 @@ class Status(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ManualEdit:
     """Text that a person wrote in place of bytes ``start`` to ``end`` of a file as it was scanned."""
 
     path: str
@@ -34,7 +34,7 @@ class Decision:
     """The choice that was accepted, or that the edit began from."""
     values: tuple[tuple[str, str], ...] = ()
     """Answers to what the choice asks."""
-    typed: Typed | None = None
+    typed: ManualEdit | None = None
     reason: str = ""
     """Why it was skipped, if said."""
     bulk: bool = False
@@ -45,7 +45,7 @@ PENDING = Decision()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UndoStep:
     """One step of undo: the decisions it made, by finding."""
 
     decisions: tuple[tuple[str, Decision], ...]
@@ -55,7 +55,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class SectionWritten:
     """A section that was written: which findings, in which commit (empty when written without one)."""
 
     section: str
@@ -92,16 +92,16 @@ def decision_of(plain: dict[str, object]) -> tuple[str, Decision]:
         Status(plain["status"]),
         str(plain.get("choice", "")),
         _pairs(plain.get("values")),
-        Typed(**typed) if isinstance(typed, dict) else None,
+        ManualEdit(**typed) if isinstance(typed, dict) else None,
         str(plain.get("reason", "")),
         bool(plain.get("bulk")),
     )
 
 
-def landing_from(plain: dict[str, object]) -> Landing:
+def landing_from(plain: dict[str, object]) -> SectionWritten:
     """Return the landing that an event of the log has."""
     counts = {key: value for key in ("accepted", "edited", "skipped") if isinstance(value := plain.get(key), int)}
-    return Landing(
+    return SectionWritten(
         str(plain["section"]),
         _texts(plain.get("findings")),
         str(plain.get("commit", "")),

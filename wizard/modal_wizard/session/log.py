@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from modal_wizard.files.append_log import Unkept, append
+from modal_wizard.files.append_log import LogNotWritten, append
 from modal_wizard.files.safe_io import read_own, write_durably
 from modal_wizard.session.decisions import (
     PENDING,
     Decision,
-    Landing,
+    ManualEdit,
+    SectionWritten,
     Status,
-    Step,
-    Typed,
+    UndoStep,
     as_plain,
     decision_of,
     landing_from,
@@ -31,11 +31,11 @@ from modal_wizard.session.history_map import Latest
 __all__ = [
     "PENDING",
     "Decision",
-    "Landing",
+    "SectionWritten",
     "Session",
     "Status",
-    "Step",
-    "Typed",
+    "UndoStep",
+    "ManualEdit",
     "UnknownSession",
     "load",
 ]
@@ -47,9 +47,9 @@ FORMAT = {"format": "modal-wizard session", "version": 1}
 class Session:
     """The log of decisions over one repository."""
 
-    steps: list[Step] = field(default_factory=list)
-    undone: list[Step] = field(default_factory=list)
-    landings: list[Landing] = field(default_factory=list)
+    steps: list[UndoStep] = field(default_factory=list)
+    undone: list[UndoStep] = field(default_factory=list)
+    landings: list[SectionWritten] = field(default_factory=list)
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
     size: int = 0
@@ -89,7 +89,7 @@ class Session:
         if decisions or mutes:
             if self.before_decision is not None:
                 self.before_decision(decisions)
-            self._do(Step(tuple(decisions.items()), label, mutes))
+            self._do(UndoStep(tuple(decisions.items()), label, mutes))
 
     @property
     def muted(self) -> frozenset[str]:
@@ -116,7 +116,7 @@ class Session:
         written = self.landed()
         return bool(self.steps) and not (written and any(key in written for key, _ in self.steps[-1].decisions))
 
-    def undo(self) -> Step | None:
+    def undo(self) -> UndoStep | None:
         """Take the last step back and return it; ``None`` when there is none."""
         if not self.steps:
             return None
@@ -125,7 +125,7 @@ class Session:
         self._keep({"event": "undo"})
         return self.undone[-1]
 
-    def redo(self) -> Step | None:
+    def redo(self) -> UndoStep | None:
         """Do the last undone step again and return it; ``None`` when there is none."""
         if not self.undone:
             return None
@@ -134,7 +134,7 @@ class Session:
         self._keep({"event": "redo"})
         return self.steps[-1]
 
-    def land(self, landing: Landing) -> None:
+    def land(self, landing: SectionWritten) -> None:
         """Note that a section was written."""
         self.landings.append(landing)
         self._keep({"event": "land", **asdict(landing)})
@@ -156,7 +156,7 @@ class Session:
         """Return the findings that have been written."""
         return frozenset(identity for landing in self.landings for identity in landing.findings)
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: UndoStep) -> None:
         self.steps.append(step)
         self.latest.put(step.decisions)
         self.undone.clear()
@@ -170,7 +170,7 @@ class Session:
         header = ("\n" if self.torn else "") if self.size else json.dumps(FORMAT) + "\n"
         try:
             self.size = append(self.file, f"{header}{json.dumps(event)}\n", self.size)
-        except Unkept as reason:
+        except LogNotWritten as reason:
             self.unkept = str(reason)
         self.torn = False
 
@@ -234,5 +234,5 @@ def _replay_one(session: Session, event: dict[str, object]) -> None:
             session.decide(pairs, str(event.get("label", "")), mutes_of(event.get("mutes")))
 
 
-def _with(step: Step, decisions: Mapping[str, Decision]) -> Step:
+def _with(step: UndoStep, decisions: Mapping[str, Decision]) -> UndoStep:
     return replace(step, decisions=tuple((key, decisions.get(key, made)) for key, made in step.decisions))

@@ -30,7 +30,7 @@ class SeenFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenFile:
+class FileSnapshot:
     """A file as it was."""
 
     path: str
@@ -39,18 +39,18 @@ class SeenFile:
     findings: tuple[SeenFinding, ...]
 
 
-def seen_file(path: str, data: bytes, findings: Iterable[Finding]) -> SeenFile:
+def seen_file(path: str, data: bytes, findings: Iterable[Finding]) -> FileSnapshot:
     """Return what is to be kept of a file."""
     own = (finding for finding in findings if finding.site.path == path)
-    return SeenFile(path, data, tuple(SeenFinding(f.id, f.rule, f.site.span.start, f.site.line) for f in own))
+    return FileSnapshot(path, data, tuple(SeenFinding(f.id, f.rule, f.site.span.start, f.site.line) for f in own))
 
 
-def save(file: Path, seen: Mapping[str, SeenFile]) -> None:
+def save(file: Path, seen: Mapping[str, FileSnapshot]) -> None:
     """Keep files as they were; raises `OSError`."""
     write_durably(file, "".join(f"{_line(each)}\n" for each in seen.values()).encode())
 
 
-def load(file: Path) -> dict[str, SeenFile]:
+def load(file: Path) -> dict[str, FileSnapshot]:
     """Return what was kept, by path; what cannot be read is left out."""
     try:
         data = read_own(file) or b""
@@ -61,16 +61,16 @@ def load(file: Path) -> dict[str, SeenFile]:
 
 
 @lru_cache(4096)
-def _line(seen: SeenFile) -> str:
+def _line(seen: FileSnapshot) -> str:
     packed = base64.b64encode(zlib.compress(seen.data, 1)).decode("ascii")
     findings = [{"id": f.id, "rule": f.rule, "start": f.start, "line": f.line} for f in seen.findings]
     return json.dumps({"path": seen.path, "data": packed, "findings": findings})
 
 
-def _seen(line: str) -> SeenFile | None:
+def _seen(line: str) -> FileSnapshot | None:
     try:
         plain = json.loads(line)
         data = zlib.decompress(base64.b64decode(plain["data"]))
-        return SeenFile(str(plain["path"]), data, tuple(SeenFinding(**each) for each in plain["findings"]))
+        return FileSnapshot(str(plain["path"]), data, tuple(SeenFinding(**each) for each in plain["findings"]))
     except (ValueError, KeyError, TypeError, zlib.error, RecursionError):
         return None

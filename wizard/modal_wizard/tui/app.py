@@ -21,11 +21,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from modal_wizard.git.permissions import Consent
-from modal_wizard.migration.options import Wishes
+from modal_wizard.git.permissions import Permissions
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import exit, hangup, signals
 from modal_wizard.process.crash_report import report_crash
-from modal_wizard.scan.discover import Scope
+from modal_wizard.scan.discover import ScanScope
 from modal_wizard.tui.base import ScanMoved, WizardScreen, classes_for
 from modal_wizard.tui.preload import load_review, load_rewriting
 from modal_wizard.tui.scan_pacing import Pace
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.git.repository import Repository
     from modal_wizard.migration.migration import Migration
-    from modal_wizard.scan.background import Aside
+    from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.session.drafts import Drafts
 
 PROGRESS_EVERY = 0.1
@@ -64,24 +64,24 @@ class WizardApp(ThemedApp):
     ]
 
     def __init__(
-        self, wanted: Migration | Scope, repository: Repository | None, consent: Consent, theme: str = "dark"
+        self, wanted: Migration | ScanScope, repository: Repository | None, consent: Permissions, theme: str = "dark"
     ) -> None:
         super().__init__(driver_class=driver())
-        self._migration = None if isinstance(wanted, Scope) else wanted
-        self.scope = wanted if isinstance(wanted, Scope) else wanted.scope
+        self._migration = None if isinstance(wanted, ScanScope) else wanted
+        self.scope = wanted if isinstance(wanted, ScanScope) else wanted.scope
         self.repository = repository
         self.consent = consent
-        self.wishes = Wishes(consent)
+        self.wishes = RunOptions(consent)
         self.branch = ""
         self._drafts: Drafts | None = None
         self._saving: Timer | None = None
-        self.standing = ""
+        self.head_text = ""
         self.progress = (0, 0)
         self._begun = self.scanned = False
         self.pins: tuple[Pin, ...] = ()
         """What the repository asks for of modal."""
         self.begin_with(theme)
-        self.aside: Aside | None = None
+        self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
         self._pace = Pace()
         self._own_loop: asyncio.AbstractEventLoop | None = None
@@ -164,7 +164,7 @@ class WizardApp(ThemedApp):
         if self._migration is None:
             self._migration = open_scope(self.scope)
         opened = open_repository(self.scope, self.repository)
-        self.repository, self.standing = opened.repository, opened.standing
+        self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
             self.call_from_thread(self.tell, opened.settled)
         if self.aside is not None:
@@ -276,7 +276,7 @@ class WizardApp(ThemedApp):
         self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
 
 
-def run_wizard(scope: Scope, wishes: Wishes, theme: str = "dark", aside: Aside | None = None) -> int:
+def run_wizard(scope: ScanScope, wishes: RunOptions, theme: str = "dark", aside: BackgroundScan | None = None) -> int:
     """Open the wizard on a scope and return its exit code."""
     app = WizardApp(scope, None, wishes.consent, theme)
     app.wishes, app.branch, app.aside = wishes, wishes.branch, aside

@@ -14,7 +14,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
 from modal_wizard.tui.textual_ext.backdrop import Dimmed
-from modal_wizard.tui.textual_ext.frame_timing import Frames
+from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
 
 if TYPE_CHECKING:
     from modal_wizard.tui.app import WizardApp
@@ -88,7 +88,7 @@ def _look_up(screen: DOMNode, names: Iterable[str]) -> None:
             screen._component_styles[name] = node.styles
 
 
-class WizardScreen(Frames[None]):
+class WizardScreen(ReadyScreen[None]):
     """A screen of the wizard; ``show`` brings it up to date with the migration."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
@@ -126,7 +126,7 @@ class WizardScreen(Frames[None]):
         self.refresh_bindings()
 
 
-class WizardDialog(ModalScreen[T], Frames[T]):
+class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     """A small screen over another one, dismissed with its answer."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
@@ -137,7 +137,7 @@ class WizardDialog(ModalScreen[T], Frames[T]):
     def render(self) -> RenderResult:  # type: ignore[override]  # as all other widgets may
         """Show the screen below, dimmed."""
         shown = super().render()
-        if not isinstance(shown, BackgroundScreen) or not isinstance(shown.screen, Frames):
+        if not isinstance(shown, BackgroundScreen) or not isinstance(shown.screen, ReadyScreen):
             return shown
         if self._below is None or not self._below.of(shown.screen, shown.color):
             self._below = Dimmed(shown.screen, shown.color)

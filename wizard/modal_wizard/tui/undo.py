@@ -8,7 +8,7 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 
 if TYPE_CHECKING:
-    from modal_wizard.session.log import Step
+    from modal_wizard.session.log import UndoStep
     from modal_wizard.tui.app import WizardApp
 
 
@@ -37,7 +37,7 @@ def redo(app: WizardApp) -> None:
     _told(app, "Done again", app.migration.session.redo())
 
 
-def _told(app: WizardApp, verb: str, step: Step | None) -> None:
+def _told(app: WizardApp, verb: str, step: UndoStep | None) -> None:
     from modal_wizard.tui.screens.review.screen import Review
 
     if step is None:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from modal_transforms.analysis.definitions import Definition, uses
 from modal_transforms.analysis.index import Kind
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 
 EAGER_READS = frozenset({"object_id", "client", "app", "is_hydrated", "local_uuid"})
@@ -85,7 +85,7 @@ def _guard(module: Module, node: ast.AST) -> tuple[int, str] | None:
 
 def _suppresses(module: Module, node: ast.With | ast.AsyncWith) -> bool:
     managers = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
-    return any(library_path(module, manager.func) in _SUPPRESSORS for manager in managers)
+    return any(qualified_name(module, manager.func) in _SUPPRESSORS for manager in managers)
 
 
 def _works_at_once(module: Module, node: ast.AST, owner: str) -> bool:

@@ -9,7 +9,7 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replace, Span
-from modal_transforms.modal_api.deployments import Deployed, From
+from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.build_decorator.extraction import Extracted
@@ -146,7 +146,7 @@ def _copies(found: Deployed) -> Iterator[Change | None]:
     """Yield what makes a build step after files that a named image adds possible: ``copy=True``."""
     if found.image is None:
         return
-    here = found.image if found.source is From.OWN else None
+    here = found.image if found.source is ImageSource.OWN else None
     inline = set(walk(here)) if here is not None else set()
     for call in uncopied(found.image_module, found.image):
         if call in inline:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.index import walk
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.modal_imports import modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Section
@@ -116,7 +116,7 @@ def _is_file(method: BuildMethod, node: ast.Constant) -> bool:
     if not isinstance(call, ast.Call):
         return False
     opens = isinstance(call.func, ast.Name) and call.func.id == "open"
-    return opens or library_path(method.module, call.func) == "urllib.request.urlretrieve"
+    return opens or qualified_name(method.module, call.func) == "urllib.request.urlretrieve"
 
 
 def leftovers(module: Module, section: Section) -> Iterator[Finding]:

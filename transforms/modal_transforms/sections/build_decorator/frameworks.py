@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from modal_transforms.analysis.index import walk
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.sections.build_decorator.methods import BuildMethod, helpers
 
 _HUB = frozenset(
@@ -68,7 +68,7 @@ def _in(method: BuildMethod, node: ast.AST) -> Iterator[Download]:
     for call in walk(node):
         if not isinstance(call, ast.Call):
             continue
-        path = library_path(method.module, call.func)
+        path = qualified_name(method.module, call.func)
         framework = _framework(path)
         if framework is not None:
             given = next((item.value for item in call.keywords if item.arg in _DIRECTORIES), None)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from modal_transforms.analysis.index import FunctionNode
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Section, Site, Span
 from modal_transforms.modal_api.classes import ModalClass, bases, declared, is_harmless, method
@@ -126,7 +126,7 @@ def _what_is_known(home: Module, plain: ast.expr) -> str:
     text = ast.unparse(plain)
     if isinstance(plain, ast.Name) and hasattr(builtins, plain.id):
         return f"{text} of Python has a constructor"
-    path = library_path(home, plain) or text
+    path = qualified_name(home, plain) or text
     if path.endswith("nn.Module") or path == "typing.Protocol":
         return f"{path} has a constructor"
     return f"{path} is not defined in this repository; it may have a constructor"
@@ -135,7 +135,7 @@ def _what_is_known(home: Module, plain: ast.expr) -> str:
 def _is_dataclass(home: Module, node: ast.ClassDef) -> bool:
     for decorator in node.decorator_list:
         made = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if library_path(home, made) in {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define"}:
+        if qualified_name(home, made) in {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define"}:
             options = decorator.keywords if isinstance(decorator, ast.Call) else []
             return not any(o.arg == "init" and isinstance(o.value, ast.Constant) and not o.value.value for o in options)
     return False

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.index import Scope
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import quoted_annotation
 from modal_transforms.core.model import Ask
@@ -174,7 +174,7 @@ def _path_of(home: Module, node: ast.expr, scope: Scope) -> str:
     """Return the full name of a type: ``str``, ``typing.Optional``, ``pathlib.Path``; an empty text if unknown."""
     if isinstance(node, ast.Name) and not scope.find(node.id) and hasattr(builtins, node.id):
         return node.id
-    path = library_path(home, node, scope).replace("typing_extensions.", "typing.")
+    path = qualified_name(home, node, scope).replace("typing_extensions.", "typing.")
     return _NAMES.get(path, path)
 
 

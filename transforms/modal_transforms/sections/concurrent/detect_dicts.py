@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Section, Span
-from modal_transforms.modal_api.option_flow import Flow, Key, keys, reached
+from modal_transforms.modal_api.option_flow import DictFlow, Key, keys, reached
 from modal_transforms.sections.concurrent.keyword import KEYWORD, MESSAGE, is_number, shown, value_text
 from modal_transforms.sections.concurrent.targets import Receiver, added, has_own, is_method, means_the_same, receivers
 
@@ -27,7 +27,7 @@ def find_in_dicts(section: Section, module: Module) -> Iterator[Finding]:
             yield _finding(section, module, key, found)
 
 
-def _finding(section: Section, module: Module, key: Key, found: Flow) -> Finding:
+def _finding(section: Section, module: Module, key: Key, found: DictFlow) -> Finding:
     decorated = [receiver for home, call in found.calls for receiver in receivers(home, call)]
     lines = tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls)
     whole = found.complete and all(receivers(home, call) for home, call in found.calls) and key.entry is not None

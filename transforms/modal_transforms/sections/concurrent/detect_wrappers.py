@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.modal_api.deployments import DECORATORS
 from modal_transforms.sections.concurrent.keyword import KEYWORD, MESSAGE, Keyword
@@ -22,7 +22,7 @@ def on_wrapper(given: Keyword) -> Iterator[Finding]:
     if hands_on and module.symbol(call) in _MADE:
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         yield _manual(given, f"Give {node.name} a parameter of its own for the limit, and let it put ")
-    elif call.args and library_path(module, call.func) == "functools.partial":
+    elif call.args and qualified_name(module, call.func) == "functools.partial":
         handed = module.symbol(call.args[0])
         if handed in DECORATORS:
             yield _manual(given, "Take it out of the partial, and put ")

@@ -6,7 +6,7 @@ import ast
 
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
-from modal_transforms.modal_api.deployments import Deployed, From, deployed
+from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 
 _REASON = "since 0.74.39 the SDK does not bring it, and images of builder version 2024.10 or later do not hold it."
 _FACTORIES = frozenset({"modal.Image.debian_slim", "modal.Image.micromamba"})
@@ -24,7 +24,7 @@ def fastapi_advice(module: Module, decorator: ast.expr) -> str:
     found = _function(module, decorator)
     if found is None:
         return ""
-    installs = False if found.source is From.DEFAULT else None
+    installs = False if found.source is ImageSource.DEFAULT else None
     if found.image is not None:
         installs = _installs(found.image_module, found.image)
     if installs:

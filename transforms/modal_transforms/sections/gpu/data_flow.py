@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from modal_transforms.analysis.definitions import Definition, definitions, uses
 from modal_transforms.analysis.index import Binding
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 
 _CARRIERS = (ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword)
@@ -153,7 +153,7 @@ def _note_argument(module: Module, node: ast.expr, caller: ast.Call, found: Trav
         if caller.func.id in _INSPECTING | _PRINTING | _HARMLESS:
             return
     modal = module.symbol(caller.func).startswith("modal.")
-    if not modal and library_path(module, caller.func) not in _HARMLESS_LIBRARY:
+    if not modal and qualified_name(module, caller.func) not in _HARMLESS_LIBRARY:
         name = module.source.slice(module.source.span(caller.func))
         found.doubts.append(f"`{name}` gets the object at line {caller.lineno}, and gets a string then")
 

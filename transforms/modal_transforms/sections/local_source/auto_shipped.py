@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from modal_transforms.analysis.module import Module, Project
+from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.local_source.imports_needed import Need, When, local_imports
@@ -47,7 +47,7 @@ def automounting_is_off(module: Module) -> bool:
     return said or (module.project is not None and module.project.once(_is_switched_off))
 
 
-def _is_switched_off(project: Project) -> bool:
+def _is_switched_off(project: ProjectView) -> bool:
     settings = (path for path in project.files if path.endswith((".modal.toml", ".env", ".yml", ".yaml", "Makefile")))
     return any(_SWITCH.search(project.data(path) or b"") for path in sorted(settings)[:_MOST])
 
@@ -101,7 +101,7 @@ def _names(path: str, reference: str, document: str) -> bool:
     return path == plain or (near and path.endswith(f"/{plain}"))
 
 
-def _references(project: Project) -> list[tuple[str, str]]:
+def _references(project: ProjectView) -> list[tuple[str, str]]:
     """Return the references of the Modal commands that the repository's documents show, with the documents."""
     found: list[tuple[str, str]] = []
     documents = [path for path in sorted(project.files) if _DOCUMENTS.match(path)]

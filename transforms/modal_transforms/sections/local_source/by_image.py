@@ -9,7 +9,7 @@ from msgspec import Struct
 from modal_transforms.analysis.definitions import Definition, definitions, has_dependents
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
-from modal_transforms.modal_api.deployments import App, Deployed, From, app_of, deployed, functions_of
+from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.images import image_definition, image_uses
 
 
@@ -17,7 +17,7 @@ class Group(Struct, frozen=True):
     """Functions and classes that share an image; ``place`` is where the image is given, in the file asked about."""
 
     place: Span
-    source: From
+    source: ImageSource
     users: tuple[Deployed, ...]
     image: Definition | None = None
     """The variable that holds the image, if one does."""
@@ -38,8 +38,8 @@ def _at_functions(module: Module) -> Iterator[Group]:
     """Yield the images that are written at functions, or named there by names that have more than one value."""
     together: dict[object, list[Deployed]] = {}
     for found in deployed(module):
-        inline = found.source in {From.OWN, From.SPLAT} and image_definition(found) is None
-        if inline or found.source is From.UNKNOWN:
+        inline = found.source in {ImageSource.OWN, ImageSource.SPLAT} and image_definition(found) is None
+        if inline or found.source is ImageSource.UNKNOWN:
             values = definitions(found.image_module, found.image) if found.image is not None else ()
             together.setdefault(values or found, []).append(found)
     for key, users in together.items():
@@ -58,7 +58,7 @@ def _by_variable(module: Module) -> Iterator[Group]:
         others = [found for found in own if image_definition(found) == image]
         users = tuple(dict.fromkeys([*image_uses(image).functions, *others]))
         if users:
-            yield Group(_target(image), From.OWN, users, image)
+            yield Group(_target(image), ImageSource.OWN, users, image)
 
 
 def _images_at_top(module: Module) -> Iterator[Definition]:
@@ -81,9 +81,9 @@ def _by_app(module: Module) -> Iterator[Group]:
         app = app_of(module, call) if module.symbol(call.func) == "modal.App" else None
         if app is None:
             continue
-        for source in (From.APP, From.DEFAULT):
+        for source in (ImageSource.APP, ImageSource.DEFAULT):
             users = [found for found in functions_of(app) if found.source is source]
-            if source is From.APP and users and image_definition(users[0]) is not None:
+            if source is ImageSource.APP and users and image_definition(users[0]) is not None:
                 continue
             if users:
                 yield Group(module.source.span(call.func), source, tuple(users), app=app)

@@ -13,7 +13,7 @@ from modal_transforms.analysis.definitions import is_conditional
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, ExtendArgument, Site, Span
 from modal_transforms.modal_api.build_steps import gets_build_steps
-from modal_transforms.modal_api.deployments import Deployed, From
+from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_uses
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.local_source.already_added import defining, may_hold_more, missing, missing_at_build
@@ -68,7 +68,7 @@ def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]
     evidence = tuple(_evidence(lacking, needed))
     sites = tuple(found.module.source.site(found.module.source.span(found.call.func)) for found in lacking)
     shadows = [need.name for need in needed if is_standard(need.name)]
-    if shadows or group.source is From.UNKNOWN:
+    if shadows or group.source is ImageSource.UNKNOWN:
         return Plan(
             "local-source-unseen",
             group.place,
@@ -124,10 +124,10 @@ def _placings(group: Group, lacking: dict[Deployed, tuple[Need, ...]], with_data
     links = {found: _link(needed, with_data) for found, needed in lacking.items()}
     if group.image is not None:
         return [_at_variable(group, links) or _at_decorators(links)]
-    if group.source is From.DEFAULT and group.app is not None:
+    if group.source is ImageSource.DEFAULT and group.app is not None:
         return _for_default(group, links)
     placed = _at_decorators(links)
-    return [Placing("to the image", placed.changes, group.source is not From.SPLAT and not group.is_ambiguous)]
+    return [Placing("to the image", placed.changes, group.source is not ImageSource.SPLAT and not group.is_ambiguous)]
 
 
 def _at_variable(group: Group, links: dict[Deployed, str]) -> Placing | None:
@@ -136,7 +136,7 @@ def _at_variable(group: Group, links: dict[Deployed, str]) -> Placing | None:
     if image is None or len(set(links.values())) > 1 or is_conditional(image.module, image.statement):
         return None
     users = image_uses(image)
-    splatted = [found for found in group.users if found.source is From.SPLAT]
+    splatted = [found for found in group.users if found.source is ImageSource.SPLAT]
     unseen = bool(users.other) and not splatted
     builds = any(map(gets_build_steps, group.users))
     if users.extended or unseen or builds or len(links) < len(group.users):

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.analysis.library_names import library_path
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
 from modal_transforms.core.command_line import Word
@@ -87,7 +87,7 @@ def runner_of(module: Module, node: ast.AST) -> str:
     """Return the function that starts a process with what a node is part of, directly or by a variable."""
     for around in module.index.ancestors(node):
         if isinstance(around, ast.Call):
-            path = library_path(module, around.func)
+            path = qualified_name(module, around.func)
             return path if _RUNNERS.fullmatch(path) else ""
         if isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Name):
             return _given_to(module, around.targets[0])
@@ -100,7 +100,7 @@ def _given_to(module: Module, name: ast.Name) -> str:
     """Return the function that starts a process with a variable."""
     scope = module.index.scopes[name]
     for call in module.index.calls:
-        path = library_path(module, call.func)
+        path = qualified_name(module, call.func)
         given = any(isinstance(item, ast.Name) and item.id == name.id for item in call.args)
         if given and _RUNNERS.fullmatch(path) and scope in module.index.scopes[call].enclosing():
             return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from modal_transforms.analysis.module import Module, Project
+from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.modal_api.cli import Kind, Verdict
 from modal_transforms.sections.module_mode.about import SECTION
@@ -55,7 +55,7 @@ def _path(module: Module, dotted: str) -> str | None:
     return None
 
 
-def _folders(project: Project) -> frozenset[str]:
+def _folders(project: ProjectView) -> frozenset[str]:
     """Return the folders of a repository that hold files, themselves or further down."""
     found: set[str] = set()
     for path in project.files:
@@ -74,7 +74,7 @@ def _elsewhere(module: Module, dotted: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _by_name(project: Project) -> dict[str, list[str]]:
+def _by_name(project: ProjectView) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
     for path in project.files:
         named.setdefault(path.rpartition("/")[2], []).append(path)

@@ -10,7 +10,7 @@ from modal_transforms.analysis.definitions import Definition, definition
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
 from modal_transforms.modal_api.build_steps import gets_build_steps
-from modal_transforms.modal_api.deployments import App, Deployed, From, app_of, functions_of
+from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, functions_of
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_definition
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
@@ -59,7 +59,7 @@ def _app(app: App, item: ast.keyword) -> Finding:
 
 def _has_own(found: Deployed) -> bool:
     """Tell whether a function has an image of its own, or will have one for mounts of its own."""
-    shares = found.source in {From.APP, From.DEFAULT}
+    shares = found.source in {ImageSource.APP, ImageSource.DEFAULT}
     return not shares or (found.image is None and keyword(found.call, "mounts") is not None)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
-from modal_transforms.modal_api.ignore_predicates import inverted
+from modal_transforms.modal_api.ignore_predicates import ignore_from_condition
 from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
 from modal_transforms.sections.mount.mount_list import Entry, NotPlain
 
@@ -93,7 +93,7 @@ def _filters(entry: Entry, doubts: list[str]) -> tuple[str, ...]:
     condition, recursive = keyword(call, "condition"), keyword(call, "recursive")
     ignore = None
     if condition is not None and not is_none(condition.value):
-        ignore = inverted(module, condition.value)
+        ignore = ignore_from_condition(module, condition.value)
         if not ignore.sure:
             doubts.append(IGNORE_CHANGED)
     if recursive is None or (isinstance(recursive.value, ast.Constant) and recursive.value.value):

@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import keyword, splatted
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Span
-from modal_transforms.modal_api.deployments import Deployed, From, deployed
+from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible, read_list
@@ -106,7 +106,7 @@ def _in_dict(found: Deployed, entry: Item) -> Finding:
         label, image = "add them to the image in the same dict", images[0].value
         where = [Place("dict", label, lambda calls: extend_expression(module, image, *calls))]
     elif additions:
-        where = [] if found.source is From.SPLAT else places(found, entry.argument, reading, additions)[-1:]
+        where = [] if found.source is ImageSource.SPLAT else places(found, entry.argument, reading, additions)[-1:]
     if not where:
         return manual(module, entry.key, entry.value, found.name, "its image is not in sight", found.call, hint)
     doubts += ("the entry is taken out of a dict: check that nothing else reads it",)

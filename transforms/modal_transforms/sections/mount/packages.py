@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from modal_transforms.analysis.calls import keyword
-from modal_transforms.analysis.module import Module, Project
+from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.modal_api.ignore_predicates import inverted, looks_at_names_only
+from modal_transforms.modal_api.ignore_predicates import ignore_from_condition, looks_at_names_only
 from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
 from modal_transforms.sections.mount.mount_list import Entry, NotPlain
 
@@ -45,7 +45,7 @@ def _given_filter(module: Module, call: ast.Call, doubts: list[str]) -> str | No
     """Return the ``ignore=`` argument for a filter that the call has."""
     ignore, condition = keyword(call, "ignore"), keyword(call, "condition")
     if condition is not None and not is_none(condition.value):
-        made = inverted(module, condition.value)
+        made = ignore_from_condition(module, condition.value)
         doubts += [] if made.sure else [IGNORE_CHANGED]
         return f"ignore={made.text}"
     if ignore is None or is_none(ignore.value):
@@ -95,14 +95,14 @@ def package_files(module: Module, dotted: str) -> tuple[str, ...] | None:
     return None
 
 
-def _below(project: Project, folder: str) -> list[str]:
+def _below(project: ProjectView, folder: str) -> list[str]:
     """Return the files of a folder, in order."""
     paths = project.once(_in_order)
     first = bisect_left(paths, folder)
     return paths[first : bisect_left(paths, True, lo=first, key=lambda path: not path.startswith(folder))]
 
 
-def _in_order(project: Project) -> list[str]:
+def _in_order(project: ProjectView) -> list[str]:
     return sorted(project.files)
 
 

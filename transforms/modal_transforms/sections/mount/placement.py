@@ -9,7 +9,7 @@ from modal_transforms.analysis.definitions import Definition
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, Site, Span
 from modal_transforms.modal_api.build_steps import gets_build_steps
-from modal_transforms.modal_api.deployments import Deployed, From
+from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses
 from modal_transforms.sections.mount.findings import SAME, Place
 from modal_transforms.sections.mount.image_call import Addition
@@ -43,7 +43,7 @@ def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) 
         return extension.changes if extension is not None else ()
 
     label, effect, doubt = f"add them to the image of {found.name}", SAME, ""
-    if found.source is From.DEFAULT:
+    if found.source is ImageSource.DEFAULT:
         label = f"give {found.name} an image with them"
     if others:
         names = ", ".join(f"`{each.name}`" for each in others)

@@ -64,14 +64,16 @@ def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = No
     Raises `WizardError` or `OSError`, nothing is changed then.
     """
     from modal_wizard.git.branch import on_branch
-    from modal_wizard.git.permissions import Terms
+    from modal_wizard.git.permissions import CommitPolicy
 
     if app.repository is None:
         return ""
     check = app.wishes.check
     runs = partial(check.run, app.migration.scope.root, files, say) if check else None
     with on_branch(app.repository, app.branch):
-        made = app.repository.land(files, message(files), Terms(app.consent.dirty, app.consent.staged, None, runs))
+        made = app.repository.land(
+            files, message(files), CommitPolicy(app.consent.dirty, app.consent.staged, None, runs)
+        )
     app.pins = pins(app.migration.scope)
     return f"modal {NEWEST_TEXT} is required now, commit {made.short}."
 

@@ -14,13 +14,13 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
-from modal_wizard.tui.textual_ext.frame_timing import Frames
+from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
 
 
 class Dimmed(Visual):
     """What Textual shows below a dialog, without working out every line anew for every frame."""
 
-    def __init__(self, below: Frames[object], color: Color) -> None:
+    def __init__(self, below: ReadyScreen[object], color: Color) -> None:
         self._below, self._color = below, color
         self._lines: list[Strip] = []
         self._state: object = None

@@ -16,7 +16,7 @@ SOONEST = 1 / 250 if constants.MAX_FPS >= USUAL else 1 / constants.MAX_FPS
 """Seconds between two frames at least. Textual rests twice its usual time after a frame, which a key would wait for."""
 
 
-class Frames(Screen[T]):
+class ReadyScreen(Screen[T]):
     """A screen that gets ready right before it is drawn, so that no frame shows some of it old and some new."""
 
     _frames: Timer | None = None

@@ -30,9 +30,9 @@ def short(path: Path) -> str:
 def context_line(app: WizardApp) -> Content:
     """Return the line at the top of the overview."""
     scope = app.scope
-    room = app.size.width - len("modal-wizard") - cell_len(app.standing) - 8
+    room = app.size.width - len("modal-wizard") - cell_len(app.head_text) - 8
     where = shortened(short(scope.root / scope.inside), room)
-    return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (app.standing, ".dim"))
+    return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (app.head_text, ".dim"))
 
 
 def scan_line(app: WizardApp) -> Content:

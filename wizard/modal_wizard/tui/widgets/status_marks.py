@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import Landing, Status
+from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.tui.widgets.fit import bar
 
 __all__ = ["DECISIONS", "State", "bar", "group_state", "section_state"]
@@ -32,7 +32,7 @@ DECISIONS = {
 }
 
 
-def section_state(tally: Tally, landings: Iterable[Landing], brief: bool = False) -> State:
+def section_state(tally: Tally, landings: Iterable[SectionWritten], brief: bool = False) -> State:
     """Return how a section stands, in few words where there is little room."""
     done = list(landings)
     ready = tally.accepted + tally.edited

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Section
-from modal_wizard.migration.open import standing
+from modal_wizard.migration.open import head_summary
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import commit
 from modal_wizard.text.sanitize import visible
@@ -47,7 +47,7 @@ def make(app: WizardApp, preview: Preview, message: str, hooks: Hooks, say: Say 
         return ""
     runs = partial(check.run, app.migration.scope.root, preview.files, say) if check else None
     made = commit(app.migration, app.repository, preview, message, app.consent, hooks, branch=app.branch, check=runs)
-    app.standing = standing(app.repository)
+    app.head_text = head_summary(app.repository)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
     left = ", ".join(visible(path) for path in made.left_uncommitted)
     words += f" · {check.result}" if check else ""

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from textual.worker import get_current_worker
 
 from modal_transforms.core.model import Applicability, Finding
-from modal_wizard.migration.preview import Refusal
+from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import PENDING, Status
 from modal_wizard.session.mute import is_muted, mute, unmute
@@ -158,7 +158,7 @@ class ReviewBulk(ReviewFilter):
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._accepted, findings, label, refused)
 
-    def _accepted(self, findings: Sequence[Finding], label: str, refused: Sequence[Refusal]) -> None:
+    def _accepted(self, findings: Sequence[Finding], label: str, refused: Sequence[NotApplicable]) -> None:
         self.checking, self.steps_back = False, True
         following = self.following(findings)
         self.wizard.migration.accept_checked(findings, refused, label)
@@ -169,7 +169,7 @@ class ReviewBulk(ReviewFilter):
         self.wizard.tell(f"{counted(done, 'finding')} accepted in one step; u takes it back.{stays}")
         self._tell_refused(refused)
 
-    def _tell_refused(self, refused: Sequence[Refusal]) -> None:
+    def _tell_refused(self, refused: Sequence[NotApplicable]) -> None:
         for refusal in refused[:3]:
             site = refusal.finding.site
             self.wizard.tell(f"{visible(site.path)}:{site.line} stays undecided: {visible(refusal.reason)}", bad=True)

@@ -17,8 +17,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from modal_wizard.demo import write_demo
+from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Consent
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.panes import ReviewPanes
 
@@ -73,7 +73,7 @@ class Camera:
 
 async def draw(repository: Path, folder: Path, size: tuple[int, int], suffix: str) -> None:
     """Save a picture of every screen at one size."""
-    app = WizardApp(open_migration(repository), None, Consent())
+    app = WizardApp(open_migration(repository), None, Permissions())
     async with app.run_test(size=size) as pilot:
         camera = Camera(app, pilot, folder, suffix)
         await camera.settled()

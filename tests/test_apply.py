@@ -227,7 +227,7 @@ def test_a_file_changed_between_check_and_rename_is_not_overwritten(
         if place.name == "c.py":
             place.write_bytes(b"mine now\n")
 
-    monkeypatch.setattr(safe_io, "prepare", slow)
+    monkeypatch.setattr(safe_io, "write_temporary", slow)
     with pytest.raises(WriteRefused, match="changed a moment ago"):
         replace_files(tree, THREE, folder)
     assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
@@ -235,11 +235,12 @@ def test_a_file_changed_between_check_and_rename_is_not_overwritten(
 
 SECOND = """
 import pathlib, sys
-from modal_wizard.apply import FileChange, WriteRefused, write
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.transaction import WriteRefused, replace_files
 root, folder = map(pathlib.Path, sys.argv[1:])
 old = (root / "a.py").read_bytes()
 try:
-    write(root, [FileChange("a.py", old, b"second", ())], folder)
+    replace_files(root, [FileChange("a.py", old, b"second", ())], folder)
 except WriteRefused as refused:
     sys.exit(str(refused))
 """

@@ -139,13 +139,15 @@ def test_nothing_of_the_repository_is_run(hostile: Path, command: list[str], pat
 
 ASIDE = """
 import sys
-from modal_wizard import __main__, scan
-from modal_wizard.aside import Aside
-from modal_wizard.discover import scope_of
+from modal_wizard import __main__
+from modal_wizard.scan import scanner
+from modal_wizard.scan.background import BackgroundScan
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.result import Scan
 from pathlib import Path
-scan.scan = None
-found = scan.Scan(scope_of(Path(".")))
-with Aside(found.scope) as aside:
+scanner.scan = None
+found = Scan(scope_of(Path(".")))
+with BackgroundScan(found.scope) as aside:
     print(len(list(aside(found))), *(finding.rule for finding in found.findings))
 """
 

@@ -226,8 +226,8 @@ def test_a_processor_is_wanted_by_us_at_least() -> None:
 
 SLOW = """
 import os, sys, time
-from modal_wizard import scan, sieve
-from modal_wizard.cli import main
+from modal_wizard.scan import prefilter as sieve, scanner as scan
+from modal_wizard.cli.main import main
 parent, mark, look = os.getpid(), sys.argv[1], scan._look
 for module in (scan, sieve):
     module._MANY, module.may_help = 10, lambda: True

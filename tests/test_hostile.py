@@ -222,7 +222,7 @@ def test_a_pipe_that_git_waits_for_does_not_hang(
 ) -> None:
     box.write("app.py", LEGACY)
     make(box)
-    for module in ("scan.discover", "git.repository"):
+    for module in ("scan.discover", "git.runner"):
         monkeypatch.setattr(f"modal_wizard.{module}.PATIENCE", 1.0)
     found = scan_all(scope_of(box.root))
     assert [finding.site.path for finding in found.findings] == ["app.py"]

@@ -53,7 +53,7 @@ def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=IDS)
 def test_a_module_stays_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 300
+    assert text.count("\n") <= 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert (node.end_lineno or 0) - node.lineno + 1 <= 40, f"{node.name} has grown too long"

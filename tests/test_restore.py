@@ -12,6 +12,7 @@ from modal_wizard.cli.main import main
 from modal_wizard.files import backup
 from modal_wizard.files.backup import FOLDER, FolderBackups, this_run
 from modal_wizard.files.transaction import WriteRefused
+from modal_wizard.git import backup as git_backup
 from modal_wizard.git.backup import REFS
 from modal_wizard.git.command import RepositoryProblem
 
@@ -133,7 +134,8 @@ def test_newer_work_that_is_given_up_is_kept_all_the_same(
     legacy(box)
     main(["apply", str(box.root)])
     box.write("app.py", AFTER + b"# mine\n")
-    monkeypatch.setattr(backup, "this_run", lambda: "99999999-000000-aaaaaa")
+    for keeper in (backup, git_backup):
+        monkeypatch.setattr(keeper, "this_run", lambda: "99999999-000000-aaaaaa")
     assert main(["restore", "--overwrite", str(box.root / "app.py")]) == 0
     assert box.read("app.py") == LEGACY
     assert "kept as another backup" in capsys.readouterr().out

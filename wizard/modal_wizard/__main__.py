@@ -42,11 +42,11 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command line sees to it: no traceback of imports
     from modal_wizard.cli.main import main as run
-    from modal_wizard.process import exit
+    from modal_wizard.process import shutdown
 
     code = run()
     if sys.argv[1:2] == ["scan"]:
-        exit.at_once(code)
+        shutdown.at_once(code)
     sys.exit(code)
 
 

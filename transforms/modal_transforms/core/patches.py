@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -70,14 +69,20 @@ def map_offset(patches: Sequence[Patch], offset: int) -> int | None:
 
 def between(old: bytes, new: bytes, base: int = 0) -> list[Patch]:
     """Return small patches, token by token, that turn ``old`` (at offset ``base``) into ``new``."""
+    return _matched(_TOKEN.findall(old), _TOKEN.findall(new), base)
+
+
+def line_patches(old: bytes, new: bytes) -> list[Patch]:
+    """Return patches, line by line, between two states of a file of which nothing else is known."""
+    return _matched(old.splitlines(keepends=True), new.splitlines(keepends=True), 0)
+
+
+def _matched(before: list[bytes], after: list[bytes], base: int) -> list[Patch]:
     import difflib
 
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if b"".join(before) != old or b"".join(after) != new:
-        return [Patch(base, base + len(old), new)]
     starts = [base]
-    for token in before:
-        starts.append(starts[-1] + len(token))
+    for part in before:
+        starts.append(starts[-1] + len(part))
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
     return [
         Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
@@ -116,15 +121,3 @@ def _patches(size: int, pieces: list[Piece]) -> list[Patch]:
             patches.append(Patch(at, piece[0], data))
         at, data = piece[1], b""
     return patches
-
-
-def line_patches(old: bytes, new: bytes) -> list[Patch]:
-    """Return patches, line by line, between two states of a file of which nothing else is known."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    starts = [0]
-    for line in before:
-        starts.append(starts[-1] + len(line))
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    return [
-        Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    ]

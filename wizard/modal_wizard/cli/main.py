@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard import __version__
-from modal_wizard.process import exit, signals
+from modal_wizard.process import shutdown, signals
 
 if TYPE_CHECKING:
     from modal_wizard.migration.options import RunOptions
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(given)
         except (signals.Stopped, KeyboardInterrupt) as stop:
-            return exit.stopped(getattr(stop, "number", signal.SIGINT))
+            return shutdown.stopped(getattr(stop, "number", signal.SIGINT))
 
 
 def _run(given: list[str]) -> int:
@@ -54,7 +54,7 @@ def _run(given: list[str]) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        exit.let_go(sys.stdout)
+        shutdown.let_go(sys.stdout)
         return 0
     except Exception as error:
         from modal_wizard.errors import WizardError
@@ -64,8 +64,8 @@ def _run(given: list[str]) -> int:
             print(f"modal-wizard: {error}", file=sys.stderr)
             _show_output(getattr(error, "output", ""))
             return USAGE
-        if isinstance(error, OSError) and exit.is_about_output(error):
-            exit.say(f"modal-wizard: what it says could not be written: {error.strerror}.")
+        if isinstance(error, OSError) and shutdown.is_about_output(error):
+            shutdown.say(f"modal-wizard: what it says could not be written: {error.strerror}.")
             return USAGE
         return report_crash(error)
 

@@ -1,11 +1,13 @@
-"""What the person allowed to be written over."""
+"""What the person allowed: to be written over, and what a commit may meet with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from modal_wizard.git.failures import CommitFailed
+if TYPE_CHECKING:
+    from modal_wizard.git.failures import CommitFailed
 
 
 @dataclass(frozen=True, slots=True)

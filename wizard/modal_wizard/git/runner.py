@@ -31,6 +31,7 @@ def run(
     given: bytes = b"",
     env: Mapping[str, str] | None = None,
 ) -> Completed:
+    """Run git with ``given`` as its input; ``reading`` keeps everything of the person's from running."""
     settings = READING if reading else ()
     environment = {**(reading_environment() if reading else person_environment()), **(env or {})}
     words = [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]

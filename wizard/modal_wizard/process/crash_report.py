@@ -9,7 +9,7 @@ import tempfile
 import traceback
 
 from modal_wizard import __version__
-from modal_wizard.process import exit
+from modal_wizard.process import shutdown
 
 CRASHED = 2
 
@@ -26,5 +26,5 @@ def report_crash(error: BaseException) -> int:
         where = f"A report is in {path}; please send it with a bug report."
     except OSError as problem:
         where = f"No report could be written ({problem.strerror}); please send this with a bug report:\n{what}"
-    exit.say(f"modal-wizard: {fault}\n{where}")
+    shutdown.say(f"modal-wizard: {fault}\n{where}")
     return CRASHED

@@ -23,7 +23,7 @@ from textual.worker import get_current_worker
 
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
-from modal_wizard.process import exit, hangup, signals
+from modal_wizard.process import hangup, shutdown, signals
 from modal_wizard.process.crash_report import report_crash
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.tui.base import ScanMoved, WizardScreen, classes_for
@@ -288,11 +288,11 @@ def run_wizard(scope: ScanScope, wishes: RunOptions, theme: str = "dark", aside:
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
 
-        exit.say(farewell(app.migration), sys.stdout)
+        shutdown.say(farewell(app.migration), sys.stdout)
     if wishes.report is not None and app.is_open:
         from modal_wizard.reports.markdown import save_report
 
         save_report(app.migration, wishes.report)
     if number := signals.asked():
-        return exit.stopped(number)
+        return shutdown.stopped(number)
     return code or 0

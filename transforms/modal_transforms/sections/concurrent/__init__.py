@@ -18,11 +18,11 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.deployments import DECORATORS
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.concurrent.argument import KEYWORD, Keyword
 from modal_transforms.sections.concurrent.decorators import on_decorator
 from modal_transforms.sections.concurrent.detect_dicts import find_in_dicts
 from modal_transforms.sections.concurrent.detect_with_options import on_options
 from modal_transforms.sections.concurrent.detect_wrappers import on_wrapper
-from modal_transforms.sections.concurrent.keyword import KEYWORD, Keyword
 
 SECTION = Section(
     number=7,

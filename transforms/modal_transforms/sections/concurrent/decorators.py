@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Span
-from modal_transforms.sections.concurrent.keyword import IGNORED, MESSAGE, NONE, Keyword, remarks, shown, written
+from modal_transforms.sections.concurrent.argument import IGNORED, MESSAGE, NONE, Keyword, remarks, shown, written
 from modal_transforms.sections.concurrent.targets import (
     Decorated,
     Given,

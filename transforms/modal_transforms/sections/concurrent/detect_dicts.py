@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Section, Span
 from modal_transforms.modal_api.option_flow import DictFlow, Key, keys, reached
-from modal_transforms.sections.concurrent.keyword import KEYWORD, MESSAGE, is_number, shown, value_text
+from modal_transforms.sections.concurrent.argument import KEYWORD, MESSAGE, is_number, shown, value_text
 from modal_transforms.sections.concurrent.targets import Receiver, added, has_own, is_method, means_the_same, receivers
 
 ADVICE = (

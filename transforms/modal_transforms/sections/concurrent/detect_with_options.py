@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, Finding, Replace, Span
-from modal_transforms.sections.concurrent.keyword import IGNORED, KEYWORD, NONE, Keyword, indented, shown, written
+from modal_transforms.sections.concurrent.argument import IGNORED, KEYWORD, NONE, Keyword, indented, shown, written
 
 MESSAGE = f"{KEYWORD} of with_options is now the method with_concurrency"
 EFFECT = "The same: with_options gave the number to the limit and to the target."

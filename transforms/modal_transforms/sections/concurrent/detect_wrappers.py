@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.modal_api.deployments import DECORATORS
-from modal_transforms.sections.concurrent.keyword import KEYWORD, MESSAGE, Keyword
+from modal_transforms.sections.concurrent.argument import KEYWORD, MESSAGE, Keyword
 
 _MADE = frozenset({"modal.App().function()", "modal.App().cls()", "modal.Function()", "modal.Cls()"})
 

@@ -11,7 +11,7 @@ from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Replace, Span
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.concurrent.keyword import Remarks, indented
+from modal_transforms.sections.concurrent.argument import Remarks, indented
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 OURS = "modal.concurrent()"

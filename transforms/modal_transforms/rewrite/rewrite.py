@@ -32,10 +32,9 @@ from modal_transforms.core.model import (
 from modal_transforms.core.patches import Overlap, Patch
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.rewrite.arguments import change_arguments
+from modal_transforms.rewrite.imports import import_modules, tidy
 from modal_transforms.rewrite.method_chains import lower_extensions, merge_arguments, one_dict
-from modal_transforms.rewrite.modal_imports import tidy
 from modal_transforms.rewrite.statements import add_line, remove_statement, statement_at
-from modal_transforms.rewrite.stdlib_imports import import_modules
 from modal_transforms.rewrite.unused import drop_unused
 
 __all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]

@@ -10,11 +10,10 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
 from modal_wizard.files.change import FileChange
 from modal_wizard.git.command import Git
-from modal_wizard.git.commit_plan import Objects, Plan, plan
+from modal_wizard.git.commit_plan import Objects, Plan, Unsound, plan
 from modal_wizard.git.dotgit import busy
 from modal_wizard.git.merge import MergeConflict
 from modal_wizard.git.status import FileState, FileStatus, survey
-from modal_wizard.git.validate import Unsound
 from modal_wizard.text.sanitize import visible
 
 _NEVER = {

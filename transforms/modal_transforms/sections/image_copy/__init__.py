@@ -20,9 +20,9 @@ from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.build_steps import assigned, chain_after, nothing_follows
 from modal_transforms.modal_api.deployments import Deployed, deployed
 from modal_transforms.modal_api.ignore_predicates import looks_at_names_only
+from modal_transforms.modal_api.image_chain import assigned, chain_after, nothing_follows
 from modal_transforms.modal_api.images import image_uses
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.image_copy.remote_path import Target, target

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
 from modal_transforms.core.model import Ask
-from modal_transforms.modal_api.workdir import build_workdir
+from modal_transforms.modal_api.image_chain import build_workdir
 
 _FOLDERS = frozenset(
     "/ /app /bin /data /dev /etc /home /lib /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /usr/bin "

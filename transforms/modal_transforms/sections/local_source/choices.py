@@ -12,8 +12,8 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import is_conditional
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, ExtendArgument, Site, Span
-from modal_transforms.modal_api.build_steps import gets_build_steps
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
+from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_uses
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.local_source.already_added import defining, may_hold_more, missing, missing_at_build

@@ -9,8 +9,8 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, definition
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
-from modal_transforms.modal_api.build_steps import gets_build_steps
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, functions_of
+from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_definition
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added

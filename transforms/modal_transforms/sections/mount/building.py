@@ -10,8 +10,8 @@ from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
+from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
-from modal_transforms.modal_api.workdir import build_workdir
 from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.findings import Consumer, Place, comments, dropped, manual, sentences, state
 from modal_transforms.sections.mount.functions import NOWHERE, read_here

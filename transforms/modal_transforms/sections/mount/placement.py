@@ -8,8 +8,8 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, Site, Span
-from modal_transforms.modal_api.build_steps import gets_build_steps
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
+from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses
 from modal_transforms.sections.mount.findings import SAME, Place
 from modal_transforms.sections.mount.image_call import Addition

@@ -1,14 +1,72 @@
-"""Whether layers come on top of an image: files added without ``copy=True`` must be its last step."""
+"""The calls that an image is made of: its steps, the folder in which they run, and what comes on top of it."""
 
 from __future__ import annotations
 
 import ast
+import posixpath
+from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
-from modal_transforms.analysis.definitions import Definition
+from modal_transforms.analysis.definitions import Definition, definition, is_conditional
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import known_path
 from modal_transforms.modal_api.deployments import Deployed, app_of, deployed, functions_of
 from modal_transforms.modal_api.images import image_uses
+
+_LONGEST = 200
+
+
+def chain(module: Module, image: ast.expr | None) -> Iterator[tuple[Module, ast.Call]]:
+    """Yield the method calls that make an image, the last one first, names followed, with the files they are in."""
+    for _ in range(_LONGEST):
+        if image is None:
+            return
+        if isinstance(image, ast.Call):
+            if not isinstance(image.func, ast.Attribute):
+                return
+            yield module, image
+            image = image.func.value
+            continue
+        found = definition(module, image)
+        if found is None:
+            return
+        module, image = found.module, found.value
+
+
+_PLAIN_FACTORIES = frozenset({"modal.Image.debian_slim", "modal.Image.micromamba", "modal.Image.conda"})
+_LONGEST = 200
+
+
+def build_workdir(module: Module, image: ast.expr) -> str | None:
+    """Return the working directory after an image's steps, names followed; ``None`` when it cannot be told.
+
+    It is ``/`` unless ``.workdir("/x")`` set another; of a Dockerfile or a registry image only that is known.
+    """
+    folders: list[str] = []
+    for _ in range(_LONGEST):
+        if isinstance(image, (ast.Name, ast.Attribute)):
+            named = definition(module, image)
+            if named is None or named.value is None or is_conditional(named.module, named.statement):
+                return None
+            module, image = named.module, named.value
+            continue
+        if not isinstance(image, ast.Call):
+            return None
+        symbol = module.symbol(image.func)
+        if symbol in _PLAIN_FACTORIES:
+            return posixpath.normpath(posixpath.join("/", *reversed(folders)))
+        if not symbol.startswith("modal.Image().") or not isinstance(image.func, ast.Attribute):
+            return None
+        if symbol in {"modal.Image().workdir", "modal.Image().dockerfile_commands"}:
+            folder = known_path(module, image.args[0]) if image.args and symbol.endswith("workdir") else None
+            if folder is None:
+                return None
+            folders.append(folder)
+            if folder.startswith("/"):
+                return posixpath.normpath(posixpath.join("/", *reversed(folders)))
+        image = image.func.value
+    return None
+
 
 _NO_STEPS = frozenset({"imports", "run_inside"})
 _DEEPEST = 6

@@ -36,14 +36,7 @@ class ImportGraph:
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
-        self.take(path, import_lines(data))
-
-    def notes(self) -> dict[str, bytes]:
-        """Return what was noted, for `take` of another."""
-        return {path: self._lines.get(path, b"") for path in self.seen}
-
-    def take(self, path: str, text: bytes) -> None:
-        """Note the import statements of a file."""
+        text = import_lines(data)
         self._importers.clear()
         self._texts.clear()
         self.seen.add(path)

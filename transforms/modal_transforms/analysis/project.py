@@ -90,17 +90,6 @@ class Project:
         if path not in self._imports.seen:
             self._imports.add(path, data)
 
-    def notes(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """Return what was noted of files and kept of them, for `take` of another."""
-        return self._imports.notes(), self._kept
-
-    def take(self, notes: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
-        """Take over what another noted and kept."""
-        said, kept = notes
-        self._kept.update(kept)
-        for path, text in said.items():
-            self._imports.take(path, text)
-
     def imports(self, path: str) -> set[str]:
         """Return the local files that a file may import, told from its bytes."""
         if path not in self._imports.seen and path in self.paths:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import FileReport, Problem
@@ -12,14 +11,11 @@ from modal_transforms.formats import NOTEBOOK, is_python, may_hold, may_require
 from modal_transforms.prefilter import holds_command, may_hold_modal, may_hold_old
 from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan import skip_reasons
-from modal_wizard.scan.fork import helper, may_help
 
 if TYPE_CHECKING:
     from modal_wizard.scan.result import Scan
 
 
-_MANY = 500
-"""So many files to read are worth the start of a helper."""
 _SPARE = 2_000_000
 """So many bytes of files that may turn out to matter are kept, lest they be read again."""
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
@@ -38,34 +34,6 @@ class Prefilter:
         self._others: list[str] = []
         """Python files that matter only if they get Modal's names from other files."""
         self._spare = _SPARE
-
-    def sifted(self, paths: Sequence[str], helped: bool) -> Iterator[tuple[str, FileReport | None]]:
-        """Read files and note what they may be; yields why one cannot be read."""
-        with helper() as other:
-            half = len(paths) * 11 // 20 if helped and len(paths) >= _MANY and may_help() else len(paths)
-            rest = paths[half:]
-            if rest:
-                other.start(lambda: self._noted(rest))
-            for path in paths[:half]:
-                yield path, self.sift(path)
-            delivered = other.delivered() if rest else None
-        if delivered is not None:
-            self._take(delivered.pop())
-        yield from zip(rest, delivered if delivered is not None else map(self.sift, rest), strict=True)
-
-    def _noted(self, paths: Sequence[str]) -> Iterator[object]:
-        """Yield why files cannot be read, and at the end all that was noted."""
-        yield from map(self.sift, paths)
-        yield self._found.skipped, self._found.silent, self.candidates, self._others, self.project.notes()
-
-    def _take(self, noted: Any) -> None:
-        """Take over what a helper noted."""
-        skipped, silent, candidates, others, notes = noted
-        self._found.skipped.update((path, why) for path, why in skipped.items() if path not in self._found.skipped)
-        self._found.silent.update(silent)
-        self.candidates.update(candidates)
-        self._others += others
-        self.project.take(notes)
 
     def sift(self, path: str) -> FileReport | None:
         """Read a file and note what it may be; returns why it cannot be read."""

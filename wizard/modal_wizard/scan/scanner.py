@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 
 from modal_transforms.analysis.parse import ParseFailure, quietly
 from modal_transforms.analysis.project import Project
@@ -16,28 +16,20 @@ from modal_transforms.core.model import FileReport, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import is_looked_at, open_source
-from modal_transforms.sections import every_section
 from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan import skip_reasons
 from modal_wizard.scan.discover import ScanScope, list_files
-from modal_wizard.scan.fork import halved, helper, may_help
 from modal_wizard.scan.prefilter import Prefilter
 from modal_wizard.scan.result import Progress, Scan
 
 __all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "scan", "scan_all", "uncollected"]
 
-_MANY = 200
-"""So many files to look at are worth the start of a helper."""
-_A_FILE = 2000
-"""What a file costs beside its bytes, in bytes: most of the work is in a few lines of each."""
 
-
-def scan(found: Scan, helped: bool = False) -> Generator[Progress, None, None]:
+def scan(found: Scan) -> Generator[Progress, None, None]:
     """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file.
 
     All files are read once, to tell which of them can hold anything; those are then looked at, in order, but for those
-    that ``found`` holds already: a scan that came to a bad end gave it these. Where it is ``helped``, by a copy of this
-    process, a half comes at the end of each of the two.
+    that ``found`` holds already: a scan that came to a bad end gave it these.
     """
     paths = found.paths = list_files(found.scope)
     found.files, found.python, known = 0, 0, frozenset(found.reports)
@@ -47,7 +39,8 @@ def scan(found: Scan, helped: bool = False) -> Generator[Progress, None, None]:
     sieve = Prefilter(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
     done = 0
-    for path, problem in sieve.sifted(wanted, helped):
+    for path in wanted:
+        problem = sieve.sift(path)
         found.files += 1
         found.python += path.endswith(".py")
         if problem is not None:
@@ -59,35 +52,14 @@ def scan(found: Scan, helped: bool = False) -> Generator[Progress, None, None]:
     if known:
         done = min(done + sum(path in known for path in todo), len(wanted))
         yield Progress(done, len(wanted))
-    for path, report in _looked(found, sieve.project, [path for path in todo if path not in known], helped):
+    for path in todo:
+        if path in known:
+            continue
+        report = _look(found, sieve.project, path)
         if report is not None:
             found.reports[path] = report
         done = min(done + 1, len(wanted))
         yield Progress(done, len(wanted), report)
-
-
-def _looked(
-    found: Scan, project: Project, paths: Sequence[str], helped: bool
-) -> Iterator[tuple[str, FileReport | None]]:
-    """Yield what files gave; with a helper, those that it looked at come last."""
-    own: Sequence[str] = paths
-    theirs: Sequence[str] = ()
-    if helped and len(paths) >= _MANY and may_help():
-        work = {path: _A_FILE + len(project.data(path) or b"") for path in paths}
-        own, theirs = halved(paths, work, project.imports)
-        every_section()  # loaded once for both
-    with helper() as other:
-        if theirs:
-            other.start(lambda: (_look(found, project, path) for path in theirs))
-        for path in own:
-            yield path, _look(found, project, path)
-        delivered = other.delivered() if theirs else None
-    for path, report in zip(theirs, delivered or [None] * len(theirs), strict=True):
-        if not isinstance(report, FileReport):
-            report = _look(found, project, path)
-        elif report.findings:
-            found.sources[path] = open_source(path, project.data(path) or b"")
-        yield path, report
 
 
 def _look(found: Scan, project: Project, path: str) -> FileReport | None:
@@ -110,7 +82,7 @@ def _look(found: Scan, project: Project, path: str) -> FileReport | None:
 def scan_all(scope: ScanScope) -> Scan:
     """Scan a scope to the end."""
     found = Scan(scope)
-    with uncollected(), quietly(), contextlib.closing(scan(found, helped=True)) as steps:
+    with uncollected(), quietly(), contextlib.closing(scan(found)) as steps:
         for _ in steps:
             pass
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))

@@ -24,7 +24,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.scan import background
 from modal_wizard.scan.background import BackgroundScan, Child
 from modal_wizard.scan.discover import ScanScope, scope_of
-from modal_wizard.scan.protocol import GREETING, Packer, ScanBatch, parcels, unpacked
+from modal_wizard.scan.protocol import GREETING, ScanBatch, decode_stream, encode_stream, scan_batches
 from modal_wizard.scan.result import Progress, Scan
 from modal_wizard.scan.scanner import scan
 
@@ -143,11 +143,11 @@ def test_what_several_files_have_in_common_is_held_once(busy: Path) -> None:
     assert all(finding.applicability is Applicability.SAFE for finding in found.findings)
 
 
-def test_it_is_sent_in_small_parcels(busy: Path) -> None:
+def test_it_is_sent_in_small_batches(busy: Path) -> None:
     found = Scan(scope_of(busy))
-    sent = list(parcels(found, scan(found)))
-    assert max(sum(len(report.findings) for report in parcel.reports) for parcel in sent) < 60
-    assert [parcel.over for parcel in sent] == [False] * (len(sent) - 1) + [True]
+    sent = list(scan_batches(found, scan(found)))
+    assert max(sum(len(report.findings) for report in batch.reports) for batch in sent) < 60
+    assert [batch.last for batch in sent] == [False] * (len(sent) - 1) + [True]
 
 
 # --- what may go wrong -----------------------------------------------------------------------------------------------
@@ -191,10 +191,15 @@ def test_a_process_that_is_killed_half_way_is_made_up_for(busy: Path) -> None:
     assert Counter(reported(steps)) == Counter(f"app_{number:03}.py" for number in range(90))
 
 
+def one(value: object) -> bytes:
+    """Return the bytes of a stream of one value."""
+    return next(encode_stream([value]))
+
+
 def said(root: Path) -> bytes:
     """All that the process says about a tree."""
-    found, pack = Scan(scope_of(root)), Packer()
-    return b"".join(map(pack, (GREETING, *parcels(found, scan(found)))))
+    found = Scan(scope_of(root))
+    return b"".join(encode_stream((GREETING, *scan_batches(found, scan(found)))))
 
 
 @pytest.mark.parametrize("harm", ["cut", "other bytes", "another object", "another version"])
@@ -210,9 +215,9 @@ def test_whatever_it_says_nothing_is_lost_or_doubled(
         if harm == "other bytes":
             data += bytes(range(256)) * 20
         elif harm == "another object":
-            data = Packer()(GREETING) + Packer()(part)
+            data = one(GREETING) + one(part)
         elif harm == "another version":
-            data = Packer()(("modal-wizard", "0")) + whole[len(Packer()(GREETING)) :]
+            data = one(("modal-wizard", "0")) + whole[len(one(GREETING)) :]
         story.write_bytes(data)
         steps: list[Progress] = []
         same(scanned(every, steps), wanted)
@@ -220,9 +225,9 @@ def test_whatever_it_says_nothing_is_lost_or_doubled(
         assert all(found_in[path] == 1 for path, report in wanted.reports.items() if report.findings)
 
 
-def test_what_is_no_parcel_ends_it_quietly() -> None:
-    assert list(unpacked(BytesIO(b"\x80\x05\x8e\xff\xff\xff\xff\xff\xff\xff\x7f"))) == []
-    assert list(unpacked(BytesIO(Packer()(1) + b"c__nowhere__\nthing\n."))) == [1]
+def test_what_is_no_batch_ends_it_quietly() -> None:
+    assert list(decode_stream(BytesIO(b"\x80\x05\x8e\xff\xff\xff\xff\xff\xff\xff\x7f"))) == []
+    assert list(decode_stream(BytesIO(one(1) + b"c__nowhere__\nthing\n."))) == [1]
 
 
 def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
@@ -272,10 +277,10 @@ def test_a_scan_that_is_given_up_leaves_no_process(busy: Path) -> None:
     assert waiting._taken() is None
 
 
-def test_a_parcel_is_taken_in_as_the_scan_gave_it(every: Path) -> None:
+def test_a_batch_is_taken_in_as_the_scan_gave_it(every: Path) -> None:
     first, second = Scan(scope_of(every)), Scan(scope_of(every))
-    for parcel in parcels(first, scan(first)):
-        assert isinstance(parcel, ScanBatch)
-        for _ in parcel.unpack(second):
+    for batch in scan_batches(first, scan(first)):
+        assert isinstance(batch, ScanBatch)
+        for _ in batch.unpack(second):
             pass
     same(first, second)

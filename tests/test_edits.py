@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import section

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 from rich.style import Style
 from support.pilot import LEGACY, Wizard, make_repository, open_section, wizard
@@ -18,13 +20,13 @@ from modal_transforms.core.model import Applicability, Finding, Site, Span
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review import memo
-from modal_wizard.session.counts import Standing
-from modal_wizard.session.decisions import Decision, ManualEdit, Status, as_plain, decision_of
-from modal_wizard.session.history_map import Latest
+from modal_wizard.session.decisions import DecidedFinding, Decision, ManualEdit, Status, decided_finding
+from modal_wizard.session.log import Session
 from modal_wizard.text.diff import Hunk
 from modal_wizard.tui import base
 from modal_wizard.tui.dialogs.choose import Menu
 from modal_wizard.tui.screens.review import change_cache
+from modal_wizard.tui.screens.review.counts import InSight
 from modal_wizard.tui.screens.review.prefetch import ReviewAhead
 from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
 from modal_wizard.tui.widgets.diff_view import DiffView
@@ -241,22 +243,18 @@ def test_a_decision_is_written_as_it_is_read() -> None:
         Decision(Status.SKIPPED, reason="why"),
     ]
     for decision in several:
-        plain = as_plain("one", decision)
-        assert decision_of({**plain, "values": [list(pair) for pair in decision.values]}) == ("one", decision)
+        written = json.dumps(msgspec.to_builtins(decided_finding("one", decision)))
+        assert msgspec.convert(json.loads(written), DecidedFinding).pair == ("one", decision)
 
 
-def test_counts_by_group_follow_thousands_of_decisions_and_their_undoing() -> None:
-    latest: Latest[Decision] = Latest()
-    standing = Standing(lambda each: ("all", each.rule))
-    standing.add([finding(number, f"rule-{number % 3}") for number in range(300)], latest)
-    pairs = [(str(number), Decision(Status.SKIPPED)) for number in range(0, 300, 2)]
-    latest.put(pairs)
-    standing.follow(latest)
-    assert (standing.count("all", Status.SKIPPED), standing.count("all", Status.PENDING)) == (150, 150)
-    assert [standing.count(f"rule-{rule}", Status.SKIPPED) for rule in range(3)] == [50, 50, 50]
-    latest.take(pairs)
-    standing.follow(latest)
-    assert (standing.count("all", Status.SKIPPED), standing.count("all", Status.PENDING)) == (0, 300)
+def test_counts_in_sight_follow_thousands_of_decisions_and_their_undoing() -> None:
+    session, in_sight = Session(), InSight()
+    several = [finding(number, f"rule-{number % 3}") for number in range(300)]
+    session.decide({str(number): Decision(Status.SKIPPED) for number in range(0, 300, 2)})
+    in_sight.follow(several, 0, session)
+    assert (in_sight.pending, [in_sight.of_rule(f"rule-{rule}") for rule in range(3)]) == (150, [50, 50, 50])
+    session.undo()
+    assert in_sight.follow(several, 0, session).pending == 300
 
 
 def test_what_is_asked_of_a_finding_is_worked_out_once() -> None:

@@ -24,7 +24,6 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Progress
-from modal_wizard.session.history_map import Latest
 from modal_wizard.session.log import Decision, Session, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.tui.app import WizardApp
@@ -241,24 +240,12 @@ def test_counts_follow_what_comes_in_and_what_is_decided() -> None:
             session.undo()
         found.add(FileReport(f"file_{start // 10:04}.py", "", tuple(several[start : start + 10])))
         tally = found.tally("autoscaler", session)
-        in_sight.follow(found.findings(), 0, session.latest)
+        in_sight.follow(found.findings(), 0, session)
         stand = [session.decision(each.id).status for each in found.findings()]
         assert (tally.pending, tally.accepted, tally.skipped) == tuple(
             map(stand.count, (Status.PENDING, Status.ACCEPTED, Status.SKIPPED))
         )
         assert (in_sight.pending, in_sight.taken) == (tally.pending, tally.accepted)
-
-
-def test_the_latest_word_is_known_without_a_walk_over_all_that_was_said() -> None:
-    latest: Latest[int] = Latest()
-    latest.put([("a", 1), ("b", 1)])
-    before = latest.version
-    latest.put([("b", 2)])
-    assert (dict(latest.now), latest.since(before)) == ({"a": 1, "b": 2}, {"b"})
-    latest.take([("b", 2)])
-    assert dict(latest.now) == {"a": 1, "b": 1}
-    latest.again([[("c", 3)]])
-    assert (dict(latest.now), latest.since(before)) == ({"c": 3}, None)
 
 
 async def test_many_changes_are_checked_aside_and_nothing_is_decided_meanwhile(

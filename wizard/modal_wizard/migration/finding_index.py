@@ -1,4 +1,4 @@
-"""The findings of a scan as they come in: in order, by section, by identity, counted; no question walks over all."""
+"""The findings of a scan as they come in: in order, by section, by identity, counted by section and status."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from modal_transforms.core.model import FileReport, Finding, Problem
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.counts import Standing
-from modal_wizard.session.log import Session, Status
+from modal_wizard.session.log import PENDING, Session, Status
 
 
 class FindingIndex:
@@ -21,11 +20,11 @@ class FindingIndex:
         self._kinds: dict[str, Counter[str]] = {}
         self._known: dict[str, Finding] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
-        self._standing = Standing(lambda finding: (finding.section,))
+        self._statuses: Counter[tuple[str, str]] = Counter()
+        """How many findings of a section have a status."""
         self._tallies: dict[str, Tally] = {}
         self._state = (0, -1, -1)
         """How many findings, decisions and landings the tallies are of."""
-        self._sorted = True
         self._last = ""
         for path in sorted(reports):
             self.add(reports[path])
@@ -47,7 +46,6 @@ class FindingIndex:
             self._sort()
 
     def _sort(self) -> None:
-        self._sorted = False
         self._all = [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
         self._sections = {}
         for finding in self._all:
@@ -72,10 +70,10 @@ class FindingIndex:
 
     def tally(self, section: str, session: Session) -> Tally:
         """Count the findings of a section; counted anew only when there are more, or other decisions."""
-        state = (len(self._all), session.latest.version, len(session.landings))
+        state = (len(self._all), session.version, len(session.landings))
         if state != self._state:
-            self._standing.add(self._all[self._state[0] :] if self._sorted else self._all, session.latest)
-            self._standing.follow(session.latest)
+            known = session.latest.get
+            self._statuses = Counter([(each.section, known(each.id, PENDING).status.value) for each in self._all])
             self._state = state
             self._tallies.clear()
         if section not in self._tallies:
@@ -84,5 +82,5 @@ class FindingIndex:
 
     def _count(self, section: str, session: Session) -> Tally:
         landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
-        stand = {status.value: self._standing.count(section, status) for status in Status}
-        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed)
+        statuses = {status.value: self._statuses[section, status.value] for status in Status}
+        return Tally(**self._kinds.get(section, Counter()), **statuses, landed=landed)

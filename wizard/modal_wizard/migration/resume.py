@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from modal_transforms.core.model import Finding
 from modal_transforms.core.patches import line_patches, map_offset
@@ -82,7 +83,7 @@ class Resumed(Migration):
             return
         for path in new:
             report = self.scanned.reports.get(path)
-            self._seen[path] = snapshots.seen_file(path, self.source(path).data, report.findings if report else ())
+            self._seen[path] = snapshots.snapshot(path, self.source(path).data, report.findings if report else ())
         self._fresh |= set(new)
         with contextlib.suppress(OSError):
             snapshots.save(self._file, self._seen)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span, fill
 from modal_transforms.core.patches import Patch, apply, between

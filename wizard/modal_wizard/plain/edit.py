@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain.cursor import Desk

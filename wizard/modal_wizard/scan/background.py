@@ -141,19 +141,19 @@ def _started(scope: ScanScope) -> Child | None:
 
 def _received(child: Child, found: Scan) -> Generator[Progress, None, bool]:
     """Take in what a process sends; the generator returns whether that was all."""
-    from modal_wizard.scan.protocol import GREETING, ScanBatch, unpacked
+    from modal_wizard.scan.protocol import GREETING, ScanBatch, decode_stream
 
     impatient = Timer(PATIENCE, _kill, (child,))
     impatient.daemon = True
     impatient.start()
-    things = unpacked(cast(BinaryIO, child.stdout))
-    greeted = next(things, None) == GREETING
+    values = decode_stream(cast(BinaryIO, child.stdout))
+    greeted = next(values, None) == GREETING
     impatient.cancel()
-    for thing in things if greeted else ():
-        if not isinstance(thing, ScanBatch):
+    for batch in values if greeted else ():
+        if not isinstance(batch, ScanBatch):
             return False
-        yield from thing.unpack(found)
-        if thing.over:
+        yield from batch.unpack(found)
+        if batch.last:
             return True
     return False
 

@@ -1,6 +1,6 @@
-"""What a scan in a process of its own sends home: parcels of what it gave, pickled one after another on a pipe.
+"""How a scan in a process of its own sends its results to the wizard: in batches, pickled one after another on a pipe.
 
-What several parcels have in common is sent once, so that it is held once where they arrive.
+What several batches have in common is sent once, so that the wizard holds it once.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from modal_wizard import __version__
 from modal_wizard.scan.result import Progress, Scan
 
 GREETING = ("modal-wizard", __version__)
-"""What comes first, so that both ends are of one make."""
-EVERY = 0.025
-"""Seconds after which what there is goes out."""
-FINDINGS = 40
-"""So many go out at once: to unpack more would hold up a key."""
-PATHS = 2000
+"""The first value on the pipe: both ends have to be of the same version."""
+MAX_AGE = 0.025
+"""Seconds after which a batch is sent, however small it is."""
+MAX_FINDINGS = 40
+"""Findings after which a batch is sent: unpacking more would hold up a key."""
+MAX_PATHS = 2000
+"""Paths in one batch, for the same reason."""
 
 
 @dataclass(slots=True)
 class ScanBatch:
-    """What a scan gave since the parcel before."""
+    """What a scan gave since the batch before."""
 
     done: int
     total: int
@@ -40,11 +41,11 @@ class ScanBatch:
     silent: list[str] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
-    over: bool = False
-    """Whether it is the last one."""
+    last: bool = False
+    """Whether the scan is over."""
 
     def unpack(self, found: Scan) -> Iterator[Progress]:
-        """Add what is in it to a scan, and yield as that would."""
+        """Add the contents to ``found``, and yield the steps that the scan itself yielded."""
         found.files, found.python = self.files, self.python
         found.paths += self.paths
         found.skipped.update(self.skipped)
@@ -56,49 +57,45 @@ class ScanBatch:
         yield Progress(self.done, self.total)
 
 
-def parcels(found: Scan, steps: Iterable[Progress]) -> Iterator[ScanBatch]:
-    """Yield what a scan gives, bit by bit; ``found`` is what it fills."""
-    parcel, sources, skipped, sent = ScanBatch(0, 0), 0, 0, 0.0
+def scan_batches(found: Scan, steps: Iterable[Progress]) -> Iterator[ScanBatch]:
+    """Yield what a scan gives in batches, the last one marked; ``found`` is what ``steps`` fills meanwhile."""
+    batch, sources, skipped, sent = ScanBatch(0, 0), 0, 0, 0.0
     for number, progress in enumerate(steps):
-        parcel.done, parcel.total = progress.done, progress.total
-        for start in range(0, 0 if number else len(found.paths), PATHS):
-            yield ScanBatch(0, progress.total, paths=found.paths[start : start + PATHS])
+        batch.done, batch.total = progress.done, progress.total
+        for start in range(0, 0 if number else len(found.paths), MAX_PATHS):
+            yield ScanBatch(0, progress.total, paths=found.paths[start : start + MAX_PATHS])
         if progress.report is not None:
-            parcel.reports.append(progress.report)
-        if time.monotonic() - sent > EVERY or sum(len(report.findings) for report in parcel.reports) >= FINDINGS:
-            parcel.files, parcel.python = found.files, found.python
-            parcel.sources = list(islice(found.sources.values(), sources, None))
-            parcel.skipped = dict(islice(found.skipped.items(), skipped, None))
+            batch.reports.append(progress.report)
+        if time.monotonic() - sent > MAX_AGE or sum(len(report.findings) for report in batch.reports) >= MAX_FINDINGS:
+            batch.files, batch.python = found.files, found.python
+            batch.sources = list(islice(found.sources.values(), sources, None))
+            batch.skipped = dict(islice(found.skipped.items(), skipped, None))
             sources, skipped, sent = len(found.sources), len(found.skipped), time.monotonic()
-            yield parcel
-            parcel = ScanBatch(progress.done, progress.total)
-    parcel.files, parcel.python = found.files, found.python
-    parcel.sources = list(islice(found.sources.values(), sources, None))
-    parcel.skipped, parcel.silent, parcel.over = found.skipped, list(found.silent), True
-    yield parcel
+            yield batch
+            batch = ScanBatch(progress.done, progress.total)
+    batch.files, batch.python = found.files, found.python
+    batch.sources = list(islice(found.sources.values(), sources, None))
+    batch.skipped, batch.silent, batch.last = found.skipped, list(found.silent), True
+    yield batch
 
 
-class Packer:
-    """Makes bytes of one thing after another; what was packed once is only named after."""
-
-    def __init__(self) -> None:
-        self._made = io.BytesIO()
-        self._pickler = pickle.Pickler(self._made, pickle.HIGHEST_PROTOCOL)
-
-    def __call__(self, thing: object) -> bytes:
-        """Return the bytes of a thing; they are read in the order in which they are made."""
-        self._made.seek(0)
-        self._made.truncate()
-        self._pickler.dump(thing)
-        return self._made.getvalue()
+def encode_stream(values: Iterable[object]) -> Iterator[bytes]:
+    """Yield the bytes of each value in turn; what occurred in an earlier one is referred to, not sent again."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    for value in values:
+        buffer.seek(0)
+        buffer.truncate()
+        pickler.dump(value)
+        yield buffer.getvalue()
 
 
-def unpacked(pipe: BinaryIO) -> Iterator[object]:
-    """Yield the things that were packed, until the pipe ends or holds something else."""
+def decode_stream(pipe: BinaryIO) -> Iterator[object]:
+    """Yield the values that `encode_stream` made bytes of, until the pipe ends or holds anything else."""
     unpickler = pickle.Unpickler(pipe)
     while True:
         try:
-            thing = unpickler.load()
+            value = unpickler.load()
         except Exception:  # a process that is killed or gone wrong may leave anything behind
             return
-        yield thing
+        yield value

@@ -11,11 +11,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
 from modal_wizard.scan.discover import ScanScope
-from modal_wizard.scan.protocol import GREETING, Packer, parcels
+from modal_wizard.scan.protocol import GREETING, encode_stream, scan_batches
 from modal_wizard.scan.result import Scan
 from modal_wizard.scan.scanner import scan, uncollected
 
@@ -31,12 +32,10 @@ def main(root: str, inside: str, in_git: str, encoding: str) -> None:
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICE)
     put, finish = _written()
-    pack = Packer()
-    put(pack(GREETING))
     found = Scan(ScanScope(Path(root), inside, bool(in_git)))
     with uncollected():
-        for parcel in parcels(found, scan(found)):
-            put(pack(parcel))
+        for data in encode_stream(chain([GREETING], scan_batches(found, scan(found)))):
+            put(data)
         finish()
     os._exit(0)
 

@@ -1,13 +1,16 @@
-"""What may be decided of findings, and how it is written in the log of a session: plain data."""
+"""What may be decided of findings, and the events in which the log of a session has it: plain data."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import astuple
 
 
 class Status(enum.Enum):
-    """Where a finding stands."""
+    """How far a finding is decided."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -15,8 +18,7 @@ class Status(enum.Enum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class ManualEdit:
+class ManualEdit(Struct, frozen=True, forbid_unknown_fields=True):
     """Text that a person wrote in place of bytes ``start`` to ``end`` of a file as it was scanned."""
 
     path: str
@@ -25,18 +27,17 @@ class ManualEdit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What was decided of one finding."""
 
     status: Status = Status.PENDING
     choice: str = ""
     """The choice that was accepted, or that the edit began from."""
     values: tuple[tuple[str, str], ...] = ()
-    """Answers to what the choice asks."""
+    """Answers to what the choice asks: name and value."""
     typed: ManualEdit | None = None
     reason: str = ""
-    """Why it was skipped, if said."""
+    """Why it was skipped, if the person said so."""
     bulk: bool = False
     """Taken together with others, without being looked at one by one."""
 
@@ -44,23 +45,77 @@ class Decision:
 PENDING = Decision()
 
 
-@dataclass(frozen=True, slots=True)
-class UndoStep:
+class UndoStep(Struct, frozen=True):
     """One step of undo: the decisions it made, by finding."""
 
     decisions: tuple[tuple[str, Decision], ...]
     label: str = ""
     mutes: tuple[tuple[str, bool], ...] = ()
-    """Rules that it muted, or unmuted."""
+    """Rules that it muted (true) or unmuted (false)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionWritten:
-    """A section that was written: which findings, in which commit (empty when written without one)."""
+class DecidedFinding(Struct, frozen=True):
+    """A finding and its decision, as an event of the log has them: the fields of `Decision` in their order."""
+
+    finding: str
+    status: Status
+    choice: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    typed: ManualEdit | None = None
+    reason: str = ""
+    bulk: bool = False
+
+    @property
+    def pair(self) -> tuple[str, Decision]:
+        """The finding's identity, and what was decided of it."""
+        return self.finding, Decision(*astuple(self)[1:])
+
+
+def decided_finding(finding: str, decision: Decision) -> DecidedFinding:
+    """Return a decision in the form that an event of the log has; `DecidedFinding.pair` turns it back."""
+    return DecidedFinding(finding, *astuple(decision))
+
+
+class Event(Struct, frozen=True, tag_field="event"):
+    """One line of the log of a session."""
+
+
+class Decided(Event, frozen=True, tag="decide"):
+    """Findings were decided, and rules muted or unmuted, in one step of undo."""
+
+    label: str = ""
+    decisions: tuple[DecidedFinding, ...] = ()
+    mutes: tuple[tuple[str, bool], ...] | UnsetType = UNSET
+    """Left out where no rule was muted or unmuted."""
+
+
+class MuteExtended(Event, frozen=True, tag="muted"):
+    """Findings that came later joined the step that muted their rule."""
+
+    rule: str
+    decisions: tuple[DecidedFinding, ...] = ()
+
+
+class Amended(Event, frozen=True, tag="amend"):
+    """Decisions were replaced in every step, as their files had changed."""
+
+    decisions: tuple[DecidedFinding, ...] = ()
+
+
+class Undone(Event, frozen=True, tag="undo"):
+    """The last step was taken back."""
+
+
+class Redone(Event, frozen=True, tag="redo"):
+    """The step that was undone last was made again."""
+
+
+class SectionWritten(Event, frozen=True, tag="land"):
+    """A section was written: which findings, in which commit (empty when written without one)."""
 
     section: str
-    findings: tuple[str, ...]
-    commit: str
+    findings: tuple[str, ...] = ()
+    commit: str = ""
     renamed: tuple[tuple[str, str], ...] = ()
     """Identities of findings after the writing -> the ones that they had."""
     accepted: int = 0
@@ -72,54 +127,11 @@ class SectionWritten:
     """Place and advice of the findings that came with some."""
 
 
-def as_plain(identity: str, decision: Decision) -> dict[str, object]:
-    """Return a decision as an event of the log has it."""
-    return {
-        "finding": identity,
-        "status": decision.status._value_,
-        "choice": decision.choice,
-        "values": decision.values,
-        "typed": asdict(decision.typed) if decision.typed else None,
-        "reason": decision.reason,
-        "bulk": decision.bulk,
-    }
+class CheckedOut(Event, frozen=True, tag="at"):
+    """The branch that the decisions are about (empty for a detached HEAD), and its commit."""
+
+    branch: str
+    head: str
 
 
-def decision_of(plain: dict[str, object]) -> tuple[str, Decision]:
-    """Return the finding and the decision that an event of the log has."""
-    typed = plain.get("typed")
-    return str(plain["finding"]), Decision(
-        Status(plain["status"]),
-        str(plain.get("choice", "")),
-        _pairs(plain.get("values")),
-        ManualEdit(**typed) if isinstance(typed, dict) else None,
-        str(plain.get("reason", "")),
-        bool(plain.get("bulk")),
-    )
-
-
-def landing_from(plain: dict[str, object]) -> SectionWritten:
-    """Return the landing that an event of the log has."""
-    counts = {key: value for key in ("accepted", "edited", "skipped") if isinstance(value := plain.get(key), int)}
-    return SectionWritten(
-        str(plain["section"]),
-        _texts(plain.get("findings")),
-        str(plain.get("commit", "")),
-        _pairs(plain.get("renamed")),
-        bulk=_texts(plain.get("bulk")),
-        advice=_pairs(plain.get("advice")),
-        **counts,
-    )
-
-
-def _texts(plain: object) -> tuple[str, ...]:
-    return tuple(map(str, plain)) if isinstance(plain, list) else ()
-
-
-def mutes_of(plain: object) -> tuple[tuple[str, bool], ...]:
-    """Return the rules that an event of the log mutes or unmutes."""
-    return tuple((str(rule), bool(on)) for rule, on in plain) if isinstance(plain, list) else ()
-
-
-def _pairs(plain: object) -> tuple[tuple[str, str], ...]:
-    return tuple((str(one), str(other)) for one, other in plain) if isinstance(plain, list) else ()
+AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut

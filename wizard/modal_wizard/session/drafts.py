@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import msgspec
 
 from modal_wizard.files.safe_io import own_folder, read_own, write_durably
 
 NAME = "drafts.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A text in the making."""
 
     key: str
@@ -55,7 +55,7 @@ class Drafts:
         if not self._changed or self._file is None:
             return
         latest = {**_load(self._file), **self._changed}
-        lines = [json.dumps(asdict(draft)) for draft in latest.values() if draft is not None]
+        lines = [json.dumps(msgspec.to_builtins(draft)) for draft in latest.values() if draft is not None]
         with contextlib.suppress(OSError):
             own_folder(self._file.parent)
             write_durably(self._file, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
@@ -78,7 +78,6 @@ def _load(file: Path | None) -> dict[str, Draft]:
 
 def _draft(line: str) -> Draft | None:
     try:
-        plain = json.loads(line)
-        return Draft(str(plain["key"]), str(plain["about"]), str(plain["text"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return msgspec.convert(json.loads(line), Draft)
+    except (ValueError, RecursionError):
         return None

@@ -37,7 +37,7 @@ def mute_new(session: Session, findings: Iterable[Finding]) -> None:
         return
     new: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.rule in rules and finding.id not in session.latest.now:
+        if finding.rule in rules and finding.id not in session.latest:
             new.setdefault(finding.rule, []).append(finding.id)
     skipped = Decision(Status.SKIPPED, reason=MUTED, bulk=True)
     for rule, identities in new.items():

@@ -1,17 +1,19 @@
-"""What decisions were made about: the text of each file as it was then, and where the findings in it were.
+"""Snapshots of the files that decisions were made about: their bytes, and where the findings in them were.
 
-Kept beside the session, so that a later run can tell which decisions still hold in files that changed since.
+They are kept beside the session, so that a later run can tell which decisions still hold in files that changed since.
+A file of snapshots holds one JSON object a line: path, findings, and the bytes, deflated and in base64.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_wizard.files.safe_io import read_own, write_durably
@@ -19,9 +21,8 @@ from modal_wizard.files.safe_io import read_own, write_durably
 NAME = "seen.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class SeenFinding:
-    """A finding as it was."""
+class SeenFinding(Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding as it was: its identity and rule, its offset in bytes, its line from 1."""
 
     id: str
     rule: str
@@ -29,8 +30,7 @@ class SeenFinding:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileSnapshot:
+class FileSnapshot(Struct, frozen=True):
     """A file as it was."""
 
     path: str
@@ -39,38 +39,36 @@ class FileSnapshot:
     findings: tuple[SeenFinding, ...]
 
 
-def seen_file(path: str, data: bytes, findings: Iterable[Finding]) -> FileSnapshot:
-    """Return what is to be kept of a file."""
+def snapshot(path: str, data: bytes, findings: Iterable[Finding]) -> FileSnapshot:
+    """Return what is to be kept of a file: of the findings, those whose first place is in it."""
     own = (finding for finding in findings if finding.site.path == path)
     return FileSnapshot(path, data, tuple(SeenFinding(f.id, f.rule, f.site.span.start, f.site.line) for f in own))
 
 
-def save(file: Path, seen: Mapping[str, FileSnapshot]) -> None:
-    """Keep files as they were; raises `OSError`."""
-    write_durably(file, "".join(f"{_line(each)}\n" for each in seen.values()).encode())
+def save(file: Path, snapshots: Mapping[str, FileSnapshot]) -> None:
+    """Replace the kept snapshots, durably; raises `OSError`."""
+    write_durably(file, "".join(f"{_line(each)}\n" for each in snapshots.values()).encode())
 
 
 def load(file: Path) -> dict[str, FileSnapshot]:
-    """Return what was kept, by path; what cannot be read is left out."""
+    """Return the kept snapshots by path; what cannot be read is left out."""
     try:
         data = read_own(file) or b""
     except OSError:
         return {}
-    found = (_seen(line) for line in data.decode("utf-8", "replace").splitlines())
+    found = map(_snapshot, data.decode("utf-8", "replace").splitlines())
     return {each.path: each for each in found if each is not None}
 
 
-@lru_cache(4096)
-def _line(seen: FileSnapshot) -> str:
-    packed = base64.b64encode(zlib.compress(seen.data, 1)).decode("ascii")
-    findings = [{"id": f.id, "rule": f.rule, "start": f.start, "line": f.line} for f in seen.findings]
-    return json.dumps({"path": seen.path, "data": packed, "findings": findings})
+@lru_cache(4096)  # a run saves after each decision in a new file: what was packed before is not packed again
+def _line(taken: FileSnapshot) -> str:
+    packed = msgspec.structs.replace(taken, data=zlib.compress(taken.data, 1))
+    return json.dumps(msgspec.to_builtins(packed))
 
 
-def _seen(line: str) -> FileSnapshot | None:
+def _snapshot(line: str) -> FileSnapshot | None:
     try:
-        plain = json.loads(line)
-        data = zlib.decompress(base64.b64decode(plain["data"]))
-        return FileSnapshot(str(plain["path"]), data, tuple(SeenFinding(**each) for each in plain["findings"]))
-    except (ValueError, KeyError, TypeError, zlib.error, RecursionError):
+        packed = msgspec.convert(json.loads(line), FileSnapshot)
+        return msgspec.structs.replace(packed, data=zlib.decompress(packed.data))
+    except (ValueError, zlib.error, RecursionError):
         return None

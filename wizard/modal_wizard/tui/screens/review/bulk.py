@@ -69,7 +69,7 @@ class ReviewBulk(ReviewFilter):
 
     def _undecided(self, findings: Iterable[Finding]) -> list[Finding]:
         pending = Status.PENDING
-        known = self.wizard.migration.session.latest.now.get
+        known = self.wizard.migration.session.latest.get
         return [finding for finding in findings if known(finding.id, PENDING).status is pending]
 
     def groups(self) -> Iterator[Group]:
@@ -191,7 +191,7 @@ class ReviewBulk(ReviewFilter):
         order = self.findings.order
         start = self.findings.position(self.here) + 1
         gone = {finding.id for finding in decided}
-        known, pending = self.wizard.migration.session.latest.now.get, Status.PENDING
+        known, pending = self.wizard.migration.session.latest.get, Status.PENDING
         around = chain(islice(order, start, None), islice(order, start))
         left = (f for f in around if f.id not in gone and known(f.id, PENDING).status is pending)
         return next(left, None)

@@ -35,7 +35,7 @@ class ReviewFilter(ReviewLooks):
         if not self.filter:
             return self.all_findings()
         migration = self.wizard.migration
-        version = migration.session.latest.version if self.filter.undecided else 0
+        version = migration.session.version if self.filter.undecided else 0
         state = self.filter, id(migration.scanned), migration.tally(self.section.slug).total, version
         if self._taken[0] != state:
             self._taken = state, self.filter.taken(self.all_findings(), self.status)

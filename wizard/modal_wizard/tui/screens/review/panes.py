@@ -131,7 +131,7 @@ class ReviewPanes(WizardScreen):
     def standing(self) -> InSight:
         """Return what is left of the findings in sight."""
         tree = self.findings
-        return self._in_sight.follow(tree.order, tree.filled, self.wizard.migration.session.latest)
+        return self._in_sight.follow(tree.order, tree.filled, self.wizard.migration.session)
 
     def show_here(self) -> None:
         """Bring the right side up to date with the cursor, before anything else is drawn."""

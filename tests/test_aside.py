@@ -174,7 +174,7 @@ def test_without_the_process_it_is_done_here(
             f"#!/bin/sh\n{'exec sleep 1000' if program == 'sleep' else f'{program} 1 2 </dev/null'}\n"
         )
         Path(name).chmod(0o755)
-    monkeypatch.setattr(background, "PATIENCE", 0.5)
+    monkeypatch.setattr(background, "FIRST_REPLY_TIMEOUT", 0.5)
     monkeypatch.setattr(sys, "executable", name)
     same(scanned(every), here(every)[0])
 
@@ -208,7 +208,7 @@ def test_whatever_it_says_nothing_is_lost_or_doubled(
 ) -> None:
     whole, wanted = said(every), here(every)[0]
     story = tmp_path / "story"
-    monkeypatch.setattr(background, "_started", lambda _scope: subprocess.Popen(["cat", story], stdout=subprocess.PIPE))
+    monkeypatch.setattr(background, "_spawn", lambda _scope: subprocess.Popen(["cat", story], stdout=subprocess.PIPE))
     for part in (0, 5) if harm == "cut" else (5,):
         at = len(whole) * part // 8
         data = whole[:at]
@@ -236,7 +236,7 @@ def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
         assert apart._ready is not None
         apart._ready.wait(30)
         (root / "app.py").write_text(OLD)
-        apart.begin_again()
+        apart.restart()
         found = Scan(scope_of(root))
         assert all(apart(found))
     assert [finding.rule for finding in found.findings] == ["autoscaler-rename"]
@@ -247,14 +247,14 @@ def test_another_scan_gets_another_process_when_the_first_took_long(
     every: Path, monkeypatch: pytest.MonkeyPatch, worth: float
 ) -> None:
     started: list[ScanScope] = []
-    begin = background._started
+    begin = background._spawn
 
     def noted(scope: ScanScope) -> Child | None:
         started.append(scope)
         return begin(scope)
 
-    monkeypatch.setattr(background, "WORTH", worth)
-    monkeypatch.setattr(background, "_started", noted)
+    monkeypatch.setattr(background, "WORTH_A_PROCESS", worth)
+    monkeypatch.setattr(background, "_spawn", noted)
     with BackgroundScan(scope_of(every)) as apart:
         for _ in range(2):
             found = Scan(scope_of(every))
@@ -274,7 +274,7 @@ def test_a_scan_that_is_given_up_leaves_no_process(busy: Path) -> None:
         assert not apart._running
         waiting = BackgroundScan(scope_of(busy))
     waiting.close()
-    assert waiting._taken() is None
+    assert waiting._take() is None
 
 
 def test_a_batch_is_taken_in_as_the_scan_gave_it(every: Path) -> None:

@@ -18,7 +18,7 @@ from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
 from modal_transforms.sections import REGISTRY
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.scanner import Reader, scan_all, uncollected
+from modal_wizard.scan.scanner import Reader, gc_paused, scan_all
 
 SECTION_MODULES = {f"modal_transforms.sections.{rule.slug.replace('-', '_')}" for rule in REGISTRY}
 NOT_FOR_A_SCAN = {
@@ -96,7 +96,7 @@ def test_the_collector_works_again_after_a_scan(tmp_path: Path) -> None:
     assert gc.isenabled()
     scan_all(scope_of(tmp_path))
     assert gc.isenabled()
-    with uncollected():
+    with gc_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 

@@ -32,7 +32,7 @@ SNAPSHOT = FileSnapshot(ODD, b"import modal\n\xff\n" * 3, (SeenFinding("autoscal
 
 def decide_all(session: Session) -> None:
     """Do what was done when the kept session was written: every kind of event."""
-    session.settle_on("main", "a" * 40)
+    session.set_head("main", "a" * 40)
     session.decide({"autoscaler:one": ACCEPTED, "autoscaler:two": EDITED}, "accept both")
     session.decide({"gpu:one": SKIPPED})
     session.undo()

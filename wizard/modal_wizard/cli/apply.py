@@ -22,9 +22,9 @@ from modal_wizard.migration.write import Permissions, commit, write_only
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.scanner import uncollected
+from modal_wizard.scan.scanner import gc_paused
 from modal_wizard.text.diff import unified
-from modal_wizard.text.grammar import plural
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run(request: Request) -> int:
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
-    with uncollected():
+    with gc_paused():
         for _ in migration.scan():
             pass
     show_problems(migration.scope.root, migration.problems)
@@ -174,15 +174,14 @@ class _Run:
                 self._migration.scope.root, files, repository.state_folder if repository is not None else None
             )
         print(
-            f"modal is required at {requirements.NEWEST_TEXT} in {plural(len(files), 'file')}{made}"
+            f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}{made}"
             if files
             else _NO_PIN
         )
 
     def _land(self, preview: Preview) -> None:
-        done = (
-            f"{preview.section.slug}: {plural(len(preview.accepted), 'change')} in {plural(len(preview.files), 'file')}"
-        )
+        changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
+        done = f"{preview.section.slug}: {changes} in {files}"
         repository, consent = self._repository, self._request.consent
         if self._request.commit and repository is not None:
             made = commit(
@@ -248,4 +247,4 @@ def _say_left(left: list[Finding]) -> None:
     levels = ", ".join(
         f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
     )
-    print(f"{plural(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")
+    print(f"{counted(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")

@@ -13,7 +13,7 @@ from modal_wizard.files.restore import Restored, RestoreState, restore, states
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.open import repository_of, settle
 from modal_wizard.scan.discover import ScanScope, scope_of
-from modal_wizard.text.grammar import plural
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 LEFT = 2
@@ -91,7 +91,7 @@ def _scope(path: Path) -> ScanScope:
 def _list(place: _Place, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
-        print(f"{visible(backup.run)}  {plural(len(paths), 'file')}")
+        print(f"{visible(backup.run)}  {counted(len(paths), 'file')}")
         for path, state in states(place.root, place.backups, backup, paths):
             print(f"  {visible(path)}: {state.value}")
     if not kept:

@@ -16,7 +16,7 @@ from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.resume import Resumed
 from modal_wizard.scan.discover import ScanScope, scope_of
-from modal_wizard.session.branches import session_here
+from modal_wizard.session.branches import session_of_this_branch
 from modal_wizard.session.log import Session, UnknownSession, load
 from modal_wizard.text.sanitize import visible
 
@@ -42,7 +42,7 @@ def _session(scope: ScanScope) -> Session:
         return Session()
     file = folder / "modal-wizard" / SESSION
     try:
-        return session_here(_loaded(file), _loaded)
+        return session_of_this_branch(_loaded(file), _loaded)
     except OSError as error:
         return Session(unkept=f"{file} cannot be read or written ({error.strerror})")
 

@@ -58,7 +58,7 @@ class Resumed(Migration):
         super().landed(preview, commit)
         place = self._place()
         if place is not None:
-            self.session.settle_on(place.branch, place.head)
+            self.session.set_head(place.branch, place.head)
         changed = {change.path for change in preview.files} & set(self._seen)
         self._fresh -= changed
         self._keep_paths(changed)
@@ -74,7 +74,7 @@ class Resumed(Migration):
             return
         place = self._place()
         if place is not None and self.session.branch in {None, place.branch}:
-            self.session.settle_on(place.branch, place.head)
+            self.session.set_head(place.branch, place.head)
         self._keep_paths({finding.site.path for finding in self.found.known(identities)} - self._fresh)
 
     def _keep_paths(self, paths: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.scan.look_alikes import look_alikes
 from modal_wizard.session.log import UndoStep
 from modal_wizard.session.mute import mute, unmute
-from modal_wizard.text.grammar import plural
+from modal_wizard.text.grammar import counted
 
 HELP = """\
 y or a     accept the change that is shown
@@ -164,13 +164,13 @@ class Prompt:
         refused = desk.migration.accept_all(safe, f"accept all safe of {name}")
         for refusal in refused:
             self._say(f"{place(refusal.finding)} stays undecided: {shown(refusal.reason)}")
-        self._say(f"{plural(len(safe) - len(refused), 'finding')} accepted in one step; u takes it back.")
+        self._say(f"{counted(len(safe) - len(refused), 'finding')} accepted in one step; u takes it back.")
         desk.onward()
 
     def _skip_rest(self, _: str) -> None:
         rest = [finding for finding in self._desk.order if self._desk.pending(finding)]
         self._desk.migration.skip(rest)
-        self._say(f"{plural(len(rest), 'finding')} skipped in one step; u takes it back.")
+        self._say(f"{counted(len(rest), 'finding')} skipped in one step; u takes it back.")
         self._desk.onward()
 
     def _mute(self, _: str) -> None:

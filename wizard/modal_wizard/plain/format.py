@@ -11,7 +11,7 @@ from modal_wizard.migration.preview import Preview, Tally
 from modal_wizard.review.context import surroundings
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, rows
-from modal_wizard.text.grammar import plural
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 WORDS = {
@@ -39,7 +39,7 @@ def place(finding: Finding) -> str:
 
 def overview(migration: Migration) -> Iterator[str]:
     """Yield the sections that hold something, and how far each is."""
-    yield f"{plural(migration.scanned.files, 'file')} looked at."
+    yield f"{counted(migration.scanned.files, 'file')} looked at."
     for section in migration.sections:
         tally = _tally(migration.tally(section.slug))
         yield f"Section {section.number}, {section.title}: {tally}. Breaks in {section.breaks_in}."
@@ -48,7 +48,7 @@ def overview(migration: Migration) -> Iterator[str]:
     if migration.session.muted:
         yield f"Muted: {', '.join(sorted(migration.session.muted))}. What is found of these rules is skipped."
     if migration.problems:
-        yield f"{plural(len(migration.problems), 'file')} could not be read; f lists them."
+        yield f"{counted(len(migration.problems), 'file')} could not be read; f lists them."
 
 
 def _tally(tally: Tally) -> str:
@@ -56,7 +56,7 @@ def _tally(tally: Tally) -> str:
     found = ", ".join(f"{count} {word}" for word, count in kinds if count)
     ready = tally.accepted + tally.edited
     waiting = f", {ready} to be written" if ready else ""
-    return f"{plural(tally.total, 'finding')} ({found}); {tally.decided} decided{waiting}"
+    return f"{counted(tally.total, 'finding')} ({found}); {tally.decided} decided{waiting}"
 
 
 def heading(section: Section, tally: Tally) -> Iterator[str]:

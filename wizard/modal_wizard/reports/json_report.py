@@ -32,7 +32,8 @@ def render(
             "summary": summary,
             "findings": [_finding(migration, finding, edits) for finding in findings],
             "pins": [
-                requirements.as_json(pin) for pin in requirements.pins(migration.scope, migration.scanned.stating)
+                requirements.as_json(pin)
+                for pin in requirements.pins(migration.scope, migration.scanned.requirement_files)
             ],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
             "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],

@@ -8,7 +8,7 @@ from pathlib import Path
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.account import Account, Left, ToCheck, Written, account
-from modal_wizard.text.grammar import plural
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 _MANY = 12
@@ -57,7 +57,7 @@ def _sum(found: Account) -> str:
     among = f" ({bulk} in bulk)" if bulk else ""
     undecided = len(found.left) - found.skipped
     return (
-        f"{plural(found.accepted + found.edited, 'finding')} migrated in {plural(commits, 'commit')}: "
+        f"{counted(found.accepted + found.edited, 'finding')} migrated in {counted(commits, 'commit')}: "
         f"{found.accepted} accepted, {found.edited} edited{among}; {found.skipped} skipped, {undecided} undecided."
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Site
 from modal_transforms.sections import REGISTRY
 from modal_wizard.scan.result import Scan
-from modal_wizard.text.grammar import plural
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 _BY_NAME = 20
@@ -36,16 +36,16 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
 
 def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
     """Print which versions of modal are asked for, and what breaks with them."""
-    if scanned.stating:
+    if scanned.requirement_files:
         from modal_wizard.migration.requirements import pins, sentences
 
-        for sentence in sentences(pins(scanned.scope, scanned.stating), findings):
+        for sentence in sentences(pins(scanned.scope, scanned.requirement_files), findings):
             print(sentence)
 
 
 def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:
     """Print what reads like old code and was left alone, and why."""
-    print(f"Left alone, as it only reads like old code: {plural(len(found), 'place')}.")
+    print(f"Left alone, as it only reads like old code: {counted(len(found), 'place')}.")
     for each in found:
         text = visible(each.site.text.replace("\n", "␊"), "␉")
         print(f"  {_place(_shown(root, each.site.path), each.site)}: {each.section}: {text} — {visible(each.reason)}")
@@ -64,7 +64,7 @@ def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
         for path in paths[:_BY_NAME]:
             print(f"{_shown(root, path)}: skipped: {reason}", file=sys.stderr)
         if len(paths) > _BY_NAME:
-            print(f"{plural(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
+            print(f"{counted(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
 
 
 def _section(shown: Mapping[str, str], section: Section, findings: list[Finding]) -> Iterator[str]:
@@ -104,12 +104,14 @@ def _shown(root: Path, path: str) -> str:
 
 
 def _summary(scanned: Scan, findings: Sequence[Finding], narrowed: bool) -> str:
-    where = f"{plural(scanned.files, 'file')} looked at"
+    where = f"{counted(scanned.files, 'file')} looked at"
     silenced = f"; {scanned.ignored} silenced by modal-wizard: ignore" if scanned.ignored else ""
-    unread = f"; {plural(len(scanned.problems), 'file')} could not be read" if scanned.problems else ""
+    unread = f"; {counted(len(scanned.problems), 'file')} could not be read" if scanned.problems else ""
     if not findings:
         nothing = "nothing found in the asked sections" if narrowed else "nothing to migrate"
         return f"{where}: {nothing}{silenced}{unread}."
     levels = ", ".join(f"{sum(f.applicability.value == level for f in findings)} {level}" for level in _LEVELS)
     sections = len({finding.section for finding in findings})
-    return f"{where}: {plural(len(findings), 'finding')} in {plural(sections, 'section')} ({levels}){silenced}{unread}."
+    return (
+        f"{where}: {counted(len(findings), 'finding')} in {counted(sections, 'section')} ({levels}){silenced}{unread}."
+    )

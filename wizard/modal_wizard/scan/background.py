@@ -1,6 +1,6 @@
-"""Scan in a process of its own, so that the screen has the interpreter to itself; in this one where that fails.
+"""Scan in a child process, so that the screen has the interpreter to itself; in this process where that fails.
 
-The process is begun before it is asked for: it looks at the files while this one still loads what draws the screen.
+The child is started before anybody asks for results: it reads files while this process still loads the screens.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from modal_wizard.scan.discover import ScanScope
 if TYPE_CHECKING:
     from modal_wizard.scan.result import Progress, Scan
 
-GRACE = 3.0
-"""Seconds that the system may take to end a process."""
-PATIENCE = 20.0
-"""Seconds after which a process that has said nothing is taken for broken."""
-WORTH = 0.4
-"""Seconds that a scan has to take for the next one to be worth another process."""
+KILL_TIMEOUT = 3.0
+"""Seconds to wait for a killed child to be gone."""
+FIRST_REPLY_TIMEOUT = 20.0
+"""Seconds after which a child that has sent nothing is taken for broken and killed."""
+WORTH_A_PROCESS = 0.4
+"""Seconds that a scan has to take for the next one to get a child process as well."""
 _PROGRAM = "import sys; sys.path[:] = sys.argv[5:]; from modal_wizard.scan.worker import main; main(*sys.argv[1:5])"
 
 Child = subprocess.Popen[bytes]
 
 
 class BackgroundScan:
-    """The scans of one scope: called, it scans. ``close`` ends those under way."""
+    """A `ScanStrategy` that scans one scope in a child process; ``close`` ends the scans under way."""
 
     def __init__(self, scope: ScanScope) -> None:
         self._scope = scope
         self._lock = Lock()
         self._closed = False
         self._running: list[Child] = []
-        self._ready = self._begun()
+        self._ready = self._start()
         self._worth = True
-        """Whether the next scan is worth a process."""
+        """Whether the next scan is to have a child process."""
 
     def __enter__(self) -> BackgroundScan:
         return self
@@ -54,31 +54,34 @@ class BackgroundScan:
         self.close()
 
     def __call__(self, found: Scan) -> Iterator[Progress]:
-        """Scan, filling ``found``; yields as `modal_wizard.scan.scanner.scan` does."""
+        """Scan, filling ``found``; yields the steps that `modal_wizard.scan.scanner.scan` yields.
+
+        What a child that dies has not sent is scanned here.
+        """
         from modal_wizard.scan.result import Progress
         from modal_wizard.scan.scanner import scan
 
         began, whole = time.monotonic(), False
-        child = self._taken()
+        child = self._take()
         if child is not None:
             try:
-                whole = yield from _received(child, found)
+                whole = yield from _receive(child, found)
             finally:
                 self._end(child)
         if not whole:
-            yield Progress(0, 0)  # who has ended the process may not want to go on
+            yield Progress(0, 0)  # whoever closed us ends the generator here, before this process begins to scan
             yield from scan(found)
-            gc.collect()  # the trees, which nothing holds any more
-        self._worth = time.monotonic() - began > WORTH
+            gc.collect()  # syntax trees are full of cycles: without this they stay in memory beside the screens
+        self._worth = time.monotonic() - began > WORTH_A_PROCESS
 
-    def begin_again(self) -> None:
-        """Forget what was read so far: the files were others."""
+    def restart(self) -> None:
+        """End the child that was started ahead: files have changed since it read them."""
         with self._lock:
             before, self._ready = self._ready, None
         self._end(before)
 
     def close(self) -> None:
-        """End all processes; whoever reads from them does not wait any more."""
+        """End all children; a thread that reads from one gets the end of its pipe."""
         with self._lock:
             self._closed = True
             ready, self._ready = self._ready, None
@@ -87,19 +90,19 @@ class BackgroundScan:
         for child in running:
             _kill(child)
 
-    def _begun(self) -> Child | None:
-        child = _started(self._scope)
+    def _start(self) -> Child | None:
+        child = _spawn(self._scope)
         if child is not None:
             self._running.append(child)
         return child
 
-    def _taken(self) -> Child | None:
-        """Return the process for the next scan."""
+    def _take(self) -> Child | None:
+        """Return the child for the next scan; ``None`` where this process is to scan."""
         with self._lock:
             if self._closed:
                 return None
             child, self._ready = self._ready, None
-            return child or (self._begun() if self._worth else None)
+            return child or (self._start() if self._worth else None)
 
     def _end(self, child: Child | None) -> None:
         if child is None:
@@ -113,11 +116,11 @@ class BackgroundScan:
                 pipe.close()
 
 
-def _started(scope: ScanScope) -> Child | None:
-    """Start the process; ``None`` where there can be none.
+def _spawn(scope: ScanScope) -> Child | None:
+    """Start a child; ``None`` where the system refuses one or there is no interpreter to start.
 
-    It is to import what we do and nothing else: neither the folder that it is in nor ``PYTHONPATH`` counts, for these
-    may be the scanned repository.
+    It must import what this process imports and nothing else: neither its working directory nor ``PYTHONPATH`` counts,
+    as both may lie in the scanned repository.
     """
     if not sys.executable or getattr(sys, "frozen", False):
         return None
@@ -139,16 +142,16 @@ def _started(scope: ScanScope) -> Child | None:
         return None
 
 
-def _received(child: Child, found: Scan) -> Generator[Progress, None, bool]:
-    """Take in what a process sends; the generator returns whether that was all."""
+def _receive(child: Child, found: Scan) -> Generator[Progress, None, bool]:
+    """Take in what a child sends; the generator returns whether the scan came to its end."""
     from modal_wizard.scan.protocol import GREETING, ScanBatch, decode_stream
 
-    impatient = Timer(PATIENCE, _kill, (child,))
-    impatient.daemon = True
-    impatient.start()
+    timer = Timer(FIRST_REPLY_TIMEOUT, _kill, (child,))
+    timer.daemon = True
+    timer.start()
     values = decode_stream(cast(BinaryIO, child.stdout))
     greeted = next(values, None) == GREETING
-    impatient.cancel()
+    timer.cancel()
     for batch in values if greeted else ():
         if not isinstance(batch, ScanBatch):
             return False
@@ -159,10 +162,10 @@ def _received(child: Child, found: Scan) -> Generator[Progress, None, bool]:
 
 
 def _kill(child: Child) -> None:
-    """End a process and what it started, and wait for it."""
+    """Kill a child and the programs that it started, and wait until it is gone."""
     with contextlib.suppress(OSError):
         if child.returncode is None and os.name == "posix":
-            os.killpg(child.pid, signal.SIGKILL)  # its group bears its number for as long as nobody waited for it
+            os.killpg(child.pid, signal.SIGKILL)  # before wait(): only until then does its group id mean this group
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         child.kill()
-        child.wait(timeout=GRACE)
+        child.wait(timeout=KILL_TIMEOUT)

@@ -1,4 +1,4 @@
-"""Which files to look at: git's own list where there is a repository, else a walk that skips the usual folders."""
+"""List the files to scan: git's own list where there is a repository, else a walk that skips the usual folders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SKIPPED_FOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ScanScope:
-    """What was asked for: a root that paths are relative to, and the part of it to look at.
+    """What is scanned: the root that paths are relative to, and the part of it that was asked for.
 
     ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything.
     """
@@ -34,7 +34,10 @@ class ScanScope:
 
 
 def scope_of(path: Path) -> ScanScope:
-    """Return what a command-line path asks for; raises `WizardError` when there is no such path."""
+    """Return the scope that a path on the command line names; raises `WizardError` when there is no such path.
+
+    The root is the closest folder above it with a ``.git``; without one, the folder itself.
+    """
     if not path.exists():
         raise WizardError(f"There is no {path}.", "Give a folder or a Python file; nothing was changed.")
     target = path.resolve()
@@ -47,7 +50,7 @@ def scope_of(path: Path) -> ScanScope:
 
 
 def list_files(scope: ScanScope) -> list[str]:
-    """Return the files of the whole root, sorted, with ``/``; links among them are left out on reading."""
+    """Return the files of the whole root, sorted, relative to it and with ``/``; symbolic links are among them."""
     listed = _git_files(scope.root) if scope.in_git else None
     return sorted(listed if listed is not None else _walk(scope.root))
 

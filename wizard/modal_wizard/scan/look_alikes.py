@@ -1,4 +1,4 @@
-"""What a scan left alone though it reads like old code, and why; looked for only when somebody asks."""
+"""Look-alikes: what a scan left alone though it reads like old code, and why. Looked for only on request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from modal_wizard.scan.scanner import Reader
 
 
 def look_alikes(scanned: Scan) -> Iterator[LookAlike]:
-    """Yield the look-alikes of all files that were asked for, by path and place."""
+    """Yield the look-alikes in all files of the scan's scope, by path and place; files are read again."""
     reader = Reader(scanned.scope)
     project = Project(scanned.paths, reader)
     reaching = _by_path(scanned.findings)

@@ -1,4 +1,4 @@
-"""Which files can hold findings: all are read once, and told from their bytes."""
+"""Tell from bytes, without parsing, which files can hold findings; every file is read once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 _SPARE = 2_000_000
-"""So many bytes of files that may turn out to matter are kept, lest they be read again."""
+"""Bytes that are kept of files that may have to be parsed, so that these are not read again."""
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 
 
 class Prefilter:
-    """Tells from the bytes of files which can hold findings, and takes note of what they import on the way."""
+    """Sorts files into those that can hold findings and those that cannot, and notes what they import."""
 
     def __init__(self, found: Scan, project: Project) -> None:
         self._found = found
@@ -30,13 +30,13 @@ class Prefilter:
         self._root = os.fspath(found.scope.root)
         self._reader = Reader(found.scope)
         self.candidates: set[str] = set()
-        """Files that are to be looked at whatever the others import."""
+        """Files to parse, whatever other files import."""
         self._others: list[str] = []
-        """Python files that matter only if they get Modal's names from other files."""
+        """Python files to parse only if they get Modal's names from other files."""
         self._spare = _SPARE
 
-    def sift(self, path: str) -> FileReport | None:
-        """Read a file and note what it may be; returns why it cannot be read."""
+    def classify(self, path: str) -> FileReport | None:
+        """Read a file and note whether it is to be parsed; returns a report with the reason where it cannot be read."""
         try:
             data = self._reader.read(path)
         except FileNotFoundError:
@@ -44,12 +44,12 @@ class Prefilter:
             return None
         except OSError as error:
             return FileReport(path, "", problems=(Problem(path, f"cannot be read: {error.strerror}"),))
-        if data is None or skip_reasons.is_pointer(data):
+        if data is None or skip_reasons.is_lfs_pointer(data):
             return self._skip(path, data is None)
         if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
             return FileReport(path, "", problems=(Problem(path, "in UTF-16, which Python does not read either"),))
         if not may_require(path, data):
-            self._found.silent.add(path)
+            self._found.without_requirement.add(path)
         if not is_python(path, data):
             self._keep(path, data, may_hold(path, data))
         elif path in self.project.paths:
@@ -76,12 +76,12 @@ class Prefilter:
         if unread and self._reader.is_behind_link(path):
             why = skip_reasons.LINKED
         else:
-            why = skip_reasons.why(self._root, path, MAX_BYTES) if unread else skip_reasons.POINTER
+            why = skip_reasons.skip_reason(self._root, path, MAX_BYTES) if unread else skip_reasons.LFS_POINTER
         self._found.skipped.setdefault(path, why or skip_reasons.MISSING)
         return None
 
     def wanted(self) -> list[str]:
-        """Return the files to look at, in order."""
+        """Return the files to parse, sorted; to be called when all files are classified."""
         for path in filter(self.project.reaches_modal, self._others):
             data = self.project.data(path)
             if data is not None and may_hold_old(data):

@@ -38,7 +38,7 @@ class ScanBatch:
     python: int = 0
     paths: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
-    silent: list[str] = field(default_factory=list)
+    without_requirement: list[str] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
     last: bool = False
@@ -49,7 +49,7 @@ class ScanBatch:
         found.files, found.python = self.files, self.python
         found.paths += self.paths
         found.skipped.update(self.skipped)
-        found.silent.update(self.silent)
+        found.without_requirement.update(self.without_requirement)
         found.sources.update((source.path, source) for source in self.sources)
         for report in self.reports:
             found.reports[report.path] = report
@@ -75,7 +75,7 @@ def scan_batches(found: Scan, steps: Iterable[Progress]) -> Iterator[ScanBatch]:
             batch = ScanBatch(progress.done, progress.total)
     batch.files, batch.python = found.files, found.python
     batch.sources = list(islice(found.sources.values(), sources, None))
-    batch.skipped, batch.silent, batch.last = found.skipped, list(found.silent), True
+    batch.skipped, batch.without_requirement, batch.last = found.skipped, list(found.without_requirement), True
     yield batch
 
 

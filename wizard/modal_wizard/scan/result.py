@@ -1,4 +1,4 @@
-"""What a scan gives, how far it is, and which way it goes."""
+"""The result of a scan, its progress, and the type of whatever carries one out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from modal_wizard.scan.discover import ScanScope
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step of a scan: how many files are done of how many, and what the last one gave."""
+    """One step of a scan: ``done`` of ``total`` files, and the report of the last one where it has one."""
 
     done: int
     total: int
@@ -21,26 +21,26 @@ class Progress:
 
 @dataclass(slots=True)
 class Scan:
-    """What a scan of one scope found so far."""
+    """What the scan of one scope has found so far; filled while it runs."""
 
     scope: ScanScope
     files: int = 0
     python: int = 0
-    """How many of the files are Python files."""
+    """How many of them are Python files."""
     paths: list[str] = field(default_factory=list)
-    """All files of the root, looked at or not."""
+    """All files of the root, scanned or not."""
     skipped: dict[str, str] = field(default_factory=dict)
-    """Files that are not looked at, and why."""
-    silent: set[str] = field(default_factory=set)
-    """Files that were read and do not say which version of modal they want."""
+    """Files that are not scanned, and why."""
+    without_requirement: set[str] = field(default_factory=set)
+    """Files that were read and state no requirement of a version of modal."""
     reports: dict[str, FileReport] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
-    """The files that hold findings, as they were read."""
+    """The files that hold findings, as they were read, by path."""
 
     @property
-    def stating(self) -> list[str]:
-        """The files that may say which version of modal they want."""
-        return [path for path in self.paths if path not in self.silent]
+    def requirement_files(self) -> list[str]:
+        """The files that may state a requirement of a version of modal."""
+        return [path for path in self.paths if path not in self.without_requirement]
 
     @property
     def findings(self) -> list[Finding]:
@@ -49,14 +49,14 @@ class Scan:
 
     @property
     def problems(self) -> list[Problem]:
-        """Files that could not be read, or only in part."""
+        """Files that could not be read, or only in part, by path."""
         return [problem for path in sorted(self.reports) for problem in self.reports[path].problems]
 
     @property
     def ignored(self) -> int:
-        """How many findings a comment silences."""
+        """How many findings are silenced by comments."""
         return sum(report.ignored for report in self.reports.values())
 
 
 ScanStrategy = Callable[[Scan], Iterator[Progress]]
-"""Looks at every file of a scope, as `scan` does."""
+"""Scans every file of a scope, filling the `Scan`, and yields after each: `scan`, or `BackgroundScan`."""

@@ -1,6 +1,6 @@
-"""From files to findings: read, prefilter, look; one bad file is a result, not the end.
+"""From files to findings: list, read, prefilter, analyse. A bad file gives a problem and does not end the scan.
 
-Imports neither LibCST nor Textual nor git.
+Imports neither LibCST nor Textual nor git: a scan as text has to start fast.
 """
 
 from __future__ import annotations
@@ -22,48 +22,48 @@ from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.scan.prefilter import Prefilter
 from modal_wizard.scan.result import Progress, Scan
 
-__all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "scan", "scan_all", "uncollected"]
+__all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "gc_paused", "scan", "scan_all"]
 
 
 def scan(found: Scan) -> Generator[Progress, None, None]:
-    """Look at every file of the scope that Modal may be written in, filling ``found``; yields after each file.
+    """Scan every file of the scope that may hold Modal code, filling ``found``; yields after each file.
 
-    All files are read once, to tell which of them can hold anything; those are then looked at, in order, but for those
-    that ``found`` holds already: a scan that came to a bad end gave it these.
+    All files are read once, to tell which of them can hold findings; those are then parsed and analysed, in order,
+    except those that ``found`` has a report of: an earlier scan that was cut short left these.
     """
     paths = found.paths = list_files(found.scope)
     found.files, found.python, known = 0, 0, frozenset(found.reports)
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
-    nested = skip_reasons.nested(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
+    nested = skip_reasons.nested_repositories(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
     found.skipped.update(dict.fromkeys(nested, skip_reasons.NESTED))
-    sieve = Prefilter(found, Project(paths, Reader(found.scope)))
+    prefilter = Prefilter(found, Project(paths, Reader(found.scope)))
     yield Progress(0, len(wanted))
     done = 0
     for path in wanted:
-        problem = sieve.sift(path)
+        problem = prefilter.classify(path)
         found.files += 1
         found.python += path.endswith(".py")
         if problem is not None:
             found.reports[path] = problem
-        if path not in sieve.candidates:
+        if path not in prefilter.candidates:
             done += 1
             yield Progress(done, len(wanted), problem)
-    todo = sieve.wanted()
+    todo = prefilter.wanted()
     if known:
         done = min(done + sum(path in known for path in todo), len(wanted))
         yield Progress(done, len(wanted))
     for path in todo:
         if path in known:
             continue
-        report = _look(found, sieve.project, path)
+        report = _scan_file(found, prefilter.project, path)
         if report is not None:
             found.reports[path] = report
         done = min(done + 1, len(wanted))
         yield Progress(done, len(wanted), report)
 
 
-def _look(found: Scan, project: Project, path: str) -> FileReport | None:
-    """Return what one file gave; ``None`` when it is not there any more."""
+def _scan_file(found: Scan, project: Project, path: str) -> FileReport | None:
+    """Parse and analyse one file; ``None`` when it is not there any more."""
     module = project.module(path)
     if module is None:
         data = project.data(path)
@@ -80,9 +80,9 @@ def _look(found: Scan, project: Project, path: str) -> FileReport | None:
 
 
 def scan_all(scope: ScanScope) -> Scan:
-    """Scan a scope to the end."""
+    """Scan a scope to the end and return the result, sorted by path."""
     found = Scan(scope)
-    with uncollected(), quietly(), contextlib.closing(scan(found)) as steps:
+    with gc_paused(), quietly(), contextlib.closing(scan(found)) as steps:
         for _ in steps:
             pass
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))
@@ -90,16 +90,16 @@ def scan_all(scope: ScanScope) -> Scan:
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Leave cycles alone for a while, and what was made meanwhile for good.
+def gc_paused() -> Iterator[None]:
+    """Pause the garbage collector, and let it never look at what is made within the block.
 
     A scan keeps its syntax trees to the end: the collector would walk them in vain, now and when the program ends.
     """
-    was = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        if was:
+        if was_enabled:
             gc.enable()

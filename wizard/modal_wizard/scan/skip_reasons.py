@@ -1,4 +1,4 @@
-"""Why a file is not looked at, though its name says that it might hold Modal code. That is a note, not an error."""
+"""Why a file is not scanned, though its name says that it may hold Modal code. That is a note, not an error."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
-_POINTER = b"version https://git-lfs.github.com/spec/"
+_LFS_HEADER = b"version https://git-lfs.github.com/spec/"
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link; what it leads to is looked at where it is, if that is in here"),
     (stat.S_ISFIFO, "a pipe, not a file"),
@@ -20,16 +20,16 @@ LINKED = "behind a symbolic link; what that leads to is looked at where it is, i
 MISSING = "not there: deleted, or left out by a sparse checkout"
 
 
-def is_pointer(data: bytes) -> bool:
-    """Tell whether a file is what Git LFS puts in the place of one that was not fetched."""
-    return data.startswith(_POINTER) and len(data) < 1024
+def is_lfs_pointer(data: bytes) -> bool:
+    """Tell whether a file's bytes are a Git LFS pointer: what stands in place of a file that was not fetched."""
+    return data.startswith(_LFS_HEADER) and len(data) < 1024
 
 
-POINTER = "a Git LFS pointer: git lfs pull brings the file"
+LFS_POINTER = "a Git LFS pointer: git lfs pull brings the file"
 
 
-def why(root: str, path: str, limit: int) -> str:
-    """Return why a file that could not be read as a plain one is left out; empty when it could be."""
+def skip_reason(root: str, path: str, limit: int) -> str:
+    """Return why a file is not read: its kind, or that it has more than ``limit`` bytes; empty when it can be."""
     try:
         state = os.lstat(os.path.join(root, path))
     except OSError:
@@ -40,8 +40,8 @@ def why(root: str, path: str, limit: int) -> str:
     return f"larger than {limit // 1024 // 1024} MB" if state.st_size > limit else ""
 
 
-def nested(root: str, paths: Iterable[str]) -> Iterator[str]:
-    """Yield the paths of git's list that are repositories of their own: submodules, and what lies untracked in one."""
+def nested_repositories(root: str, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the paths of git's list that are repositories of their own: submodules, and untracked nested ones."""
     for path in paths:
         if path.endswith("/") or ("." not in path.rpartition("/")[2] and _is_folder(os.path.join(root, path))):
             yield path.rstrip("/")

@@ -1,6 +1,6 @@
-"""The program of the process that scans for the wizard: started and read by `modal_wizard.scan.background`.
+"""The child process that scans for the wizard; `modal_wizard.scan.background` starts it and reads its output.
 
-It ends with its parent, however that ends: its standard input is a pipe that nobody writes to and that breaks then.
+It ends with its parent, however that ends: its standard input is a pipe that nobody writes to and that closes then.
 """
 
 from __future__ import annotations
@@ -18,30 +18,37 @@ from queue import SimpleQueue
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.protocol import GREETING, encode_stream, scan_batches
 from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import scan, uncollected
+from modal_wizard.scan.scanner import gc_paused, scan
 
 NICE = 10
-"""How far it stands back where there is but one processor for it and the screen."""
+"""Added to its niceness: the screen comes first where the two share a processor."""
 
 
 def main(root: str, inside: str, in_git: str, encoding: str) -> None:
-    """Scan, and write all that is found to standard output."""
+    """Scan a scope and write the results to standard output as `modal_wizard.scan.protocol` has them.
+
+    ``root``, ``inside`` and ``in_git`` (empty for no) are the scope's. ``encoding`` is the parent's file system
+    encoding: with another one paths would not mean the same files, so the child gives up.
+    """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.getfilesystemencoding() != encoding:
         os._exit(1)
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICE)
-    put, finish = _written()
+    write, finish = _start_writer()
     found = Scan(ScanScope(Path(root), inside, bool(in_git)))
-    with uncollected():
+    with gc_paused():
         for data in encode_stream(chain([GREETING], scan_batches(found, scan(found)))):
-            put(data)
+            write(data)
         finish()
     os._exit(0)
 
 
-def _written() -> tuple[Callable[[bytes], None], Callable[[], None]]:
-    """Return what has bytes written, in a thread, as nobody may read them yet, and what waits until all are."""
+def _start_writer() -> tuple[Callable[[bytes], None], Callable[[], None]]:
+    """Start a thread that writes; return the function that hands it bytes, and the one that waits for their end.
+
+    The scan must not wait for the parent, which reads nothing before its first screen is drawn.
+    """
     pipe = os.dup(1)
     os.dup2(2, 1)
     waiting: SimpleQueue[bytes] = SimpleQueue()
@@ -64,7 +71,7 @@ def _written() -> tuple[Callable[[bytes], None], Callable[[], None]]:
 
 
 def _end_with_parent() -> None:
-    """Wait until the parent is gone or has closed the pipe; end this process then, and the git that it waits for."""
+    """Wait until the parent is gone or has closed the pipe; then end this process and the git that it may wait for."""
     with contextlib.suppress(OSError):
         os.read(0, 1)
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():

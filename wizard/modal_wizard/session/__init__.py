@@ -1,3 +1,3 @@
-"""The log of decisions, and what is kept beside it."""
+"""The log of decisions, with the snapshots and drafts that are kept beside it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Texts that somebody has begun to type and not taken yet, kept so that no end of the program loses them."""
+"""Drafts: texts that a person has begun to type and not confirmed, kept so that no end of the program loses them."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ NAME = "drafts.jsonl"
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text in the making."""
+    """A text that is not confirmed yet."""
 
     key: str
     """What it is for: a finding, or a section's commit message."""
     about: str
-    """What it began from; where that is another text by now, the draft does not fit any more."""
+    """The text that it began from; where that has changed, the draft does not fit any more."""
     text: str
 
 
 class Drafts:
-    """The texts in the making of one repository, in a file of their own beside the session.
+    """The drafts of one repository, in a file beside the session.
 
-    ``file`` is ``None`` where nothing is kept; texts then last as long as the program. Another wizard on the same
-    repository keeps its own texts: the file is read again before each writing.
+    ``file`` is ``None`` where nothing is kept: drafts then last as long as the program. The file is read again before
+    each write, so that the drafts of another wizard on the same repository stay.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -36,22 +36,22 @@ class Drafts:
         self._changed: dict[str, Draft | None] = {}
 
     def find(self, key: str, about: str = "") -> str:
-        """Return the text that was begun, empty when there is none or it began from something else."""
+        """Return the draft's text, empty when there is none or it began from another text than ``about``."""
         draft = self._drafts.get(key)
         return draft.text if draft is not None and draft.about == about else ""
 
     def keep(self, key: str, text: str, about: str = "") -> None:
-        """Keep a text; it is on the disk after `save`."""
+        """Keep a draft; it is on the disk after `save`."""
         self._drafts[key] = self._changed[key] = Draft(key, about, text)
 
     def drop(self, key: str) -> None:
-        """Forget a text that was taken or given up, at once."""
+        """Forget a draft that was confirmed or given up, on the disk as well."""
         if self._drafts.pop(key, None) is not None:
             self._changed[key] = None
             self.save()
 
     def save(self) -> None:
-        """Write what changed; where that is not possible the texts last as long as the program."""
+        """Write what changed; where that is not possible, drafts last as long as the program."""
         if not self._changed or self._file is None:
             return
         latest = {**_load(self._file), **self._changed}
@@ -63,7 +63,7 @@ class Drafts:
 
 
 def drafts_beside(session: Path | None) -> Drafts:
-    """Return the texts in the making that belong to a session, by its file."""
+    """Return the drafts that belong to a session, given the session's file."""
     return Drafts(session.with_name(NAME) if session is not None else None)
 
 

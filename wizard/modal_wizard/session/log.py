@@ -60,16 +60,16 @@ class Session:
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
     size: int = 0
-    """How long the file was when it was last read or written."""
+    """Bytes of the file when it was last read or written: another size means that another program wrote to it."""
     torn: bool = False
     """Whether a crash cut its last line short."""
     unkept: str = ""
-    """Why decisions are kept in memory only, though there is a file."""
+    """Why decisions are kept in memory only though there is a file; empty while they are written."""
 
     branch: str | None = None
-    """The branch that the decisions are about, empty for a detached HEAD; ``None`` when nobody knows."""
+    """The branch that the decisions are about, empty for a detached HEAD; ``None`` where that is not known."""
     head: str = ""
-    """The commit that was checked out when the run that decided last began to, or after it committed."""
+    """The commit that was checked out at the last decision, or that was made of decisions after it."""
     notes: list[str] = field(default_factory=list)
     """What the person is to be told of the decisions of earlier runs."""
     before_decision: Callable[[Iterable[str]], None] | None = None
@@ -93,7 +93,7 @@ class Session:
     def decide(
         self, decisions: Mapping[str, Decision], label: str = "", mutes: tuple[tuple[str, bool], ...] = ()
     ) -> None:
-        """Decide findings, and whether rules are muted, as one step; what was undone before is forgotten."""
+        """Decide findings, and mute (true) or unmute rules, as one step of undo; there is no redo after it."""
         if decisions or mutes:
             if self.before_decision is not None:
                 self.before_decision(decisions)
@@ -106,7 +106,7 @@ class Session:
         return frozenset(rule for rule, on in muted.items() if on)
 
     def mute_also(self, rule: str, decisions: Mapping[str, Decision]) -> None:
-        """Add decisions about findings that have none to the step that muted their rule."""
+        """Add decisions to the step that muted ``rule``; those of findings that have a decision are left out."""
         at = max((i for i, step in enumerate(self.steps) if (rule, True) in step.mutes), default=None)
         pairs = tuple((key, made) for key, made in decisions.items() if key not in self.latest)
         if at is not None and pairs:
@@ -118,7 +118,7 @@ class Session:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a last decision, and it is not written already."""
+        """Whether there is a last step, and none of its findings is written."""
         written = self.landed()
         return bool(self.steps) and not (written and any(key in written for key, _ in self.steps[-1].decisions))
 
@@ -145,14 +145,14 @@ class Session:
         self.landings.append(landing)
         self._keep(landing)
 
-    def settle_on(self, branch: str, head: str) -> None:
-        """Note what the decisions are about: a branch, and its commit now."""
+    def set_head(self, branch: str, head: str) -> None:
+        """Note the branch that the decisions are about, and its commit now."""
         if (branch, head) != (self.branch, self.head):
             self.branch, self.head = branch, head
             self._keep(CheckedOut(branch, head))
 
     def amend(self, decisions: Mapping[str, Decision]) -> None:
-        """Put other decisions in place of those that were made, in every step: their files changed since."""
+        """Replace the decisions about findings in every step: their files have changed since."""
         self.steps = [_with(step, decisions) for step in self.steps]
         self.undone = [_with(step, decisions) for step in self.undone]
         self._changed()
@@ -245,7 +245,7 @@ def _replay(session: Session, event: AnyEvent) -> None:
         case SectionWritten():
             session.land(event)
         case CheckedOut():
-            session.settle_on(event.branch, event.head)
+            session.set_head(event.branch, event.head)
 
 
 def _decided(pairs: Iterable[tuple[str, Decision]]) -> tuple[DecidedFinding, ...]:

@@ -1,4 +1,4 @@
-"""Mute a rule: what is found of it, now and later, arrives skipped, until it is unmuted or the step is taken back."""
+"""Mute a rule: its findings, present and later ones, are skipped until it is unmuted or the step is undone."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MUTED = "rule muted"
 
 
 def mute(session: Session, rule: str, findings: Iterable[Finding]) -> None:
-    """Skip what is undecided of a rule, and what is found of it later, as one step."""
+    """Skip the undecided findings of a rule, and those that are found later, as one step of undo."""
     undecided = [f for f in findings if f.rule == rule and session.decision(f.id).status is Status.PENDING]
     skipped = Decision(Status.SKIPPED, reason=MUTED, bulk=len(undecided) > 1)
     session.decide({finding.id: skipped for finding in undecided}, f"mute rule {rule}", ((rule, True),))
 
 
 def unmute(session: Session, rule: str, findings: Iterable[Finding]) -> None:
-    """Make what was skipped by muting a rule undecided again, as one step."""
+    """Make the findings that muting a rule skipped undecided again, as one step of undo."""
     again = {finding.id: Decision() for finding in findings if finding.rule == rule and is_muted(session, finding)}
     session.decide(again, f"unmute rule {rule}", ((rule, False),))
 
@@ -31,7 +31,7 @@ def is_muted(session: Session, finding: Finding) -> bool:
 
 
 def mute_new(session: Session, findings: Iterable[Finding]) -> None:
-    """Let findings of muted rules that nobody has decided about follow the step that muted their rule."""
+    """Skip new findings of muted rules, as part of the step that muted the rule: undoing that undoes these too."""
     rules = session.muted
     if not rules:
         return

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun: ``1 file``, ``2 files``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

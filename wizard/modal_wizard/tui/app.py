@@ -170,7 +170,7 @@ class WizardApp(ThemedApp):
         if self.aside is not None:
             self._migration.looking = self.aside
             if opened.settled:
-                self.aside.begin_again()
+                self.aside.restart()
         last, total, some = time.monotonic(), 0, False
         worker = get_current_worker()
         with self._pace as pace:
@@ -188,7 +188,7 @@ class WizardApp(ThemedApp):
                     some = some or first
             for note in self.migration.session.notes:
                 self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
-            self.pins = pins(self.scope, self.migration.scanned.stating)
+            self.pins = pins(self.scope, self.migration.scanned.requirement_files)
             self.call_from_thread(self.on_scan_moved, ScanMoved(total, total, over=True))
             load_rewriting()
 

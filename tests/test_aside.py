@@ -85,7 +85,17 @@ def reported(steps: list[Progress]) -> list[str]:
 
 def same(one: Scan, other: Scan) -> None:
     """Whether two scans found the same, in the same order."""
-    for name in ("scope", "files", "python", "paths", "silent", "reports", "findings", "problems", "ignored"):
+    for name in (
+        "scope",
+        "files",
+        "python",
+        "paths",
+        "without_requirement",
+        "reports",
+        "findings",
+        "problems",
+        "ignored",
+    ):
         assert getattr(one, name) == getattr(other, name), name
     assert list(one.skipped.items()) == list(other.skipped.items())
     sources = [[(path, type(each), each.raw, each.data) for path, each in of.sources.items()] for of in (one, other)]

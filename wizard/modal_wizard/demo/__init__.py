@@ -1,4 +1,4 @@
-"""A small app written for an older Modal SDK, to try the wizard on: a document search in which every section occurs.
+"""A small app for an older Modal SDK to try the wizard on: a document search with findings of every section.
 
 Its files are kept under ``files`` with names that no tool takes for code: ``.demo`` is taken off, and a leading
 ``dot-`` becomes a dot.
@@ -46,11 +46,11 @@ HISTORY = (
         (".github/workflows/deploy.yml", "Makefile", "benchmark.py", "corpus.py", "scripts/nightly.py"),
     ),
 )
-"""What the repository's commits say and bring, oldest first."""
+"""The commits of the demo's repository, oldest first."""
 
 
 def demo_files() -> dict[str, bytes]:
-    """Return the demo's files by the path that they get."""
+    """Return the bytes of the demo's files by their path in the repository."""
     return dict(_below(FILES, ""))
 
 
@@ -64,9 +64,9 @@ def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
 
 
 def write_demo(folder: Path | None = None) -> Path:
-    """Write the demo and its history to an empty or absent folder, a fresh temporary one when not said.
+    """Write the demo and its history to an empty or absent folder, by default a new temporary one; returns the folder.
 
-    Raises `WizardError` when something is there already or the folder cannot be written.
+    Raises `WizardError` when the folder is not empty or cannot be written.
     """
     try:
         target = Path(tempfile.mkdtemp(prefix="modal-wizard-demo-")) if folder is None else _empty(folder)

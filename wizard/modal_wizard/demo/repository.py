@@ -1,4 +1,4 @@
-"""A new repository with a history, independent of the person's own settings: the demo's."""
+"""Create the demo's repository with its history, independent of the person's git settings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class PastCommit:
-    """One commit of a history that is made for show; ``date`` as git takes it, empty for now."""
+    """One commit of the made-up history: the files it adds, and its date as git reads it (empty: now)."""
 
     message: str
     date: str
@@ -31,7 +31,7 @@ class PastCommit:
 
 
 def write_history(git: Git, commits: Sequence[PastCommit]) -> None:
-    """Configure a new repository for itself alone, and make the commits, oldest first."""
+    """Set a new repository's own configuration and make the commits, oldest first; raises `RepositoryProblem`."""
     for name, value in _SETTINGS.items():
         check_ok(git.act("config", "--local", name, value), "configure the repository")
     for each in commits:
@@ -41,7 +41,10 @@ def write_history(git: Git, commits: Sequence[PastCommit]) -> None:
 
 
 def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:
-    """Make a repository of the files in a folder, one commit after another, untouched by the person's settings."""
+    """Turn a folder into a repository whose commits add its files; raises `RepositoryProblem`.
+
+    No template, hook or signature of the person's own git configuration takes part.
+    """
     prepare()
     import git
 

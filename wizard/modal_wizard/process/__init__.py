@@ -1,3 +1,3 @@
-"""Signals, child processes, leaving, crash reports."""
+"""Signals, child processes, a lost terminal, the exit, crash reports."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Our own faults: a report file instead of a traceback."""
+"""Unexpected errors: a report file instead of a traceback."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CRASHED = 2
 
 
 def report_crash(error: BaseException) -> int:
-    """Write a report of an unexpected error, say where it is, and return the exit code."""
+    """Write a report of an unexpected error to a temporary file, name that on standard error, return the exit code."""
     header = f"modal-wizard {__version__}, Python {platform.python_version()}, {platform.platform()}"
     what = f"{header}\narguments: {sys.argv[1:]!r}\n\n{''.join(traceback.format_exception(error))}"
     fault = f"this is a fault of ours ({type(error).__name__}). No file is left half written; decisions are kept."

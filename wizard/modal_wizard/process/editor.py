@@ -1,4 +1,4 @@
-"""The person's own editor, over a text in a temporary file."""
+"""Edit a text in the person's own editor, by way of a temporary file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class NoEditor(Exception):
 
 
 def editor() -> list[str]:
-    """Return the command of the person's editor, empty when none is named."""
+    """Return the command in ``VISUAL`` or ``EDITOR``, split into words; empty when neither names one."""
     try:
         return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     except ValueError:
@@ -24,7 +24,11 @@ def editor() -> list[str]:
 
 
 def edited(text: str, suffix: str = ".py", terminal: Callable[[], AbstractContextManager[None]] = nullcontext) -> str:
-    """Return a text as the person's editor left it; raises `NoEditor`. ``terminal`` lends it the terminal."""
+    """Return a text as the person's editor left it.
+
+    ``suffix`` is the temporary file's, which tells the editor the language; ``terminal`` is entered while the editor
+    has the terminal. Raises `NoEditor` when there is none, when it fails, or when it leaves no UTF-8.
+    """
     command = editor()
     if not command:
         raise NoEditor("Neither VISUAL nor EDITOR names an editor.")

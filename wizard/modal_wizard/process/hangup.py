@@ -1,4 +1,4 @@
-"""A terminal that goes away: told at once, and never a reason to fail while leaving."""
+"""A terminal that goes away: noticed at once, and never a reason to fail on the way out."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from modal_wizard.process.signals import HANGUP
 
 
 class Forgiving:
-    """The terminal as a file: what can no longer be written is forgotten."""
+    """Standard output as a file whose writes never fail: what the terminal no longer takes is dropped."""
 
     def __init__(self) -> None:
         self._file = sys.__stdout__
 
     def write(self, text: str) -> int:
-        """Write, if anybody is there."""
+        """Write a text; returns 0 when the terminal is gone."""
         try:
             return self._file.write(text) if self._file is not None else 0
         except (OSError, ValueError):
             return 0
 
     def flush(self) -> None:
-        """Have it shown, if anybody is there."""
+        """Flush, unless the terminal is gone."""
         try:
             if self._file is not None:
                 self._file.flush()
@@ -37,13 +37,17 @@ class Forgiving:
             return
 
     def fileno(self) -> int:
-        """Return the number of the file."""
+        """Return the file descriptor, -1 when there is none."""
         return self._file.fileno() if self._file is not None else -1
 
 
 @contextlib.contextmanager
 def awake(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Have signals wake a loop that waits: another thread may be the one that gets them."""
+    """Have signals wake an event loop within the block.
+
+    Python runs a handler in the main thread only, and the system may give the signal to another one: a loop that waits
+    in ``select`` would not run the handler before the next key.
+    """
     if os.name != "posix" or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -62,7 +66,10 @@ def awake(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 def watch(stop: Callable[[int], None]) -> None:
-    """Call ``stop`` when the terminal goes away, also where no signal says so."""
+    """Call ``stop``, from a thread, with the number of SIGHUP when the terminal goes away.
+
+    The system sends that signal to a session's leader only, and not to a program that was started below it.
+    """
     if not hasattr(select, "poll") or sys.__stdin__ is None:
         return
     threading.Thread(target=_wait, args=(sys.__stdin__.fileno(), stop), daemon=True, name="hangup").start()

@@ -1,4 +1,4 @@
-"""The last words of the program, where there may be nobody left to read them."""
+"""The end of the program: its last messages, written to streams that may be closed or broken, and its exit code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno
 
 
 def stopped(number: int) -> int:
-    """Say that a signal ended the program, and what became of the work; returns the exit code."""
+    """Print that a signal ended the program and what became of the work; returns the exit code, 128 + ``number``."""
     signals.ending()
     name = "Interrupted" if number == signal.SIGINT else f"Ended by {signal.Signals(number).name}"
     say(" ".join([f"{name}.", *signals.notes(), "Decisions made so far are kept."]))
@@ -24,7 +24,7 @@ def stopped(number: int) -> int:
 
 
 def at_once(code: int) -> NoReturn:
-    """End the program without taking apart what it holds: after a large scan that would take a tenth of a second."""
+    """End the process without freeing its memory: after a large scan that would take a tenth of a second."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
@@ -32,7 +32,7 @@ def at_once(code: int) -> NoReturn:
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
-    """Print to standard error, or another stream, when it still leads somewhere."""
+    """Print to standard error, or another stream; one that cannot be written to is redirected to the null device."""
     where = stream or sys.stderr
     try:
         print(text, file=where, flush=True)
@@ -41,7 +41,7 @@ def say(text: str, stream: TextIO | None = None) -> None:
 
 
 def is_about_output(error: OSError) -> bool:
-    """Tell whether an error came from printing; nothing more is printed then."""
+    """Tell whether an error came from printing; standard output is redirected to the null device then."""
     if not output_failed() and (error.filename is not None or error.errno not in _NO_ROOM):
         return False
     let_go(sys.stdout)
@@ -49,7 +49,7 @@ def is_about_output(error: OSError) -> bool:
 
 
 def output_failed() -> bool:
-    """Tell whether what was printed cannot be written; nothing more is tried then."""
+    """Tell whether standard output cannot be flushed; it is redirected to the null device then."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError):
@@ -59,6 +59,6 @@ def output_failed() -> bool:
 
 
 def let_go(stream: TextIO) -> None:
-    """Send what is still to be said nowhere."""
+    """Redirect a stream to the null device: the interpreter flushes it once more at exit, which must not fail."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

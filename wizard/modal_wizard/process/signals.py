@@ -1,7 +1,7 @@
-"""Signals that end the program: acted on at safe places only, and never with a child left behind.
+"""Signals that end the program: handled at safe places only, leaving no child process behind.
 
-Outside of `held` a signal raises `Stopped` at once. Within it, and in the application, it ends the programs that may
-take their time (hooks, a check); what runs then gets `Stopped` or `Halted` from them, or at the end of the block.
+Outside of `held` a signal raises `Stopped` at once. Within it, and in the application, it ends the child programs that
+may take long (hooks, a check command); whoever waits for one gets `Stopped` or `Halted`, or the end of the block does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Child = Union["subprocess.Popen[bytes]", "subprocess.Popen[str]"]
 
 
 class Stopped(BaseException):
-    """The program is to end because of a signal."""
+    """The program is to end because of a signal. No `Exception`, so that nothing handles it on the way."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -34,12 +34,12 @@ class Stopped(BaseException):
 
     @property
     def status(self) -> int:
-        """The exit code that says so."""
+        """The exit code by which a shell knows the signal: 128 + its number."""
         return 128 + self.number
 
 
 class Halted(WizardError):
-    """What a thread of the application was doing was given up, because the program is to end."""
+    """The work of a thread of the application was abandoned because the program is to end."""
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class _State:
     """The first signal that came, 0 before."""
     held: int = 0
     over: bool = False
-    """Whether the end is under way, so that nothing more is raised."""
+    """Whether the program is ending, so that no signal raises anything any more."""
     tell: Callable[[int], None] | None = None
     children: list[Child] = field(default_factory=list)
     ended: list[Child] = field(default_factory=list)
@@ -61,7 +61,7 @@ _STATE = _State()
 
 @contextlib.contextmanager
 def catching() -> Iterator[None]:
-    """Catch the signals for as long as the block runs; those that are ignored, as under ``nohup``, stay so."""
+    """Handle the signals within the block; those that are ignored, as SIGHUP under ``nohup``, stay ignored."""
     global _STATE
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -83,7 +83,7 @@ def _on_signal(number: int, _frame: FrameType | None) -> None:
 
 
 def stop(number: int) -> None:
-    """Do what a signal does."""
+    """Do what signal ``number`` does: end the registered children, then tell the application or raise `Stopped`."""
     if _STATE.over:
         return
     _STATE.number = _STATE.number or number
@@ -97,29 +97,29 @@ def stop(number: int) -> None:
 
 
 def ending() -> None:
-    """Raise nothing more from now on: the program is on its way out."""
+    """Raise nothing from now on: the program is ending."""
     _STATE.over = True
 
 
 def asked() -> int:
-    """Return the signal that came, 0 when none did."""
+    """Return the number of the first signal that came, 0 when none did."""
     return _STATE.number
 
 
 def note(text: str) -> None:
-    """Keep what the person is to be told, when a signal ends the program."""
+    """Keep a sentence for the last message, when a signal is about to end the program."""
     if _STATE.number:
         _STATE.notes.append(text)
 
 
 def notes() -> list[str]:
-    """Return what the person is to be told."""
+    """Return the sentences that were kept for the last message."""
     return list(_STATE.notes)
 
 
 @contextlib.contextmanager
 def telling(tell: Callable[[int], None]) -> Iterator[None]:
-    """Have signals told, in place of raised, for as long as the block runs."""
+    """Have a signal call ``tell`` with its number, in place of raising, within the block."""
     _STATE.tell = tell
     try:
         yield
@@ -128,7 +128,7 @@ def telling(tell: Callable[[int], None]) -> Iterator[None]:
 
 
 def check() -> None:
-    """Raise when a signal asked for the end."""
+    """Raise `Stopped` or `Halted` when a signal has come."""
     if _STATE.number and not _STATE.over:
         raise _raised()
 
@@ -141,7 +141,10 @@ def _raised() -> BaseException:
 
 @contextlib.contextmanager
 def held() -> Iterator[None]:
-    """Let no signal interrupt the block but where a child of it takes its time; it is raised at the end then."""
+    """Defer signals to the end of the block; only a child that runs within it is ended at once.
+
+    Files and a commit are written in such a block: a signal in the middle must not leave half of them.
+    """
     check()
     _STATE.held += 1
     try:
@@ -159,7 +162,7 @@ def held() -> Iterator[None]:
 
 @contextlib.contextmanager
 def released() -> Iterator[None]:
-    """Let signals interrupt the block, within `held` too: the person is being asked something."""
+    """Let signals interrupt the block, even within `held`: the person is being asked something."""
     check()
     before, _STATE.held = _STATE.held, 0
     try:
@@ -170,9 +173,9 @@ def released() -> Iterator[None]:
 
 @contextlib.contextmanager
 def ended_with_us(child: Child, before: int) -> Iterator[None]:
-    """End a child, and all that it started, when a signal comes before the block ends; that is raised then.
+    """End a child and its descendants when a signal comes within the block; `Stopped` or `Halted` is raised then.
 
-    ``before`` is what `asked` said before the child was started.
+    ``before`` is what `asked` returned before the child was started: a signal between the two must not be missed.
     """
     _STATE.children.append(child)
     try:

@@ -1,4 +1,4 @@
-"""End a program and all that it started: a hook's own children would go on without it."""
+"""End a process with all its descendants: the children of a killed hook would go on without it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 GRACE = 3.0
-"""Seconds that a program gets to end by itself."""
+"""Seconds from SIGTERM to SIGKILL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process; ``since`` tells it from a later one of the same number."""
+    """A process; its start time ``since``, as the system writes it, tells it from a later one of the same number."""
 
     number: int
     parent: int
@@ -24,7 +24,10 @@ class Process:
 
 
 def end_tree(number: int) -> None:
-    """Ask a process and its descendants to end, and end those by force that are still there a while later."""
+    """Send SIGTERM to a process and its descendants, and SIGKILL after `GRACE` to those that remain.
+
+    Returns at once; a timer does the rest. Without POSIX signals only the process itself is ended.
+    """
     if os.name != "posix":
         with contextlib.suppress(OSError):
             os.kill(number, signal.SIGTERM)
@@ -50,7 +53,7 @@ def _signal(targets: list[Process], which: int) -> None:
 
 
 def _tree(number: int) -> list[Process]:
-    """Return a process and its descendants; parents come first, so that none begins another child meanwhile."""
+    """Return a process and its descendants, parents first: an ended parent starts no further child."""
     known = list(processes())
     found = [process for process in known if process.number == number]
     numbers = {number}
@@ -61,7 +64,7 @@ def _tree(number: int) -> list[Process]:
 
 
 def processes() -> Iterator[Process]:
-    """Yield the processes of this machine."""
+    """Yield the processes of this machine: from ``/proc``, elsewhere from ``ps``."""
     try:
         numbers = [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
@@ -75,7 +78,7 @@ def processes() -> Iterator[Process]:
 
 
 def _asked() -> Iterator[Process]:
-    """Ask ``ps``, where the system shows its processes in no folder."""
+    """Yield the processes that ``ps`` lists; none where it fails."""
     command = ["ps", "-A", "-o", "pid=,ppid=,lstart="]
     try:
         listed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=GRACE).stdout

@@ -1,3 +1,3 @@
-"""What was found, for people and for programs."""
+"""Reports for people and for programs: text, JSON, SARIF, GitHub commands, Markdown."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The account of a migration as data: what was done, what was left, what comes next."""
+"""The summary of a migration as data: what was done, what was left, what comes next."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Written:
 
     title: str
     commit: str
-    """Empty when it was written without one."""
+    """The commit that it is in; empty when it was written without one."""
     counts: str
     bulk: tuple[str, ...] = ()
     """Places that were accepted together with others, without being looked at one by one."""
@@ -26,7 +26,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A finding that still stands, why, and what to do about it."""
+    """A finding that is not migrated, why, and what to do about it."""
 
     path: str
     line: int
@@ -38,7 +38,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class ToCheck:
-    """What to see to when deploying, and the places that it is about."""
+    """What to check when deploying, and the places that it concerns."""
 
     advice: str
     places: tuple[str, ...]
@@ -57,13 +57,13 @@ class Account:
     accepted: int = 0
     edited: int = 0
     skipped: int = 0
-    """Findings that stand and were skipped."""
+    """Findings that were skipped."""
     muted: tuple[tuple[str, int], ...] = ()
     """The rules that are muted, and how many of their findings are skipped for it."""
 
 
 def account(migration: Migration) -> Account:
-    """Return the account of a migration as it stands."""
+    """Return the summary of a migration at this moment."""
     landings = migration.session.landings
     standing = [(finding, migration.decision(finding)) for finding in migration.findings()]
     taken = {Status.ACCEPTED, Status.EDITED}
@@ -140,7 +140,7 @@ def _steps(written: bool, ready: int, left: int) -> list[str]:
 
 
 def farewell(migration: Migration) -> str:
-    """Return what is said on leaving: what was done, and that the rest is kept."""
+    """Return the message on leaving: what was done, and that the rest is kept."""
     found = account(migration)
     commits = [item.commit[:7] for item in found.written if item.commit]
     done = f"{len(commits)} commits ({', '.join(commits)})" if len(commits) > 1 else f"1 commit ({''.join(commits)})"

@@ -1,4 +1,4 @@
-"""Findings as the workflow commands of GitHub Actions, which puts them beside the lines of a pull request.
+"""Findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request.
 
 Paths are relative to the root of the repository, whatever part of it was asked for; where there is none, to the
 folder that the runner calls its workspace.
@@ -62,7 +62,7 @@ def _escaped(text: str, how: dict[str, str]) -> str:
 
 
 def _prefix(migration: Migration) -> str:
-    """Return what leads from the runner's workspace to the scanned folder, where git does not say what the root is."""
+    """Return the path from the runner's workspace to the scanned folder; empty where git tells the root."""
     workspace = os.environ.get("GITHUB_WORKSPACE", "")
     if migration.scope.in_git or not workspace:
         return ""

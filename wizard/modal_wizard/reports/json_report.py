@@ -1,4 +1,4 @@
-"""Findings as one JSON object; the names are a contract with other tools."""
+"""Findings as one JSON object; its keys are a contract with other tools and never change their meaning."""
 
 from __future__ import annotations
 

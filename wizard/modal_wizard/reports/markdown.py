@@ -1,4 +1,4 @@
-"""The account of a migration as Markdown, for a pull request."""
+"""The summary of a migration as Markdown, for a pull request."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MANY = 12
 
 
 def as_markdown(found: Account) -> str:
-    """Return the account as Markdown."""
+    """Return a summary as Markdown."""
     return "\n".join(_lines(found)) + "\n"
 
 
 def save_report(migration: Migration, file: Path) -> None:
-    """Write the account of a migration to a file of the person's choice; raises `WizardError`."""
+    """Write the summary of a migration to a file; raises `WizardError` when it cannot be written."""
     try:
         file.write_text(as_markdown(account(migration)), encoding="utf-8")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Where a place is in the file on disk, for tools that know nothing of a notebook's cells."""
+"""Lines and columns in the file on disk, for tools that know nothing of the cells of a notebook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from modal_wizard.migration.migration import Migration
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Lines and columns from 1, columns in characters, the end exclusive."""
+    """A region of a text file: lines and columns count from 1, columns in characters; the end is exclusive."""
 
     line: int
     column: int
@@ -21,7 +21,10 @@ class Region:
 
 
 def region(migration: Migration, site: Site) -> Region | None:
-    """Return where a place is in its file; for a notebook, where its text begins in the JSON."""
+    """Return the region of a site in its file; in a notebook, the place in the JSON where its text begins.
+
+    ``None`` where a notebook no longer has that text.
+    """
     if site.cell is None:
         return Region(site.line, site.column, site.end_line, site.end_column)
     source = migration.source(site.path)

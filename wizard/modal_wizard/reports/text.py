@@ -20,7 +20,7 @@ _LEVELS = ("safe", "review", "manual")
 def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> None:
     """Print findings by section and a summary; problems go to standard error.
 
-    ``narrowed`` tells that only some sections were asked for.
+    ``narrowed`` says that only some sections were asked for.
     """
     root = scanned.scope.root
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
@@ -82,7 +82,7 @@ def _place(path: str, site: Site) -> str:
 
 
 def _all_shown(root: Path, paths: Iterable[str]) -> dict[str, str]:
-    """Return how paths are shown; below where the person stands, without asking for each where that is."""
+    """Return how each path is shown; one look at the working directory serves for all that are below it."""
     base = _shown(root, "")
     if base.split(os.sep)[0] == os.pardir or os.path.isabs(base):
         return {path: _shown(root, path) for path in paths}
@@ -95,7 +95,7 @@ def _readable(path: str) -> str:
 
 
 def _shown(root: Path, path: str) -> str:
-    """Return a path as a terminal can open it: relative to where the person stands."""
+    """Return a path as a terminal can open it: relative to the working directory."""
     full = root / path
     try:
         return _readable(os.path.relpath(full))

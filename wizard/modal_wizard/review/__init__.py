@@ -1,3 +1,3 @@
-"""The headless review model, shared by the screens and plain mode."""
+"""The model of a review without a screen: context, filter, search, similarity."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The code around a finding that changes nothing: what there is to look at when there is nothing to apply."""
+"""The code around a finding that changes nothing: shown in place of a diff."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MOST = 8
 
 
 def surroundings(migration: Migration, finding: Finding, context: int) -> list[Hunk]:
-    """Return the places of a finding with the lines around them."""
+    """Return a hunk for each place of a finding, with ``context`` lines around it."""
     return [_around(migration, site, context) for site in finding.sites[:MOST]]
 
 
 def spots(finding: Finding) -> frozenset[tuple[str, int]]:
-    """Return the lines that a finding is about."""
+    """Return the lines that a finding is about: path, and line from 1."""
     return frozenset((site.path, line) for site in finding.sites for line in site.text_lines)
 
 

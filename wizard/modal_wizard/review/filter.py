@@ -1,4 +1,4 @@
-"""Which findings of a section are shown: by words, applicability, rule, file, or only what is undecided."""
+"""Filter the findings of a section by words, applicability, rule, file, or for the undecided ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from modal_wizard.session.log import Status
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a finding must be to be shown; an empty field asks for nothing."""
+    """The conditions that a finding has to meet to be shown; an empty field is none."""
 
     text: str = ""
     """Words that occur in its file, rule, code, message or evidence."""
@@ -30,11 +30,11 @@ class Filter:
         return " · ".join(("undecided",) * self.undecided + tuple(filter(None, named)))
 
     def takes(self, finding: Finding, status: Status) -> bool:
-        """Tell whether a finding is shown."""
+        """Tell whether a finding meets all conditions."""
         return bool(self.taken([finding], lambda _: status))
 
     def taken(self, findings: Iterable[Finding], status: Callable[[Finding], Status]) -> list[Finding]:
-        """Return the findings that are shown."""
+        """Return the findings that meet all conditions, in their order."""
         several = list(findings)
         if self.kind:
             several = [finding for finding in several if finding.applicability.value == self.kind]
@@ -51,7 +51,7 @@ class Filter:
 
 @remembered
 def words_of(finding: Finding) -> str:
-    """Return what a search looks for words in, in lower case: places, code, rule, reasons."""
+    """Return the text that a search looks for words in, in lower case: places, code, rule, reasons."""
     sites = [text for site in finding.sites for text in (f"{site.path}:{site.line}", site.text)]
     parts = (finding.rule, finding.message, finding.advice, *finding.evidence, *sites)
     return "\n".join(parts).casefold()

@@ -1,4 +1,4 @@
-"""What was worked out of a finding, kept as long as the finding itself: asked for by every search and every count."""
+"""A cache for functions of a finding: every search and every count asks the same of each."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from modal_transforms.core.model import Finding
 T = TypeVar("T")
 
 MOST = 50_000
-"""Of more findings than this, all is forgotten and worked out anew."""
+"""Findings in one cache; beyond this it is emptied."""
 
 
 def remembered(work_out: Callable[[Finding], T]) -> Callable[[Finding], T]:
-    """Have a question about a finding, which never changes, worked out once."""
+    """Cache a function of a finding by the finding's identity as an object, which is quicker than its hash.
+
+    The cache holds the finding, so that no other one gets its ``id`` meanwhile.
+    """
     known: dict[int, tuple[Finding, T]] = {}
 
     @wraps(work_out)

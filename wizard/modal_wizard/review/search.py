@@ -1,4 +1,4 @@
-"""What words occur in: sections, files and findings of a whole migration."""
+"""Search a whole migration for words: sections, files and findings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from modal_wizard.review.filter import words_of
 from modal_wizard.session.log import Status
 
 MOST = 200
-"""More hits than this help nobody."""
+"""Hits that are returned at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A section, a file, or a finding that one can go to."""
+    """A section, a file or a finding in which all words occur."""
 
     section: Section
     finding: Finding | None = None

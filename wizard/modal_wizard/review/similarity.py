@@ -1,4 +1,4 @@
-"""Which findings are alike: the same rule, the same kind of change, differing in names and numbers only."""
+"""Which findings are similar: the same rule and kind of change, differing in literals only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VALUES = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\d[\d_.]*""")
 
 @remembered
 def shape(finding: Finding) -> Hashable:
-    """Return what findings have in common when whoever has seen one has seen them all."""
+    """Return a key that similar findings share: whoever has seen one of them has seen them all."""
     changes = finding.choices[0].changes if finding.choices else ()
     return (
         finding.rule,

@@ -1,3 +1,3 @@
-"""Text as it is shown: sanitising, diffs, plurals."""
+"""Text for people: sanitised for a terminal, as diffs, with plurals."""
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Mark(enum.Enum):
-    """What a row of a diff is."""
+    """What a row of a diff is; the value is its mark in the unified format."""
 
     SAME = " "
     OLD = "-"
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Changed lines of one file that are near each other, with the lines around them."""
+    """Changed lines of one file that are near each other, with their context."""
 
     path: str
     rows: tuple[Row, ...]
@@ -51,7 +51,7 @@ def split_lines(text: str) -> list[str]:
 
 
 def rows(before: str, after: str) -> list[Row]:
-    """Return every line of two texts as rows of a diff."""
+    """Return every line of two texts as rows of a diff, unchanged ones included."""
     old, new = split_lines(before), split_lines(after)
     made: list[Row] = []
     for tag, a, b, c, d in _opcodes(old, new):
@@ -64,7 +64,7 @@ def rows(before: str, after: str) -> list[Row]:
 
 
 def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """Like difflib's, with the common head and tail (nearly all of a file) taken off first."""
+    """Like difflib's, but the common head and tail, nearly all of a file, never reach its quadratic search."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
@@ -86,7 +86,7 @@ def hunks(path: str, before: str, after: str, context: int = 3) -> list[Hunk]:
 
 
 def group(path: str, all_rows: list[Row], context: int) -> Iterator[Hunk]:
-    """Yield hunks from all rows of a file: changed rows and those at most ``context`` lines away."""
+    """Yield the hunks in all rows of a file: changed rows, and those at most ``context`` rows away."""
     changed = [index for index, row in enumerate(all_rows) if row.mark is not Mark.SAME]
     start = end = -1
     for index in changed:

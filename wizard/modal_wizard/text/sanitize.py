@@ -1,4 +1,4 @@
-"""Make text of the scanned repository safe to show: what a terminal would obey becomes a glyph."""
+"""Make text from the scanned repository safe to print: what a terminal would obey becomes visible."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str, tab: str = "\t") -> str:
-    """Return text in which control, format and bidirectional characters are shown, not obeyed.
+    """Return text whose control, format and bidirectional characters are replaced by visible ones.
 
-    C0 controls become their pictures (``␛``), others ``\\u202e``-like escapes. ``tab`` stands for a tab.
+    C0 controls become their Unicode pictures (``␛``), others escapes like ``\\u202e``; tabs become ``tab``.
     """
     shown = _UNSAFE.sub(_glyph, text)
     return shown if tab == "\t" else shown.replace("\t", tab)

@@ -22,13 +22,13 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import WriteRefused
 
 FOLDER = ".modal-wizard"
-"""Where our files are kept beside those of a person who has no repository."""
+"""The folder of our own files below a root that is no repository."""
 _RECORD, _FILES = "backup.json", "files"
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What one run kept: the originals by path, each with the digest of what the run wrote in its place."""
+    """The backup of one run: the paths that it wrote, each with the digest of what it wrote there."""
 
     run: str
     written: Mapping[str, str] = field(default_factory=dict)
@@ -43,10 +43,10 @@ class Original:
 
 
 class Backups(Protocol):
-    """A place where originals are kept."""
+    """A store of originals: git's object store, or a folder."""
 
     def keep(self, changes: Sequence[FileChange]) -> None:
-        """Keep the originals of files that are about to be written, the first of each path in a run."""
+        """Keep the originals of files that are about to be written; of each path, the first in this run."""
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
@@ -57,12 +57,12 @@ class Backups(Protocol):
 
 @functools.cache
 def this_run() -> str:
-    """Return the name of this run's backup: when it began, and something that no other run has."""
+    """Return the name of this run's backup: its start time, and something unique."""
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
 
 
 def digest(data: bytes) -> str:
-    """Return the digest by which a backup knows what was written."""
+    """Return the digest of bytes that were written, by which a later run knows them again."""
     return hashlib.sha256(data).hexdigest()
 
 

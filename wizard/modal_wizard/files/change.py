@@ -1,4 +1,4 @@
-"""What a file was and what it is to become."""
+"""The change of one file: its bytes before and after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from modal_transforms.core.patches import Patch
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """The old and new bytes of one file; the patches turn the one into the other."""
+    """The old and new bytes of one file; ``patches`` turn the old ones into the new ones."""
 
     path: str
     """Relative to the root, with ``/``."""

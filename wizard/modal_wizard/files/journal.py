@@ -1,4 +1,4 @@
-"""The journal of a write: enough to finish it or take it back after a kill at any instant.
+"""The journal of a transaction: enough to finish or undo it after a kill at any instant.
 
 It is on the disk before the first file is touched and goes when the last is in place; with ``commit_on`` it stays
 until the commit that the write belongs to is made.

@@ -1,4 +1,4 @@
-"""Bring files back as a backup has them, and never over newer work that was not given up by name."""
+"""Restore files from a backup, never over newer changes unless the person named the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from modal_wizard.text.sanitize import visible
 
 
 class RestoreState(enum.Enum):
-    """How a file stands against a backup; the value is what the person reads."""
+    """How a file compares with its backup; the value is what the person reads."""
 
     WRITTEN = "as modal-wizard wrote it"
     SAME = "as it was before"
@@ -28,7 +28,7 @@ class RestoreState(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """One file of a restoration: how it stood, and whether it was brought back."""
+    """One file of a restoration: its state before, and whether it was restored."""
 
     path: str
     state: RestoreState
@@ -36,7 +36,7 @@ class Restored:
 
 
 def states(root: Path, backups: Backups, backup: Backup, paths: Sequence[str]) -> Iterator[tuple[str, RestoreState]]:
-    """Yield how files of a backup stand now."""
+    """Yield the given paths of a backup, each with its state now."""
     for path in paths:
         yield path, _state(root, path, backups.original(backup, path).data, backup.written[path])
 
@@ -44,9 +44,10 @@ def states(root: Path, backups: Backups, backup: Backup, paths: Sequence[str]) -
 def restore(
     root: Path, state_folder: Path, backups: Backups, backup: Backup, paths: Sequence[str], *, overwrite: bool
 ) -> list[Restored]:
-    """Bring files back, all or none of those that are there; raises `WriteRefused`.
+    """Restore files as one transaction, and create those that are gone; returns what became of each path.
 
-    A file that was changed since is left, unless ``overwrite``: what it holds now is then kept as another backup.
+    A file that was changed since the backup is left, unless ``overwrite``; its present bytes are backed up first.
+    Raises `WriteRefused`, with every existing file as it was.
     """
     seen = dict(states(root, backups, backup, paths))
     wanted = {RestoreState.WRITTEN} | ({RestoreState.CHANGED} if overwrite else set())

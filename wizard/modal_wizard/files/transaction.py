@@ -1,4 +1,8 @@
-"""Write files: all of them or none, at once each, and only where they still are what was looked at."""
+"""Replace several files as one transaction: each atomically, only if unchanged since the scan, and all or none.
+
+A journal is on the disk before the first file is touched, so that a later run can finish or undo the transaction after
+a kill at any instant (`recover`).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from modal_wizard.text.sanitize import visible
 
 
 class WriteRefused(WizardError):
-    """A file was not written, and none of the others."""
+    """A file cannot be written, so none of the transaction's was; carries the path, the reason and what to do."""
 
     def __init__(self, path: str, reason: str, hint: str, left: str = "Nothing was written.") -> None:
         super().__init__(f"{visible(path)} was not written: {reason}. {left}" if path else f"{reason} {left}", hint)
@@ -50,7 +54,7 @@ def replace_files(
 
 
 def finish(journal_folder: Path) -> None:
-    """End a write that was kept open for its commit."""
+    """Remove the journal of a transaction that was kept open until its commit was made."""
     journal.remove(journal_folder)
 
 
@@ -66,7 +70,10 @@ def reversed_change(change: FileChange) -> FileChange:
 
 
 def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, rewritten: Sequence[str] = ()) -> None:
-    """Put back files whose commit was not made, and those of them that a hook rewrote (``rewritten``) as well."""
+    """Undo a transaction whose commit was not made.
+
+    A file that no longer has our bytes is left alone, unless it is in ``rewritten``: a hook changed it meanwhile.
+    """
     now = {change.path: change for change in reread(root, changes) if change.path in rewritten}
     written = [now.get(change.path, change) for change in changes]
     entries = tuple(Entry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in written)
@@ -78,7 +85,7 @@ def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, r
 
 
 def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
-    """Return the changes with what the files hold now as their new bytes: a hook may have rewritten them."""
+    """Return the changes with the files' present bytes as the new ones: a hook may have rewritten them."""
     top = _top(root)
     now = [(change, _read(top, change.path)) for change in changes]
     return [
@@ -229,7 +236,7 @@ def _top(root: Path) -> Path:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Keep other modal-wizards from writing for as long as the block runs; raises `WriteRefused`."""
+    """Hold the lock of a repository's writers within the block; raises `WriteRefused` when another process has it."""
     with contextlib.ExitStack() as held:
         try:
             mine = held.enter_context(safe_io.directory_lock(folder))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from modal_transforms.analysis.calls import Entry, keyword, keyword_name, requoted, splatted
+from modal_transforms.analysis.calls import DictEntry, keyword, keyword_name, requoted, splatted
 from modal_transforms.analysis.constants import Number, number
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
@@ -184,7 +184,7 @@ def _both(module: Module, call: ast.Call, item: ast.keyword, given: ast.keyword)
     )
 
 
-def _entry(module: Module, call: ast.Call, entry: Entry) -> Finding:
+def _entry(module: Module, call: ast.Call, entry: DictEntry) -> Finding:
     line = module.source.line_of(module.source.span(call).start)
     new = NEW_NAMES[entry.name]
     rename = Replace(module.source.path, entry.key, requoted(module, entry, new))

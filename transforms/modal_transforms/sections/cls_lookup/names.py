@@ -12,12 +12,12 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.classes import text_of
-from modal_transforms.modal_api.lookups.parameters import Given, given
+from modal_transforms.modal_api.lookups.method_names import names_a_method
+from modal_transforms.modal_api.lookups.parameters import LookupArguments, given
 from modal_transforms.modal_api.lookups.results import result
 from modal_transforms.modal_api.lookups.tokens import Method, method, name_of, without_aio, without_await
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_lookup.needs import Needs, looked_up
-from modal_transforms.sections.lookup.calls import names_a_method
 
 MESSAGE = 'a method is not a function any more: "Cls.method" is refused from 1.4.0 on'
 
@@ -93,7 +93,7 @@ def _is_in_text(found: Method) -> bool:
 
 
 def _choices(
-    found: Method, place: Span, parts: _Parts, arguments: Given, needed: Needs, is_eager: bool
+    found: Method, place: Span, parts: _Parts, arguments: LookupArguments, needed: Needs, is_eager: bool
 ) -> tuple[Choice, ...]:
     path, end = found.module.source.path, found.module.source.span(found.call).end
     shared = [*_class_name(found), *arguments.changes, *without_aio(found), *without_await(found)]

@@ -19,7 +19,7 @@ from modal_transforms.sections.cls_parameters.call_sites import Calling, callers
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 from modal_transforms.sections.cls_parameters.constructor_comments import read
 from modal_transforms.sections.cls_parameters.future_annotations import Future, future
-from modal_transforms.sections.cls_parameters.rewrite import Plan
+from modal_transforms.sections.cls_parameters.rewrite import ConstructorPlan
 from modal_transforms.sections.cls_parameters.wire_types import Send, Wire, wire
 
 CALLERS_FIRST = (
@@ -168,7 +168,7 @@ def own_finding(context: Context, constructor: Constructor) -> Finding:
     reason = reason or drop.needed
     if reason or written is None:
         return _refusal(context, constructor, reason or "its text cannot be taken apart", bool(drop.needed))
-    plan = Plan(context.found, constructor, wires, written)
+    plan = ConstructorPlan(context.found, constructor, wires, written)
     late = order_obstacle(constructor) if plan.has_logic else ""
     if late:
         return _refusal(context, constructor, late, False)
@@ -187,7 +187,7 @@ def _refusal(context: Context, constructor: Constructor, reason: str, by_future:
     return context.finding("cls-constructor-by-hand", constructor.node, message, Applicability.MANUAL, advice=advice)
 
 
-def _rewritten(context: Context, plan: Plan, calling: Calling, drop: Future) -> Finding:
+def _rewritten(context: Context, plan: ConstructorPlan, calling: Calling, drop: Future) -> Finding:
     constructor = plan.constructor
     notes = [item.note for item in plan.wires.values() if item.note]
     evidence = (*notes, *calling.notes, *([drop.note] if drop.note else []), *_called(calling))
@@ -208,7 +208,7 @@ def _rewritten(context: Context, plan: Plan, calling: Calling, drop: Future) -> 
     )
 
 
-def _message(context: Context, plan: Plan) -> str:
+def _message(context: Context, plan: ConstructorPlan) -> str:
     if not plan.wires:
         if not plan.has_logic:
             return f"{context.name} has a constructor that does nothing, and modal 1.6 refuses it"
@@ -223,14 +223,14 @@ def _called(calling: Calling) -> Iterator[str]:
         yield f"calls that belong to it: {', '.join(places[:4])}{more}"
 
 
-def _label(plan: Plan, calling: Calling) -> str:
+def _label(plan: ConstructorPlan, calling: Calling) -> str:
     parts = ["declare parameters"] if plan.wires else []
     parts += [f"move the rest to @modal.enter() {plan.method_name}"] if plan.has_logic else []
     parts += ["name them at the calls"] if calling.sites else []
     return ", ".join(parts) or "take it out"
 
 
-def _effect(plan: Plan) -> str:
+def _effect(plan: ConstructorPlan) -> str:
     if not plan.has_logic:
         if not plan.wires:
             return "None at run time: it does nothing."
@@ -241,7 +241,7 @@ def _effect(plan: Plan) -> str:
     )
 
 
-def _advice(plan: Plan, calling: Calling) -> Iterator[str]:
+def _advice(plan: ConstructorPlan, calling: Calling) -> Iterator[str]:
     if plan.wires:
         converted = any(item.send in {Send.TEXT, Send.JSON} for item in plan.wires.values())
         yield TOGETHER if converted else CALLERS_FIRST
@@ -251,7 +251,7 @@ def _advice(plan: Plan, calling: Calling) -> Iterator[str]:
         yield "Migrate @modal.build first: a build method does not see what an enter method sets."
 
 
-def _builds(plan: Plan) -> bool:
+def _builds(plan: ConstructorPlan) -> bool:
     home = plan.constructor.home
     return any(
         symbol.removesuffix("()") == "modal.build"

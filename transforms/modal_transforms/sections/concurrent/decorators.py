@@ -6,8 +6,8 @@ from modal_transforms.core.model import Applicability, Change, Choice, Finding, 
 from modal_transforms.sections.concurrent.argument import IGNORED, MESSAGE, NONE, Keyword, remarks, shown, written
 from modal_transforms.sections.concurrent.targets import (
     Decorated,
-    Given,
     Receiver,
+    Wrapped,
     added,
     has_own,
     is_method,
@@ -71,7 +71,7 @@ def _changes(given: Keyword, found: tuple[Receiver, ...], text: str) -> tuple[Ch
     return (given.removal(notes.spans[-1:]), *added(receiver, text), beside)
 
 
-def _free_line_end(receiver: Given) -> int | None:
+def _free_line_end(receiver: Wrapped) -> int | None:
     """Return the end of the line on which a function is given to a decorator, where nothing but brackets follows."""
     source = receiver.module.source
     end = source.span(receiver.argument).end

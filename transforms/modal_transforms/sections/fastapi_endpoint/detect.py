@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.index import Binding, Kind
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.naming import bare_name
@@ -33,7 +33,7 @@ def find_uses(section: Section, module: Module) -> Iterator[Finding]:
 
 def _comes_from_modal(module: Module, bindings: list[Binding]) -> bool:
     """Tell whether a name is imported from Modal itself, and by this file alone."""
-    imported = [b for b in bindings if b.kind is Kind.IMPORT and b.module.partition(".")[0] == "modal"]
+    imported = [b for b in bindings if b.kind is BindingKind.IMPORT and b.module.partition(".")[0] == "modal"]
     return len(imported) == len(bindings) and not any(is_reexported(module, binding) for binding in imported)
 
 

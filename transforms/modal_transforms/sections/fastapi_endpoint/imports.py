@@ -12,7 +12,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.modal_names import canonical
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Replace, Section, Span
 from modal_transforms.modal_api.naming import is_free
-from modal_transforms.sections.fastapi_endpoint.reexports import Place, is_reexported, own_places, takers
+from modal_transforms.sections.fastapi_endpoint.reexports import ImportSite, is_reexported, own_places, takers
 
 OLD, NEW = "web_endpoint", "fastapi_endpoint"
 MESSAGE = f"{OLD} is now {NEW}"
@@ -67,7 +67,7 @@ def _aliased(section: Section, module: Module, imported: Imported) -> Finding:
 def _shared(section: Section, module: Module, imported: Imported) -> Finding:
     """Other files take the name from here: it is renamed in all of them, or kept here as an alias."""
     home = _name(module, imported.alias)
-    places = list(dict.fromkeys([Place(module, home), *own_places(module), *takers(module)]))
+    places = list(dict.fromkeys([ImportSite(module, home), *own_places(module), *takers(module)]))
     keep = Choice(
         "alias",
         f"import {NEW} as {OLD}",

@@ -29,7 +29,7 @@ _COPIED = "The modules are in the image when the function runs; changing one of 
 _LEFT_BEHIND = "Only *.py: data files beside them stay behind."
 
 
-class Plan(Struct, frozen=True):
+class ImageAddition(Struct, frozen=True):
     """A finding about to be stated."""
 
     rule: str
@@ -50,7 +50,7 @@ class Placing(Struct, frozen=True):
     plain: bool
 
 
-def plans(module: Module) -> Iterator[Plan]:
+def plans(module: Module) -> Iterator[ImageAddition]:
     """Yield what to do for the images of a file."""
     if automounting_is_off(module):
         return
@@ -61,7 +61,7 @@ def plans(module: Module) -> Iterator[Plan]:
     yield from _at_build(module)
 
 
-def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]]) -> Plan:
+def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]]) -> ImageAddition:
     needed = sorted({need.name: need for needs in lacking.values() for need in needs}.values(), key=lambda n: n.name)
     names = _listing([need.name for need in needed])
     message = f"1.x no longer ships {names} for {_listing([found.name for found in lacking])}"
@@ -69,7 +69,7 @@ def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]
     sites = tuple(found.module.source.site(found.module.source.span(found.call.func)) for found in lacking)
     shadows = [need.name for need in needed if is_standard(need.name)]
     if shadows or group.source is ImageSource.UNKNOWN:
-        return Plan(
+        return ImageAddition(
             "local-source-unseen",
             group.place,
             message,
@@ -86,7 +86,7 @@ def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]
     safe = plain and not doubts
     applicability = Applicability.SAFE if safe else Applicability.REVIEW
     said = tuple(dict.fromkeys([*evidence, *doubts]))
-    return Plan("local-source", group.place, message, applicability, choices, said, sites)
+    return ImageAddition("local-source", group.place, message, applicability, choices, said, sites)
 
 
 def _advice(shadows: Sequence[str], names: str) -> str:
@@ -239,7 +239,7 @@ def _is_hidden(path: str) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in PurePosixPath(path).parts)
 
 
-def _at_build(module: Module) -> Iterator[Plan]:
+def _at_build(module: Module) -> Iterator[ImageAddition]:
     """Yield the ``run_function`` steps whose function's file imports local modules."""
     for call in module.index.calls:
         if module.symbol(call.func) != "modal.Image().run_function":
@@ -251,7 +251,7 @@ def _at_build(module: Module) -> Iterator[Plan]:
         names = _listing([need.name for need in needed])
         data = _data_files(module, needed)
         evidence = [f"`{need.name}` is {need.place}, imported in {need.via}" for need in needed]
-        yield Plan(
+        yield ImageAddition(
             "local-source-build",
             module.source.span(call.args[0]),
             f"run_function imports its file while the image is built, and 1.x does not ship {names} for that",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.lookups.parameters import PARAMETERS, Given, given
+from modal_transforms.modal_api.lookups.method_names import names_a_method
+from modal_transforms.modal_api.lookups.parameters import PARAMETERS, LookupArguments, given
 from modal_transforms.modal_api.lookups.results import Result, result
 from modal_transforms.modal_api.lookups.tokens import Method, method, name_of, without_aio, without_await
 
@@ -25,20 +25,6 @@ def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
         owner = module.symbol(found.attribute).removesuffix(".lookup")
         if owner in PARAMETERS and not (owner == "modal.Function" and names_a_method(module, call)):
             yield _finding(section, found, owner)
-
-
-def names_a_method(module: Module, call: ast.Call) -> bool:
-    """Tell whether a function is looked up as ``Cls.method``, which is another section's matter."""
-    names = [*call.args[1:2], *(item.value for item in call.keywords if item.arg in {"name", "tag"})]
-    return any(_has_dot(origin(module, name)[1]) for name in names)
-
-
-def _has_dot(name: ast.expr) -> bool:
-    if isinstance(name, (ast.JoinedStr, ast.BinOp)):
-        return any(isinstance(part, ast.Constant) and "." in str(part.value) for part in ast.walk(name))
-    if isinstance(name, ast.Call) and isinstance(name.func, ast.Attribute) and name.func.attr in {"format", "join"}:
-        return _has_dot(name.func.value)
-    return isinstance(name, ast.Constant) and isinstance(name.value, str) and "." in name.value
 
 
 def _finding(section: Section, found: Method, owner: str) -> Finding:
@@ -97,7 +83,7 @@ def _with_urls(finding: Finding, used: Result) -> Finding:
     return replace(finding, sites=(*finding.sites, *sites))
 
 
-def _choices(found: Method, place: Span, arguments: Given, used: Result) -> tuple[Choice, ...]:
+def _choices(found: Method, place: Span, arguments: LookupArguments, used: Result) -> tuple[Choice, ...]:
     path = found.module.source.path
     shared: list[Change] = [Replace(path, place, "from_name"), *arguments.changes, *without_aio(found)]
     shared += [change for module, node in used.urls for change in _new_url(module, node)]
@@ -115,7 +101,7 @@ def _choices(found: Method, place: Span, arguments: Given, used: Result) -> tupl
     return (hydrate, lazy) if used.eager else (lazy, hydrate)
 
 
-def _hydrating(found: Method, arguments: Given, shared: list[Change]) -> Choice:
+def _hydrating(found: Method, arguments: LookupArguments, shared: list[Change]) -> Choice:
     source = found.module.source
     client = source.slice(source.span(arguments.client)) if arguments.client is not None else ""
     call = f".hydrate{'.aio' if found.is_aio else ''}({client})"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section
+from modal_transforms.modal_api.lookups.method_names import names_a_method
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, PARAMETERS
-from modal_transforms.sections.lookup.calls import names_a_method
 
 _METHODS = frozenset({*(f"{owner}.from_name" for owner in PARAMETERS), "modal.App.lookup"})
 

@@ -12,7 +12,7 @@ from modal_transforms.analysis.string_literals import Literal, literal
 from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Finding, Replace, Span
 from modal_transforms.formats.shell import commands, mentions
-from modal_transforms.modal_api.cli import Kind, judge
+from modal_transforms.modal_api.cli import ReferenceKind, judge
 from modal_transforms.sections.module_mode.findings import finding
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
@@ -28,13 +28,13 @@ def find(module: Module) -> Iterator[Finding]:
     for words in lists(module):
         lines = [word_of(module, node) for node in words]
         verdict = judge(lines)
-        if verdict.kind is not Kind.OTHER:
+        if verdict.kind is not ReferenceKind.OTHER:
             parts.update(words)
-        if verdict.kind not in {Kind.MODULE, Kind.BARE}:
+        if verdict.kind not in {ReferenceKind.MODULE, ReferenceKind.BARE}:
             continue
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
         runner = runner_of(module, at)
-        if runner or verdict.kind is Kind.MODULE:
+        if runner or verdict.kind is ReferenceKind.MODULE:
             said = f"run by {runner}" if runner else ""
             yield finding(module, verdict, _listed(module, at), module.source.span(at), said)
     for node in strings(module):
@@ -139,7 +139,9 @@ def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
     lines = commands(written.text) if runner else mentions(written.text)
     for words in lines:
         verdict = judge(words)
-        if verdict.reference is None or not (verdict.kind is Kind.MODULE or (runner and verdict.kind is Kind.BARE)):
+        if verdict.reference is None or not (
+            verdict.kind is ReferenceKind.MODULE or (runner and verdict.kind is ReferenceKind.BARE)
+        ):
             continue
         at = verdict.reference.span.start
         place = written.spans[at]

@@ -11,7 +11,7 @@ from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
-from modal_transforms.modal_api.cli import Kind, Verdict, judge
+from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
 from modal_transforms.sections.module_mode.about import SECTION
 from modal_transforms.sections.module_mode.findings import SHOWN, finding, on_disk
 
@@ -23,9 +23,9 @@ def find(module: Module) -> Iterator[Finding]:
     shown: list[tuple[Verdict, CommandLine]] = []
     for line in (*module.source.command_lines(), *commented(module.source)):
         verdict = judge(line.words)
-        if verdict.reference is None or verdict.kind not in {Kind.MODULE, Kind.BARE}:
+        if verdict.reference is None or verdict.kind not in {ReferenceKind.MODULE, ReferenceKind.BARE}:
             continue
-        if verdict.kind is Kind.MODULE and not line.runs:
+        if verdict.kind is ReferenceKind.MODULE and not line.runs:
             shown.append((verdict, line))
         elif line.runs or (line.where in _CODE and on_disk(module, verdict.module)):
             insert = _insert(module, verdict, line)

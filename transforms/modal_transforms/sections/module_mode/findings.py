@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
-from modal_transforms.modal_api.cli import Kind, Verdict
+from modal_transforms.modal_api.cli import ReferenceKind, Verdict
 from modal_transforms.sections.module_mode.about import SECTION
 
 ADDED = "None: it runs what it ran before, and no longer stops with an error from 1.4.0 on."
@@ -22,7 +22,7 @@ def finding(module: Module, verdict: Verdict, insert: Replace, place: Span, runn
     choices = [Choice("module", label, SHOWN if text else ADDED, (insert,))]
     rule, message = "module-mode", f"modal {verdict.subcommand} takes the module {reference} only with -m"
     applicability = Applicability.SAFE if runner and verdict.sure and not text else Applicability.REVIEW
-    if verdict.kind is Kind.BARE:
+    if verdict.kind is ReferenceKind.BARE:
         rule, applicability = "module-mode-bare", Applicability.REVIEW
         choices += _as_file(module, verdict, place)
     elif text:

@@ -13,7 +13,7 @@ from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, a
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_definition
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.findings import HELPER, Consumer, MountTarget, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import NOWHERE, read_here, relative_reads
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible
 from modal_transforms.sections.mount.placement import may_extend, site_of
@@ -68,7 +68,7 @@ def _check(reading: Reading, found: Deployed, argument: Span) -> None:
         check_visible(entry, found.module, found.call)
 
 
-def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> Place:
+def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> MountTarget:
     shared = _shared_images(app, reading, functions)
     named = [each for each in own if image_definition(each) not in shared]
     default = len(own) < len(functions) or not functions
@@ -84,7 +84,7 @@ def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed]
         return tuple(dict.fromkeys(made))
 
     sites = (*(site_of(image) for image in shared), *(each.module.source.site(each.span) for each in named))
-    return Place("app", "add them to every image of the app", changes, sites=sites)
+    return MountTarget("app", "add them to every image of the app", changes, sites=sites)
 
 
 def _beside(found: Deployed, calls: tuple[str, ...]) -> Iterator[Change]:

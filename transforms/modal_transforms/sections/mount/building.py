@@ -13,10 +13,10 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Replace,
 from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
 from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.findings import Consumer, Place, comments, dropped, manual, sentences, state
+from modal_transforms.sections.mount.findings import Consumer, MountTarget, comments, dropped, manual, sentences, state
 from modal_transforms.sections.mount.functions import NOWHERE, read_here
 from modal_transforms.sections.mount.image_call import Addition, quoted
-from modal_transforms.sections.mount.mount_list import Entry, Kind, NotPlain, check_visible, read_mount
+from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, check_visible, read_mount
 from modal_transforms.sections.mount.translate import translate_all
 
 STAYS = "the files are needed while the image is built; from now on they also stay in it"
@@ -55,7 +55,7 @@ def _run_function(module: Module, call: ast.Call, image: ast.expr, item: ast.key
         additions,
         (*doubts, STAYS) if additions else doubts,
     )
-    before = Place(
+    before = MountTarget(
         "add",
         "copy them into the image before the function runs",
         lambda calls: extend_expression(module, image, *calls, build_step=True),
@@ -100,7 +100,7 @@ def _copy_mount(module: Module, call: ast.Call, method: ast.Attribute) -> Findin
     )
 
 
-def _pairs(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, Addition]]:
+def _pairs(entries: tuple[MountCall, ...]) -> Iterator[tuple[MountCall, Addition]]:
     for entry in entries:
         for addition in translate_all([entry]):
             yield entry, addition
@@ -120,12 +120,12 @@ def _copied_to(module: Module, call: ast.Call, method: ast.Attribute, doubts: li
     return posixpath.join(workdir or "/", target)
 
 
-def _below(base: str, entry: Entry, addition: Addition) -> Addition:
+def _below(base: str, entry: MountCall, addition: Addition) -> Addition:
     """Return an addition with its target moved below a folder."""
     folder = posixpath.normpath(base)
     if folder in {"/", "//"}:
         return addition
-    if entry.kind is Kind.PACKAGES:
+    if entry.kind is MountKind.PACKAGES:
         raise NotPlain(f"packages are copied below {folder}, and add_local_python_source only knows /root")
     target = next(text for text in addition.arguments[1:] if not text.startswith(("ignore=", "copy=")))
     name, equals, value = target.rpartition("remote_path=")

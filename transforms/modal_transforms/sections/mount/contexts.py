@@ -13,7 +13,7 @@ from modal_transforms.core.model import Applicability, Choice, Finding, RemoveAr
 from modal_transforms.sections.mount.about import SECTION
 from modal_transforms.sections.mount.findings import dropped
 from modal_transforms.sections.mount.image_call import is_none
-from modal_transforms.sections.mount.mount_list import Entry, Kind, NotPlain, read_mount
+from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, read_mount
 
 
 def find_contexts(module: Module) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _context(module: Module, call: ast.Call, item: ast.keyword | ast.expr, value
     )
 
 
-def _folder(entries: tuple[Entry, ...]) -> str | None:
+def _folder(entries: tuple[MountCall, ...]) -> str | None:
     """Return the local folder that was the whole context, as written; an empty text for the current one.
 
     ``None`` when the mount gave its files other names than they have locally.
@@ -80,11 +80,11 @@ def _folder(entries: tuple[Entry, ...]) -> str | None:
     return kept.pop() if len(kept) == 1 else None
 
 
-def _context_of(entry: Entry, alone: bool) -> str | None:
+def _context_of(entry: MountCall, alone: bool) -> str | None:
     local = argument(entry.call, 0, "local_path")
-    if entry.kind is Kind.PACKAGES or local is None or keyword(entry.call, "condition") is not None:
+    if entry.kind is MountKind.PACKAGES or local is None or keyword(entry.call, "condition") is not None:
         return None
-    by_position = 1 if entry.kind is Kind.FILE else len(entry.call.args)
+    by_position = 1 if entry.kind is MountKind.FILE else len(entry.call.args)
     remote = argument(entry.call, by_position, "remote_path")
     here = known_path(entry.module, local)
     there = known_path(entry.module, remote) if remote is not None else posixpath.basename((here or "").rstrip("/"))
@@ -93,7 +93,7 @@ def _context_of(entry: Entry, alone: bool) -> str | None:
     there = posixpath.normpath(posixpath.join("/", there))
     if here is not None and not here.startswith(("/", "..", "~")) and _from_root(here) == there:
         return ""
-    is_whole = there == "/" and alone and entry.kind is Kind.DIR
+    is_whole = there == "/" and alone and entry.kind is MountKind.DIR
     return entry.module.source.slice(entry.module.source.span(local)) if is_whole else None
 
 

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.comments import comments_in
 from modal_transforms.analysis.definitions import Definition, Use, definitions, named, uses
-from modal_transforms.analysis.index import Kind as BindingKind
-from modal_transforms.analysis.index import walk
+from modal_transforms.analysis.index import BindingKind, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
     AddLine,
@@ -39,7 +38,7 @@ OTHERS = {
 }
 
 
-class Place(Struct, frozen=True):
+class MountTarget(Struct, frozen=True):
     """Where files may be added: how it is called, and the changes for given calls."""
 
     key: str
@@ -67,7 +66,7 @@ class Consumer(Struct, frozen=True):
     doubts: tuple[str, ...] = ()
 
 
-def state(consumer: Consumer, places: list[Place]) -> Finding:
+def state(consumer: Consumer, places: list[MountTarget]) -> Finding:
     """Return the finding with a choice for each place, and for each other meaning that an addition may have."""
     module = consumer.module
     doubts = [doubt for addition in consumer.additions for doubt in addition.doubts]
@@ -94,7 +93,7 @@ def sentences(texts: Iterable[str]) -> str:
     return " ".join(f"{text[:1].upper()}{text[1:]}." for text in dict.fromkeys(texts))
 
 
-def _choice(consumer: Consumer, place: Place, key: str, other: str) -> Choice:
+def _choice(consumer: Consumer, place: MountTarget, key: str, other: str) -> Choice:
     additions = [addition.other(other) for addition in consumer.additions]
     added = place.changes(tuple(addition.link(place.copy) for addition in additions)) if additions else ()
     changes = list(added)

@@ -6,21 +6,20 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.analysis.calls import Entry as Item
-from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.analysis.calls import DictEntry, keyword, splatted
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.images import extend_expression
-from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.findings import HELPER, Consumer, MountTarget, manual, state, to_be_added
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible, read_list
 from modal_transforms.sections.mount.placement import places
 from modal_transforms.sections.mount.translate import translate_all
 
 _READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
 _RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")
-NOWHERE = Place("add", "delete it", lambda calls: ())
+NOWHERE = MountTarget("add", "delete it", lambda calls: ())
 
 
 def find_functions(module: Module) -> Iterator[Finding]:
@@ -87,7 +86,7 @@ def _callee_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _in_dict(found: Deployed, entry: Item) -> Finding:
+def _in_dict(found: Deployed, entry: DictEntry) -> Finding:
     """A dict that is splatted into the call holds the mounts."""
     module = found.module
     hint = "Take the entry out of the dict and add the files to the image beside it."
@@ -104,7 +103,7 @@ def _in_dict(found: Deployed, entry: Item) -> Finding:
     where = [NOWHERE]
     if additions and images:
         label, image = "add them to the image in the same dict", images[0].value
-        where = [Place("dict", label, lambda calls: extend_expression(module, image, *calls))]
+        where = [MountTarget("dict", label, lambda calls: extend_expression(module, image, *calls))]
     elif additions:
         where = [] if found.source is ImageSource.SPLAT else places(found, entry.argument, reading, additions)[-1:]
     if not where:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, Use, dependents, uses
-from modal_transforms.analysis.index import Binding
-from modal_transforms.analysis.index import Kind as BindingKind
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Span

@@ -11,7 +11,7 @@ from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.findings import Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.findings import Consumer, MountTarget, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import NOWHERE, read_here
 from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
@@ -45,12 +45,14 @@ def _sandbox(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     return state(consumer, [place])
 
 
-def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
+def _place(module: Module, call: ast.Call, argument: Span) -> MountTarget | None:
     effect = "The same files land in the same places, added when the sandbox starts."
     image = keyword(call, "image")
     if image is not None and not is_none(image.value):
         value = image.value
-        return Place("add", "add them to its image", lambda links: extend_expression(module, value, *links), effect)
+        return MountTarget(
+            "add", "add them to its image", lambda links: extend_expression(module, value, *links), effect
+        )
     base = _base(module, call) if image is None and all(item.arg for item in call.keywords) else None
     if base is None:
         return None
@@ -61,7 +63,7 @@ def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
         made = [ExtendArgument(path, span, "image", text, call, last=True, instead=argument) for call in calls]
         return (*made, *needed)
 
-    return Place("add", "give it an image with them", changes, effect)
+    return MountTarget("add", "give it an image with them", changes, effect)
 
 
 def _base(module: Module, call: ast.Call) -> tuple[str, tuple[Change, ...]] | None:

@@ -12,6 +12,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 
 OLD = "web_endpoint"
+NEW = "fastapi_endpoint"
 
 
 class ImportSite(Struct, frozen=True):

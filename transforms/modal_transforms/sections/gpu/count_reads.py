@@ -12,8 +12,8 @@ from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Finding, Replace, Span
 from modal_transforms.sections.gpu.data_flow import Read, Travel
-from modal_transforms.sections.gpu.findings import code_of
 from modal_transforms.sections.gpu.gpu_string import STRINGS, Gpu, Refused, read_call
+from modal_transforms.sections.gpu.string_code import code_of
 
 _SUFFIX = re.compile(r"_?(config|cfg|type|spec|object)$", re.IGNORECASE)
 

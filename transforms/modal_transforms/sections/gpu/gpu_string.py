@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
-from modal_transforms.sections.gpu.findings import Code, Part, code_of, or_else, written
+from modal_transforms.sections.gpu.string_code import Code, Part, code_of, or_else, written
 
+GPU = "modal.gpu"
 STRINGS = {"T4": "T4", "L4": "L4", "A10G": "A10G", "H100": "H100", "L40S": "L40S", "A100": "A100", "Any": "any"}
 """What the classes of ``modal.gpu`` are called as strings."""
-
 _BY_POSITION = frozenset({"T4", "L4"})
 _SIZES: dict[object, str] = {None: "40GB", "": "40GB", "40GB": "40GB", "80GB": "80GB"}
 _MEMORY = {0: "40GB", 40: "40GB", 80: "80GB"}

@@ -14,6 +14,7 @@ from modal_transforms.analysis.module import Module
 
 _DEEPEST = 20
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"})
+_DEPLOYED = frozenset({"modal.Mount.from_name", "modal.Mount.lookup"})
 
 
 class MountKind(enum.Enum):
@@ -31,7 +32,6 @@ _KINDS = {
     "modal.Mount().add_local_file": MountKind.FILE,
     "modal.Mount.from_local_python_packages": MountKind.PACKAGES,
 }
-_DEPLOYED = frozenset({"modal.Mount.from_name", "modal.Mount.lookup"})
 
 
 class MountCall(Struct, frozen=True):

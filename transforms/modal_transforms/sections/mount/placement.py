@@ -11,7 +11,7 @@ from modal_transforms.core.model import Change, Site, Span
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses
-from modal_transforms.sections.mount.findings import SAME, MountTarget
+from modal_transforms.sections.mount.choices import SAME, MountTarget
 from modal_transforms.sections.mount.image_call import Addition
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain, Reading, outer_names, read_list
 from modal_transforms.sections.mount.translate import translate_all

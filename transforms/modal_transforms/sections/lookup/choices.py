@@ -1,89 +1,23 @@
-"""Calls of ``lookup``: one finding each, with the arguments, the ``await`` and the reads that go with it."""
+"""The ways to find an object by ``from_name``, and to read its address."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
+from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddLine, Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.lookups.method_names import names_a_method
-from modal_transforms.modal_api.lookups.parameters import PARAMETERS, LookupArguments, given
-from modal_transforms.modal_api.lookups.results import Result, result
-from modal_transforms.modal_api.lookups.tokens import Method, method, name_of, without_aio, without_await
+from modal_transforms.core.model import AddLine, Change, Choice, RemoveArgument, Replace, Span
+from modal_transforms.modal_api.lookups.parameters import LookupArguments
+from modal_transforms.modal_api.lookups.results import Result
+from modal_transforms.modal_api.lookups.tokens import Method, name_of, without_aio, without_await
 
 LAZY = "Modal is asked at first use; a missing object is reported there, and created there if that is asked for."
 EAGER = "Modal is asked at once, as before: a missing object raises here, and is created here if that is asked for."
+_RENAMED = "What is called here is from_name: it does not ask Modal, and takes all but the names by keyword."
 
 
-def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
-    """Yield the calls of ``lookup`` on Modal's classes, but for ``App`` and what other sections own."""
-    for call in module.index.calls:
-        found = method(module, call, "lookup")
-        if found is None:
-            continue
-        owner = module.symbol(found.attribute).removesuffix(".lookup")
-        if owner in PARAMETERS and not (owner == "modal.Function" and names_a_method(module, call)):
-            yield _finding(section, found, owner)
-
-
-def _finding(section: Section, found: Method, owner: str) -> Finding:
-    module = found.module
-    evidence = module.evidence(found.call.func)
-    place = found.name
-    message = f"{owner.removeprefix('modal.')}.lookup was removed in 1.2.0"
-    arguments = given(module, found.call, owner)
-    if place is None or arguments.refusal:
-        reason = arguments.refusal or "it stands inside an f-string"
-        return module.finding(
-            section,
-            "lookup",
-            place or module.source.span(found.call),
-            message,
-            Applicability.MANUAL,
-            evidence=(reason, *evidence),
-            advice=f"Call {owner}.from_name with the names, and the rest by keyword; then .hydrate() if it must ask "
-            "at once.",
-        )
-    used = result(module, found.whole, owner)
-    doubts = [*used.eager, *used.doubts, *arguments.doubts, *_async_doubts(found)]
-    doubts += [f".web_url is read at line {_line(where, node)}: it is get_web_url() now" for where, node in used.urls]
-    if not any(item.arg in {"name", "tag", "label"} for item in found.call.keywords) and not found.call.args:
-        doubts.append("the name is not written here")
-    rest = module.finding(
-        section,
-        "lookup",
-        place,
-        message,
-        Applicability.REVIEW if doubts else Applicability.SAFE,
-        _choices(found, place, arguments, used),
-        (*doubts, *evidence),
-    )
-    return _with_urls(rest, used)
-
-
-def _line(module: Module, node: ast.Attribute) -> int:
-    return module.source.line_of(module.source.span(node).end)
-
-
-def _async_doubts(found: Method) -> list[str]:
-    if found.is_aio and found.awaited is None:
-        return ["the coroutine is handed on; from_name gives the object itself, which cannot be awaited"]
-    if found.awaited is not None:
-        return ["from_name has no .aio and its result cannot be awaited"]
-    return []
-
-
-def _with_urls(finding: Finding, used: Result) -> Finding:
-    """Add the reads of ``.web_url`` to the places of a finding."""
-    from msgspec.structs import replace
-
-    spans = [(module, name_of(module, node)) for module, node in used.urls]
-    sites = [module.source.site(span) for module, span in spans if span is not None]
-    return replace(finding, sites=(*finding.sites, *sites))
-
-
-def _choices(found: Method, place: Span, arguments: LookupArguments, used: Result) -> tuple[Choice, ...]:
+def lookup_choices(found: Method, place: Span, arguments: LookupArguments, used: Result) -> tuple[Choice, ...]:
+    """Return the choices for a call of ``lookup`` whose name is at ``place``, the recommended one first."""
     path = found.module.source.path
     shared: list[Change] = [Replace(path, place, "from_name"), *arguments.changes, *without_aio(found)]
     shared += [change for module, node in used.urls for change in _new_url(module, node)]
@@ -140,3 +74,55 @@ def _stands_alone(module: Module, statement: ast.stmt) -> bool:
     before = source.slice(Span(source.line_span(source.line_of(span.start)).start, span.start))
     after = source.slice(Span(span.end, source.line_span(source.line_of(span.end)).end)).strip()
     return not before.strip() and (not after or after.startswith("#"))
+
+
+def _awaited_url(module: Module, node: ast.Attribute, place: Span) -> tuple[Change, ...]:
+    path, start = module.source.path, module.source.span(node).start
+    parent = module.index.parents[node]
+    bracketed = isinstance(parent, (ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)) and not (
+        isinstance(parent, ast.Call) and node is not parent.func
+    )
+    opening, closing = ("(await ", "get_web_url.aio())") if bracketed else ("await ", "get_web_url.aio()")
+    return Replace(path, Span(start, start), opening), Replace(path, place, closing)
+
+
+def _may_await(module: Module, node: ast.AST) -> bool:
+    """Tell whether ``await`` may be written at a node."""
+    around: FunctionNode | None = module.function_around(node)
+    if not isinstance(around, ast.AsyncFunctionDef):
+        return False
+    scope = module.index.scopes[node].node
+    return scope is around
+
+
+def url_choices(module: Module, node: ast.Attribute, place: Span) -> tuple[Choice, ...]:
+    """Return the choices for a read of ``.web_url`` whose name is at ``place``."""
+    change = Replace(module.source.path, place, "get_web_url()")
+    plain = Choice("call", "call get_web_url()", "The same address, found out the same way.", (change,))
+    if not _may_await(module, node):
+        return (plain,)
+    effect = "The same address; other coroutines run while Modal is asked."
+    return plain, Choice("await", "await get_web_url.aio()", effect, _awaited_url(module, node, place))
+
+
+def renamed_reference(module: Module, place: Span) -> Choice:
+    """Return the choice to name ``from_name`` where ``lookup`` is named."""
+    return Choice("from-name", "rename to from_name", _RENAMED, (Replace(module.source.path, place, "from_name"),))
+
+
+def renamed_keyword(module: Module, place: Span, new: str) -> Choice:
+    """Return the choice to give a keyword its new name."""
+    return Choice("rename", f"rename to {new}", "None at run time.", (Replace(module.source.path, place, new),))
+
+
+def without_namespace(module: Module, call: ast.Call, item: ast.keyword, is_global: bool) -> Choice:
+    """Return the choice to delete ``namespace=``; ``is_global`` tells that it named another workspace's objects."""
+    drop = RemoveArgument(module.source.path, module.source.span(call), module.source.span(item))
+    effect = "It is looked up in your own workspace." if is_global else "None: it has one value that means anything."
+    return Choice("drop", "delete namespace=", effect, (drop,))
+
+
+def hydrated(module: Module, place: Span) -> Choice:
+    """Return the choice to call ``hydrate`` where ``resolve`` is called."""
+    rename = Replace(module.source.path, place, "hydrate")
+    return Choice("hydrate", "rename to hydrate", "None: it asks Modal at once, as before.", (rename,))

@@ -5,51 +5,51 @@ from __future__ import annotations
 import pytest
 
 from modal_transforms.formats.shell import commands, mentions
-from modal_transforms.modal_api.cli import Kind, judge
+from modal_transforms.modal_api.cli import ReferenceKind, judge
 
 LINES = [
-    ("modal run pkg.mod", Kind.MODULE),
-    ("modal run pkg.mod::f --x 1", Kind.MODULE),
-    ("modal --profile dev deploy pkg.mod", Kind.MODULE),
-    ("modal run -d --env main pkg.mod", Kind.MODULE),
-    ("modal run -qd -emain pkg.mod", Kind.MODULE),
-    ("modal deploy --env=main --tag v1 pkg.mod::app", Kind.MODULE),
-    ("modal run -- pkg.mod", Kind.MODULE),
-    ("A=1 B='x y' .venv/bin/modal serve pkg.mod", Kind.MODULE),
-    ("uv run --with modal modal deploy pkg.mod", Kind.MODULE),
-    ("poetry run python -m modal deploy pkg.mod", Kind.MODULE),
-    ("$ modal deploy pkg.mod", Kind.MODULE),
-    ("modal deploy src", Kind.BARE),
-    ("modal deploy my-app::main", Kind.BARE),
-    ("modal run app.py", Kind.FINE),
-    ("modal run src/app", Kind.FINE),
-    ("modal run -", Kind.FINE),
-    ("modal run -m pkg.mod", Kind.FINE),
-    ("modal run -mq pkg.mod", Kind.FINE),
-    ("modal deploy pkg.mod --env x -m", Kind.FINE),
-    ("modal deploy", Kind.FINE),
-    ("modal deploy $APP", Kind.FINE),
-    ("modal deploy ${{ inputs.app }}", Kind.FINE),
-    ("modal deploy {{app}}.mod", Kind.FINE),
-    ("modal deploy <module.path>", Kind.FINE),
-    ("modal shell ta-01JK4GVM4Q5W6X7Y", Kind.FINE),
-    ("modal shell sb-0123456789abcdef::x", Kind.FINE),
-    ("modal volume ls a.b", Kind.OTHER),
-    ("python -m modal_tools run pkg.mod", Kind.OTHER),
-    ("echo modal run pkg.mod", Kind.OTHER),
-    ("pytest tests/modal run.mod", Kind.OTHER),
+    ("modal run pkg.mod", ReferenceKind.MODULE),
+    ("modal run pkg.mod::f --x 1", ReferenceKind.MODULE),
+    ("modal --profile dev deploy pkg.mod", ReferenceKind.MODULE),
+    ("modal run -d --env main pkg.mod", ReferenceKind.MODULE),
+    ("modal run -qd -emain pkg.mod", ReferenceKind.MODULE),
+    ("modal deploy --env=main --tag v1 pkg.mod::app", ReferenceKind.MODULE),
+    ("modal run -- pkg.mod", ReferenceKind.MODULE),
+    ("A=1 B='x y' .venv/bin/modal serve pkg.mod", ReferenceKind.MODULE),
+    ("uv run --with modal modal deploy pkg.mod", ReferenceKind.MODULE),
+    ("poetry run python -m modal deploy pkg.mod", ReferenceKind.MODULE),
+    ("$ modal deploy pkg.mod", ReferenceKind.MODULE),
+    ("modal deploy src", ReferenceKind.BARE),
+    ("modal deploy my-app::main", ReferenceKind.BARE),
+    ("modal run app.py", ReferenceKind.FINE),
+    ("modal run src/app", ReferenceKind.FINE),
+    ("modal run -", ReferenceKind.FINE),
+    ("modal run -m pkg.mod", ReferenceKind.FINE),
+    ("modal run -mq pkg.mod", ReferenceKind.FINE),
+    ("modal deploy pkg.mod --env x -m", ReferenceKind.FINE),
+    ("modal deploy", ReferenceKind.FINE),
+    ("modal deploy $APP", ReferenceKind.FINE),
+    ("modal deploy ${{ inputs.app }}", ReferenceKind.FINE),
+    ("modal deploy {{app}}.mod", ReferenceKind.FINE),
+    ("modal deploy <module.path>", ReferenceKind.FINE),
+    ("modal shell ta-01JK4GVM4Q5W6X7Y", ReferenceKind.FINE),
+    ("modal shell sb-0123456789abcdef::x", ReferenceKind.FINE),
+    ("modal volume ls a.b", ReferenceKind.OTHER),
+    ("python -m modal_tools run pkg.mod", ReferenceKind.OTHER),
+    ("echo modal run pkg.mod", ReferenceKind.OTHER),
+    ("pytest tests/modal run.mod", ReferenceKind.OTHER),
 ]
 
 
 @pytest.mark.parametrize(("line", "kind"), LINES, ids=[line for line, _ in LINES])
-def test_a_command_line_is_judged_as_the_sdk_reads_it(line: str, kind: Kind) -> None:
+def test_a_command_line_is_judged_as_the_sdk_reads_it(line: str, kind: ReferenceKind) -> None:
     assert judge(next(commands(line))).kind is kind
 
 
 def test_the_place_for_the_flag_is_right_before_the_reference() -> None:
     text = "cd x &&  modal run \\\n  --env a 'pkg.mod::f' b.c # note"
     verdicts = [judge(words) for words in commands(text)]
-    assert [verdict.kind for verdict in verdicts] == [Kind.OTHER, Kind.MODULE]
+    assert [verdict.kind for verdict in verdicts] == [ReferenceKind.OTHER, ReferenceKind.MODULE]
     reference = verdicts[1].reference
     assert reference is not None
     assert text[reference.span.start :].startswith("'pkg.mod::f'")

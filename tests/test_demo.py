@@ -20,7 +20,7 @@ from modal_wizard.cli.main import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo
 from modal_wizard.errors import WizardError
 
-IN_PLACE = [rule.slug for rule in REGISTRY if rule.HINTS]
+IN_PLACE = [rule.slug for rule in REGISTRY if rule.hints]
 """The sections whose rules look for something."""
 LOOK_ALIKES = (
     "docsearch/cache.py",
@@ -187,6 +187,6 @@ def test_the_migrated_demo_runs_and_deploys_on_the_new_sdk(
 
 def test_the_migrated_demo_has_commits_for_every_section_and_a_clean_tree(migrated: Path) -> None:
     subjects = _git(migrated, "log", "--reverse", "--format=%s").splitlines()[len(HISTORY) :]
-    assert all(f"Modal 1.0: {rule.SECTION.subject}" in subjects for rule in REGISTRY if rule.HINTS)
+    assert all(f"Modal 1.0: {rule.section.subject}" in subjects for rule in REGISTRY if rule.hints)
     assert _git(migrated, "status", "--porcelain") == ""
     assert main(["scan", str(migrated)]) == 0

@@ -20,7 +20,7 @@ from modal_transforms.sections import REGISTRY
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import Reader, gc_paused, scan_all
 
-SECTION_MODULES = {f"modal_transforms.sections.{rule.slug.replace('-', '_')}" for rule in REGISTRY}
+SECTION_MODULES = {rule.module_name for rule in REGISTRY}
 NOT_FOR_A_SCAN = {
     "difflib",
     "git",

@@ -101,4 +101,4 @@ def _strings(code: str) -> Iterator[str]:
 def test_every_section_that_looks_for_something_is_proved() -> None:
     """Cases are what a section stands on."""
     proved = {case.slug for case in CASES}
-    assert {rule.slug for rule in REGISTRY if rule.HINTS} - proved == set()
+    assert {rule.slug for rule in REGISTRY if rule.hints} - proved == set()

@@ -9,7 +9,7 @@ from modal_transforms.analysis.import_scan import imports_modal
 from modal_transforms.formats import is_python, may_hold
 from modal_transforms.sections import REGISTRY
 
-_HINTS = sorted({hint for rule in REGISTRY for hint in rule.HINTS})
+_HINTS = sorted({hint for rule in REGISTRY for hint in rule.hints})
 _WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
 _NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
 _GAP = rb"\.(?:[\s\\]|#[^\r\n]*[\r\n])*"

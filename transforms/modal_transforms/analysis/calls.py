@@ -12,7 +12,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 
 
-class Entry(Struct, frozen=True):
+class DictEntry(Struct, frozen=True):
     """A keyword that reaches a call through ``**``: where its name is written, and its value.
 
     ``call`` is the call or dict display that holds it, and ``argument`` the bytes of the whole entry there; both are
@@ -50,19 +50,19 @@ def keyword_name(module: Module, item: ast.keyword) -> Span:
     return Span(start, start + len(module.source.encode(item.arg)))
 
 
-def splatted(module: Module, call: ast.Call) -> Iterator[Entry]:
+def splatted(module: Module, call: ast.Call) -> Iterator[DictEntry]:
     """Yield the entries of dicts of this file that a call takes by ``**``, as far as they are written out."""
     for item in call.keywords:
         yield from unpacked(module, call, item)
 
 
-def unpacked(module: Module, call: ast.Call, item: ast.keyword) -> Iterator[Entry]:
+def unpacked(module: Module, call: ast.Call, item: ast.keyword) -> Iterator[DictEntry]:
     """Yield the entries of the dict that one ``**`` of a call takes, as far as they are written out."""
     if item.arg is None:
         yield from _entries(module, item.value, module.index.scopes[call], depth=0)
 
 
-def _entries(module: Module, node: ast.expr, scope: Scope, depth: int) -> Iterator[Entry]:
+def _entries(module: Module, node: ast.expr, scope: Scope, depth: int) -> Iterator[DictEntry]:
     if depth > 4:
         return
     if isinstance(node, ast.Dict):
@@ -71,7 +71,7 @@ def _entries(module: Module, node: ast.expr, scope: Scope, depth: int) -> Iterat
                 yield from _entries(module, value, scope, depth + 1)
             elif isinstance(key, ast.Constant) and isinstance(key.value, str):
                 whole = Span(module.source.span(key).start, module.source.span(value).end)
-                yield Entry(key.value, module.source.span(key), value, True, module.source.span(node), whole)
+                yield DictEntry(key.value, module.source.span(key), value, True, module.source.span(node), whole)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
         yield from _dict_call(module, node, scope, depth)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
@@ -81,7 +81,7 @@ def _entries(module: Module, node: ast.expr, scope: Scope, depth: int) -> Iterat
         yield from _named(module, node, scope, depth)
 
 
-def _dict_call(module: Module, node: ast.Call, scope: Scope, depth: int) -> Iterator[Entry]:
+def _dict_call(module: Module, node: ast.Call, scope: Scope, depth: int) -> Iterator[DictEntry]:
     for argument in node.args:
         yield from _entries(module, argument, scope, depth + 1)
     for item in node.keywords:
@@ -89,10 +89,10 @@ def _dict_call(module: Module, node: ast.Call, scope: Scope, depth: int) -> Iter
             yield from _entries(module, item.value, scope, depth + 1)
         else:
             place = keyword_name(module, item)
-            yield Entry(item.arg, place, item.value, False, module.source.span(node), module.source.span(item))
+            yield DictEntry(item.arg, place, item.value, False, module.source.span(node), module.source.span(item))
 
 
-def _named(module: Module, node: ast.Name | ast.Attribute, scope: Scope, depth: int) -> Iterator[Entry]:
+def _named(module: Module, node: ast.Name | ast.Attribute, scope: Scope, depth: int) -> Iterator[DictEntry]:
     """Yield the entries of a dict that a variable or a class attribute holds, and those put in later."""
     if isinstance(node, ast.Name):
         bindings = scope.find(node.id)
@@ -108,7 +108,7 @@ def _named(module: Module, node: ast.Name | ast.Attribute, scope: Scope, depth: 
         yield from _put_in_later(module, node.id, bindings[0].scope)
 
 
-def _put_in_later(module: Module, name: str, scope: Scope) -> Iterator[Entry]:
+def _put_in_later(module: Module, name: str, scope: Scope) -> Iterator[DictEntry]:
     for node in module.index.assignments:
         if not isinstance(node, ast.Assign):
             continue
@@ -119,10 +119,10 @@ def _put_in_later(module: Module, name: str, scope: Scope) -> Iterator[Entry]:
             key = target.slice
             same = target.value.id == name and any(scope is outer for outer in around.enclosing())
             if same and isinstance(key, ast.Constant) and isinstance(key.value, str):
-                yield Entry(key.value, module.source.span(key), node.value, True)
+                yield DictEntry(key.value, module.source.span(key), node.value, True)
 
 
-def requoted(module: Module, entry: Entry, name: str) -> str:
+def requoted(module: Module, entry: DictEntry, name: str) -> str:
     """Return a new name for an entry, in the quotes that the old one has."""
     if not entry.quoted:
         return name

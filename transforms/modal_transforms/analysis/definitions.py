@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from modal_transforms.analysis.index import Binding, Kind
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 
 _DEEPEST = 12
@@ -28,7 +28,7 @@ class Definition(Struct, frozen=True):
     @property
     def value(self) -> ast.expr | None:
         """The expression that is bound, when the binding is an assignment."""
-        return self.binding.value if self.binding.kind is Kind.ASSIGN else None
+        return self.binding.value if self.binding.kind is BindingKind.ASSIGN else None
 
     @property
     def statement(self) -> ast.stmt:
@@ -81,7 +81,7 @@ def _definitions(module: Module, node: ast.expr, depth: int) -> Iterator[Definit
 
 
 def _followed(module: Module, binding: Binding, depth: int) -> Iterator[Definition]:
-    if binding.kind is not Kind.IMPORT:
+    if binding.kind is not BindingKind.IMPORT:
         yield Definition(module, binding)
         return
     if module.project is None or not binding.attribute or depth > _DEEPEST:

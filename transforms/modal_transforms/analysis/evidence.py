@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from modal_transforms.analysis.index import Binding, Kind, Scope
+from modal_transforms.analysis.index import Binding, BindingKind, Scope
 from modal_transforms.analysis.module import Module
 
 _LONGEST = 6
@@ -33,7 +33,7 @@ def _explain(module: Module, node: ast.expr, scope: Scope, said: list[str]) -> N
     if sentence in said:
         return
     said.append(sentence)
-    if binding.kind is Kind.ASSIGN and binding.value is not None:
+    if binding.kind is BindingKind.ASSIGN and binding.value is not None:
         _explain(module, binding.value, binding.scope, said)
 
 
@@ -45,13 +45,13 @@ def _root(node: ast.expr) -> ast.expr:
 
 def _sentence(module: Module, name: str, binding: Binding, symbol: str) -> str:
     line = getattr(binding.node, "lineno", 1)
-    if binding.kind is Kind.IMPORT:
+    if binding.kind is BindingKind.IMPORT:
         origin = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
         known = (
             "" if origin == symbol or binding.attribute == name == symbol.rpartition(".")[2] else f", {_plain(symbol)}"
         )
         return f"`{name}` is imported from {binding.module or '.'} at line {line}{known}"
-    if binding.kind is Kind.PARAMETER:
+    if binding.kind is BindingKind.PARAMETER:
         return f"`{name}` is annotated as {_plain(symbol)} at line {line}"
     return f"`{name}` is {_plain(symbol)}: line {line}"
 

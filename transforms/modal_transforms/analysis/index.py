@@ -13,8 +13,8 @@ from modal_transforms.analysis.scopes import (
     BINDING,
     COMPREHENSIONS,
     Binding,
+    BindingKind,
     FunctionNode,
-    Kind,
     Scope,
     ScopeNode,
     bind,
@@ -22,7 +22,18 @@ from modal_transforms.analysis.scopes import (
 )
 from modal_transforms.core.source import Program
 
-__all__ = ["Binding", "FunctionNode", "Index", "Kind", "Scope", "ScopeNode", "build", "ends_before", "in_loop", "walk"]
+__all__ = [
+    "Binding",
+    "BindingKind",
+    "FunctionNode",
+    "Index",
+    "Scope",
+    "ScopeNode",
+    "build",
+    "ends_before",
+    "in_loop",
+    "walk",
+]
 
 
 _CALLED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

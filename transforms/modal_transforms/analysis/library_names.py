@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from modal_transforms.analysis.index import Kind, Scope
+from modal_transforms.analysis.index import BindingKind, Scope
 from modal_transforms.analysis.module import Module
 
 
@@ -21,8 +21,8 @@ def qualified_name(module: Module, node: ast.expr, scope: Scope | None = None) -
     paths = {
         f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
         for binding in bindings
-        if binding.kind is Kind.IMPORT
+        if binding.kind is BindingKind.IMPORT
     }
-    if len(paths) != 1 or any(binding.kind is not Kind.IMPORT for binding in bindings):
+    if len(paths) != 1 or any(binding.kind is not BindingKind.IMPORT for binding in bindings):
         return ""
     return ".".join([*paths, *reversed(attributes)])

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from modal_transforms.analysis.index import Binding, FunctionNode, Index, Kind, Scope, build, ends_before, in_loop, walk
+from modal_transforms.analysis.index import (
+    Binding,
+    BindingKind,
+    FunctionNode,
+    Index,
+    Scope,
+    build,
+    ends_before,
+    in_loop,
+    walk,
+)
 from modal_transforms.analysis.parse import quoted_annotation
 from modal_transforms.analysis.resolver import ProjectView, Value
 from modal_transforms.core import modal_names
@@ -203,9 +213,9 @@ class Module:
         return value
 
     def _bound(self, binding: Binding) -> Value | None:
-        if binding.kind is Kind.IMPORT:
+        if binding.kind is BindingKind.IMPORT:
             return self._imported(binding)
-        if binding.kind in {Kind.FUNCTION, Kind.CLASS}:
+        if binding.kind in {BindingKind.FUNCTION, BindingKind.CLASS}:
             return self._defined(binding.node)
         if binding.annotation is not None:
             annotated = self._annotated(binding.annotation, binding.scope)

@@ -19,7 +19,7 @@ BINDING |= {ast.FunctionDef, ast.AsyncFunctionDef, ast.Import, ast.ImportFrom}
 """The kinds of nodes that bind names themselves."""
 
 
-class Kind(enum.Enum):
+class BindingKind(enum.Enum):
     """How a name came to be bound."""
 
     IMPORT = "import"
@@ -34,7 +34,7 @@ class Binding(Struct, eq=False):
     """One binding of a name: the statement that makes it and, where it has one, the value or annotation."""
 
     name: str
-    kind: Kind
+    kind: BindingKind
     node: ast.AST
     scope: Scope
     value: ast.expr | None = None
@@ -119,9 +119,9 @@ def bind(node: ast.AST, scope: Scope) -> None:
     elif isinstance(node, ast.withitem) and node.optional_vars is not None:
         _bind_target(node.optional_vars, node.context_expr, None, node, scope)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        _add(scope, Binding(node.name, Kind.FUNCTION, node, scope))
+        _add(scope, Binding(node.name, BindingKind.FUNCTION, node, scope))
     elif isinstance(node, ast.ClassDef):
-        _add(scope, Binding(node.name, Kind.CLASS, node, scope))
+        _add(scope, Binding(node.name, BindingKind.CLASS, node, scope))
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         _bind_import(node, scope)
     elif isinstance(node, (ast.Global, ast.Nonlocal)):
@@ -132,14 +132,14 @@ def bind(node: ast.AST, scope: Scope) -> None:
         or isinstance(node, (ast.MatchAs, ast.MatchStar))
         and node.name
     ):
-        _add(scope, Binding(node.name, Kind.OTHER, node, scope))
+        _add(scope, Binding(node.name, BindingKind.OTHER, node, scope))
 
 
 def _bind_target(
     target: ast.expr, value: ast.expr | None, annotation: ast.expr | None, node: ast.AST, scope: Scope
 ) -> None:
     if isinstance(target, ast.Name):
-        kind = Kind.ASSIGN if value is not None or annotation is not None else Kind.OTHER
+        kind = BindingKind.ASSIGN if value is not None or annotation is not None else BindingKind.OTHER
         _add(scope, Binding(target.id, kind, node, scope, value, annotation))
     elif isinstance(target, (ast.Tuple, ast.List)):
         values: list[ast.expr | None] = [None] * len(target.elts)
@@ -154,7 +154,7 @@ def _bind_target(
     ):
         owner = scope.parent
         if owner is not None and owner.is_class:
-            binding = Binding(target.attr, Kind.ASSIGN, node, scope, value, annotation)
+            binding = Binding(target.attr, BindingKind.ASSIGN, node, scope, value, annotation)
             owner.attributes.setdefault(target.attr, []).append(binding)
 
 
@@ -166,7 +166,7 @@ def bind_parameters(arguments: ast.arguments, scope: Scope) -> None:
     pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
     for argument, default in pairs:
-        _add(scope, Binding(argument.arg, Kind.PARAMETER, argument, scope, default, argument.annotation))
+        _add(scope, Binding(argument.arg, BindingKind.PARAMETER, argument, scope, default, argument.annotation))
 
 
 def _bind_import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
@@ -174,8 +174,8 @@ def _bind_import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         if isinstance(node, ast.Import):
             name = alias.asname or alias.name.partition(".")[0]
             path = alias.name if alias.asname else name
-            _add(scope, Binding(name, Kind.IMPORT, node, scope, module=path))
+            _add(scope, Binding(name, BindingKind.IMPORT, node, scope, module=path))
         else:
             module = "." * node.level + (node.module or "")
             name = alias.asname or alias.name
-            _add(scope, Binding(name, Kind.IMPORT, node, scope, module=module, attribute=alias.name))
+            _add(scope, Binding(name, BindingKind.IMPORT, node, scope, module=module, attribute=alias.name))

@@ -29,7 +29,7 @@ def _header(number: int) -> bytes:
     return f"{_MARK}{number} ───\n".encode()
 
 
-class Place(Struct, frozen=True):
+class CellRange(Struct, frozen=True):
     """Where a cell's text is in the program."""
 
     number: int
@@ -61,7 +61,7 @@ class Notebook(SourceFile):
         return "utf-8"
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[CellRange, ...]:
         """Where the cells are in ``data``; raises `Unreadable` when a change took a cell's bounds away."""
         marks: list[int] = []
         for cell in self._cells:
@@ -70,12 +70,12 @@ class Notebook(SourceFile):
             raise Unreadable("the change crosses the bounds of a cell")
         ends = [*(mark - 1 for mark in marks[1:]), len(self.data) - 1]
         return tuple(
-            Place(cell.number, mark + len(_header(cell.number)), end, cell.is_code)
+            CellRange(cell.number, mark + len(_header(cell.number)), end, cell.is_code)
             for cell, mark, end in zip(self._cells, marks, ends, strict=True)
         )
 
     @cached_property
-    def _code(self) -> tuple[tuple[Place, Cell], ...]:
+    def _code(self) -> tuple[tuple[CellRange, Cell], ...]:
         return tuple((place, Cell(self.data[place.start : place.end])) for place in self.places if place.is_code)
 
     @cached_property
@@ -142,7 +142,7 @@ def _lost(old: Cell, new: Cell) -> bool:
     return bool(old.program.strip()) and bool(new.data.strip()) and not new.program.strip()
 
 
-def _within(patch: Patch, place: Place) -> Patch:
+def _within(patch: Patch, place: CellRange) -> Patch:
     """Return a patch of the program as one of a cell's text, which has no line end of its own at its end."""
     start, end, data = patch.start - place.start, patch.end - place.start, patch.data
     length = place.end - place.start

@@ -22,7 +22,7 @@ from modal_transforms.core.model import (
 )
 from modal_transforms.look_alikes.texts import texts
 from modal_transforms.look_alikes.uses import uses
-from modal_transforms.modal_api.spellings import Place, Spellings
+from modal_transforms.modal_api.spellings import LookAlikePlace, Spellings
 from modal_transforms.prefilter import says_modal
 from modal_transforms.sections import REGISTRY
 
@@ -36,7 +36,7 @@ def may_look_alike(data: bytes) -> bool:
 
 @cache
 def _distinct() -> tuple[bytes, ...]:
-    spellings = [spelling for rule in REGISTRY for spelling in rule.SPELLINGS.words]
+    spellings = [spelling for rule in REGISTRY for spelling in rule.spellings.words]
     return tuple(sorted({word.encode() for spelling in spellings for word in spelling.distinct}))
 
 
@@ -52,14 +52,14 @@ def left_alone(module: Module, report: FileReport, elsewhere: Iterable[Finding] 
     for rule in REGISTRY:
         slug = rule.slug
         finds = any(finding.section == slug for finding in everywhere)
-        places = [place for place in _places(module, rule.SPELLINGS) if place.reason and not (place.weak and finds)]
+        places = [place for place in _places(module, rule.spellings) if place.reason and not (place.weak and finds)]
         for place in _one_each(sorted(places, key=lambda place: place.span)):
             if not any(_overlap(place.span, other) for other in taken):
                 found.append(LookAlike(slug, module.source.site(place.shown or place.span), place.reason))
     return tuple(sorted(found, key=lambda each: (each.site.span, each.section)))
 
 
-def _places(module: Module, spellings: Spellings) -> Iterator[Place]:
+def _places(module: Module, spellings: Spellings) -> Iterator[LookAlikePlace]:
     says = _has_to_do_with_modal(module)
     for spelling in spellings.words:
         yield from uses(module, spelling if says else replace(spelling, words=spelling.distinct))
@@ -79,7 +79,7 @@ def _has_to_do_with_modal(module: Module) -> bool:
     return known or (module.project is not None and module.project.reaches_modal(module.source.path))
 
 
-def _one_each(places: Iterable[Place]) -> Iterator[Place]:
+def _one_each(places: Iterable[LookAlikePlace]) -> Iterator[LookAlikePlace]:
     """Yield the places that do not lie within the one before."""
     end = -1
     for place in places:

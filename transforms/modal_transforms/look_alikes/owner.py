@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from modal_transforms.analysis.index import Binding, Kind
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 
 _DEEPEST = 3
@@ -70,11 +70,11 @@ def _unbound(module: Module, name: str) -> str:
 
 def _bound(module: Module, name: ast.Name, binding: Binding, said: tuple[str, ...]) -> str:
     line = _line(binding)
-    if binding.kind is Kind.IMPORT:
+    if binding.kind is BindingKind.IMPORT:
         return _imported(name.id, binding, line)
-    if binding.kind in {Kind.FUNCTION, Kind.CLASS}:
+    if binding.kind in {BindingKind.FUNCTION, BindingKind.CLASS}:
         return f"`{name.id}` is a {binding.kind.value} defined on line {line}"
-    if binding.kind is Kind.PARAMETER:
+    if binding.kind is BindingKind.PARAMETER:
         return _parameter(module, name, binding, line)
     if binding.value is None:
         return f"`{name.id}` is bound on line {line} to something that is not seen to be Modal's"

@@ -32,7 +32,7 @@ def in_settings(source: SourceFile) -> Iterator[LookAlike]:
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[bytes]]]:
     for rule in REGISTRY:
-        own = [each for each in rule.SPELLINGS.words if each.how is How.KEYWORD]
+        own = [each for each in rule.spellings.words if each.how is How.KEYWORD]
         words = "|".join(re.escape(word) for spelling in own for word in sorted(spelling.distinct))
         if words:
             pattern = rf"^[^#\n]*?(?<![\w.-])[\"']?({words})[\"']?[ \t]*[:=]"

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
-from modal_transforms.modal_api.spellings import Place
+from modal_transforms.modal_api.spellings import LookAlikePlace
 
 _LONGEST = 20_000
 """A longer string is data, not words about code."""
 
 
-def texts(module: Module, pattern: re.Pattern[str]) -> Iterator[Place]:
+def texts(module: Module, pattern: re.Pattern[str]) -> Iterator[LookAlikePlace]:
     """Yield where a file's comments and strings hold what a pattern finds."""
     for start, text in module.once(_comments):
         yield from _matches(module, pattern, text, start, "a comment: nothing runs it")
@@ -31,12 +31,12 @@ def _comments(module: Module) -> list[tuple[int, str]]:
     return [*comments(module.source)]
 
 
-def _matches(module: Module, pattern: re.Pattern[str], text: str, start: int, reason: str) -> Iterator[Place]:
+def _matches(module: Module, pattern: re.Pattern[str], text: str, start: int, reason: str) -> Iterator[LookAlikePlace]:
     """Yield the first match of each line."""
     lines = {text.count("\n", 0, match.start()): match for match in reversed([*pattern.finditer(text)])}
     for match in reversed(lines.values()):
         first = start + len(module.source.encode(text[: match.start()]))
-        yield Place(Span(first, first + len(module.source.encode(match[0]))), reason)
+        yield LookAlikePlace(Span(first, first + len(module.source.encode(match[0]))), reason)
 
 
 def _is_alone(module: Module, node: ast.Constant) -> bool:

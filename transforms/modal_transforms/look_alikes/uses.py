@@ -11,96 +11,96 @@ from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 from modal_transforms.look_alikes import reasons
-from modal_transforms.modal_api.spellings import How, Place, Spelling
+from modal_transforms.modal_api.spellings import How, LookAlikePlace, Spelling
 
 _SHOWN = 60
 _NAME = re.compile(r"(?:async\s+)?(?:def|class)\s+")
 
 
-def uses(module: Module, spelling: Spelling) -> Iterator[Place]:
+def uses(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     """Yield the places that read like an old use by one spelling; those that are one are among them."""
     for find in _FINDERS[spelling.how]:
         yield from find(module, spelling)
 
 
-def _calls(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _calls(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for call in module.index.calls:
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in spelling.words and _wanted(spelling, call):
             yield _read(module, func, spelling)
 
 
-def _attributes(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _attributes(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for node in module.index.attributes:
         read = node.attr in spelling.words and isinstance(node.ctx, ast.Load)
         if read and _wanted(spelling, node):
             yield _read(module, node, spelling)
 
 
-def _names(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _names(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for node in module.index.names:
         if node.id in spelling.words and isinstance(node.ctx, ast.Load):
-            yield Place(module.source.span(node), reasons.of_name(module, node, spelling))
+            yield LookAlikePlace(module.source.span(node), reasons.of_name(module, node, spelling))
 
 
-def _decorators(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _decorators(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for owner in (*module.index.functions, *module.index.classes):
         for decorator in owner.decorator_list:
             node = decorator.func if isinstance(decorator, ast.Call) else decorator
             if isinstance(node, ast.Attribute) and node.attr in spelling.words:
                 yield _read(module, node, spelling)
             elif isinstance(node, ast.Name) and node.id in spelling.words:
-                yield Place(module.source.span(node), reasons.of_name(module, node, spelling))
+                yield LookAlikePlace(module.source.span(node), reasons.of_name(module, node, spelling))
 
 
-def _imports(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _imports(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for node in module.index.imports:
         for alias in node.names:
             if isinstance(node, ast.ImportFrom) and alias.name in spelling.words:
                 weak = reasons.is_modals(node) and not reasons.is_guarded(module, node)
-                yield Place(module.source.span(alias), reasons.of_import(module, node, alias), weak=weak)
+                yield LookAlikePlace(module.source.span(alias), reasons.of_import(module, node, alias), weak=weak)
 
 
-def _definitions(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _definitions(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for node in (*module.index.functions, *module.index.classes) if spelling.when is None else ():
         if node.name in spelling.words:
-            yield Place(_defined(module, node), reasons.of_definition(module, node))
+            yield LookAlikePlace(_defined(module, node), reasons.of_definition(module, node))
 
 
-def _keywords(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _keywords(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for call in module.index.calls:
         for item in call.keywords:
             if item.arg in spelling.words:
                 assert item.arg is not None
-                yield Place(
+                yield LookAlikePlace(
                     keyword_name(module, item), reasons.of_keyword(module, call, item.arg), _on_one_line(module, item)
                 )
 
 
-def _keys(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _keys(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for node in module.index.strings:
         around = module.index.parents[node]
         if node.value in spelling.words and isinstance(around, ast.Dict) and node in around.keys:
-            yield Place(module.source.span(node), reasons.of_dict(module, around))
+            yield LookAlikePlace(module.source.span(node), reasons.of_dict(module, around))
 
 
-def _parameters(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _parameters(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for function in module.index.functions:
         for argument in reasons.parameters(function):
             if argument.arg in spelling.words:
                 start = module.source.span(argument).start
                 end = start + len(module.source.encode(argument.arg))
-                yield Place(Span(start, end), reasons.of_parameter(module, function))
+                yield LookAlikePlace(Span(start, end), reasons.of_parameter(module, function))
 
 
-def _fields(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _fields(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     for node in module.index.names:
         owner = module.index.parents.get(module.index.parents[node])
         if node.id in spelling.words and isinstance(node.ctx, ast.Store) and isinstance(owner, ast.ClassDef):
-            yield Place(module.source.span(node), f"a field of the class `{owner.name}`")
+            yield LookAlikePlace(module.source.span(node), f"a field of the class `{owner.name}`")
 
 
-def _constructors(module: Module, spelling: Spelling) -> Iterator[Place]:
+def _constructors(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:
     """Constructors of classes count only beside classes of Modal's, or under a decorator that reads like Modal's."""
     beside = any("modal.App().cls()" in dict(module.decorators(node)).values() for node in module.index.classes)
     for node in module.index.functions:
@@ -108,9 +108,9 @@ def _constructors(module: Module, spelling: Spelling) -> Iterator[Place]:
         if node.name not in spelling.words:
             continue
         if not isinstance(owner, ast.ClassDef):
-            yield Place(_defined(module, node), reasons.of_constructor(module, None))
+            yield LookAlikePlace(_defined(module, node), reasons.of_constructor(module, None))
         elif (beside and _takes_something(node)) or any(reasons.ends_in(each, "cls") for each in owner.decorator_list):
-            yield Place(_defined(module, node), reasons.of_constructor(module, owner))
+            yield LookAlikePlace(_defined(module, node), reasons.of_constructor(module, owner))
 
 
 def _takes_something(node: FunctionNode) -> bool:
@@ -121,10 +121,10 @@ def _wanted(spelling: Spelling, node: ast.AST) -> bool:
     return spelling.when is None or spelling.when(node)
 
 
-def _read(module: Module, node: ast.Attribute, spelling: Spelling) -> Place:
+def _read(module: Module, node: ast.Attribute, spelling: Spelling) -> LookAlikePlace:
     end = module.source.span(node).end
     word = Span(end - len(module.source.encode(node.attr)), end)
-    return Place(word, reasons.of_name(module, node, spelling), _on_one_line(module, node))
+    return LookAlikePlace(word, reasons.of_name(module, node, spelling), _on_one_line(module, node))
 
 
 def _on_one_line(module: Module, node: ast.expr | ast.keyword) -> Span | None:
@@ -140,7 +140,7 @@ def _defined(module: Module, node: FunctionNode | ast.ClassDef) -> Span:
     return Span(start, start + len(module.source.encode(node.name)))
 
 
-Finder = Callable[[Module, Spelling], Iterator[Place]]
+Finder = Callable[[Module, Spelling], Iterator[LookAlikePlace]]
 
 _FINDERS: dict[How, tuple[Finder, ...]] = {
     How.KEYWORD: (_keywords, _keys, _parameters, _fields),

@@ -41,7 +41,7 @@ _VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMA
 """A variable that holds the command itself: ``$(MODAL)`` of a Makefile."""
 
 
-class Kind(enum.Enum):
+class ReferenceKind(enum.Enum):
     """What a command line is, with regard to ``-m``."""
 
     OTHER = "not a modal command that takes a reference"
@@ -53,7 +53,7 @@ class Kind(enum.Enum):
 class Verdict(Struct, frozen=True):
     """What was made of a command line. ``-m`` belongs right before ``reference``."""
 
-    kind: Kind
+    kind: ReferenceKind
     reason: str = ""
     subcommand: str = ""
     reference: Word | None = None
@@ -70,7 +70,7 @@ def judge(words: Sequence[Word]) -> Verdict:
     """Say whether the words of one command need ``-m``."""
     at = _subcommand(words)
     if at is None:
-        return Verdict(Kind.OTHER)
+        return Verdict(ReferenceKind.OTHER)
     name = words[at].text
     sure, flagged = True, False
     rest = iter(range(at + 1, len(words)))
@@ -84,9 +84,9 @@ def judge(words: Sequence[Word]) -> Verdict:
         elif word.text != "--" or not word.known:
             later = () if name == "run" else words[index + 1 :]
             if flagged or any(other.known and other.text == "-m" for other in later):
-                return Verdict(Kind.FINE, "has -m", name, word)
+                return Verdict(ReferenceKind.FINE, "has -m", name, word)
             return _reference(word, name, sure)
-    return Verdict(Kind.FINE, "has -m" if flagged else "names nothing", name)
+    return Verdict(ReferenceKind.FINE, "has -m" if flagged else "names nothing", name)
 
 
 def _is_module_flag(option: str) -> bool:
@@ -131,21 +131,21 @@ def _may_precede(words: Sequence[Word]) -> bool:
 
 
 def _reference(word: Word, subcommand: str, sure: bool) -> Verdict:
-    def verdict(kind: Kind, reason: str, certain: bool = True) -> Verdict:
+    def verdict(kind: ReferenceKind, reason: str, certain: bool = True) -> Verdict:
         return Verdict(kind, reason, subcommand, word, certain)
 
     module, found, _ = word.text.partition("::")
     if module.endswith(".py"):
-        return verdict(Kind.FINE, "names a file")
+        return verdict(ReferenceKind.FINE, "names a file")
     if module == "-":
-        return verdict(Kind.FINE, "reads the program from standard input")
+        return verdict(ReferenceKind.FINE, "reads the program from standard input")
     if subcommand == "shell" and _IDENTITY.fullmatch(module):
-        return verdict(Kind.FINE, "names a running container, a sandbox or an image")
+        return verdict(ReferenceKind.FINE, "names a running container, a sandbox or an image")
     seen = word.known or (bool(found) and HOLE not in module and "$" not in module)
     if seen and _DOTTED.fullmatch(module):
-        return verdict(Kind.MODULE, "a dotted module path", sure)
+        return verdict(ReferenceKind.MODULE, "a dotted module path", sure)
     if _LOOSE.fullmatch(module) and (seen or HOLE in module) and not module.startswith(HOLE):
-        return verdict(Kind.MODULE, "a dotted module path", False)
+        return verdict(ReferenceKind.MODULE, "a dotted module path", False)
     if seen and _BARE.fullmatch(module):
-        return verdict(Kind.BARE, "a single name")
-    return verdict(Kind.FINE, "a placeholder or a variable" if not word.known else "no module path")
+        return verdict(ReferenceKind.BARE, "a single name")
+    return verdict(ReferenceKind.FINE, "a placeholder or a variable" if not word.known else "no module path")

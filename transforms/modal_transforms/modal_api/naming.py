@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.index import Binding, Kind, Scope
+from modal_transforms.analysis.index import Binding, BindingKind, Scope
 from modal_transforms.analysis.modal_imports import only_for_types
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
@@ -45,7 +45,7 @@ def _imported_as(module: Module, at: ast.AST, symbol: str) -> str | None:
     """Return the name by which an import gives a symbol at a node."""
     scope = _scope(module, at)
     for binding in _visible(module, at):
-        if binding.kind is Kind.IMPORT and _stands_for(binding) == symbol:
+        if binding.kind is BindingKind.IMPORT and _stands_for(binding) == symbol:
             others = scope.find(binding.name)
             if binding in others and all(_agrees(module, other, symbol) for other in others):
                 return binding.name

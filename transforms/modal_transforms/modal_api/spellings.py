@@ -53,7 +53,7 @@ class Spelling(Struct, frozen=True):
         return frozenset(word for word in self.words if "_" in word.strip("_"))
 
 
-class Place(Struct, frozen=True):
+class LookAlikePlace(Struct, frozen=True):
     """A place that is right as it is, and why: what a section finds with means of its own."""
 
     span: Span
@@ -65,7 +65,7 @@ class Place(Struct, frozen=True):
     """It is worth telling only in a file in which the section finds nothing."""
 
 
-Others = Callable[["Module"], Iterator[Place]]
+Others = Callable[["Module"], Iterator[LookAlikePlace]]
 
 
 class Spellings(Struct, frozen=True):

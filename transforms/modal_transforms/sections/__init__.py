@@ -1,12 +1,13 @@
 """The sections of Modal's migration guide, in guide order.
 
-The module of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
+The package of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
 ``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
 finding: most files have to do with one or two sections.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
     from modal_transforms.modal_api.spellings import Spellings
 
 
-class SectionModule(Protocol):
-    """What the module of a section offers; it is called like the section, with ``_`` for ``-``."""
+class Group(enum.Enum):
+    """When a section is dealt with, seen from the guide."""
+
+    BEFORE = "what has to be done before the guide is followed"
+    GUIDE = "a heading of the guide"
+    AFTER = "what comes after the guide"
+
+
+class SectionPackage(Protocol):
+    """What the package of a section offers."""
 
     SECTION: Section
     SPELLINGS: Spellings
@@ -32,10 +41,12 @@ class SectionModule(Protocol):
 
 
 class SectionRule(Struct, frozen=True):
-    """A section, and how to tell from the bytes of a file that it cannot hold anything of it."""
+    """A section, its package, and how to tell from the bytes of a file that it cannot hold anything of it."""
 
     slug: str
-    HINTS: tuple[bytes, ...]
+    package: str
+    """The name of its folder below this one."""
+    hints: tuple[bytes, ...]
     """Words without which a file that does not import Modal itself cannot hold its old spellings.
 
     One that begins with a dot is the name of an attribute, however far from its dot it is written.
@@ -46,6 +57,7 @@ class SectionRule(Struct, frozen=True):
     """Whether a file can without any of them, by what it imports from another one under another name."""
     lends: bool = False
     """Whether a file can without any of them, by what others import from it."""
+    group: Group = Group.GUIDE
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
@@ -60,30 +72,26 @@ class SectionRule(Struct, frozen=True):
 
     def find(self, module: Module) -> Iterator[Finding]:
         """Return what a file holds of this section, in source order."""
-        return self._home.find(module) if self.may_find(module) else iter(())
+        return self._loaded.find(module) if self.may_find(module) else iter(())
 
     @property
-    def SECTION(self) -> Section:
+    def section(self) -> Section:
         """What it is about."""
-        return self._home.SECTION
+        return self._loaded.SECTION
 
     @property
-    def SPELLINGS(self) -> Spellings:
+    def spellings(self) -> Spellings:
         """How its old uses are written, whoever's they are."""
-        return self._home.SPELLINGS
+        return self._loaded.SPELLINGS
 
     @property
-    def _home(self) -> SectionModule:
-        return _loaded(self.slug)
+    def module_name(self) -> str:
+        """The full name of its package."""
+        return f"{__name__}.{self.package}"
 
-
-_PACKAGES = {"build": "build_decorator"}
-"""A folder called ``build`` is one that tools pass over."""
-
-
-@cache
-def _loaded(slug: str) -> SectionModule:
-    return cast("SectionModule", import_module(f"{__name__}.{_PACKAGES.get(slug) or slug.replace('-', '_')}"))
+    @property
+    def _loaded(self) -> SectionPackage:
+        return cast("SectionPackage", import_module(self.module_name))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")
@@ -97,39 +105,41 @@ _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
 REGISTRY: tuple[SectionRule, ...] = (
-    SectionRule("image-copy", _COPIES, _COPIES),
-    SectionRule("mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
-    SectionRule("build", (), (b"build",), borrows=True),
-    SectionRule("local-source", (b".function", b".cls"), (), borrows=True, lends=True),
-    SectionRule("autoscaler", _SCALING, _SCALING),
+    SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
+    SectionRule("mount", "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
+    SectionRule("build", "build_decorator", (), (b"build",), borrows=True),
+    SectionRule("local-source", "local_source", (b".function", b".cls"), (), borrows=True, lends=True),
+    SectionRule("autoscaler", "autoscaler", _SCALING, _SCALING),
     SectionRule(
         "fastapi-endpoint",
+        "fastapi_endpoint",
         (b"web_endpoint", b"wait_for_response"),
         (b"web_endpoint", b"wait_for_response", b"webhook", b"asgi", b"wsgi"),
     ),
-    SectionRule("concurrent", (b"allow_concurrent_inputs",), (b"allow_concurrent_inputs",)),
+    SectionRule("concurrent", "concurrent", (b"allow_concurrent_inputs",), (b"allow_concurrent_inputs",)),
     SectionRule(
+        "lookup",
         "lookup",
         (b"lookup", b"from_name", b".web_url", b".resolve"),
         (b"lookup", b"web_url", b"resolve", b"label", b"tag", b"namespace"),
     ),
-    SectionRule("cls-parameters", (b".cls",), (b"cls",), borrows=True),
-    SectionRule("cls-lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True),
-    SectionRule("gpu", _GPUS, (b"gpu",)),
-    SectionRule("module-mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
+    SectionRule("cls-parameters", "cls_parameters", (b".cls",), (b"cls",), borrows=True),
+    SectionRule("cls-lookup", "cls_lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True),
+    SectionRule("gpu", "gpu", _GPUS, (b"gpu",)),
+    SectionRule("module-mode", "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
 )
-"""Guide order."""
+"""In the order in which they are applied: what comes before the guide, the guide in its order, what comes after."""
 
 
 @cache
 def every_section() -> tuple[Section, ...]:
     """Return what all sections are about, in guide order."""
-    return tuple(rule.SECTION for rule in REGISTRY)
+    return tuple(rule.section for rule in REGISTRY)
 
 
 def section(slug: str) -> Section:
     """Return the section called ``slug``; ``KeyError`` when there is none."""
     for rule in REGISTRY:
         if rule.slug == slug:
-            return rule.SECTION
+            return rule.section
     raise KeyError(slug)

@@ -111,7 +111,7 @@ class Migration:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections that something was found of, in guide order."""
-        return tuple(rule.SECTION for rule in REGISTRY if self.tally(rule.slug).total)
+        return tuple(rule.section for rule in REGISTRY if self.tally(rule.slug).total)
 
     @property
     def problems(self) -> list[Problem]:

@@ -56,7 +56,7 @@ def message(files: Sequence[FileChange]) -> str:
 def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str]:
     """Say of each old requirement what of the findings breaks with it, and what with the newest version."""
     held = {finding.section for finding in findings}
-    sections = [rule.SECTION for rule in REGISTRY if rule.slug in held]
+    sections = [rule.section for rule in REGISTRY if rule.slug in held]
     for pin in found:
         if not pin.is_old:
             continue

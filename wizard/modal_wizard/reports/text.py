@@ -27,7 +27,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     for rule in REGISTRY:
         own = [finding for finding in findings if finding.section == rule.slug]
         if own:
-            print("\n".join(_section(shown, rule.SECTION, own)), end="\n\n")
+            print("\n".join(_section(shown, rule.section, own)), end="\n\n")
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
     _show_pins(scanned, findings)

@@ -28,7 +28,7 @@ DROPPED = frozenset({"namespace", "workspace"})
 _UNPACKED = DROPPED | OLD_NAMES.keys() | {"client", "data"}
 
 
-class Given(Struct):
+class LookupArguments(Struct):
     """What a call passes beyond what both methods take alike."""
 
     changes: list[Change] = field(default_factory=list)
@@ -45,9 +45,9 @@ class Given(Struct):
     """Why it cannot be rewritten."""
 
 
-def given(module: Module, call: ast.Call, owner: str) -> Given:
+def given(module: Module, call: ast.Call, owner: str) -> LookupArguments:
     """Return what a call of ``owner.lookup`` passes."""
-    found = Given()
+    found = LookupArguments()
     names = PARAMETERS[owner]
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         found.refusal = "its arguments are unpacked from a sequence"
@@ -66,7 +66,9 @@ def given(module: Module, call: ast.Call, owner: str) -> Given:
     return found
 
 
-def _take(module: Module, call: ast.Call, found: Given, name: str, value: ast.expr, item: ast.keyword | None) -> None:
+def _take(
+    module: Module, call: ast.Call, found: LookupArguments, name: str, value: ast.expr, item: ast.keyword | None
+) -> None:
     path, source = module.source.path, module.source
     start = source.span(value).start
     spelled: list[Change] = [] if item is not None else [Replace(path, Span(start, start), f"{name}=")]
@@ -93,7 +95,7 @@ def _take(module: Module, call: ast.Call, found: Given, name: str, value: ast.ex
             found.doubts.append(f"{name} was given by position; from_name takes it by name")
 
 
-def _unpacked(module: Module, call: ast.Call, found: Given) -> None:
+def _unpacked(module: Module, call: ast.Call, found: LookupArguments) -> None:
     refused = sorted(entry.name for entry in splatted(module, call) if entry.name in _UNPACKED)
     if refused:
         found.refusal = f"it unpacks a dict with {', '.join(refused)}, which from_name does not take"

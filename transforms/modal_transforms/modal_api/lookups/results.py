@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from modal_transforms.analysis.definitions import Definition, uses
-from modal_transforms.analysis.index import Kind
+from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 
@@ -134,7 +134,7 @@ def _note_name(module: Module, target: ast.Name, statement: ast.AST, found: Resu
         if isinstance(parent, ast.Attribute):
             _note_read(use.module, parent, found)
     at_module_level = any(binding.scope is module.index.module for binding in bindings)
-    borrowed = any(binding.kind is Kind.PARAMETER for binding in bindings)
+    borrowed = any(binding.kind is BindingKind.PARAMETER for binding in bindings)
     if not read and bindings and not borrowed and (target.id == "_" or not at_module_level):
         found.eager.append(f"`{target.id}` is never read: the call is there for what it does")
 

@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.build_decorator.dunders import dunders
-from modal_transforms.sections.build_decorator.findings import imports, leftovers, methods
+from modal_transforms.sections.build_decorator.detect import find_calls, find_dunders, find_imports, find_methods
 
 SECTION = Section(
     number=3,
@@ -44,7 +43,7 @@ SPELLINGS = Spellings((spelled(How.DECORATOR, "build"),))
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the build methods of a file, and imports of ``build`` that nothing uses."""
-    yield from methods(module, SECTION)
-    yield from dunders(module, SECTION)
-    yield from leftovers(module, SECTION)
-    yield from imports(module, SECTION)
+    yield from find_methods(module, SECTION)
+    yield from find_dunders(module, SECTION)
+    yield from find_calls(module, SECTION)
+    yield from find_imports(module, SECTION)

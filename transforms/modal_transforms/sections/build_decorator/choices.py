@@ -12,9 +12,10 @@ from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replac
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.build_decorator.extraction import Extracted
+from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract
+from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
-from modal_transforms.sections.build_decorator.volumes import Cache, ask, mount, named_volume
+from modal_transforms.sections.build_decorator.volumes import Cache, ask, cache, directory, folder, mount, named_volume
 
 _CARRIED = ("secrets", "gpu", "volumes", "cpu", "memory", "network_file_systems")
 _DAY = "86400"
@@ -186,3 +187,39 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
         changes,
         (asked,),
     )
+
+
+def method_choices(method: BuildMethod) -> tuple[list[Choice], list[str]]:
+    """Return the choices, the recommended one first, and why there are no others."""
+    plain = [without_build(method)] if method.enters else []
+    reasons: list[str] = []
+    if not method.classes:
+        return plain, ["no class of an app is seen that has this method"]
+    loads = downloads(method)
+    kept = cache(method, loads)
+    found: list[Choice | None] = [cached(method, kept), *plain] if kept is not None else [*plain]
+    try:
+        function = extract(method)
+    except NotExtractable as reason:
+        reasons.append(f"it cannot be a function for Image.run_function: {reason}")
+    else:
+        found.append(at_build(method, function))
+        if found[-1] is None:
+            reasons.append(
+                "Image.run_function is not offered: the class's image or options are shared or cannot be told"
+            )
+        place = _place(method, loads)
+        if place:
+            found.append(by_hand(method, function, place))
+    return [each for each in found if each is not None], reasons
+
+
+def _place(method: BuildMethod, loads: tuple[Download, ...]) -> str:
+    """Return the one directory that a method writes to, as an expression."""
+    for load in loads:
+        if load.directory is not None:
+            return directory(method, load.directory)
+    if loads:
+        return ""
+    found = {text for node in walk(method.node) for text in [folder(method, node)] if text}
+    return found.pop() if len(found) == 1 else ""

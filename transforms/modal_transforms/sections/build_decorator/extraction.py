@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from modal_transforms.analysis.index import Binding, FunctionNode, Kind, walk
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Replace, Span
 from modal_transforms.core.patches import Patch, apply
@@ -119,7 +119,7 @@ def constant(method: BuildMethod, attribute: ast.Attribute) -> str:
     scope = module.index.inner[method.owner]
     own, later = scope.bindings.get(name, []), scope.attributes.get(name, [])
     said = f"it uses self.{name} (line {attribute.lineno})"
-    if any(binding.kind is Kind.FUNCTION for binding in own):
+    if any(binding.kind is BindingKind.FUNCTION for binding in own):
         raise NotExtractable(f"{said}, a method")
     if len(own) + len(later) != 1:
         raise NotExtractable(f"{said}, which is not a constant of the class")

@@ -9,6 +9,7 @@ import re
 from msgspec import Struct
 
 from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Replace, Span
 from modal_transforms.modal_api.deployments import Deployed
@@ -152,3 +153,25 @@ def named_volume(module: Module, at: ast.AST, asked: Ask) -> tuple[str, tuple[Ch
     """Return the text that makes the volume, and what it needs imported."""
     name, needed = modal_name(module, at, "Volume")
     return f'{name}.from_name("{asked.placeholder}", create_if_missing=True)', needed
+
+
+def folder(method: BuildMethod, node: ast.AST) -> str:
+    """Return the directory of an absolute path that is written in a method."""
+    if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+        return directory(method, node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        path = re.fullmatch(r"(/[\w.-]+(?:/[\w.-]+)*)/?", node.value)
+        folder = path[1] if path else ""
+        if path and ("." in posixpath.basename(folder) or _is_file(method, node)):
+            folder = posixpath.dirname(folder)
+        return f'"{folder}"' if may_mount(folder) else ""
+    return ""
+
+
+def _is_file(method: BuildMethod, node: ast.Constant) -> bool:
+    """Tell whether a path is handed to what opens or fetches a file."""
+    call = method.module.index.parents.get(node)
+    if not isinstance(call, ast.Call):
+        return False
+    opens = isinstance(call.func, ast.Name) and call.func.id == "open"
+    return opens or qualified_name(method.module, call.func) == "urllib.request.urlretrieve"

@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
-from modal_transforms.sections.cls_lookup.instances import find_uninstantiated
+from modal_transforms.sections.cls_lookup.detect import find_names, find_uninstantiated
 from modal_transforms.sections.cls_lookup.look_alikes import BY_NAME, OF_CLASSES
-from modal_transforms.sections.cls_lookup.names import find_names
 
 SECTION = Section(
     number=10,

@@ -7,6 +7,8 @@ import ast
 from modal_transforms.modal_api.spellings import How, Spelling
 
 _CALLS = frozenset("remote remote_gen spawn map starmap for_each local web_url".split())
+_PROSE = r"\b[A-Z]\w*\.\w+\.(?:remote|spawn|starmap|for_each)\b"
+_NAMED = r"Function\.\w+\([^)\n]*[\"']\w+\.\w+[\"']"
 
 
 def _of_a_class(node: ast.AST) -> bool:
@@ -20,9 +22,6 @@ def _names_a_method(node: ast.AST) -> bool:
     last = node.args[-1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
     return isinstance(last, ast.Constant) and isinstance(last.value, str) and "." in last.value.strip(".")
 
-
-_PROSE = r"\b[A-Z]\w*\.\w+\.(?:remote|spawn|starmap|for_each)\b"
-_NAMED = r"Function\.\w+\([^)\n]*[\"']\w+\.\w+[\"']"
 
 OF_CLASSES = Spelling(How.MEMBER, _CALLS, when=_of_a_class, text=_PROSE)
 BY_NAME = Spelling(How.METHOD, frozenset({"from_name", "lookup"}), when=_names_a_method, text=_NAMED)

@@ -15,15 +15,8 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.classes import ModalClass, method, modal_classes
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.cls_parameters.constructor import Constructor
-from modal_transforms.sections.cls_parameters.findings import (
-    Context,
-    inherited_finding,
-    own_finding,
-    positional_finding,
-)
+from modal_transforms.sections.cls_parameters.detect import find_classes
 
 SECTION = Section(
     number=9,
@@ -51,18 +44,4 @@ SPELLINGS = Spellings((spelled(How.CONSTRUCTOR, "__init__"),))
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the classes of a file that have or inherit a constructor, and those constructed by position."""
-    for found in modal_classes(module):
-        finding = _finding(Context(SECTION, module, found))
-        if finding is not None:
-            yield finding
-
-
-def _finding(context: Context) -> Finding | None:
-    found: ModalClass = context.found
-    own = method(found.node, "__init__")
-    inherited = inherited_finding(context, own)
-    if inherited is not None:
-        return inherited
-    if own is None:
-        return positional_finding(context)
-    return own_finding(context, Constructor(found.home, found.node, own))
+    yield from find_classes(module, SECTION)

@@ -21,7 +21,7 @@ class Comment(Struct, frozen=True):
     own: bool
 
 
-class Written(Struct, frozen=True):
+class WrittenSignature(Struct, frozen=True):
     """The brackets after a function's name, with what is in them, and all comments of the function."""
 
     brackets: Span
@@ -30,7 +30,7 @@ class Written(Struct, frozen=True):
     comments: tuple[Comment, ...]
 
 
-def read(home: Module, node: FunctionNode) -> Written | None:
+def read(home: Module, node: FunctionNode) -> WrittenSignature | None:
     """Return what can be seen in the text of a function only; ``None`` when it cannot be taken apart."""
     source = home.source
     start = source.line_span(node.lineno).start
@@ -60,4 +60,4 @@ def read(home: Module, node: FunctionNode) -> Written | None:
         source.offset(node.lineno + row - 1, len(lines[row - 1][:column].encode()))
         for row, column in (opening, closing)
     ]
-    return Written(Span(*places), node.lineno + closing[0] - 1, tuple(comments))
+    return WrittenSignature(Span(*places), node.lineno + closing[0] - 1, tuple(comments))

@@ -16,10 +16,11 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Section,
 from modal_transforms.modal_api.classes import ModalClass, bases, declared, is_harmless, method
 from modal_transforms.sections.cls_parameters.blockers import obstacle, order_obstacle
 from modal_transforms.sections.cls_parameters.call_sites import Calling, callers, given_for, is_json_free, made_keyword
+from modal_transforms.sections.cls_parameters.choices import declare, name_parameters
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 from modal_transforms.sections.cls_parameters.constructor_comments import read
 from modal_transforms.sections.cls_parameters.future_annotations import Future, future
-from modal_transforms.sections.cls_parameters.rewrite import Plan
+from modal_transforms.sections.cls_parameters.rewrite import ConstructorPlan
 from modal_transforms.sections.cls_parameters.wire_types import Send, Wire, wire
 
 CALLERS_FIRST = (
@@ -74,9 +75,6 @@ def _header(home: Module, node: FunctionNode) -> Span:
 def _class_header(home: Module, node: ast.ClassDef) -> Span:
     start = home.source.span(node).start
     return Span(start, start + len(home.source.encode(f"class {node.name}")))
-
-
-# --- inherited ---------------------------------------------------------------------------------------------------
 
 
 def inherited_finding(context: Context, own: FunctionNode | None) -> Finding | None:
@@ -145,9 +143,6 @@ def _by_hand(context: Context, own: FunctionNode | None, rule: str, message: str
     return context.finding(rule, own, message, Applicability.MANUAL, advice=advice)
 
 
-# --- its own -----------------------------------------------------------------------------------------------------
-
-
 def own_finding(context: Context, constructor: Constructor) -> Finding:
     """State what becomes of a constructor that the class itself defines."""
     reason = obstacle(context.found, constructor)
@@ -168,7 +163,7 @@ def own_finding(context: Context, constructor: Constructor) -> Finding:
     reason = reason or drop.needed
     if reason or written is None:
         return _refusal(context, constructor, reason or "its text cannot be taken apart", bool(drop.needed))
-    plan = Plan(context.found, constructor, wires, written)
+    plan = ConstructorPlan(context.found, constructor, wires, written)
     late = order_obstacle(constructor) if plan.has_logic else ""
     if late:
         return _refusal(context, constructor, late, False)
@@ -187,28 +182,25 @@ def _refusal(context: Context, constructor: Constructor, reason: str, by_future:
     return context.finding("cls-constructor-by-hand", constructor.node, message, Applicability.MANUAL, advice=advice)
 
 
-def _rewritten(context: Context, plan: Plan, calling: Calling, drop: Future) -> Finding:
+def _rewritten(context: Context, plan: ConstructorPlan, calling: Calling, drop: Future) -> Finding:
     constructor = plan.constructor
     notes = [item.note for item in plan.wires.values() if item.note]
     evidence = (*notes, *calling.notes, *([drop.note] if drop.note else []), *_called(calling))
     is_safe = not (notes or calling.notes or drop.note or plan.has_logic or constructor.owner.bases)
-    asks = tuple(item.ask for item in plan.wires.values() if item.ask is not None)
-    changes = (*plan.changes(), *drop.changes, *calling.changes)
-    choice = Choice("parameters", _label(plan, calling), _effect(plan), changes, asks)
     rule = "cls-constructor" if constructor.parameters else "cls-setup"
     return context.finding(
         rule,
         constructor.node,
         _message(context, plan),
         Applicability.SAFE if is_safe else Applicability.REVIEW,
-        (choice,),
+        (declare(plan, calling, drop),),
         evidence,
         " ".join(_advice(plan, calling)),
         tuple(calling.sites),
     )
 
 
-def _message(context: Context, plan: Plan) -> str:
+def _message(context: Context, plan: ConstructorPlan) -> str:
     if not plan.wires:
         if not plan.has_logic:
             return f"{context.name} has a constructor that does nothing, and modal 1.6 refuses it"
@@ -223,25 +215,7 @@ def _called(calling: Calling) -> Iterator[str]:
         yield f"calls that belong to it: {', '.join(places[:4])}{more}"
 
 
-def _label(plan: Plan, calling: Calling) -> str:
-    parts = ["declare parameters"] if plan.wires else []
-    parts += [f"move the rest to @modal.enter() {plan.method_name}"] if plan.has_logic else []
-    parts += ["name them at the calls"] if calling.sites else []
-    return ", ".join(parts) or "take it out"
-
-
-def _effect(plan: Plan) -> str:
-    if not plan.has_logic:
-        if not plan.wires:
-            return "None at run time: it does nothing."
-        return "The attributes are set as before; calls have to name the parameters."
-    return (
-        f"{plan.method_name} runs once in each container before other enter methods; the constructor also ran "
-        "wherever the class was called locally."
-    )
-
-
-def _advice(plan: Plan, calling: Calling) -> Iterator[str]:
+def _advice(plan: ConstructorPlan, calling: Calling) -> Iterator[str]:
     if plan.wires:
         converted = any(item.send in {Send.TEXT, Send.JSON} for item in plan.wires.values())
         yield TOGETHER if converted else CALLERS_FIRST
@@ -251,7 +225,7 @@ def _advice(plan: Plan, calling: Calling) -> Iterator[str]:
         yield "Migrate @modal.build first: a build method does not see what an enter method sets."
 
 
-def _builds(plan: Plan) -> bool:
+def _builds(plan: ConstructorPlan) -> bool:
     home = plan.constructor.home
     return any(
         symbol.removesuffix("()") == "modal.build"
@@ -259,9 +233,6 @@ def _builds(plan: Plan) -> bool:
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))
         for _, symbol in home.decorators(item)
     )
-
-
-# --- migrated already --------------------------------------------------------------------------------------------
 
 
 def positional_finding(context: Context) -> Finding | None:
@@ -275,14 +246,12 @@ def positional_finding(context: Context) -> Finding | None:
     if not calling.changes:
         return None
     message = f"{context.name} is called with positional arguments; its parameters have to be named"
-    effect = "The remote call works: by position it is refused."
-    choice = Choice("name", "name the parameters", effect, tuple(calling.changes))
     return context.finding(
         "cls-positional-call",
         None,
         message,
         Applicability.REVIEW,
-        (choice,),
+        (name_parameters(calling),),
         tuple(calling.notes),
         "Check that the arguments are in the order in which the class declares its parameters.",
         tuple(calling.sites),

@@ -13,19 +13,19 @@ from modal_transforms.core.model import AddLine, Change, NeedImport, RemoveState
 from modal_transforms.modal_api.classes import ModalClass, bases
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter, is_idle
-from modal_transforms.sections.cls_parameters.constructor_comments import Comment, Written
+from modal_transforms.sections.cls_parameters.constructor_comments import Comment, WrittenSignature
 from modal_transforms.sections.cls_parameters.wire_types import Wire
 
 ENTER_NAMES = ("setup", "set_up", "on_enter", "initialize", "prepare_container")
 
 
-class Plan(Struct):
+class ConstructorPlan(Struct):
     """What a constructor becomes."""
 
     found: ModalClass
     constructor: Constructor
     wires: Mapping[str, Wire]
-    written: Written
+    written: WrittenSignature
     kept: list[ast.stmt] = []
     """The statements that move to a method."""
     local: list[str] = []

@@ -19,6 +19,7 @@ from modal_transforms.core.model import Ask
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter
 
 PRIMITIVES = ("str", "int", "bool", "bytes")
+_NAMES = {f"typing.{name.title()}": name for name in ("list", "dict", "tuple")}
 
 
 class Send(enum.Enum):
@@ -165,9 +166,6 @@ def _shape(home: Module, node: ast.expr, scope: Scope) -> Shape:
             return _shape(home, inside[0], scope)
         return Shape(head, tuple(_shape(home, part, scope) for part in inside), node)
     return Shape(_path_of(home, node, scope), node=node)
-
-
-_NAMES = {f"typing.{name.title()}": name for name in ("list", "dict", "tuple")}
 
 
 def _path_of(home: Module, node: ast.expr, scope: Scope) -> str:

@@ -13,16 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.deployments import DECORATORS
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.concurrent.argument import KEYWORD, Keyword
-from modal_transforms.sections.concurrent.decorators import on_decorator
-from modal_transforms.sections.concurrent.detect_dicts import find_in_dicts
-from modal_transforms.sections.concurrent.detect_with_options import on_options
-from modal_transforms.sections.concurrent.detect_wrappers import on_wrapper
+from modal_transforms.sections.concurrent.argument import KEYWORD
+from modal_transforms.sections.concurrent.detect import find_in_dicts, find_keywords
 
 SECTION = Section(
     number=7,
@@ -49,18 +44,6 @@ SPELLINGS = Spellings((spelled(How.KEYWORD, KEYWORD),))
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield where the old keyword is given: to decorators, to ``with_options``, in dicts that reach them."""
-    if KEYWORD.encode() not in module.source.data:
-        return
-    for call in module.index.calls:
-        item = keyword(call, KEYWORD)
-        if item is None:
-            continue
-        callee = module.symbol(call.func)
-        given = Keyword(SECTION, module, call, item)
-        if callee in DECORATORS:
-            yield on_decorator(given)
-        elif callee == "modal.Cls().with_options":
-            yield on_options(given)
-        else:
-            yield from on_wrapper(given)
-    yield from find_in_dicts(SECTION, module)
+    if KEYWORD.encode() in module.source.data:
+        yield from find_keywords(module, SECTION)
+        yield from find_in_dicts(module, SECTION)

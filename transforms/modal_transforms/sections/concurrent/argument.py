@@ -16,7 +16,6 @@ KEYWORD = "allow_concurrent_inputs"
 MESSAGE = f"{KEYWORD} is now the decorator @modal.concurrent"
 IGNORED = f"{KEYWORD} is gone"
 NONE = "None at run time: the value None was no setting."
-
 _COMMENT_AFTER = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 
 

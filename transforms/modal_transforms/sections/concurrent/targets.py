@@ -25,14 +25,14 @@ class Decorated(Struct, frozen=True):
     definition: FunctionNode | ast.ClassDef
 
 
-class Given(Struct, frozen=True):
+class Wrapped(Struct, frozen=True):
     """A function or class that a decorator is called with."""
 
     module: Module
     argument: ast.expr
 
 
-Receiver = Decorated | Given
+Receiver = Decorated | Wrapped
 
 
 def receivers(module: Module, decorator: ast.expr) -> tuple[Receiver, ...]:
@@ -57,7 +57,7 @@ def _receiver(module: Module, decorator: ast.expr) -> Receiver | None:
     if isinstance(around, _DEFINITIONS) and decorator in around.decorator_list:
         return Decorated(module, decorator, around)
     if isinstance(around, ast.Call) and around.func is decorator and len(around.args) == 1 and not around.keywords:
-        return None if isinstance(around.args[0], ast.Starred) else Given(module, around.args[0])
+        return None if isinstance(around.args[0], ast.Starred) else Wrapped(module, around.args[0])
     return None
 
 
@@ -81,7 +81,7 @@ def has_own(receiver: Receiver) -> bool:
 
 def is_method(receiver: Receiver) -> bool:
     """Tell whether a function in the body of a class is decorated, which ``modal.concurrent`` refuses."""
-    if isinstance(receiver, Given) or isinstance(receiver.definition, ast.ClassDef):
+    if isinstance(receiver, Wrapped) or isinstance(receiver.definition, ast.ClassDef):
         return False
     return isinstance(receiver.module.index.parents.get(receiver.definition), ast.ClassDef)
 

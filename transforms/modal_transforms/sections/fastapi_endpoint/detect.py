@@ -1,76 +1,48 @@
-"""Where ``web_endpoint`` is read: decorators, calls, other expressions."""
+"""Where ``web_endpoint`` is read and imported, and what else of web endpoints 1.x does not take."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.index import Binding, Kind
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.index import Binding, BindingKind
+from modal_transforms.analysis.modal_imports import modal_imports, uses
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.naming import bare_name
-from modal_transforms.sections.fastapi_endpoint.image_advice import fastapi_advice
-from modal_transforms.sections.fastapi_endpoint.reexports import is_reexported
+from modal_transforms.core.modal_names import canonical
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.sections.fastapi_endpoint.choices import renamed_attribute, renamed_name
+from modal_transforms.sections.fastapi_endpoint.findings import (
+    LONG_GONE,
+    aliased_finding,
+    method_finding,
+    shared_finding,
+    unread_finding,
+    use_finding,
+    wait_finding,
+)
+from modal_transforms.sections.fastapi_endpoint.reexports import NEW, OLD, is_reexported
 
-OLD, NEW = "web_endpoint", "fastapi_endpoint"
 SYMBOL = "modal.web_endpoint"
-EFFECT = "None at run time: parameters and behaviour are the same."
+ENDPOINTS = frozenset({"modal.web_endpoint", "modal.fastapi_endpoint", "modal.asgi_app", "modal.wsgi_app"})
 
 
-def find_uses(section: Section, module: Module) -> Iterator[Finding]:
+def find_uses(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the places that read the old decorator by its own name."""
     for node in module.index.attributes:
-        if node.attr == OLD and module.symbol(node) == SYMBOL and module.symbol(node.value).startswith("modal"):
-            yield from _use(section, module, node, _attribute(module, node))
+        is_read = node.attr == OLD and module.symbol(node) == SYMBOL and module.symbol(node.value).startswith("modal")
+        if is_read and not _is_guarded(module, node):
+            yield use_finding(module, section, node, renamed_attribute(module, node))
     for name in module.index.names:
         is_read = name.id == OLD and isinstance(name.ctx, ast.Load) and module.symbol(name) == SYMBOL
-        if is_read and _comes_from_modal(module, module.reaching(name)):
-            text, needed = bare_name(module, name, NEW)
-            yield from _use(
-                section, module, name, (Replace(module.source.path, module.source.span(name), text), *needed)
-            )
+        if is_read and _comes_from_modal(module, module.reaching(name)) and not _is_guarded(module, name):
+            yield use_finding(module, section, name, renamed_name(module, name))
 
 
 def _comes_from_modal(module: Module, bindings: list[Binding]) -> bool:
     """Tell whether a name is imported from Modal itself, and by this file alone."""
-    imported = [b for b in bindings if b.kind is Kind.IMPORT and b.module.partition(".")[0] == "modal"]
+    imported = [b for b in bindings if b.kind is BindingKind.IMPORT and b.module.partition(".")[0] == "modal"]
     return len(imported) == len(bindings) and not any(is_reexported(module, binding) for binding in imported)
-
-
-def _attribute(module: Module, node: ast.Attribute) -> tuple[Change, ...]:
-    """Rename ``modal.web_endpoint``; ``modal.partial_function.web_endpoint`` becomes the public name as well."""
-    end = module.source.span(node).end
-    start = end - len(OLD)
-    if isinstance(node.value, ast.Attribute) and module.symbol(node.value.value) == "modal":
-        start = module.source.span(node.value.value).end + 1
-    return (Replace(module.source.path, Span(start, end), NEW),)
-
-
-def _use(section: Section, module: Module, node: ast.expr, changes: tuple[Change, ...]) -> Iterator[Finding]:
-    if _is_guarded(module, node):
-        return
-    span = module.source.span(node)
-    message = f"{OLD} is now {NEW}"
-    evidence = module.evidence(node)
-    advice = fastapi_advice(module, node)
-    if not _is_bare_decorator(module, node):
-        rename = Choice("rename", f"rename to {NEW}", EFFECT, changes)
-        yield module.finding(section, "endpoint-rename", span, message, Applicability.SAFE, (rename,), evidence, advice)
-        return
-    brackets = Replace(module.source.path, Span(span.end, span.end), "()")
-    choice = Choice(
-        "call",
-        f"rename to {NEW} and call it",
-        "The decorator takes hold: without () it has only raised.",
-        (*changes, brackets),
-    )
-    message = f"{OLD} is now {NEW}, and has to be called"
-    yield module.finding(section, "endpoint-bare", span, message, Applicability.REVIEW, (choice,), evidence, advice)
-
-
-def _is_bare_decorator(module: Module, node: ast.expr) -> bool:
-    around = module.index.parents.get(node)
-    return isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) and node in around.decorator_list
 
 
 def _is_guarded(module: Module, node: ast.AST) -> bool:
@@ -97,3 +69,44 @@ def _mentions(node: ast.AST) -> bool:
         for part in ast.walk(node)
         for field in ("id", "attr", "value", "name", "asname")
     )
+
+
+def find_imports(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the imports of the old decorator that do not go away by renaming its uses."""
+    for imported in modal_imports(module.index):
+        statement, alias = imported.statement, imported.alias
+        if not isinstance(statement, ast.ImportFrom) or canonical(imported.path) != f"modal.{OLD}":
+            continue
+        bindings = module.index.scopes[statement].bindings.get(imported.name, [])
+        if _falls_back(module, statement):
+            continue
+        if alias.asname is not None:
+            yield aliased_finding(module, section, imported)
+        elif any(is_reexported(module, binding) for binding in bindings if binding.node is statement):
+            yield shared_finding(module, section, imported)
+        elif not uses(module.index, imported):
+            yield unread_finding(module, section, imported)
+
+
+def _falls_back(module: Module, statement: ast.stmt) -> bool:
+    """Tell whether the import is only for SDKs that do not have the new name."""
+    around = module.index.parents.get(statement)
+    tried = module.index.parents.get(around) if isinstance(around, ast.ExceptHandler) else None
+    if not isinstance(tried, ast.Try):
+        return False
+    return any(isinstance(part, ast.alias) and part.name == NEW for node in tried.body for part in ast.walk(node))
+
+
+def find_waits(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the endpoints that are given ``wait_for_response``."""
+    for call in module.index.calls:
+        item = keyword(call, "wait_for_response")
+        if item is not None and module.symbol(call.func) in ENDPOINTS:
+            yield wait_finding(module, section, call, item)
+
+
+def find_methods(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the methods of an app that made endpoints."""
+    for node in module.index.attributes:
+        if node.attr in LONG_GONE and module.symbol(node.value) == "modal.App()":
+            yield method_finding(module, section, node)

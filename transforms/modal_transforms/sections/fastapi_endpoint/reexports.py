@@ -12,9 +12,10 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 
 OLD = "web_endpoint"
+NEW = "fastapi_endpoint"
 
 
-class Place(Struct, frozen=True):
+class ImportSite(Struct, frozen=True):
     """One place that says the old name."""
 
     module: Module
@@ -53,16 +54,16 @@ def _is_in_all(module: Module, node: ast.Constant) -> bool:
     return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
 
 
-def own_places(module: Module) -> Iterator[Place]:
+def own_places(module: Module) -> Iterator[ImportSite]:
     """Yield where a file itself reads the name that its imports at the top give."""
     for name in module.index.names:
         is_read = name.id == OLD and isinstance(name.ctx, ast.Load) and module.symbol(name) == f"modal.{OLD}"
         if is_read and all(binding.scope is module.index.module for binding in module.reaching(name)):
-            yield Place(module, module.source.span(name))
-    yield from (Place(module, span) for span in exported_names(module))
+            yield ImportSite(module, module.source.span(name))
+    yield from (ImportSite(module, span) for span in exported_names(module))
 
 
-def takers(home: Module, depth: int = 0) -> Iterator[Place]:
+def takers(home: Module, depth: int = 0) -> Iterator[ImportSite]:
     """Yield where other files take the name from this one, and read it."""
     if home.project is None or depth > 5:
         return
@@ -70,14 +71,14 @@ def takers(home: Module, depth: int = 0) -> Iterator[Place]:
         aliases = list(_aliases(module, home))
         for alias in aliases:
             start = module.source.span(alias).start
-            yield Place(module, Span(start, start + len(OLD)))
+            yield ImportSite(module, Span(start, start + len(OLD)))
         if any(alias.asname is None for alias in aliases):
             yield from own_places(module)
             yield from takers(module, depth + 1)
         for node in module.index.attributes:
             if node.attr == OLD and _is_module(module, node.value, home):
                 end = module.source.span(node).end
-                yield Place(module, Span(end - len(OLD), end))
+                yield ImportSite(module, Span(end - len(OLD), end))
 
 
 def _aliases(module: Module, home: Module) -> Iterator[ast.alias]:

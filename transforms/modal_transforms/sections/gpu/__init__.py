@@ -15,10 +15,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.gpu.detect import find_objects
-from modal_transforms.sections.gpu.imports import find_imports
+from modal_transforms.sections.gpu.detect import find_imports, find_mentions, find_objects
 from modal_transforms.sections.gpu.look_alikes import OBJECTS
-from modal_transforms.sections.gpu.text_mentions import find_mentions
 
 SECTION = Section(
     number=11,

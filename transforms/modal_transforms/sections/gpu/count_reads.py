@@ -8,12 +8,12 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from modal_transforms.analysis.index import Binding, Kind
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Finding, Replace, Span
 from modal_transforms.sections.gpu.data_flow import Read, Travel
-from modal_transforms.sections.gpu.findings import code_of
 from modal_transforms.sections.gpu.gpu_string import STRINGS, Gpu, Refused, read_call
+from modal_transforms.sections.gpu.string_code import code_of
 
 _SUFFIX = re.compile(r"_?(config|cfg|type|spec|object)$", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ def _own_name(module: Module, gpus: list[Gpu], binding: Binding) -> str:
     if len(gpus) != 1 or not isinstance(count, ast.Name):
         return ""
     bindings = binding.scope.bindings.get(count.id, [])
-    return count.id if len(bindings) == 1 and bindings[0].kind is Kind.ASSIGN else ""
+    return count.id if len(bindings) == 1 and bindings[0].kind is BindingKind.ASSIGN else ""
 
 
 def _new_name(old: str, modules: list[Module]) -> str:

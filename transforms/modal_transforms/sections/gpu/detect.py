@@ -1,22 +1,25 @@
-"""Calls of the classes of ``modal.gpu``: one finding each, or one for a name and those that read its count."""
+"""Where ``modal.gpu`` is named: its objects made, its classes mentioned, the module imported."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.comments import comments_in
+from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddLine, Applicability, Change, Choice, Finding, Replace, Section
-from modal_transforms.sections.gpu.count_reads import keep_count
-from modal_transforms.sections.gpu.data_flow import Travel, travel
-from modal_transforms.sections.gpu.gpu_string import STRINGS, Gpu, Refused, read_call
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.sections.gpu.findings import (
+    annotation_finding,
+    import_finding,
+    manual_import,
+    manual_object,
+    mention_finding,
+    object_finding,
+)
+from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
+from modal_transforms.sections.gpu.reexports import exports
 
-PREFIX = "modal.gpu."
-READ_ADVICE = 'Those who read .count find the number in the string too: int(gpu.partition(":")[2] or 1).'
-STOCK_ADVICE = 'Write the string yourself: "A100-80GB:2" is two A100 of 80 GB; without a colon it is one.'
-OWN_ADVICE = f"{STOCK_ADVICE} What reads the object's attributes needs a variable of its own."
-SAME = "None: it asks for the same hardware."
+_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
 
 
 def find_objects(module: Module, section: Section) -> Iterator[Finding]:
@@ -24,79 +27,110 @@ def find_objects(module: Module, section: Section) -> Iterator[Finding]:
     linked: set[ast.Call] = set()
     for call in module.index.calls:
         symbol = module.symbol(call.func)
-        if symbol.startswith(PREFIX) and not symbol.endswith(")") and call not in linked:
-            kind = symbol.removeprefix(PREFIX)
+        if symbol.startswith(f"{GPU}.") and not symbol.endswith(")") and call not in linked:
+            kind = symbol.removeprefix(f"{GPU}.")
             if kind in STRINGS:
-                yield _finding(module, section, call, kind, linked)
+                yield object_finding(module, section, call, kind, linked)
             elif kind[:1].isupper():
-                yield _manual(module, section, call, f"modal.gpu.{kind} has no string that is known to mean the same")
+                yield manual_object(
+                    module, section, call, f"modal.gpu.{kind} has no string that is known to mean the same"
+                )
 
 
-def _finding(module: Module, section: Section, call: ast.Call, kind: str, linked: set[ast.Call]) -> Finding:
+def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the mentions of ``modal.gpu`` other than calls of its classes."""
+    for name in module.index.names:
+        if not isinstance(name.ctx, ast.Load):
+            continue
+        node = _longest(module, name)
+        symbol = module.symbol(node)
+        if not _is_gpu(symbol) or _makes_object(module, node, symbol):
+            continue
+        if _annotates(module, node):
+            yield annotation_finding(module, section, node, symbol, module.source.slice(module.source.span(node)))
+        else:
+            yield mention_finding(module, section, node, symbol)
+    for string in module.index.strings:
+        yield from _quoted(module, section, string)
+
+
+def _is_gpu(symbol: str) -> bool:
+    return (symbol == GPU or symbol.startswith(f"{GPU}.")) and "(" not in symbol
+
+
+def _longest(module: Module, node: ast.expr) -> ast.expr:
+    """Return ``modal.gpu.A100`` for the ``modal`` in it."""
+    parent = module.index.parents[node]
+    while isinstance(parent, ast.Attribute) and _is_gpu(module.symbol(parent)):
+        node, parent = parent, module.index.parents[parent]
+    return node
+
+
+def _makes_object(module: Module, node: ast.expr, symbol: str) -> bool:
+    parent = module.index.parents[node]
+    kind = symbol.removeprefix(f"{GPU}.")
+    return isinstance(parent, ast.Call) and parent.func is node and kind[:1].isupper()
+
+
+def _annotates(module: Module, node: ast.AST) -> bool:
+    """Tell whether a node is part of an annotation."""
+    previous = node
+    for around in module.index.ancestors(node):
+        if isinstance(around, (ast.arg, ast.AnnAssign)):
+            return around.annotation is previous
+        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return around.returns is previous
+        if isinstance(around, (ast.stmt, ast.Call)):
+            return False
+        previous = around
+    return False
+
+
+def _quoted(module: Module, section: Section, string: ast.Constant) -> Iterator[Finding]:
+    """Yield an annotation in quotes that names a class of ``modal.gpu``."""
+    text = str(string.value)
+    if "gpu" not in text.lower() or len(text) > 200 or not _annotates(module, string):
+        return
     try:
-        gpu = read_call(module, call, kind)
-        spelling = gpu.spelling()
-    except Refused as reason:
-        return _manual(module, section, call, str(reason))
-    found = travel(module, call)
-    if found.inspections:
-        return _manual(module, section, call, *(f"{read.where} needs the object" for read in found.inspections))
-    if found.suspects:
-        reasons = (f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
-        return _manual(module, section, call, *reasons, advice=f"{STOCK_ADVICE} {READ_ADVICE}")
-    if found.counts:
-        return _counted(section, gpu, found, linked)
-    doubts = (*spelling.doubts, *found.doubts)
-    changes = (Replace(module.source.path, module.source.span(call), spelling.text), *kept_comments(module, call))
-    return module.finding(
-        section,
-        "gpu-object",
-        module.source.span(call),
-        f"modal.gpu.{kind} is the string {spelling.text} now",
-        Applicability.REVIEW if doubts else Applicability.SAFE,
-        (Choice("string", f"write {spelling.text}", SAME, changes),),
-        (*doubts, *module.evidence(call.func)),
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return
+    scope = module.index.scopes[string]
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            value = module.resolve(node, scope)
+            name = ast.unparse(node)
+            known = value is not None and value.sure and _is_gpu(value.symbol) and value.symbol != GPU
+            if known and module.source.slice(module.source.span(string)).count(name) == 1:
+                yield annotation_finding(module, section, string, symbol=value.symbol if value else "", name=name)
+                return
+
+
+def find_imports(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the imports of ``modal.gpu`` that only others may need."""
+    for imported in modal_imports(module.index):
+        if not (imported.path == "modal.gpu" or imported.path.startswith("modal.gpu.")):
+            continue
+        if imported.alias.name == "*":
+            yield manual_import(module, section, imported)
+        elif not _is_read(module, imported) and not _is_guarded(module, imported):
+            yield import_finding(module, section, imported)
+
+
+def _is_read(module: Module, imported: Imported) -> bool:
+    """Tell whether code of the file reads the name; an entry of ``__all__`` does not count."""
+    return uses(module.index, imported) > len(exports(module, imported.name))
+
+
+def _is_guarded(module: Module, imported: Imported) -> bool:
+    """Tell whether a missing module is caught, so that the import does no harm."""
+    return any(
+        isinstance(around, ast.Try) and imported.statement in around.body and _catches(around)
+        for around in module.index.ancestors(imported.statement)
     )
 
 
-def _manual(module: Module, section: Section, call: ast.Call, *reasons: str, advice: str = OWN_ADVICE) -> Finding:
-    return module.finding(
-        section,
-        "gpu-object",
-        module.source.span(call),
-        "modal.gpu was removed in 1.4.0",
-        Applicability.MANUAL,
-        evidence=(*reasons, *module.evidence(call.func)),
-        advice=advice,
-    )
-
-
-def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -> Finding:
-    module = gpu.module
-    try:
-        kept = keep_count(gpu, found)
-    except Refused as reason:
-        return _manual(module, section, gpu.call, str(reason), *(f"{read.where} needs it" for read in found.counts))
-    linked.update(kept.calls)
-    changes: list[Change] = [*kept.changes]
-    for call in kept.calls:
-        changes += kept_comments(module, call)
-    finding = module.finding(
-        section,
-        "gpu-count",
-        [module.source.span(call) for call in kept.calls],
-        f"modal.gpu.{gpu.kind} is a string now, which has no .count",
-        Applicability.REVIEW,
-        (Choice("constant", f"keep the number in {kept.name}", kept.effect, tuple(changes)),),
-        (*(f"{read.where} needs the number" for read in found.counts), *found.doubts, *module.evidence(gpu.call.func)),
-    )
-    return kept.with_sites(finding)
-
-
-def kept_comments(module: Module, call: ast.Call) -> tuple[Change, ...]:
-    """Return the changes that put the comments inside a call above the line that it begins in."""
-    span = module.source.span(call)
-    text = module.source.slice(span)
-    if "#" not in text:
-        return ()
-    return tuple(AddLine(module.source.path, span, comment, before=True) for _, comment in comments_in(text))
+def _catches(statement: ast.Try) -> bool:
+    caught = [handler.type for handler in statement.handlers]
+    names = {node.id for each in caught if each is not None for node in ast.walk(each) if isinstance(node, ast.Name)}
+    return None in caught or bool(names & _CAUGHT)

@@ -1,83 +1,155 @@
-"""A string put together from fixed text and expressions, written as Python code that Python 3.10 reads too."""
+"""What is said of an object, a mention and an import of ``modal.gpu``."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
-from msgspec import Struct
-
+from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.sections.gpu.choices import annotation_choice, constant_choice, string_choice, without_import
+from modal_transforms.sections.gpu.count_reads import keep_count
+from modal_transforms.sections.gpu.data_flow import Travel, attribute_reads, travel
+from modal_transforms.sections.gpu.gpu_string import GPU, Gpu, Refused, read_call
+from modal_transforms.sections.gpu.reexports import exports, takers
 
-_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
-_OPERATIONS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.UnaryOp)
-
-
-class Code(Struct, frozen=True):
-    """An expression, as text. ``embeds`` tells whether its kind may stand in a formatted string."""
-
-    text: str
-    embeds: bool = True
-
-
-Part = str | Code
+READ_ADVICE = 'Those who read .count find the number in the string too: int(gpu.partition(":")[2] or 1).'
+STOCK_ADVICE = 'Write the string yourself: "A100-80GB:2" is two A100 of 80 GB; without a colon it is one.'
+OWN_ADVICE = f"{STOCK_ADVICE} What reads the object's attributes needs a variable of its own."
 
 
-def code_of(module: Module, node: ast.expr) -> Code:
-    """Return an expression as it is written."""
-    return Code(module.source.slice(module.source.span(node)), isinstance(node, (*_ATOMS, *_OPERATIONS)))
+def object_finding(module: Module, section: Section, call: ast.Call, kind: str, linked: set[ast.Call]) -> Finding:
+    """State what becomes of an object; calls whose numbers go with it are added to ``linked``."""
+    try:
+        gpu = read_call(module, call, kind)
+        spelling = gpu.spelling()
+    except Refused as reason:
+        return manual_object(module, section, call, str(reason))
+    found = travel(module, call)
+    if found.inspections:
+        return manual_object(module, section, call, *(f"{read.where} needs the object" for read in found.inspections))
+    if found.suspects:
+        reasons = (f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
+        return manual_object(module, section, call, *reasons, advice=f"{STOCK_ADVICE} {READ_ADVICE}")
+    if found.counts:
+        return _counted(section, gpu, found, linked)
+    doubts = (*spelling.doubts, *found.doubts)
+    return module.finding(
+        section,
+        "gpu-object",
+        module.source.span(call),
+        f"modal.gpu.{kind} is the string {spelling.text} now",
+        Applicability.REVIEW if doubts else Applicability.SAFE,
+        (string_choice(module, call, spelling.text),),
+        (*doubts, *module.evidence(call.func)),
+    )
 
 
-def or_else(module: Module, node: ast.expr, text: str) -> Code:
-    """Return ``node or "text"``."""
-    code = code_of(module, node)
-    inner = code.text if isinstance(node, _ATOMS) else f"({code.text})"
-    quote = _other(module.once(quote_of))
-    return Code(f"{inner} or {quote}{text}{quote}", code.embeds)
+def manual_object(module: Module, section: Section, call: ast.Call, *reasons: str, advice: str = OWN_ADVICE) -> Finding:
+    """State that an object cannot be made a string, and why."""
+    return module.finding(
+        section,
+        "gpu-object",
+        module.source.span(call),
+        "modal.gpu was removed in 1.4.0",
+        Applicability.MANUAL,
+        evidence=(*reasons, *module.evidence(call.func)),
+        advice=advice,
+    )
 
 
-def written(module: Module, parts: Sequence[Part]) -> str:
-    """Return the parts as code: a plain string, a formatted one, or a sum of strings."""
-    quote = module.once(quote_of)
-    inside = [part for part in parts if isinstance(part, Code)]
-    for mark in (quote, _other(quote)):
-        if all(code.embeds and not _breaks(code.text, mark) for code in inside):
-            text = "".join(part if isinstance(part, str) else f"{{{part.text}}}" for part in parts)
-            return f"{'f' if inside else ''}{mark}{text}{mark}"
-    return _sum(parts, quote)
+def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -> Finding:
+    module = gpu.module
+    try:
+        kept = keep_count(gpu, found)
+    except Refused as reason:
+        return manual_object(
+            module, section, gpu.call, str(reason), *(f"{read.where} needs it" for read in found.counts)
+        )
+    linked.update(kept.calls)
+    finding = module.finding(
+        section,
+        "gpu-count",
+        [module.source.span(call) for call in kept.calls],
+        f"modal.gpu.{gpu.kind} is a string now, which has no .count",
+        Applicability.REVIEW,
+        (constant_choice(module, kept),),
+        (*(f"{read.where} needs the number" for read in found.counts), *found.doubts, *module.evidence(gpu.call.func)),
+    )
+    return kept.with_sites(finding)
 
 
-def _sum(parts: Sequence[Part], quote: str) -> str:
-    pieces: list[str] = []
-    for part in parts:
-        if isinstance(part, Code):
-            pieces.append(f"str({part.text})")
-        elif pieces and pieces[-1].endswith(quote):
-            pieces[-1] = pieces[-1].removesuffix(quote) + part + quote
-        else:
-            pieces.append(f"{quote}{part}{quote}")
-    return " + ".join(pieces)
+def annotation_finding(module: Module, section: Section, node: ast.expr, symbol: str, name: str) -> Finding:
+    """State that an annotation names a class of ``modal.gpu``, written as ``name``."""
+    doubts = _doubts(module, node)
+    return module.finding(
+        section,
+        "gpu-annotation",
+        module.source.span(node),
+        f"{symbol} was removed in 1.4.0; GPUs are strings",
+        Applicability.REVIEW if doubts else Applicability.SAFE,
+        (annotation_choice(module, node, name, bool(doubts)),),
+        (*doubts, *module.evidence(node)),
+    )
 
 
-def _breaks(text: str, mark: str) -> bool:
-    return any(char in text for char in (mark, "\\", "\n", "\r", "#")) or text.startswith("{")
+def _doubts(module: Module, node: ast.expr) -> list[str]:
+    """Say why an annotation may matter at run time, or what would not work with a string."""
+    around = next(each for each in module.index.ancestors(node) if isinstance(each, (ast.arg, ast.stmt)))
+    if isinstance(around, ast.AnnAssign) and module.index.scopes[around].is_class:
+        return ["it is a field of a class, which may be checked"]
+    bindings = [b for scope in module.index.inner.values() for b in scope.bindings.get(getattr(around, "arg", ""), [])]
+    reads = [read for binding in bindings if binding.node is around for read in attribute_reads(module, binding)]
+    return [f"{read.where} needs more than a string" for read in reads]
 
 
-def _other(quote: str) -> str:
-    return "'" if quote == '"' else '"'
+def mention_finding(module: Module, section: Section, node: ast.expr, symbol: str) -> Finding:
+    """State that a name of ``modal.gpu`` is used as a value."""
+    parent = module.index.parents[node]
+    kind = symbol.removeprefix(f"{GPU}.")
+    advice = "GPUs are strings: compare strings, and keep a table of strings where there was one of classes."
+    if isinstance(parent, ast.keyword) and parent.arg == "gpu" and kind[:1].isupper():
+        advice = f'Without a call it was never accepted as a GPU; write gpu="{kind}".'
+    return module.finding(
+        section,
+        "gpu-mention",
+        module.source.span(node),
+        f"{symbol} was removed in 1.4.0",
+        Applicability.MANUAL,
+        evidence=module.evidence(node),
+        advice=advice,
+    )
 
 
-def quote_of(module: Module) -> str:
-    """Return the quotes that a file's strings have, by the first that has no part in documenting it.
+def import_finding(module: Module, section: Section, imported: Imported) -> Finding:
+    """State that an import fails, which nothing in the file reads."""
+    path, source = module.source.path, module.source
+    listed = exports(module, imported.name)
+    readers = takers(module, imported.name)
+    shown = path.endswith("__init__.py") or bool(listed) or bool(readers)
+    if not all(isinstance(module.index.parents[entry], ast.List) for entry in listed):
+        return manual_import(module, section, imported)
+    doubts = [f"{other} imports it from here" for other in readers]
+    doubts += ["it is exported by __all__"] if listed else []
+    doubts += ["other files may import it from this package"] if path.endswith("__init__.py") else []
+    return module.finding(
+        section,
+        "gpu-import",
+        source.span(imported.alias),
+        f"{imported.path} cannot be imported from 1.4.0 on",
+        Applicability.REVIEW if shown else Applicability.SAFE,
+        (without_import(module, imported, listed, shown),),
+        tuple(doubts),
+    )
 
-    Counting them would let what other sections write decide.
-    """
-    for node in module.index.strings:
-        mark = module.source.slice(module.source.span(node)).lstrip("rRbBfFuU")[:3]
-        if (
-            not isinstance(module.index.parents[node], ast.Expr)
-            and mark[:1] in {"'", '"'}
-            and mark not in {"'''", '"""'}
-        ):
-            return mark[0]
-    return '"'
+
+def manual_import(module: Module, section: Section, imported: Imported) -> Finding:
+    """State that an import fails, where only a person can tell what needs it."""
+    return module.finding(
+        section,
+        "gpu-import",
+        module.source.span(imported.alias),
+        f"{imported.path} cannot be imported from 1.4.0 on",
+        Applicability.MANUAL,
+        advice="Delete the import, and what hands the name on.",
+    )

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
-from modal_transforms.sections.gpu.findings import Code, Part, code_of, or_else, written
+from modal_transforms.sections.gpu.string_code import Code, Part, code_of, or_else, written
 
+GPU = "modal.gpu"
 STRINGS = {"T4": "T4", "L4": "L4", "A10G": "A10G", "H100": "H100", "L40S": "L40S", "A100": "A100", "Any": "any"}
 """What the classes of ``modal.gpu`` are called as strings."""
-
 _BY_POSITION = frozenset({"T4", "L4"})
 _SIZES: dict[object, str] = {None: "40GB", "": "40GB", "40GB": "40GB", "80GB": "80GB"}
 _MEMORY = {0: "40GB", 40: "40GB", 80: "80GB"}
@@ -22,7 +22,7 @@ class Refused(Exception):
     """The call has no string that means the same; the message says why."""
 
 
-class Spelling(Struct, frozen=True):
+class GpuSpelling(Struct, frozen=True):
     """What to write for a call."""
 
     text: str
@@ -44,13 +44,13 @@ class Gpu(Struct, frozen=True):
         """What is given for ``count``."""
         return self.arguments.get("count")
 
-    def spelling(self, counted_by: str = "") -> Spelling:
+    def spelling(self, counted_by: str = "") -> GpuSpelling:
         """Return the string; ``counted_by`` is a name to take the number from. Raises `Refused`."""
         model, doubts = self._model()
         number, more = self._number()
         if counted_by:
             number, more = [":", Code(counted_by)], ()
-        return Spelling(written(self.module, [STRINGS[self.kind], *model, *number]), (*self.doubts, *doubts, *more))
+        return GpuSpelling(written(self.module, [STRINGS[self.kind], *model, *number]), (*self.doubts, *doubts, *more))
 
     def _number(self) -> tuple[list[Part], tuple[str, ...]]:
         """Return what the string has for the count, and what to say of it."""

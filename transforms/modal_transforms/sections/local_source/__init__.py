@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
-from modal_transforms.sections.local_source.choices import plans
+from modal_transforms.sections.local_source.auto_shipped import automounting_is_off
+from modal_transforms.sections.local_source.detect import find_builds, find_images
 
 SECTION = Section(
     number=4,
@@ -43,8 +42,6 @@ SPELLINGS = Spellings()
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the images of a file that must name local modules."""
-    for plan in plans(module) if module.project is not None else ():
-        found = module.finding(
-            SECTION, plan.rule, plan.place, plan.message, plan.applicability, plan.choices, plan.evidence, plan.advice
-        )
-        yield replace(found, sites=tuple(dict.fromkeys([*found.sites, *plan.sites])))
+    if module.project is not None and not automounting_is_off(module):
+        yield from find_images(module, SECTION)
+        yield from find_builds(module, SECTION)

@@ -13,7 +13,7 @@ from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, a
 from modal_transforms.modal_api.images import image_definition, image_uses
 
 
-class Group(Struct, frozen=True):
+class ImageUsers(Struct, frozen=True):
     """Functions and classes that share an image; ``place`` is where the image is given, in the file asked about."""
 
     place: Span
@@ -27,14 +27,14 @@ class Group(Struct, frozen=True):
     """The image is a name that may stand for one of several."""
 
 
-def groups(module: Module) -> Iterator[Group]:
+def groups(module: Module) -> Iterator[ImageUsers]:
     """Yield the images that are given in a file, each with all its functions, those of other files included."""
     yield from _by_variable(module)
     yield from _by_app(module)
     yield from _at_functions(module)
 
 
-def _at_functions(module: Module) -> Iterator[Group]:
+def _at_functions(module: Module) -> Iterator[ImageUsers]:
     """Yield the images that are written at functions, or named there by names that have more than one value."""
     together: dict[object, list[Deployed]] = {}
     for found in deployed(module):
@@ -44,10 +44,10 @@ def _at_functions(module: Module) -> Iterator[Group]:
             together.setdefault(values or found, []).append(found)
     for key, users in together.items():
         place = module.source.span(users[0].call.func)
-        yield Group(place, users[0].source, tuple(users), is_ambiguous=isinstance(key, tuple))
+        yield ImageUsers(place, users[0].source, tuple(users), is_ambiguous=isinstance(key, tuple))
 
 
-def _by_variable(module: Module) -> Iterator[Group]:
+def _by_variable(module: Module) -> Iterator[ImageUsers]:
     own = deployed(module)
     named = [image_definition(found) for found in own]
     if has_dependents(module):
@@ -58,7 +58,7 @@ def _by_variable(module: Module) -> Iterator[Group]:
         others = [found for found in own if image_definition(found) == image]
         users = tuple(dict.fromkeys([*image_uses(image).functions, *others]))
         if users:
-            yield Group(_target(image), ImageSource.OWN, users, image)
+            yield ImageUsers(_target(image), ImageSource.OWN, users, image)
 
 
 def _images_at_top(module: Module) -> Iterator[Definition]:
@@ -75,7 +75,7 @@ def _target(image: Definition) -> Span:
     return Span(span.start, span.start + len(image.module.source.encode(image.name)))
 
 
-def _by_app(module: Module) -> Iterator[Group]:
+def _by_app(module: Module) -> Iterator[ImageUsers]:
     """Yield the apps of a file whose functions have no image of their own, with the app's own or Modal's default."""
     for call in module.index.calls:
         app = app_of(module, call) if module.symbol(call.func) == "modal.App" else None
@@ -86,4 +86,4 @@ def _by_app(module: Module) -> Iterator[Group]:
             if source is ImageSource.APP and users and image_definition(users[0]) is not None:
                 continue
             if users:
-                yield Group(module.source.span(call.func), source, tuple(users), app=app)
+                yield ImageUsers(module.source.span(call.func), source, tuple(users), app=app)

@@ -11,35 +11,20 @@ from msgspec import Struct
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import is_conditional
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, ExtendArgument, Site, Span
+from modal_transforms.core.model import AddArgument, Change, Choice, ExtendArgument
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_uses
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.local_source.already_added import defining, may_hold_more, missing, missing_at_build
-from modal_transforms.sections.local_source.auto_shipped import Mode, automounting_is_off, holds, home, package_folder
-from modal_transforms.sections.local_source.by_image import Group, groups
-from modal_transforms.sections.local_source.imports_needed import Need, When, is_standard
+from modal_transforms.sections.local_source.already_added import may_hold_more
+from modal_transforms.sections.local_source.by_image import ImageUsers
+from modal_transforms.sections.local_source.imports_needed import Need
 
 _NO_DATA = (".py", ".pyc", ".pyi", ".md", ".rst", "py.typed", "LICENSE")
 _OLD_FILTER = 'ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 _ADDED = "The container finds them in /root again; they are added when it starts, no image layer is rebuilt."
-
 _COPIED = "The modules are in the image when the function runs; changing one of them builds the image again."
 _LEFT_BEHIND = "Only *.py: data files beside them stay behind."
-
-
-class Plan(Struct, frozen=True):
-    """A finding about to be stated."""
-
-    rule: str
-    place: Span
-    message: str
-    applicability: Applicability
-    choices: tuple[Choice, ...]
-    evidence: tuple[str, ...]
-    sites: tuple[Site, ...] = ()
-    advice: str = ""
 
 
 class Placing(Struct, frozen=True):
@@ -50,57 +35,10 @@ class Placing(Struct, frozen=True):
     plain: bool
 
 
-def plans(module: Module) -> Iterator[Plan]:
-    """Yield what to do for the images of a file."""
-    if automounting_is_off(module):
-        return
-    for group in groups(module):
-        lacking = {found: missing(found) for found in group.users}
-        if any(lacking.values()):
-            yield _plan(module, group, {found: needed for found, needed in lacking.items() if needed})
-    yield from _at_build(module)
-
-
-def _plan(module: Module, group: Group, lacking: dict[Deployed, tuple[Need, ...]]) -> Plan:
-    needed = sorted({need.name: need for needs in lacking.values() for need in needs}.values(), key=lambda n: n.name)
-    names = _listing([need.name for need in needed])
-    message = f"1.x no longer ships {names} for {_listing([found.name for found in lacking])}"
-    evidence = tuple(_evidence(lacking, needed))
-    sites = tuple(found.module.source.site(found.module.source.span(found.call.func)) for found in lacking)
-    shadows = [need.name for need in needed if is_standard(need.name)]
-    if shadows or group.source is ImageSource.UNKNOWN:
-        return Plan(
-            "local-source-unseen",
-            group.place,
-            message,
-            Applicability.MANUAL,
-            (),
-            evidence,
-            sites,
-            _advice(shadows, names),
-        )
-    data = _data_files(module, needed)
-    choices, plain = _choices(group, lacking, bool(data))
-    doubts = [text for found in lacking for text in _doubts(found)] + _sure_only(needed) + _inner(lacking)
-    doubts += _said_of(data)
-    safe = plain and not doubts
-    applicability = Applicability.SAFE if safe else Applicability.REVIEW
-    said = tuple(dict.fromkeys([*evidence, *doubts]))
-    return Plan("local-source", group.place, message, applicability, choices, said, sites)
-
-
-def _advice(shadows: Sequence[str], names: str) -> str:
-    if shadows:
-        return (
-            f"{_listing(shadows)} has the name of a module of Python's own library. Rename it, then add it to the "
-            "image with add_local_python_source."
-        )
-    return f"Find the image that the function runs in and end it with .add_local_python_source(…) of {names}."
-
-
-def _choices(
-    group: Group, lacking: dict[Deployed, tuple[Need, ...]], has_data: bool
+def image_choices(
+    group: ImageUsers, lacking: dict[Deployed, tuple[Need, ...]], has_data: bool
 ) -> tuple[tuple[Choice, ...], bool]:
+    """Return the choices for an image, the recommended one first, and whether all are as plain as can be."""
     choices: list[Choice] = []
     plain = True
     for with_data in [True, False] if has_data else [False]:
@@ -119,7 +57,7 @@ def _choices(
     return tuple(choices), plain
 
 
-def _placings(group: Group, lacking: dict[Deployed, tuple[Need, ...]], with_data: bool) -> list[Placing]:
+def _placings(group: ImageUsers, lacking: dict[Deployed, tuple[Need, ...]], with_data: bool) -> list[Placing]:
     """Return where the calls can go, the recommended place first."""
     links = {found: _link(needed, with_data) for found, needed in lacking.items()}
     if group.image is not None:
@@ -130,7 +68,7 @@ def _placings(group: Group, lacking: dict[Deployed, tuple[Need, ...]], with_data
     return [Placing("to the image", placed.changes, group.source is not ImageSource.SPLAT and not group.is_ambiguous)]
 
 
-def _at_variable(group: Group, links: dict[Deployed, str]) -> Placing | None:
+def _at_variable(group: ImageUsers, links: dict[Deployed, str]) -> Placing | None:
     """Extend the image where it is assigned, when nothing is built on it and all its functions need the same."""
     image = group.image
     if image is None or len(set(links.values())) > 1 or is_conditional(image.module, image.statement):
@@ -156,7 +94,7 @@ def _at_decorators(links: dict[Deployed, str]) -> Placing:
     return Placing("where the function gets its image", tuple(changes), False)
 
 
-def _for_default(group: Group, links: dict[Deployed, str]) -> list[Placing]:
+def _for_default(group: ImageUsers, links: dict[Deployed, str]) -> list[Placing]:
     """Name an image for functions that have none: the app's, when several share it, or one for each."""
     each = Placing("in an image of its own", _at_decorators(links).changes, False)
     app = group.app
@@ -183,44 +121,7 @@ def _link(needed: Sequence[Need], with_data: bool) -> str:
     return f".add_local_python_source({names}{f', {_OLD_FILTER}' if with_data else ''})"
 
 
-def _evidence(lacking: dict[Deployed, tuple[Need, ...]], needed: Sequence[Need]) -> Iterator[str]:
-    for need in needed:
-        yield f"`{need.name}` is {need.place}, imported in {need.via}"
-    for found in lacking:
-        yield home(defining(found)).reason
-
-
-def _sure_only(needed: Sequence[Need]) -> list[str]:
-    """Say of which modules it is not sure that the old automounting saw them."""
-    said = {
-        When.HELD: "is imported in `with image.imports()`: shipped before only if that block ran to it on your machine",
-        When.DEFERRED: "is imported inside a function: shipped before because the program loads it elsewhere",
-    }
-    return [f"`{need.name}` {said[need.when]}" for need in needed if need.when in said]
-
-
-def _inner(lacking: dict[Deployed, tuple[Need, ...]]) -> list[str]:
-    """Say which modules are imported by a name that they have only where their package's own folder is on the path."""
-    said = [
-        f"`{need.name}` lies in {folder}, which its relative imports make a package: it is found by that name only "
-        "where that folder is on Python's path"
-        for found, needs in lacking.items()
-        for folder in [package_folder(defining(found))]
-        for need in needs
-        if folder and holds(folder, need.place)
-    ]
-    return list(dict.fromkeys(said))
-
-
-def _doubts(found: Deployed) -> Iterator[str]:
-    if home(defining(found)).mode is Mode.EITHER:
-        yield "not needed if it is run with -m, which ships its package; harmless then"
-    step = may_hold_more(found)
-    if step:
-        yield f"the image's {step} may bring it already"
-
-
-def _data_files(module: Module, needed: Sequence[Need]) -> list[str]:
+def data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     """Return the files of the packages that are not Python source."""
     files = module.project.files if module.project else frozenset()
     folders = tuple(f"{need.place}/" for need in needed if need.is_package)
@@ -231,37 +132,11 @@ def _data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     )
 
 
-def _said_of(data: Sequence[str]) -> list[str]:
-    return [f"not only Python: {', '.join(data[:3])}{' …' if len(data) > 3 else ''}"] if data else []
-
-
 def _is_hidden(path: str) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in PurePosixPath(path).parts)
 
 
-def _at_build(module: Module) -> Iterator[Plan]:
-    """Yield the ``run_function`` steps whose function's file imports local modules."""
-    for call in module.index.calls:
-        if module.symbol(call.func) != "modal.Image().run_function":
-            continue
-        needed = missing_at_build(module, call)
-        given = module.resolve(call.args[0]) if call.args else None
-        if not needed or given is None:
-            continue
-        names = _listing([need.name for need in needed])
-        data = _data_files(module, needed)
-        evidence = [f"`{need.name}` is {need.place}, imported in {need.via}" for need in needed]
-        yield Plan(
-            "local-source-build",
-            module.source.span(call.args[0]),
-            f"run_function imports its file while the image is built, and 1.x does not ship {names} for that",
-            Applicability.REVIEW,
-            tuple(_copies(module, call, needed, bool(data))),
-            (*evidence, home(given.module).reason, *_said_of(data)),
-        )
-
-
-def _copies(module: Module, call: ast.Call, needed: Sequence[Need], has_data: bool) -> Iterator[Choice]:
+def build_choices(module: Module, call: ast.Call, needed: Sequence[Need], has_data: bool) -> Iterator[Choice]:
     """Yield the ways to have the modules in the image before the function runs."""
     assert isinstance(call.func, ast.Attribute)
     for with_data in [True, False] if has_data else [False]:
@@ -270,9 +145,3 @@ def _copies(module: Module, call: ast.Call, needed: Sequence[Need], has_data: bo
         label = "add_local_python_source(…, copy=True) before it" + (", all files" if with_data else "")
         effect = _COPIED if with_data or not has_data else f"{_COPIED} {_LEFT_BEHIND}"
         yield Choice("copy-all-files" if with_data else "copy", label, effect, changes)
-
-
-def _listing(names: Sequence[str]) -> str:
-    names = list(dict.fromkeys(names))
-    shown = names[:4] + ([f"{len(names) - 4} more"] if len(names) > 4 else [])
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

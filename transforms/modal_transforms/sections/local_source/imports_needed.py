@@ -12,9 +12,8 @@ from msgspec import Struct
 
 from modal_transforms.analysis.definitions import dependents
 from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.analysis.module import Module
-
-ImportNode = ast.Import | ast.ImportFrom
 
 _NOT_SHIPPED = frozenset({"modal", "tests", "test", "conftest", "__main__"})
 

@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.lookup.calls import find_lookups
-from modal_transforms.sections.lookup.old_keywords import find_old_keywords
-from modal_transforms.sections.lookup.references import find_references
-from modal_transforms.sections.lookup.resolve_and_url import find_resolves, find_web_urls
+from modal_transforms.sections.lookup.detect import (
+    find_lookups,
+    find_old_keywords,
+    find_references,
+    find_resolves,
+    find_web_urls,
+)
 
 SECTION = Section(
     number=8,

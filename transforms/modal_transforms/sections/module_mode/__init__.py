@@ -12,18 +12,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding
+from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
-from modal_transforms.sections.module_mode import detect_python, detect_text
-from modal_transforms.sections.module_mode.about import SECTION
+from modal_transforms.sections.module_mode.detect_python import find_in_python
+from modal_transforms.sections.module_mode.detect_text import find_in_text
 from modal_transforms.sections.module_mode.look_alikes import fine
 
-__all__ = ["SECTION", "SPELLINGS", "find"]
+SECTION = Section(
+    number=12,
+    slug="module-mode",
+    title="modal run -m",
+    anchor="requiring-explicit-invocation-for-module-mode",
+    since="0.73.58",
+    breaks_in="1.4.0",
+    subject="pass -m for module references",
+    what=("A reference to a module (pkg.app) needs -m after the subcommand; without it, the reference must be a file."),
+    why="From 1.4.0 the command stops with an error that shows the right one.",
+    before="modal deploy pkg.app",
+    after="modal deploy -m pkg.app",
+)
 
 SPELLINGS = Spellings(others=fine)
 
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the command lines of a file that name a module without ``-m``."""
-    yield from detect_python.find(module)
-    yield from detect_text.find(module)
+    yield from find_in_python(module, SECTION)
+    yield from find_in_text(module, SECTION)

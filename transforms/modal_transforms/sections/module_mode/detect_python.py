@@ -10,9 +10,9 @@ from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
 from modal_transforms.core.command_line import Word
-from modal_transforms.core.model import Finding, Replace, Span
+from modal_transforms.core.model import Finding, Replace, Section, Span
 from modal_transforms.formats.shell import commands, mentions
-from modal_transforms.modal_api.cli import Kind, judge
+from modal_transforms.modal_api.cli import ReferenceKind, judge
 from modal_transforms.sections.module_mode.findings import finding
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
@@ -22,24 +22,24 @@ _RUNNERS = re.compile(
 )
 
 
-def find(module: Module) -> Iterator[Finding]:
+def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the command lines in a file's Python that name a module without ``-m``."""
     parts: set[ast.AST] = set()
     for words in lists(module):
         lines = [word_of(module, node) for node in words]
         verdict = judge(lines)
-        if verdict.kind is not Kind.OTHER:
+        if verdict.kind is not ReferenceKind.OTHER:
             parts.update(words)
-        if verdict.kind not in {Kind.MODULE, Kind.BARE}:
+        if verdict.kind not in {ReferenceKind.MODULE, ReferenceKind.BARE}:
             continue
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
         runner = runner_of(module, at)
-        if runner or verdict.kind is Kind.MODULE:
+        if runner or verdict.kind is ReferenceKind.MODULE:
             said = f"run by {runner}" if runner else ""
-            yield finding(module, verdict, _listed(module, at), module.source.span(at), said)
+            yield finding(module, section, verdict, _listed(module, at), module.source.span(at), said)
     for node in strings(module):
         if node not in parts and not parts.intersection(module.index.ancestors(node)):
-            yield from _in_string(module, node)
+            yield from _in_string(module, section, node)
 
 
 def lists(module: Module) -> Iterator[list[ast.expr]]:
@@ -131,7 +131,7 @@ def strings(module: Module) -> Iterator[ast.expr]:
             yield whole
 
 
-def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
+def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Finding]:
     written = literal(module.source, node)
     if written is None:
         return
@@ -139,13 +139,15 @@ def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
     lines = commands(written.text) if runner else mentions(written.text)
     for words in lines:
         verdict = judge(words)
-        if verdict.reference is None or not (verdict.kind is Kind.MODULE or (runner and verdict.kind is Kind.BARE)):
+        if verdict.reference is None or not (
+            verdict.kind is ReferenceKind.MODULE or (runner and verdict.kind is ReferenceKind.BARE)
+        ):
             continue
         at = verdict.reference.span.start
         place = written.spans[at]
         insert = Replace(module.source.path, Span(place.start, place.start), "-m ")
         place = _reference_span(written, verdict.reference)
-        yield finding(module, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
+        yield finding(module, section, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
 
 
 def _reference_span(written: Literal, word: Word) -> Span:

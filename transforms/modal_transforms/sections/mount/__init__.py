@@ -12,17 +12,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.apps import find_apps
-from modal_transforms.sections.mount.building import find_building
-from modal_transforms.sections.mount.contexts import find_contexts
-from modal_transforms.sections.mount.functions import find_functions
-from modal_transforms.sections.mount.leftovers import find_leftovers
-from modal_transforms.sections.mount.sandboxes import find_sandboxes
+from modal_transforms.sections.mount.detect import (
+    find_apps,
+    find_building,
+    find_contexts,
+    find_functions,
+    find_leftovers,
+    find_sandboxes,
+)
 
-__all__ = ["SECTION", "SPELLINGS", "find"]
+SECTION = Section(
+    number=2,
+    slug="mount",
+    title="Mount → image files",
+    anchor="deprecating-mount-as-part-of-the-public-api",
+    since="0.72.4",
+    breaks_in="1.0.0",
+    subject="add local files to images instead of mounts",
+    what=(
+        "modal.Mount and mounts= are gone; files are added to the image of the function that needs them. "
+        'A mount\'s paths begin at /, so from_local_dir("data") was /data and stays there.'
+    ),
+    why="From 1.0.0 Mount cannot be imported and mounts= is a TypeError.",
+    before='@app.function(image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])\ndef f(): ...',
+    after='@app.function(image=image.add_local_dir("data", remote_path="/data"))\ndef f(): ...',
+)
 
 SPELLINGS = Spellings(
     (
@@ -37,7 +53,7 @@ def find(module: Module) -> Iterator[Finding]:
     """Yield what a file holds of this section."""
     covered: set[Span] = set()
     for rule in (find_apps, find_functions, find_sandboxes, find_building, find_contexts):
-        for found in rule(module):
+        for found in rule(module, SECTION):
             covered.update(site.span for site in found.sites if site.path == module.source.path)
             yield found
-    yield from find_leftovers(module, covered)
+    yield from find_leftovers(module, SECTION, covered)

@@ -7,30 +7,22 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, definition
-from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
-from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, functions_of
+from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
+from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, functions_of
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_definition
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
-from modal_transforms.sections.mount.functions import NOWHERE, read_here, relative_reads
+from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
+from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
+from modal_transforms.sections.mount.functions import read_here, relative_reads
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible
 from modal_transforms.sections.mount.placement import may_extend, site_of
 from modal_transforms.sections.mount.translate import translate_all
 
 
-def find_apps(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each app with ``mounts=``."""
-    for call in module.index.calls:
-        item = keyword(call, "mounts")
-        if item is not None and module.symbol(call.func) == "modal.App":
-            app = app_of(module, call)
-            if app is not None:
-                yield _app(app, item)
-
-
-def _app(app: App, item: ast.keyword) -> Finding:
+def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
+    """State what becomes of ``mounts=`` of an app."""
     module, source = app.module, app.module.source
     argument, what = source.span(item), "the app"
     functions = list(functions_of(app))
@@ -42,17 +34,17 @@ def _app(app: App, item: ast.keyword) -> Finding:
         for each in own:
             _check(reading, each, argument)
     except NotPlain as reason:
-        return manual(module, argument, item.value, what, reason, app.call, HELPER)
+        return manual(module, section, argument, item.value, what, reason, app.call, HELPER)
     unknown = [each.name for each in own if extend_image(each, "") is None]
     if unknown:
         why = f"the image of {', '.join(unknown)} is not in sight"
-        return manual(module, argument, item.value, what, why, app.call, to_be_added(additions))
+        return manual(module, section, argument, item.value, what, why, app.call, to_be_added(additions))
     doubts += ("functions of the app in files that are not in sight need the files too",)
     if own:
         names = ", ".join(f"`{each.name}`" for each in own)
         doubts += (f"what has an image of its own gets the files too: {names}",)
     consumer = Consumer(
-        module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
+        section, module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
     )
     return state(consumer, [_place(app, argument, reading, functions, own)] if additions else [NOWHERE])
 
@@ -68,7 +60,7 @@ def _check(reading: Reading, found: Deployed, argument: Span) -> None:
         check_visible(entry, found.module, found.call)
 
 
-def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> Place:
+def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> MountTarget:
     shared = _shared_images(app, reading, functions)
     named = [each for each in own if image_definition(each) not in shared]
     default = len(own) < len(functions) or not functions
@@ -84,7 +76,7 @@ def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed]
         return tuple(dict.fromkeys(made))
 
     sites = (*(site_of(image) for image in shared), *(each.module.source.site(each.span) for each in named))
-    return Place("app", "add them to every image of the app", changes, sites=sites)
+    return MountTarget("app", "add them to every image of the app", changes, sites=sites)
 
 
 def _beside(found: Deployed, calls: tuple[str, ...]) -> Iterator[Change]:

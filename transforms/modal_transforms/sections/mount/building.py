@@ -6,36 +6,27 @@ import ast
 import posixpath
 from collections.abc import Iterator
 
-from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
-from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.findings import Consumer, Place, comments, dropped, manual, sentences, state
-from modal_transforms.sections.mount.functions import NOWHERE, read_here
+from modal_transforms.sections.mount.choices import NOWHERE, MountTarget, comments, dropped
+from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.findings import manual, sentences, state
+from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.image_call import Addition, quoted
-from modal_transforms.sections.mount.mount_list import Entry, Kind, NotPlain, check_visible, read_mount
+from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, check_visible, read_mount
 from modal_transforms.sections.mount.translate import translate_all
 
 STAYS = "the files are needed while the image is built; from now on they also stay in it"
 
 
-def find_building(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each mount that a step of an image's build uses."""
-    for call in module.index.calls:
-        if not isinstance(call.func, ast.Attribute):
-            continue
-        if call.func.attr == "run_function" and module.symbol(call.func) == "modal.Image().run_function":
-            item = keyword(call, "mounts")
-            if item is not None:
-                yield _run_function(module, call, call.func.value, item)
-        elif call.func.attr == "copy_mount" and module.symbol(call.func) == "modal.Image().copy_mount":
-            yield _copy_mount(module, call, call.func)
-
-
-def _run_function(module: Module, call: ast.Call, image: ast.expr, item: ast.keyword) -> Finding:
+def run_function_finding(
+    module: Module, section: Section, call: ast.Call, image: ast.expr, item: ast.keyword
+) -> Finding:
+    """State what becomes of ``mounts=`` of a build step that runs a function."""
     source = module.source
     place, what = source.span(item), "the step"
     try:
@@ -43,8 +34,9 @@ def _run_function(module: Module, call: ast.Call, image: ast.expr, item: ast.key
         additions = translate_all(reading.entries)
     except NotPlain as reason:
         hint = "Add them with copy=True before the call of run_function."
-        return manual(module, place, item.value, "the build step", reason, call, hint)
+        return manual(module, section, place, item.value, "the build step", reason, call, hint)
     consumer = Consumer(
+        section,
         module,
         "mount-run-function",
         what,
@@ -55,7 +47,7 @@ def _run_function(module: Module, call: ast.Call, image: ast.expr, item: ast.key
         additions,
         (*doubts, STAYS) if additions else doubts,
     )
-    before = Place(
+    before = MountTarget(
         "add",
         "copy them into the image before the function runs",
         lambda calls: extend_expression(module, image, *calls, build_step=True),
@@ -65,7 +57,8 @@ def _run_function(module: Module, call: ast.Call, image: ast.expr, item: ast.key
     return state(consumer, [before if additions else NOWHERE])
 
 
-def _copy_mount(module: Module, call: ast.Call, method: ast.Attribute) -> Finding:
+def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.Attribute) -> Finding:
+    """State what becomes of a call of ``copy_mount``."""
     source = module.source
     place = Span(source.span(method).end - len("copy_mount"), source.span(call).end)
     evidence = module.evidence(method)
@@ -82,14 +75,14 @@ def _copy_mount(module: Module, call: ast.Call, method: ast.Attribute) -> Findin
         advice = "Add the files by add_local_dir or add_local_file with copy=True and their final, absolute path."
         message = f"copy_mount is gone, and {reason}"
         return module.finding(
-            SECTION, "mount-copy", place, message, Applicability.MANUAL, evidence=evidence, advice=advice
+            section, "mount-copy", place, message, Applicability.MANUAL, evidence=evidence, advice=advice
         )
     doubts += [doubt for addition in additions for doubt in addition.doubts]
     separator = line_of_its_own(module, call)
     text = separator.join(addition.link(copy=True) for addition in additions).removeprefix(".")
     changes = (Replace(source.path, place, text), *comments(module, place, text), *dropped(module, reading))
     return module.finding(
-        SECTION,
+        section,
         "mount-copy",
         [place, *(module.source.span(each.statement) for each in reading.variables if each.module is module)],
         "copy_mount is gone: the files are copied by the image itself",
@@ -100,7 +93,7 @@ def _copy_mount(module: Module, call: ast.Call, method: ast.Attribute) -> Findin
     )
 
 
-def _pairs(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, Addition]]:
+def _pairs(entries: tuple[MountCall, ...]) -> Iterator[tuple[MountCall, Addition]]:
     for entry in entries:
         for addition in translate_all([entry]):
             yield entry, addition
@@ -120,12 +113,12 @@ def _copied_to(module: Module, call: ast.Call, method: ast.Attribute, doubts: li
     return posixpath.join(workdir or "/", target)
 
 
-def _below(base: str, entry: Entry, addition: Addition) -> Addition:
+def _below(base: str, entry: MountCall, addition: Addition) -> Addition:
     """Return an addition with its target moved below a folder."""
     folder = posixpath.normpath(base)
     if folder in {"/", "//"}:
         return addition
-    if entry.kind is Kind.PACKAGES:
+    if entry.kind is MountKind.PACKAGES:
         raise NotPlain(f"packages are copied below {folder}, and add_local_python_source only knows /root")
     target = next(text for text in addition.arguments[1:] if not text.startswith(("ignore=", "copy=")))
     name, equals, value = target.rpartition("remote_path=")

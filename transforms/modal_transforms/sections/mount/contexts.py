@@ -4,46 +4,34 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace
-from modal_transforms.sections.mount.about import SECTION
-from modal_transforms.sections.mount.findings import dropped
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.sections.mount.choices import dropped
 from modal_transforms.sections.mount.image_call import is_none
-from modal_transforms.sections.mount.mount_list import Entry, Kind, NotPlain, read_mount
+from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, read_mount
 
 
-def find_contexts(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each ``context_mount=``."""
-    for call in module.index.calls:
-        if not isinstance(call.func, ast.Attribute) or call.func.attr not in {"from_dockerfile", "dockerfile_commands"}:
-            continue
-        if module.symbol(call.func) in {"modal.Image.from_dockerfile", "modal.Image().dockerfile_commands"}:
-            item = keyword(call, "context_mount")
-            if item is not None:
-                yield _context(module, call, item, item.value)
-            elif call.func.attr == "from_dockerfile" and len(call.args) == 2:
-                yield _context(module, call, call.args[1], call.args[1])  # 0.72 took it by position
-
-
-def _context(module: Module, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr) -> Finding:
+def context_finding(
+    module: Module, section: Section, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr
+) -> Finding:
+    """State what becomes of a ``context_mount``: ``item`` is the argument, ``value`` what it is given."""
     source = module.source
     place = source.span(item)
-    drop = RemoveArgument(source.path, source.span(call), place)
     evidence = module.evidence(call.func)
     message = "context_mount= is gone: the files that COPY and ADD name are found by themselves"
     if is_none(value):
+        drop = RemoveArgument(source.path, source.span(call), place)
         choice = Choice("delete", "delete it", "None: no context was given.", (drop,))
-        return module.finding(SECTION, "mount-context", place, message, Applicability.SAFE, (choice,), evidence)
+        return module.finding(section, "mount-context", place, message, Applicability.SAFE, (choice,), evidence)
     try:
         reading = read_mount(module, value)
         folder = _folder(reading.entries)
     except NotPlain as reason:
         return module.finding(
-            SECTION,
+            section,
             "mount-context",
             place,
             f"context_mount= is gone, and {reason}",
@@ -51,27 +39,36 @@ def _context(module: Module, call: ast.Call, item: ast.keyword | ast.expr, value
             evidence=evidence,
             advice="Name by context_dir= a folder in which COPY and ADD find what they name; delete context_mount=.",
         )
-    unused = tuple(dropped(module, reading))
-    delete = Choice(
-        "delete",
-        "delete it",
-        "COPY and ADD look in the folder that modal is called from.",
-        (drop, *unused),
-    )
-    choices: tuple[Choice, ...] = (delete,)
-    if folder:
-        given = Replace(source.path, place, f"context_dir={folder}")
-        effect = "COPY and ADD look in the folder that was mounted; a .dockerignore in it counts now."
-        choices = (Choice("folder", "name the folder by context_dir=", effect, (given, *unused)), delete)
     advice = "Check that every COPY and ADD finds its source there"
     if folder is None:
         advice = "Change the sources of COPY and ADD to local paths: the mount had given the files other names"
     return module.finding(
-        SECTION, "mount-context", place, message, Applicability.REVIEW, choices, evidence, f"{advice}."
+        section,
+        "mount-context",
+        place,
+        message,
+        Applicability.REVIEW,
+        _choices(module, call, place, reading, folder),
+        evidence,
+        f"{advice}.",
     )
 
 
-def _folder(entries: tuple[Entry, ...]) -> str | None:
+def _choices(module: Module, call: ast.Call, place: Span, reading: Reading, folder: str | None) -> tuple[Choice, ...]:
+    """Return the choices for a context that was mounted from ``folder``, the recommended one first."""
+    path, unused = module.source.path, tuple(dropped(module, reading))
+    drop = RemoveArgument(path, module.source.span(call), place)
+    delete = Choice(
+        "delete", "delete it", "COPY and ADD look in the folder that modal is called from.", (drop, *unused)
+    )
+    if not folder:
+        return (delete,)
+    given = Replace(path, place, f"context_dir={folder}")
+    effect = "COPY and ADD look in the folder that was mounted; a .dockerignore in it counts now."
+    return Choice("folder", "name the folder by context_dir=", effect, (given, *unused)), delete
+
+
+def _folder(entries: tuple[MountCall, ...]) -> str | None:
     """Return the local folder that was the whole context, as written; an empty text for the current one.
 
     ``None`` when the mount gave its files other names than they have locally.
@@ -80,11 +77,11 @@ def _folder(entries: tuple[Entry, ...]) -> str | None:
     return kept.pop() if len(kept) == 1 else None
 
 
-def _context_of(entry: Entry, alone: bool) -> str | None:
+def _context_of(entry: MountCall, alone: bool) -> str | None:
     local = argument(entry.call, 0, "local_path")
-    if entry.kind is Kind.PACKAGES or local is None or keyword(entry.call, "condition") is not None:
+    if entry.kind is MountKind.PACKAGES or local is None or keyword(entry.call, "condition") is not None:
         return None
-    by_position = 1 if entry.kind is Kind.FILE else len(entry.call.args)
+    by_position = 1 if entry.kind is MountKind.FILE else len(entry.call.args)
     remote = argument(entry.call, by_position, "remote_path")
     here = known_path(entry.module, local)
     there = known_path(entry.module, remote) if remote is not None else posixpath.basename((here or "").rstrip("/"))
@@ -93,7 +90,7 @@ def _context_of(entry: Entry, alone: bool) -> str | None:
     there = posixpath.normpath(posixpath.join("/", there))
     if here is not None and not here.startswith(("/", "..", "~")) and _from_root(here) == there:
         return ""
-    is_whole = there == "/" and alone and entry.kind is Kind.DIR
+    is_whole = there == "/" and alone and entry.kind is MountKind.DIR
     return entry.module.source.slice(entry.module.source.span(local)) if is_whole else None
 
 

@@ -12,13 +12,13 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition
 from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
-from modal_transforms.sections.mount.mount_list import Entry, NotPlain
+from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 TOP_LEVEL = '["*/**"]'
 """Patterns that leave out everything below the folder itself."""
 
 
-def local_argument(entry: Entry) -> tuple[ast.expr, str]:
+def local_argument(entry: MountCall) -> tuple[ast.expr, str]:
     """Return the local path and how it is written as an argument."""
     call, module = entry.call, entry.module
     node = argument(call, 0, "local_path")
@@ -28,7 +28,7 @@ def local_argument(entry: Entry) -> tuple[ast.expr, str]:
     return node, written(module, named) if named is not None and named.value is node else written(module, node)
 
 
-def directory(entry: Entry, reads: frozenset[str] = frozenset()) -> Addition:
+def directory(entry: MountCall, reads: frozenset[str] = frozenset()) -> Addition:
     """Translate ``from_local_dir``; ``reads`` are relative paths that the code opens."""
     module, call = entry.module, entry.call
     local, text = local_argument(entry)
@@ -87,7 +87,7 @@ def remote_text(module: Module, node: ast.expr, doubts: list[str]) -> str:
     return text
 
 
-def _filters(entry: Entry, doubts: list[str]) -> tuple[str, ...]:
+def _filters(entry: MountCall, doubts: list[str]) -> tuple[str, ...]:
     """Return the ``ignore=`` argument that stands for ``condition=`` and ``recursive=``."""
     module, call = entry.module, entry.call
     condition, recursive = keyword(call, "condition"), keyword(call, "recursive")
@@ -110,7 +110,7 @@ def _filters(entry: Entry, doubts: list[str]) -> tuple[str, ...]:
     return (f"ignore=lambda {parameter}: len({parameter}.parts) > 1 or {body}",)
 
 
-def file(entry: Entry) -> Addition:
+def file(entry: MountCall) -> Addition:
     """Translate ``from_local_file``."""
     module, call = entry.module, entry.call
     local, text = local_argument(entry)

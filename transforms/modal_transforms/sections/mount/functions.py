@@ -4,58 +4,45 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
-from modal_transforms.analysis.calls import Entry as Item
-from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.analysis.calls import DictEntry, splatted
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.images import extend_expression
-from modal_transforms.sections.mount.findings import HELPER, Consumer, Place, manual, state, to_be_added
+from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
+from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible, read_list
 from modal_transforms.sections.mount.placement import places
 from modal_transforms.sections.mount.translate import translate_all
 
 _READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
 _RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")
-NOWHERE = Place("add", "delete it", lambda calls: ())
-
-
-def find_functions(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each function or class with ``mounts=``."""
-    seen: set[Span] = set()
-    for found in deployed(module):
-        item = keyword(found.call, "mounts")
-        if item is not None:
-            yield _at_call(found, item)
-            continue
-        for entry in splatted(module, found.call):
-            if entry.name == "mounts" and entry.key not in seen:
-                seen.add(entry.key)
-                yield _in_dict(found, entry)
 
 
 def _rule(found: Deployed) -> str:
     return "mount-class" if found.is_class else "mount-function"
 
 
-def _at_call(found: Deployed, item: ast.keyword) -> Finding:
+def function_finding(found: Deployed, section: Section, item: ast.keyword) -> Finding:
+    """State what becomes of ``mounts=`` of a function or class."""
     module, source = found.module, found.module.source
     argument = source.span(item)
     try:
         reading, doubts = read_here(module, item.value, found.call)
         additions = translate_all(reading.entries, relative_reads(found))
     except NotPlain as reason:
-        return manual(module, argument, item.value, found.name, reason, found.call, HELPER)
+        return manual(module, section, argument, item.value, found.name, reason, found.call, HELPER)
     where = places(found, argument, reading, additions) if additions else [NOWHERE]
     if not where:
         hint = to_be_added(additions)
-        return manual(module, argument, item.value, found.name, "its image is not in sight", found.call, hint)
+        return manual(module, section, argument, item.value, found.name, "its image is not in sight", found.call, hint)
     own = source.span(found.call)
     return state(
-        Consumer(module, _rule(found), found.name, found.call, own, argument, reading, additions, doubts), where
+        Consumer(section, module, _rule(found), found.name, found.call, own, argument, reading, additions, doubts),
+        where,
     )
 
 
@@ -87,7 +74,7 @@ def _callee_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _in_dict(found: Deployed, entry: Item) -> Finding:
+def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding:
     """A dict that is splatted into the call holds the mounts."""
     module = found.module
     hint = "Take the entry out of the dict and add the files to the image beside it."
@@ -97,20 +84,23 @@ def _in_dict(found: Deployed, entry: Item) -> Finding:
         reading, doubts = read_here(module, entry.value, entry.value)
         additions = translate_all(reading.entries, relative_reads(found))
     except NotPlain as reason:
-        return manual(module, entry.key, entry.value, found.name, reason, found.call, hint)
+        return manual(module, section, entry.key, entry.value, found.name, reason, found.call, hint)
     if entry.container is None or entry.argument is None or (not images and len(takers) > 1):
         why = "the list is an entry of a dict that several calls take"
-        return manual(module, entry.key, entry.value, found.name, why, found.call, hint)
+        return manual(module, section, entry.key, entry.value, found.name, why, found.call, hint)
     where = [NOWHERE]
     if additions and images:
         label, image = "add them to the image in the same dict", images[0].value
-        where = [Place("dict", label, lambda calls: extend_expression(module, image, *calls))]
+        where = [MountTarget("dict", label, lambda calls: extend_expression(module, image, *calls))]
     elif additions:
         where = [] if found.source is ImageSource.SPLAT else places(found, entry.argument, reading, additions)[-1:]
     if not where:
-        return manual(module, entry.key, entry.value, found.name, "its image is not in sight", found.call, hint)
+        return manual(
+            module, section, entry.key, entry.value, found.name, "its image is not in sight", found.call, hint
+        )
     doubts += ("the entry is taken out of a dict: check that nothing else reads it",)
     place, inside = entry.argument, entry.container
     return state(
-        Consumer(module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts), where
+        Consumer(section, module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts),
+        where,
     )

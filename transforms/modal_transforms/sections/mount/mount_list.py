@@ -14,9 +14,10 @@ from modal_transforms.analysis.module import Module
 
 _DEEPEST = 20
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"})
+_DEPLOYED = frozenset({"modal.Mount.from_name", "modal.Mount.lookup"})
 
 
-class Kind(enum.Enum):
+class MountKind(enum.Enum):
     """What a call adds."""
 
     DIR = "add_local_dir"
@@ -25,27 +26,26 @@ class Kind(enum.Enum):
 
 
 _KINDS = {
-    "modal.Mount.from_local_dir": Kind.DIR,
-    "modal.Mount().add_local_dir": Kind.DIR,
-    "modal.Mount.from_local_file": Kind.FILE,
-    "modal.Mount().add_local_file": Kind.FILE,
-    "modal.Mount.from_local_python_packages": Kind.PACKAGES,
+    "modal.Mount.from_local_dir": MountKind.DIR,
+    "modal.Mount().add_local_dir": MountKind.DIR,
+    "modal.Mount.from_local_file": MountKind.FILE,
+    "modal.Mount().add_local_file": MountKind.FILE,
+    "modal.Mount.from_local_python_packages": MountKind.PACKAGES,
 }
-_DEPLOYED = frozenset({"modal.Mount.from_name", "modal.Mount.lookup"})
 
 
-class Entry(Struct, frozen=True):
+class MountCall(Struct, frozen=True):
     """One call that adds files to a mount."""
 
     module: Module
     call: ast.Call
-    kind: Kind
+    kind: MountKind
 
 
 class Reading(Struct, frozen=True):
     """What was read: the entries in order, and the variables that hold them."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[MountCall, ...] = ()
     variables: tuple[Definition, ...] = ()
 
     def __add__(self, other: Reading) -> Reading:
@@ -98,12 +98,12 @@ def read_mount(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     if symbol.startswith("modal.Mount()"):
         assert isinstance(node.func, ast.Attribute)
         before = read_mount(module, node.func.value, depth + 1)
-    return before + Reading((Entry(module, node, kind),))
+    return before + Reading((MountCall(module, node, kind),))
 
 
-def _check_arguments(call: ast.Call, kind: Kind) -> None:
+def _check_arguments(call: ast.Call, kind: MountKind) -> None:
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)
-    if any(item.arg is None for item in call.keywords) or (starred and kind is not Kind.PACKAGES):
+    if any(item.arg is None for item in call.keywords) or (starred and kind is not MountKind.PACKAGES):
         raise NotPlain("the arguments of the mount are unpacked from elsewhere")
 
 
@@ -148,7 +148,7 @@ def outer_names(module: Module, node: ast.AST) -> Iterator[tuple[ast.Name, list[
                 yield each, bindings
 
 
-def check_visible(entry: Entry, module: Module, at: ast.AST) -> bool:
+def check_visible(entry: MountCall, module: Module, at: ast.AST) -> bool:
     """Tell whether an entry's arguments mean at ``at`` what they mean where they are written.
 
     Raises `NotPlain` when they surely do not; false where a name is bound more than once, so that it may differ.

@@ -12,13 +12,13 @@ from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition, looks_at_names_only
 from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
-from modal_transforms.sections.mount.mount_list import Entry, NotPlain
+from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 AS_BEFORE = '["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 """What a mount of packages left out: byte code, and whatever is hidden."""
 
 
-def packages(entry: Entry) -> tuple[Addition, ...]:
+def packages(entry: MountCall) -> tuple[Addition, ...]:
     """Translate ``from_local_python_packages``; raises `NotPlain`."""
     module, call = entry.module, entry.call
     folder = keyword(call, "remote_dir")
@@ -117,7 +117,7 @@ def _is_shipped(path: str, folder: str) -> bool:
     return not path.endswith(".pyc") and not any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
-def _elsewhere(entry: Entry, target: PurePosixPath) -> tuple[Addition, ...]:
+def _elsewhere(entry: MountCall, target: PurePosixPath) -> tuple[Addition, ...]:
     """Translate packages that do not go to ``/root``: their files, by path."""
     module, call = entry.module, entry.call
     doubts = ["a local path is looked up in the folder that modal is called from; these are of the repository's"]

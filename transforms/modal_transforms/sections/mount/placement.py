@@ -11,16 +11,16 @@ from modal_transforms.core.model import Change, Site, Span
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses
-from modal_transforms.sections.mount.findings import SAME, Place
+from modal_transforms.sections.mount.choices import SAME, MountTarget
 from modal_transforms.sections.mount.image_call import Addition
-from modal_transforms.sections.mount.mount_list import Entry, NotPlain, Reading, outer_names, read_list
+from modal_transforms.sections.mount.mount_list import MountCall, NotPlain, Reading, outer_names, read_list
 from modal_transforms.sections.mount.translate import translate_all
 
 
-def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[Addition, ...]) -> list[Place]:
+def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[Addition, ...]) -> list[MountTarget]:
     """Return where a function's files may be added, the recommended place first; empty when its image is unknown."""
     links = tuple(addition.link() for addition in additions)
-    result: list[Place] = []
+    result: list[MountTarget] = []
     image = image_definition(found)
     alike = image is not None and may_extend(
         image, found.module, reading.entries, lambda each: each == found or _same(each, links)
@@ -28,14 +28,16 @@ def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[A
     if image is not None and alike:
         label = "add them to the image where it is defined"
         site = site_of(image)
-        result.append(Place("definition", label, lambda calls: extend_definition(image, *calls) or (), sites=(site,)))
+        result.append(
+            MountTarget("definition", label, lambda calls: extend_definition(image, *calls) or (), sites=(site,))
+        )
     extension = extend_image(found, *links, instead=argument)
     if extension is not None:
         result.append(_at_function(found, argument, extension.others))
     return result
 
 
-def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> Place:
+def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> MountTarget:
     copy = gets_build_steps(found)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
@@ -53,7 +55,7 @@ def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) 
     if copy:
         effect = "The same files in the same places, built into the image, where @modal.build methods find them too."
         doubt = "the @modal.build methods run on top of the image, so the files are copied into it"
-    return Place("decorator", label, changes, effect, copy, doubt)
+    return MountTarget("decorator", label, changes, effect, copy, doubt)
 
 
 def site_of(image: Definition) -> Site:
@@ -62,7 +64,7 @@ def site_of(image: Definition) -> Site:
 
 
 def may_extend(
-    image: Definition, module: Module, entries: tuple[Entry, ...], takes: Callable[[Deployed], bool]
+    image: Definition, module: Module, entries: tuple[MountCall, ...], takes: Callable[[Deployed], bool]
 ) -> bool:
     """Tell whether an image may get files where it is defined.
 
@@ -89,7 +91,7 @@ def _same(other: Deployed, links: tuple[str, ...]) -> bool:
     return tuple(addition.link() for addition in additions) == links
 
 
-def _are_early(entry: Entry, image: Definition, module: Module) -> bool:
+def _are_early(entry: MountCall, image: Definition, module: Module) -> bool:
     """Tell whether all names in an entry's arguments are bound before an image's statement."""
     if entry.module is not module:
         return False

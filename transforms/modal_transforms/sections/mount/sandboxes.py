@@ -3,54 +3,52 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
+from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.findings import Consumer, Place, manual, state, to_be_added
-from modal_transforms.sections.mount.functions import NOWHERE, read_here
+from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
+from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.findings import manual, state, to_be_added
+from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
 from modal_transforms.sections.mount.translate import translate_all
 
-MAKERS = frozenset({"modal.Sandbox.create", "modal.App().spawn_sandbox"})
 
-
-def find_sandboxes(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each sandbox with ``mounts=``."""
-    for call in module.index.calls:
-        item = keyword(call, "mounts")
-        if item is not None and module.symbol(call.func).removesuffix(".aio") in MAKERS:
-            yield _sandbox(module, call, item)
-
-
-def _sandbox(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
+def sandbox_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+    """State what becomes of ``mounts=`` of a sandbox."""
     source = module.source
     argument, what = source.span(item), "the sandbox"
     try:
         reading, doubts = read_here(module, item.value, call)
         additions = translate_all(reading.entries)
     except NotPlain as reason:
-        return manual(module, argument, item.value, what, reason, call, "")
+        return manual(module, section, argument, item.value, what, reason, call, "")
     if module.symbol(call.func) == "modal.App().spawn_sandbox":
         doubts += ("App.spawn_sandbox itself is gone: write modal.Sandbox.create(…, app=app)",)
     place = _place(module, call, argument) if additions else NOWHERE
     if place is None:
-        return manual(module, argument, item.value, what, "its image is not in sight", call, to_be_added(additions))
-    consumer = Consumer(module, "mount-sandbox", what, call, source.span(call), argument, reading, additions, doubts)
+        return manual(
+            module, section, argument, item.value, what, "its image is not in sight", call, to_be_added(additions)
+        )
+    consumer = Consumer(
+        section, module, "mount-sandbox", what, call, source.span(call), argument, reading, additions, doubts
+    )
     return state(consumer, [place])
 
 
-def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
+def _place(module: Module, call: ast.Call, argument: Span) -> MountTarget | None:
     effect = "The same files land in the same places, added when the sandbox starts."
     image = keyword(call, "image")
     if image is not None and not is_none(image.value):
         value = image.value
-        return Place("add", "add them to its image", lambda links: extend_expression(module, value, *links), effect)
+        return MountTarget(
+            "add", "add them to its image", lambda links: extend_expression(module, value, *links), effect
+        )
     base = _base(module, call) if image is None and all(item.arg for item in call.keywords) else None
     if base is None:
         return None
@@ -61,7 +59,7 @@ def _place(module: Module, call: ast.Call, argument: Span) -> Place | None:
         made = [ExtendArgument(path, span, "image", text, call, last=True, instead=argument) for call in calls]
         return (*made, *needed)
 
-    return Place("add", "give it an image with them", changes, effect)
+    return MountTarget("add", "give it an image with them", changes, effect)
 
 
 def _base(module: Module, call: ast.Call) -> tuple[str, tuple[Change, ...]] | None:

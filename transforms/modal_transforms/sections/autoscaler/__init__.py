@@ -1,0 +1,49 @@
+"""Renamed autoscaler parameters: ``keep_warm``, ``concurrency_limit``, ``container_idle_timeout``.
+
+The keywords of ``App.function``, ``App.cls`` and ``Cls.with_options`` have new names since 0.73.76; from 1.4.0 the
+old ones raise by mere presence, even set to ``None``. The method ``.keep_warm(n)`` went in 1.4.0 as well.
+Guide: https://modal.com/docs/guide/modal-1-0-migration#renaming-autoscaler-parameters
+
+    @app.function(keep_warm=1)        ->    @app.function(min_containers=1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.autoscaler.detect import find_old_names
+
+SECTION = Section(
+    number=5,
+    slug="autoscaler",
+    title="Autoscaler parameters",
+    anchor="renaming-autoscaler-parameters",
+    since="0.73.76",
+    breaks_in="1.4.0",
+    subject="rename autoscaler parameters",
+    what=(
+        "keep_warm is now min_containers, concurrency_limit is max_containers, container_idle_timeout is "
+        "scaledown_window, and buffer_containers has left its experimental name."
+    ),
+    why=(
+        "From 1.4.0 the old names raise DeprecationError as soon as the decorator runs, even when set to None. "
+        "The values mean what they meant."
+    ),
+    before="@app.function(keep_warm=1, container_idle_timeout=300)\ndef embed(text): ...",
+    after="@app.function(min_containers=1, scaledown_window=300)\ndef embed(text): ...",
+)
+
+SPELLINGS = Spellings(
+    (
+        spelled(How.KEYWORD, "keep_warm concurrency_limit container_idle_timeout _experimental_buffer_containers"),
+        spelled(How.METHOD, "keep_warm"),
+    )
+)
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield the renamed keywords and the ``.keep_warm()`` calls of a file."""
+    yield from find_old_names(module, SECTION)

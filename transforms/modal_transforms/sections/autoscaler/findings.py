@@ -1,0 +1,135 @@
+"""What is said of an old name, and how sure it is that the new one means the same."""
+
+from __future__ import annotations
+
+import ast
+
+from msgspec.structs import replace
+
+from modal_transforms.analysis.calls import DictEntry, keyword, keyword_name
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.modal_api.option_flow import DictFlow, Key
+from modal_transforms.sections.autoscaler.choices import (
+    NEW_NAMES,
+    fitting_choices,
+    off_the_method,
+    one_of_both,
+    other_methods,
+    renamed,
+    renamed_entry,
+    renamed_key,
+)
+
+OPTIONS = "modal.Cls().with_options"
+_NEVER_OPTIONS = frozenset({"keep_warm", "_experimental_buffer_containers"})
+
+
+def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword, callee: str) -> Finding:
+    """State what becomes of an old keyword of a call of ``callee``."""
+    old, new = item.arg or "", NEW_NAMES[item.arg or ""]
+    if callee == OPTIONS and old in _NEVER_OPTIONS:
+        return _never_taken(module, section, call, item)
+    given = keyword(call, new)
+    if given is not None:
+        return _both(module, section, call, item, given)
+    rule, message, level = "autoscaler-rename", f"{old} is now {new}", Applicability.SAFE
+    choices, advice = fitting_choices(module, item) or ((), "")
+    if choices:
+        rule, message, level = "autoscaler-value", f"{message}, which refuses this value", Applicability.REVIEW
+    return module.finding(
+        section,
+        rule,
+        keyword_name(module, item),
+        message,
+        level,
+        choices or (renamed(module, item),),
+        module.evidence(call.func),
+        advice,
+    )
+
+
+def _never_taken(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+    """``Cls.with_options`` refused these two names before 1.0 as well."""
+    new = NEW_NAMES[item.arg or ""]
+    return module.finding(
+        section,
+        "autoscaler-options",
+        keyword_name(module, item),
+        f"with_options never took {item.arg}",
+        Applicability.MANUAL,
+        evidence=module.evidence(call.func),
+        advice=f"Delete {item.arg}, or set {new} where the class is defined, in @app.cls({new}=…).",
+    )
+
+
+def _both(module: Module, section: Section, call: ast.Call, item: ast.keyword, given: ast.keyword) -> Finding:
+    """The call has the old name and the new one: before 1.0 the old one won without a word."""
+    return module.finding(
+        section,
+        "autoscaler-both",
+        keyword_name(module, item),
+        f"both {item.arg} and its new name {given.arg} are given",
+        Applicability.REVIEW,
+        one_of_both(module, call, item, given),
+        module.evidence(call.func),
+    )
+
+
+def entry_finding(module: Module, section: Section, call: ast.Call, entry: DictEntry) -> Finding:
+    """State that a dict which is splatted into a call has an old name as a key."""
+    line = module.source.line_of(module.source.span(call).start)
+    return module.finding(
+        section,
+        "autoscaler-splat",
+        entry.key,
+        f"{entry.name} is now {NEW_NAMES[entry.name]}",
+        Applicability.REVIEW,
+        (renamed_entry(module, entry),),
+        (f"splatted into the call at line {line}", *module.evidence(call.func)),
+        advice=f"Check that nothing else reads {entry.name} from this dict.",
+    )
+
+
+def key_finding(module: Module, section: Section, key: Key, found: DictFlow) -> Finding:
+    """State that a dict which other files, or functions that return it, carry to Modal has an old name as a key."""
+    stated = module.finding(
+        section,
+        "autoscaler-splat",
+        key.name,
+        f"{key.written} is now {NEW_NAMES[key.written]}",
+        Applicability.REVIEW,
+        (renamed_key(module, key),),
+        tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls),
+        advice=f"Check that nothing else reads {key.written} from this dict.",
+    )
+    calls = [home.source.site(home.source.span(call.func)) for home, call in found.calls]
+    return replace(stated, sites=(*stated.sites, *calls))
+
+
+def method_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+    """``@modal.method(keep_warm=…)`` has had no effect since 0.63 and is refused since 0.73.84."""
+    return module.finding(
+        section,
+        "autoscaler-method",
+        keyword_name(module, item),
+        "keep_warm on a method has no effect and is refused",
+        Applicability.REVIEW,
+        tuple(off_the_method(module, call, item)),
+        module.evidence(call.func),
+    )
+
+
+def call_finding(module: Module, section: Section, call: ast.Call, name: ast.Attribute) -> Finding:
+    """State that the method of which ``name`` is the name is called otherwise now."""
+    end = module.source.span(name).end
+    place = Span(end - len("keep_warm"), end)
+    return module.finding(
+        section,
+        "keep-warm-method",
+        place,
+        ".keep_warm() was removed in 1.4.0",
+        Applicability.SAFE,
+        tuple(other_methods(module, call, place)),
+        module.evidence(call.func),
+    )

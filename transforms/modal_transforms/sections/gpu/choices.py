@@ -1,0 +1,53 @@
+"""The ways to name a GPU by a string."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from modal_transforms.analysis.comments import comments_in
+from modal_transforms.analysis.modal_imports import Imported
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import AddLine, Change, Choice, DropImport, RemoveArgument, Replace
+from modal_transforms.sections.gpu.count_reads import Kept
+
+
+def string_choice(module: Module, call: ast.Call, text: str) -> Choice:
+    """Return the choice to write a string for a call that makes an object."""
+    changes = (Replace(module.source.path, module.source.span(call), text), *_kept_comments(module, call))
+    return Choice("string", f"write {text}", "None: it asks for the same hardware.", changes)
+
+
+def constant_choice(module: Module, kept: Kept) -> Choice:
+    """Return the choice to write strings, and to keep the number of GPUs in a constant."""
+    comments = [change for call in kept.calls for change in _kept_comments(module, call)]
+    return Choice("constant", f"keep the number in {kept.name}", kept.effect, (*kept.changes, *comments))
+
+
+def annotation_choice(module: Module, node: ast.expr, name: str, is_checked: bool) -> Choice:
+    """Return the choice to annotate as ``str``; ``is_checked`` tells that something may look at the annotation."""
+    span = module.source.span(node)
+    change = Replace(module.source.path, span, module.source.slice(span).replace(name, "str"))
+    effect = "A string is asked for, where anything checks." if is_checked else "None: nothing checks it at run time."
+    return Choice("str", "annotate as str", effect, (change,))
+
+
+def without_import(module: Module, imported: Imported, listed: Sequence[ast.Constant], shown: bool) -> Choice:
+    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it."""
+    path, source, parents = module.source.path, module.source, module.index.parents
+    entries = (
+        RemoveArgument(path, source.span(around), source.span(entry))
+        for entry in listed
+        if isinstance(around := parents[entry], ast.List)
+    )
+    effect = "Code that takes it from here fails, as it would on 1.4.0 anyway." if shown else "None: nothing uses it."
+    return Choice("remove", "remove the import", effect, (DropImport(path, imported.name), *entries))
+
+
+def _kept_comments(module: Module, call: ast.Call) -> tuple[Change, ...]:
+    """Return the changes that put the comments inside a call above the line that it begins in."""
+    span = module.source.span(call)
+    text = module.source.slice(span)
+    if "#" not in text:
+        return ()
+    return tuple(AddLine(module.source.path, span, comment, before=True) for _, comment in comments_in(text))

@@ -1,0 +1,56 @@
+"""Which file or folder of the repository a module path names."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from modal_transforms.analysis.module import Module, ProjectView
+
+
+def on_disk(module: Module, dotted: str) -> list[str]:
+    """Say which file or folder of the repository a module path names, if any."""
+    found = path_of(module, dotted)
+    if found is not None:
+        return [f"`{dotted}` is {found}"]
+    other = elsewhere(module, dotted)
+    return [f"`{dotted}` may be {other}, run from the folder that holds it"] if other else []
+
+
+def path_of(module: Module, dotted: str) -> str | None:
+    """Return the file or folder that a module path names, from the root or from a folder above this file."""
+    files = module.project.files if module.project else frozenset()
+    folders = module.project.once(_folders) if module.project else frozenset()
+    stem = dotted.replace(".", "/")
+    for folder in ("", *(f"{parent}/" for parent in PurePosixPath(module.source.path).parents)):
+        for candidate in (f"{folder}{stem}.py", f"{folder}{stem}/__init__.py"):
+            if candidate in files:
+                return candidate
+        if f"{folder}{stem}" in folders:
+            return f"{folder}{stem}/"
+    return None
+
+
+def _folders(project: ProjectView) -> frozenset[str]:
+    """Return the folders of a repository that hold files, themselves or further down."""
+    found: set[str] = set()
+    for path in project.files:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found - {""})
+
+
+def elsewhere(module: Module, dotted: str) -> str | None:
+    """Return the only file of the repository whose path ends as a module path says."""
+    ending = f"/{dotted.replace('.', '/')}.py"
+    named = module.project.once(_by_name) if module.project else {}
+    found = [path for path in named.get(ending.rpartition("/")[2], ()) if path.endswith(ending)]
+    return found[0] if len(found) == 1 else None
+
+
+def _by_name(project: ProjectView) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for path in project.files:
+        named.setdefault(path.rpartition("/")[2], []).append(path)
+    return named

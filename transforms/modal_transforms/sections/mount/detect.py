@@ -1,0 +1,165 @@
+"""Where mounts are given: to apps, functions, sandboxes and the build of images; and what is left of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.analysis.definitions import Definition, Use, uses
+from modal_transforms.analysis.index import Binding, BindingKind
+from modal_transforms.analysis.module import Module
+from modal_transforms.core import modal_names
+from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.modal_api.deployments import DECORATORS, app_of, deployed
+from modal_transforms.sections.mount.apps import app_finding
+from modal_transforms.sections.mount.building import copy_finding, run_function_finding
+from modal_transforms.sections.mount.contexts import context_finding
+from modal_transforms.sections.mount.functions import dict_finding, function_finding
+from modal_transforms.sections.mount.leftovers import import_finding, mention_finding, singular_finding, unused_finding
+from modal_transforms.sections.mount.sandboxes import sandbox_finding
+
+_SANDBOXES = frozenset({"modal.Sandbox.create", "modal.App().spawn_sandbox"})
+
+
+def find_apps(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield a finding for each app with ``mounts=``."""
+    for call in module.index.calls:
+        item = keyword(call, "mounts")
+        if item is not None and module.symbol(call.func) == "modal.App":
+            app = app_of(module, call)
+            if app is not None:
+                yield app_finding(app, section, item)
+
+
+def find_functions(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield a finding for each function or class with ``mounts=``."""
+    seen: set[Span] = set()
+    for found in deployed(module):
+        item = keyword(found.call, "mounts")
+        if item is not None:
+            yield function_finding(found, section, item)
+            continue
+        for entry in splatted(module, found.call):
+            if entry.name == "mounts" and entry.key not in seen:
+                seen.add(entry.key)
+                yield dict_finding(found, section, entry)
+
+
+def find_sandboxes(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield a finding for each sandbox with ``mounts=``."""
+    for call in module.index.calls:
+        item = keyword(call, "mounts")
+        if item is not None and module.symbol(call.func).removesuffix(".aio") in _SANDBOXES:
+            yield sandbox_finding(module, section, call, item)
+
+
+def find_building(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield a finding for each mount that a step of an image's build uses."""
+    for call in module.index.calls:
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        if call.func.attr == "run_function" and module.symbol(call.func) == "modal.Image().run_function":
+            item = keyword(call, "mounts")
+            if item is not None:
+                yield run_function_finding(module, section, call, call.func.value, item)
+        elif call.func.attr == "copy_mount" and module.symbol(call.func) == "modal.Image().copy_mount":
+            yield copy_finding(module, section, call, call.func)
+
+
+def find_contexts(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield a finding for each ``context_mount=``."""
+    for call in module.index.calls:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in {"from_dockerfile", "dockerfile_commands"}:
+            continue
+        if module.symbol(call.func) in {"modal.Image.from_dockerfile", "modal.Image().dockerfile_commands"}:
+            item = keyword(call, "context_mount")
+            if item is not None:
+                yield context_finding(module, section, call, item, item.value)
+            elif call.func.attr == "from_dockerfile" and len(call.args) == 2:
+                yield context_finding(module, section, call, call.args[1], call.args[1])  # 0.72 took it by position
+
+
+def find_leftovers(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:
+    """Yield what is left beside ``covered``, the places of the section's other findings."""
+    for singular in _singular(module, section):
+        covered = covered | {singular.site.span}
+        yield singular
+    if b"Mount" not in module.source.data:
+        return
+    unused = list(_unused_variables(module))
+    for found in unused:
+        yield unused_finding(module, section, found)
+    spans = covered | {module.source.span(found.statement) for found in unused}
+    yield from _made_otherwise(module, section, spans)
+    yield from _imports(module, section)
+
+
+def _singular(module: Module, section: Section) -> Iterator[Finding]:
+    for call in module.index.calls:
+        item = keyword(call, "mount")
+        if item is not None and module.symbol(call.func) in DECORATORS | {"modal.App"}:
+            yield singular_finding(module, section, call, item)
+
+
+def _unused_variables(module: Module) -> Iterator[Definition]:
+    """Yield the variables that hold a mount, or a list of mounts, and that nothing reads."""
+    for bindings in module.index.module.bindings.values():
+        for binding in bindings:
+            if binding.kind is BindingKind.ASSIGN and binding.value is not None and _is_mount(module, binding):
+                found = Definition(module, binding)
+                if found.is_plain and not uses(found) and not _is_exported(module, found.name):
+                    yield found
+
+
+def _is_mount(module: Module, binding: Binding) -> bool:
+    value = binding.value
+    elements = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
+    return bool(elements) and all(each is not None and module.symbol(each) == "modal.Mount()" for each in elements)
+
+
+def _is_exported(module: Module, name: str) -> bool:
+    """Tell whether a name is in ``__all__``."""
+    return any(node.value == name for node in module.index.strings) and "__all__" in module.index.module.bindings
+
+
+def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:
+    """Yield one finding for each function or statement that makes or names mounts in a way not dealt with."""
+    seen: set[Span] = set()
+    for node in [*module.index.names, *module.index.attributes]:
+        if module.symbol(node) != "modal.Mount":
+            continue
+        span = module.source.span(node)
+        if any(place.contains(span) for place in covered) or _is_mounted_elsewhere(module, node):
+            continue
+        found = mention_finding(module, section, node)
+        if found.site.span not in seen:
+            seen.add(found.site.span)
+            yield found
+
+
+def _is_mounted_elsewhere(module: Module, node: ast.expr) -> bool:
+    """Tell whether a mention makes a variable that another file mounts, where the finding is."""
+    statement = module.index.statement(node)
+    for bindings in module.index.module.bindings.values():
+        for binding in bindings:
+            if binding.node is statement and binding.kind is BindingKind.ASSIGN:
+                readers = [use for use in uses(Definition(module, binding)) if use.module is not module]
+                return bool(readers) and all(_is_mounted(use) for use in readers)
+    return False
+
+
+def _is_mounted(use: Use) -> bool:
+    around = use.module.index.ancestors(use.node)
+    return any(isinstance(node, ast.keyword) and node.arg == "mounts" for node in around)
+
+
+def _imports(module: Module, section: Section) -> Iterator[Finding]:
+    """``from modal import Mount`` fails, used or not."""
+    for bindings in module.index.module.bindings.values():
+        for binding in bindings:
+            path = f"{binding.module}.{binding.attribute}"
+            if binding.kind is BindingKind.IMPORT and modal_names.canonical(path) == "modal.Mount":
+                texts = [str(string.value) for string in module.index.strings]
+                if not any(node.id == binding.name for node in module.index.names) and binding.name not in texts:
+                    yield import_finding(module, section, binding)

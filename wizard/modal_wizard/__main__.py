@@ -33,6 +33,10 @@ def _installed(library: str) -> list[str]:
 
 
 _leave_out_foreign_code()
+if sys.platform == "win32":
+    import os
+
+    os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")  # else a git.exe of the repository would be run
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard import __version__
-from modal_wizard.process import shutdown, signals
+from modal_wizard.process import platform, shutdown, signals
 
 if TYPE_CHECKING:
     from modal_wizard.migration.options import RunOptions
@@ -41,6 +41,7 @@ exit codes: scan 0 nothing found, 1 findings, 2 something could not be read, 3 b
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    platform.prepare_output()
     with signals.catching():
         try:
             return _run(given)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import shlex
 import sys
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.process.platform import quoted
 from modal_wizard.scan.background import BackgroundScan
 from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.text.sanitize import visible
@@ -41,7 +41,7 @@ def run(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = Fa
 
         return run_plain(path, wishes)
     if not has_terminal():
-        shown = visible(shlex.quote(str(path)))
+        shown = visible(quoted(str(path)))
         print(
             "modal-wizard: the wizard needs a terminal, and this is none; nothing was changed.\n"
             f"  modal-wizard scan {shown}          lists what it would offer\n"

@@ -9,8 +9,9 @@ import stat
 from pathlib import Path
 
 from modal_wizard.files import safe_io
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, locked
 
-_OPTIONS = os.O_RDWR | os.O_APPEND | os.O_CREAT | safe_io.NO_FOLLOW | safe_io.BINARY
+_OPTIONS = os.O_RDWR | os.O_APPEND | os.O_CREAT | NO_FOLLOW | BINARY
 
 
 class LogNotWritten(Exception):
@@ -40,15 +41,16 @@ class _Opened:
     def append(self, data: bytes, size: int) -> int:
         if not stat.S_ISREG(os.fstat(self._handle).st_mode):
             raise OSError(errno.EINVAL, "it is not a plain file")
-        if not safe_io.locked(self._handle) or os.fstat(self._handle).st_size != size:
-            raise LogNotWritten("another modal-wizard has made decisions here since this one was opened")
-        try:
-            rest = data
-            while rest:
-                rest = rest[os.write(self._handle, rest) :]
-            os.fsync(self._handle)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._handle, size)
-            raise
+        with locked(self._handle) as mine:
+            if not mine or os.fstat(self._handle).st_size != size:
+                raise LogNotWritten("another modal-wizard has made decisions here since this one was opened")
+            try:
+                rest = data
+                while rest:
+                    rest = rest[os.write(self._handle, rest) :]
+                os.fsync(self._handle)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._handle, size)
+                raise
         return size + len(data)

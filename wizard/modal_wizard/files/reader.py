@@ -6,6 +6,7 @@ import os
 import re
 import stat
 
+from modal_wizard.process.platform import BINARY, NO_FOLLOW
 from modal_wizard.scan.discover import ScanScope
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -32,7 +33,7 @@ class Reader:
         full = os.path.join(self._root, path)
         if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
             return None
-        descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(full, os.O_RDONLY | BINARY | NO_FOLLOW)
         try:
             size = os.fstat(descriptor).st_size
             return _all_of(descriptor, size) if size <= MAX_BYTES else None

@@ -10,8 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, is_plain_name, locked
 
 
 class UnsafePath(Exception):
@@ -25,6 +24,8 @@ def resolve_inside(root: Path, path: str) -> Path:
         raise UnsafePath("it is not a path below the root")
     if any(part.lower() == ".git" for part in parts):
         raise UnsafePath("it belongs to git")
+    if not all(map(is_plain_name, parts)):
+        raise UnsafePath("this system reads its name as another one")
     at = root
     for part in parts[:-1]:
         at = at / part
@@ -196,26 +197,10 @@ def directory_lock(folder: Path) -> Iterator[bool]:
     own_folder(folder)
     handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | BINARY | NO_FOLLOW, 0o600)
     try:
-        if not locked(handle):
-            yield False
-            return
-        _HELD.add(folder)
-        yield True
+        with locked(handle) as mine:
+            if mine:
+                _HELD.add(folder)
+            yield mine
     finally:
         _HELD.discard(folder)
         os.close(handle)
-
-
-def locked(handle: int) -> bool:
-    """Lock an open file for this process; tells whether that was possible."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: a journal that is there keeps a second writer out
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
 from modal_wizard.git.failures import changed_since
+from modal_wizard.process.platform import split_command
 from modal_wizard.process.signals import asked, check, ended_with_us
 from modal_wizard.text.sanitize import visible
 
@@ -43,7 +43,7 @@ class CheckCommand:
     def arguments(self) -> list[str]:
         """Return the words of the command; no shell is asked."""
         try:
-            words = shlex.split(self.line)
+            words = split_command(self.line)
         except ValueError as error:
             raise WizardError(f"--check cannot be read as a command: {error}.") from error
         if not words:

@@ -12,12 +12,13 @@ from typing import BinaryIO, Protocol, cast
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.read_only import ELSEWHERE
+from modal_wizard.process.platform import WINDOWS
 from modal_wizard.process.signals import asked, ended_with_us
 from modal_wizard.process.tree import GRACE, end_tree
 from modal_wizard.text.sanitize import visible
 
-MANY = 400
-"""More paths than this are given in several calls: a command line has an end."""
+MANY = 100 if WINDOWS else 400
+"""More paths than this are given in several calls: a command line has an end, after 32,767 characters on Windows."""
 
 
 class RepositoryProblem(WizardError):

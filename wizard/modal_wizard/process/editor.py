@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+
+from modal_wizard.process.platform import split_command
 
 
 class NoEditor(Exception):
@@ -18,7 +19,7 @@ class NoEditor(Exception):
 def editor() -> list[str]:
     """Return the command in ``VISUAL`` or ``EDITOR``, split into words; empty when neither names one."""
     try:
-        return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+        return split_command(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     except ValueError:
         return []
 

@@ -18,7 +18,7 @@ from typing import Union
 from modal_wizard.errors import WizardError
 from modal_wizard.process.tree import end_tree
 
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 HANGUP = int(getattr(signal, "SIGHUP", 1))
 
 

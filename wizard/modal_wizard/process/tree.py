@@ -26,17 +26,26 @@ class Process:
 def end_tree(number: int) -> None:
     """Send SIGTERM to a process and its descendants, and SIGKILL after `GRACE` to those that remain.
 
-    Returns at once; a timer does the rest. Without POSIX signals only the process itself is ended.
+    Returns at once; a timer does the rest. Without POSIX signals all are killed at once.
     """
-    if os.name != "posix":
-        with contextlib.suppress(OSError):
-            os.kill(number, signal.SIGTERM)
+    if not hasattr(signal, "SIGKILL"):
+        _end_by_force(number)
         return
     asked = _tree(number)
     _signal(asked, signal.SIGTERM)
     timer = threading.Timer(GRACE, _end_rest, (asked,))
     timer.daemon = True
     timer.start()
+
+
+def _end_by_force(number: int) -> None:
+    """End a process and its descendants on Windows, where no process can be asked to."""
+    command = os.path.join(os.environ.get("SYSTEMROOT", ""), "System32", "taskkill.exe")
+    try:
+        subprocess.run([command, "/F", "/T", "/PID", str(number)], capture_output=True, check=True, timeout=GRACE)
+    except (OSError, subprocess.SubprocessError):
+        with contextlib.suppress(OSError):
+            os.kill(number, signal.SIGTERM)
 
 
 def _end_rest(asked: list[Process]) -> None:

@@ -164,7 +164,7 @@ def _receive(child: Child, found: Scan) -> Generator[Progress, None, bool]:
 def _kill(child: Child) -> None:
     """Kill a child and the programs that it started, and wait until it is gone."""
     with contextlib.suppress(OSError):
-        if child.returncode is None and os.name == "posix":
+        if child.returncode is None and hasattr(os, "killpg"):
             os.killpg(child.pid, signal.SIGKILL)  # before wait(): only until then does its group id mean this group
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         child.kill()

@@ -33,7 +33,7 @@ def lent(app: App[int]) -> Iterator[None]:
 @contextmanager
 def _interrupts_for_others() -> Iterator[None]:
     """Let an interrupt reach only the programs that we started: a handler, unlike ignoring, is not handed on."""
-    with suppress(OSError):
+    with suppress(AttributeError, OSError):  # Windows has no such name
         os.environ.setdefault("GPG_TTY", os.ttyname(0))
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:

@@ -1,0 +1,106 @@
+"""What differs between systems, in one place: how files are opened and locked, names, command lines, output."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+WINDOWS = os.name == "nt"
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Flags with which `os.open` neither follows a link nor waits for a pipe, where the system knows them."""
+BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""Flags with which `os.open` leaves line endings alone and the file from child processes."""
+_LOCKED_AT = 1 << 30
+"""Offset of the byte that stands for the file: Windows forbids others to read or write what is locked."""
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}
+
+
+@contextlib.contextmanager
+def locked(handle: int) -> Iterator[bool]:
+    """Lock an open file against other processes for the block; yields False when another one has the lock.
+
+    The system lets go of the lock when the process ends. Where files cannot be locked, the answer is always True.
+    """
+    fcntl, msvcrt = _module("fcntl"), _module("msvcrt")
+    if fcntl is not None:
+        yield _tried(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))  # closing the file lets go
+    elif msvcrt is None:
+        yield True
+    else:
+        mine = _tried(lambda: _lock_byte(msvcrt, handle, msvcrt.LK_NBLCK))
+        try:
+            yield mine
+        finally:
+            if mine:
+                with contextlib.suppress(OSError):
+                    _lock_byte(msvcrt, handle, msvcrt.LK_UNLCK)
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _tried(lock: Callable[[], None]) -> bool:
+    try:
+        lock()
+    except OSError as error:  # any other reason: a file system without locks
+        return error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+    return True
+
+
+def _lock_byte(msvcrt: ModuleType, handle: int, mode: int) -> None:
+    before = os.lseek(handle, 0, os.SEEK_CUR)
+    os.lseek(handle, _LOCKED_AT, os.SEEK_SET)  # ``locking`` begins where the file stands
+    try:
+        msvcrt.locking(handle, mode, 1)
+    finally:
+        os.lseek(handle, before, os.SEEK_SET)
+
+
+def is_plain_name(part: str) -> bool:
+    """Tell whether a part of a path names just one file or folder.
+
+    Windows takes ``a\\..`` and ``c:`` for more than a name, drops a final dot or space, and gives devices names.
+    """
+    if not WINDOWS:
+        return True
+    return not set(part) & set("\\/:") and part == part.rstrip(". ") and part.split(".")[0].lower() not in _DEVICES
+
+
+def split_command(line: str) -> list[str]:
+    """Return the words of a command line as this system writes it; raises `ValueError` for an open quotation."""
+    import shlex
+
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    if WINDOWS:
+        lexer.escape, lexer.quotes = "", '"'  # the backslash parts folders
+    return list(lexer)
+
+
+def quoted(word: str) -> str:
+    """Return a word as it is typed at the command line of this system."""
+    import shlex
+    import subprocess
+
+    return subprocess.list2cmdline([word]) if WINDOWS else shlex.quote(word)
+
+
+def prepare_output() -> None:
+    """Have anything printable: what an encoding lacks is escaped, and files and pipes get UTF-8 on Windows too."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if WINDOWS and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+            stream.reconfigure(encoding="utf-8", newline="\n")  # a diff keeps its line endings
+        if stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")

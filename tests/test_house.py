@@ -80,3 +80,37 @@ def test_scanning_loads_no_heavy_library(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "keep_warm is now min_containers" in done.stdout
+
+
+def module_name(path: Path) -> str:
+    package = TRANSFORMS if TRANSFORMS in path.parents else WIZARD
+    return ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_within(path: Path, known: set[str]) -> set[str]:
+    """Return the modules of ours that a module imports: at the top, inside functions, and for its types."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            found |= {name if name in known else str(node.module) for name in named} & known
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names} & known
+    return found
+
+
+def test_no_module_of_the_transforms_imports_itself_by_way_of_others() -> None:
+    names = {module_name(path): path for path in MODULES if TRANSFORMS in path.parents}
+    arrows = {name: imports_within(path, set(names)) for name, path in names.items()}
+    while free := {name for name, imports in arrows.items() if not imports & set(arrows)}:
+        arrows = {name: imports for name, imports in arrows.items() if name not in free}
+    assert not arrows
+
+
+def test_no_two_classes_of_the_transforms_have_one_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body if TRANSFORMS in path.parents else ():
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(module_name(path))
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}

@@ -7,6 +7,7 @@ import ast
 import pytest
 from support.cases import clean, sources
 
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.project import Project
 from modal_transforms.engine import open_module
@@ -147,7 +148,7 @@ def test_the_evidence_names_each_link_with_its_line() -> None:
         """
     )
     module = module_of(text)
-    assert module.evidence(probed(module)) == (
+    assert explain(module, probed(module)) == (
         "`image` is a modal.Image: line 3",
         "`base` is a modal.Image: line 2",
         "`m` is imported from modal at line 1",

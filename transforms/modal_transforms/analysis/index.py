@@ -30,8 +30,7 @@ __all__ = [
     "Scope",
     "ScopeNode",
     "build",
-    "ends_before",
-    "in_loop",
+    "reaching",
     "walk",
 ]
 
@@ -220,7 +219,7 @@ def _outside(node: ast.AST) -> Iterable[ast.AST]:
     return [*node.decorator_list, *node.bases, *node.keywords] if isinstance(node, ast.ClassDef) else ()
 
 
-def ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
+def _ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
     """Tell whether a statement (its first line, for a block) ends before another begins."""
     end = statement.end_lineno or statement.lineno
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.For)):
@@ -228,6 +227,20 @@ def ends_before(statement: ast.stmt, use: ast.stmt) -> bool:
     return end < use.lineno or (end == use.lineno and statement.col_offset < use.col_offset)
 
 
-def in_loop(lineage: set[ast.AST]) -> bool:
+def _in_loop(lineage: set[ast.AST]) -> bool:
     """Tell whether one of the nodes is a loop."""
     return any(isinstance(node, (ast.For, ast.While, ast.AsyncFor)) for node in lineage)
+
+
+def reaching(index: Index, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:
+    """Return the bindings of a name that may hold at a node, in straight-line code only the last one before it."""
+    if bindings[0].scope is not (scope.whole or scope) or node not in index.parents:
+        return bindings
+    use = index.statement(node)
+    lineage = {use, *index.ancestors(use)}
+    before = [b for b in bindings if isinstance(b.node, ast.stmt) and _ends_before(b.node, use)]
+    for binding in reversed(before):
+        if index.parents[binding.node] in lineage:
+            later = before[before.index(binding) :]
+            return later if not _in_loop(lineage) else bindings
+    return bindings

@@ -1,12 +1,16 @@
-"""One parsed file as sections see it: what its names resolve to, and how to state a finding in it."""
+"""One parsed file as sections see it: what its names resolve to, and how to state a finding in it.
+
+A value knows the file that it was found in, and a file asks its repository for values of other files: the three types
+are defined together.
+"""
 
 from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from modal_transforms.analysis.index import (
     Binding,
@@ -15,19 +19,73 @@ from modal_transforms.analysis.index import (
     Index,
     Scope,
     build,
-    ends_before,
-    in_loop,
+    reaching,
     walk,
 )
 from modal_transforms.analysis.parse import quoted_annotation
-from modal_transforms.analysis.resolver import ProjectView, Value
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.core.source import SourceFile
 
-__all__ = ["Module", "ProjectView", "Value"]
-
 T = TypeVar("T")
+
+
+class Value(NamedTuple):
+    """What an expression is: a symbol of Modal's, or a class or function of this program.
+
+    ``symbol`` is as in `modal_transforms.core.modal_names`, or ``local.class``, ``local.function``, ``local.module``.
+    ``sure`` is false where another binding of the name might be meant.
+    """
+
+    symbol: str
+    module: Module
+    node: ast.AST | None = None
+    """The definition in this program, where there is one: a class, a function."""
+    sure: bool = True
+
+
+class ProjectView(Protocol):
+    """What a file needs to know of the other files."""
+
+    def imported(self, importer: str, module: str, attribute: str) -> Value | None:
+        """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
+
+    def importers(self, path: str, word: bytes = b"") -> Iterable[Module]:
+        """Return the parsed files that import the file at ``path`` and hold ``word``."""
+
+    def imports(self, path: str) -> set[str]:
+        """Return the local files that a file may import, told from its bytes."""
+
+    def dependents(self, path: str) -> tuple[str, ...]:
+        """Return the other files that import the file at ``path``, directly or through others, in order."""
+
+    def mentioning(self, name: bytes, beside: bytes = b"") -> Iterable[Module]:
+        """Return the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only."""
+
+    def locate(self, importer: str, dotted: str) -> str | None:
+        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
+
+    def may_borrow(self, module: Module) -> bool:
+        """Tell whether a file may import something from another file of the repository."""
+
+    def is_imported(self, path: str) -> bool:
+        """Tell whether another file imports the file at ``path``."""
+
+    def reaches_modal(self, path: str) -> bool:
+        """Tell whether a file imports Modal, itself or through other files of the repository."""
+
+    def module(self, path: str) -> Module | None:
+        """Return a parsed file; ``None`` when it is not there or not readable."""
+
+    def data(self, path: str) -> bytes | None:
+        """Return the bytes of any file of the repository."""
+
+    def once(self, make: Callable[[ProjectView], T]) -> T:
+        """Return what ``make`` gives for this repository; it is asked only the first time."""
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The paths of all files of the repository, not only of Python's."""
 
 
 class Module:
@@ -168,20 +226,7 @@ class Module:
         """Return the bindings that may give a name its value at a node."""
         scope = scope or self.index.scopes.get(node, self.index.module)
         bindings = scope.find(node.id, node.lineno)
-        return self._reaching(node, scope, bindings) if len(bindings) > 1 else bindings
-
-    def _reaching(self, node: ast.Name, scope: Scope, bindings: list[Binding]) -> list[Binding]:
-        """Return the bindings of a name that may hold at a node, in straight-line code only the last one before it."""
-        if bindings[0].scope is not (scope.whole or scope) or node not in self.index.parents:
-            return bindings
-        use = self.index.statement(node)
-        lineage = {use, *self.index.ancestors(use)}
-        before = [b for b in bindings if isinstance(b.node, ast.stmt) and ends_before(b.node, use)]
-        for binding in reversed(before):
-            if self.index.parents[binding.node] in lineage:
-                later = before[before.index(binding) :]
-                return later if not in_loop(lineage) else bindings
-        return bindings
+        return reaching(self.index, node, scope, bindings) if len(bindings) > 1 else bindings
 
     def _from_star(self, name: str) -> Value | None:
         starred = self.index.module.bindings.get("*", [])
@@ -264,12 +309,6 @@ class Module:
         """Yield the decorators of a definition, top down, with their symbols."""
         for decorator in node.decorator_list:
             yield decorator, self.symbol(decorator)
-
-    def evidence(self, node: ast.expr) -> tuple[str, ...]:
-        """Say, a sentence a link, why an expression is Modal's."""
-        from modal_transforms.analysis.evidence import explain
-
-        return explain(self, node)
 
     def finding(
         self,

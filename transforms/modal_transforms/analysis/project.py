@@ -15,8 +15,7 @@ from typing import TypeVar
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder
 from modal_transforms.analysis.index import Scope
-from modal_transforms.analysis.module import Module, Value
-from modal_transforms.analysis.module import ProjectView as Repository
+from modal_transforms.analysis.module import Module, ProjectView, Value
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.source import SourceFile, Unreadable
 
@@ -67,7 +66,7 @@ class Project:
                     self._modules[path] = module
         return self._modules[path]
 
-    def once(self, make: Callable[[Repository], T]) -> T:
+    def once(self, make: Callable[[ProjectView], T]) -> T:
         """Return what ``make`` gives for this repository; it is asked only the first time."""
         if make not in self._made:
             self._made[make] = make(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module, Value
 from modal_transforms.look_alikes.owner import root_of, whose
@@ -29,7 +30,7 @@ def of_modals(module: Module, node: ast.expr, symbol: str, spelling: Spelling) -
         return "it is used only where the installed version of modal has it"
     written = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
     if symbol.rpartition(".")[2].removesuffix("()") != written:
-        seen = module.evidence(node)
+        seen = explain(module, node)
         return f"`{written}` is {plain(symbol)} here" + (f": {seen[0]}" if seen else "")
     return ""
 

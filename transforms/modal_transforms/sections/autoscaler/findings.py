@@ -7,6 +7,7 @@ import ast
 from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import DictEntry, keyword, keyword_name
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
 from modal_transforms.modal_api.option_flow import DictFlow, Key
@@ -44,7 +45,7 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
         message,
         level,
         choices or (renamed(module, item),),
-        module.evidence(call.func),
+        explain(module, call.func),
         advice,
     )
 
@@ -58,7 +59,7 @@ def _never_taken(module: Module, section: Section, call: ast.Call, item: ast.key
         keyword_name(module, item),
         f"with_options never took {item.arg}",
         Applicability.MANUAL,
-        evidence=module.evidence(call.func),
+        evidence=explain(module, call.func),
         advice=f"Delete {item.arg}, or set {new} where the class is defined, in @app.cls({new}=…).",
     )
 
@@ -72,7 +73,7 @@ def _both(module: Module, section: Section, call: ast.Call, item: ast.keyword, g
         f"both {item.arg} and its new name {given.arg} are given",
         Applicability.REVIEW,
         one_of_both(module, call, item, given),
-        module.evidence(call.func),
+        explain(module, call.func),
     )
 
 
@@ -86,7 +87,7 @@ def entry_finding(module: Module, section: Section, call: ast.Call, entry: DictE
         f"{entry.name} is now {NEW_NAMES[entry.name]}",
         Applicability.REVIEW,
         (renamed_entry(module, entry),),
-        (f"splatted into the call at line {line}", *module.evidence(call.func)),
+        (f"splatted into the call at line {line}", *explain(module, call.func)),
         advice=f"Check that nothing else reads {entry.name} from this dict.",
     )
 
@@ -116,7 +117,7 @@ def method_finding(module: Module, section: Section, call: ast.Call, item: ast.k
         "keep_warm on a method has no effect and is refused",
         Applicability.REVIEW,
         tuple(off_the_method(module, call, item)),
-        module.evidence(call.func),
+        explain(module, call.func),
     )
 
 
@@ -131,5 +132,5 @@ def call_finding(module: Module, section: Section, call: ast.Call, name: ast.Att
         ".keep_warm() was removed in 1.4.0",
         Applicability.SAFE,
         tuple(other_methods(module, call, place)),
-        module.evidence(call.func),
+        explain(module, call.func),
     )

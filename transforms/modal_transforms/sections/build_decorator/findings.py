@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
@@ -30,7 +31,7 @@ def method_finding(method: BuildMethod, section: Section) -> Finding:
     module = method.module
     place = module.source.span(method.decorator)
     name = f"{method.owner.name}.{method.node.name}"
-    evidence = [*module.evidence(method.decorator), *_ran_for(method)]
+    evidence = [*explain(module, method.decorator), *_ran_for(method)]
     if method.is_empty and not method.enters:
         change = removal(module, method.owner, method.node)
         remove = Choice("remove", "delete the method", "None: it does nothing while the image is built.", (change,))
@@ -62,14 +63,14 @@ def dunder_finding(module: Module, section: Section, found: ModalClass, node: Fu
     start = module.source.span(node).start
     place = Span(start, start + module.source.data[start:].index(b"("))
     message = f"{found.node.name}.{node.name} is called by no SDK since 0.65, without a word"
-    evidence = module.evidence(found.call.func)
+    evidence = explain(module, found.call.func)
     return module.finding(section, "build-dunder", place, message, Applicability.MANUAL, (), evidence, _DUNDER_ADVICE)
 
 
 def call_finding(module: Module, section: Section, call: ast.Call) -> Finding:
     """State that ``modal.build`` is called and decorates nothing."""
     place, message = module.source.span(call), "modal.build is called, not used as a decorator"
-    evidence = module.evidence(call.func)
+    evidence = explain(module, call.func)
     return module.finding(section, "build-call", place, message, Applicability.MANUAL, (), evidence, _ADVICE)
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import argument
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import Binding
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section
@@ -31,7 +32,7 @@ def name_finding(found: Method, section: Section) -> Finding:
     """State what becomes of a function that is looked up as ``Cls.method``."""
     module, call = found.module, found.call
     place = module.source.span(call)
-    evidence = module.evidence(call.func)
+    evidence = explain(module, call.func)
     arguments = given(module, call, "modal.Function")
     parts = method_name(found)
     if parts is None or arguments.refusal or found.name is None:
@@ -64,7 +65,7 @@ def _advice(call: ast.Call) -> str:
 
 def class_finding(module: Module, section: Section, node: ast.Attribute, source: Source | None) -> Finding:
     """State that a method is read from a class; ``source`` is where the class comes from."""
-    place, evidence = module.source.span(node), module.evidence(node.value)
+    place, evidence = module.source.span(node), explain(module, node.value)
     at = end_of_class(module, node)
     if at is None:
         return module.finding(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
@@ -59,7 +60,7 @@ class Context(Struct, frozen=True):
         home = self.found.home
         definition = _header(home, node) if node is not None else _class_header(home, self.found.node)
         here = definition if home is self.module else self.module.source.span(self.found.call)
-        evidence = (*evidence, *self.module.evidence(self.found.call.func))
+        evidence = (*evidence, *explain(self.module, self.found.call.func))
         stated = self.module.finding(self.section, rule, here, message, applicability, choices, evidence, advice)
         more = () if home is self.module else (home.source.site(definition),)
         return replace(stated, sites=(*stated.sites, *more, *sites))

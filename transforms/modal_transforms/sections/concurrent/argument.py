@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import RemoveArgument, Section, Span
 
@@ -55,7 +56,7 @@ class Keyword(Struct, frozen=True):
     @property
     def evidence(self) -> tuple[str, ...]:
         """Why the call is Modal's."""
-        return self.module.evidence(self.call.func)
+        return explain(self.module, self.call.func)
 
     def removal(self, comments: tuple[Span, ...] = ()) -> RemoveArgument:
         """Return the change that takes the argument out; comments inside it go with its value."""

@@ -7,6 +7,7 @@ import ast
 from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword_name
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Finding, Section, Span
@@ -37,7 +38,7 @@ LONG_GONE = {
 
 def use_finding(module: Module, section: Section, node: ast.expr, changes: tuple[Change, ...]) -> Finding:
     """State that the old decorator is read at a node; ``changes`` write the new name there."""
-    span, evidence, advice = module.source.span(node), module.evidence(node), fastapi_advice(module, node)
+    span, evidence, advice = module.source.span(node), explain(module, node), fastapi_advice(module, node)
     if _is_bare_decorator(module, node):
         message, choice = f"{MESSAGE}, and has to be called", renamed_and_called(module, span, changes)
         return module.finding(
@@ -102,7 +103,7 @@ def unread_finding(module: Module, section: Section, imported: Imported) -> Find
 
 def wait_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
     """``wait_for_response`` has been an error since 0.64.193; ``True`` was the default."""
-    evidence = module.evidence(call.func)
+    evidence = explain(module, call.func)
     message = "wait_for_response does not exist any more"
     place = keyword_name(module, item)
     if isinstance(item.value, ast.Constant) and item.value.value is True:
@@ -126,5 +127,5 @@ def method_finding(module: Module, section: Section, node: ast.Attribute) -> Fin
     )
     message = f"{owner}.{node.attr} has not existed since 0.56"
     return module.finding(
-        section, "endpoint-method", place, message, Applicability.MANUAL, (), module.evidence(node.value), advice
+        section, "endpoint-method", place, message, Applicability.MANUAL, (), explain(module, node.value), advice
     )

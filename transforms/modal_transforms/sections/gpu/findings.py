@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section
@@ -41,7 +42,7 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
         f"modal.gpu.{kind} is the string {spelling.text} now",
         Applicability.REVIEW if doubts else Applicability.SAFE,
         (string_choice(module, call, spelling.text),),
-        (*doubts, *module.evidence(call.func)),
+        (*doubts, *explain(module, call.func)),
     )
 
 
@@ -53,7 +54,7 @@ def manual_object(module: Module, section: Section, call: ast.Call, *reasons: st
         module.source.span(call),
         "modal.gpu was removed in 1.4.0",
         Applicability.MANUAL,
-        evidence=(*reasons, *module.evidence(call.func)),
+        evidence=(*reasons, *explain(module, call.func)),
         advice=advice,
     )
 
@@ -74,7 +75,7 @@ def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -
         f"modal.gpu.{gpu.kind} is a string now, which has no .count",
         Applicability.REVIEW,
         (constant_choice(module, kept),),
-        (*(f"{read.where} needs the number" for read in found.counts), *found.doubts, *module.evidence(gpu.call.func)),
+        (*(f"{read.where} needs the number" for read in found.counts), *found.doubts, *explain(module, gpu.call.func)),
     )
     return kept.with_sites(finding)
 
@@ -89,7 +90,7 @@ def annotation_finding(module: Module, section: Section, node: ast.expr, symbol:
         f"{symbol} was removed in 1.4.0; GPUs are strings",
         Applicability.REVIEW if doubts else Applicability.SAFE,
         (annotation_choice(module, node, name, bool(doubts)),),
-        (*doubts, *module.evidence(node)),
+        (*doubts, *explain(module, node)),
     )
 
 
@@ -116,7 +117,7 @@ def mention_finding(module: Module, section: Section, node: ast.expr, symbol: st
         module.source.span(node),
         f"{symbol} was removed in 1.4.0",
         Applicability.MANUAL,
-        evidence=module.evidence(node),
+        evidence=explain(module, node),
         advice=advice,
     )
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Replace, Section, Span
 from modal_transforms.modal_api.deployments import Deployed
@@ -22,7 +23,7 @@ def copy_finding(copy: Copy, section: Section) -> Finding:
     """State what becomes of a copy."""
     module, call = copy.module, copy.call
     place = Span(copy.method.start, copy.span.end)
-    evidence = module.evidence(call.func)
+    evidence = explain(module, call.func)
     message = f"{copy.old} is now {copy.new}"
     local = argument(call, 0, "local_path")
     if local is None or _is_splatted(call):

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.modal_api.lookups.method_names import names_a_method
@@ -64,7 +65,7 @@ def _passed_on(module: Module, section: Section, node: ast.Attribute) -> Iterato
     if is_aio:
         yield aio_finding(module, section, node, place)
     else:
-        yield reference_finding(module, section, place, removed(module, node), module.evidence(node))
+        yield reference_finding(module, section, place, removed(module, node), explain(module, node))
 
 
 def _in_text(module: Module, section: Section, string: ast.Constant) -> Iterator[Finding]:
@@ -117,7 +118,7 @@ def find_web_urls(module: Module, section: Section, linked: set[tuple[str, int]]
         if place and (module.source.path, place.start) in linked:
             continue
         certain = owner in _URL_OWNERS
-        known = module.evidence(node) if certain or _is_method(owner) else _told(endpoint(module, node.value))
+        known = explain(module, node) if certain or _is_method(owner) else _told(endpoint(module, node.value))
         if known is not None:
             yield web_url_finding(module, section, node, place, certain, known)
 

@@ -7,6 +7,7 @@ import ast
 from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword, keyword_name
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, given
@@ -25,7 +26,7 @@ from modal_transforms.sections.lookup.choices import (
 def lookup_finding(found: Method, section: Section, owner: str) -> Finding:
     """State what becomes of a call of ``lookup`` on the class ``owner``."""
     module = found.module
-    evidence = module.evidence(found.call.func)
+    evidence = explain(module, found.call.func)
     place = found.name
     message = f"{owner.removeprefix('modal.')}.lookup was removed in 1.2.0"
     arguments = given(module, found.call, owner)
@@ -89,7 +90,7 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     """State that a keyword has another name now."""
     old, new = item.arg or "", OLD_NAMES[item.arg or ""]
     place = keyword_name(module, item)
-    evidence = module.evidence(call.func)
+    evidence = explain(module, call.func)
     message = f"{old}= is called {new}= now"
     if keyword(call, new) is not None:
         advice = f"Both {old}= and {new}= are given: delete one of them."
@@ -109,7 +110,7 @@ def namespace_finding(module: Module, section: Section, call: ast.Call, item: as
         "from_name does not take namespace= from 1.4.0 on",
         Applicability.REVIEW if is_global else Applicability.SAFE,
         (without_namespace(module, call, item, is_global),),
-        module.evidence(call.func),
+        explain(module, call.func),
     )
 
 
@@ -139,7 +140,7 @@ def aio_finding(module: Module, section: Section, node: ast.Attribute, place: Sp
         removed(module, node),
         Applicability.MANUAL,
         (),
-        module.evidence(node),
+        explain(module, node),
         "from_name has no .aio: pass on a function of your own that calls from_name(...).hydrate.aio().",
     )
 
@@ -158,5 +159,5 @@ def resolve_finding(module: Module, section: Section, call: ast.Call, place: Spa
         ".resolve() is called .hydrate() now; it was removed in 1.0.0",
         Applicability.SAFE,
         (hydrated(module, place),),
-        module.evidence(call.func),
+        explain(module, call.func),
     )

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import argument
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
@@ -61,7 +62,7 @@ def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.A
     """State what becomes of a call of ``copy_mount``."""
     source = module.source
     place = Span(source.span(method).end - len("copy_mount"), source.span(call).end)
-    evidence = module.evidence(method)
+    evidence = explain(module, method)
     try:
         node = argument(call, 0, "mount")
         if node is None:

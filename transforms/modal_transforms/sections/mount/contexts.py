@@ -6,6 +6,7 @@ import ast
 import posixpath
 
 from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
@@ -20,7 +21,7 @@ def context_finding(
     """State what becomes of a ``context_mount``: ``item`` is the argument, ``value`` what it is given."""
     source = module.source
     place = source.span(item)
-    evidence = module.evidence(call.func)
+    evidence = explain(module, call.func)
     message = "context_mount= is gone: the files that COPY and ADD name are found by themselves"
     if is_none(value):
         drop = RemoveArgument(source.path, source.span(call), place)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from modal_transforms.analysis.definitions import Definition, Use, definitions, uses
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
@@ -38,7 +39,7 @@ def state(consumer: Consumer, places: list[MountTarget]) -> Finding:
         f"mounts= is gone: the files of {consumer.what} are added to its image",
         Applicability.REVIEW if doubts else Applicability.SAFE,
         tuple(choices),
-        module.evidence(consumer.call.func),
+        explain(module, consumer.call.func),
         advice=sentences(doubts),
     )
     foreign = [each.module.source.site(each.module.source.span(each.statement)) for each in _foreign(consumer)]
@@ -94,7 +95,7 @@ def manual(
         list(dict.fromkeys([place, *_involved(module, value)])),
         f"mounts= is gone, and {reason}",
         Applicability.MANUAL,
-        evidence=module.evidence(call.func),
+        evidence=explain(module, call.func),
         advice=f"Add the files to the image of {what}. {hint}".strip(),
     )
 

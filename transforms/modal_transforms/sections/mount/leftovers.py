@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from modal_transforms.analysis.definitions import Definition, dependents
+from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import Binding
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Section, Span
@@ -24,7 +25,7 @@ def unused_finding(module: Module, section: Section, found: Definition) -> Findi
         f"`{found.name}` is a mount that nothing uses, and Mount is gone",
         Applicability.SAFE,
         (Choice("delete", "delete it", "None: no function has these files.", (drop,)),),
-        module.evidence(found.value) if found.value is not None else (),
+        explain(module, found.value) if found.value is not None else (),
     )
 
 
@@ -67,7 +68,7 @@ def singular_finding(module: Module, section: Section, call: ast.Call, item: ast
         module.source.span(item),
         "mount= is no parameter and never was one",
         Applicability.MANUAL,
-        evidence=module.evidence(call.func),
+        evidence=explain(module, call.func),
         advice="Every SDK raises TypeError here. Delete it, and add the files to the image: "
         'image=image.add_local_dir("data", "/data").',
     )
@@ -75,7 +76,7 @@ def singular_finding(module: Module, section: Section, call: ast.Call, item: ast
 
 def mention_finding(module: Module, section: Section, node: ast.expr) -> Finding:
     """State that a function or statement makes or names mounts in a way not dealt with, at the line to show for it."""
-    evidence = (*module.evidence(node), GONE)
+    evidence = (*explain(module, node), GONE)
     advice = f"Let this code add to an image instead of making a mount. {HELPER}"
     message = "Mount is gone, and where these files go shows only at run time"
     place = _around(module, node)

@@ -26,9 +26,10 @@ from support.gitbox import (
 from support.killing import steps
 
 from modal_wizard.files.transaction import replace_files
-from modal_wizard.git.permissions import CommitPolicy
+from modal_wizard.git.permissions import CommitPolicy, Permission
 from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem
 from modal_wizard.git.status import FileState
+from modal_wizard.reports.refusal import OPTIONS, text_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 ABOVE, BELOW = 1, 40
@@ -165,7 +166,7 @@ def test_overlap_is_refused_whatever_is_allowed(box: Box, staged: bool) -> None:
     digest = box.index_digest()
     with pytest.raises(CommitRefused, match=f"app.py: .*meet in line {OURS}") as refused:
         land(box, dirty=True, staged=True)
-    assert refused.value.refusals[0].flags == ()
+    assert refused.value.refusals[0].lifted_by == ()
     assert box.read("app.py") == edited(TEXT, OURS, OLD + b"  # mine")
     assert box.index_digest() == digest
 
@@ -193,7 +194,7 @@ def skip_worktree(box: Box) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "state", "flags"),
+    ("make", "state", "options"),
     [
         (modified, FileState.MODIFIED, ("--allow-dirty",)),
         (staged, FileState.STAGED, ("--allow-staged",)),
@@ -203,16 +204,17 @@ def skip_worktree(box: Box) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_refusal_names_file_state_and_flag(
-    box: Box, make: Callable[[Box], None], state: FileState, flags: tuple[str, ...]
+def test_a_refusal_names_file_state_and_option(
+    box: Box, make: Callable[[Box], None], state: FileState, options: tuple[str, ...]
 ) -> None:
     make(box)
     digest, text = box.index_digest(), box.read("app.py")
     with pytest.raises(CommitRefused) as refused:
         land(box)
     (refusal,) = refused.value.refusals
-    assert (refusal.path, refusal.state, refusal.flags) == ("app.py", state, flags)
-    assert all(word in str(refused.value) for word in ("app.py", state.value, *flags))
+    assert (refusal.path, refusal.state) == ("app.py", state)
+    assert tuple(OPTIONS[permission] for permission in refusal.lifted_by) == options
+    assert all(word in text_of(refused.value) for word in ("app.py", state.value, *options))
     assert (box.index_digest(), box.read("app.py")) == (digest, text)
 
 
@@ -703,7 +705,7 @@ def test_a_kill_at_any_step_of_write_and_commit_is_recovered_from(box: Box, tmp_
 
     def act() -> None:
         with opened(box) as repository:
-            repository.land(changes, MESSAGE, CommitPolicy(dirty=True, staged=True))
+            repository.land(changes, MESSAGE, CommitPolicy(frozenset(Permission)))
 
     def again() -> None:
         shutil.rmtree(box.root)

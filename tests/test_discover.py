@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from modal_wizard.errors import WizardError
+from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import list_files, scope_of
-from modal_wizard.scan.scanner import Reader, scan_all
+from modal_wizard.scan.scanner import scan_all
 
 OLD = "import modal\napp = modal.App()\n@app.function(keep_warm=1)\ndef f(): ...\n"
 
@@ -75,7 +76,7 @@ def test_links_pipes_and_huge_files_are_not_read(tmp_path: Path) -> None:
         file.truncate(100 * 1024 * 1024)
     found = scan_all(scope_of(root))
     assert [finding.site.path for finding in found.findings] == ["real.py"]
-    reader = Reader(found.scope)
+    reader = Reader(found.scope.root)
     assert [reader(name) for name in ("link.py", "pipe.py", "huge.py", "missing.py", "loop")] == [None] * 5
 
 

@@ -20,6 +20,7 @@ from support.pilot import wizard
 from modal_wizard.cli.main import main
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git.preflight import CommitRefused
+from modal_wizard.git.queries import identity
 from modal_wizard.migration.open import open_migration, open_repository
 from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.scan.scanner import MAX_BYTES, scan_all
@@ -159,7 +160,7 @@ async def test_looking_runs_nothing_of_the_configuration(box: Box, tmp_path: Pat
         pass
     repository = open_repository(migration.scope, None).repository
     assert repository is not None
-    repository.head(), repository.identity(), repository.last_commits(), repository.hooks(), repository.signing()
+    repository.head(), identity(repository.git), repository.hooks(), repository.signing(), repository.talkers()
     repository.backups.all()
     assert [main([*words, str(box.root)]) for words in looking] == [0, 1, 1]
     async with wizard(box.root) as open_wizard:
@@ -180,7 +181,7 @@ def test_a_missing_object_is_not_fetched_by_looking(box: Box, tmp_path: Path) ->
         box.git("config", name, value)
     box.git("config", "core.repositoryFormatVersion", "1")
     with opened(box) as repository:
-        assert repository.ask("cat-file", "blob", "0" * 39 + "1").status != 0
+        assert repository.git.ask("cat-file", "blob", "0" * 39 + "1").status != 0
     assert not ran.exists()
 
 

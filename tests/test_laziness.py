@@ -17,8 +17,9 @@ import modal_wizard
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
 from modal_transforms.sections import REGISTRY
+from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.scanner import Reader, gc_paused, scan_all
+from modal_wizard.scan.scanner import gc_paused, scan_all
 
 SECTION_MODULES = {rule.module_name for rule in REGISTRY}
 NOT_FOR_A_SCAN = {

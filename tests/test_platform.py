@@ -13,7 +13,6 @@ import pytest
 from modal_wizard.files import reader, safe_io
 from modal_wizard.process import platform
 from modal_wizard.process.tree import end_tree
-from modal_wizard.scan.discover import ScanScope
 
 
 @pytest.fixture
@@ -71,7 +70,7 @@ def test_files_are_opened_without_translation_of_line_endings(tmp_path: Path, mo
         return opened(path, how)
 
     monkeypatch.setattr(os, "open", seen)
-    assert reader.Reader(ScanScope(tmp_path, "", False)).read("a.py") == b"a\r\n\x1ab\r\n"
+    assert reader.Reader(tmp_path).read("a.py") == b"a\r\n\x1ab\r\n"
     assert safe_io.read(tmp_path, "a.py") == b"a\r\n\x1ab\r\n"
     assert [how & platform.BINARY for how in flags] == [platform.BINARY] * 2
     assert platform.BINARY

@@ -12,6 +12,7 @@ import pytest
 from support.gitbox import TEXT, Box, edited, new_box, own_settings
 
 from modal_wizard.demo.repository import PastCommit, create_repository
+from modal_wizard.git.queries import branch_exists, identity, states
 from modal_wizard.git.repository import FileState, Repository, RepositoryProblem
 
 
@@ -92,7 +93,7 @@ def test_variables_of_a_hook_do_not_lead_elsewhere(box: Box, tmp_path: Path, mon
     monkeypatch.setenv("GIT_INDEX_FILE", str(elsewhere / "index"))
     with found(box.root) as repository:
         assert repository.root == box.root
-        assert repository.states(["app.py"]) == {"app.py": FileState.CLEAN}
+        assert states(repository.git, ["app.py"]) == {"app.py": FileState.CLEAN}
 
 
 def test_a_worktree_has_its_own_git_directory(box: Box, tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_a_submodule_is_a_repository_of_its_own(box: Box, tmp_path: Path) -> Non
     with found(outer.root / "sub/pkg") as repository:
         assert repository.root == outer.root / "sub"
     with found(outer.root) as repository:
-        assert repository.states(["sub/app.py"]) == {"sub/app.py": FileState.FOREIGN}
+        assert states(repository.git, ["sub/app.py"]) == {"sub/app.py": FileState.FOREIGN}
 
 
 def test_importing_the_module_does_not_import_gitpython() -> None:
@@ -169,7 +170,7 @@ def test_an_operation_in_progress_is_named(box: Box, operation: list[str], name:
     with found(box.root) as repository:
         assert repository.busy() == name
         if name != "bisect":
-            assert repository.states(["app.py"]) == {"app.py": FileState.UNMERGED}
+            assert states(repository.git, ["app.py"]) == {"app.py": FileState.UNMERGED}
 
 
 def test_a_revert_in_progress_is_named(box: Box) -> None:
@@ -259,7 +260,7 @@ def test_a_tracked_file_is_told_as(box: Box, make: Callable[[Box], None], state:
     make(box)
     digest = box.index_digest()
     with found(box.root) as repository:
-        assert repository.states(["app.py", "other.py"]) == {"app.py": state, "other.py": FileState.CLEAN}
+        assert states(repository.git, ["app.py", "other.py"]) == {"app.py": state, "other.py": FileState.CLEAN}
     assert box.index_digest() == digest
 
 
@@ -271,10 +272,11 @@ def test_new_files_are_told_apart(box: Box) -> None:
     box.git("add", "added.py")
     nested = new_box(box.root / "nested")
     with found(box.root) as repository:
-        states = repository.states(
-            "untracked.py ignored.py ignored_folder/x.py intended.py added.py new/x.py nested/app.py".split()
+        seen = states(
+            repository.git,
+            "untracked.py ignored.py ignored_folder/x.py intended.py added.py new/x.py nested/app.py".split(),
         )
-    assert states == {
+    assert seen == {
         "untracked.py": FileState.UNTRACKED,
         "ignored.py": FileState.IGNORED,
         "ignored_folder/x.py": FileState.IGNORED,
@@ -289,7 +291,7 @@ def test_new_files_are_told_apart(box: Box) -> None:
 def test_a_file_behind_a_linked_folder_is_foreign(box: Box) -> None:
     (box.root / "link").symlink_to("pkg")
     with found(box.root) as repository:
-        assert repository.states(["link/deep.py"]) == {"link/deep.py": FileState.FOREIGN}
+        assert states(repository.git, ["link/deep.py"]) == {"link/deep.py": FileState.FOREIGN}
 
 
 ODD_NAMES = [
@@ -312,10 +314,10 @@ def test_odd_names_are_just_names(box: Box) -> None:
     box.commit_all()
     box.write("*.py", b"changed\n")
     with found(box.root) as repository:
-        alone = {path: state for each in ODD_NAMES for path, state in repository.states([each]).items()}
-        states = repository.states([*ODD_NAMES, "app.py"])
-    assert alone == {path: states[path] for path in ODD_NAMES}
-    assert states == dict.fromkeys([*ODD_NAMES, "app.py"], FileState.CLEAN) | {"*.py": FileState.MODIFIED}
+        alone = {path: state for each in ODD_NAMES for path, state in states(repository.git, [each]).items()}
+        seen = states(repository.git, [*ODD_NAMES, "app.py"])
+    assert alone == {path: seen[path] for path in ODD_NAMES}
+    assert seen == dict.fromkeys([*ODD_NAMES, "app.py"], FileState.CLEAN) | {"*.py": FileState.MODIFIED}
 
 
 def test_more_files_than_one_call_takes(box: Box) -> None:
@@ -325,8 +327,8 @@ def test_more_files_than_one_call_takes(box: Box) -> None:
     box.commit_all()
     box.write(paths[-1], b"y\n")
     with found(box.root) as repository:
-        states = repository.states(paths)
-    assert [path for path in paths if states[path] is not FileState.CLEAN] == [paths[-1]]
+        seen = states(repository.git, paths)
+    assert [path for path in paths if seen[path] is not FileState.CLEAN] == [paths[-1]]
 
 
 def test_settings_of_the_person_do_not_change_the_answers(box: Box) -> None:
@@ -337,9 +339,8 @@ def test_settings_of_the_person_do_not_change_the_answers(box: Box) -> None:
     foo_staged_and_modified(box)
     box.write("untracked.py", b"x\n")
     with found(box.root / "pkg") as repository:
-        states = repository.states(["app.py", "untracked.py", "pkg/deep.py"])
-        assert repository.last_commits(1)[0].subject == "work"
-    assert list(states.values()) == [FileState.BOTH, FileState.UNTRACKED, FileState.CLEAN]
+        seen = states(repository.git, ["app.py", "untracked.py", "pkg/deep.py"])
+    assert list(seen.values()) == [FileState.BOTH, FileState.UNTRACKED, FileState.CLEAN]
 
 
 def test_asking_runs_nothing_of_the_repository(box: Box, tmp_path: Path) -> None:
@@ -362,12 +363,11 @@ def test_asking_runs_nothing_of_the_repository(box: Box, tmp_path: Path) -> None
     os.utime(box.root / "app.py", (1, 1))
     ran.unlink(missing_ok=True)
     with found(box.root) as repository:
-        repository.states(["app.py"])
+        states(repository.git, ["app.py"])
         repository.head()
-        repository.identity()
+        identity(repository.git)
         repository.hooks()
         repository.signing()
-        repository.last_commits()
         repository.is_dirty_elsewhere()
         repository.recover()
     assert not ran.exists()
@@ -388,10 +388,10 @@ def test_changes_elsewhere_are_seen(box: Box) -> None:
 
 def test_identity(box: Box) -> None:
     with found(box.root) as repository:
-        assert repository.identity() == "P <p@example.invalid>"
+        assert identity(repository.git) == "P <p@example.invalid>"
         box.git("config", "user.useConfigOnly", "true")
         box.git("config", "--global", "--unset", "user.email")
-        assert repository.identity() == ""
+        assert identity(repository.git) == ""
 
 
 @pytest.mark.parametrize("folder", [".git/hooks", ".husky", "absolute"])
@@ -431,9 +431,9 @@ def test_a_branch_is_made_around_the_persons_work(box: Box) -> None:
     foo_staged_and_modified(box)
     before = box.status()
     with found(box.root) as repository:
-        assert not repository.branch_exists("modal-1.0")
+        assert not branch_exists(repository.git, "modal-1.0")
         repository.create_branch("modal-1.0")
-        assert repository.branch_exists("modal-1.0")
+        assert branch_exists(repository.git, "modal-1.0")
         assert repository.head().branch == "modal-1.0"
         with pytest.raises(RepositoryProblem, match="already"):
             repository.create_branch("main")
@@ -466,7 +466,7 @@ def test_a_made_repository_is_independent_of_the_persons_settings(tmp_path: Path
         own.root, [PastCommit("First", "2025-01-14T10:12:00+01:00", ("a.py",)), PastCommit("Second", "", ("b.py",))]
     )
     with found(own.root) as repository:
-        assert [entry.subject for entry in repository.last_commits()] == ["Second", "First"]
+        assert repository.git.ask("log", "--format=%s").text == "Second\nFirst"
         assert repository.head().branch == "main"
     assert own.committed("a.py", "HEAD~1") == b"a\r\n"
     assert own.git("log", "-1", "--format=%aI", "HEAD~1").strip() == b"2025-01-14T10:12:00+01:00"

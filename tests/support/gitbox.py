@@ -13,7 +13,7 @@ import pytest
 
 from modal_transforms.core.patches import Patch
 from modal_wizard.files.change import FileChange
-from modal_wizard.git.permissions import CommitPolicy
+from modal_wizard.git.permissions import CommitPolicy, Permissions
 from modal_wizard.git.repository import CommitFailed, Committed, Repository
 
 OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
@@ -116,8 +116,9 @@ def land(
     message: str = MESSAGE,
 ) -> Committed:
     """Write and commit our change of some files."""
+    policy = CommitPolicy(Permissions(dirty, staged).granted, hooks)
     with opened(box) as repository:
-        return repository.land([change_of(box, path) for path in paths], message, CommitPolicy(dirty, staged, hooks))
+        return repository.land([change_of(box, path) for path in paths], message, policy)
 
 
 def opened(box: Box) -> Repository:

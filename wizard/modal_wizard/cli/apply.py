@@ -138,7 +138,7 @@ class _Run:
         if files and self._repository is not None:
             consent = self._request.consent
             check = self._repository.check_commit if self._request.commit else self._repository.check_write
-            check(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+            check(files, consent.granted)
             branch = self._request.wishes.branch
             if branch and branch != self._repository.head().branch:
                 self._repository.check_new_branch(branch)
@@ -164,12 +164,12 @@ class _Run:
             from modal_wizard.git.branch import on_branch
             from modal_wizard.git.permissions import CommitPolicy
 
-            terms = CommitPolicy(consent.dirty, consent.staged, lambda failed: True, self._checker(files))
+            terms = CommitPolicy(consent.granted, lambda failed: True, self._checker(files))
             with on_branch(repository, self._request.wishes.branch):
                 made = f", commit {repository.land(files, requirements.message(files), terms).short}"
         elif files:
             if repository is not None:
-                repository.check_write(files, allow_dirty=consent.dirty, allow_staged=consent.staged)
+                repository.check_write(files, consent.granted)
             replace_files(
                 self._migration.scope.root, files, repository.state_folder if repository is not None else None
             )

@@ -62,7 +62,9 @@ def _run(given: list[str]) -> int:
         from modal_wizard.process.crash_report import report_crash
 
         if isinstance(error, WizardError):
-            print(f"modal-wizard: {error}", file=sys.stderr)
+            from modal_wizard.reports.refusal import text_of
+
+            print(f"modal-wizard: {text_of(error)}", file=sys.stderr)
             _show_output(getattr(error, "output", ""))
             return USAGE
         if isinstance(error, OSError) and shutdown.is_about_output(error):

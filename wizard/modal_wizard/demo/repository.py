@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.repository import Repository
-from modal_wizard.git.runner import prepare, run
+from modal_wizard.git.runner import NOT_FOUND, run_in
 from modal_wizard.text.sanitize import visible
 
 _SETTINGS = {
@@ -45,16 +45,12 @@ def create_repository(folder: Path, commits: Sequence[PastCommit]) -> None:
 
     No template, hook or signature of the person's own git configuration takes part.
     """
-    prepare()
-    import git
-
-    init = ("init", "--quiet", "--template=", "--initial-branch=main")
-    try:
-        check_ok(run(git.Git(folder), init, reading=False), "make a repository")
-    except git.exc.GitCommandNotFound as error:
-        raise RepositoryProblem("git was not found.", "Install git, then try again.") from error
+    made = run_in(folder, "init", "--quiet", "--template=", "--initial-branch=main", reading=False)
+    if made.status == NOT_FOUND:
+        raise RepositoryProblem("git was not found.", "Install git, then try again.")
+    check_ok(made, "make a repository")
     found = Repository.find(folder)
     if found is None:
         raise RepositoryProblem(f"{visible(str(folder))} did not become a repository.", "See what git status says.")
     with found:
-        write_history(found, commits)
+        write_history(found.git, commits)

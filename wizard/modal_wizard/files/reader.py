@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+from pathlib import Path
 
 from modal_wizard.process.platform import BINARY, NO_FOLLOW
-from modal_wizard.scan.discover import ScanScope
 
 MAX_BYTES = 8 * 1024 * 1024
 """A larger file is not source code that somebody wrote."""
@@ -17,8 +17,8 @@ _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 class Reader:
     """Reads files below a root, and never through a link, a pipe or a device."""
 
-    def __init__(self, scope: ScanScope) -> None:
-        self._root = os.fspath(scope.root)
+    def __init__(self, root: Path) -> None:
+        self._root = os.fspath(root)
         self._linked: dict[str, bool] = {}
 
     def __call__(self, path: str) -> bytes | None:

@@ -36,6 +36,6 @@ def on_branch(repository: Repository, name: str) -> Iterator[None]:
 
 def _back(repository: Repository, before: Head, name: str) -> None:
     where = (before.branch, "--") if before.branch else ("--detach", before.sha or "HEAD")
-    repository.act("checkout", "--quiet", *where)
+    repository.git.act("checkout", "--quiet", *where)
     if repository.head().branch == before.branch:
-        repository.act("branch", "--quiet", "-D", "--", name)
+        repository.git.act("branch", "--quiet", "-D", "--", name)

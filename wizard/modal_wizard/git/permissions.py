@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
+
+
+class Permission(enum.Enum):
+    """What lifts a refusal to write into a file that holds work of the person's."""
+
+    DIRTY = enum.auto()
+    """Files with changes that are not staged may be written."""
+    STAGED = enum.auto()
+    """Files with staged changes may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +27,20 @@ class Permissions:
     dirty: bool = False
     staged: bool = False
     no_vcs: bool = False
+    """To write where there is no git repository."""
+
+    @property
+    def granted(self) -> frozenset[Permission]:
+        """What may be done to files of the person's in a repository."""
+        given = {Permission.DIRTY: self.dirty, Permission.STAGED: self.staged}
+        return frozenset(permission for permission, is_given in given.items() if is_given)
 
 
 @dataclass(frozen=True, slots=True)
 class CommitPolicy:
     """What the person allows a commit of theirs to meet with."""
 
-    dirty: bool = False
-    staged: bool = False
+    allowed: frozenset[Permission] = field(default_factory=frozenset)
     hooks: Callable[[CommitFailed], bool] | None = None
     """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
     check: Callable[[], None] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import Objects, Plan, Unsound, plan
 from modal_wizard.git.dotgit import busy
 from modal_wizard.git.merge import MergeConflict
+from modal_wizard.git.permissions import Permission
 from modal_wizard.git.status import FileState, FileStatus, survey
 from modal_wizard.text.sanitize import visible
 
@@ -25,13 +26,12 @@ _NEVER = {
     FileState.MISSING: "it is deleted in the work tree",
     FileState.FOREIGN: f"it is {FileState.FOREIGN.value}",
 }
-_DIRTY, _STAGED = "--allow-dirty", "--allow-staged"
-_FLAGS: dict[FileState, tuple[str, ...]] = {
-    FileState.MODIFIED: (_DIRTY,),
-    FileState.STAGED: (_STAGED,),
-    FileState.ADDED: (_STAGED,),
-    FileState.INTENT_TO_ADD: (_DIRTY,),
-    FileState.BOTH: (_DIRTY, _STAGED),
+_NEEDED: dict[FileState, tuple[Permission, ...]] = {
+    FileState.MODIFIED: (Permission.DIRTY,),
+    FileState.STAGED: (Permission.STAGED,),
+    FileState.ADDED: (Permission.STAGED,),
+    FileState.INTENT_TO_ADD: (Permission.DIRTY,),
+    FileState.BOTH: (Permission.DIRTY, Permission.STAGED),
 }
 
 
@@ -42,28 +42,30 @@ class FileBlocked:
     path: str
     state: FileState
     reason: str
-    flags: tuple[str, ...] = ()
-    """What lifts the refusal; empty where nothing does."""
+    lifted_by: tuple[Permission, ...] = ()
+    """What lifts the refusal, all of it together; empty where nothing does."""
 
     def __str__(self) -> str:
-        lifted = f" ({' and '.join(self.flags)} lifts that)" if self.flags else ""
-        return f"{visible(self.path)}: {self.reason}{lifted}"
+        return f"{visible(self.path)}: {self.reason}"
 
 
 class CommitRefused(WizardError):
-    """Nothing was written and nothing committed; ``refusals`` names the files, where it is about files."""
+    """Nothing was written and nothing committed; ``refusals`` names the files, where it is about files.
+
+    The message does not list them: a front end does, with its own words for what lifts each.
+    """
 
     def __init__(self, message: str, hint: str, refusals: tuple[FileBlocked, ...] = ()) -> None:
-        listed = "".join(f"\n  {refusal}" for refusal in refusals)
-        super().__init__(f"{message}{listed}", hint)
+        super().__init__(message, hint)
         self.refusals = refusals
 
     def __str__(self) -> str:
-        return f"{self.message}\n{self.hint}" if self.refusals else super().__str__()
+        listed = "".join(f"\n  {refusal}" for refusal in self.refusals)
+        return f"{self.message}{listed}\n{self.hint}" if self.refusals else super().__str__()
 
 
-def check_files(git: Git, changes: Sequence[FileChange], allowed: frozenset[str]) -> None:
-    """Raise `CommitRefused` when a file stands in the way that ``allowed`` (flags) does not let pass."""
+def check_files(git: Git, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
+    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass."""
     seen = survey(git, [change.path for change in changes])
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
     if not refusals:
@@ -102,7 +104,7 @@ def check_settled(git_dir: Path, state_folder: Path) -> None:
 def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list[Plan]:
     """Return how each file goes into the commit; raises `CommitRefused` where one cannot."""
     seen = survey(git, [change.path for change in changes])
-    everything = frozenset({_DIRTY, _STAGED})
+    everything = frozenset(Permission)
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, everything)) is not None]
     plans, collided = _collisions(objects, changes, seen)
     if refusals or collided:
@@ -110,15 +112,10 @@ def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list
     return plans
 
 
-def allowed_flags(*, dirty: bool, staged: bool) -> frozenset[str]:
-    """Return the flags that the person gave."""
-    return frozenset(flag for flag, given in ((_DIRTY, dirty), (_STAGED, staged)) if given)
-
-
-def _refusal(path: str, seen: FileStatus, allowed: frozenset[str]) -> FileBlocked | None:
+def _refusal(path: str, seen: FileStatus, allowed: Container[Permission]) -> FileBlocked | None:
     if seen.state in _NEVER:
         return FileBlocked(path, seen.state, _NEVER[seen.state])
-    missing = tuple(flag for flag in _FLAGS.get(seen.state, ()) if flag not in allowed)
+    missing = tuple(permission for permission in _NEEDED.get(seen.state, ()) if permission not in allowed)
     return FileBlocked(path, seen.state, f"it is {seen.state.value}", missing) if missing else None
 
 

@@ -1,43 +1,29 @@
-"""The person's git repository. The only module that imports GitPython; everything else asks git through it.
-
-GitPython finds the repository, runs git and closes what it opened; what is written goes through git's own commands,
-since ``repo.index`` neither signs, nor runs filters, nor leaves the person's staged files out.
-"""
+"""The person's git repository: a facade over what asks git and what changes the repository."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import preflight
+from modal_wizard.git import dotgit, hooks, preflight, queries
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
-from modal_wizard.git.command import (
-    Completed,
-    RepositoryProblem,
-    check_ok,
-    problem_around,
-    without_filters,
-)
+from modal_wizard.git.command import RepositoryProblem, check_ok, problem_around
 from modal_wizard.git.commit import CommitRequest, Committed, commit, finish_pending
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
-from modal_wizard.git.permissions import CommitPolicy
+from modal_wizard.git.permissions import CommitPolicy, Permission
 from modal_wizard.git.preflight import CommitRefused
-from modal_wizard.git.queries import Head, LogEntry, Questions
-from modal_wizard.git.runner import prepare, run
+from modal_wizard.git.queries import Head
+from modal_wizard.git.runner import GitRunner, run_in
 from modal_wizard.git.status import FileState
 from modal_wizard.process import signals
 from modal_wizard.text.sanitize import visible
-
-if TYPE_CHECKING:
-    from git import Repo
 
 __all__ = [
     "CommitFailed",
@@ -45,21 +31,24 @@ __all__ = [
     "Committed",
     "FileState",
     "Head",
-    "LogEntry",
     "Repository",
     "RepositoryProblem",
     "CommitPolicy",
 ]
 
 
-class Repository(Questions):
+class Repository:
     """A work tree and its repository; a context manager that closes what it opened."""
 
-    def __init__(self, repo: Repo, root: Path, git_dir: Path) -> None:
-        self._repo = repo
-        self._root = root
-        self._git_dir = git_dir
-        self.backups = GitBackups(self)
+    def __init__(self, git: GitRunner) -> None:
+        self.git = git
+        self.root = git.root
+        """The top of the work tree; paths are relative to it."""
+        self.git_dir = git.git_dir
+        """The git directory of this work tree."""
+        self.state_folder = git.state_folder
+        """Where our journals are kept."""
+        self.backups = GitBackups(git)
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:
@@ -67,15 +56,8 @@ class Repository(Questions):
 
         Raises `RepositoryProblem` when there is one that cannot be worked in: bare, not trusted by git, broken.
         """
-        prepare()
-        import git
-
         folder = path.resolve() if path.is_dir() else path.resolve().parent
-        command = git.Git(folder)
-        try:
-            answer = run(command, ("rev-parse", "--is-bare-repository", "--is-inside-work-tree"), reading=True)
-        except git.exc.GitCommandNotFound:
-            answer = Completed(127, b"", "git was not found")
+        answer = run_in(folder, "rev-parse", "--is-bare-repository", "--is-inside-work-tree")
         if answer.status != 0:
             problem = problem_around(folder, answer.err)
             if problem is None:
@@ -85,14 +67,9 @@ class Repository(Questions):
         if inside != "true":
             what = "a bare repository" if bare == "true" else "the inside of a git directory"
             raise RepositoryProblem(f"{visible(str(folder))} is {what}.", "Give a folder of a work tree.")
-        root = check_ok(run(command, ("rev-parse", "--show-toplevel"), reading=True), "name the top folder").text
-        git_dir = check_ok(run(command, ("rev-parse", "--absolute-git-dir"), reading=True), "name its folder").text
-        try:
-            return cls(git.Repo(root, expand_vars=False), Path(root), Path(git_dir))
-        except git.exc.GitError as error:
-            raise RepositoryProblem(
-                f"{visible(root)} cannot be opened: {error}.", "See what git status says."
-            ) from error
+        root = check_ok(run_in(folder, "rev-parse", "--show-toplevel"), "name the top folder").text
+        git_dir = check_ok(run_in(folder, "rev-parse", "--absolute-git-dir"), "name its folder").text
+        return cls(GitRunner(Path(root), Path(git_dir)))
 
     def __enter__(self) -> Repository:
         return self
@@ -103,62 +80,64 @@ class Repository(Questions):
         self.close()
 
     def close(self) -> None:
-        """End the processes that GitPython keeps."""
-        self._repo.close()
+        """End the processes that were kept to ask git."""
+        self.git.close()
 
     # --- asking git ----------------------------------------------------------------------------------------------
 
-    @property
-    def root(self) -> Path:
-        """The top of the work tree; paths are relative to it."""
-        return self._root
+    def head(self) -> Head:
+        """Return the branch and the commit that are checked out."""
+        return queries.head(self.git)
 
-    @property
-    def git_dir(self) -> Path:
-        """The git directory of this work tree."""
-        return self._git_dir
+    def busy(self) -> str:
+        """Return the operation in progress (``merge``, ``rebase`` ...), or an empty text."""
+        return dotgit.busy(self.git_dir)
 
-    @property
-    def state_folder(self) -> Path:
-        """Where our journals are kept."""
-        return self._git_dir / "modal-wizard"
+    def is_dirty_elsewhere(self, paths: Sequence[str] = ()) -> bool:
+        """Tell whether files other than these have changes that are in no commit."""
+        return queries.is_dirty_elsewhere(self.git, paths)
 
-    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
-        """Run a command that only reads, with nothing of the person's configuration run."""
-        quiet = {**self._unfiltered, **(env or {})}
-        return run(self._repo.git, arguments, reading=True, given=given, env=quiet)
+    def hooks(self) -> tuple[str, ...]:
+        """Return the hooks that a commit runs."""
+        return hooks.active_hooks(self.git)
 
-    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
-        """Run a command as the person would, with their configuration, hooks and locale."""
-        return run(self._repo.git, arguments, reading=False, given=given, env=env)
+    def signing(self) -> str:
+        """Return how commits are signed: openpgp, ssh, x509, or an empty text."""
+        return hooks.signing(self.git)
 
-    @cached_property
-    def _unfiltered(self) -> dict[str, str]:
-        names = ("config", "-z", "--name-only", "--get-regexp", r"^filter\.")
-        return without_filters(run(self._repo.git, names, reading=True))
+    def talkers(self) -> tuple[str, ...]:
+        """Return what of a commit may read from the terminal."""
+        return hooks.talkers(self.git)
+
+    def check_new_branch(self, name: str) -> None:
+        """Raise `RepositoryProblem` when no branch of that name can be made."""
+        queries.check_new_branch(self.git, name)
 
     # --- changing it ---------------------------------------------------------------------------------------------
 
-    def check_write(self, changes: Sequence[FileChange], *, allow_dirty: bool, allow_staged: bool) -> None:
-        """Raise `CommitRefused` when files stand in the way of writing without a commit."""
-        allowed = preflight.allowed_flags(dirty=allow_dirty, staged=allow_staged)
-        preflight.check_files(self, changes, allowed)
+    def create_branch(self, name: str) -> None:
+        """Make a branch where HEAD is and check it out; raises `RepositoryProblem`."""
+        queries.create_branch(self.git, name)
 
-    def check_commit(self, changes: Sequence[FileChange], *, allow_dirty: bool, allow_staged: bool) -> None:
+    def check_write(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
+        """Raise `CommitRefused` when files stand in the way of writing without a commit."""
+        preflight.check_files(self.git, changes, allowed)
+
+    def check_commit(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when something stands in the way of writing and committing, by name."""
-        preflight.check_idle(self._git_dir)
+        preflight.check_idle(self.git_dir)
         head = self.head()
         if head.sha is None:
             raise CommitRefused(
                 f"The branch {visible(head.branch or '?')} has no commit yet; nothing was written.",
                 "Make a first commit of your own, or write without a commit.",
             )
-        if not self.identity():
+        if not queries.identity(self.git):
             raise CommitRefused(
                 "Git does not know who you are; nothing was written.",
                 'Tell it: git config user.name "..." and git config user.email "...".',
             )
-        self.check_write(changes, allow_dirty=allow_dirty, allow_staged=allow_staged)
+        self.check_write(changes, allowed)
 
     def commit(
         self,
@@ -168,14 +147,14 @@ class Repository(Questions):
         env: Mapping[str, str] | None = None,
         include_hook_changes: bool = False,
     ) -> Committed:
-        """Commit files that `apply.write` has written; raises `CommitRefused` or `CommitFailed`.
+        """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them.
         """
-        preflight.check_idle(self._git_dir)
+        preflight.check_idle(self.git_dir)
         with self.writing():
-            return commit(self, CommitRequest(changes, message, env or {}, include_hook_changes))
+            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes))
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -186,16 +165,16 @@ class Repository(Questions):
         after the files were put back; a kill in between is settled by `recover`.
         """
         with signals.held(), self.writing():
-            self.check_commit(changes, allow_dirty=terms.dirty, allow_staged=terms.staged)
+            self.check_commit(changes, terms.allowed)
             self.backups.keep(changes)
-            transaction.replace_files(self._root, changes, self.state_folder, commit_on=self.head().sha or "")
+            transaction.replace_files(self.root, changes, self.state_folder, commit_on=self.head().sha or "")
             try:
                 if terms.check is not None:
                     terms.check()
                 made = self._commit_as_hooks_want(changes, message, terms, env)
             except BaseException as error:
                 rewritten = error.rewritten if isinstance(error, CommitFailed | CheckFailed) else ()
-                transaction.take_back(self._root, changes, self.state_folder, rewritten)
+                transaction.take_back(self.root, changes, self.state_folder, rewritten)
                 signals.note("The files of the section under way were put back.")
                 raise
             transaction.finish(self.state_folder)
@@ -223,8 +202,9 @@ class Repository(Questions):
         if not self.state_folder.exists():
             return None
         with signals.held(), self.writing():
-            preflight.check_settled(self._git_dir, self.state_folder)
-            finished = finish_pending(self)
-            said = transaction.recover(self._root, self.state_folder, committed=self.has_commit_since)
+            preflight.check_settled(self.git_dir, self.state_folder)
+            finished = finish_pending(self.git)
+            committed = partial(queries.has_commit_since, self.git)
+            said = transaction.recover(self.root, self.state_folder, committed=committed)
             sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)

@@ -1,29 +1,99 @@
-"""Running git: the only module, beside the repository, that knows GitPython."""
+"""Running git: the only module that knows GitPython.
+
+GitPython finds the git command, starts it and closes what it opened; what is written goes through git's own commands,
+since ``repo.index`` neither signs, nor runs filters, nor leaves the person's staged files out.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from modal_wizard.git.command import Completed, answered, forget_elsewhere, person_environment
+from modal_wizard.git.command import (
+    Completed,
+    RepositoryProblem,
+    answered,
+    forget_elsewhere,
+    person_environment,
+    without_filters,
+)
 from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
+from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
     from git import Git as GitCommand
+    from git import Repo
 
+NOT_FOUND = 127
+"""The status of a command that is not installed, as a shell has it."""
 _SLOW = frozenset({"commit", "checkout"})
 """What runs hooks and may talk to the person; an interrupt typed at the terminal does not reach the others."""
 
 
-def prepare() -> None:
+class GitRunner:
+    """Runs git in one work tree; a `modal_wizard.git.command.Git`."""
+
+    def __init__(self, root: Path, git_dir: Path) -> None:
+        """Open a work tree by its top and its git directory; raises `RepositoryProblem` when it cannot be."""
+        self.root = root
+        self.git_dir = git_dir
+        self.state_folder = git_dir / "modal-wizard"
+        self._repo = _opened(root)
+
+    def close(self) -> None:
+        """End the processes that GitPython keeps."""
+        self._repo.close()
+
+    def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
+        """Run a command that only reads, with nothing of the person's configuration run."""
+        quiet = {**self._unfiltered, **(env or {})}
+        return _run(self._repo.git, arguments, reading=True, given=given, env=quiet)
+
+    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
+        """Run a command as the person would, with their configuration, hooks and locale."""
+        return _run(self._repo.git, arguments, reading=False, given=given, env=env)
+
+    @cached_property
+    def _unfiltered(self) -> dict[str, str]:
+        names = ("config", "-z", "--name-only", "--get-regexp", r"^filter\.")
+        return without_filters(_run(self._repo.git, names, reading=True))
+
+
+def run_in(folder: Path, *arguments: str, reading: bool = True) -> Completed:
+    """Run git in a folder that need not be in a repository; the status is `NOT_FOUND` where there is no git."""
+    _prepare()
+    from git import Git
+    from git.exc import GitCommandNotFound
+
+    try:
+        return _run(Git(folder), arguments, reading=reading)
+    except GitCommandNotFound:
+        return Completed(NOT_FOUND, b"", "git was not found")
+
+
+def _prepare() -> None:
     """Let GitPython be imported without git, and see no variable that points elsewhere."""
     forget_elsewhere()
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
-def run(
+def _opened(root: Path) -> Repo:
+    _prepare()
+    from git import Repo
+    from git.exc import GitError
+
+    try:
+        return Repo(root, expand_vars=False)
+    except GitError as error:
+        message = f"{visible(str(root))} cannot be opened: {error}."
+        raise RepositoryProblem(message, "See what git status says.") from error
+
+
+def _run(
     command: GitCommand,
     arguments: Sequence[str],
     *,

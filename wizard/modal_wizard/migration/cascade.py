@@ -15,9 +15,9 @@ from modal_transforms.core.patches import compose
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite_all
+from modal_wizard.files.reader import Reader
 from modal_wizard.migration.identity import carried
 from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import Reader
 
 _ROUNDS = 4
 
@@ -49,7 +49,7 @@ def _new(
     scanned: Scan, section: str, files: Mapping[str, Rewritten], sources: dict[str, SourceFile]
 ) -> Iterator[Finding]:
     """Yield the safe findings of the section that no finding before it was; files looked at join ``sources``."""
-    reader = Reader(scanned.scope)
+    reader = Reader(scanned.scope.root)
     project = Project(scanned.paths, lambda path: sources[path].raw if path in sources else reader(path))
     for path in dict.fromkeys([*files, *scanned.reports]):
         module = project.module(path)

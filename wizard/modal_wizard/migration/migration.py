@@ -18,6 +18,7 @@ from modal_transforms.formats import open_source
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_transforms.sections import REGISTRY
 from modal_wizard.files.change import FileChange
+from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.identity import all_carried
@@ -37,7 +38,7 @@ from modal_wizard.migration.rewrites import (
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.scan.scanner import Reader, scan
+from modal_wizard.scan.scanner import scan
 from modal_wizard.session.log import Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
@@ -133,7 +134,7 @@ class Migration:
     def source(self, path: str) -> SourceFile:
         """Return a file as it was scanned, or as it is now when it holds no finding of its own."""
         if path not in self.scanned.sources:
-            data = Reader(self.scope)(path)
+            data = Reader(self.scope.root)(path)
             if data is None:
                 raise CannotRewrite(f"{path} cannot be read")
             self.scanned.sources[path] = open_source(path, data)

@@ -10,8 +10,8 @@ from modal_transforms.core.patches import apply
 from modal_transforms.formats.file_kinds import command_kind
 from modal_transforms.requirements import NEWEST, Pin, may_pin, pins_of, raised
 from modal_transforms.sections import REGISTRY, every_section
+from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import ScanScope, list_files
-from modal_wizard.scan.scanner import Reader
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
 
 def pins(scope: ScanScope, paths: Iterable[str] | None = None) -> tuple[Pin, ...]:
     """Return what a scope asks for, by path and place; ``paths`` are the files to read, where that is known."""
-    reader = Reader(scope)
+    reader = Reader(scope.root)
     listed = list_files(scope) if paths is None else paths
     return tuple(pin for path in listed if _may_say(scope, path) for pin in pins_of(path, reader(path) or b""))
 
@@ -36,7 +36,7 @@ def changes(scope: ScanScope) -> tuple[FileChange, ...]:
     """Return the files that raising all requirements changes."""
     from modal_wizard.files.change import FileChange
 
-    reader = Reader(scope)
+    reader = Reader(scope.root)
     made: list[FileChange] = []
     for path in dict.fromkeys(pin.path for pin in pins(scope)):
         before = reader(path)

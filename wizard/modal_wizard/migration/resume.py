@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from modal_transforms.core.model import Finding
 from modal_transforms.core.patches import line_patches, map_offset
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.files.reader import Reader
 from modal_wizard.git.dotgit import HeadRef, place_of
 from modal_wizard.migration.migration import Migration, Preview
-from modal_wizard.scan.scanner import Reader
 from modal_wizard.session import snapshots
 from modal_wizard.session.log import PENDING, Decision, Status
 from modal_wizard.session.mute import MUTED
@@ -121,7 +121,7 @@ class Resumed(Migration):
         report = self.scanned.reports.get(path)
         if report is not None:
             return bool(report.findings) or not report.problems
-        return self.scope.covers(path) and Reader(self.scope)(path) is not None
+        return self.scope.covers(path) and Reader(self.scope.root)(path) is not None
 
     def _moved(self, file: FileSnapshot) -> dict[str, Finding]:
         """Return, by the identity it had, each finding of a file that is still there."""

@@ -9,8 +9,8 @@ from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
+from modal_wizard.files.reader import Reader
 from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import Reader
 from modal_wizard.session.log import ManualEdit
 
 _SPACE = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE})
@@ -23,7 +23,7 @@ def recheck(scanned: Scan, finding: Finding, typed: ManualEdit, result: Rewritte
     start = typed.start + sum(len(patch.data) - (patch.end - patch.start) for patch in before)
     end = start + len(after.encode(typed.text))
     _check_indentation(typed, result, after.line_of(start))
-    reader = Reader(scanned.scope)
+    reader = Reader(scanned.scope.root)
     module = open_module(after, Project(scanned.paths, lambda path: after.raw if path == after.path else reader(path)))
     old = [found for found in scanned.findings if _within(found, finding, typed.start, typed.end)]
     left = [found for found in look_at(module).findings if _within(found, finding, start, end)]

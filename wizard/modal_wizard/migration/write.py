@@ -44,7 +44,7 @@ def write_only(
     backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
     with held(), _looking_again(migration, preview):
         if repository is not None:
-            repository.check_write(foreign, allow_dirty=allowed.dirty, allow_staged=allowed.staged)
+            repository.check_write(foreign, allowed.granted)
         with alone(kept):
             backups.keep(preview.files)
             replace_files(migration.scope.root, preview.files, kept)
@@ -73,7 +73,7 @@ def commit(
     from modal_wizard.git.permissions import CommitPolicy
 
     allowed = consent or Permissions()
-    terms = CommitPolicy(allowed.dirty, allowed.staged, hooks, check)
+    terms = CommitPolicy(allowed.granted, hooks, check)
     with held(), _looking_again(migration, preview):
         with on_branch(repository, branch):
             made = repository.land(preview.files, message or commit_message(preview), terms)

@@ -13,6 +13,7 @@ from modal_wizard.migration.write import commit, write_only
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor, edited
+from modal_wizard.reports.refusal import message_of
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
 
@@ -141,7 +142,7 @@ def _hooks(desk: Desk, failed: CommitFailed) -> bool:
 
 
 def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
-    text = "\n".join([error.message, error.hint]) if isinstance(error, WizardError) else str(error)
+    text = "\n".join([message_of(error), error.hint]) if isinstance(error, WizardError) else str(error)
     desk.console.say(*map(visible, text.split("\n")), *_indented(str(getattr(error, "output", ""))))
     desk.console.say("Every file is as it was; the section stays ready.")
 

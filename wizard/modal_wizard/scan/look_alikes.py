@@ -13,13 +13,13 @@ from modal_transforms.formats import is_looked_at, is_python, may_hold, open_sou
 from modal_transforms.look_alikes import left_alone, may_look_alike
 from modal_transforms.look_alikes.settings import in_settings, is_settings
 from modal_transforms.prefilter import may_hold_old
+from modal_wizard.files.reader import Reader
 from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import Reader
 
 
 def look_alikes(scanned: Scan) -> Iterator[LookAlike]:
     """Yield the look-alikes in all files of the scan's scope, by path and place; files are read again."""
-    reader = Reader(scanned.scope)
+    reader = Reader(scanned.scope.root)
     project = Project(scanned.paths, reader)
     reaching = _by_path(scanned.findings)
     for path in scanned.paths:

@@ -28,7 +28,7 @@ class Prefilter:
         self._found = found
         self.project = project
         self._root = os.fspath(found.scope.root)
-        self._reader = Reader(found.scope)
+        self._reader = Reader(found.scope.root)
         self.candidates: set[str] = set()
         """Files to parse, whatever other files import."""
         self._others: list[str] = []

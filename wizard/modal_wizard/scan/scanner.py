@@ -36,7 +36,7 @@ def scan(found: Scan) -> Generator[Progress, None, None]:
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
     nested = skip_reasons.nested_repositories(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
     found.skipped.update(dict.fromkeys(nested, skip_reasons.NESTED))
-    prefilter = Prefilter(found, Project(paths, Reader(found.scope)))
+    prefilter = Prefilter(found, Project(paths, Reader(found.scope.root)))
     yield Progress(0, len(wanted))
     done = 0
     for path in wanted:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.errors import WizardError
+from modal_wizard.reports.refusal import message_of
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -34,13 +35,12 @@ class Failure(WizardDialog[str]):
     def compose(self) -> ComposeResult:
         """What happened, what to do, what was said."""
         error = self._error
-        message = error.message if isinstance(error, WizardError) else str(error)
         hint = error.hint if isinstance(error, WizardError) else ""
         output = str(getattr(error, "output", ""))
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "nothing was committed"
             with VerticalScroll(classes="page"):
-                yield Static(Content.styled(visible(message), ".warning"))
+                yield Static(Content.styled(visible(message_of(error)), ".warning"))
                 if hint:
                     yield Static(Content(visible(hint)))
                 if output:

@@ -71,9 +71,7 @@ def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = No
     check = app.wishes.check
     runs = partial(check.run, app.migration.scope.root, files, say) if check else None
     with on_branch(app.repository, app.branch):
-        made = app.repository.land(
-            files, message(files), CommitPolicy(app.consent.dirty, app.consent.staged, None, runs)
-        )
+        made = app.repository.land(files, message(files), CommitPolicy(app.consent.granted, None, runs))
     app.pins = pins(app.migration.scope)
     return f"modal {NEWEST_TEXT} is required now, commit {made.short}."
 

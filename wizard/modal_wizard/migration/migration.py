@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
 from msgspec.structs import replace
@@ -35,6 +36,7 @@ from modal_wizard.migration.rewrites import (
     typed_patches,
     with_blanks,
 )
+from modal_wizard.migration.store import DecisionStore
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
@@ -52,6 +54,8 @@ class Migration:
 
     scope: ScanScope
     session: Session = field(default_factory=Session)
+    store: DecisionStore | None = None
+    """Where decisions are kept with what they are about; None where none of them outlives the run."""
     scanned: Scan = field(init=False)
     identities: dict[str, str] = field(default_factory=dict)
     """Identity in the latest scan -> the one that the finding was first seen with."""
@@ -66,8 +70,11 @@ class Migration:
         self.scanned = Scan(self.scope)
         self._found = FindingIndex(self.scanned.reports)
         self._showing = Lock()
+        self._carried_over = False
         for landing in self.session.landings:
             self.identities.update(landing.renamed)
+        if self.store is not None:
+            self.session.before_decision = partial(self.store.keep, self)
 
     # --- what was found ------------------------------------------------------------------------------------------
 
@@ -77,8 +84,21 @@ class Migration:
         self._settle()
 
     def _settle(self) -> None:
-        """See to what follows from the decisions for what was just found."""
+        """See to what follows for what was just found: from decisions of earlier runs, and from muted rules."""
+        if self.store is not None and not self._carried_over:
+            self._carried_over = True
+            self.store.carry_over(self)
         mute_new(self.session, self.findings())
+
+    def look_again(self) -> None:
+        """Scan once more, and carry the decisions over to files that somebody changed meanwhile.
+
+        Nothing is done where decisions do not outlive the run.
+        """
+        if self.store is not None:
+            self._carried_over = False
+            for _ in self.scan():
+                pass
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
@@ -109,6 +129,13 @@ class Migration:
             return report
         return replace(report, findings=tuple(replace(f, id=names.get(f.id, f.id)) for f in report.findings))
 
+    def rename(self, first: Mapping[str, str]) -> None:
+        """Give findings, by their identity in the latest scan, the one that they were first seen with."""
+        if first:
+            older = {new: first[old] for new, old in self.identities.items() if old in first}
+            self.identities.update({**first, **older})
+            self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
+
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections that something was found of, in guide order."""
@@ -126,6 +153,14 @@ class Migration:
     def finding(self, identity: str) -> Finding:
         """Return a finding that still stands; ``KeyError`` when there is none of that identity."""
         return self.found.finding(identity)
+
+    def known(self, identities: Iterable[str]) -> list[Finding]:
+        """Return those of the findings of these identities that still stand."""
+        return self.found.known(identities)
+
+    def ready_sections(self) -> list[Section]:
+        """Return the sections in which everything is decided and something waits to be committed."""
+        return [section for section in self.sections if self.tally(section.slug).is_ready]
 
     def tally(self, section: str) -> Tally:
         """Count the findings of a section."""
@@ -296,6 +331,8 @@ class Migration:
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
         self.session.land(landing_of(preview, commit, renamed, self.session.decisions()))
         mute_new(self.session, self.findings())
+        if self.store is not None:
+            self.store.note_written(self, preview)
 
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""

@@ -14,7 +14,7 @@ from modal_wizard.files.backup import FOLDER
 from modal_wizard.files.transaction import recover
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.resume import Resumed
+from modal_wizard.migration.store import DecisionStore
 from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.session.branches import session_of_this_branch
 from modal_wizard.session.log import Session, UnknownSession, load
@@ -33,7 +33,8 @@ def open_migration(path: Path) -> Migration:
 
 def open_scope(scope: ScanScope) -> Migration:
     """Return the migration of a scope, with the decisions made in earlier runs."""
-    return Resumed(scope, _session(scope))
+    session = _session(scope)
+    return Migration(scope, session, DecisionStore(session))
 
 
 def _session(scope: ScanScope) -> Session:

@@ -15,7 +15,6 @@ from modal_wizard.files.transaction import alone, replace_files
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.migration import Migration, Preview
-from modal_wizard.migration.resume import Resumed
 from modal_wizard.process.signals import held
 
 __all__ = ["Permissions", "commit", "write_only"]
@@ -87,7 +86,7 @@ def _looking_again(migration: Migration, preview: Preview) -> Iterator[None]:
     try:
         yield
     except WizardError:
-        if isinstance(migration, Resumed) and any(_is_other(migration.scope.root, each) for each in preview.files):
+        if any(_is_other(migration.scope.root, each) for each in preview.files):
             migration.look_again()
         raise
 

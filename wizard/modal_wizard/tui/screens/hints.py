@@ -11,7 +11,6 @@ from modal_transforms.core.model import Finding
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.screens.commit.run import finished
 from modal_wizard.tui.screens.review.counts import InSight
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def overview_hint(app: WizardApp) -> Content:
     session = app.migration.session
     if app.migration.findings() and not session.steps and not session.landings:
         return _keys("*⏎* opens a section. Nothing is written until you commit.")
-    many = len(finished(app)) if app.repository is not None else 0
+    many = len(app.migration.ready_sections()) if app.repository is not None else 0
     return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
 
 

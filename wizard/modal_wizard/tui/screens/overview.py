@@ -152,9 +152,7 @@ class Overview(WizardScreen):
         if action == "commit":
             return self.here is not None and self._takes(self.here)
         if action == "commit_all":
-            from modal_wizard.tui.screens.commit.run import finished
-
-            return self.wizard.repository is not None and bool(finished(self.wizard))
+            return self.wizard.repository is not None and bool(self.wizard.migration.ready_sections())
         if action == "find":
             from modal_wizard.tui.dialogs.go_to import may_find
 
@@ -184,10 +182,10 @@ class Overview(WizardScreen):
 
     def action_commit_all(self) -> None:
         """Ask, and commit the finished sections one after another."""
-        from modal_wizard.tui.screens.commit.run import all_question, finished
+        from modal_wizard.tui.screens.commit.run import all_question
         from modal_wizard.tui.screens.commit.screen import Commit
 
-        sections = finished(self.wizard)
+        sections = self.wizard.migration.ready_sections()
 
         def answered(yes: bool | None) -> None:
             if yes:

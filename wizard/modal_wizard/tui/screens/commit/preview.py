@@ -13,7 +13,6 @@ from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.screens.commit.run import finished
 
 if TYPE_CHECKING:
     from modal_wizard.tui.app import WizardApp
@@ -47,7 +46,7 @@ def outlook(app: WizardApp, section: Section) -> Outlook:
     preview = app.migration.preview(section)
     shown = [hunk for file in preview.files for hunk in hunks(file.path, _text(file.before), _text(file.after))]
     lent = lends(app)
-    others = any(one != section for one in finished(app))
+    others = any(one != section for one in app.migration.ready_sections())
     return Outlook(preview, shown, files_list(preview), facts(app, preview, lent), lent, others)
 
 

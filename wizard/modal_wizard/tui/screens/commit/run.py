@@ -24,11 +24,6 @@ LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c e
 NOT_LENT = "This terminal cannot be lent; a commit that asks for something will fail."
 
 
-def finished(app: WizardApp) -> list[Section]:
-    """Return the sections in which everything is decided and something waits to be committed."""
-    return [section for section in app.migration.sections if app.migration.tally(section.slug).is_ready]
-
-
 def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
     """Return the question whether to commit sections, with what each commit is."""
     lines = []

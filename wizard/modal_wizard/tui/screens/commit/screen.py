@@ -23,7 +23,7 @@ from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
 from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, outlook
-from modal_wizard.tui.screens.commit.run import LENT, NOT_LENT, Hooks, Say, ask_on_screen, ask_plainly, finished, make
+from modal_wizard.tui.screens.commit.run import LENT, NOT_LENT, Hooks, Say, ask_on_screen, ask_plainly, make
 from modal_wizard.tui.screens.overview import Overview
 from modal_wizard.tui.suspend import SuspendNotSupported, lent
 from modal_wizard.tui.widgets.diff_view import DiffView
@@ -272,7 +272,7 @@ class Commit(WizardScreen):
         """Go on to the next finished section when all were asked for; else back to the sections."""
         self.wizard.drafts.drop(self._draft)
         self._preview = None
-        waiting = finished(self.wizard) if self._going_on else []
+        waiting = self.wizard.migration.ready_sections() if self._going_on else []
         self.wizard.tell(message.words)
         if waiting:
             self.app.switch_screen(Commit(waiting[0], going_on=True))

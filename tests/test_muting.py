@@ -8,9 +8,12 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
+from modal_wizard.cli.unattended import CommandLine
+from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Permissions, write_only
+from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.write import SectionWriter
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.session.log import Decision, Session, Status, load
@@ -97,7 +100,8 @@ def test_what_writing_brings_to_light_is_skipped_too(repository: Path) -> None:
     mute(migration.session, RULE, migration.findings())
     write(repository, {"till.py": LATER})
     section = next(section for section in migration.sections if section.slug == "lookup")
-    write_only(migration, migration.preview(section), None, None, Permissions(no_vcs=True))
+    writer = SectionWriter(migration, None, RunOptions(Permissions(no_vcs=True)), CommandLine())
+    writer.write(migration.preview(section))
     assert statuses(migration) == {"shop.py": [S] * 3, "till.py": [S]}
 
 

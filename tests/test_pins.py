@@ -153,3 +153,54 @@ def test_the_pin_is_shown_in_the_diff_and_left_unless_asked(tmp_path: Path, caps
     assert "+modal==1.6.4" in capsys.readouterr().out
     assert main(["apply", str(root), "--all"]) == 0
     assert (root / "requirements.txt").read_text() == "modal==0.73.5\nnumpy\n"
+
+
+IN_CODE = """\
+import modal
+
+image = modal.Image.debian_slim().pip_install("modal==0.73.5")
+app = modal.App(image=image)
+
+
+@app.function(gpu=modal.gpu.T4())
+def f(): ...
+"""
+
+
+def test_a_pin_in_a_file_that_the_run_has_just_edited_is_raised_without_a_commit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(tmp_path)
+    (root / "app.py").write_text(IN_CODE)
+    subprocess.run(["git", "commit", "-qam", "pin in code"], cwd=root, check=True)
+    assert main(["apply", str(root), "--section", "gpu", "--raise-pin"]) == 0, capsys.readouterr().err
+    assert "modal is required at 1.6.4 in 2 files" in capsys.readouterr().out
+    text = (root / "app.py").read_text()
+    assert 'gpu="T4"' in text
+    assert 'pip_install("modal==1.6.4")' in text
+
+
+@pytest.mark.parametrize("in_git", [True, False], ids=["repository", "folder"])
+def test_a_pin_that_is_raised_without_a_commit_can_be_brought_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], in_git: bool
+) -> None:
+    if in_git:
+        repository(tmp_path)
+    else:
+        (tmp_path / "requirements.txt").write_text("modal==0.73.5\nnumpy\n")
+    assert main(["apply", str(tmp_path), "--raise-pin", "--allow-no-vcs"]) == 0
+    assert (tmp_path / "requirements.txt").read_text() == "modal==1.6.4\nnumpy\n"
+    capsys.readouterr()
+    assert main(["restore", str(tmp_path / "requirements.txt")]) == 0
+    assert "requirements.txt: brought back" in capsys.readouterr().out
+    assert (tmp_path / "requirements.txt").read_text() == "modal==0.73.5\nnumpy\n"
+
+
+def test_work_of_the_person_in_a_file_with_a_pin_is_still_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(tmp_path)
+    (root / "requirements.txt").write_text("modal==0.73.5\nnumpy\nscipy\n")
+    assert main(["apply", str(root), "--raise-pin"]) == 2
+    assert "requirements.txt: it is modified (--allow-dirty lifts that)" in capsys.readouterr().err
+    assert (root / "requirements.txt").read_text() == "modal==0.73.5\nnumpy\nscipy\n"

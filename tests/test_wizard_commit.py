@@ -10,9 +10,9 @@ from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, wiz
 from textual.widgets import TextArea
 
 from modal_transforms.core.model import Section
+from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview
-from modal_wizard.migration.write import Permissions
 from modal_wizard.reports.account import account, farewell
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.tui.dialogs.confirm import Question

@@ -12,10 +12,11 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 from support.terminal import Terminal, environment
 
 from modal_wizard.cli import main, open
+from modal_wizard.cli.arguments import THEMES
 from modal_wizard.migration.options import RunOptions
 
 
-@pytest.mark.parametrize("theme", main.THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str) -> None:
     asked: list[tuple[RunOptions, str, bool]] = []
 
@@ -23,7 +24,7 @@ def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.
         asked.append((wishes, theme, plain))
         return 0
 
-    monkeypatch.setattr(open, "run", run)
+    monkeypatch.setattr(open, "open_wizard", run)
     given = ["--theme", theme, "--plain", "--branch", "modal-1.0", "--check", "true", "--report", "done.md"]
     assert main.main(["demo", str(tmp_path / "demo"), *given]) == 0
     ((wishes, shown, plain),) = asked

@@ -14,10 +14,12 @@ from support.pilot import open_section, wizard
 from textual.filter import Monochrome
 
 from modal_transforms.core.model import Finding
-from modal_wizard.cli.main import THEMES, _wizard_parser
+from modal_wizard.cli import open
+from modal_wizard.cli.arguments import THEMES
+from modal_wizard.cli.main import parser_of
+from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Permissions
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.panes import ReviewPanes
 from modal_wizard.tui.textual_ext import themes
@@ -26,7 +28,7 @@ from modal_wizard.tui.widgets.diff_view import DiffView
 
 def test_the_command_line_offers_the_themes_that_there_are() -> None:
     assert [f"{themes.PREFIX}{name}" for name in THEMES] == [theme.name for theme in themes.THEMES]
-    assert _wizard_parser().parse_args(["--theme", "light"]).theme == "light"
+    assert parser_of(open).parse_args(["--theme", "light"]).theme == "light"
 
 
 async def test_a_theme_says_how_diffs_look(repository: Path) -> None:

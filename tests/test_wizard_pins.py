@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.pilot import LEGACY, SIZES, git, make_repository, wizard
+from textual.screen import Screen
 
 from modal_wizard.tui.dialogs.confirm import Question
+from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.summary import Summary
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
@@ -56,3 +60,50 @@ async def test_p_is_not_offered_where_there_is_no_old_pin(tmp_path: Path) -> Non
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await opened.press("enter", "a", "o", "m")
         assert "raise the pin" not in opened.footer
+
+
+REWRITING_HOOK = """\
+#!/bin/sh
+grep -q checked requirements.txt && exit 0
+echo '# checked' >>requirements.txt
+echo 'the hook marked requirements.txt'
+exit 1
+"""
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+async def test_a_hook_that_rewrites_is_asked_about_for_the_pin_as_for_a_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    root = make_repository(tmp_path / "shop", {**LEGACY, "requirements.txt": "modal==0.77.0\n"})
+    hook = root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(REWRITING_HOOK)
+    hook.chmod(0o755)
+    async with wizard(root) as opened:
+        await opened.press("enter", "s", "o", "m", "p")
+        shown, push = asyncio.Event(), opened.app.push_screen
+
+        def watched(screen: Screen[object], *more: Any) -> object:
+            shown.set()
+            return push(screen, *more)
+
+        monkeypatch.setattr(opened.app, "push_screen", watched)
+        await opened.pilot.press("y")
+        await asyncio.wait_for(shown.wait(), 60)
+        await opened.pilot.pause()
+        assert "A hook rewrote requirements.txt and refused." in opened.text
+        await opened.press(answer)
+        taken = answer == "y"
+        assert opened.shows(Failure) is not taken
+    assert ("# checked" in git(root, "show", "HEAD:requirements.txt")) is taken
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_the_head_line_is_true_after_the_commit_of_the_pin(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop", {**LEGACY, "requirements.txt": "modal==0.77.0\n"})
+    async with wizard(root) as opened:
+        assert "main  ✓ clean" in opened.text
+        opened.app.branch = "modal-1.0"
+        await opened.press("enter", "s", "o", "m", "p", "y", "o")
+        assert "modal-1.0  ✓ clean" in opened.text

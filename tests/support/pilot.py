@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from modal_transforms.core.model import Finding
+from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_migration
-from modal_wizard.migration.write import Permissions
 from modal_wizard.session.log import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.commit.screen import Commit

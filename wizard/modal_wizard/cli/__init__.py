@@ -1,3 +1,3 @@
-"""The headless commands, one module each; every module has ``run``, which returns the exit code."""
+"""The command line, a module each command: ``add_arguments``, and ``run``, which returns the exit code."""
 
 from __future__ import annotations

@@ -1,250 +1,45 @@
-"""``modal-wizard apply``: take the recommended choice of every finding, unasked, section by section."""
+"""``modal-wizard apply``: take the recommended choice of every finding, unasked."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+import argparse
 
-from modal_transforms.core.model import Applicability, Finding, Section
-from modal_transforms.sections import every_section
-from modal_wizard.errors import WizardError
-from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import replace_files
-from modal_wizard.git.check_command import CheckFailed
-from modal_wizard.migration import requirements
-from modal_wizard.migration.migration import Migration, NotApplicable, Preview
-from modal_wizard.migration.open import repository_of, settle
-from modal_wizard.migration.options import RunOptions
-from modal_wizard.migration.write import Permissions, commit, write_only
-from modal_wizard.reports.markdown import save_report
-from modal_wizard.reports.text import show_problems
-from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.scanner import gc_paused
-from modal_wizard.text.diff import unified
-from modal_wizard.text.grammar import counted
-from modal_wizard.text.sanitize import visible
+from modal_wizard.cli.arguments import UsageError, add_consent, add_path, add_sections, add_ways, run_options
 
-if TYPE_CHECKING:
-    from modal_wizard.git.repository import Repository
-
-REMAIN, FAILED = 1, 2
-_NO_PIN = "No requirement of modal is to be raised."
-_ROUNDS = 20
-"""A section is looked at again after it was written, for what only then can be made; this many times at most."""
+DESCRIPTION = "Take the recommended rewrite of every finding, unasked."
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked on the command line."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``apply`` takes."""
+    add_path(parser)
+    add_sections(parser)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--safe", action="store_true", help="take safe rewrites only (the default)")
+    which.add_argument("--all", action="store_true", help="take safe and review rewrites")
+    parser.add_argument("--raise-pin", action="store_true", help="raise the required version of modal, last")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
+    how.add_argument("--commit", action="store_true", help="one commit a section")
+    add_consent(parser)
+    add_ways(parser)
 
-    path: Path
-    sections: tuple[str, ...] = ()
-    everything: bool = False
-    diff: bool = False
-    commit: bool = False
-    raise_pin: bool = False
-    """Whether the requirements of modal are raised, last."""
-    consent: Permissions = Permissions()
-    wishes: RunOptions = field(default_factory=RunOptions)
 
-
-def run(request: Request) -> int:
+def run(options: argparse.Namespace) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    scope = scope_of(request.path)
-    if not request.diff and (settled := settle(scope)):
-        print(f"modal-wizard: {settled}", file=sys.stderr)
-    migration = Migration(scope)
-    with gc_paused():
-        for _ in migration.scan():
-            pass
-    show_problems(migration.scope.root, migration.problems)
-    failed = FAILED if migration.problems else 0
-    wanted = [section for section in every_section() if not request.sections or section.slug in request.sections]
-    if request.diff:
-        remain = any(migration.findings(section.slug) for section in wanted)
-        return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
-    failed |= _write(migration, wanted, request)
-    left = [finding for section in wanted for finding in migration.findings(section.slug)]
-    _say_left(left)
-    return (REMAIN if left else 0) | failed
+    if (options.branch or options.check) and not options.commit:
+        raise UsageError("--branch and --check go with --commit")
+    if options.report and options.diff:
+        raise UsageError("--report does not go with --diff")
+    from modal_wizard.cli.unattended import ApplyRequest, apply
 
-
-def _write(migration: Migration, sections: list[Section], request: Request) -> int:
-    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
-    work = _Run(migration, request)
-    try:
-        failed = work.all(sections)
-        if request.raise_pin:
-            work.raise_pins()
-        return failed
-    finally:
-        if request.wishes.report is not None:
-            save_report(migration, request.wishes.report)
-
-
-def _takes(request: Request) -> Callable[[Finding], bool]:
-    levels = {Applicability.SAFE} | ({Applicability.REVIEW} if request.everything else set())
-    return lambda finding: finding.applicability in levels
-
-
-def _show_diff(migration: Migration, sections: list[Section], request: Request) -> int:
-    """Print what would be written, all sections together, against the files as they are."""
-    takes = _takes(request)
-    refused: list[NotApplicable] = []
-    for section in sections:
-        refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
-    files, collided = migration.preview_all(sections)
-    shown = [(c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files]
-    raised = requirements.changes(migration.scope) if request.raise_pin else ()
-    shown += [(c.path, _text(c.path, c.before), _text(c.path, c.after)) for c in raised]
-    for line in unified(shown):
-        print(visible(line))
-    return _report([*refused, *collided])
-
-
-def _text(path: str, data: bytes) -> str:
-    from modal_transforms.formats import open_source
-
-    return open_source(path, data).text
-
-
-class _Run:
-    """One ``apply`` that writes."""
-
-    def __init__(self, migration: Migration, request: Request) -> None:
-        self._migration = migration
-        self._request = request
-        self._repository: Repository | None = None
-        self._takes = _takes(request)
-
-    def all(self, sections: list[Section]) -> int:
-        """Write the sections in guide order; returns bit 2 when something was refused."""
-        self._refuse_early(sections)
-        failed = 0
-        for section in sections:
-            failed |= self._section(section)
-        return failed
-
-    def _refuse_early(self, sections: list[Section]) -> None:
-        """Refuse before anything is written when a later section could not be."""
-        for section in sections:
-            self._migration.accept_all(filter(self._takes, self._migration.findings(section.slug)))
-        files, _ = self._migration.preview_all(sections)
-        if files:
-            self._repository = _repository(self._migration, self._request)
-        if files and self._repository is not None:
-            consent = self._request.consent
-            check = self._repository.check_commit if self._request.commit else self._repository.check_write
-            check(files, consent.granted)
-            branch = self._request.wishes.branch
-            if branch and branch != self._repository.head().branch:
-                self._repository.check_new_branch(branch)
-
-    def _section(self, section: Section) -> int:
-        refused: list[NotApplicable] = []
-        for _ in range(_ROUNDS):
-            pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
-            refused = self._migration.accept_all(pending)
-            preview = self._migration.preview(section)
-            refused += preview.refused
-            if not preview.files:
-                break
-            self._land(preview)
-        return _report(refused)
-
-    def raise_pins(self) -> None:
-        """Raise what the repository asks for of modal, in a commit of its own when commits are asked for."""
-        files = requirements.changes(self._migration.scope)
-        repository = self._repository or (_repository(self._migration, self._request) if files else None)
-        consent, made = self._request.consent, ""
-        if files and self._request.commit and repository is not None:
-            from modal_wizard.git.branch import on_branch
-            from modal_wizard.git.permissions import CommitPolicy
-
-            terms = CommitPolicy(consent.granted, lambda failed: True, self._checker(files))
-            with on_branch(repository, self._request.wishes.branch):
-                made = f", commit {repository.land(files, requirements.message(files), terms).short}"
-        elif files:
-            if repository is not None:
-                repository.check_write(files, consent.granted)
-            replace_files(
-                self._migration.scope.root, files, repository.state_folder if repository is not None else None
-            )
-        print(
-            f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}{made}"
-            if files
-            else _NO_PIN
+    return apply(
+        ApplyRequest(
+            options.path,
+            tuple(options.section),
+            everything=options.all,
+            diff=options.diff,
+            commit=options.commit,
+            raise_pin=options.raise_pin,
+            wishes=run_options(options),
         )
-
-    def _land(self, preview: Preview) -> None:
-        changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
-        done = f"{preview.section.slug}: {changes} in {files}"
-        repository, consent = self._repository, self._request.consent
-        if self._request.commit and repository is not None:
-            made = commit(
-                self._migration,
-                repository,
-                preview,
-                consent=consent,
-                hooks=lambda failed: True,
-                branch=self._request.wishes.branch,
-                check=self._checker(preview.files),
-            )
-            left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
-            print(f"{done}, commit {made.short}{left}")
-        else:
-            folder = repository.state_folder if repository is not None else None
-            write_only(self._migration, preview, folder, repository, consent)
-            print(done)
-
-    def _checker(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
-        """Return what runs the person's check, its lines going to standard error as they come."""
-        check, root = self._request.wishes.check, self._migration.scope.root
-        if check is None:
-            return None
-
-        def run() -> None:
-            try:
-                check.run(root, files, lambda line: print(f"  | {line}", file=sys.stderr))
-            except CheckFailed as failed:
-                failed.output = ""
-                raise
-            print(check.result)
-
-        return run
-
-
-def _repository(migration: Migration, request: Request) -> Repository | None:
-    """Return the repository to write in; raises `WizardError` where there is none and that was not allowed."""
-    repository = repository_of(migration.scope)
-    if repository is None and request.commit:
-        raise WizardError(
-            "--commit needs a git repository, and this is none.", "Nothing was changed. Leave --commit out."
-        )
-    if repository is None and not request.consent.no_vcs:
-        raise WizardError(
-            f"{visible(str(migration.scope.root))} is not in a git repository, so a change could not be taken back.",
-            "Nothing was changed. Use --allow-no-vcs to write all the same.",
-        )
-    return repository
-
-
-def _report(refused: list[NotApplicable]) -> int:
-    for refusal in refused:
-        site = refusal.finding.site
-        where = f"{visible(site.path)}:{site.line}:{site.column}"
-        print(f"{where}: {refusal.finding.rule} was left as it is: {visible(refusal.reason)}", file=sys.stderr)
-    return FAILED if refused else 0
-
-
-def _say_left(left: list[Finding]) -> None:
-    if not left:
-        print("Nothing is left to migrate in the asked sections.")
-        return
-    levels = ", ".join(
-        f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
     )
-    print(f"{counted(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from modal_wizard.cli import open
-from modal_wizard.demo import write_demo
-from modal_wizard.migration.options import RunOptions
-from modal_wizard.text.sanitize import visible
+from modal_wizard.cli.arguments import add_looks, add_ways, run_options
+
+DESCRIPTION = "Write a small legacy Modal repository and open the wizard on it."
 
 
-def run(folder: Path | None, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``demo`` takes."""
+    parser.add_argument("folder", nargs="?", metavar="DIR", type=Path, help="an empty or absent folder")
+    add_ways(parser)
+    add_looks(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Write the demo to a folder (a fresh temporary one when not said); without a terminal, print its path."""
-    written = write_demo(folder)
-    if not plain and not open.has_terminal():
+    from modal_wizard.demo import write_demo
+    from modal_wizard.text.sanitize import visible
+
+    if options.low_bandwidth:
+        open.spare_the_line()
+    wishes = run_options(options)
+    written = write_demo(options.folder)
+    if not options.plain and not open.has_terminal():
         print(written)
         return 0
-    code = open.run(written, wishes, theme=theme, plain=plain)
+    code = open.open_wizard(written, wishes, theme=options.theme, plain=options.plain)
     print(f"The demo is in {visible(str(written))}")
     return code

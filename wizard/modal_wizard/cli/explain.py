@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import textwrap
+import argparse
+from typing import TYPE_CHECKING
 
-from modal_transforms.core.model import Section
-from modal_transforms.sections import every_section, section
+from modal_wizard.cli.arguments import slug
+
+if TYPE_CHECKING:
+    from modal_transforms.core.model import Section
+
+DESCRIPTION = "Tell what a section of the migration is about."
 
 
-def run(slug: str | None) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``explain`` takes."""
+    parser.add_argument("slug", nargs="?", metavar="SLUG", type=slug, help="the section; all are listed without it")
+
+
+def run(options: argparse.Namespace) -> int:
     """Print one section, or the list of all of them."""
-    if slug is None:
+    from modal_transforms.sections import every_section, section
+
+    if options.slug is None:
         for each in every_section():
             print(f"{each.number:>2}  {each.slug:<17} {each.title:<42} breaks in {each.breaks_in}")
         print("\nmodal-wizard explain SLUG tells more of one.")
         return 0
-    print(_whole(section(slug)))
+    print(_whole(section(options.slug)))
     return 0
 
 
 def _whole(section: Section) -> str:
+    import textwrap
+
     return "\n\n".join(
         [
             f"{section.number}. {section.title}",

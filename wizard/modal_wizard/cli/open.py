@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from modal_wizard.cli.arguments import add_consent, add_looks, add_path, add_ways, run_options
 from modal_wizard.errors import WizardError
-from modal_wizard.migration.options import RunOptions
-from modal_wizard.process.platform import quoted
-from modal_wizard.scan.background import BackgroundScan
-from modal_wizard.scan.discover import ScanScope, scope_of
-from modal_wizard.text.sanitize import visible
 
+if TYPE_CHECKING:
+    from modal_wizard.migration.options import RunOptions
+    from modal_wizard.scan.discover import ScanScope
+
+DESCRIPTION = "Bring code written for the Modal SDK before 1.0 to 1.x, reviewed change by change."
 NO_TERMINAL = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the wizard takes."""
+    add_path(parser)
+    add_consent(parser)
+    add_ways(parser)
+    add_looks(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the wizard as the options say; returns its exit code."""
+    if options.low_bandwidth:
+        spare_the_line()
+    return open_wizard(options.path, run_options(options), theme=options.theme, plain=options.plain)
 
 
 def has_terminal() -> bool:
@@ -32,8 +50,11 @@ def spare_the_line() -> None:
     os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="10")
 
 
-def run(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
+def open_wizard(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
+    from modal_wizard.scan.background import BackgroundScan
+    from modal_wizard.scan.discover import scope_of
+
     scope = scope_of(path)
     _check_branch(scope, wishes.branch)
     if plain or (has_terminal() and is_dumb()):
@@ -41,21 +62,29 @@ def run(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = Fa
 
         return run_plain(path, wishes)
     if not has_terminal():
-        shown = visible(quoted(str(path)))
-        print(
-            "modal-wizard: the wizard needs a terminal, and this is none; nothing was changed.\n"
-            f"  modal-wizard scan {shown}          lists what it would offer\n"
-            f"  modal-wizard apply --diff {shown}  shows the safe rewrites\n"
-            f"  modal-wizard apply {shown}         writes them\n"
-            f"  modal-wizard --plain {shown}       asks line by line",
-            file=sys.stderr,
-        )
+        _name_commands(path)
         return NO_TERMINAL
     with BackgroundScan(scope) as aside:
         gc.disable()  # until the first frame: what is loaded for it is there to stay
         from modal_wizard.tui.app import run_wizard
 
         return run_wizard(scope, wishes, theme, aside)
+
+
+def _name_commands(path: Path) -> None:
+    """Say what works without a terminal."""
+    from modal_wizard.process.platform import quoted
+    from modal_wizard.text.sanitize import visible
+
+    shown = visible(quoted(str(path)))
+    print(
+        "modal-wizard: the wizard needs a terminal, and this is none; nothing was changed.\n"
+        f"  modal-wizard scan {shown}          lists what it would offer\n"
+        f"  modal-wizard apply --diff {shown}  shows the safe rewrites\n"
+        f"  modal-wizard apply {shown}         writes them\n"
+        f"  modal-wizard --plain {shown}       asks line by line",
+        file=sys.stderr,
+    )
 
 
 def _check_branch(scope: ScanScope, branch: str) -> None:

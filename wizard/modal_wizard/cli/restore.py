@@ -2,118 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
-from difflib import get_close_matches
+import argparse
 from pathlib import Path
 
-from modal_wizard.errors import WizardError
-from modal_wizard.files.backup import FOLDER, Backup, Backups, FolderBackups
-from modal_wizard.files.restore import Restored, RestoreState, restore, states
-from modal_wizard.git.dotgit import git_dir
-from modal_wizard.migration.open import repository_of, settle
-from modal_wizard.scan.discover import ScanScope, scope_of
-from modal_wizard.text.grammar import counted
-from modal_wizard.text.sanitize import visible
-
-LEFT = 2
+DESCRIPTION = "Bring files back as they were before modal-wizard wrote them."
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked on the command line."""
-
-    paths: tuple[Path, ...]
-    backup: str = ""
-    listing: bool = False
-    overwrite: bool = False
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``restore`` takes."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or files (.)")
+    parser.add_argument("--list", action="store_true", help="list the backups, change nothing")
+    parser.add_argument("--backup", default="", metavar="ID", help="which one (the latest)")
+    parser.add_argument("--overwrite", action="store_true", help="also files that were changed since")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where backups are, and which of their files were asked for."""
-
-    scopes: tuple[ScanScope, ...]
-    state_folder: Path
-    backups: Backups
-
-    @property
-    def root(self) -> Path:
-        return self.scopes[0].root
-
-    def asked(self, backup: Backup) -> list[str]:
-        return sorted(path for path in backup.written if any(scope.covers(path) for scope in self.scopes))
-
-
-def run(request: Request) -> int:
+def run(options: argparse.Namespace) -> int:
     """List or restore; returns 0 when all asked files are as they were, 2 when some were left."""
-    place = _place(request.paths or (Path("."),))
-    kept = [backup for backup in place.backups.all() if place.asked(backup)]
-    if request.listing:
-        return _list(place, kept)
-    if not kept:
-        raise WizardError("There is no backup of these files.", "Nothing was changed.")
-    if settled := settle(place.scopes[0]):
-        print(f"modal-wizard: {settled}", file=sys.stderr)
-    backup = _chosen(kept, request.backup)
-    print(f"From backup {backup.run}:")
-    done = restore(
-        place.root, place.state_folder, place.backups, backup, place.asked(backup), overwrite=request.overwrite
-    )
-    for each in done:
-        print(f"  {visible(each.path)}: {_words(each)}")
-    return LEFT if any(not each.done and each.state is not RestoreState.SAME for each in done) else 0
+    from modal_wizard.cli.backups import RestoreRequest, restore_files
 
-
-def _place(paths: tuple[Path, ...]) -> _Place:
-    scopes = tuple(_scope(path) for path in paths)
-    root = scopes[0].root
-    if any(scope.root != root for scope in scopes):
-        raise WizardError("These paths belong to different repositories.", "Restore them one after the other.")
-    repository = repository_of(scopes[0])
-    if repository is not None:
-        return _Place(scopes, repository.state_folder, repository.backups)
-    found = git_dir(root) if scopes[0].in_git else None
-    folder = found / "modal-wizard" if found else root / FOLDER
-    return _Place(scopes, folder, FolderBackups(root, folder))
-
-
-def _scope(path: Path) -> ScanScope:
-    """Return the scope of a path, also of one that was deleted and is to come back."""
-    if path.exists() or path.is_symlink():
-        return scope_of(path)
-    parent = next(folder for folder in path.absolute().parents if folder.is_dir())
-    around = scope_of(parent)
-    inside = path.absolute().parent.resolve() / path.name
-    return ScanScope(around.root, inside.relative_to(around.root).as_posix(), around.in_git)
-
-
-def _list(place: _Place, kept: list[Backup]) -> int:
-    for backup in kept:
-        paths = place.asked(backup)
-        print(f"{visible(backup.run)}  {counted(len(paths), 'file')}")
-        for path, state in states(place.root, place.backups, backup, paths):
-            print(f"  {visible(path)}: {state.value}")
-    if not kept:
-        print("There is no backup of these files.")
-    return 0
-
-
-def _chosen(kept: list[Backup], run: str) -> Backup:
-    if not run:
-        return kept[0]
-    for backup in kept:
-        if backup.run == run:
-            return backup
-    near = get_close_matches(run, [backup.run for backup in kept], n=1) or [kept[0].run]
-    raise WizardError(f"There is no backup {visible(run)}.", f"Did you mean {near[0]}? --list shows all.")
-
-
-def _words(each: Restored) -> str:
-    if each.state is RestoreState.SAME:
-        return "it is as it was"
-    if each.done:
-        kept = "; what it held is kept as another backup" if each.state is RestoreState.CHANGED else ""
-        return f"brought back{kept}"
-    hint = " (--overwrite brings it back, and keeps what it holds now)" if each.state is RestoreState.CHANGED else ""
-    return f"left as it is: {each.state.value}{hint}"
+    return restore_files(RestoreRequest(tuple(options.paths), options.backup, options.list, options.overwrite))

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from modal_transforms.core.model import Finding, LookAlike
-from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import scan_all
+from modal_wizard.cli.arguments import UsageError, add_path, add_sections
 
+if TYPE_CHECKING:
+    from modal_transforms.core.model import Finding, LookAlike
+    from modal_wizard.scan.result import Scan
+
+DESCRIPTION = "List code written for the Modal SDK before 1.0."
 FOUND, FAILED = 1, 2
 
 
-def run(path: Path, sections: tuple[str, ...], output_format: str, edits: bool, left_alone: bool = False) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``scan`` takes."""
+    add_path(parser)
+    add_sections(parser)
+    parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    parser.add_argument("--edits", action="store_true", help="json and sarif: the edits of each choice")
+    parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
+
+
+def run(options: argparse.Namespace) -> int:
     """Print what a path holds; returns bit 1 for findings, bit 2 for files that could not be read."""
-    scanned = scan_all(scope_of(path))
+    if options.edits and options.format not in {"json", "sarif"}:
+        raise UsageError("--edits goes with --format json or sarif")
+    if options.left_alone and options.format not in {"text", "json"}:
+        raise UsageError("--left-alone goes with --format text or json")
+    from modal_wizard.scan.discover import scope_of
+    from modal_wizard.scan.scanner import scan_all
+
+    sections = tuple(options.section)
+    scanned = scan_all(scope_of(options.path))
     findings = [f for f in scanned.findings if not sections or f.section in sections]
-    aside = _left_alone(scanned, sections) if left_alone else None
-    if output_format == "text":
+    aside = _left_alone(scanned, sections) if options.left_alone else None
+    if options.format == "text":
         _show(scanned, findings, aside, narrowed=bool(sections))
     else:
-        print(_rendered(scanned, findings, output_format, edits, aside), end="")
+        print(_rendered(scanned, findings, options.format, options.edits, aside), end="")
     return (FOUND if findings else 0) | (FAILED if scanned.problems else 0)
 
 

@@ -68,15 +68,19 @@ class Opened:
     settled: str = ""
 
 
+def state_folder(scope: ScanScope) -> Path:
+    """Return where journals and backups of a scope are kept: in its git directory, or beside the person's files."""
+    folder = git_dir(scope.root) if scope.in_git else None
+    return folder / "modal-wizard" if folder is not None else scope.root / FOLDER
+
+
 def settle(scope: ScanScope) -> str:
     """Settle what a killed run left half-written, and return what was done; asks git only where there is something."""
-    folder = git_dir(scope.root) if scope.in_git else None
-    if folder is None:
-        return recover(scope.root, scope.root / FOLDER) or ""
-    if not any((folder / "modal-wizard" / name).exists() for name in (journal.NAME, journal.COMMIT)):
+    folder = state_folder(scope)
+    if not any((folder / name).exists() for name in (journal.NAME, journal.COMMIT)):
         return ""
-    repository = repository_of(scope)
-    return (repository.recover() if repository is not None else recover(scope.root, folder / "modal-wizard")) or ""
+    repository = repository_of(scope) if scope.in_git else None
+    return (repository.recover() if repository is not None else recover(scope.root, folder)) or ""
 
 
 def repository_of(scope: ScanScope) -> Repository | None:

@@ -1,23 +1,27 @@
-"""Write a section: its files, its commit, and the look at what is left."""
+"""Write a section and commit it: the one way there, for the command line, the prompt and the screens.
+
+A front end shows a `Preview`, then has a `SectionWriter` write it, and answers what comes up meanwhile.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
-from modal_wizard.files.backup import FOLDER, FolderBackups
+from modal_wizard.files.backup import FolderBackups
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import alone, replace_files
-from modal_wizard.git.permissions import Permissions
+from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.migration import Migration, Preview
+from modal_wizard.migration.open import state_folder
+from modal_wizard.migration.options import RunOptions
 from modal_wizard.process.signals import held
-
-__all__ = ["Permissions", "commit", "write_only"]
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -25,70 +29,113 @@ if TYPE_CHECKING:
     from modal_wizard.git.repository import Repository
 
 
-def write_only(
-    migration: Migration,
-    preview: Preview,
-    folder: Path | None,
-    repository: Repository | None = None,
-    consent: Permissions | None = None,
-) -> None:
-    """Write a section's files without a commit; ``folder`` keeps the journal (one beside the files when not said).
+class FrontEnd(Protocol):
+    """What is told and asked while a section is written and committed; each may be called in any thread."""
 
-    Raises `CommitRefused` or `WriteRefused`, nothing is written then. Files that this run wrote before are no work of
-    the person's.
-    """
-    allowed = consent or Permissions()
-    foreign = [change for change in preview.files if migration.written.get(change.path) != change.before]
-    kept = folder or (repository.state_folder if repository is not None else migration.scope.root / FOLDER)
-    backups = repository.backups if repository is not None else FolderBackups(migration.scope.root, kept)
-    with held(), _looking_again(migration, preview):
+    def check_begins(self, command: str) -> None:
+        """Take note that the person's check is about to run."""
+
+    def check_says(self, line: str) -> None:
+        """Take note of a line that the check printed, made safe to show."""
+
+    def check_passed(self, result: str) -> None:
+        """Take note that the check passed; ``result`` says so."""
+
+    def takes_hook_changes(self, failed: CommitFailed) -> bool:
+        """Say whether to commit our files as a hook left them, which rewrote them and refused the commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionWriter:
+    """Writes what was decided into the files of a migration, and commits it."""
+
+    migration: Migration
+    repository: Repository | None
+    options: RunOptions
+    front_end: FrontEnd
+
+    def check_ahead(self, files: Sequence[FileChange], *, commits: bool) -> None:
+        """Raise `CommitRefused` or `RepositoryProblem` when files could not be written, or committed."""
+        if self.repository is None or not files:
+            return
+        check = self.repository.check_commit if commits else self.repository.check_write
+        check(files, self.options.consent.granted)
+        branch = self.options.branch
+        if branch and branch != self.repository.head().branch:
+            self.repository.check_new_branch(branch)
+
+    def write(self, preview: Preview) -> None:
+        """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""
+        with held(), self._looking_again(preview.files):
+            self._write(preview.files)
+            self.migration.landed(preview, "")
+
+    def commit(self, preview: Preview, message: str = "") -> Committed:
+        """Write a section's files and commit them, both or neither; on the branch that the options name.
+
+        Raises `RepositoryProblem`, `CommitRefused` or `WriteRefused` before anything is written; `CommitFailed` or
+        `CheckFailed` after the files were put back.
+        """
+        with held(), self._looking_again(preview.files):
+            made = self._commit(preview.files, message or commit_message(preview))
+            self.migration.landed(preview, made.sha)
+        return made
+
+    def write_requirements(self, files: Sequence[FileChange]) -> None:
+        """Write what raises the required version of modal; raises as `write` does."""
+        with held():
+            self._write(files)
+
+    def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
+        """Write and commit what raises the required version of modal; raises as `commit` does."""
+        with held():
+            return self._commit(files, requirements.message(files))
+
+    def _write(self, files: Sequence[FileChange]) -> None:
+        """Write files, their originals kept first; what this run wrote before is no work of the person's."""
+        root, repository = self.migration.scope.root, self.repository
+        folder = repository.state_folder if repository is not None else state_folder(self.migration.scope)
+        backups = repository.backups if repository is not None else FolderBackups(root, folder)
         if repository is not None:
-            repository.check_write(foreign, allowed.granted)
-        with alone(kept):
-            backups.keep(preview.files)
-            replace_files(migration.scope.root, preview.files, kept)
-        migration.written.update({change.path: change.after for change in preview.files})
-        migration.landed(preview, "")
+            foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
+            repository.check_write(foreign, self.options.consent.granted)
+        with alone(folder):
+            backups.keep(files)
+            replace_files(root, files, folder)
+        self.migration.written.update({change.path: change.after for change in files})
 
+    def _commit(self, files: Sequence[FileChange], message: str) -> Committed:
+        from modal_wizard.git.branch import on_branch
+        from modal_wizard.git.permissions import CommitPolicy
 
-def commit(
-    migration: Migration,
-    repository: Repository,
-    preview: Preview,
-    message: str = "",
-    consent: Permissions | None = None,
-    hooks: Callable[[CommitFailed], bool] | None = None,
-    *,
-    branch: str = "",
-    check: Callable[[], None] | None = None,
-) -> Committed:
-    """Write a section's files and commit them, both or neither; on a new branch, when one is named.
+        if self.repository is None:
+            raise WizardError("There is no git repository to commit to.", "Write the files without a commit.")
+        policy = CommitPolicy(self.options.consent.granted, self.front_end.takes_hook_changes, self._check_of(files))
+        with on_branch(self.repository, self.options.branch):
+            return self.repository.land(files, message, policy)
 
-    ``hooks`` is asked whether to commit our files as a hook that refused the commit rewrote them; ``check`` is called
-    between the writing and the commit. Raises `RepositoryProblem`, `CommitRefused` or `WriteRefused` before anything
-    is written, `CommitFailed` or what the check raises after the files were put back.
-    """
-    from modal_wizard.git.branch import on_branch
-    from modal_wizard.git.permissions import CommitPolicy
+    def _check_of(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
+        """Return what runs the person's check over written files; it raises `CheckFailed`."""
+        check, front_end = self.options.check, self.front_end
+        if check is None:
+            return None
 
-    allowed = consent or Permissions()
-    terms = CommitPolicy(allowed.granted, hooks, check)
-    with held(), _looking_again(migration, preview):
-        with on_branch(repository, branch):
-            made = repository.land(preview.files, message or commit_message(preview), terms)
-        migration.landed(preview, made.sha)
-    return made
+        def run() -> None:
+            front_end.check_begins(check.line)
+            check.run(self.migration.scope.root, files, front_end.check_says)
+            front_end.check_passed(check.result)
 
+        return run
 
-@contextlib.contextmanager
-def _looking_again(migration: Migration, preview: Preview) -> Iterator[None]:
-    """Scan again when a file is not what was looked at, so that its findings are offered on the text as it is now."""
-    try:
-        yield
-    except WizardError:
-        if any(_is_other(migration.scope.root, each) for each in preview.files):
-            migration.look_again()
-        raise
+    @contextlib.contextmanager
+    def _looking_again(self, files: Sequence[FileChange]) -> Iterator[None]:
+        """Scan again when a file is not what was looked at, so that its findings are offered on the text as it is."""
+        try:
+            yield
+        except WizardError:
+            if any(_is_other(self.migration.scope.root, change) for change in files):
+                self.migration.look_again()
+            raise
 
 
 def _is_other(root: Path, change: FileChange) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from modal_transforms.formats import open_source
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
-from modal_wizard.migration.write import commit, write_only
+from modal_wizard.migration.write import SectionWriter
+from modal_wizard.plain.console import Console
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor, edited
@@ -51,10 +53,8 @@ def write_section(desk: Desk) -> None:
     if not desk.console.agreed("Write them without a commit?"):
         desk.console.say("Nothing was written; the section stays ready.")
         return
-    session = desk.migration.session.file
-    folder = session.parent if session else None
     try:
-        write_only(desk.migration, preview, folder, desk.repository, desk.wishes.consent)
+        _writer(desk).write(preview)
     except (WizardError, OSError) as error:
         _tell_failure(desk, error)
         return
@@ -98,19 +98,8 @@ def _circumstances(desk: Desk) -> str:
 
 
 def _commit(desk: Desk, preview: Preview, message: str) -> None:
-    if desk.repository is None:
-        return
     try:
-        made = commit(
-            desk.migration,
-            desk.repository,
-            preview,
-            message,
-            desk.wishes.consent,
-            lambda failed: _hooks(desk, failed),
-            branch=desk.branch,
-            check=_check(desk, preview),
-        )
+        made = _writer(desk).commit(preview, message)
     except (WizardError, OSError) as error:
         _tell_failure(desk, error)
         return
@@ -120,25 +109,29 @@ def _commit(desk: Desk, preview: Preview, message: str) -> None:
     desk.advance()
 
 
-def _check(desk: Desk, preview: Preview) -> Callable[[], None] | None:
-    """Return what runs the person's check and shows its lines as they come."""
-    check = desk.wishes.check
-    if check is None:
-        return None
-    root, console = desk.migration.scope.root, desk.console
-
-    def run() -> None:
-        console.say(f"Running the check: {visible(check.line)}")
-        check.run(root, preview.files, lambda line: console.say(f"  | {line}"))
-        console.say(f"{check.result[:1].upper()}{check.result[1:]}")
-
-    return run
+def _writer(desk: Desk) -> SectionWriter:
+    options = replace(desk.wishes, branch=desk.branch)
+    return SectionWriter(desk.migration, desk.repository, options, _LineByLine(desk.console))
 
 
-def _hooks(desk: Desk, failed: CommitFailed) -> bool:
-    """Ask whether to commit the files as a hook rewrote them."""
-    desk.console.say("A hook rewrote files of ours and refused:", *_indented(failed.output))
-    return desk.console.agreed(f"Commit {', '.join(map(shown, failed.rewritten))} as the hook left them?")
+class _LineByLine:
+    """Tells of a commit that is being made, and asks, line by line; a `FrontEnd`."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def check_begins(self, command: str) -> None:
+        self._console.say(f"Running the check: {visible(command)}")
+
+    def check_says(self, line: str) -> None:
+        self._console.say(f"  | {line}")
+
+    def check_passed(self, result: str) -> None:
+        self._console.say(f"{result[:1].upper()}{result[1:]}")
+
+    def takes_hook_changes(self, failed: CommitFailed) -> bool:
+        self._console.say("A hook rewrote files of ours and refused:", *_indented(failed.output))
+        return self._console.agreed(f"Commit {', '.join(map(shown, failed.rewritten))} as the hook left them?")
 
 
 def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,11 +11,12 @@ from textual.content import Content
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
-from modal_wizard.migration.requirements import NEWEST_TEXT, message, pins
+from modal_wizard.migration.requirements import NEWEST_TEXT, pins
+from modal_wizard.migration.write import FrontEnd
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
-from modal_wizard.tui.screens.commit.run import Say
+from modal_wizard.tui.screens.commit.run import Outcome, head_now, writer
 
 if TYPE_CHECKING:
     from modal_wizard.tui.app import WizardApp
@@ -58,22 +59,23 @@ def question(files: Sequence[FileChange]) -> Question:
     return Question(f"Require modal {NEWEST_TEXT} or newer of its kind, as a last commit?", "\n".join(unified(texts)))
 
 
-def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = None) -> str:
-    """Commit what raises the versions that are asked for; returns what to tell of it.
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What came of raising the versions that are asked for."""
+
+    outcome: Outcome
+    pins: tuple[Pin, ...]
+    """What is asked for now."""
+
+
+def raise_pins(app: WizardApp, files: Sequence[FileChange], front_end: FrontEnd) -> Raised:
+    """Commit what raises the versions that are asked for.
 
     Raises `WizardError` or `OSError`, nothing is changed then.
     """
-    from modal_wizard.git.branch import on_branch
-    from modal_wizard.git.permissions import CommitPolicy
-
-    if app.repository is None:
-        return ""
-    check = app.wishes.check
-    runs = partial(check.run, app.migration.scope.root, files, say) if check else None
-    with on_branch(app.repository, app.branch):
-        made = app.repository.land(files, message(files), CommitPolicy(app.consent.granted, None, runs))
-    app.pins = pins(app.migration.scope)
-    return f"modal {NEWEST_TEXT} is required now, commit {made.short}."
+    made = writer(app, front_end).commit_requirements(files)
+    words = f"modal {NEWEST_TEXT} is required now, commit {made.short}."
+    return Raised(Outcome(words, head_now(app)), pins(app.migration.scope))
 
 
 def _text(data: bytes) -> str:

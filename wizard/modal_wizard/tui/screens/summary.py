@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,6 +14,7 @@ from textual.widgets import Static
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.requirements import changes
+from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.account import Account, account
 from modal_wizard.reports.markdown import as_markdown, muted_rules
 from modal_wizard.text.grammar import counted
@@ -19,9 +22,8 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.preview import lends
-from modal_wizard.tui.screens.commit.run import LENT, NOT_LENT, Say
-from modal_wizard.tui.screens.requirements import question, raise_pins
-from modal_wizard.tui.suspend import SuspendNotSupported, lent
+from modal_wizard.tui.screens.commit.run import OnScreen, with_terminal
+from modal_wizard.tui.screens.requirements import Raised, question, raise_pins
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Entries, Entry
 
@@ -84,33 +86,30 @@ class Summary(WizardScreen):
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:
-        self.app.call_from_thread(self._raised, *self._made(files))
+        self.app.call_from_thread(self._raised, self._made(files, OnScreen(self.wizard)))
 
     def _raise_aside(self, files: tuple[FileChange, ...]) -> None:
         """Raise it with the terminal lent, as what signs or a hook may ask there."""
-        try:
-            with lent(self.app):
-                print(LENT)
-                outcome = self._made(files, print)
-        except SuspendNotSupported:
-            self.wizard.tell(NOT_LENT)
+        outcome = with_terminal(self.wizard, partial(self._made, files))
+        if outcome is None:
             self._raise(files)
         else:
-            self._raised(*outcome)
+            self._raised(outcome)
 
-    def _made(self, files: tuple[FileChange, ...], say: Say | None = None) -> tuple[str, Exception | None]:
+    def _made(self, files: tuple[FileChange, ...], front_end: FrontEnd) -> Raised | Exception:
         try:
-            return raise_pins(self.wizard, files, say), None
+            return raise_pins(self.wizard, files, front_end)
         except (WizardError, OSError) as error:
-            return "", error
+            return error
 
-    def _raised(self, words: str, error: Exception | None) -> None:
+    def _raised(self, done: Raised | Exception) -> None:
         self.busy = False
-        if error is not None:
-            self.app.push_screen(Failure(error))
-        else:
-            self.wizard.tell(words)
-            self.wizard.show_all()
+        if isinstance(done, Exception):
+            self.app.push_screen(Failure(done))
+            return
+        self.wizard.pins, self.wizard.head_text = done.pins, done.outcome.head_text
+        self.wizard.tell(done.outcome.words)
+        self.wizard.show_all()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the account."""

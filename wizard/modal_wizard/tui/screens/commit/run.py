@@ -1,27 +1,37 @@
-"""The commit itself, as the commit screen has it made: in a thread, or with the terminal lent to git."""
+"""The commit itself, as the screens have it made: in a thread, or with the terminal lent to git."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from modal_transforms.core.model import Section
 from modal_wizard.migration.open import head_summary
 from modal_wizard.migration.preview import Preview
-from modal_wizard.migration.write import commit
+from modal_wizard.migration.write import FrontEnd, SectionWriter
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
+from modal_wizard.tui.suspend import SuspendNotSupported, lent
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
     from modal_wizard.tui.app import WizardApp
 
-Hooks = Callable[["CommitFailed"], bool]
-Say = Callable[[str], None]
+T = TypeVar("T")
 LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit."
 NOT_LENT = "This terminal cannot be lent; a commit that asks for something will fail."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a commit, or of writing without one."""
+
+    words: str
+    """What to tell the person."""
+    head_text: str = ""
+    """Branch and state of the repository now; empty when no commit was made."""
 
 
 def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
@@ -35,37 +45,83 @@ def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
     return Question(f"Commit {many}?", "\n".join(lines))
 
 
-def make(app: WizardApp, preview: Preview, message: str, hooks: Hooks, say: Say | None = None) -> str:
-    """Make the commit and return what to tell of it; raises `WizardError` or `OSError`, nothing is changed then."""
-    check = app.wishes.check
-    if app.repository is None:
-        return ""
-    runs = partial(check.run, app.migration.scope.root, preview.files, say) if check else None
-    made = commit(app.migration, app.repository, preview, message, app.consent, hooks, branch=app.branch, check=runs)
-    app.head_text = head_summary(app.repository)
+def writer(app: WizardApp, front_end: FrontEnd | None = None) -> SectionWriter:
+    """Return what writes and commits for the screens; what comes up is asked on the screen when not said."""
+    return SectionWriter(
+        app.migration, app.repository, replace(app.wishes, branch=app.branch), front_end or OnScreen(app)
+    )
+
+
+def make(app: WizardApp, preview: Preview, message: str, front_end: FrontEnd) -> Outcome:
+    """Make the commit of a section; raises `WizardError` or `OSError`, nothing is changed then."""
+    made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
     left = ", ".join(visible(path) for path in made.left_uncommitted)
-    words += f" · {check.result}" if check else ""
-    return f"{words} Not in git: {left}." if left else words
+    words += f" · {app.wishes.check.result}" if app.wishes.check else ""
+    return Outcome(f"{words} Not in git: {left}." if left else words, head_now(app))
 
 
-def ask_on_screen(app: WizardApp, failed: CommitFailed) -> bool:
-    """Ask, from a thread, whether to commit the files as a hook rewrote them."""
-    answer: Future[bool] = Future()
-    question = Question(_rewritten(failed), failed.output)
-    app.call_from_thread(app.push_screen, question, lambda said: answer.set_result(bool(said)))
-    while not answer.done() and app.is_running:
-        wait([answer], timeout=0.1)
-    return answer.done() and answer.result()
+def head_now(app: WizardApp) -> str:
+    """Return branch and state of the repository; asks git."""
+    return head_summary(app.repository) if app.repository is not None else ""
 
 
-def ask_plainly(failed: CommitFailed) -> bool:
-    """Ask the same where the terminal is lent; anything but a yes is a no."""
-    print("\n".join(visible(line, "    ") for line in failed.output.splitlines()))
+def with_terminal(app: WizardApp, work: Callable[[FrontEnd], T]) -> T | None:
+    """Do work with the terminal lent, as what signs or a hook may ask there; None, and said so, where it cannot be."""
     try:
-        return input(f"{_rewritten(failed)} [y/n] ").strip().lower() in {"y", "yes"}
-    except EOFError:
-        return False
+        with lent(app):
+            print(LENT)
+            return work(InTerminal())
+    except SuspendNotSupported:
+        app.tell(NOT_LENT)
+        return None
+
+
+class OnScreen:
+    """Asks on the screen, from a thread; a `FrontEnd`."""
+
+    def __init__(self, app: WizardApp) -> None:
+        self._app = app
+
+    def check_begins(self, command: str) -> None:
+        """The screen says so already."""
+
+    def check_says(self, line: str) -> None:
+        """What a failed check said is shown with the failure."""
+
+    def check_passed(self, result: str) -> None:
+        """The outcome says so."""
+
+    def takes_hook_changes(self, failed: CommitFailed) -> bool:
+        """Ask, from a thread, whether to commit the files as a hook rewrote them."""
+        app, answer = self._app, Future[bool]()
+        question = Question(_rewritten(failed), failed.output)
+        app.call_from_thread(app.push_screen, question, lambda said: answer.set_result(bool(said)))
+        while not answer.done() and app.is_running:
+            wait([answer], timeout=0.1)
+        return answer.done() and answer.result()
+
+
+class InTerminal:
+    """Tells and asks where the terminal is lent; a `FrontEnd`."""
+
+    def check_begins(self, command: str) -> None:
+        """What it says comes at once."""
+
+    def check_says(self, line: str) -> None:
+        """Show the line."""
+        print(line)
+
+    def check_passed(self, result: str) -> None:
+        """The outcome says so."""
+
+    def takes_hook_changes(self, failed: CommitFailed) -> bool:
+        """Ask for a yes; anything else is a no."""
+        print("\n".join(visible(line, "    ") for line in failed.output.splitlines()))
+        try:
+            return input(f"{_rewritten(failed)} [y/n] ").strip().lower() in {"y", "yes"}
+        except EOFError:
+            return False
 
 
 def _rewritten(failed: CommitFailed) -> str:

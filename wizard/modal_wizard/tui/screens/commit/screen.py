@@ -17,15 +17,14 @@ from modal_wizard.errors import WizardError
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
-from modal_wizard.migration.write import write_only
+from modal_wizard.migration.write import FrontEnd
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
 from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, outlook
-from modal_wizard.tui.screens.commit.run import LENT, NOT_LENT, Hooks, Say, ask_on_screen, ask_plainly, make
+from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
 from modal_wizard.tui.screens.overview import Overview
-from modal_wizard.tui.suspend import SuspendNotSupported, lent
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
@@ -55,12 +54,12 @@ class Commit(WizardScreen):
             super().__init__()
             self.outlook = outlook
 
-    class Written(Message):
+    class Done(Message):
         """The files were written, in a commit or without one."""
 
-        def __init__(self, words: str) -> None:
+        def __init__(self, outcome: Outcome) -> None:
             super().__init__()
-            self.words = words
+            self.outcome = outcome
 
     class Failed(Message):
         """Nothing was committed; everything is as it was."""
@@ -232,48 +231,42 @@ class Commit(WizardScreen):
 
     @work(thread=True, exclusive=True, group="write")
     def _commit(self, message: str) -> None:
-        self.post_message(self._made(message, partial(ask_on_screen, self.wizard)))
+        self.post_message(self._made(message, OnScreen(self.wizard)))
 
     def _commit_aside(self, message: str) -> None:
         """Commit with the terminal lent, as what signs or a hook may ask there."""
-        try:
-            with lent(self.app):
-                print(LENT)
-                outcome = self._made(message, ask_plainly, print)
-        except SuspendNotSupported:
-            self.wizard.tell(NOT_LENT)
+        outcome = with_terminal(self.wizard, partial(self._made, message))
+        if outcome is None:
             self._commit(message)
         else:
             self.post_message(outcome)
 
-    def _made(self, message: str, hooks: Hooks, say: Say | None = None) -> Written | Failed:
+    def _made(self, message: str, front_end: FrontEnd) -> Done | Failed:
         if self._preview is None:
             return self.Failed(WizardError("There is nothing to commit yet."))
         try:
-            return self.Written(make(self.wizard, self._preview, message, hooks, say))
+            return self.Done(make(self.wizard, self._preview, message, front_end))
         except (WizardError, OSError) as error:
             return self.Failed(error)
 
     @work(thread=True, exclusive=True, group="write")
     def _write(self) -> None:
-        app, preview = self.wizard, self._preview
-        if preview is None:
+        if self._preview is None:
             return
-        session = app.migration.session.file
         try:
-            folder = session.parent if session else None
-            write_only(app.migration, preview, folder, app.repository, app.consent)
+            writer(self.wizard).write(self._preview)
         except (WizardError, OSError) as error:
             self.post_message(self.Failed(error))
         else:
-            self.post_message(self.Written(f"Written without a commit: {self.section.subject}"))
+            self.post_message(self.Done(Outcome(f"Written without a commit: {self.section.subject}")))
 
-    def on_commit_written(self, message: Written) -> None:
+    def on_commit_done(self, message: Done) -> None:
         """Go on to the next finished section when all were asked for; else back to the sections."""
         self.wizard.drafts.drop(self._draft)
         self._preview = None
+        self.wizard.head_text = message.outcome.head_text or self.wizard.head_text
         waiting = self.wizard.migration.ready_sections() if self._going_on else []
-        self.wizard.tell(message.words)
+        self.wizard.tell(message.outcome.words)
         if waiting:
             self.app.switch_screen(Commit(waiting[0], going_on=True))
             return

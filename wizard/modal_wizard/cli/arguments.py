@@ -1,0 +1,75 @@
+"""Arguments that several commands take, and what they come to. Nothing heavy is imported until it is needed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modal_wizard.migration.options import RunOptions
+
+THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
+
+
+class UsageError(Exception):
+    """Options that do not go together; the message says which."""
+
+
+def add_path(parser: argparse.ArgumentParser) -> None:
+    """Add what is looked at."""
+    parser.add_argument("path", nargs="?", default=Path("."), type=Path, metavar="PATH", help="a folder or a file (.)")
+
+
+def add_sections(parser: argparse.ArgumentParser) -> None:
+    """Add what narrows a command to some sections."""
+    parser.add_argument("--section", action="append", default=[], type=slug, metavar="SLUG", help="repeatable")
+
+
+def add_consent(parser: argparse.ArgumentParser) -> None:
+    """Add what the person allows to be written over."""
+    parser.add_argument("--allow-dirty", action="store_true", help="write into files with changes of yours")
+    parser.add_argument("--allow-staged", action="store_true", help="write into files that you have staged")
+    parser.add_argument("--allow-no-vcs", action="store_true", help="write where there is no git repository")
+
+
+def add_ways(parser: argparse.ArgumentParser) -> None:
+    """Add how commits are made and told of."""
+    parser.add_argument("--branch", default="", metavar="NAME", help="make all commits on a new branch")
+    parser.add_argument("--check", default="", metavar="COMMAND", help="has to succeed before each commit")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
+
+
+def add_looks(parser: argparse.ArgumentParser) -> None:
+    """Add how the wizard looks."""
+    parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
+    parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
+
+
+def run_options(options: argparse.Namespace) -> RunOptions:
+    """Return what the options say of how the migration is to be done; raises `WizardError` for a check that is none."""
+    from modal_wizard.git.permissions import Permissions
+    from modal_wizard.migration.options import RunOptions
+
+    consent = Permissions(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
+    check = None
+    if options.check:
+        from modal_wizard.git.check_command import CheckCommand
+
+        check = CheckCommand(options.check)
+    return RunOptions(consent, options.branch, check, options.report)
+
+
+def slug(text: str) -> str:
+    """Return the name of a section; raises `argparse.ArgumentTypeError`, with the nearest names, when it is none."""
+    from difflib import get_close_matches
+
+    from modal_transforms.sections import REGISTRY
+
+    slugs = [rule.slug for rule in REGISTRY]
+    if text in slugs:
+        return text
+    near = get_close_matches(text, slugs, n=3, cutoff=0.4)
+    hint = f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(slugs)}"
+    raise argparse.ArgumentTypeError(f"there is no section {text!r}{hint}")

@@ -1,0 +1,244 @@
+"""What ``modal-wizard apply`` does: take the recommended choice of findings, unasked, section by section."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.sections import every_section
+from modal_wizard.errors import WizardError
+from modal_wizard.git.check_command import CheckFailed
+from modal_wizard.migration import requirements
+from modal_wizard.migration.migration import Migration, NotApplicable, Preview
+from modal_wizard.migration.open import repository_of, settle
+from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.write import SectionWriter
+from modal_wizard.reports.markdown import save_report
+from modal_wizard.reports.text import show_problems
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import gc_paused
+from modal_wizard.text.diff import unified
+from modal_wizard.text.grammar import counted
+from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_wizard.git.failures import CommitFailed
+    from modal_wizard.git.repository import Repository
+
+REMAIN, FAILED = 1, 2
+_NO_PIN = "No requirement of modal is to be raised."
+_ROUNDS = 20
+"""A section is looked at again after it was written, for what only then can be made; this many times at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRequest:
+    """What was asked on the command line."""
+
+    path: Path
+    sections: tuple[str, ...] = ()
+    everything: bool = False
+    diff: bool = False
+    commit: bool = False
+    raise_pin: bool = False
+    """Whether the requirements of modal are raised, last."""
+    wishes: RunOptions = field(default_factory=RunOptions)
+
+
+def apply(request: ApplyRequest) -> int:
+    """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
+    scope = scope_of(request.path)
+    if not request.diff and (settled := settle(scope)):
+        print(f"modal-wizard: {settled}", file=sys.stderr)
+    migration = Migration(scope)
+    with gc_paused():
+        for _ in migration.scan():
+            pass
+    show_problems(migration.scope.root, migration.problems)
+    failed = FAILED if migration.problems else 0
+    wanted = [section for section in every_section() if not request.sections or section.slug in request.sections]
+    if request.diff:
+        remain = any(migration.findings(section.slug) for section in wanted)
+        return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
+    failed |= _write(migration, wanted, request)
+    left = [finding for section in wanted for finding in migration.findings(section.slug)]
+    _say_left(left)
+    return (REMAIN if left else 0) | failed
+
+
+def _write(migration: Migration, sections: list[Section], request: ApplyRequest) -> int:
+    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
+    work = _Run(migration, request)
+    try:
+        failed = work.all(sections)
+        if request.raise_pin:
+            work.raise_pins()
+        return failed
+    finally:
+        if request.wishes.report is not None:
+            save_report(migration, request.wishes.report)
+
+
+def _takes(request: ApplyRequest) -> Callable[[Finding], bool]:
+    levels = {Applicability.SAFE} | ({Applicability.REVIEW} if request.everything else set())
+    return lambda finding: finding.applicability in levels
+
+
+def _show_diff(migration: Migration, sections: list[Section], request: ApplyRequest) -> int:
+    """Print what would be written, all sections together, against the files as they are."""
+    takes = _takes(request)
+    refused: list[NotApplicable] = []
+    for section in sections:
+        refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
+    files, collided = migration.preview_all(sections)
+    shown = [(c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files]
+    raised = requirements.changes(migration.scope) if request.raise_pin else ()
+    shown += [(c.path, _text(c.path, c.before), _text(c.path, c.after)) for c in raised]
+    for line in unified(shown):
+        print(visible(line))
+    return _report([*refused, *collided])
+
+
+def _text(path: str, data: bytes) -> str:
+    from modal_transforms.formats import open_source
+
+    return open_source(path, data).text
+
+
+class _Run:
+    """One ``apply`` that writes."""
+
+    def __init__(self, migration: Migration, request: ApplyRequest) -> None:
+        self._migration = migration
+        self._request = request
+        self._takes = _takes(request)
+
+    @cached_property
+    def _writer(self) -> SectionWriter:
+        """What writes; raises `WizardError` where there is no repository and that was not allowed."""
+        repository = _repository(self._migration, self._request)
+        return SectionWriter(self._migration, repository, self._request.wishes, CommandLine())
+
+    def all(self, sections: list[Section]) -> int:
+        """Write the sections in guide order; returns bit 2 when something was refused."""
+        self._refuse_early(sections)
+        failed = 0
+        for section in sections:
+            failed |= self._section(section)
+        return failed
+
+    def _refuse_early(self, sections: list[Section]) -> None:
+        """Refuse before anything is written when a later section could not be."""
+        for section in sections:
+            self._migration.accept_all(filter(self._takes, self._migration.findings(section.slug)))
+        files, _ = self._migration.preview_all(sections)
+        if files:
+            self._writer.check_ahead(files, commits=self._request.commit)
+
+    def _section(self, section: Section) -> int:
+        refused: list[NotApplicable] = []
+        for _ in range(_ROUNDS):
+            pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
+            refused = self._migration.accept_all(pending)
+            preview = self._migration.preview(section)
+            refused += preview.refused
+            if not preview.files:
+                break
+            self._put(preview)
+        return _report(refused)
+
+    def _put(self, preview: Preview) -> None:
+        """Write a section, in a commit of its own when commits are asked for, and say so."""
+        changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
+        done = f"{preview.section.slug}: {changes} in {files}"
+        if not self._request.commit:
+            self._writer.write(preview)
+            print(done)
+            return
+        with _said_once():
+            made = self._writer.commit(preview)
+        left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
+        print(f"{done}, commit {made.short}{left}")
+
+    def raise_pins(self) -> None:
+        """Raise what the repository asks for of modal, in a commit of its own when commits are asked for."""
+        files = requirements.changes(self._migration.scope)
+        if not files:
+            print(_NO_PIN)
+            return
+        done = f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}"
+        if not self._request.commit:
+            self._writer.write_requirements(files)
+            print(done)
+            return
+        with _said_once():
+            made = self._writer.commit_requirements(files)
+        print(f"{done}, commit {made.short}")
+
+
+class CommandLine:
+    """Nobody is asked: what a hook made of our files is taken, and what a check says is passed on; a `FrontEnd`."""
+
+    def check_begins(self, command: str) -> None:
+        """What it says comes at once."""
+
+    def check_says(self, line: str) -> None:
+        """Show a line of the check."""
+        print(f"  | {line}", file=sys.stderr)
+
+    def check_passed(self, result: str) -> None:
+        """Say that it passed."""
+        print(result)
+
+    def takes_hook_changes(self, failed: CommitFailed) -> bool:
+        """Take them."""
+        return True
+
+
+@contextlib.contextmanager
+def _said_once() -> Iterator[None]:
+    """Take out of a failure what the check said: `CommandLine` has shown it."""
+    try:
+        yield
+    except CheckFailed as failed:
+        failed.output = ""
+        raise
+
+
+def _repository(migration: Migration, request: ApplyRequest) -> Repository | None:
+    """Return the repository to write in; raises `WizardError` where there is none and that was not allowed."""
+    repository = repository_of(migration.scope)
+    if repository is None and request.commit:
+        raise WizardError(
+            "--commit needs a git repository, and this is none.", "Nothing was changed. Leave --commit out."
+        )
+    if repository is None and not request.wishes.consent.no_vcs:
+        raise WizardError(
+            f"{visible(str(migration.scope.root))} is not in a git repository, so a change could not be taken back.",
+            "Nothing was changed. Use --allow-no-vcs to write all the same.",
+        )
+    return repository
+
+
+def _report(refused: list[NotApplicable]) -> int:
+    for refusal in refused:
+        site = refusal.finding.site
+        where = f"{visible(site.path)}:{site.line}:{site.column}"
+        print(f"{where}: {refusal.finding.rule} was left as it is: {visible(refusal.reason)}", file=sys.stderr)
+    return FAILED if refused else 0
+
+
+def _say_left(left: list[Finding]) -> None:
+    if not left:
+        print("Nothing is left to migrate in the asked sections.")
+        return
+    levels = ", ".join(
+        f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
+    )
+    print(f"{counted(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")

@@ -8,7 +8,7 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
-from modal_wizard.cli.unattended import CommandLine
+from modal_wizard.cli.unattended import Unattended
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
@@ -100,7 +100,7 @@ def test_what_writing_brings_to_light_is_skipped_too(repository: Path) -> None:
     mute(migration.session, RULE, migration.findings())
     write(repository, {"till.py": LATER})
     section = next(section for section in migration.sections if section.slug == "lookup")
-    writer = SectionWriter(migration, None, RunOptions(Permissions(no_vcs=True)), CommandLine())
+    writer = SectionWriter(migration, None, RunOptions(Permissions(no_vcs=True)), Unattended())
     writer.write(migration.preview(section))
     assert statuses(migration) == {"shop.py": [S] * 3, "till.py": [S]}
 

@@ -74,7 +74,7 @@ def apply(request: ApplyRequest) -> int:
 
 def _write(migration: Migration, sections: list[Section], request: ApplyRequest) -> int:
     """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
-    work = _Run(migration, request)
+    work = _ApplyRun(migration, request)
     try:
         failed = work.all(sections)
         if request.raise_pin:
@@ -111,7 +111,7 @@ def _text(path: str, data: bytes) -> str:
     return open_source(path, data).text
 
 
-class _Run:
+class _ApplyRun:
     """One ``apply`` that writes."""
 
     def __init__(self, migration: Migration, request: ApplyRequest) -> None:
@@ -123,7 +123,7 @@ class _Run:
     def _writer(self) -> SectionWriter:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
         repository = _repository(self._migration, self._request)
-        return SectionWriter(self._migration, repository, self._request.wishes, CommandLine())
+        return SectionWriter(self._migration, repository, self._request.wishes, Unattended())
 
     def all(self, sections: list[Section]) -> int:
         """Write the sections in guide order; returns bit 2 when something was refused."""
@@ -182,7 +182,7 @@ class _Run:
         print(f"{done}, commit {made.short}")
 
 
-class CommandLine:
+class Unattended:
     """Nobody is asked: what a hook made of our files is taken, and what a check says is passed on; a `FrontEnd`."""
 
     def check_begins(self, command: str) -> None:
@@ -203,7 +203,7 @@ class CommandLine:
 
 @contextlib.contextmanager
 def _said_once() -> Iterator[None]:
-    """Take out of a failure what the check said: `CommandLine` has shown it."""
+    """Take out of a failure what the check said: `Unattended` has shown it."""
     try:
         yield
     except CheckFailed as failed:

@@ -20,7 +20,7 @@ COMMIT = "commit.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One file of a write: its old and new bytes, and the temporary file that is to take its place."""
 
     path: str
@@ -33,7 +33,7 @@ class Entry:
 class Journal:
     """A write under way."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     commit_on: str | None = None
     """The commit that the write's own commit will follow; ``None`` when none is wanted, empty on an unborn branch."""
 
@@ -77,9 +77,9 @@ def sweep(folder: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def _entry(record: dict[str, str]) -> Entry:
+def _entry(record: dict[str, str]) -> JournalEntry:
     before, after = base64.b64decode(record["before"]), base64.b64decode(record["after"])
-    return Entry(record["path"], record["temporary"], before, after)
+    return JournalEntry(record["path"], record["temporary"], before, after)
 
 
 def _text(data: bytes) -> str:

@@ -14,7 +14,7 @@ from modal_transforms.core.patches import Patch, in_order, line_patches
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal, safe_io
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.journal import Entry, Journal
+from modal_wizard.files.journal import Journal, JournalEntry
 from modal_wizard.process.signals import held
 from modal_wizard.text.sanitize import visible
 
@@ -40,7 +40,7 @@ def replace_files(
     wanted = [change for change in changes if change.before != change.after]
     for change in wanted:
         _check(top, change)
-    entries = tuple(Entry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in wanted)
+    entries = tuple(JournalEntry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in wanted)
     if not entries:
         return
     if journal_folder is None:
@@ -76,7 +76,7 @@ def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, r
     """
     now = {change.path: change for change in reread(root, changes) if change.path in rewritten}
     written = [now.get(change.path, change) for change in changes]
-    entries = tuple(Entry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in written)
+    entries = tuple(JournalEntry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in written)
     with alone(journal_folder):
         undone = Journal(entries, "")
         journal.save(journal_folder, undone)
@@ -129,7 +129,7 @@ def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]]
             return f"An interrupted write of {count} had reached the last one: it is finished."
     elif committed is not None and committed(found.commit_on, [entry.path for entry in found.entries]):
         return f"An interrupted commit of {count} had been made: it is finished."
-    _replace_all(root, [Entry(e.path, e.temporary, e.after, e.before) for e in new])
+    _replace_all(root, [JournalEntry(e.path, e.temporary, e.after, e.before) for e in new])
     left = f" Changed by somebody since, left as they are: {', '.join(map(visible, strange))}." if strange else ""
     return f"An interrupted write of {count} was taken back: {len(new)} put back as they were.{left}"
 
@@ -151,8 +151,8 @@ def _write_journaled(root: Path, begun: Journal, folder: Path) -> None:
         journal.remove(folder)
 
 
-def _replace_all(root: Path, entries: Sequence[Entry]) -> None:
-    done: list[Entry] = []
+def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
+    done: list[JournalEntry] = []
     at = ""
     try:
         for entry in entries:
@@ -173,7 +173,7 @@ def _replace_all(root: Path, entries: Sequence[Entry]) -> None:
         raise
 
 
-def _put_back(root: Path, done: Sequence[Entry]) -> None:
+def _put_back(root: Path, done: Sequence[JournalEntry]) -> None:
     for entry in reversed(done):
         if _read(root, entry.path) != entry.after:
             continue
@@ -187,7 +187,7 @@ def _put_back(root: Path, done: Sequence[Entry]) -> None:
             raise WriteRefused(entry.path, _reason(error), "Put them back by hand.", left) from error
 
 
-def _sweep(root: Path, entries: Sequence[Entry]) -> None:
+def _sweep(root: Path, entries: Sequence[JournalEntry]) -> None:
     for entry in entries:
         with contextlib.suppress(OSError, safe_io.UnsafePath):
             safe_io.resolve_inside(root, entry.temporary).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_sync
 from modal_wizard.git.command import MANY, Completed, Git, RepositoryProblem, check_ok, names_of
-from modal_wizard.git.commit_plan import How, Objects, Plan
+from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, plans_for
@@ -62,8 +62,8 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     changes = _as_written(git.root, order)
     objects = Objects(git)
     plans = plans_for(git, objects, changes)
-    held = [plan for plan in plans if plan.how is not How.LEFT]
-    left = tuple(plan.change.path for plan in plans if plan.how is How.LEFT)
+    held = [plan for plan in plans if plan.how is not Inclusion.LEFT]
+    left = tuple(plan.change.path for plan in plans if plan.how is Inclusion.LEFT)
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     if not held:
         return Committed("", "", branch, (), left)
@@ -106,9 +106,9 @@ def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
     return reread(root, order.changes)
 
 
-def _make(git: Git, objects: Objects, plans: Sequence[Plan], order: CommitRequest, pending: PendingCommit) -> str:
+def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit) -> str:
     """Run ``git commit``; returns what hooks said."""
-    run = _commit_whole if all(plan.how is How.WHOLE for plan in plans) else _commit_parts
+    run = _commit_whole if all(plan.how is Inclusion.WHOLE for plan in plans) else _commit_parts
     try:
         with _message(git.state_folder, order.message) as message:
             check()
@@ -138,7 +138,7 @@ class Call:
         return ("-c", "i18n.commitEncoding=UTF-8", *words)
 
 
-def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Completed:
+def _commit_whole(git: Git, objects: Objects, plans: Sequence[FilePlan], call: Call) -> Completed:
     """Commit files as they are in the work tree, past whatever else the person has staged."""
     specs = [f":(literal){plan.change.path}" for plan in plans]
     if len(specs) <= MANY:
@@ -148,17 +148,17 @@ def _commit_whole(git: Git, objects: Objects, plans: Sequence[Plan], call: Call)
     return git.act(*call.arguments, "--only", *files, env=call.env, given=given)
 
 
-def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call) -> Completed:
+def _commit_parts(git: Git, objects: Objects, plans: Sequence[FilePlan], call: Call) -> Completed:
     """Commit by an index of our own, so that the person's lines in the same files stay what they are."""
     own = git.state_folder / f"index-{secrets.token_hex(8)}"
     aside = {"GIT_INDEX_FILE": str(own)}
     try:
         shutil.copyfile(git.root / check_ok(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
         check_ok(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
-        whole = [plan.change.path for plan in plans if plan.how is How.WHOLE]
+        whole = [plan.change.path for plan in plans if plan.how is Inclusion.WHOLE]
         given = b"".join(os.fsencode(path) + b"\0" for path in whole)
         check_ok(git.act("update-index", "-z", "--stdin", given=given, env=aside), "take up the files")
-        parts = [plan for plan in plans if plan.how is How.PART and plan.head is not None]
+        parts = [plan for plan in plans if plan.how is Inclusion.PART and plan.head is not None]
         records = b"".join(
             record(plan.change.path, Blob(plan.head.mode, objects.write(plan.content)))
             for plan in parts
@@ -171,13 +171,13 @@ def _commit_parts(git: Git, objects: Objects, plans: Sequence[Plan], call: Call)
             place.unlink(missing_ok=True)
 
 
-def _dues(git: Git, objects: Objects, plans: Sequence[Plan]) -> tuple[IndexUpdate, ...]:
+def _dues(git: Git, objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexUpdate, ...]:
     """Return what the person's index must have of the files after the commit."""
-    names = names_of(git, [plan.change.path for plan in plans if plan.how is How.WHOLE])
+    names = names_of(git, [plan.change.path for plan in plans if plan.how is Inclusion.WHOLE])
     return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
 
 
-def _due(objects: Objects, plan: Plan, name: str | None) -> IndexUpdate:
+def _due(objects: Objects, plan: FilePlan, name: str | None) -> IndexUpdate:
     path, index = plan.change.path, plan.index
     if index is None:
         return IndexUpdate(path, ())

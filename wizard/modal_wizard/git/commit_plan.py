@@ -19,7 +19,7 @@ from modal_wizard.git.merge import rebase_patches
 from modal_wizard.git.status import Blob, FileStatus
 
 
-class How(enum.Enum):
+class Inclusion(enum.Enum):
     """How a file goes into a commit."""
 
     WHOLE = "as it is"
@@ -28,11 +28,11 @@ class How(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FilePlan:
     """How one file goes into a commit, and what the person's index has afterwards."""
 
     change: FileChange
-    how: How
+    how: Inclusion
     head: Blob | None = None
     index: Blob | None = None
     content: bytes = b""
@@ -77,29 +77,29 @@ class Objects:
         return check_ok(answer, f"run its filters over {path}").text
 
 
-def plan(objects: Objects, change: FileChange, seen: FileStatus) -> Plan:
+def plan(objects: Objects, change: FileChange, seen: FileStatus) -> FilePlan:
     """Return how a file goes into a commit; raises `Collision` where our lines and the person's overlap.
 
     Raises `Unsound` where ours make no sense without the person's.
     """
     line = seen.line
     if not seen.state.in_commits:
-        return Plan(change, How.LEFT)
+        return FilePlan(change, Inclusion.LEFT)
     if line is None or line.head is None or line.index is None:
-        return Plan(change, How.WHOLE)
+        return FilePlan(change, Inclusion.WHOLE)
     unstaged = line.head == line.index
     if unstaged and line.work_mode == line.index.mode and objects.holds(line.index, change.path, change.before):
-        return Plan(change, How.WHOLE, line.head, line.index)
+        return FilePlan(change, Inclusion.WHOLE, line.head, line.index)
     head = objects.read(line.head)
     source, patches = _as_kept(objects, change, head)
     content = apply(head, rebase_patches(source, head, patches))
     check_sound(change.path, head, content, "the committed version")
     if unstaged:
-        return Plan(change, How.PART, line.head, line.index, content)
+        return FilePlan(change, Inclusion.PART, line.head, line.index, content)
     kept = objects.read(line.index)
     staged = apply(kept, rebase_patches(source, kept, patches))
     check_sound(change.path, kept, staged, "the staged version")
-    return Plan(change, How.PART, line.head, line.index, content, staged)
+    return FilePlan(change, Inclusion.PART, line.head, line.index, content, staged)
 
 
 def _as_kept(objects: Objects, change: FileChange, like: bytes) -> tuple[bytes, Sequence[Patch]]:

@@ -23,7 +23,7 @@ class MergeConflict(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _CommonLines:
     """Lines that both versions have: the bytes from ``start`` to ``end`` are at ``other`` in the other version."""
 
     start: int
@@ -40,11 +40,11 @@ def rebase_patches(source: bytes, target: bytes, patches: Iterable[Patch]) -> li
     starts, others_starts = _starts(lines), _starts(others)
     touched = {bisect_right(starts, offset) - 1 for patch in wanted for offset in (patch.start, patch.end)}
     blocks = _merged(_blocks(lines, others, _anchors(lines, others, touched)))
-    runs = [_Run(starts[i], starts[i + size], others_starts[j]) for i, j, size in blocks]
+    runs = [_CommonLines(starts[i], starts[i + size], others_starts[j]) for i, j, size in blocks]
     return [_carried(patch, starts, runs, source) for patch in wanted]
 
 
-def _carried(patch: Patch, starts: Sequence[int], runs: Sequence[_Run], source: bytes) -> Patch:
+def _carried(patch: Patch, starts: Sequence[int], runs: Sequence[_CommonLines], source: bytes) -> Patch:
     first = bisect_right(starts, patch.start) - 1
     if patch.start == patch.end and starts[first] == patch.start and _is_lines(patch.data, source[: patch.start]):
         for run in runs:
@@ -64,7 +64,7 @@ def _is_lines(data: bytes, before: bytes) -> bool:
     return data.endswith((b"\n", b"\r")) and (not before or before.endswith((b"\n", b"\r")))
 
 
-def _moved(patch: Patch, run: _Run) -> Patch:
+def _moved(patch: Patch, run: _CommonLines) -> Patch:
     shift = run.other - run.start
     return Patch(patch.start + shift, patch.end + shift, patch.data)
 

@@ -10,7 +10,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
 from modal_wizard.files.change import FileChange
 from modal_wizard.git.command import Git
-from modal_wizard.git.commit_plan import Objects, Plan, Unsound, plan
+from modal_wizard.git.commit_plan import FilePlan, Objects, Unsound, plan
 from modal_wizard.git.dotgit import busy
 from modal_wizard.git.merge import MergeConflict
 from modal_wizard.git.permissions import Permission
@@ -101,7 +101,7 @@ def check_settled(git_dir: Path, state_folder: Path) -> None:
         )
 
 
-def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list[Plan]:
+def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list[FilePlan]:
     """Return how each file goes into the commit; raises `CommitRefused` where one cannot."""
     seen = survey(git, [change.path for change in changes])
     everything = frozenset(Permission)
@@ -121,8 +121,8 @@ def _refusal(path: str, seen: FileStatus, allowed: Container[Permission]) -> Fil
 
 def _collisions(
     objects: Objects, changes: Sequence[FileChange], seen: dict[str, FileStatus]
-) -> tuple[list[Plan], list[FileBlocked]]:
-    plans: list[Plan] = []
+) -> tuple[list[FilePlan], list[FileBlocked]]:
+    plans: list[FilePlan] = []
     refusals: list[FileBlocked] = []
     for change in changes:
         try:

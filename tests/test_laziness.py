@@ -77,6 +77,22 @@ def test_what_reads_documents_is_loaded_for_documents_of_modal(tmp_path: Path) -
     assert "modal_transforms.formats.document" in loaded_by_scan(tmp_path)
 
 
+@pytest.mark.parametrize("command", ["", "scan", "apply", "restore", "explain", "demo"])
+def test_help_loads_nothing_but_the_arguments_of_its_command(command: str) -> None:
+    script = (
+        "import sys\nfrom modal_wizard.cli.main import main\n"
+        f"try:\n    main({[*filter(None, [command]), '--help']!r})\n"
+        "except SystemExit:\n    print('LOADED', *sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.rpartition("LOADED ")[2].split())
+    own = {name for name in loaded if name.startswith(("modal_", "git", "libcst", "textual", "msgspec"))}
+    commands = {f"modal_wizard.cli.{name}" for name in ("main", "arguments", "open", command or "open")}
+    used = {f"modal_wizard.{name}" for name in ("cli", "errors", "process")}
+    assert own <= commands | used | {"modal_wizard"} | {name for name in own if "modal_wizard.process." in name}
+    assert f"modal_wizard.cli.{command or 'open'}" in own
+
+
 def test_a_file_of_modal_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "common.py").write_text("import modal\n\napp = modal.App()\n")
     (tmp_path / "one.py").write_text("import modal\nfrom common import app\n\n\n@app.cls()\nclass A: ...\n")

@@ -18,7 +18,7 @@ from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.commit.run import Say
 
 if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.tui.host import Host
 
 
 def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequence[Finding]) -> Content:
@@ -58,7 +58,7 @@ def question(files: Sequence[FileChange]) -> Question:
     return Question(f"Require modal {NEWEST_TEXT} or newer of its kind, as a last commit?", "\n".join(unified(texts)))
 
 
-def raise_pins(app: WizardApp, files: Sequence[FileChange], say: Say | None = None) -> str:
+def raise_pins(app: Host, files: Sequence[FileChange], say: Say | None = None) -> str:
     """Commit what raises the versions that are asked for; returns what to tell of it.
 
     Raises `WizardError` or `OSError`, nothing is changed then.

@@ -16,7 +16,7 @@ from modal_wizard.tui.dialogs.confirm import Question
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.tui.host import Host
 
 Hooks = Callable[["CommitFailed"], bool]
 Say = Callable[[str], None]
@@ -24,12 +24,12 @@ LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c e
 NOT_LENT = "This terminal cannot be lent; a commit that asks for something will fail."
 
 
-def finished(app: WizardApp) -> list[Section]:
+def finished(app: Host) -> list[Section]:
     """Return the sections in which everything is decided and something waits to be committed."""
     return [section for section in app.migration.sections if app.migration.tally(section.slug).is_ready]
 
 
-def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
+def all_question(app: Host, sections: Sequence[Section]) -> Question:
     """Return the question whether to commit sections, with what each commit is."""
     lines = []
     for section in sections:
@@ -40,7 +40,7 @@ def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
     return Question(f"Commit {many}?", "\n".join(lines))
 
 
-def make(app: WizardApp, preview: Preview, message: str, hooks: Hooks, say: Say | None = None) -> str:
+def make(app: Host, preview: Preview, message: str, hooks: Hooks, say: Say | None = None) -> str:
     """Make the commit and return what to tell of it; raises `WizardError` or `OSError`, nothing is changed then."""
     check = app.wishes.check
     if app.repository is None:
@@ -54,7 +54,7 @@ def make(app: WizardApp, preview: Preview, message: str, hooks: Hooks, say: Say 
     return f"{words} Not in git: {left}." if left else words
 
 
-def ask_on_screen(app: WizardApp, failed: CommitFailed) -> bool:
+def ask_on_screen(app: Host, failed: CommitFailed) -> bool:
     """Ask, from a thread, whether to commit the files as a hook rewrote them."""
     answer: Future[bool] = Future()
     question = Question(_rewritten(failed), failed.output)

@@ -20,7 +20,7 @@ from modal_wizard.demo import write_demo
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_migration
 from modal_wizard.tui.app import WizardApp
-from modal_wizard.tui.screens.review.panes import ReviewPanes
+from modal_wizard.tui.screens.review.screen import Review
 
 HERE = Path(__file__).parent
 SIZES = {"": (120, 36), "-80x24": (80, 24)}
@@ -48,7 +48,7 @@ class Camera:
             await self._pilot.pause(0.02)
         await self._app.workers.wait_for_complete()
         await self._pilot.pause()
-        while isinstance(self._app.screen, ReviewPanes) and not self._app.screen.at_rest:
+        while isinstance(self._app.screen, Review) and not self._app.screen.at_rest:
             await self._pilot.pause(0.01)
         await self._pilot.pause()
 

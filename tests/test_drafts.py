@@ -13,7 +13,7 @@ from support.pilot import SHOP, Wizard, git, wizard
 from textual.widgets import TextArea
 
 from modal_wizard.session.drafts import NAME, Drafts
-from modal_wizard.tui.dialogs.edit import Edit
+from modal_wizard.tui.dialogs.edit import EditLines
 from modal_wizard.tui.screens.commit.screen import Commit
 
 MINE = "@app.function(min_containers=7, max_containers=5)"
@@ -27,7 +27,7 @@ def kept(root: Path) -> str:
 async def edit(opened: Wizard) -> TextArea:
     """Open the edit of the first finding; return its editor."""
     await opened.press("enter", "e")
-    assert opened.shows(Edit)
+    assert opened.shows(EditLines)
     return opened.screen.query_one(TextArea)
 
 
@@ -47,7 +47,7 @@ async def test_a_text_that_was_not_taken_is_there_when_the_edit_is_opened_in_the
         assert (await edit(opened)).text == MINE
         assert "what you had typed and not taken" in opened.text
         await opened.press("ctrl+s")
-        assert not opened.shows(Edit)
+        assert not opened.shows(EditLines)
     assert kept(repository) == ""
     assert git(repository, "status", "--porcelain") == ""
 
@@ -65,9 +65,9 @@ async def test_a_text_that_is_given_up_does_not_come_back(repository: Path) -> N
     async with wizard(repository) as opened:
         await edit(opened)
         await opened.press("escape")
-        assert opened.shows(Edit)
+        assert opened.shows(EditLines)
         await opened.press("escape")
-        assert not opened.shows(Edit)
+        assert not opened.shows(EditLines)
         await opened.press("e")
         assert opened.screen.query_one(TextArea).text.startswith("@app.function(min_containers=1")
     assert kept(repository) == ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -66,6 +69,21 @@ def test_what_is_public_says_what_it_does(path: Path) -> None:
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name
+
+
+def module_of(path: Path) -> ModuleType:
+    root = TRANSFORMS if TRANSFORMS in path.parents else WIZARD
+    parts = path.relative_to(root.parent).with_suffix("").parts
+    return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__main__.py"])
+def test_a_class_has_at_most_two_ancestors_of_ours(path: Path) -> None:
+    module = module_of(path)
+    for kind in vars(module).values():
+        if inspect.isclass(kind) and kind.__module__ == module.__name__:
+            ours = [each for each in kind.__mro__ if each.__module__.startswith(("modal_wizard", "modal_transforms"))]
+            assert len(ours) <= 3, f"{kind.__name__}: {[each.__name__ for each in ours]}"
 
 
 def test_scanning_loads_no_heavy_library(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from threading import Event
 
 import msgspec
 import pytest
-from rich.style import Style
 from support.pilot import LEGACY, Wizard, make_repository, open_section, wizard
 from textual.app import App
 from textual.screen import Screen
@@ -21,14 +20,10 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review import memo
 from modal_wizard.session.decisions import DecidedFinding, Decision, ManualEdit, Status, decided_finding
-from modal_wizard.session.log import Session
 from modal_wizard.text.diff import Hunk
-from modal_wizard.tui import base
 from modal_wizard.tui.dialogs.choose import Menu
 from modal_wizard.tui.screens.review import change_cache
-from modal_wizard.tui.screens.review.counts import InSight
-from modal_wizard.tui.screens.review.prefetch import ReviewAhead
-from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
+from modal_wizard.tui.screens.review.prefetch import Prefetcher
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 
@@ -54,7 +49,6 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         monkeypatch.setattr(kind, name, once_more)
 
-    counted(Screen, "_refresh_layout")
     counted(FindingTree, "render_line")
     return made
 
@@ -80,29 +74,24 @@ async def reviewed(opened: Wizard) -> None:
     await opened.press("a", "a", "s", "j")
 
 
-async def test_a_decision_asks_for_no_layout_and_draws_only_the_rows_that_it_changes(
-    tmp_path: Path, counts: Counter[str]
-) -> None:
+async def test_a_decision_draws_only_the_rows_that_it_changes(tmp_path: Path, counts: Counter[str]) -> None:
     async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
         await reviewed(opened)
         counts.clear()
         await opened.press("a", "s")
-        assert counts["_refresh_layout"] == 0
         assert counts["render_line"] <= 2 * 4, "the finding, the next one, and the lines of their files"
 
 
-async def test_the_hint_that_goes_and_comes_moves_nothing(tmp_path: Path, counts: Counter[str]) -> None:
+async def test_the_hint_that_goes_and_comes_moves_nothing(tmp_path: Path) -> None:
     async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
         await reviewed(opened)
         height = opened.review.query_one(DiffView).size.height
         hints = set()
-        counts.clear()
         for key in ("a", "a", "s", "a"):
             await opened.press(key)
             hints.add("at once" in opened.text)
             assert opened.review.query_one(DiffView).size.height == height
         assert hints == {True, False}
-        assert counts["_refresh_layout"] == 0
 
 
 @pytest.mark.parametrize("key", ["j", "a", "s", "n"])
@@ -120,18 +109,18 @@ async def test_beside_another_finding_never_stands_the_change_of_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = Event()
-    make = change_cache.Drawings.make
+    make = change_cache.ChangeCache.make
 
-    def held(self: change_cache.Drawings, *rest: object) -> list[Hunk] | CannotRewrite:
+    def held(self: change_cache.ChangeCache, *rest: object) -> list[Hunk] | CannotRewrite:
         go_on.wait(30)
         return make(self, *rest)  # type: ignore[arg-type]
 
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await open_section(opened, "autoscaler")
-        monkeypatch.setattr(change_cache.Drawings, "make", held)
-        monkeypatch.setattr("modal_wizard.tui.screens.review.panes.is_quick", lambda *_: False)
+        monkeypatch.setattr(change_cache.ChangeCache, "make", held)
+        monkeypatch.setattr("modal_wizard.tui.screens.review.change_pane.is_quick", lambda *_: False)
         monkeypatch.setattr("modal_wizard.tui.screens.review.prefetch.is_quick", lambda *_: False)
-        opened.review.drawings = change_cache.Drawings()
+        opened.review.pane.changes = change_cache.ChangeCache()
         await opened.pilot.press("j", "j")
         await opened.pilot.pause(0.05)
         assert f"shop.py:{opened.here.site.line}" in opened.text
@@ -179,7 +168,7 @@ async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
         await open_section(opened, "autoscaler")
         await asyncio.sleep(0.2)
         monkeypatch.setattr(Migration, "hunks", counted)
-        monkeypatch.setattr(ReviewAhead, "go_ahead", lambda _: None)
+        monkeypatch.setattr(Prefetcher, "begin", lambda *_: None)
         await opened.press("a")
         assert made == []
         await opened.press("j")
@@ -189,50 +178,41 @@ async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
 async def test_a_key_ends_the_work_ahead_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[int] = []
 
-    def endless(_review: ReviewAhead) -> Iterator[object]:
+    def endless(_prefetcher: Prefetcher, _scanned: bool) -> Iterator[object]:
         while True:
             done.append(1)
             yield None
 
-    monkeypatch.setattr(ReviewAhead, "_work_ahead", endless)
+    monkeypatch.setattr(Prefetcher, "_likely_changes", endless)
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await open_section(opened, "autoscaler")
         await asyncio.sleep(0.05)
         assert done
-        monkeypatch.setattr(ReviewAhead, "go_ahead", lambda _: None)
+        monkeypatch.setattr(Prefetcher, "begin", lambda *_: None)
         await opened.press("j")
         done.clear()
         await asyncio.sleep(0.05)
         assert done == []
 
 
-Look = tuple[str, Style | None]
+async def test_below_a_dialog_nothing_is_drawn_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    display = App._display
 
+    def noted(self: App[object], screen: Screen[object], update: object) -> None:
+        drawn.append(update)
+        display(self, screen, update)  # type: ignore[arg-type]
 
-async def test_the_screen_below_a_dialog_looks_as_textual_dims_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def drawn(root: Path) -> list[list[Look]]:
-        async with wizard(make_repository(root)) as opened:
-            await opened.press("enter", "a", "R")
-            assert opened.shows(Menu)
-            strips = opened.screen._compositor.render_strips()
-            return [[(char, segment.style) for segment in strip for char in segment.text] for strip in strips]
-
-    ours = await drawn(tmp_path / "one" / "shop")
-    monkeypatch.delattr(base.WizardDialog, "render")
-    assert ours == await drawn(tmp_path / "two" / "shop")
-
-
-async def test_the_screen_below_a_dialog_is_dimmed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await open_section(opened, "autoscaler")
-        await opened.press("slash")
-        below = opened.app.screen_stack[-2]
-        assert isinstance(below, ReadyScreen)
-        drawn = below.drawn
-        await opened.press(*"keep")
-        assert below.drawn == drawn
+        await opened.press("F")
+        assert opened.shows(Menu)
+        monkeypatch.setattr(App, "_display", noted)
+        for _ in range(20):
+            await opened.pilot.pause()
+        assert drawn == []
+        await opened.press("j")
+        assert drawn
 
 
 def test_a_decision_is_written_as_it_is_read() -> None:
@@ -245,16 +225,6 @@ def test_a_decision_is_written_as_it_is_read() -> None:
     for decision in several:
         written = json.dumps(msgspec.to_builtins(decided_finding("one", decision)))
         assert msgspec.convert(json.loads(written), DecidedFinding).pair == ("one", decision)
-
-
-def test_counts_in_sight_follow_thousands_of_decisions_and_their_undoing() -> None:
-    session, in_sight = Session(), InSight()
-    several = [finding(number, f"rule-{number % 3}") for number in range(300)]
-    session.decide({str(number): Decision(Status.SKIPPED) for number in range(0, 300, 2)})
-    in_sight.follow(several, 0, session)
-    assert (in_sight.pending, [in_sight.of_rule(f"rule-{rule}") for rule in range(3)]) == (150, [50, 50, 50])
-    session.undo()
-    assert in_sight.follow(several, 0, session).pending == 300
 
 
 def test_what_is_asked_of_a_finding_is_worked_out_once() -> None:

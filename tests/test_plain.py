@@ -267,7 +267,7 @@ class Both:
         self.lines.append(f"o {number}")
         if slug == "autoscaler":
             await self._do("A", "A")
-        while any(self.opened.review.pending(finding) for finding in self.opened.review.findings.order):
+        while any(self.opened.review.cursor.is_pending(finding) for finding in self.opened.review.findings.order):
             await self._decide()
         taken = {Status.ACCEPTED, Status.EDITED} & set(self.opened.statuses(slug))
         await self.opened.press(*(["c", "c"] if taken else ["o"]))

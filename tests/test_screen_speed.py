@@ -19,16 +19,15 @@ from textual.strip import Strip
 
 from modal_transforms.core.model import Applicability, FileReport, Finding, Site, Span
 from modal_wizard.git.permissions import Permissions
-from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import NotApplicable
+from modal_wizard.review.cursor import ReviewCursor, SectionFindings
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Progress
-from modal_wizard.session.log import Decision, Session, Status
+from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.overview import Overview
-from modal_wizard.tui.screens.review.counts import InSight
 from modal_wizard.tui.widgets import code
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
@@ -99,13 +98,13 @@ async def test_what_comes_after_the_first_frame_moves_nothing_on_the_screen(
     app = WizardApp(scope_of(make_repository(tmp_path / "shop")), None, Permissions())
     async with app.run_test(size=size) as pilot:
         opened = Wizard(app, pilot)
-        while not app.overview.furnished:
+        while not app.navigation.overview.furnished:
             await pilot.pause()
         await pilot.pause()
         assert "scanning" in before[0]
         assert "quit" in before[0]
         assert opened.text == before[0]
-        assert app.focused is app.overview.sections
+        assert app.focused is app.navigation.overview.sections
 
 
 def test_a_key_that_is_pressed_before_the_first_frame_is_answered_and_holds_nothing_up(tmp_path: Path) -> None:
@@ -219,33 +218,39 @@ async def test_a_key_is_answered_before_the_scan_is_over(tmp_path: Path, monkeyp
         assert opened.app.scanned
 
 
-async def test_the_review_counts_no_finding_twice_for_one_decision(tmp_path: Path) -> None:
+async def test_the_review_counts_what_is_left_after_each_decision(tmp_path: Path) -> None:
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await open_section(opened, "autoscaler")
-        standing = opened.review.standing()
-        assert (standing.pending, standing.safe, standing.taken) == (3, 3, 0)
-        await opened.press("a")
-        assert (standing.pending, standing.safe, standing.taken) == (2, 2, 1)
-        await opened.press("u", "s")
-        assert (standing.pending, standing.safe, standing.taken) == (2, 2, 0)
+        counted = []
+        for keys in ((), ("a",), ("u", "s")):
+            await opened.press(*keys)
+            left = opened.review.cursor.remaining()
+            counted.append((left.pending, left.safe, left.taken))
+        assert counted == [(3, 3, 0), (2, 2, 1), (2, 2, 0)]
 
 
-def test_counts_follow_what_comes_in_and_what_is_decided() -> None:
-    session, found = Session(), FindingIndex({})
+def test_counts_follow_what_comes_in_and_what_is_decided(tmp_path: Path) -> None:
+    migration = Migration(scope_of(tmp_path))
+    session, findings = migration.session, SectionFindings(migration)
+    cursor = ReviewCursor(migration, findings)
     several = [finding(number) for number in range(40)]
-    in_sight = InSight()
     for start in range(0, 40, 10):
         session.decide({str(start): Decision(Status.ACCEPTED, "rename"), str(start + 5): Decision(Status.SKIPPED)})
         if start == 20:
             session.undo()
-        found.add(FileReport(f"file_{start // 10:04}.py", "", tuple(several[start : start + 10])))
-        tally = found.tally("autoscaler", session)
-        in_sight.follow(found.findings(), 0, session)
-        stand = [session.decision(each.id).status for each in found.findings()]
+        path = f"file_{start // 10:04}.py"
+        report = FileReport(path, "", tuple(several[start : start + 10]))
+        migration.scanned.reports[path] = report
+        migration.found.add(report)
+        tally = migration.tally("autoscaler")
+        findings.section = migration.sections[0]
+        stand = [session.decision(each.id).status for each in migration.findings()]
         assert (tally.pending, tally.accepted, tally.skipped) == tuple(
             map(stand.count, (Status.PENDING, Status.ACCEPTED, Status.SKIPPED))
         )
-        assert (in_sight.pending, in_sight.taken) == (tally.pending, tally.accepted)
+        left = cursor.remaining()
+        assert (left.pending, left.safe, left.taken) == (tally.pending, tally.pending, tally.accepted)
+        assert left.by_rule == {"rename": tally.pending}
 
 
 async def test_many_changes_are_checked_aside_and_nothing_is_decided_meanwhile(

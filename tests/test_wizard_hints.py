@@ -131,7 +131,7 @@ async def test_g_goes_to_another_section_and_to_what_a_filter_hides(repository: 
         finder(opened).action_move(200)
         await opened.press("enter")
         assert opened.here.site.text == "keep_warm"
-        assert not opened.review.filter
+        assert not opened.review.filter_bar.filter
         await opened.press("g")
         await search(opened, "desk.py:3")
         await opened.press("enter")

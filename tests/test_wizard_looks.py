@@ -21,7 +21,7 @@ from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
 from modal_wizard.tui.app import WizardApp
-from modal_wizard.tui.screens.review.panes import ReviewPanes
+from modal_wizard.tui.screens.review.screen import Review
 from modal_wizard.tui.textual_ext import themes
 from modal_wizard.tui.widgets.diff_view import DiffView
 
@@ -107,7 +107,7 @@ async def test_keys_faster_than_the_screen_show_the_last_of_them(
         drawn.clear()
         with opened.app.batch_update():  # no frame is drawn meanwhile
             await opened.pilot.press("j", "k", "j", "k", "j", "j")
-            assert isinstance(opened.screen, ReviewPanes)
+            assert isinstance(opened.screen, Review)
             assert not opened.screen.at_rest
             assert drawn == []
         await opened.settle()

@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 
 from modal_wizard.demo import write_demo
 from modal_wizard.session.log import Status
-from modal_wizard.tui.dialogs.edit import Edit
+from modal_wizard.tui.dialogs.edit import EditLines
 from modal_wizard.tui.dialogs.help import Help
 from modal_wizard.tui.screens.commit.screen import Commit
 from modal_wizard.tui.screens.overview import Overview
@@ -289,7 +289,7 @@ async def test_an_edit_that_does_not_parse_keeps_the_text_and_says_why(repositor
     async with wizard(repository, size) as opened:
         editor = await edit(opened, "@app.function(min_containers=2")
         await opened.press("ctrl+s")
-        assert isinstance(opened.screen, Edit)
+        assert isinstance(opened.screen, EditLines)
         assert editor.text == "@app.function(min_containers=2"
         assert "Not taken" in opened.text
         assert opened.statuses("autoscaler") == [P, P, P]
@@ -303,7 +303,7 @@ async def test_escape_leaves_an_unchanged_edit_at_once_and_asks_once_about_a_cha
         await opened.press("enter", "e", "escape")
         assert isinstance(opened.screen, Review)
         await opened.press("e", "x", "escape")
-        assert isinstance(opened.screen, Edit)
+        assert isinstance(opened.screen, EditLines)
         assert "not taken yet" in opened.text
         await opened.press("escape")
         assert isinstance(opened.screen, Review)
@@ -404,7 +404,7 @@ async def test_a_click_on_a_choice_shows_it_and_decides_nothing(demo: Path) -> N
         finding = opened.here
         await opened.pilot.click(Choices, offset=(8, 2))
         await opened.settle()
-        assert opened.review.choice == finding.choices[1]
+        assert opened.review.cursor.choice == finding.choices[1]
         assert opened.app.migration.decision(finding).status is P
 
 

@@ -1,4 +1,4 @@
-"""The findings of a scan as they come in: in order, by section, by identity, counted by section and status."""
+"""The findings of a scan as they come in: in order, by section, by identity, and counted in one pass."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ class FindingIndex:
         self._known: dict[str, Finding] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._statuses: Counter[tuple[str, str]] = Counter()
-        """How many findings of a section have a status."""
+        """How many findings of a section stand so."""
         self._tallies: dict[str, Tally] = {}
-        self._state = (0, -1, -1)
-        """How many findings, decisions and landings the tallies are of."""
+        self._counted = 0
+        """How many findings, from the first on, the counts are of."""
+        self._state = (-1, -1, -1)
+        """Which decisions, landings and order the counts are of."""
+        self._sorts = 0
+        """How often the findings were put into another order."""
         self._last = ""
         for path in sorted(reports):
             self.add(reports[path])
@@ -46,6 +50,7 @@ class FindingIndex:
             self._sort()
 
     def _sort(self) -> None:
+        self._sorts += 1
         self._all = [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
         self._sections = {}
         for finding in self._all:
@@ -69,18 +74,20 @@ class FindingIndex:
         return [problem for path in sorted(self._problems) for problem in self._problems[path]]
 
     def tally(self, section: str, session: Session) -> Tally:
-        """Count the findings of a section; counted anew only when there are more, or other decisions."""
-        state = (len(self._all), session.version, len(session.landings))
+        """Count the findings of a section: in one pass when decisions changed, and what came in since when not."""
+        state = (session.version, len(session.landings), self._sorts)
         if state != self._state:
-            known = session.latest.get
-            self._statuses = Counter([(each.section, known(each.id, PENDING).status.value) for each in self._all])
-            self._state = state
-            self._tallies.clear()
+            self._state, self._counted, self._statuses, self._tallies = state, 0, Counter(), {}
+        if self._counted < len(self._all):
+            new, known = self._all[self._counted :], session.latest.get
+            self._statuses.update((finding.section, known(finding.id, PENDING).status.value) for finding in new)
+            self._counted += len(new)
+            self._tallies = {}
         if section not in self._tallies:
             self._tallies[section] = self._count(section, session)
         return self._tallies[section]
 
     def _count(self, section: str, session: Session) -> Tally:
         landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
-        statuses = {status.value: self._statuses[section, status.value] for status in Status}
-        return Tally(**self._kinds.get(section, Counter()), **statuses, landed=landed)
+        stand = {status.value: self._statuses[section, status.value] for status in Status}
+        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed)

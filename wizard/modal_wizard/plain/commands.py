@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from modal_transforms.core.model import Choice, Finding
+from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain import commit, edit
 from modal_wizard.plain.cursor import Desk
@@ -120,7 +120,7 @@ class Prompt:
         except CannotRewrite as error:
             self._say(f"Not accepted: {shown(str(error))}")
             return
-        desk.looked_at.pop(finding.id, None)
+        desk.cursor.look_away(finding)
         self._say(f"Accepted: {place(finding)}.")
         desk.onward()
 
@@ -142,7 +142,7 @@ class Prompt:
             self._say(f"There is no choice {number} here.")
             return
         choice = finding.choices[number - 1]
-        self._desk.looked_at[finding.id] = choice.key
+        self._desk.cursor.look_at(finding, choice.key)
         self._say(f"Choice {number}: {shown(choice.label)}. Effect: {shown(choice.effect)}")
         self._say(*diff_lines(self._desk.migration, finding, choice.key, self._desk.context), "y accepts it.")
 
@@ -159,7 +159,7 @@ class Prompt:
 
     def _accept_safe(self, _: str) -> None:
         desk = self._desk
-        safe = [f for f in desk.order if desk.pending(f) and f.applicability.value == "safe"]
+        safe = [finding for finding in desk.cursor.undecided() if finding.applicability is Applicability.SAFE]
         name = desk.section.title if desk.section else ""
         refused = desk.migration.accept_all(safe, f"accept all safe of {name}")
         for refusal in refused:
@@ -168,7 +168,7 @@ class Prompt:
         desk.onward()
 
     def _skip_rest(self, _: str) -> None:
-        rest = [finding for finding in self._desk.order if self._desk.pending(finding)]
+        rest = self._desk.cursor.undecided()
         self._desk.migration.skip(rest)
         self._say(f"{counted(len(rest), 'finding')} skipped in one step; u takes it back.")
         self._desk.onward()

@@ -1,8 +1,7 @@
-"""What the commands of the plain prompt work on: the migration, and where the person is in it."""
+"""What the commands of the plain prompt work on: the migration, and where the person is in it, told in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
@@ -10,14 +9,14 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading
-from modal_wizard.session.log import Status
+from modal_wizard.review.cursor import ReviewCursor, SectionFindings
 
 if TYPE_CHECKING:
     from modal_wizard.git.repository import Repository
 
 
 class Desk:
-    """Where the person is: a section, a finding of it, the choice that is looked at."""
+    """A review cursor that says where it goes, and what the commands need beside it."""
 
     def __init__(
         self, migration: Migration, repository: Repository | None, wishes: RunOptions, console: Console
@@ -28,50 +27,42 @@ class Desk:
         self.console = console
         self.branch = wishes.branch
         self.context = 3
-        self.section: Section | None = None
-        self.here: Finding | None = None
-        self.looked_at: dict[str, str] = {}
-        """Which choice is looked at, by finding, where it is not the one that was decided."""
         self.drafts: dict[str, str] = {}
         """Text that was typed and not taken, by finding."""
+        self._findings = SectionFindings(migration)
+        self.cursor = ReviewCursor(migration, self._findings)
 
     # --- where one is --------------------------------------------------------------------------------------------
 
     @property
-    def order(self) -> list[Finding]:
-        """The findings of the section that still stand."""
-        return self.migration.findings(self.section.slug) if self.section else []
+    def section(self) -> Section | None:
+        """The section that is open."""
+        return self._findings.section
 
-    def pending(self, finding: Finding) -> bool:
-        """Tell whether a finding is undecided."""
-        return self.migration.decision(finding).status is Status.PENDING
+    @property
+    def here(self) -> Finding | None:
+        """The finding that is asked about."""
+        return self._findings.here
 
     @property
     def choice(self) -> str:
         """The key of the choice that is looked at; empty for the person's own text, or when there is none."""
-        finding = self.here
-        if finding is None or not finding.choices:
-            return ""
-        decision = self.migration.decision(finding)
-        edited = decision.status is Status.EDITED
-        key = self.looked_at.get(finding.id) or ("" if edited else decision.choice)
-        return key if key or edited else finding.choices[0].key
+        finding, choice = self.here, self.cursor.choice
+        return "" if finding is None or choice is None or self.cursor.shows_own_text(finding) else choice.key
 
     @property
     def number(self) -> tuple[int, int]:
         """Which of how many findings of the section this is."""
-        order = self.order
-        at = next((index for index, finding in enumerate(order) if self.here and finding.id == self.here.id), -1)
-        return at + 1, len(order)
+        return self._findings.position(self.here) + 1, len(self._findings.order)
 
     # --- going ---------------------------------------------------------------------------------------------------
 
     def open(self, section: Section, last: bool = False) -> None:
         """Go to a section: its first undecided finding, or its last one."""
-        self.section = section
-        order = self.order
-        first = next((finding for finding in order if self.pending(finding)), order[0] if order else None)
-        self.here = order[-1] if last and order else first
+        self._findings.section = section
+        order = self._findings.order
+        first = next(iter(self.cursor.undecided()), order[0] if order else None)
+        self._findings.here = order[-1] if last and order else first
         self.console.say("", *heading(section, self.migration.tally(section.slug)))
         self.show()
 
@@ -84,15 +75,15 @@ class Desk:
     def go(self, finding: Finding) -> None:
         """Go to a finding, of another section as well."""
         if self.section is None or finding.section != self.section.slug:
-            self.section = next(each for each in self.migration.sections if each.slug == finding.section)
-            self.console.say("", f"Section {self.section.number}: {self.section.title}.")
-        self.here = finding
+            section = next(each for each in self.migration.sections if each.slug == finding.section)
+            self._findings.section = section
+            self.console.say("", f"Section {section.number}: {section.title}.")
+        self._findings.go(finding)
         self.show()
 
     def onward(self) -> None:
         """Go to the next undecided finding of the section, from here on and then from the top."""
-        order, (at, _) = self.order, self.number
-        found = next((finding for finding in [*order[at:], *order[:at]] if self.pending(finding)), None)
+        found = self.cursor.next_undecided()
         if found is not None:
             self.go(found)
             return
@@ -100,23 +91,19 @@ class Desk:
 
     def step(self, forward: bool) -> None:
         """Go to the next or the previous finding, over the borders of sections."""
-        order, (at, _) = self.order, self.number
+        order, (at, _) = self._findings.order, self.number
         target = at if forward else at - 2
         if self.here is not None and 0 <= target < len(order):
             self.go(order[target])
             return
-        sections = self.with_findings()
-        numbers = [section.number for section in sections]
         now = self.section.number if self.section else 0
-        ahead = [n for n in numbers if n > now] if forward else [n for n in reversed(numbers) if n < now]
+        filled = [section for section in self.migration.sections if self.migration.findings(section.slug)]
+        before = [section for section in reversed(filled) if section.number < now]
+        ahead = [section for section in filled if section.number > now] if forward else before
         if not ahead:
             self.console.say("There is nothing " + ("after this." if forward else "before this."))
             return
-        self.open(sections[numbers.index(ahead[0])], last=not forward)
-
-    def with_findings(self) -> Sequence[Section]:
-        """Return the sections in which something still stands."""
-        return [section for section in self.migration.sections if self.migration.findings(section.slug)]
+        self.open(ahead[0], last=not forward)
 
     def advance(self) -> None:
         """Go to the first section, from this one on and then from the top, that needs something."""
@@ -127,5 +114,5 @@ class Desk:
             if tally.pending + tally.accepted + tally.edited:
                 self.open(section)
                 return
-        self.section = self.here = None
+        self._findings.section = self._findings.here = None
         self.console.say("", "Nothing is left to decide. m tells what was done, q quits.")

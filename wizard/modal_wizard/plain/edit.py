@@ -36,6 +36,6 @@ def edit(desk: Desk) -> None:
         desk.console.say(f"Not taken: {shown(str(error))}", "Your text is kept: e goes on with it.")
         return
     desk.drafts.pop(finding.id, None)
-    desk.looked_at.pop(finding.id, None)
+    desk.cursor.look_away(finding)
     desk.console.say(f"Taken as edited: {place(finding)}.")
     desk.onward()

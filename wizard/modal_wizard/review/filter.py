@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modal_transforms.core.model import Finding
 from modal_wizard.review.memo import remembered
@@ -29,6 +30,21 @@ class Filter:
         named = (self.kind, self.rule, self.path, f"“{self.text}”" if self.text else "")
         return " · ".join(("undecided",) * self.undecided + tuple(filter(None, named)))
 
+    def toggled(self, key: str) -> Filter:
+        """Return the filter with one thing asked for, or no longer.
+
+        The key is ``all``, ``undecided``, or a field and its value: ``kind safe``, ``rule rename``, ``path app.py``.
+        """
+        if key == "all":
+            return Filter()
+        if key == "undecided":
+            return replace(self, undecided=not self.undecided)
+        name, value = key.split(" ", 1)
+        new = "" if getattr(self, name) == value else value
+        if name == "kind":
+            return replace(self, kind=new)
+        return replace(self, rule=new) if name == "rule" else replace(self, path=new)
+
     def takes(self, finding: Finding, status: Status) -> bool:
         """Tell whether a finding meets all conditions."""
         return bool(self.taken([finding], lambda _: status))
@@ -47,6 +63,25 @@ class Filter:
         for word in self.text.casefold().split():
             several = [finding for finding in several if word in words_of(finding)]
         return several
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many findings there are of each kind and rule, and in each file."""
+
+    kinds: Counter[str]
+    rules: Counter[str]
+    files: Counter[str]
+
+
+def facets(findings: Iterable[Finding]) -> Facets:
+    """Count findings by what a filter can ask for."""
+    several = list(findings)
+    return Facets(
+        Counter(finding.applicability.value for finding in several),
+        Counter(finding.rule for finding in several),
+        Counter(path for finding in several for path in {site.path for site in finding.sites}),
+    )
 
 
 @remembered

@@ -1,4 +1,4 @@
-"""The wizard's Textual application: what it was opened on, the scan, and the keys that work everywhere."""
+"""The wizard's Textual application: what it was opened on, and the keys that work everywhere."""
 
 from __future__ import annotations
 
@@ -6,30 +6,27 @@ import asyncio
 import gc
 import signal
 import sys
-import time
 from collections.abc import Iterable
-from contextlib import ExitStack, suppress
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import get_current_worker
 
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import hangup, shutdown, signals
 from modal_wizard.process.crash_report import report_crash
 from modal_wizard.scan.discover import ScanScope
-from modal_wizard.tui.base import ScanMoved, WizardScreen, classes_for
-from modal_wizard.tui.preload import load_review, load_rewriting
-from modal_wizard.tui.scan_pacing import Pace
-from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanMoved
+from modal_wizard.tui.navigation import Navigator, first_screen
+from modal_wizard.tui.preload import load_review
+from modal_wizard.tui.scan_feed import ScanFeed
 from modal_wizard.tui.textual_ext.driver import driver
 from modal_wizard.tui.textual_ext.themes import ThemedApp
 from modal_wizard.tui.undo import possible, redo, undo
@@ -42,14 +39,12 @@ if TYPE_CHECKING:
     from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.session.drafts import Drafts
 
-PROGRESS_EVERY = 0.1
-"""Seconds between two looks at how far the scan is."""
 SAVE_SOON = 0.5
 """Seconds after which what was typed is on the disk."""
 
 
 class WizardApp(ThemedApp):
-    """One repository on its way to 1.x, on the screen."""
+    """One repository on its way to 1.x, on the screen; the `Host` of its screens."""
 
     TITLE = "modal-wizard"
     CSS_PATH = Path(__file__).with_name("first.tcss")
@@ -72,29 +67,24 @@ class WizardApp(ThemedApp):
         self.repository = repository
         self.consent = consent
         self.wishes = RunOptions(consent)
-        self.branch = ""
-        self._drafts: Drafts | None = None
-        self._saving: Timer | None = None
-        self.head_text = ""
+        self.branch = self.head_text = ""
         self.progress = (0, 0)
-        self._begun = self.scanned = False
+        self.scanned = self._begun = False
         self.pins: tuple[Pin, ...] = ()
-        """What the repository asks for of modal."""
-        self.begin_with(theme)
+        self.navigation = Navigator(self)
         self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
-        self._pace = Pace()
+        self._drafts: Drafts | None = None
+        self._saving: Timer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
+        self.begin_with(theme)
 
-    def get_default_screen(self) -> Overview:
+    def get_default_screen(self) -> Screen[None]:
         """Begin with the overview; what is found fills it."""
-        return Overview(classes=f"-empty {classes_for(self.size)}")
+        return first_screen(self.size)
 
-    @property
-    def overview(self) -> Overview:
-        """The first screen, whatever is above it."""
-        return cast(Overview, self.screen_stack[0])
+    # --- the state that screens ask for --------------------------------------------------------------------------
 
     @property
     def is_open(self) -> bool:
@@ -120,13 +110,14 @@ class WizardApp(ThemedApp):
         """Keep what is being typed, soon on the disk as well."""
         self.drafts.keep(key, text, about)
         if self._saving is None:
-            self._saving = self.set_timer(SAVE_SOON, self.save_drafts)
+            self._saving = self.set_timer(SAVE_SOON, self._save_drafts)
 
-    def save_drafts(self) -> None:
-        """Bring what was typed to the disk."""
+    def _save_drafts(self) -> None:
         self._saving = None
         if self._drafts is not None:
             self._drafts.save()
+
+    # --- from the first frame to the end of the scan -------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show the first screen at once; all else comes after it."""
@@ -148,62 +139,39 @@ class WizardApp(ThemedApp):
         self.stylesheet.parse()
         for screen in self.screen_stack:
             self.stylesheet.update(screen)
-        self.overview.call_later(self.overview.furnish)
+        overview = self.navigation.overview
+        overview.call_later(overview.furnish)
         self.run_worker(load_review, thread=True, group="load")
 
-    @work(thread=True, exclusive=True, group="scan")
     def scan(self) -> None:
-        """Take in what is found in the files, in a thread, which a signal may end."""
-        with suppress(signals.Halted):
-            self._take_in()
+        """Have a thread look at the files; it tells of what it finds by messages."""
+        feed = ScanFeed(self.scope, self._migration, self.repository, self.aside, self, self.call_from_thread)
+        self.run_worker(feed.run, thread=True, exclusive=True, group="scan")
 
-    def _take_in(self) -> None:
-        from modal_wizard.migration.open import open_repository, open_scope
-        from modal_wizard.migration.requirements import pins
-
-        if self._migration is None:
-            self._migration = open_scope(self.scope)
-        opened = open_repository(self.scope, self.repository)
+    def on_repository_opened(self, message: RepositoryOpened) -> None:
+        """Take in the decisions of earlier runs and how the repository stands."""
+        self._migration, opened = message.migration, message.opened
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
-            self.call_from_thread(self.tell, opened.settled)
-        if self.aside is not None:
-            self._migration.looking = self.aside
-            if opened.settled:
-                self.aside.restart()
-        last, total, some = time.monotonic(), 0, False
-        worker = get_current_worker()
-        with self._pace as pace:
-            for progress in self.migration.scan():
-                pace.rest()
-                if worker.is_cancelled:
-                    return
-                total = progress.total
-                first = not some and progress.report is not None and bool(progress.report.findings)
-                if first or time.monotonic() - last > PROGRESS_EVERY:
-                    self.call_from_thread(self.on_scan_moved, ScanMoved(progress.done, total))
-                    last = time.monotonic()
-                    if some and pace.is_idle:
-                        load_rewriting()
-                    some = some or first
-            for note in self.migration.session.notes:
-                self.call_from_thread(partial(self.notify, note, timeout=15, markup=False))
-            self.pins = pins(self.scope, self.migration.scanned.requirement_files)
-            self.call_from_thread(self.on_scan_moved, ScanMoved(total, total, over=True))
-            load_rewriting()
-
-    async def on_event(self, event: Event) -> None:
-        """Have the scan wait while something that a person did is answered."""
-        if isinstance(event, InputEvent):
-            self._pace.key()
-            if isinstance(self.screen, WizardScreen):
-                self.screen.heard()
-        await super().on_event(event)
+            self.tell(opened.settled)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
-        self.progress, self.scanned = (message.done, message.total), message.over
+        self.progress = message.done, message.total
         self.show_all()
+
+    def on_scan_ended(self, message: ScanEnded) -> None:
+        """Bring the visible screen up to date, and tell what became of earlier decisions."""
+        for note in self.migration.session.notes:
+            self.notify(note, timeout=15, markup=False)
+        self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
+        self.show_all()
+
+    async def on_event(self, event: Event) -> None:
+        """Have the screen leave what nobody waits for when a person does something."""
+        if isinstance(event, InputEvent) and isinstance(self.screen, WizardScreen):
+            self.screen.heard()
+        await super().on_event(event)
 
     def show_all(self) -> None:
         """Bring the visible screen up to date; the others follow when they are seen again."""
@@ -213,14 +181,11 @@ class WizardApp(ThemedApp):
         else:
             self.screen.refresh_bindings()
 
-    def to_overview(self) -> None:
-        """Close every screen above the overview."""
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, Overview):
-            self.pop_screen()
-
     def tell(self, text: str, bad: bool = False) -> None:
         """Say something in a corner of the screen."""
         self.notify(text, severity="error" if bad else "information", timeout=8 if bad else 3, markup=False)
+
+    # --- the keys that work everywhere ---------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
@@ -246,16 +211,17 @@ class WizardApp(ThemedApp):
 
         self.push_screen(Help(live_keys(self.screen, hidden=True)))
 
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every key of the current screen in the command palette."""
+        from modal_wizard.tui.dialogs.help import commands
+
+        return commands(self, screen)
+
+    # --- the end -------------------------------------------------------------------------------------------------
+
     def action_leave(self) -> None:
         """Leave; progress is kept."""
         self.exit(0)
-
-    def on_unmount(self) -> None:
-        """Keep the last letters that were typed; let signals be, and the scan end."""
-        self.save_drafts()
-        self._awake.close()
-        if self.aside is not None:
-            self.aside.close()
 
     def action_help_quit(self) -> None:
         """Leave at once, as Ctrl+C does elsewhere; every decision is kept."""
@@ -266,14 +232,12 @@ class WizardApp(ThemedApp):
         if self._own_loop is not None and not self._own_loop.is_closed():
             self._own_loop.call_soon_threadsafe(self.exit, 128 + number)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every key of the current screen in the command palette."""
-        from modal_wizard.tui.dialogs.help import commands
-
-        return commands(self, screen)
-
-    def _fatal_error(self) -> None:
-        self._close_messages_no_wait()  # the terminal is left clean; ``run_wizard`` reports what happened
+    def on_unmount(self) -> None:
+        """Keep the last letters that were typed; let signals be, and the scan end."""
+        self._save_drafts()
+        self._awake.close()
+        if self.aside is not None:
+            self.aside.close()
 
 
 def run_wizard(scope: ScanScope, wishes: RunOptions, theme: str = "dark", aside: BackgroundScan | None = None) -> int:
@@ -283,8 +247,8 @@ def run_wizard(scope: ScanScope, wishes: RunOptions, theme: str = "dark", aside:
     with signals.telling(app.stop_soon):
         hangup.watch(signals.stop)
         code = app.run()
-    if app._exception is not None:
-        return report_crash(app._exception)
+    if app.fault is not None:
+        return report_crash(app.fault)
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Protocol
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 
 from modal_wizard.process.editor import NoEditor, edited, editor
 
 __all__ = ["NoEditor", "SuspendNotSupported", "edited_outside", "editor", "lent"]
 
 
+class Suspendable(Protocol):
+    """What can step aside from the terminal."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal back for the block; raises `SuspendNotSupported`."""
+
+
 @contextmanager
-def lent(app: App[int]) -> Iterator[None]:
+def lent(app: Suspendable) -> Iterator[None]:
     """Step aside for the block and come back, whatever it raises; raises `SuspendNotSupported`.
 
     Ctrl+C ends the program that has the terminal, not the wizard.
@@ -42,7 +50,7 @@ def _interrupts_for_others() -> Iterator[None]:
         signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
-def edited_outside(app: App[int], text: str) -> str:
+def edited_outside(app: Suspendable, text: str) -> str:
     """Return a text as the person's editor left it; raises `NoEditor`."""
     try:
         return edited(text, terminal=lambda: lent(app))

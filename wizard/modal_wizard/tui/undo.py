@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.host import Host
 
 if TYPE_CHECKING:
     from modal_wizard.session.log import UndoStep
-    from modal_wizard.tui.app import WizardApp
 
 
-def possible(app: WizardApp, action: str) -> bool:
+def possible(host: Host, action: str) -> bool:
     """Tell whether one of the keys that work everywhere works now."""
-    if not app.is_open:
+    if not host.is_open:
         return action not in {"undo", "redo", "problems"}
-    screen, session = app.screen, app.migration.session
+    screen, session = host.screen, host.migration.session
     steps_back = isinstance(screen, WizardScreen) and screen.steps_back
     if action == "undo":
         return steps_back and session.can_undo
@@ -24,31 +24,23 @@ def possible(app: WizardApp, action: str) -> bool:
         return steps_back and bool(session.undone)
     if action == "leave":
         return not (isinstance(screen, WizardScreen) and screen.busy)
-    return bool(app.migration.problems or app.migration.scanned.skipped) if action == "problems" else True
+    return bool(host.migration.problems or host.migration.scanned.skipped) if action == "problems" else True
 
 
-def undo(app: WizardApp) -> None:
+def undo(host: Host) -> None:
     """Take the last step back."""
-    _told(app, "Undone", app.migration.session.undo())
+    _told(host, "Undone", host.migration.session.undo())
 
 
-def redo(app: WizardApp) -> None:
+def redo(host: Host) -> None:
     """Make the last undone step again."""
-    _told(app, "Done again", app.migration.session.redo())
+    _told(host, "Done again", host.migration.session.redo())
 
 
-def _told(app: WizardApp, verb: str, step: UndoStep | None) -> None:
-    from modal_wizard.tui.screens.review.screen import Review
-
+def _told(host: Host, verb: str, step: UndoStep | None) -> None:
     if step is None:
         return
-    app.show_all()
-    touched = {identity for identity, _ in step.decisions}
-    place = ""
-    if isinstance(app.screen, Review):
-        found = next((finding for finding in app.screen.findings.order if finding.id in touched), None)
-        if found is not None:
-            app.screen.findings.go(found)
-        else:
-            place = " (in another section)"
-    app.tell(f"{verb}: {visible(step.label)}{place}")
+    host.show_all()
+    screen = host.screen
+    found = screen.point_at({identity for identity, _ in step.decisions}) if isinstance(screen, WizardScreen) else True
+    host.tell(f"{verb}: {visible(step.label)}{'' if found else ' (in another section)'}")

@@ -19,7 +19,7 @@ from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MenuItem:
     """An entry: what is returned when it is picked, what it says, what it stands for."""
 
     key: str
@@ -27,7 +27,7 @@ class Item:
     details: tuple[str, ...] = ()
 
 
-class Line(Content):
+class MenuLine(Content):
     """An entry's words; that they take one line is told without wrapping them: there may be a thousand entries."""
 
     def get_height(self, rules: RulesMap, width: int) -> int:
@@ -51,7 +51,7 @@ class Menu(WizardDialog[str]):
 
     BINDINGS = [Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back; nothing is done")]
 
-    def __init__(self, title: str, items: Sequence[Item], here: str = "") -> None:
+    def __init__(self, title: str, items: Sequence[MenuItem], here: str = "") -> None:
         super().__init__()
         self._title = title
         self._items = {item.key: item for item in items}
@@ -61,7 +61,7 @@ class Menu(WizardDialog[str]):
         """The entries, and what the one under the cursor stands for."""
         with Vertical(classes="dialog wide menu") as dialog:
             dialog.border_title = Content(visible(self._title))
-            options = [Option(Line(visible(item.label)), id=item.key) for item in self._items.values()]
+            options = [Option(MenuLine(visible(item.label)), id=item.key) for item in self._items.values()]
             yield List(*options, id="menu", markup=False)
             with VerticalScroll(id="menu-details", can_focus=False):
                 yield Static(id="menu-text")

@@ -22,7 +22,7 @@ from modal_wizard.tui.widgets.key_bar import KeyBar
 _LINE = re.compile(r"line (\d+)")
 
 
-class Edit(WizardDialog[bool]):
+class EditLines(WizardDialog[bool]):
     """A Python editor over the changed lines; a bad edit keeps the text and says what is wrong."""
 
     BINDINGS = [
@@ -121,7 +121,7 @@ class Edit(WizardDialog[bool]):
         """Edit the text in the person's own editor; nothing is taken yet."""
         area = self.query_one(TextArea)
         try:
-            area.load_text(edited_outside(self.wizard, area.text + "\n").removesuffix("\n"))
+            area.load_text(edited_outside(self.app, area.text + "\n").removesuffix("\n"))
         except NoEditor as error:
             self._say(visible(str(error)))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -17,9 +15,6 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.status_marks import DECISIONS
-
-if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
 
 HINT = "words of a section, a file, a rule, code or a reason; or file:line"
 
@@ -98,23 +93,3 @@ class Finder(WizardDialog[Hit]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Dismiss with what was clicked."""
         self.dismiss(self._hits[event.option_index])
-
-
-def find(app: WizardApp) -> None:
-    """Ask where to go, and go there."""
-    app.push_screen(Finder(), lambda hit: _go(app, hit) if hit is not None else None)
-
-
-def may_find(app: WizardApp) -> bool:
-    """Tell whether there is anywhere to go."""
-    return bool(app.migration.findings())
-
-
-def _go(app: WizardApp, hit: Hit) -> None:
-    from modal_wizard.tui.screens.review.screen import Review
-
-    if isinstance(app.screen, Review) and app.screen.section == hit.section:
-        app.screen.go(hit.finding)
-    else:
-        app.to_overview()
-        app.push_screen(Review(hit.section, hit.finding))

@@ -14,8 +14,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from modal_wizard.tui.base import WizardDialog
-from modal_wizard.tui.widgets.key_bar import Key, KeyBar, live_keys
-from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.key_bar import KeyBar, LiveKey, live_keys
+from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
 MARKS = "○ undecided   ✓ accepted   ✎ edited   – skipped   ◐ some decided   ◉ ready to commit   ● committed"
 
@@ -32,7 +32,7 @@ class Help(WizardDialog[None]):
 
     BINDINGS = [Binding("escape,question_mark", "dismiss", "back", key_display="esc", tooltip="Go back")]
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[LiveKey]) -> None:
         super().__init__()
         self._keys = keys
 
@@ -42,12 +42,14 @@ class Help(WizardDialog[None]):
             dialog.border_title = "keys that work here"
             keys = [key for key in self._keys if key not in covered(self._keys)]
             with VerticalScroll(classes="page"):
-                yield Static(Entries(Entry(key.display, Content(key.tooltip or key.description)) for key in keys))
-                yield Static(Entries([Entry("Marks", Content(MARKS))]), classes="marks")
+                yield Static(
+                    Paragraphs(Paragraph(key.display, Content(key.tooltip or key.description)) for key in keys)
+                )
+                yield Static(Paragraphs([Paragraph("Marks", Content(MARKS))]), classes="marks")
             yield KeyBar()
 
 
-def covered(keys: Sequence[Key]) -> list[Key]:
+def covered(keys: Sequence[LiveKey]) -> list[LiveKey]:
     """Return the keys that another's name stands for too, as ``J/K`` does for ``K`` and ``1-9`` for ``2``."""
     parts = {part for key in keys if len(key.display) > 1 for part in re.split(r"[/ ]", key.display)}
     numbers = any(key.display == "1-9" for key in keys)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 
 from modal_transforms.core.model import Finding
+from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.screens.review.counts import InSight
-
-if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
+from modal_wizard.tui.host import Host
 
 COMPARED = 400
 """More findings than this are counted, not compared."""
@@ -26,14 +21,14 @@ def _keys(text: str) -> Content:
     return Content.assemble(*((part, ".key" if index % 2 else ".hint") for index, part in enumerate(parts)))
 
 
-def unkept(app: WizardApp) -> Content:
+def unkept(app: Host) -> Content:
     """Return the word that decisions are lost at the end, when they are."""
     reason = app.migration.session.unkept
     text = f"Decisions are not kept when you leave: {visible(reason)}."
     return Content.styled(text, ".warning") if reason else Content("")
 
 
-def overview_hint(app: WizardApp) -> Content:
+def overview_hint(app: Host) -> Content:
     """Return what helps on the overview."""
     if app.migration.session.unkept:
         return unkept(app)
@@ -44,21 +39,21 @@ def overview_hint(app: WizardApp) -> Content:
     return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
 
 
-def review_hint(app: WizardApp, section: str, in_sight: InSight, rest: Callable[[], Sequence[Finding]]) -> Content:
-    """Return what helps in the review of a section; ``rest`` gives the undecided findings in sight."""
+def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
+    """Return what helps in the review of a section."""
     session, tally = app.migration.session, app.migration.tally(section)
     if session.unkept:
         return unkept(app)
-    if not session.steps and not session.landings and in_sight.pending:
+    if not session.steps and not session.landings and cursor.remaining().pending:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:
         elsewhere = any(app.migration.tally(one.slug).pending for one in app.migration.sections)
         onward = "*n* goes on to the next section" if elsewhere else "*o* goes back to the sections"
         return _keys(f"*c* shows the commit of this section; {onward}." if tally.is_ready else f"{onward}.")
-    return _quicker(app, in_sight, rest)
+    return _quicker(app, cursor)
 
 
-def _quicker(app: WizardApp, in_sight: InSight, rest: Callable[[], Sequence[Finding]]) -> Content:
+def _quicker(app: Host, cursor: ReviewCursor) -> Content:
     """Return that the rest of a rule can be taken at once, when two of it were taken one by one."""
     last = [step.decisions for step in app.migration.session.steps[-2:]]
     singles = [made[0] for made in last if len(made) == 1 and made[0][1].status is Status.ACCEPTED]
@@ -69,12 +64,12 @@ def _quicker(app: WizardApp, in_sight: InSight, rest: Callable[[], Sequence[Find
     except KeyError:
         return Content("")
     rule = taken[-1].rule
-    left = in_sight.of_rule(rule)
+    left = cursor.remaining().by_rule[rule]
     if len({finding.id for finding in taken}) < 2 or {finding.rule for finding in taken} != {rule} or left < 2:
         return Content("")
     differing = 0
     if left <= COMPARED:
-        others = rest()
+        others = cursor.undecided()
         next_one = next((other for other in others if _place(other) > _place(taken[-1])), others[0])
         if next_one.rule != rule:
             return Content("")

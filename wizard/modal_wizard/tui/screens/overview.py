@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.key_bar import KeyBar
-from modal_wizard.tui.widgets.status_lines import context_line, scan_line
+from modal_wizard.tui.widgets.status_lines import context_line, decided_line, scan_line
 
 if TYPE_CHECKING:
     from textual.widgets import OptionList
@@ -77,8 +77,11 @@ class Overview(WizardScreen):
 
     def show(self) -> None:
         """Bring counts and states up to date."""
-        self.query_one("#context", Static).update(context_line(self.wizard), layout=False)
-        self.query_one("#scan", Static).update(scan_line(self.wizard), layout=False)
+        host = self.wizard
+        top = context_line(host.scope, host.head_text, self.app.size.width)
+        how_far = decided_line(host.migration) if host.scanned else scan_line(*host.progress)
+        self.query_one("#context", Static).update(top, layout=False)
+        self.query_one("#scan", Static).update(how_far, layout=False)
         if self.furnished and self.wizard.is_open:
             self._show_found()
 
@@ -154,9 +157,7 @@ class Overview(WizardScreen):
         if action == "commit_all":
             return self.wizard.repository is not None and bool(self.wizard.migration.ready_sections())
         if action == "find":
-            from modal_wizard.tui.dialogs.go_to import may_find
-
-            return may_find(self.wizard)
+            return bool(self.wizard.migration.findings())
         if action == "summary":
             session = self.wizard.migration.session
             return bool(session.steps or session.landings)
@@ -168,48 +169,37 @@ class Overview(WizardScreen):
 
     def action_open(self) -> None:
         """Review the section under the cursor."""
-        from modal_wizard.tui.screens.review.screen import Review
-
         if self.here is not None:
-            self.app.push_screen(Review(self.here))
+            self.wizard.navigation.open_review(self.here)
 
     def action_commit(self) -> None:
         """Go to the commit screen of the section."""
-        from modal_wizard.tui.screens.commit.screen import Commit
-
         if self.here is not None:
-            self.app.push_screen(Commit(self.here))
+            self.wizard.navigation.open_commit(self.here)
 
     def action_commit_all(self) -> None:
         """Ask, and commit the finished sections one after another."""
         from modal_wizard.tui.screens.commit.run import all_question
-        from modal_wizard.tui.screens.commit.screen import Commit
 
         sections = self.wizard.migration.ready_sections()
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.app.push_screen(Commit(sections[0], going_on=True))
+                self.wizard.navigation.open_commit(sections[0], going_on=True)
 
         self.app.push_screen(all_question(self.wizard, sections), answered)
 
     def action_find(self) -> None:
         """Ask where to go."""
-        from modal_wizard.tui.dialogs.go_to import find
-
-        find(self.wizard)
+        self.wizard.navigation.find()
 
     def action_left_alone(self) -> None:
         """List what only reads like old code."""
-        from modal_wizard.tui.screens.look_alikes import LeftAlone
-
-        self.app.push_screen(LeftAlone())
+        self.wizard.navigation.open_look_alikes()
 
     def action_summary(self) -> None:
         """Show what was done and what was left."""
-        from modal_wizard.tui.screens.summary import Summary
-
-        self.app.push_screen(Summary())
+        self.wizard.navigation.open_summary()
 
 
 def _empty(name: str) -> Static:

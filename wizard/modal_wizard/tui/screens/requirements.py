@@ -19,7 +19,7 @@ from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.commit.run import Outcome, head_now, writer
 
 if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.tui.host import Host
 
 
 def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequence[Finding]) -> Content:
@@ -68,7 +68,7 @@ class Raised:
     """What is asked for now."""
 
 
-def raise_pins(app: WizardApp, files: Sequence[FileChange], front_end: FrontEnd) -> Raised:
+def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> Raised:
     """Commit what raises the versions that are asked for.
 
     Raises `WizardError` or `OSError`, nothing is changed then.

@@ -25,7 +25,7 @@ from modal_wizard.tui.screens.commit.preview import lends
 from modal_wizard.tui.screens.commit.run import OnScreen, with_terminal
 from modal_wizard.tui.screens.requirements import Raised, question, raise_pins
 from modal_wizard.tui.widgets.key_bar import KeyBar
-from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
 
 class Summary(WizardScreen):
@@ -117,34 +117,34 @@ class Summary(WizardScreen):
 
     def action_overview(self) -> None:
         """Back to the sections."""
-        self.wizard.to_overview()
+        self.wizard.navigation.to_overview()
 
 
-def _done(found: Account) -> Entries:
+def _done(found: Account) -> Paragraphs:
     commits = [
-        Entry(written.commit[:7] or "written", Content(f"{written.title}: {written.counts}"))
+        Paragraph(written.commit[:7] or "written", Content(f"{written.title}: {written.counts}"))
         for written in found.written
     ]
     head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
-    return Entries([Entry("", head, wide=True), *commits], indent=10)
+    return Paragraphs([Paragraph("", head, wide=True), *commits], indent=10)
 
 
-def _left(found: Account) -> Entries:
-    entries = [Entry("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
+def _left(found: Account) -> Paragraphs:
+    entries = [Paragraph("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
     for item in found.left:
         place = f"{visible(item.path, '␉')}:{item.line}"
-        entries.append(Entry("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+        entries.append(Paragraph("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
         if item.advice:
-            entries.append(Entry("", Content.styled(f"    {visible(item.advice)}", ".dim")))
+            entries.append(Paragraph("", Content.styled(f"    {visible(item.advice)}", ".dim")))
     if found.muted:
         muted = f"Muted rules, whose findings are skipped: {visible(muted_rules(found))}."
-        entries.append(Entry("", Content.styled(muted, ".warning")))
+        entries.append(Paragraph("", Content.styled(muted, ".warning")))
     if found.ready:
         waiting = f"{counted(found.ready, 'decision')} waiting to be committed."
-        entries.append(Entry("", Content.styled(waiting, ".ready")))
-    return Entries(entries, indent=2)
+        entries.append(Paragraph("", Content.styled(waiting, ".ready")))
+    return Paragraphs(entries, indent=2)
 
 
-def _next(found: Account) -> Entries:
-    steps = [Entry(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
-    return Entries([Entry("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)
+def _next(found: Account) -> Paragraphs:
+    steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

@@ -1,4 +1,7 @@
-"""How the application talks to its terminal: as Textual does, and unmoved when the terminal goes away."""
+"""How the application talks to its terminal: as Textual does, and unmoved when the terminal goes away.
+
+Private: ``LinuxDriver._file``. Buys: a terminal that is closed ends no writing thread with a traceback.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from modal_transforms.core.model import Choice
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
 
 class Choices(OptionList):
@@ -49,10 +49,10 @@ class Choices(OptionList):
         self.post_message(self.Taken())
 
 
-def _prompt(number: int, choice: Choice, taken: bool, here: bool) -> Entries:
+def _prompt(number: int, choice: Choice, taken: bool, here: bool) -> Paragraphs:
     label = Content.assemble((visible(choice.label), ".strong"), (" ✓ taken", ".accepted") if taken else "")
     if choice.asks:
         asked = ", ".join(ask.prompt for ask in choice.asks)
         label = Content.assemble(label, (f"  asks: {visible(asked)}", ".dim"))
     name = f"{'▸' if here else ' '} {number}"
-    return Entries([Entry(name, label), Entry("", Content(visible(choice.effect)))], indent=5)
+    return Paragraphs([Paragraph(name, label), Paragraph("", Content(visible(choice.effect)))], indent=5)

@@ -29,7 +29,7 @@ Spots = frozenset[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """One row of a diff, coloured."""
 
     row: Row
@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DiffBlock:
     """A hunk or a part of one; ``title`` is the file's name where a new file begins."""
 
     path: str
@@ -52,9 +52,9 @@ class Block:
     """Whether it belongs to the same hunk as the block before."""
 
 
-def blocks(hunks: Iterable[Hunk], titles: bool = True, spots: Spots = frozenset()) -> list[Block]:
+def blocks(hunks: Iterable[Hunk], titles: bool = True, spots: Spots = frozenset()) -> list[DiffBlock]:
     """Return the blocks of hunks; a file's name stands above its first one."""
-    made: list[Block] = []
+    made: list[DiffBlock] = []
     previous = None
     for hunk in hunks:
         title = hunk.path if titles and hunk.path != previous else ""
@@ -62,17 +62,17 @@ def blocks(hunks: Iterable[Hunk], titles: bool = True, spots: Spots = frozenset(
         own = frozenset(spot for spot in spots if spot[0] == hunk.path)
         for start in range(0, len(hunk.rows) or 1, PART):
             rows = hunk.rows[start : start + PART]
-            made.append(Block(hunk.path, "" if start else title, rows, digits, own, start > 0))
+            made.append(DiffBlock(hunk.path, "" if start else title, rows, digits, own, start > 0))
         previous = hunk.path
     return made
 
 
 @lru_cache(maxsize=KEPT)
-def _coloured(block: Block) -> tuple[Line, ...]:
+def _coloured(block: DiffBlock) -> tuple[DiffLine, ...]:
     return tuple(_lines(block))
 
 
-def _lines(block: Block) -> Iterator[Line]:
+def _lines(block: DiffBlock) -> Iterator[DiffLine]:
     rows = block.rows
     old = iter(highlighted([row.text for row in rows if row.mark is Mark.OLD], block.path))
     new = iter(highlighted([row.text for row in rows if row.mark is not Mark.OLD], block.path))
@@ -82,13 +82,13 @@ def _lines(block: Block) -> Iterator[Line]:
         for start, end in words.get(index, ()):
             begin, stop = shown_range(row.text, start, end)
             text = text.stylize(f".{_STYLE[row.mark]}-word", begin, stop)
-        yield Line(row, text, (block.path, row.old) in block.spots)
+        yield DiffLine(row, text, (block.path, row.old) in block.spots)
 
 
 class DiffText:
     """Blocks laid out for whatever width is asked for."""
 
-    def __init__(self, made: Sequence[Block], beside: bool = False) -> None:
+    def __init__(self, made: Sequence[DiffBlock], beside: bool = False) -> None:
         self._blocks = made
         self._beside = beside
         self._width = -1
@@ -179,7 +179,7 @@ def _folds(text: str, room: int) -> int:
     return len(folded(Content(inert(text)), room))
 
 
-def _sizes(block: Block, width: int, beside: bool) -> Iterator[tuple[int, int]]:
+def _sizes(block: DiffBlock, width: int, beside: bool) -> Iterator[tuple[int, int]]:
     """Yield how many lines each row takes, or each pair of rows, with its number in the old file."""
     if not beside:
         room = _room(width, block.digits)
@@ -197,12 +197,12 @@ def _halves(width: int) -> tuple[int, int]:
     return half, width - half - 1
 
 
-def _one_column(block: Block, width: int) -> Iterator[Content]:
+def _one_column(block: DiffBlock, width: int) -> Iterator[Content]:
     for line in _coloured(block):
         yield from _cell(line, block.digits, width, line.row.new or line.row.old)
 
 
-def _two_columns(block: Block, width: int) -> Iterator[Content]:
+def _two_columns(block: DiffBlock, width: int) -> Iterator[Content]:
     half, rest = _halves(width)
     lines = {id(line.row): line for line in _coloured(block)}
     for old_row, new_row in _sides([line.row for line in _coloured(block)]):
@@ -232,7 +232,7 @@ def _sides(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row | None]]:
     yield from zip_longest(old, new)
 
 
-def _cell(line: Line, digits: int, width: int, number: int) -> Iterator[Content]:
+def _cell(line: DiffLine, digits: int, width: int, number: int) -> Iterator[Content]:
     """Yield a row's lines on the screen: number, mark, text, wrapped under itself and filled to the width."""
     style = "diff-here" if line.here else _STYLE[line.row.mark]
     room = _room(width, digits)

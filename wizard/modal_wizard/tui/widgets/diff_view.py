@@ -19,16 +19,17 @@ from textual.style import Style
 
 from modal_wizard.text.diff import Hunk
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.textual_ext.line_cache import MOST, KeptLines
-from modal_wizard.tui.textual_ext.virtual_size import take_size
-from modal_wizard.tui.widgets.diff_layout import Block, DiffText, Spots, blocks
+from modal_wizard.tui.textual_ext.component_styles import look_of
+from modal_wizard.tui.widgets.diff_layout import DiffBlock, DiffText, Spots, blocks
 
-__all__ = ["Block", "DiffText", "DiffView", "blocks"]
+__all__ = ["DiffBlock", "DiffText", "DiffView", "blocks"]
 
 LEAD = 4
 """Lines that stay above a place that was scrolled to."""
 TEXTS = 8
 """So many diffs stay laid out."""
+MOST = 1_000
+"""So many lines are kept drawn."""
 PIECE = 12
 """So many lines are drawn ahead at once."""
 
@@ -57,8 +58,7 @@ class DiffView(ScrollView, can_focus=True):
         """Lines drawn before, by what they say."""
         self._texts: dict[Hashable, DiffText] = {}
         super().__init__(id=id)
-        self._styles_cache = KeptLines()
-        self._blocks: list[Block] = []
+        self._blocks: list[DiffBlock] = []
         self._text: DiffText | None = None
         self._said = Content("")
         """What is said instead of a diff."""
@@ -84,7 +84,7 @@ class DiffView(ScrollView, can_focus=True):
                 yield
             self._strip(line, width)
 
-    def _text_of(self, made: list[Block]) -> DiffText:
+    def _text_of(self, made: list[DiffBlock]) -> DiffText:
         """Return blocks laid out; the last ones are kept."""
         key = self.beside, tuple(made)
         text = self._texts.pop(key, None) or DiffText(made, self.beside)
@@ -142,7 +142,7 @@ class DiffView(ScrollView, can_focus=True):
     def _take_size(self) -> None:
         if width := self._width:
             height = self._text.height(width) if self._text else len(self._said.wrap(width))
-            take_size(self, Size(width, height))
+            self.virtual_size = Size(width, height)
 
     def _scroll_to_place(self) -> None:
         height, width = self.size.height, self._width
@@ -181,7 +181,7 @@ class DiffView(ScrollView, can_focus=True):
         if isinstance(style, Style):
             return style
         if style not in self._looks:
-            self._looks[style] = self._get_style(style)
+            self._looks[style] = look_of(self, style)
         return self._looks[style]
 
     def notify_style_update(self) -> None:

@@ -17,8 +17,6 @@ from textual.strip import Strip
 
 from modal_transforms.core.model import Finding
 from modal_wizard.session.log import Status
-from modal_wizard.tui.textual_ext.line_cache import KeptLines
-from modal_wizard.tui.textual_ext.virtual_size import take_size
 from modal_wizard.tui.widgets.file_group import FileGroup, grouped
 from modal_wizard.tui.widgets.finding_rows import file_row, finding_row
 
@@ -77,7 +75,6 @@ class FindingTree(ScrollView, can_focus=True):
         """The findings as they were given, which may be in another order."""
         self._places: dict[str, tuple[FileGroup, int, int]] = {}
         """File, number in it, and number among all of each finding, by identity."""
-        self._styles_cache = KeptLines()
         self._drawn: dict[int, tuple[Status, ...]] = {}  # by row: how its findings stood
         self.filled = 0
         """Grows whenever the findings are others; more of them behind the last one do not count."""
@@ -172,14 +169,14 @@ class FindingTree(ScrollView, can_focus=True):
                 last.findings.append(finding)
                 self._order.append(finding)
             self._rows += len(group.findings) if last.expanded else 0
-        take_size(self, Size(self.size.width, self._rows), redraw=False)
+        self.virtual_size = Size(self.size.width, self._rows)
 
     def _lay_out(self) -> None:
         self._tops, self._rows = [], 0
         for group in self._groups:
             self._tops.append(self._rows)
             self._rows += group.height
-        take_size(self, Size(self.size.width, self._rows))
+        self.virtual_size = Size(self.size.width, self._rows)
 
     def _at(self, row: int) -> tuple[FileGroup, int] | None:
         """Return what is on a row: a file and the number of the finding in it, -1 for the file's own line."""
@@ -278,7 +275,7 @@ class FindingTree(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Take the new width."""
-        take_size(self, Size(self.size.width, self._rows))
+        self.virtual_size = Size(self.size.width, self._rows)
         self._reveal(max(0, self.cursor))
 
     def render_line(self, y: int) -> Strip:

@@ -26,7 +26,7 @@ SPARE = ("w", "ctrl+p", "plus", "g", "d", "F")
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class LiveKey:
     """A key that works now."""
 
     key: str
@@ -45,16 +45,18 @@ class Key:
         return len(self.display) + len(self.description) + 3
 
 
-def live_keys(screen: Screen[object], hidden: bool = False) -> list[Key]:
+def live_keys(screen: Screen[object], hidden: bool = False) -> list[LiveKey]:
     """Return the keys that work now on a screen: its own first, then those of the app."""
-    found: dict[str, tuple[int, Key]] = {}
+    found: dict[str, tuple[int, LiveKey]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         known = binding.description and binding.tooltip if hidden else binding.show
         if not active.enabled or binding.action in NOT_OURS or not known:
             continue
         rank = 2 if active.node is screen.app else 1 if active.node is screen else 0
-        key = Key(binding.key.split(",")[0], screen.app.get_key_display(binding), binding.description, binding.tooltip)
+        key = LiveKey(
+            binding.key.split(",")[0], screen.app.get_key_display(binding), binding.description, binding.tooltip
+        )
         if binding.show or binding.action not in found:
             found[binding.action] = (rank, key)
     return [key for _, key in sorted(found.values(), key=lambda pair: (pair[0], pair[1].key in LAST))]
@@ -63,10 +65,10 @@ def live_keys(screen: Screen[object], hidden: bool = False) -> list[Key]:
 class KeyLines(Visual):
     """Keys laid out on lines; those that find no room are left out, help and quit last."""
 
-    def __init__(self, keys: list[Key]) -> None:
+    def __init__(self, keys: list[LiveKey]) -> None:
         self._keys = keys
 
-    def rows(self, width: int) -> list[list[Key]]:
+    def rows(self, width: int) -> list[list[LiveKey]]:
         """Return the keys line by line."""
         kept = list(self._keys)
         while len(rows := list(_filled(kept, width))) > ROWS:
@@ -90,8 +92,8 @@ class KeyLines(Visual):
         return max(1, len(self.rows(width)))
 
 
-def _filled(keys: list[Key], width: int) -> Iterator[list[Key]]:
-    row: list[Key] = []
+def _filled(keys: list[LiveKey], width: int) -> Iterator[list[LiveKey]]:
+    row: list[LiveKey] = []
     for key in keys:
         if row and sum(one.width for one in row) + key.width - 2 > width:
             yield row
@@ -101,7 +103,7 @@ def _filled(keys: list[Key], width: int) -> Iterator[list[Key]]:
         yield row
 
 
-def _shown(key: Key) -> Content:
+def _shown(key: LiveKey) -> Content:
     text = Content.assemble((key.display, ".key"), " ", (key.description, ".key-description"))
     return Content.assemble(text.stylize(Style.from_meta({"press": key.key})), "  ")
 
@@ -113,7 +115,7 @@ class KeyBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: list[Key] | None = None
+        self._keys: list[LiveKey] | None = None
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Paragraph:
     """A paragraph and the word that stands before it; an empty label continues the entry above."""
 
     label: str
@@ -23,10 +23,10 @@ class Entry:
     """Whether the text takes the whole width, without a label."""
 
 
-class Entries(Visual):
-    """Entries below each other, their texts aligned behind the longest label."""
+class Paragraphs(Visual):
+    """Paragraphs below each other, their texts aligned behind the longest label."""
 
-    def __init__(self, entries: Iterable[Entry], indent: int | None = None) -> None:
+    def __init__(self, entries: Iterable[Paragraph], indent: int | None = None) -> None:
         self._entries = tuple(entries)
         longest = max((len(entry.label) for entry in self._entries), default=0)
         self._indent = indent if indent is not None else longest + 2
@@ -68,7 +68,7 @@ def says(visual: object) -> object:
     """Return what a visual says, to be compared: words and their looks (texts alone compare their words)."""
     if isinstance(visual, Content):
         return visual.plain, tuple(visual.spans)
-    return visual.says if isinstance(visual, Entries) else visual
+    return visual.says if isinstance(visual, Paragraphs) else visual
 
 
 def put(static: Static, visual: Visual) -> None:

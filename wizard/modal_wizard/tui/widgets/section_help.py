@@ -10,7 +10,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.session.log import Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.tui.widgets.code import highlighted
-from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
 
 def about(section: Section, migration: Migration) -> Visual:
@@ -19,23 +19,23 @@ def about(section: Section, migration: Migration) -> Visual:
     sites = [site for finding in findings for site in finding.sites]
     files = len({site.path for site in sites})
     entries = [
-        Entry("What", Content(section.what)),
-        Entry("Why", Content(section.why)),
-        Entry("When", Content(f"warns since {section.since}, breaks in {section.breaks_in}")),
+        Paragraph("What", Content(section.what)),
+        Paragraph("Why", Content(section.why)),
+        Paragraph("When", Content(f"warns since {section.since}, breaks in {section.breaks_in}")),
     ]
     if sites:
-        entries.append(Entry("Here", Content(f"{counted(len(sites), 'place')} in {counted(files, 'file')}")))
+        entries.append(Paragraph("Here", Content(f"{counted(len(sites), 'place')} in {counted(files, 'file')}")))
     entries += example(section)
-    return Entries(entries)
+    return Paragraphs(entries)
 
 
-def example(section: Section) -> list[Entry]:
+def example(section: Section) -> list[Paragraph]:
     """Return the section's own before and after."""
     before, after = (highlighted(text.split("\n")) for text in (section.before, section.after))
     return [
-        Entry("", Content("")),
-        *(Entry("Before" if number == 0 else "", line) for number, line in enumerate(before)),
-        *(Entry("After" if number == 0 else "", line) for number, line in enumerate(after)),
+        Paragraph("", Content("")),
+        *(Paragraph("Before" if number == 0 else "", line) for number, line in enumerate(before)),
+        *(Paragraph("After" if number == 0 else "", line) for number, line in enumerate(after)),
     ]
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
+from modal_wizard.scan.discover import ScanScope
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.fit import bar, shortened
 
 if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.migration.migration import Migration
 
 BAR = 16
 
@@ -27,23 +28,23 @@ def short(path: Path) -> str:
     return visible(shown, "␉")
 
 
-def context_line(app: WizardApp) -> Content:
-    """Return the line at the top of the overview."""
-    scope = app.scope
-    room = app.size.width - len("modal-wizard") - cell_len(app.head_text) - 8
+def context_line(scope: ScanScope, head: str, width: int) -> Content:
+    """Return the line at the top of the overview: what is looked at, and branch and state in words."""
+    room = width - len("modal-wizard") - cell_len(head) - 8
     where = shortened(short(scope.root / scope.inside), room)
-    return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (app.head_text, ".dim"))
+    return Content.assemble(("modal-wizard", ".here"), f"  {where}  ", (head, ".dim"))
 
 
-def scan_line(app: WizardApp) -> Content:
-    """Return the line that says how far the scan is, and then how far the person is."""
-    done, total = app.progress
-    if not app.scanned:
-        full, rest = bar(done, total, BAR)
-        return Content.assemble(
-            "scanning  ", (full, ".bar"), (rest, ".bar-rest"), f"  {done} of {total} files" if total else ""
-        )
-    migration = app.migration
+def scan_line(done: int, total: int) -> Content:
+    """Return the line that says how many files the scan has looked at, of how many."""
+    full, rest = bar(done, total, BAR)
+    return Content.assemble(
+        "scanning  ", (full, ".bar"), (rest, ".bar-rest"), f"  {done} of {total} files" if total else ""
+    )
+
+
+def decided_line(migration: Migration) -> Content:
+    """Return the line that says how far the person is, when the scan is over."""
     tallies = [migration.tally(section.slug) for section in migration.sections]
     found = sum(tally.total for tally in tallies)
     decided = sum(tally.decided for tally in tallies)

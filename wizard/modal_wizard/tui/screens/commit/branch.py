@@ -11,7 +11,7 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.form import Values
 
 if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.tui.host import Host
 
 SUGGESTED = "modal-1.0"
 _FORM = Choice(
@@ -23,12 +23,12 @@ _FORM = Choice(
 )
 
 
-def offers_branch(app: WizardApp) -> bool:
+def offers_branch(app: Host) -> bool:
     """Tell whether the commits can still all go to a branch of their own."""
     return app.repository is not None and not any(landing.commit for landing in app.migration.session.landings)
 
 
-def ask_for_branch(app: WizardApp, then: Callable[[], None]) -> None:
+def ask_for_branch(app: Host, then: Callable[[], None]) -> None:
     """Ask for a name; the branch is made with the first commit. ``then`` is called when there is one."""
 
     def answered(values: Mapping[str, str] | None) -> None:

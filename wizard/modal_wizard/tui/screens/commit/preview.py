@@ -15,7 +15,7 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.tui.host import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Outlook:
     """Whether other sections are finished too."""
 
 
-def outlook(app: WizardApp, section: Section) -> Outlook:
+def outlook(app: Host, section: Section) -> Outlook:
     """Work out what a commit would write, and how; asks git."""
     preview = app.migration.preview(section)
     shown = [hunk for file in preview.files for hunk in hunks(file.path, _text(file.before), _text(file.after))]
@@ -75,7 +75,7 @@ def files_list(preview: Preview) -> Content:
     return Content.assemble(*parts)
 
 
-def facts(app: WizardApp, preview: Preview, lent: bool = False) -> Facts:
+def facts(app: Host, preview: Preview, lent: bool = False) -> Facts:
     """Return the line about hooks, signing and the person's own changes."""
     repository = app.repository
     if repository is None:
@@ -99,7 +99,7 @@ def facts(app: WizardApp, preview: Preview, lent: bool = False) -> Facts:
     return Facts(Content(" · ".join(words)), lendable)
 
 
-def lends(app: WizardApp) -> bool:
+def lends(app: Host) -> bool:
     """Tell whether the terminal is lent for the commit: something of it may ask the person."""
     try:
         return app.repository is not None and bool(app.repository.talkers())

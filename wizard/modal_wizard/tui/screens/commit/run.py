@@ -17,7 +17,7 @@ from modal_wizard.tui.suspend import SuspendNotSupported, lent
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
-    from modal_wizard.tui.app import WizardApp
+    from modal_wizard.tui.host import Host
 
 T = TypeVar("T")
 LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit."
@@ -34,7 +34,7 @@ class Outcome:
     """Branch and state of the repository now; empty when no commit was made."""
 
 
-def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
+def all_question(app: Host, sections: Sequence[Section]) -> Question:
     """Return the question whether to commit sections, with what each commit is."""
     lines = []
     for section in sections:
@@ -45,14 +45,14 @@ def all_question(app: WizardApp, sections: Sequence[Section]) -> Question:
     return Question(f"Commit {many}?", "\n".join(lines))
 
 
-def writer(app: WizardApp, front_end: FrontEnd | None = None) -> SectionWriter:
+def writer(app: Host, front_end: FrontEnd | None = None) -> SectionWriter:
     """Return what writes and commits for the screens; what comes up is asked on the screen when not said."""
     return SectionWriter(
         app.migration, app.repository, replace(app.wishes, branch=app.branch), front_end or OnScreen(app)
     )
 
 
-def make(app: WizardApp, preview: Preview, message: str, front_end: FrontEnd) -> Outcome:
+def make(app: Host, preview: Preview, message: str, front_end: FrontEnd) -> Outcome:
     """Make the commit of a section; raises `WizardError` or `OSError`, nothing is changed then."""
     made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
@@ -61,12 +61,12 @@ def make(app: WizardApp, preview: Preview, message: str, front_end: FrontEnd) ->
     return Outcome(f"{words} Not in git: {left}." if left else words, head_now(app))
 
 
-def head_now(app: WizardApp) -> str:
+def head_now(app: Host) -> str:
     """Return branch and state of the repository; asks git."""
     return head_summary(app.repository) if app.repository is not None else ""
 
 
-def with_terminal(app: WizardApp, work: Callable[[FrontEnd], T]) -> T | None:
+def with_terminal(app: Host, work: Callable[[FrontEnd], T]) -> T | None:
     """Do work with the terminal lent, as what signs or a hook may ask there; None, and said so, where it cannot be."""
     try:
         with lent(app):
@@ -80,7 +80,7 @@ def with_terminal(app: WizardApp, work: Callable[[FrontEnd], T]) -> T | None:
 class OnScreen:
     """Asks on the screen, from a thread; a `FrontEnd`."""
 
-    def __init__(self, app: WizardApp) -> None:
+    def __init__(self, app: Host) -> None:
         self._app = app
 
     def check_begins(self, command: str) -> None:

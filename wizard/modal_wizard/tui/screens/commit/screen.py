@@ -24,7 +24,6 @@ from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
 from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, outlook
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
-from modal_wizard.tui.screens.overview import Overview
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
@@ -189,7 +188,7 @@ class Commit(WizardScreen):
 
     def action_overview(self) -> None:
         """Back to the sections."""
-        self.wizard.to_overview()
+        self.wizard.navigation.to_overview()
 
     def action_beside(self) -> None:
         """Old and new in two columns, or below each other."""
@@ -270,9 +269,7 @@ class Commit(WizardScreen):
         if waiting:
             self.app.switch_screen(Commit(waiting[0], going_on=True))
             return
-        self.wizard.to_overview()
-        if isinstance(self.wizard.screen, Overview):
-            self.wizard.screen.advance()
+        self.wizard.navigation.to_overview(onward=True)
 
     def on_commit_failed(self, message: Failed) -> None:
         """Say what happened; the section stays ready."""

@@ -26,7 +26,7 @@ USUAL, MOST = 3, 12
 """How many lines there are around a change by themselves: as many as find room; where none do, the usual."""
 
 
-class Drawings:
+class ChangeCache:
     """The changed files that were worked out, each as one hunk of all its lines, or why there are none."""
 
     def __init__(self) -> None:

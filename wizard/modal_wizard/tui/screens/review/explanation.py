@@ -13,7 +13,7 @@ from modal_transforms.requirements import Pin
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.screens.requirements import when
-from modal_wizard.tui.widgets.labelled_text import Entries, Entry
+from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 from modal_wizard.tui.widgets.section_help import example
 from modal_wizard.tui.widgets.status_marks import DECISIONS
 
@@ -25,13 +25,13 @@ INDENT = 9
 
 def headline(finding: Finding, decision: Decision) -> Visual:
     """Return how far a finding may be trusted, where it stands, and why it is one."""
-    why = Entry("Why", Content(visible(finding.message)))
-    return Entries([Entry("", _badges(finding, decision), wide=True), why], INDENT)
+    why = Paragraph("Why", Content(visible(finding.message)))
+    return Paragraphs([Paragraph("", _badges(finding, decision), wide=True), why], INDENT)
 
 
 def explain(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = ()) -> Visual:
     """Return the rest of what is to be said: evidence, effect, advice, places, versions, guide."""
-    return Entries(_entries(finding, section, decision, pins), INDENT)
+    return Paragraphs(_entries(finding, section, decision, pins), INDENT)
 
 
 def _badges(finding: Finding, decision: Decision) -> Content:
@@ -46,23 +46,23 @@ def _badges(finding: Finding, decision: Decision) -> Content:
     )
 
 
-def _entries(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin]) -> Iterator[Entry]:
+def _entries(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin]) -> Iterator[Paragraph]:
     for number, line in enumerate(finding.evidence):
-        yield Entry("" if number else "Seen by", Content(visible(line)))
+        yield Paragraph("" if number else "Seen by", Content(visible(line)))
     if len(finding.choices) == 1:
-        yield Entry("Change", Content(visible(finding.choices[0].label)))
-        yield Entry("Effect", Content(visible(finding.choices[0].effect)))
+        yield Paragraph("Change", Content(visible(finding.choices[0].label)))
+        yield Paragraph("Effect", Content(visible(finding.choices[0].effect)))
     if finding.advice:
-        yield Entry("Advice" if finding.choices else "By hand", Content.styled(visible(finding.advice), ".warning"))
+        yield Paragraph("Advice" if finding.choices else "By hand", Content.styled(visible(finding.advice), ".warning"))
     if len(finding.sites) > 1:
-        yield Entry("Places", _places(finding))
+        yield Paragraph("Places", _places(finding))
     if decision.status is Status.SKIPPED and decision.reason:
-        yield Entry("Skipped", Content(visible(decision.reason)))
+        yield Paragraph("Skipped", Content(visible(decision.reason)))
     if decision.values:
-        yield Entry("Values", Content(visible(", ".join(f"{key} = {value}" for key, value in decision.values))))
-    yield Entry("When", when(section, pins))
+        yield Paragraph("Values", Content(visible(", ".join(f"{key} = {value}" for key, value in decision.values))))
+    yield Paragraph("When", when(section, pins))
     shown = section.link.removeprefix("https://")
-    yield Entry("Guide", Content(shown).stylize(Style(link=section.link)).stylize(".dim"))
+    yield Paragraph("Guide", Content(shown).stylize(Style(link=section.link)).stylize(".dim"))
     yield from example(section)
 
 

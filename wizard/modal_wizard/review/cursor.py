@@ -1,0 +1,181 @@
+"""Where a person is in a review, without a screen: the finding, the choice looked at, and what is still undecided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Protocol
+
+from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_wizard.migration.migration import Migration
+from modal_wizard.session.log import PENDING, Decision, Status
+
+
+class FindingOrder(Protocol):
+    """Findings in the order in which they are gone through, one of them under the cursor."""
+
+    @property
+    def here(self) -> Finding | None:
+        """The finding that is asked about."""
+
+    @property
+    def order(self) -> Sequence[Finding]:
+        """The findings in sight."""
+
+    def position(self, finding: Finding | None) -> int:
+        """Return which of them a finding is, from 0; -1 when it is not among them."""
+
+    def go(self, finding: Finding | None) -> None:
+        """Go to a finding; nowhere when there is none."""
+
+
+class SectionFindings:
+    """The findings of one section after another that still stand, in order, as a list without a screen."""
+
+    def __init__(self, migration: Migration) -> None:
+        self._migration = migration
+        self.section: Section | None = None
+        self.here: Finding | None = None
+
+    @property
+    def order(self) -> list[Finding]:
+        """The findings of the section that still stand."""
+        return self._migration.findings(self.section.slug) if self.section else []
+
+    def position(self, finding: Finding | None) -> int:
+        """Return which of them a finding is, from 0; -1 when it is not among them."""
+        if finding is None:
+            return -1
+        return next((at for at, each in enumerate(self.order) if each.id == finding.id), -1)
+
+    def go(self, finding: Finding | None) -> None:
+        """Go to a finding; nowhere when there is none."""
+        self.here = finding or self.here
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What is left of some findings."""
+
+    pending: int = 0
+    """How many are undecided."""
+    safe: int = 0
+    """How many safe ones are undecided."""
+    taken: int = 0
+    """How many wait to be committed."""
+    by_rule: Counter[str] = field(default_factory=Counter)
+    """How many of each rule are undecided."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is left of some findings, and of which: a list that grows is another one, and so are other decisions."""
+
+    order: Sequence[Finding]
+    length: int
+    version: int
+    remaining: Remaining
+
+
+class ReviewCursor:
+    """A person's place in a review; decides nothing."""
+
+    def __init__(self, migration: Migration, findings: FindingOrder) -> None:
+        self.migration = migration
+        self.findings = findings
+        self._looked_at: dict[str, str] = {}
+        """Which choice is looked at, by finding, where it is not the one that was decided."""
+        self._counted: _Counted | None = None
+        """What was left when it was counted last."""
+
+    # --- the finding and its choice ------------------------------------------------------------------------------
+
+    @property
+    def here(self) -> Finding | None:
+        """The finding that is asked about."""
+        return self.findings.here
+
+    @property
+    def choice(self) -> Choice | None:
+        """The choice of that finding that is looked at."""
+        return self.choice_of(self.here)
+
+    def choice_of(self, finding: Finding | None) -> Choice | None:
+        """Return the choice that is looked at: the one asked for, or the one decided, or the first."""
+        if finding is None or not finding.choices:
+            return None
+        key = self._looked_at.get(finding.id) or self.migration.decision(finding).choice
+        return next((choice for choice in finding.choices if choice.key == key), finding.choices[0])
+
+    def look_at(self, finding: Finding, choice: str) -> None:
+        """Look at another choice of a finding, by its key."""
+        self._looked_at[finding.id] = choice
+
+    def look_away(self, finding: Finding) -> None:
+        """Look at what is decided of a finding again."""
+        self._looked_at.pop(finding.id, None)
+
+    def shows_own_text(self, finding: Finding) -> bool:
+        """Tell whether the text that the person wrote is looked at, not a choice."""
+        edited = self.migration.decision(finding).status is Status.EDITED
+        return edited and finding.id not in self._looked_at
+
+    def shown(self, finding: Finding) -> Decision:
+        """Return the decision whose change is to be shown: the one made, or what accepting now would make."""
+        decision, choice = self.migration.decision(finding), self.choice_of(finding)
+        if choice is None or self.shows_own_text(finding):
+            return decision
+        values = decision.values if decision.choice == choice.key else ()
+        return Decision(Status.ACCEPTED, choice.key, values)
+
+    # --- what is undecided ---------------------------------------------------------------------------------------
+
+    def status(self, finding: Finding) -> Status:
+        """Return where a finding stands."""
+        return self.migration.session.decision(finding.id).status
+
+    def is_pending(self, finding: Finding) -> bool:
+        """Tell whether a finding is undecided."""
+        return self.status(finding) is Status.PENDING
+
+    def undecided(self, findings: Iterable[Finding] | None = None) -> list[Finding]:
+        """Return the undecided ones of some findings, of those in sight when not said."""
+        pending, known = Status.PENDING, self.migration.session.latest.get
+        several = self.findings.order if findings is None else findings
+        return [finding for finding in several if known(finding.id, PENDING).status is pending]
+
+    def next_undecided(self, decided: Iterable[Finding] = ()) -> Finding | None:
+        """Return the undecided finding to go on with, from the cursor on and then from the top.
+
+        Those that are about to be ``decided`` are passed over.
+        """
+        order, start = self.findings.order, self.findings.position(self.here) + 1
+        gone = {finding.id for finding in decided}
+        pending, known = Status.PENDING, self.migration.session.latest.get
+        around = chain(islice(order, start, None), islice(order, start))
+        left = (each for each in around if each.id not in gone and known(each.id, PENDING).status is pending)
+        return next(left, None)
+
+    def remaining(self) -> Remaining:
+        """Count what is left of the findings in sight; anew when there are others, or other decisions."""
+        order, version = self.findings.order, self.migration.session.version
+        counted = self._counted
+        if counted is None or counted.order is not order or (counted.length, counted.version) != (len(order), version):
+            counted = self._counted = _Counted(order, len(order), version, self._count(order))
+        return counted.remaining
+
+    def _count(self, order: Iterable[Finding]) -> Remaining:
+        safe = taken = 0
+        rules: Counter[str] = Counter()
+        known, pending, skipped = self.migration.session.latest.get, Status.PENDING, Status.SKIPPED
+        kind = Applicability.SAFE
+        for finding in order:
+            status = known(finding.id, PENDING).status
+            if status is pending:
+                rules[finding.rule] += 1
+                safe += finding.applicability is kind
+            elif status is not skipped:
+                taken += 1
+        return Remaining(sum(rules.values()), safe, taken, rules)

@@ -1,0 +1,186 @@
+"""The right side of the review: the change of the finding under the cursor, its reasons, its alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+from textual.worker import Worker, get_current_worker
+
+from modal_transforms.core.model import Choice, Finding, Section
+from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.session.log import Decision, Status
+from modal_wizard.text.diff import Hunk
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.host import Host
+from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
+from modal_wizard.tui.screens.review.explanation import explain, headline
+from modal_wizard.tui.screens.review.header import nothing_here
+from modal_wizard.tui.screens.review.source_view import show_place
+from modal_wizard.tui.widgets.choices import Choices
+from modal_wizard.tui.widgets.diff_view import DiffView
+from modal_wizard.tui.widgets.finding_tree import FindingTree
+from modal_wizard.tui.widgets.labelled_text import put
+
+MOST_AROUND = 200
+
+
+class ChangePane(Vertical):
+    """The diff over its explanation and choices; `draw` brings them up to date with the cursor."""
+
+    def __init__(self, section: Section, cursor: ReviewCursor, tree: FindingTree, host: Host) -> None:
+        super().__init__(id="main")
+        self.changes = ChangeCache()
+        self.diff = DiffView(id="diff")
+        self.choices = Choices(id="choices")
+        self._headline, self._explanation = Static(id="headline"), Static(id="explanation")
+        self._section, self._cursor, self._findings, self._host = section, cursor, tree, host
+        self._around: int | None = None
+        """How many lines the person wants around a change; ``None`` for as many as there is room for."""
+        self._shown_around = USUAL
+        """How many lines there are around the change that is shown."""
+        self._whole = False
+        """Whether whole files are shown."""
+        self._drawn: object = None
+        """All that what is shown depends on."""
+        self._pictured = ""
+        """The finding whose change or code is shown."""
+        self._working: Worker[None] | None = None
+        """What works out the change that is to be shown next."""
+
+    def compose(self) -> ComposeResult:
+        """The diff; below it why, the choices, and the rest of what is to be said."""
+        yield self.diff
+        with VerticalScroll(id="detail") as detail:
+            detail.border_title = "why"
+            yield self._headline
+            yield self.choices
+            yield self._explanation
+
+    # --- how it is looked at -------------------------------------------------------------------------------------
+
+    def more_lines(self, more: int) -> None:
+        """Show more or fewer lines around the change."""
+        self._around = max(0, min(MOST_AROUND, self._shown_around + more))
+        self._whole = False
+
+    def toggle_whole(self) -> None:
+        """Show the whole file around the change, or only some lines."""
+        self._whole = not self._whole
+
+    def lines_around(self, made: Sequence[Hunk]) -> int:
+        """Return how many lines to show around each change."""
+        if self._whole:
+            return WHOLE
+        return roomy(made, self.diff.size.height) if self._around is None else self._around
+
+    # --- drawing -------------------------------------------------------------------------------------------------
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the change that is wanted is shown, not still worked out."""
+        return self._working is None or self._working.is_finished
+
+    def is_makeable(self, finding: Finding) -> bool:
+        """Tell whether it was worked out that the choice that is looked at can be made."""
+        choice = self._cursor.choice_of(finding)
+        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else "")
+        return isinstance(self.changes.known(self._cursor.migration.scanned, wanted), list)
+
+    def wanted(self, finding: Finding) -> Wanted:
+        """Return what of a finding is to be shown."""
+        return finding.id, self._cursor.shown(finding)
+
+    def draw(self) -> bool:
+        """Bring all up to date with the cursor; tell whether another finding, or other of it, is shown now."""
+        finding = self._cursor.here
+        drawn = self._to_draw(finding)
+        if drawn == self._drawn:
+            return False
+        self._drawn = drawn
+        if finding is None:
+            self._draw_nothing()
+            return False
+        migration = self._cursor.migration
+        decision, choice = migration.decision(finding), self._cursor.choice
+        self._draw_change(finding)
+        put(self._headline, headline(finding, decision))
+        put(self._explanation, explain(finding, self._section, decision, self._host.pins))
+        self._draw_choices(finding, decision, choice)
+        return True
+
+    def _to_draw(self, finding: Finding | None) -> object:
+        """Return all that what is shown depends on."""
+        migration, choice = self._cursor.migration, self._cursor.choice
+        if finding is None:
+            return id(migration.scanned), len(migration.findings(self._section.slug)), len(migration.session.landings)
+        place = self._findings.beside(finding)
+        lines = self._around, self._whole, self.diff.size.height
+        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines
+        return id(migration.scanned), *shown, place, len(self._host.pins)
+
+    def _draw_nothing(self) -> None:
+        self.diff.heading("")
+        self.diff.say(nothing_here(self._cursor.migration, self._section))
+        self._headline.update("")
+        self._explanation.update("")
+        self.choices.show((), "", "")
+
+    def _draw_choices(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
+        taken = decision.choice if decision.status is Status.ACCEPTED else ""
+        self.choices.show(finding.choices, taken, choice.key if choice else "")
+        several = len(finding.choices) > 1
+        if self.choices.display != several:
+            self.choices.display = several
+
+    def _draw_change(self, finding: Finding) -> None:
+        self.diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
+        number, many = self._findings.beside(finding)
+        self.diff.border_subtitle = f"{number} of {many} in this file"
+        wanted = self.wanted(finding)
+        migration = self._cursor.migration
+        made = self.changes.known(migration.scanned, wanted)
+        if made is None and is_quick(migration, finding):
+            made = self.changes.make(migration, finding, wanted)
+        if made is not None:
+            self._show_hunks(finding, made)
+            return
+        if self._pictured != finding.id:
+            self._pictured = finding.id
+            show_place(self.diff, migration, finding, self.lines_around(()))
+        self._working = self.run_worker(
+            lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
+        )
+
+    def _work_out(self, finding: Finding, wanted: Wanted) -> None:
+        """Work out a change, in a thread; until then the code that it is about is shown."""
+        made = self.changes.make(self._cursor.migration, finding, wanted)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._worked_out, finding, wanted, made)
+
+    def _worked_out(self, finding: Finding, wanted: Wanted, made: list[Hunk] | CannotRewrite) -> None:
+        here = self._cursor.here
+        if here is not None and wanted == self.wanted(here):
+            self._show_hunks(finding, made)
+
+    def _show_hunks(self, finding: Finding, made: list[Hunk] | CannotRewrite) -> None:
+        diff = self.diff
+        self._pictured = finding.id
+        if isinstance(made, CannotRewrite):
+            diff.say(Content.styled(f"This change cannot be made: {visible(str(made))}", ".warning"))
+            return
+        around = self.lines_around(made)
+        self._shown_around = self._shown_around if self._whole else around
+        if made:
+            hunks = cut(made, around)
+            diff.show(hunks, titles=len(made) > 1)
+            many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
+        else:
+            show_place(diff, self._cursor.migration, finding, around)
+            many = ""
+        diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
+        diff.reveal(finding.site.path, finding.site.text_lines[0])

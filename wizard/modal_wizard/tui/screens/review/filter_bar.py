@@ -1,0 +1,110 @@
+"""The review's search and filters: fewer findings in sight, and always a word that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from textual.content import Content
+
+from modal_transforms.core.model import Finding, Section
+from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.review.filter import Facets, Filter, facets
+from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.dialogs.choose import Menu, MenuItem, Typing
+from modal_wizard.tui.host import Host
+
+KINDS = ("safe", "review", "manual")
+
+
+class FilterBar:
+    """Which findings of a section are in sight, asked for and told; ``follow`` is called when they are others."""
+
+    def __init__(self, section: Section, cursor: ReviewCursor, host: Host, follow: Callable[[], None]) -> None:
+        self._section, self._cursor, self._host, self._follow = section, cursor, host, follow
+        self.filter = Filter()
+        self._taken: tuple[object, list[Finding]] = (None, [])
+        """What the filter took last, and of what."""
+        self._facets: tuple[object, Facets] = (None, facets(()))
+        """The findings by kind, rule and file, and when they were counted."""
+
+    def all(self) -> list[Finding]:
+        """Return the findings of the section that still stand."""
+        return self._cursor.migration.findings(self._section.slug)
+
+    def shown(self) -> list[Finding]:
+        """Return the section's findings that the filter takes."""
+        if not self.filter:
+            return self.all()
+        version = self._cursor.migration.session.version if self.filter.undecided else 0
+        state = self.filter, self._state(), version
+        if self._taken[0] != state:
+            self._taken = state, self.filter.taken(self.all(), self._cursor.status)
+        return self._taken[1]
+
+    def _state(self) -> object:
+        migration = self._cursor.migration
+        return id(migration.scanned), migration.tally(self._section.slug).total
+
+    def chip(self) -> Content:
+        """Return a visible word of the filter and of the way out."""
+        if not self.filter:
+            return Content("")
+        count = f"{len(self.shown())} of {len(self.all())}"
+        return Content.assemble(
+            "  ", (f" {visible(str(self.filter))} ", ".review-badge"), (f" {count} shown, esc shows all", ".warning")
+        )
+
+    def set(self, wanted: Filter) -> None:
+        """Show what a filter takes."""
+        self.filter = wanted
+        self._follow()
+
+    def uncover(self, finding: Finding) -> None:
+        """Show everything when the filter hides a finding."""
+        if not self.filter.takes(finding, self._cursor.status(finding)):
+            self.set(Filter())
+
+    def ask_words(self) -> None:
+        """Ask for words, and show the findings that they occur in."""
+
+        def typed(text: str | None) -> None:
+            if text is not None:
+                self.set(replace(self.filter, text=text))
+
+        hint = "Words that occur in the file, rule, code or reasons; empty shows all."
+        self._host.push_screen(Typing("Search this section", hint, self.filter.text), typed)
+
+    def ask(self) -> None:
+        """Ask what to show."""
+
+        def picked(key: str | None) -> None:
+            if key is not None:
+                self.set(self.filter.toggled(key))
+
+        self._host.push_screen(Menu("show only", list(self._items())), picked)
+
+    def _items(self) -> Iterator[MenuItem]:
+        if self.filter:
+            yield MenuItem("all", "everything")
+        counts = self._count()
+        undecided = self._cursor.migration.tally(self._section.slug).pending
+        yield MenuItem("undecided", _entry(self.filter.undecided, "undecided", undecided))
+        for kind in KINDS:
+            if counts.kinds[kind]:
+                yield MenuItem(f"kind {kind}", _entry(self.filter.kind == kind, kind, counts.kinds[kind]))
+        for rule, count in sorted(counts.rules.items()):
+            yield MenuItem(f"rule {rule}", _entry(self.filter.rule == rule, f"rule {rule}", count))
+        for path, count in sorted(counts.files.items()):
+            yield MenuItem(f"path {path}", _entry(self.filter.path == path, f"file {path}", count))
+
+    def _count(self) -> Facets:
+        """Count the section's findings by kind, rule and file; anew only when there are others."""
+        state = self._state()
+        if self._facets[0] != state:
+            self._facets = state, facets(self.all())
+        return self._facets[1]
+
+
+def _entry(on: bool, name: str, count: int) -> str:
+    return f"{'✓' if on else ' '} {name} ({count})"

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from support.lines import Lines
-from support.pilot import make_repository, settle
+from support.pilot import know_idle, make_repository
 from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
-from textual._context import active_app
 
 from modal_transforms.sections import every_section
 
@@ -22,15 +21,7 @@ PROVED = pytest.StashKey[list[str]]()
 @pytest.fixture(autouse=True)
 def idle_is_known_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is."""
-
-    async def settled(min_sleep: float = 0) -> None:
-        await settle(active_app.get(), workers=False)
-
-    async def sent(min_sleep: float = 0) -> None:
-        """A key is on its way."""
-
-    monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
-    monkeypatch.setattr("textual.app.wait_for_idle", sent)
+    know_idle(monkeypatch.setattr)
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import textual.app
+import textual.pilot
+from textual._context import active_app
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -89,6 +92,19 @@ async def settle(app: App[Any], workers: bool = True) -> None:
     and draws the frame that is due. After two rounds in a row that left no message behind, none can be on its way.
     """
     await asyncio.wait_for(_settled(app, workers), PATIENCE)
+
+
+def know_idle(replace: Callable[[object, str, object], None]) -> None:
+    """Have Textual's pilot `settle` where it would watch how busy the processor is; ``replace`` sets an attribute."""
+
+    async def settled(min_sleep: float = 0) -> None:
+        await settle(active_app.get(), workers=False)
+
+    async def sent(min_sleep: float = 0) -> None:
+        """A key is on its way; whoever pressed it waits."""
+
+    replace(textual.pilot, "wait_for_idle", settled)
+    replace(textual.app, "wait_for_idle", sent)
 
 
 async def _settled(app: App[Any], workers: bool) -> None:

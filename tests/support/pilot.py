@@ -122,6 +122,11 @@ async def _settled(app: App[Any], workers: bool) -> None:
         quiet = quiet + 1 if idle and not running else 0
 
 
+def _answer(answer: asyncio.Future[None]) -> None:
+    """Say that all before this is handled; a function of ours, as Textual looks at a built-in one each time anew."""
+    answer.set_result(None)
+
+
 async def _nothing() -> None:
     """Be done in the order in which the loop was asked."""
 
@@ -132,7 +137,7 @@ async def _answered(app: App[Any]) -> None:
     answers: list[asyncio.Future[None]] = []
     for pump in _pumps(app):
         answer: asyncio.Future[None] = loop.create_future()
-        if pump.call_later(answer.set_result, None):
+        if pump.call_later(_answer, answer):
             answers.append(answer)
     failed: asyncio.Task[Any] = asyncio.create_task(asyncio.Event.wait(app._exception_event))
     await asyncio.wait([asyncio.gather(*answers), failed], return_when=asyncio.FIRST_COMPLETED)

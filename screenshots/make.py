@@ -20,9 +20,12 @@ from modal_wizard.demo import write_demo
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_migration
 from modal_wizard.tui.app import WizardApp
-from modal_wizard.tui.screens.review.screen import Review
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from support.pilot import know_idle, settle  # noqa: E402
+
 SIZES = {"": (120, 36), "-80x24": (80, 24)}
 DEMO = "docsearch"
 SAME_EVERYWHERE = {
@@ -43,14 +46,7 @@ class Camera:
 
     async def settled(self) -> None:
         """Wait until threads are done and the screen is still."""
-        await self._pilot.pause()
-        while not self._app.scanned:
-            await self._pilot.pause(0.02)
-        await self._app.workers.wait_for_complete()
-        await self._pilot.pause()
-        while isinstance(self._app.screen, Review) and not self._app.screen.at_rest:
-            await self._pilot.pause(0.01)
-        await self._pilot.pause()
+        await settle(self._app)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another and let the screen come to rest."""
@@ -115,6 +111,7 @@ async def draw(repository: Path, folder: Path, size: tuple[int, int], suffix: st
 def main(folder: Path) -> None:
     """Draw all pictures into a folder; each size starts from a fresh demo of the same name."""
     folder = folder.resolve()
+    know_idle(setattr)
     for suffix, size in SIZES.items():
         with tempfile.TemporaryDirectory() as parent, _standing_in(Path(parent).resolve()):
             write_demo(Path(DEMO))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.lines import Lines
-from support.pilot import make_repository
+from support.pilot import know_idle, make_repository
 from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
 
 from modal_transforms.sections import every_section
 
-PROVED = pytest.StashKey[list[ProofCase]]()
-DEPLOYED = pytest.StashKey[int]()
+PROVED = pytest.StashKey[list[str]]()
+"""What the run says at its end of the cases that the SDKs were asked about."""
+
+
+@pytest.fixture(autouse=True)
+def idle_is_known_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is."""
+    know_idle(monkeypatch.setattr)
 
 
 @pytest.fixture
@@ -36,23 +44,39 @@ def sdk_outcomes(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtu
         outcomes = prove(cases, tmp_path_factory.mktemp("proof"))
     except SdkMissing as missing:
         pytest.fail(str(missing), pytrace=False)
-    request.config.stash[PROVED] = cases
-    deployed = [key for key, outcome in outcomes.items() if key.startswith(OLD) and outcome.registered]
-    request.config.stash[DEPLOYED] = sum(key.endswith("/before") for key in deployed)
+    request.config.stash[PROVED] = list(_proved(cases, outcomes))
     return outcomes
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many cases the SDKs were asked about."""
-    cases = config.stash.get(PROVED, None)
-    if cases is None:
-        return
-    terminalreporter.section(f"cases imported under modal {OLD} and {NEW}")
+def _proved(cases: list[ProofCase], outcomes: Outcomes) -> Iterator[str]:
+    """Say, section by section, how many cases the SDKs were asked about."""
     for section in every_section():
         own = [case for case in cases if case.slug == section.slug]
         silent = sum(None in (case.expected(v, s) for v in (OLD, NEW) for s in ("before", "after")) for case in own)
         if own:
             note = f", {silent} with a side on which the SDK is silent" if silent else ""
-            terminalreporter.write_line(f"{section.slug}: {len(own)}{note}")
-    deployed = config.stash[DEPLOYED]
-    terminalreporter.write_line(f"all: {len(cases)}, of which {deployed} deploy functions that can be compared")
+            yield f"{section.slug}: {len(own)}{note}"
+    deployed = [key for key, outcome in outcomes.items() if key.startswith(OLD) and outcome.registered]
+    both = sum(key.endswith("/before") for key in deployed)
+    yield f"all: {len(cases)}, of which {both} deploy functions that can be compared"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what was proved from a worker to the process that tells it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["proved"] = session.config.stash.get(PROVED, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker proved."""
+    if proved := getattr(node, "workeroutput", {}).get("proved"):
+        node.config.stash[PROVED] = proved
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many cases the SDKs were asked about."""
+    if proved := config.stash.get(PROVED, []):
+        terminalreporter.section(f"cases imported under modal {OLD} and {NEW}")
+        for line in proved:
+            terminalreporter.write_line(line)

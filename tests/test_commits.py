@@ -692,6 +692,7 @@ def test_a_write_whose_commit_was_not_made_is_taken_back(box: Box, made: bool) -
     assert box.status() == []
 
 
+@pytest.mark.campaign
 def test_a_kill_at_any_step_of_write_and_commit_is_recovered_from(box: Box, tmp_path: Path) -> None:
     box.write("pkg/deep.py", edited(TEXT, ABOVE))
     box.git("add", "pkg/deep.py")

@@ -20,6 +20,8 @@ from modal_wizard.cli.main import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo
 from modal_wizard.errors import WizardError
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 IN_PLACE = [rule.slug for rule in REGISTRY if rule.hints]
 """The sections whose rules look for something."""
 LOOK_ALIKES = (

@@ -191,14 +191,17 @@ def campaign(stage: Stage, number: int, expected: Callable[[int], bool]) -> Camp
     return held
 
 
+@pytest.mark.campaign
 def test_a_kill_at_any_step_of_a_whole_run_loses_nothing(stage: Stage) -> None:
     campaign(stage, signal.SIGKILL, lambda status: status == -signal.SIGKILL)
 
 
+@pytest.mark.campaign
 def test_an_interrupt_at_any_step_of_a_whole_run_loses_nothing(stage: Stage) -> None:
     campaign(stage, signal.SIGINT, lambda status: status == 130)
 
 
+@pytest.mark.campaign
 def test_a_kill_of_git_at_its_own_steps_loses_nothing(stage: Stage, tmp_path: Path) -> None:
     count = tmp_path / "count"
     script = (

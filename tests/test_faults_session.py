@@ -54,6 +54,7 @@ def decisions(migration: Migration) -> dict[str, Decision]:
     return {key: decision for key, decision in made.items() if decision != Decision()}
 
 
+@pytest.mark.campaign
 def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Path) -> None:
     root = make_repository(tmp_path / "shop", {**LEGACY, "more.py": SHOP})
     kept = tmp_path / "kept"

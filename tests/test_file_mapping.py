@@ -9,6 +9,8 @@ from support.sdk import SdkMissing
 
 from modal_transforms.core.model import Applicability
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 MOVING = frozenset({"workdir", "inside", "only-python"})
 """Choices that put files elsewhere on purpose."""
 CASES = [

@@ -54,6 +54,7 @@ def name_of(seed: Seed, number: int) -> str:
     return seed.path.removesuffix(".py") + {5: ".ipynb", 6: ".md"}.get(number % 10, ".py")
 
 
+@pytest.mark.campaign
 @settings(max_examples=FEW, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(which=st.integers(0, 2**31), mutations=st.lists(MUTATIONS, max_size=6), number=st.integers(0, 2**31))
 def test_changed_programs_keep_every_promise(which: int, mutations: list[Mutation], number: int) -> None:
@@ -62,6 +63,7 @@ def test_changed_programs_keep_every_promise(which: int, mutations: list[Mutatio
     check(changed(seed, mutations, number, _texts(seeds)), name_of(seed, number), steps=number % 4 == 0)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ["own", "real"] if os.environ.get(FOLDER) else ["own"])
 def test_a_campaign_finds_nothing_wrong(kind: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     seeds = corpus() if kind == "own" else real_corpus()

@@ -510,6 +510,7 @@ def test_a_notebook_bomb_is_a_result(box: Box, name: str, capsys: pytest.Capture
     assert {problem.path for problem in scan_all(scope_of(box.root)).problems} <= {"bomb.ipynb"}
 
 
+@pytest.mark.campaign
 def test_many_files(box: Box) -> None:
     for number in range(FILES):
         folder = box.root / f"d{number % 100}"

@@ -1,89 +1,113 @@
-"""The house keeps its own rules: who may import what, and how big things may grow."""
+"""The house keeps its own rules: how big things may grow, what they must say, and who alone may use a library.
+
+Which way imports go is in the contracts of ``lint-imports`` (pyproject.toml).
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import inspect
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import modal_transforms
 import modal_wizard
 
-TRANSFORMS = Path(str(modal_transforms.__file__)).parent
-WIZARD = Path(str(modal_wizard.__file__)).parent
-MODULES = sorted([*TRANSFORMS.rglob("*.py"), *WIZARD.rglob("*.py")])
-IDS = [
-    str(
-        path.relative_to(
-            path.parents[
-                len(path.parts)
-                - path.parts.index("modal_wizard" if "modal_wizard" in path.parts else "modal_transforms")
-                - 1
-            ]
-        )
-    )
-    for path in MODULES
-]
+PACKAGES = [Path(str(package.__file__)).parent for package in (modal_transforms, modal_wizard)]
+MODULES = {path.relative_to(root.parent).as_posix(): path for root in PACKAGES for path in sorted(root.rglob("*.py"))}
+TESTS = Path(__file__).parent
+DOORS = {
+    "git": {"modal_wizard/git/runner.py"},
+    "libcst": {"modal_transforms/rewrite/layout.py", "modal_transforms/analysis/newer_syntax.py"},
+}
+"""Libraries with one door, and the modules that may import them; `textual` has a folder."""
+STARTS_PROGRAMS = {"subprocess", "socket"}
+"""What nothing in the transforms may import: they neither start programs nor connect."""
+
+every_module = pytest.mark.parametrize("name", MODULES)
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def text_of(name: str) -> str:
+    return MODULES[name].read_text(encoding="utf-8")
+
+
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """All nodes of a module, which is parsed once; itself is the first."""
+    return tuple(ast.walk(ast.parse(text_of(name))))
+
+
+def imported(name: str) -> Iterator[str]:
+    for node in nodes(name):
         if isinstance(node, ast.ImportFrom):
             yield node.module or ""
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
-    roots = {name.split(".")[0] for name in imported(path)}
-    if TRANSFORMS in path.parents:
-        assert not roots & {"modal_wizard", "textual", "git", "subprocess", "socket"}
-    if path != WIZARD / "git/runner.py":
-        assert "git" not in roots
-    if "tui" not in path.parts:
-        assert "textual" not in roots
+@every_module
+def test_libraries_with_one_door_are_imported_there_alone(name: str) -> None:
+    roots = {each.split(".")[0] for each in imported(name)}
+    assert {library for library, doors in DOORS.items() if library in roots and name not in doors} == set()
     assert "modal" not in roots
+    assert "textual" not in roots or name.startswith("modal_wizard/tui/")
+    assert not (roots & STARTS_PROGRAMS and name.startswith("modal_transforms/"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_a_module_stays_small(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 400
-    for node in ast.walk(ast.parse(text)):
+@every_module
+def test_a_module_stays_small(name: str) -> None:
+    assert text_of(name).count("\n") <= 400
+    for node in nodes(name):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert (node.end_lineno or 0) - node.lineno + 1 <= 40, f"{node.name} has grown too long"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_what_is_public_says_what_it_does(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@every_module
+def test_what_is_public_says_what_it_does(name: str) -> None:
+    tree = nodes(name)[0]
+    assert isinstance(tree, ast.Module)
     assert ast.get_docstring(tree)
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name
 
 
-def module_of(path: Path) -> ModuleType:
-    root = TRANSFORMS if TRANSFORMS in path.parents else WIZARD
-    parts = path.relative_to(root.parent).with_suffix("").parts
-    return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+@pytest.mark.parametrize("root", PACKAGES, ids=lambda root: root.name)
+def test_the_hall_of_a_package_holds_five_modules_at_most(root: Path) -> None:
+    assert len([path for path in root.glob("*.py") if path.name != "__init__.py"]) <= 5
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__main__.py"])
-def test_a_class_has_at_most_two_ancestors_of_ours(path: Path) -> None:
-    module = module_of(path)
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("__main__.py")])
+def test_a_class_has_two_ancestors_of_ours_at_most(name: str) -> None:
+    module = importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
     for kind in vars(module).values():
         if inspect.isclass(kind) and kind.__module__ == module.__name__:
             ours = [each for each in kind.__mro__ if each.__module__.startswith(("modal_wizard", "modal_transforms"))]
             assert len(ours) <= 3, f"{kind.__name__}: {[each.__name__ for each in ours]}"
+
+
+def test_no_two_classes_have_the_same_name() -> None:
+    """One word has one meaning. A message inside a widget's class is the widget's own."""
+    top = [
+        node.name for name in MODULES for node in getattr(nodes(name)[0], "body", ()) if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name, times in Counter(top).items() if times > 1] == []
+
+
+def test_no_test_sleeps() -> None:
+    """What takes its time tells by an event: a pipe, a process that ends, messages that are handled (`settle`)."""
+    sleeping = re.compile(r"\bsleep\(")
+    found = [path.name for path in sorted(TESTS.rglob("*.py")) if sleeping.search(path.read_text(encoding="utf-8"))]
+    assert found == []
 
 
 def test_scanning_loads_no_heavy_library(tmp_path: Path) -> None:
@@ -100,35 +124,21 @@ def test_scanning_loads_no_heavy_library(tmp_path: Path) -> None:
     assert "keep_warm is now min_containers" in done.stdout
 
 
-def module_name(path: Path) -> str:
-    package = TRANSFORMS if TRANSFORMS in path.parents else WIZARD
-    return ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imports_within(path: Path, known: set[str]) -> set[str]:
+def imports_within(name: str, known: Mapping[str, str]) -> set[str]:
     """Return the modules of ours that a module imports: at the top, inside functions, and for its types."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(name):
         if isinstance(node, ast.ImportFrom):
             named = [f"{node.module}.{alias.name}" for alias in node.names]
-            found |= {name if name in known else str(node.module) for name in named} & known
+            found |= {each if each in known else str(node.module) for each in named} & set(known)
         elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names} & known
+            found |= {alias.name for alias in node.names} & set(known)
     return found
 
 
-def test_no_module_of_the_transforms_imports_itself_by_way_of_others() -> None:
-    names = {module_name(path): path for path in MODULES if TRANSFORMS in path.parents}
-    arrows = {name: imports_within(path, set(names)) for name, path in names.items()}
-    while free := {name for name, imports in arrows.items() if not imports & set(arrows)}:
-        arrows = {name: imports for name, imports in arrows.items() if name not in free}
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    known = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name for name in MODULES}
+    arrows = {module: imports_within(name, known) for module, name in known.items()}
+    while free := {module for module, imports in arrows.items() if not imports & set(arrows)}:
+        arrows = {module: imports for module, imports in arrows.items() if module not in free}
     assert not arrows
-
-
-def test_no_two_classes_of_the_transforms_have_one_name() -> None:
-    homes: dict[str, list[str]] = {}
-    for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body if TRANSFORMS in path.parents else ():
-            if isinstance(node, ast.ClassDef):
-                homes.setdefault(node.name, []).append(module_name(path))
-    assert {name: found for name, found in homes.items() if len(found) > 1} == {}

@@ -114,6 +114,7 @@ def test_every_choice_of_findings_fits_together(text: str, sections: set[str]) -
             _check(files, set(found), list(wanted))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("seed", range(PROGRAMS))
 def test_made_up_programs_come_out_the_same_by_any_way(seed: int) -> None:
     files = sources(program(seed))

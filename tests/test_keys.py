@@ -11,7 +11,7 @@ from threading import Event
 
 import msgspec
 import pytest
-from support.pilot import LEGACY, Wizard, make_repository, open_section, wizard
+from support.pilot import LEGACY, PATIENCE, Wizard, make_repository, open_section, wizard
 from textual.app import App
 from textual.screen import Screen
 
@@ -23,7 +23,7 @@ from modal_wizard.session.decisions import DecidedFinding, Decision, ManualEdit,
 from modal_wizard.text.diff import Hunk
 from modal_wizard.tui.dialogs.choose import Menu
 from modal_wizard.tui.screens.review import change_cache
-from modal_wizard.tui.screens.review.prefetch import Prefetcher
+from modal_wizard.tui.screens.review.prefetch import PAUSE, Prefetcher
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 
@@ -121,8 +121,7 @@ async def test_beside_another_finding_never_stands_the_change_of_the_one_before(
         monkeypatch.setattr("modal_wizard.tui.screens.review.change_pane.is_quick", lambda *_: False)
         monkeypatch.setattr("modal_wizard.tui.screens.review.prefetch.is_quick", lambda *_: False)
         opened.review.pane.changes = change_cache.ChangeCache()
-        await opened.pilot.press("j", "j")
-        await opened.pilot.pause(0.05)
+        await opened.type_keys("j", "j")
         assert f"shop.py:{opened.here.site.line}" in opened.text
         assert "min_containers" not in opened.text
         assert "▶ @app.function(container_idle_timeout=60)" in opened.text
@@ -158,15 +157,21 @@ async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    hunks = Migration.hunks
+    hunks, ahead, through = Migration.hunks, Prefetcher._likely_changes, asyncio.Event()
 
     def counted(self: Migration, finding: Finding, *rest: object) -> object:
         made.append(finding.id)
         return hunks(self, finding, *rest)  # type: ignore[arg-type]
 
+    def heard(prefetcher: Prefetcher, scanned: bool) -> Iterator[object]:
+        through.clear()
+        yield from ahead(prefetcher, scanned)
+        through.set()
+
+    monkeypatch.setattr(Prefetcher, "_likely_changes", heard)
     async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
         await open_section(opened, "autoscaler")
-        await asyncio.sleep(0.2)
+        await asyncio.wait_for(through.wait(), PATIENCE)
         monkeypatch.setattr(Migration, "hunks", counted)
         monkeypatch.setattr(Prefetcher, "begin", lambda *_: None)
         await opened.press("a")
@@ -177,21 +182,23 @@ async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
 
 async def test_a_key_ends_the_work_ahead_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[int] = []
+    begun, later = asyncio.Event(), asyncio.Event()
 
     def endless(_prefetcher: Prefetcher, _scanned: bool) -> Iterator[object]:
         while True:
             done.append(1)
+            begun.set()
             yield None
 
     monkeypatch.setattr(Prefetcher, "_likely_changes", endless)
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await open_section(opened, "autoscaler")
-        await asyncio.sleep(0.05)
-        assert done
+        await asyncio.wait_for(begun.wait(), PATIENCE)
         monkeypatch.setattr(Prefetcher, "begin", lambda *_: None)
         await opened.press("j")
         done.clear()
-        await asyncio.sleep(0.05)
+        asyncio.get_running_loop().call_later(2 * PAUSE, later.set)  # a piece that was still to come would come before
+        await later.wait()
         assert done == []
 
 

@@ -7,6 +7,8 @@ from support.cases import Case, Proof, Sdk
 from support.proof import SIDES, Outcome, ProofCase, job_key, prove
 from support.sdk import NEW, OLD
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 COPIED = """
     import modal
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
-import time
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
 import pytest
-from support.pilot import LEGACY, NARROW, TINY, WIDE, Wizard, make_repository, open_section, wizard
+from support.pilot import LEGACY, NARROW, PATIENCE, TINY, WIDE, Wizard, make_repository, open_section, settle, wizard
 from support.terminal import Terminal, environment
 from textual.app import App, ComposeResult
 from textual.content import Content
@@ -143,11 +144,13 @@ async def test_only_the_rows_in_sight_are_drawn_of_ten_thousand(monkeypatch: pyt
         tree.fill([finding(number) for number in range(MANY)], lambda _: Status.PENDING)
         await pilot.pause()
         await pilot.press("end")
+        await settle(app)
         assert tree.here is not None
         assert tree.here.id == str(MANY - 1)
         assert max(drawn) < 24
         drawn.clear()
         await pilot.press("k")
+        await settle(app)
         assert sum(drawn.values()) <= 48
 
 
@@ -194,24 +197,23 @@ async def test_of_a_diff_of_a_hundred_thousand_lines_only_a_few_are_coloured(mon
 
 
 async def test_a_key_is_answered_before_the_scan_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Migration.scan
-    pressed: list[bool] = []
+    whole, loop = Migration.scan, asyncio.get_running_loop()
+    half, pressed = asyncio.Event(), threading.Event()
 
     def held(migration: Migration) -> Iterator[Progress]:
         for progress in whole(migration):
             yield progress
-            while progress.report is not None and progress.report.path == "shop.py" and not pressed:
-                time.sleep(0.001)
+            if progress.report is not None and progress.report.path == "shop.py":
+                loop.call_soon_threadsafe(half.set)
+                assert pressed.wait(PATIENCE)
 
     monkeypatch.setattr(Migration, "scan", held)
     root = make_repository(tmp_path / "shop", LEGACY)
     async with wizard(root, scanned=False) as opened:
-        while not opened.app.is_open or not opened.app.migration.findings("lookup"):
-            await opened.pilot.pause(0.01)
-        await opened.pilot.press("question_mark")
-        await opened.pilot.pause()
+        await asyncio.wait_for(half.wait(), PATIENCE)
+        await opened.type_keys("question_mark")
         shown = opened.text
-        pressed.append(True)
+        pressed.set()
         assert "keys that work here" in shown
         assert not opened.app.scanned
         await opened.settle()
@@ -267,7 +269,7 @@ async def test_many_changes_are_checked_aside_and_nothing_is_decided_meanwhile(
     files = {f"shop_{number}.py": LEGACY["shop.py"] for number in range(6)}
     async with wizard(make_repository(tmp_path / "shops", files)) as opened:
         await open_section(opened, "autoscaler")
-        await opened.pilot.press("A", "s", "j")
+        await opened.type_keys("A", "s", "j")
         await opened.pilot.pause()
         assert opened.here == opened.review.findings.order[1]
         assert set(opened.statuses("autoscaler")) == {Status.PENDING}

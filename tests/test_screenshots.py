@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("pictures")
+
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "screenshots"
 PINNED = ("textual", "rich", "pygments", "tree-sitter", "tree-sitter-python")

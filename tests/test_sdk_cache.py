@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import sdk
+from support import outcomes, sdk
 
 
 @pytest.fixture
@@ -60,3 +61,91 @@ def test_an_sdk_that_cannot_be_installed_is_missing_with_a_reason(
     monkeypatch.setenv("MODAL_WIZARD_SDK_CACHE", str(tmp_path))
     with pytest.raises(sdk.SdkMissing, match=r"modal 1\.2\.3 could not be installed into .*(?s:.*)no-such-module"):
         sdk._run([sys.executable, "-m", "no-such-module"], "1.2.3")
+
+
+# --- what an SDK was asked -------------------------------------------------------------------------------------------
+
+CHILD = """
+import json, pathlib, sys
+jobs = json.loads(pathlib.Path(sys.argv[1]).read_text())
+with open(pathlib.Path(__file__).with_name("asked"), "a") as asked:
+    asked.writelines(job["key"] + "\\n" for job in jobs)
+said = {job["key"]: {"error": job["error"], "text": (pathlib.Path(job["root"]) / "a.py").read_text()} for job in jobs}
+pathlib.Path(sys.argv[2]).write_text(json.dumps({"version": "1.2.3", "outcomes": said}))
+"""
+
+
+class Asking:
+    """An SDK that says of each job what its file holds, and what it was asked about."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.monkeypatch, self.child = folder, monkeypatch, folder / "child" / "child.py"
+        python = folder / "cache" / "modal-1.2.3" / "bin" / "python"
+        for place in (self.child, python):
+            place.parent.mkdir(parents=True)
+        self.child.write_text(CHILD)
+        python.symlink_to(sys.executable)
+        self.asked_before = 0
+        monkeypatch.setattr(outcomes, "sdk_python", lambda _: python)
+        self.run_of_its_own()
+
+    def run_of_its_own(self, ci: str = "") -> None:
+        """Go on as another run of the tests."""
+        self.monkeypatch.setenv("CI", ci)
+        self.monkeypatch.setattr(outcomes, "RUN", object().__repr__() + ci)
+
+    def ask(self, error: str = "", **files: str) -> list[str]:
+        """Ask about programs, and return which of them the SDK had not been asked about before."""
+        home = self.folder / f"home-{len(list(self.folder.iterdir()))}"
+        home.mkdir()
+        jobs: list[dict[str, Any]] = []
+        for key, text in files.items():
+            root = self.folder / f"{home.name}-{key}"
+            root.mkdir()
+            (root / "a.py").write_text(text)
+            jobs.append({"key": key, "root": str(root), "error": error})
+        said = outcomes.ask("1.2.3", self.child, jobs, home, {}, 60)
+        assert {key: each["text"] for key, each in said.items()} == files
+        record = self.child.with_name("asked")
+        asked = record.read_text().split() if record.exists() else []
+        new, self.asked_before = asked[self.asked_before :], len(asked)
+        return new
+
+
+@pytest.fixture
+def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    return Asking(tmp_path, monkeypatch)
+
+
+def test_what_an_sdk_was_asked_before_is_known(asking: Asking) -> None:
+    assert asking.ask(one="x = 1", two="x = 2") == ["one", "two"]
+    asking.run_of_its_own()
+    assert asking.ask(one="x = 1", two="x = 3", three="x = 2") == ["two"]
+    assert asking.ask(error="other", one="x = 1") == ["one"]
+
+
+def test_another_program_that_asks_asks_anew(asking: Asking) -> None:
+    assert asking.ask(one="x = 1") == ["one"]
+    asking.child.write_text(f"{CHILD}# changed")
+    assert asking.ask(one="x = 1") == ["one"]
+    asking.child.with_name("sibling.py").write_text("")
+    assert asking.ask(one="x = 1") == ["one"]
+
+
+def test_another_library_beside_the_sdk_asks_anew(asking: Asking) -> None:
+    assert asking.ask(one="x = 1") == ["one"]
+    (asking.folder / "cache" / "modal-1.2.3" / "lib" / "grpclib-9.dist-info").mkdir(parents=True)
+    assert asking.ask(one="x = 1") == ["one"]
+    assert asking.ask(one="x = 1") == []
+
+
+def test_continuous_integration_asks_afresh_once_a_run(asking: Asking) -> None:
+    assert asking.ask(one="x = 1") == ["one"]
+    asking.run_of_its_own(ci="1")
+    assert asking.ask(one="x = 1") == ["one"]
+    assert asking.ask(one="x = 1") == []
+
+
+def test_what_took_too_long_is_asked_again(asking: Asking) -> None:
+    assert asking.ask(error="TimeoutError: took longer than 20 seconds", one="x = 1") == ["one"]
+    assert asking.ask(error="TimeoutError: took longer than 20 seconds", one="x = 1") == ["one"]

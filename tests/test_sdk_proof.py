@@ -16,6 +16,8 @@ from support.sdk import NEW, OLD
 from modal_transforms.core.model import Applicability
 from modal_transforms.sections import REGISTRY
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 CASES = proof_cases()
 PYTHON = [case for case in CASES if case.is_python]
 STUB = [case for case in PYTHON if case.uses_stub and case.case.applicability is not Applicability.MANUAL]

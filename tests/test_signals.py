@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,8 @@ from support.pilot import git, make_repository
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
-from support.terminal import PATIENCE, Terminal, environment
+from support.processes import PATIENCE, Mark, gone, wait_gone
+from support.terminal import Terminal, environment
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 WIZARD = [sys.executable, "-m", "modal_wizard"]
@@ -39,27 +39,10 @@ def decisions(root: Path) -> list[str]:
     return [made["status"] for event in events if event["event"] == "decide" for made in event["decisions"]]
 
 
-def until(shows: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not shows():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.02)
-
-
-def gone(number: int) -> bool:
-    """Whether a process has ended."""
-    try:
-        os.kill(number, 0)
-        with open(f"/proc/{number}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] == "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return True
-
-
-def slow(mark: Path, *, stubborn: bool = False) -> str:
+def slow(mark: Mark, *, stubborn: bool = False) -> str:
     """A script that says who it and its child are, and then takes its time."""
     trap = "trap '' TERM INT HUP; " if stubborn else ""
-    inner = f"echo $PPID $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 1000"
+    inner = f"echo $PPID $$ > {mark.path}; exec sleep 1000"
     return f"#!/bin/sh\n{trap}sh -c '{inner}'\nsleep 1000\n"
 
 
@@ -70,9 +53,9 @@ def install(place: Path, script: str) -> Path:
     return place
 
 
-def running(mark: Path) -> list[int]:
-    until(mark.exists, "the slow program")
-    return [int(number) for number in mark.read_text().split()]
+def running(mark: Mark) -> list[int]:
+    """Wait for a slow program, and return the numbers of it and its child."""
+    return [int(number) for number in mark.wait().split()]
 
 
 def settled(root: Path) -> bool:
@@ -143,7 +126,7 @@ def test_it_can_be_suspended_and_comes_back(repository: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, None], ids=["TERM", "terminal gone"])
 def test_a_commit_under_way_is_given_up(repository: Path, tmp_path: Path, number: int | None) -> None:
-    mark = tmp_path / "mark"
+    mark = Mark(tmp_path / "mark")
     install(repository / ".git/hooks/pre-commit", slow(mark))
     before = state(repository)
     with Terminal([*WIZARD, str(repository)], environment(tmp_path)) as terminal:
@@ -158,7 +141,8 @@ def test_a_commit_under_way_is_given_up(repository: Path, tmp_path: Path, number
             os.kill(terminal.pid, number)
             assert terminal.ended() == 128 + number
             assert "put back" in terminal.text
-    until(lambda: all(map(gone, programs)), "the hook's end")
+    for each in programs:
+        wait_gone(each)
     assert state(repository) == before
     assert settled(repository)
     assert decisions(repository) == ["accepted"]
@@ -196,8 +180,8 @@ def test_a_question_can_be_interrupted(repository: Path, number: int | None, tmp
     with Terminal([*WIZARD, "--plain", str(repository)], environment(tmp_path)) as terminal:
         terminal.wait(">")
         terminal.press("a\n")
-        until(lambda: decisions(repository), "the decision")
-        terminal.wait(lambda text: text.rstrip().endswith(">"))
+        terminal.wait(lambda text: text.rstrip().endswith("2 of 3>"))
+        assert decisions(repository) == ["accepted"]
         if number is None:
             terminal.press("\x03")
         else:
@@ -212,8 +196,8 @@ def test_a_question_ends_with_its_terminal(repository: Path, tmp_path: Path) -> 
     with Terminal([*WIZARD, "--plain", str(repository)], environment(tmp_path)) as terminal:
         terminal.wait(">")
         terminal.press("a\n")
-        until(lambda: decisions(repository), "the decision")
-        terminal.wait(lambda text: text.rstrip().endswith(">"))
+        terminal.wait(lambda text: text.rstrip().endswith("2 of 3>"))
+        assert decisions(repository) == ["accepted"]
         assert terminal.hang_up() == 128 + signal.SIGHUP
     assert decisions(repository) == ["accepted"]
 
@@ -237,7 +221,7 @@ def begun(arguments: Sequence[str], home: Path, **more: str) -> subprocess.Popen
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
 def test_a_scan_ends_with_the_git_that_it_waits_for(repository: Path, tmp_path: Path, number: int) -> None:
-    mark = tmp_path / "mark"
+    mark = Mark(tmp_path / "mark")
     install(tmp_path / "bin/git", slow(mark))
     command = begun(["scan", str(repository)], tmp_path, PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     programs = running(mark)
@@ -245,7 +229,7 @@ def test_a_scan_ends_with_the_git_that_it_waits_for(repository: Path, tmp_path: 
     _, said = command.communicate(timeout=PATIENCE)
     assert command.returncode == 128 + number
     assert "Traceback" not in said
-    until(lambda: gone(programs[0]), "the end of git")
+    wait_gone(programs[0])
     for each in programs:  # what a program leaves behind that is no child of ours
         if not gone(each):
             os.kill(each, signal.SIGKILL)
@@ -259,7 +243,7 @@ def test_a_scan_ends_with_the_git_that_it_waits_for(repository: Path, tmp_path: 
 def test_apply_puts_the_section_back_that_is_under_way(
     repository: Path, tmp_path: Path, where: str, number: int, all_of_them: bool
 ) -> None:
-    mark = tmp_path / "mark"
+    mark = Mark(tmp_path / "mark")
     script = slow(mark, stubborn="stubborn" in where)
     arguments = ["apply", "--commit", str(repository)]
     if "hook" in where:
@@ -275,7 +259,8 @@ def test_apply_puts_the_section_back_that_is_under_way(
     assert command.returncode == 128 + number, said
     assert "Traceback" not in said
     assert "put back" in said
-    until(lambda: all(map(gone, programs)), "the end of what it started")
+    for each in programs:
+        wait_gone(each)
     assert state(repository) == before
     assert settled(repository)
 

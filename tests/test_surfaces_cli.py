@@ -16,6 +16,8 @@ from modal_transforms.formats import open_source
 from modal_transforms.formats.shell import commands
 from modal_transforms.modal_api.cli import judge
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 CHILD = Path(__file__).parent / "sdk" / "references.py"
 
 

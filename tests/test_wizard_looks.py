@@ -106,7 +106,7 @@ async def test_keys_faster_than_the_screen_show_the_last_of_them(
         await opened.press("enter")
         drawn.clear()
         with opened.app.batch_update():  # no frame is drawn meanwhile
-            await opened.pilot.press("j", "k", "j", "k", "j", "j")
+            await opened.type_keys("j", "k", "j", "k", "j", "j")
             assert isinstance(opened.screen, Review)
             assert not opened.screen.at_rest
             assert drawn == []

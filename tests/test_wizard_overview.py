@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
 import pytest
-from support.pilot import DESK, LEGACY, NARROW, SHOP, SIZES, TINY, git, make_repository, open_section, wizard, write
+from support.pilot import (
+    DESK,
+    LEGACY,
+    NARROW,
+    PATIENCE,
+    SHOP,
+    SIZES,
+    TINY,
+    git,
+    make_repository,
+    open_section,
+    wizard,
+    write,
+)
 
 from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.session.log import Status
@@ -160,19 +174,21 @@ async def test_a_folder_without_python_is_told_so(tmp_path: Path) -> None:
 async def test_the_first_screen_is_there_and_keys_work_before_the_scan_ends(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release = threading.Event()
+    begun, release, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
 
     def slowly(scope: ScanScope) -> list[str]:
-        release.wait(600)
+        loop.call_soon_threadsafe(begun.set)
+        assert release.wait(PATIENCE)
         return list_files(scope)
 
     monkeypatch.setattr("modal_wizard.scan.scanner.list_files", slowly)
     async with wizard(repository, scanned=False) as opened:
-        while "scanning" not in opened.text:
-            await opened.pilot.pause(0.02)
-        await opened.pilot.press("question_mark")
+        await asyncio.wait_for(begun.wait(), PATIENCE)
+        await opened.pilot.pause()
+        assert "scanning" in opened.text
+        await opened.type_keys("question_mark")
         assert isinstance(opened.screen, Help)
-        await opened.pilot.press("escape")
+        await opened.type_keys("escape")
         release.set()
         await opened.settle()
         assert "0 of 4 decided" in opened.text

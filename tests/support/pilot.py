@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import textual.app
+import textual.pilot
+from textual._context import active_app
+from textual.app import App
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -19,7 +25,6 @@ from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_migration
 from modal_wizard.session.log import Status
 from modal_wizard.tui.app import WizardApp
-from modal_wizard.tui.screens.commit.screen import Commit
 from modal_wizard.tui.screens.review.screen import Review
 
 WIDE, NARROW, TINY = (120, 36), (80, 24), (40, 10)
@@ -76,12 +81,83 @@ def make_repository(root: Path, files: Mapping[str, str] = LEGACY) -> Path:
     return root
 
 
+PATIENCE = 60.0
+"""Seconds after which a test fails, rather than wait on."""
+
+
+async def settle(app: App[Any], workers: bool = True) -> None:
+    """Return when nothing is left to be done: messages handled, threads over (unless told otherwise), frames drawn.
+
+    No clock is asked. Each round has every message pump answer once, which it does after what was sent to it before,
+    and draws the frame that is due. After two rounds in a row that left no message behind, none can be on its way.
+    """
+    await asyncio.wait_for(_settled(app, workers), PATIENCE)
+
+
+def know_idle(replace: Callable[[object, str, object], None]) -> None:
+    """Have Textual's pilot `settle` where it would watch how busy the processor is; ``replace`` sets an attribute."""
+
+    async def settled(min_sleep: float = 0) -> None:
+        await settle(active_app.get(), workers=False)
+
+    async def sent(min_sleep: float = 0) -> None:
+        """A key is on its way; whoever pressed it waits."""
+
+    replace(textual.pilot, "wait_for_idle", settled)
+    replace(textual.app, "wait_for_idle", sent)
+
+
+async def _settled(app: App[Any], workers: bool) -> None:
+    # a key comes by way of the loop, as from a driver's thread: what was sent before this is in its queue after it
+    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_nothing(), asyncio.get_running_loop()))
+    quiet = 0
+    while quiet < 2 and app.is_running and not app._exit and app._exception is None:
+        await _answered(app)
+        running = [worker for worker in app.workers if not worker.is_finished] if workers else []
+        await asyncio.gather(*(worker.wait() for worker in running), return_exceptions=True)
+        await app.animator.wait_until_complete()
+        if app.screen_stack:
+            app.screen._on_timer_update()
+        idle = all(not pump.message_queue_size and not pump._next_callbacks for pump in _pumps(app))
+        quiet = quiet + 1 if idle and not running else 0
+
+
+def _answer(answer: asyncio.Future[None]) -> None:
+    """Say that all before this is handled; a function of ours, as Textual looks at a built-in one each time anew."""
+    answer.set_result(None)
+
+
+async def _nothing() -> None:
+    """Be done in the order in which the loop was asked."""
+
+
+async def _answered(app: App[Any]) -> None:
+    """Wait until every message pump has handled what it was sent, or the app has failed."""
+    loop = asyncio.get_running_loop()
+    answers: list[asyncio.Future[None]] = []
+    for pump in _pumps(app):
+        answer: asyncio.Future[None] = loop.create_future()
+        if pump.call_later(_answer, answer):
+            answers.append(answer)
+    failed: asyncio.Task[Any] = asyncio.create_task(asyncio.Event.wait(app._exception_event))
+    await asyncio.wait([asyncio.gather(*answers), failed], return_when=asyncio.FIRST_COMPLETED)
+    failed.cancel()
+
+
+def _pumps(app: App[Any]) -> Iterator[MessagePump]:
+    yield app
+    for screen in app.screen_stack:
+        yield from screen.walk_children(with_self=True)
+
+
 @dataclass
 class Wizard:
     """The running app, and what a person sees of it."""
 
     app: WizardApp
     pilot: Pilot[int]
+    heard: list[Callable[[], object]] = field(default_factory=list)
+    """Called at every message of the app."""
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another, waiting until each is dealt with."""
@@ -89,17 +165,27 @@ class Wizard:
             await self.pilot.press(key)
             await self.settle()
 
+    async def type_keys(self, *keys: str) -> None:
+        """Press keys without a wait between them, nor one for threads."""
+        await self.pilot.press(*keys)
+        await settle(self.app, workers=False)
+
     async def settle(self) -> None:
         """Wait until threads and messages are done."""
-        await self.pilot.pause()
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
-        while isinstance(self.app.screen, Review) and not self.app.screen.at_rest:
-            await asyncio.sleep(0.005)
-        while isinstance(self.app.screen, Commit) and self.app.screen.busy:
-            await self.app.workers.wait_for_complete()
-            await self.pilot.pause()
-        await self.pilot.pause()
+        await settle(self.app)
+
+    async def appears(self, kind: type[Screen[Any]]) -> None:
+        """Wait for a screen that a thread asks for, which goes on waiting for the answer."""
+        came = asyncio.Event()
+
+        def look() -> None:
+            if self.shows(kind):
+                came.set()
+
+        self.heard.append(look)
+        await asyncio.wait_for(came.wait(), PATIENCE)
+        self.heard.pop()
+        await settle(self.app, workers=False)
 
     @property
     def text(self) -> str:
@@ -147,10 +233,15 @@ async def wizard(
 ) -> AsyncIterator[Wizard]:
     """Open the wizard on a folder."""
     app = WizardApp(open_migration(root), None, consent or Permissions())
-    async with app.run_test(size=size) as pilot:
-        opened = Wizard(app, pilot)
+    heard: list[Callable[[], object]] = []
+
+    def called(_: Message) -> None:
+        for hear in heard:
+            hear()
+
+    async with app.run_test(size=size, message_hook=called) as pilot:
+        opened = Wizard(app, pilot, heard)
         if scanned:
-            await pilot.pause()
             await opened.settle()
             assert app.scanned
         yield opened

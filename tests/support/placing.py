@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from support.cases import clean
+from support.outcomes import ask
 from support.proof import ProofCase, environment
-from support.sdk import NEW, OLD, sdk_python
+from support.sdk import NEW, OLD
 
 CHILD = Path(__file__).parents[1] / "sdk" / "placed.py"
 TREE = (
@@ -55,21 +54,8 @@ def _under(version: str, side: str, cases: list[ProofCase], folder: Path) -> dic
     home = folder / f"home-{version}"
     home.mkdir()
     jobs = [_job(case, side, version, folder / side / case.id, home) for case in cases]
-    asked, answered = folder / f"jobs-{version}.json", folder / f"places-{version}.json"
-    asked.write_text(json.dumps(jobs), "utf-8")
-    done = subprocess.run(
-        [str(sdk_python(version)), "-I", "-X", "utf8", str(CHILD), str(asked), str(answered)],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        cwd=home,
-        env=environment(home),
-        check=False,
-    )
-    assert done.returncode == 0, f"the child process for modal {version} died:\n{done.stdout}\n{done.stderr}"
-    answer = json.loads(answered.read_text("utf-8"))
-    assert answer["version"] == version
-    return {key: Placed(said["places"], said["error"]) for key, said in answer["outcomes"].items()}
+    said = ask(version, CHILD, jobs, home, environment(home), TIMEOUT)
+    return {key: Placed(each["places"], each["error"]) for key, each in said.items()}
 
 
 def _job(case: ProofCase, side: str, version: str, folder: Path, home: Path) -> dict[str, Any]:

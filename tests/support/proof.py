@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
-import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +15,8 @@ from typing import Any
 from modal_transforms.core.model import Applicability
 from modal_transforms.sections import every_section
 from support.cases import Case, Sdk, clean
-from support.sdk import NEW, OLD, sdk_python
+from support.outcomes import ask
+from support.sdk import NEW, OLD
 
 CHILD = Path(__file__).parents[1] / "sdk" / "child.py"
 TIMEOUT = 600
@@ -162,25 +161,11 @@ def _taken_along(code: bytes) -> Iterator[str]:
 
 def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outcomes:
     """Import files under one SDK, in a process that has no network, no credentials and a home of its own."""
-    python = sdk_python(version)
     home = folder / f"home-{version}"
     home.mkdir()
-    asked, answered = home / "jobs.json", home / "outcomes.json"
     keyed = [{**job, "key": job_key(version, job["id"], job["side"], job["app_for_stub"])} for job in jobs]
-    asked.write_text(json.dumps(keyed), "utf-8")
-    done = subprocess.run(
-        [str(python), "-I", "-X", "utf8", str(CHILD), str(asked), str(answered)],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        cwd=home,
-        env=environment(home),
-        check=False,
-    )
-    assert done.returncode == 0, f"the child process for modal {version} died:\n{done.stdout}\n{done.stderr}"
-    answer = json.loads(answered.read_text("utf-8"))
-    assert answer["version"] == version
-    return {key: _outcome(said) for key, said in answer["outcomes"].items()}
+    said = ask(version, CHILD, keyed, home, environment(home), TIMEOUT)
+    return {key: _outcome(each) for key, each in said.items()}
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -42,7 +42,7 @@ def sdk_python(version: str) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     environment = home / f"modal-{version}"
     python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    with _locked(home / f"modal-{version}.lock"):
+    with locked(home / f"modal-{version}.lock"):
         if not ((environment / MARKER).exists() and python.exists()):
             _make(environment, python, version)
     return python
@@ -76,7 +76,7 @@ def _run(command: list[str], version: str) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold a lock that ends with this process; another test run waits."""
     with path.open("a") as handle:
         if sys.platform == "win32":

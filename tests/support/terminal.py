@@ -11,6 +11,7 @@ import signal
 import struct
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,8 @@ from types import TracebackType
 
 import pyte
 
-PATIENCE = 60.0
+from support.processes import PATIENCE, wait_gone
+
 QUIET = 0.08
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|u)|\x1bP[^\x1b]*\x1b\\")
 """Questions to the terminal that the emulator would print."""
@@ -85,27 +87,34 @@ class Terminal:
 
     def stopped(self, patience: float = PATIENCE) -> bool:
         """Tell whether the program has been suspended, once it was."""
+        changed, tells = os.pipe()
+
+        def watch() -> None:
+            os.waitpid(self._pid, os.WUNTRACED)
+            os.close(tells)
+
+        threading.Thread(target=watch, daemon=True).start()
         end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if os.waitpid(self._pid, os.WUNTRACED | os.WNOHANG)[0]:
-                return True
-            self.read()
-        return False
+        try:
+            while True:
+                ready = select.select([self._file, changed], [], [], max(end - time.monotonic(), 0))[0]
+                if changed in ready or not ready:
+                    return bool(ready)
+                self.read(0)
+        finally:
+            os.close(changed)
 
     def _reaped(self, patience: float) -> int:
-        end = time.monotonic() + patience
-        while not (done := os.waitpid(self._pid, os.WNOHANG))[0]:
-            assert time.monotonic() < end, "it does not end"
-            time.sleep(0.02)
-        return os.waitstatus_to_exitcode(done[1])
+        wait_gone(self._pid, patience)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
     @property
     def text(self) -> str:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in self._screens[self._shown].display)
 
-    def read(self, seconds: float = 0.05) -> bool:
-        """Take in what the program writes; False when it has ended."""
+    def read(self, seconds: float) -> bool:
+        """Take in what the program writes within so many seconds; False when it has ended."""
         if not select.select([self._file], [], [], seconds)[0]:
             return True
         try:
@@ -132,8 +141,9 @@ class Terminal:
         shows = wished if callable(wished) else (lambda text: wished in text)
         end = time.monotonic() + patience
         while not (shows(self.text) and self._quiet() and shows(self.text)):
-            assert time.monotonic() < end, f"waited in vain for {wished!r}:\n{self.text}"
-            assert self.read(), f"it ended before {wished!r}:\n{self.text}"
+            left = end - time.monotonic()
+            assert left > 0, f"waited in vain for {wished!r}:\n{self.text}"
+            assert self.read(left), f"it ended before {wished!r}:\n{self.text}"
         return self.text
 
     def _quiet(self) -> bool:
@@ -150,6 +160,6 @@ class Terminal:
     def ended(self, patience: float = PATIENCE) -> int:
         """Wait for the end and return the exit code."""
         end = time.monotonic() + patience
-        while self.read():
-            assert time.monotonic() < end, f"it does not end:\n{self.text}"
+        while self.read(max(left := end - time.monotonic(), 0)):
+            assert left > 0, f"it does not end:\n{self.text}"
         return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])

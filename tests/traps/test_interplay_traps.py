@@ -12,6 +12,8 @@ from support.sdk import SdkMissing
 
 from traps.seen import look
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 HELPER = {"helper.py": "X = 1\n"}
 PROGRAMS = {
     # SDK fact 2: mounts of an app reach every function in addition to its own

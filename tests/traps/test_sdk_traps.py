@@ -12,6 +12,8 @@ from support.sdk import NEW, SdkMissing
 
 from traps.seen import HEAD
 
+pytestmark = pytest.mark.xdist_group("sdk")
+
 
 @dataclass(frozen=True)
 class Plain:

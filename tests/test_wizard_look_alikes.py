@@ -123,17 +123,17 @@ async def test_leaving_while_they_are_looked_for_breaks_nothing(
 
     monkeypatch.setattr("modal_wizard.tui.screens.look_alikes.look_alikes", slow)
     async with wizard(repository) as opened:
-        await opened.pilot.press("l")
+        await opened.type_keys("l")
         await opened.pilot.pause()
         assert "Looking…" in opened.text
-        await opened.pilot.press("escape")
+        await opened.type_keys("escape")
         await opened.pilot.pause()
         gate.set()
         await opened.settle()
         assert isinstance(opened.screen, Overview)
         gate.clear()
-        await opened.pilot.press("l")
-        await opened.pilot.press("q")
+        await opened.type_keys("l")
+        await opened.type_keys("q")
         gate.set()
 
 

@@ -21,14 +21,15 @@ from modal_wizard.scan.discover import scope_of
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
+from support.processes import Mark, gone, wait_gone
 from support.terminal import Terminal, environment
 from test_foreign_code import BEFORE_US, LEGACY, NAMES, SCRIPT
-from test_signals import gone, install, running, until
+from test_signals import install, running
 
 WIZARD = [sys.executable, "-m", "modal_wizard"]
 LISTING = """#!/bin/sh
 case "$*" in *--exclude-standard*) if mkdir {mark}.once 2>/dev/null
-then echo $PPID $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 1000; fi;; esac
+then echo $PPID $$ > {mark}; exec sleep 1000; fi;; esac
 exec {git} "$@"
 """
 """A git whose first list of all files takes its time."""
@@ -40,8 +41,8 @@ def scanning(tmp_path: Path) -> Iterator[tuple[Terminal, list[int]]]:
 
     What an earlier run decided stays as it is, however the scan ends.
     """
-    mark, git = tmp_path / "mark", shutil.which("git")
-    install(tmp_path / "bin/git", LISTING.format(mark=mark, git=git))
+    mark, git = Mark(tmp_path / "mark"), shutil.which("git")
+    install(tmp_path / "bin/git", LISTING.format(mark=mark.path, git=git))
     root = make_repository(tmp_path / "repository")
     earlier = open_migration(root)
     assert list(earlier.scan())
@@ -77,14 +78,16 @@ def test_it_ends_with_the_wizard(scanning: tuple[Terminal, list[int]], way: str)
         number = getattr(signal, f"SIG{way}")
         os.kill(terminal.pid, number)
         assert terminal.ended() == (-number if way == "KILL" else 128 + number)
-    until(lambda: all(map(gone, programs)), "the end of the scan and of its git")
+    for each in programs:
+        wait_gone(each)
 
 
 def test_the_wizard_scans_itself_when_it_is_killed(scanning: tuple[Terminal, list[int]]) -> None:
     terminal, programs = scanning
     os.kill(programs[0], signal.SIGKILL)
     terminal.wait("1 of 4 decided · 2 files looked at")
-    until(lambda: all(map(gone, programs)), "the end of its git")
+    for each in programs:
+        wait_gone(each)
     terminal.press("q")
     assert terminal.ended() == 0
 

@@ -85,11 +85,11 @@ TELLING = """
 import os
 from modal_wizard import __main__
 from modal_wizard.tui.app import WizardApp
-save, told = WizardApp.save_drafts, os.open(os.environ["SAVED"], os.O_RDWR)
+save, told = WizardApp._save_drafts, os.open(os.environ["SAVED"], os.O_RDWR)
 def save_drafts(app):
     save(app)
     os.write(told, b"saved\\n")
-WizardApp.save_drafts = save_drafts
+WizardApp._save_drafts = save_drafts
 __main__.main()
 """
 """The wizard, telling whenever it has brought to the disk what was typed."""

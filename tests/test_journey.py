@@ -77,6 +77,7 @@ def test_the_demo_from_the_first_finding_to_the_last_commit(tmp_path: Path) -> N
         terminal.press("u")
         terminal.wait(lambda text: decided(text)[0] == 0)
         terminal.wait("Undone: accept")
+        terminal.wait(lambda text: "Undone" not in text)  # the note may cover the keys
         decide_all(terminal)
         commit(terminal)
         terminal.press("q")

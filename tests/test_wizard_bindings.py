@@ -339,7 +339,7 @@ def _owners() -> set[type[Any]]:
 def _below(parent: type[Any]) -> Iterator[type[Any]]:
     children: list[type[Any]] = type.__subclasses__(parent)
     for child in children:
-        if child.__module__.startswith(
+        if str(child.__module__).startswith(
             ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
         ):
             yield child

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from modal_transforms.modal_api import history
-from modal_transforms.modal_api.history import Parameter, UnknownVersion
+from modal_transforms.modal_api.history import CallParameter, UnknownVersion
 
 GONE = [
     # symbol, parameter or nothing, the last version with it, the first without
@@ -141,7 +141,7 @@ def test_what_came_is_there_since_then(symbol: str, parameter: str, last: str, f
     assert has(symbol, parameter, first)
     found = history.parameter_lifetime(symbol, parameter) if parameter else history.lifetime(symbol)
     assert found
-    assert first in [span.since for span in found.spans]
+    assert first in [span.since for span in found.ranges]
     assert found.gone is None
 
 
@@ -155,10 +155,10 @@ def test_what_stays_is_there(symbol: str) -> None:
 
 def test_parameters_come_by_position_first_with_their_kinds() -> None:
     assert history.parameters("modal.Image().add_local_dir", "1.6.4") == (
-        Parameter("local_path", "positional", required=True),
-        Parameter("remote_path", "positional", required=True),
-        Parameter("copy", "keyword", required=False),
-        Parameter("ignore", "keyword", required=False),
+        CallParameter("local_path", "positional", required=True),
+        CallParameter("remote_path", "positional", required=True),
+        CallParameter("copy", "keyword", required=False),
+        CallParameter("ignore", "keyword", required=False),
     )
 
 
@@ -303,7 +303,7 @@ def test_versions_are_compared_by_their_numbers() -> None:
 def test_a_thing_that_went_and_came_back_has_two_spans() -> None:
     found = history.lifetime("modal.App().deploy")
     assert found
-    assert len(found.spans) > 1
+    assert len(found.ranges) > 1
     assert found.contains("1.0.0")
     assert not found.contains("0.74.0")
     assert found.gone is None

@@ -43,7 +43,7 @@ def kinds(path: str, version: str) -> set[str]:
     return {facet.kind for facet in surface().facets(path) if facet.alive >> number(version) & 1}
 
 
-def named(parameters: tuple[history.Parameter, ...]) -> set[str]:
+def named(parameters: tuple[history.CallParameter, ...]) -> set[str]:
     return {each.name for each in parameters if each.kind != "renamed"} - {"self", "cls"}
 
 

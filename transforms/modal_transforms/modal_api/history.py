@@ -31,7 +31,7 @@ class UnknownVersion(ValueError):
     """A version that nothing is known of: no version at all, or older than every wheel that was read."""
 
 
-class Span(Struct, frozen=True):
+class VersionRange(Struct, frozen=True):
     """A stretch of versions: from ``since`` up to, not including, ``until``; None where it goes on."""
 
     since: str
@@ -41,24 +41,24 @@ class Span(Struct, frozen=True):
 class Lifetime(Struct, frozen=True):
     """When something existed. Nearly always in one stretch; a few things went and came back."""
 
-    spans: tuple[Span, ...]
+    ranges: tuple[VersionRange, ...]
 
     @property
     def introduced(self) -> str:
         """The first version that has it."""
-        return self.spans[0].since
+        return self.ranges[0].since
 
     @property
     def gone(self) -> str | None:
         """The first version that has lost it for good; None if the newest has it."""
-        return self.spans[-1].until
+        return self.ranges[-1].until
 
     def contains(self, version: str) -> bool:
         """Tell whether a version has it. Raises UnknownVersion."""
         return bool(_mask_of(self) >> _number(version) & 1)
 
 
-class Parameter(Struct, frozen=True):
+class CallParameter(Struct, frozen=True):
     """A parameter of a signature. ``renamed`` is an old name that is not in the signature and still taken."""
 
     name: str
@@ -105,7 +105,7 @@ def lifetime(symbol: str) -> Lifetime | None:
     return _lifetime(_union(each for each in meanings(symbol) if each.kind != "unnamed"))
 
 
-def parameters(symbol: str, version: str) -> tuple[Parameter, ...] | None:
+def parameters(symbol: str, version: str) -> tuple[CallParameter, ...] | None:
     """Return what a call of a symbol takes, by position first; None where it is not known or cannot be called.
 
     Of a class, it is what its constructor takes; an empty answer means that it takes nothing.
@@ -221,11 +221,11 @@ def _callees(symbol: str) -> list[Meaning]:
     return found
 
 
-def _parameter(word: str) -> Parameter:
+def _parameter(word: str) -> CallParameter:
     sign, _, name = word.partition(" ")
     kind = _KINDS[sign.rstrip("0123456789")]
     required = not name.endswith("=") and kind in ("positional", "positional-only", "keyword")
-    return Parameter(name.removesuffix("="), kind, required)  # type: ignore[arg-type]  # the keys are all kinds
+    return CallParameter(name.removesuffix("="), kind, required)  # type: ignore[arg-type]  # the keys are all kinds
 
 
 def _behind(sign: str, symbol: str, version: str | None) -> str | None:
@@ -271,7 +271,7 @@ def _ending(name: str) -> list[str]:
 
 
 def _lifetime(mask: Mask) -> Lifetime | None:
-    spans = []
+    ranges = []
     number = 0
     known = versions()
     while mask >> number:
@@ -279,16 +279,16 @@ def _lifetime(mask: Mask) -> Lifetime | None:
             start = number
             while mask >> number & 1:
                 number += 1
-            spans.append(Span(known[start], known[number] if number < len(known) else None))
+            ranges.append(VersionRange(known[start], known[number] if number < len(known) else None))
         number += 1
-    return Lifetime(tuple(spans)) if spans else None
+    return Lifetime(tuple(ranges)) if ranges else None
 
 
 def _mask_of(lifetime: Lifetime) -> Mask:
     found = 0
-    for span in lifetime.spans:
-        end = versions().index(span.until) if span.until else len(versions())
-        found |= (1 << end) - (1 << versions().index(span.since))
+    for each in lifetime.ranges:
+        end = versions().index(each.until) if each.until else len(versions())
+        found |= (1 << end) - (1 << versions().index(each.since))
     return found
 
 

@@ -1,0 +1,299 @@
+"""Questions to the history of the Modal SDK: what existed when, what it takes, and what it gives.
+
+Symbols are written as in ``symbol_walk``: ``modal.Image.debian_slim``, ``modal.Image().pip_install``. Answers come from
+the wheels that were read; of a version between two of those, the older one is asked, and what appeared or went
+between them counts as changed in the newer one. So a version named here is never too early for what appeared.
+
+Signatures tell what a call takes, not what it thinks of it: an old name that is only there to raise an error
+(``modal.web_endpoint`` in 1.6) exists, and one that a wrapper refuses (``keep_warm`` since 1.4) does not.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct
+
+from modal_transforms.modal_api.surface import Mask, surface
+from modal_transforms.modal_api.symbol_walk import Meaning, called, given, meanings, members, read
+
+_NUMBERS = re.compile(r"v?(\d+(?:\.\d+)*)")
+_KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variadic", "**": "keywords", ">": "renamed"}
+
+Kind = Literal["positional", "positional-only", "keyword", "variadic", "keywords", "renamed"]
+
+
+class UnknownVersion(ValueError):
+    """A version that nothing is known of: no version at all, or older than every wheel that was read."""
+
+
+class VersionRange(Struct, frozen=True):
+    """A stretch of versions: from ``since`` up to, not including, ``until``; None where it goes on."""
+
+    since: str
+    until: str | None
+
+
+class Lifetime(Struct, frozen=True):
+    """When something existed. Nearly always in one stretch; a few things went and came back."""
+
+    ranges: tuple[VersionRange, ...]
+
+    @property
+    def introduced(self) -> str:
+        """The first version that has it."""
+        return self.ranges[0].since
+
+    @property
+    def gone(self) -> str | None:
+        """The first version that has lost it for good; None if the newest has it."""
+        return self.ranges[-1].until
+
+    def contains(self, version: str) -> bool:
+        """Tell whether a version has it. Raises UnknownVersion."""
+        return bool(_mask_of(self) >> _number(version) & 1)
+
+
+class CallParameter(Struct, frozen=True):
+    """A parameter of a signature. ``renamed`` is an old name that is not in the signature and still taken."""
+
+    name: str
+    kind: Kind
+    required: bool
+
+
+def versions() -> tuple[str, ...]:
+    """Return the versions whose wheels were read, oldest first."""
+    return surface().versions
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, to compare it by: ``1.3.0.post1`` and ``1.3`` are both ``(1, 3, 0)``.
+
+    Raises:
+        UnknownVersion: it does not start with a number.
+    """
+    found = _NUMBERS.match(version.strip())
+    if not found:
+        raise UnknownVersion(f"not a version: {version!r}")
+    numbers = [int(part) for part in found[1].split(".")]
+    return tuple([*numbers, 0, 0][: max(3, len(numbers))])
+
+
+def exists(symbol: str, version: str) -> bool:
+    """Tell whether a version has a symbol.
+
+    False is certain as far as the wheels tell. What they cannot tell counts as existing: private names, what is asked
+    of a value that is not Modal's own, and of an object that makes up its attributes (an instance of the person's
+    class). Of names that a module of the SDK only imports for its own use, those of private modules count as missing.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    return bool(_union(meanings(symbol)) >> _number(version) & 1)
+
+
+def lifetime(symbol: str) -> Lifetime | None:
+    """Return when a symbol existed, or None if no version that was read ever had it.
+
+    Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes.
+    """
+    return _lifetime(_union(each for each in meanings(symbol) if each.kind != "unnamed"))
+
+
+def parameters(symbol: str, version: str) -> tuple[CallParameter, ...] | None:
+    """Return what a call of a symbol takes, by position first; None where it is not known or cannot be called.
+
+    Of a class, it is what its constructor takes; an empty answer means that it takes nothing.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    number = _number(version)
+    for callee in _callees(symbol):
+        if callee.alive >> number & 1 and callee.facet:
+            words = [word for word, alive in callee.facet.parameters if alive >> number & 1]
+            return tuple(_parameter(word) for word in words)
+    return None
+
+
+def takes(symbol: str, parameter: str, version: str) -> bool:
+    """Tell whether a call may name a parameter, in the signature or among the rest that it collects.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    found = parameters(symbol, version)
+    named = ("positional", "keyword", "renamed")
+    return found is not None and any(
+        each.kind == "keywords" or (each.name == parameter and each.kind in named) for each in found
+    )
+
+
+def parameter_lifetime(symbol: str, parameter: str) -> Lifetime | None:
+    """Return when a parameter could be named in a call of a symbol, or None if it never could.
+
+    A parameter that only ``**`` collects is not counted.
+    """
+    found = 0
+    for callee in _callees(symbol):
+        for word, alive in callee.facet.parameters if callee.facet else ():
+            each = _parameter(word)
+            if each.name == parameter and each.kind in ("positional", "keyword", "renamed"):
+                found |= alive & callee.alive
+    return _lifetime(found)
+
+
+def returns(symbol: str, version: str | None = None) -> str | None:
+    """Return the symbol of what a call gives (``modal.Image()``), or None where that is not one of Modal's objects.
+
+    Without a version, the newest that has the symbol is asked. A decorator gives ``()`` as often as it has to be
+    called: ``returns("modal.App().function")`` is None, ``returns("modal.App().function()")`` is ``modal.Function()``.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    return _named((after for before in meanings(symbol) for after in called(before)), version)
+
+
+def holds(symbol: str, version: str | None = None) -> str | None:
+    """Return the symbol of the object that a property or variable holds; else as ``returns``."""
+    return _named(meanings(symbol), version)
+
+
+def enters(symbol: str, version: str | None = None) -> str | None:
+    """Return what ``with`` gives for the result of a call: ``modal.App()`` for ``modal.App().run``; as ``returns``."""
+    return _behind("~", symbol, version)
+
+
+def iterates(symbol: str, version: str | None = None) -> str | None:
+    """Return what a loop over the result of a call gives: ``modal.Sandbox()`` for ``modal.Sandbox.list``."""
+    return _behind("*", symbol, version)
+
+
+def nearest(symbol: str, version: str, limit: int = 3) -> tuple[str, ...]:
+    """Return what a version has that a missing symbol may have become, most likely first.
+
+    That is the same name in another place of the SDK, then names of the same owner that are spelled alike.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    import difflib
+
+    number = _number(version)
+    owner, _, name = symbol.removesuffix("()").rpartition(".")
+    moved = [_spelled(path, number) for path in _ending(name) if exists(path, version)]
+    near = []
+    for before in meanings(owner):
+        if before.alive >> number & 1:
+            near += difflib.get_close_matches(name, sorted(members(before, number)), limit, 0.5)
+    found = dict.fromkeys([*sorted(moved, key=len), *(f"{owner}.{each}" for each in near)])
+    return tuple(each for each in found if each != symbol)[:limit]
+
+
+def _number(version: str) -> int:
+    """Return the number of the newest version that was read and is not above one."""
+    place = bisect_right(_keys(), version_key(version)) - 1
+    if place < 0:
+        raise UnknownVersion(f"nothing is known of modal before {versions()[0]}, so not of {version}")
+    return place
+
+
+@cache
+def _keys() -> tuple[tuple[int, ...], ...]:
+    return tuple(version_key(version) for version in versions())
+
+
+def _callees(symbol: str) -> list[Meaning]:
+    """Return what runs when a symbol is called: a callable itself, a constructor, or ``__call__`` of an object."""
+    found = []
+    for each in meanings(symbol):
+        if each.kind == "callable":
+            found.append(each)
+        elif each.kind in {"class", "instance"}:
+            special = "__init__" if each.kind == "class" else "__call__"
+            found += [method for method in read(each, special) if method.facet]
+    return found
+
+
+def _parameter(word: str) -> CallParameter:
+    sign, _, name = word.partition(" ")
+    kind = _KINDS[sign.rstrip("0123456789")]
+    required = not name.endswith("=") and kind in ("positional", "positional-only", "keyword")
+    return CallParameter(name.removesuffix("="), kind, required)  # type: ignore[arg-type]  # the keys are all kinds
+
+
+def _behind(sign: str, symbol: str, version: str | None) -> str | None:
+    pending = [after for before in meanings(symbol) for after in called(before) if after.home.startswith(sign)]
+    return _named((inner for each in pending for inner in given(each.home[1:], each.alive, each.receiver)), version)
+
+
+def _named(found: Iterable[Meaning], version: str | None) -> str | None:
+    """Return the symbol of the object among some meanings that a version, or else the newest, has."""
+    number = None if version is None else _number(version)
+    asked = [each for each in found if number is None or each.alive >> number & 1]
+    if not asked:
+        return None
+    newest = max(asked, key=lambda each: each.alive)
+    if newest.kind != "instance":
+        return None
+    return f"{_spelled(newest.home, newest.alive.bit_length() - 1 if number is None else number)}()"
+
+
+def _spelled(path: str, number: int) -> str:
+    """Return the shortest public name that a version has for something: ``modal.Image`` for ``modal.image.Image``."""
+    for short, alive in _short_names().get(path, ()):
+        if alive >> number & 1:
+            return short
+    owner, _, name = path.rpartition(".")
+    return f"{_spelled(owner, number)}.{name}" if "." in owner else path
+
+
+@cache
+def _short_names() -> dict[str, list[tuple[str, Mask]]]:
+    found: dict[str, list[tuple[str, Mask]]] = {}
+    for path in surface().lines:
+        for facet in surface().facets(path) if path.count(".") == 1 else ():
+            for home, alive in facet.results if facet.kind == "alias" else ():
+                found.setdefault(home, []).append((path, alive))
+    return found
+
+
+def _ending(name: str) -> list[str]:
+    """Return what can be called or imported by a name; fields of what calls give are too many to be meant."""
+    found = [path for path in surface().lines if path.endswith(f".{name}")]
+    return [path for path in found if surface().facets(path)[-1].kind not in {"attribute", "property"}]
+
+
+def _lifetime(mask: Mask) -> Lifetime | None:
+    ranges = []
+    number = 0
+    known = versions()
+    while mask >> number:
+        if mask >> number & 1:
+            start = number
+            while mask >> number & 1:
+                number += 1
+            ranges.append(VersionRange(known[start], known[number] if number < len(known) else None))
+        number += 1
+    return Lifetime(tuple(ranges)) if ranges else None
+
+
+def _mask_of(lifetime: Lifetime) -> Mask:
+    found = 0
+    for each in lifetime.ranges:
+        end = versions().index(each.until) if each.until else len(versions())
+        found |= (1 << end) - (1 << versions().index(each.since))
+    return found
+
+
+def _union(found: Iterable[Meaning]) -> Mask:
+    union = 0
+    for each in found:
+        union |= each.alive
+    return union

@@ -12,8 +12,8 @@ from modal_transforms.sections import REGISTRY
 _HINTS = sorted({hint for rule in REGISTRY for hint in rule.hints})
 _WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
 _NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
-_GAP = rb"\.(?:[\s\\]|#[^\r\n]*[\r\n])*"
-"""A dot, and what Python allows between it and the name of an attribute."""
+_COMMENT_IN_CHAIN = re.compile(rb"\.[\s\\]*#")
+"""A comment between the dot and the name of an attribute."""
 _COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']| (?:run|deploy|serve|shell))""")
 """The hints that need no import of Modal: its command lines."""
 
@@ -39,10 +39,19 @@ def may_hold_old(data: bytes) -> bool:
     """Tell whether a Python file holds an old spelling, Modal's if it gets Modal's names from another file."""
     if any(word in data for word in _WORDS):
         return True
-    return any(name in data for name in _NAMES) and _attribute().search(data) is not None
+    if not any(name in data for name in _NAMES):
+        return False
+    beside, below = _attributes()
+    if beside.search(data):
+        return True
+    return _COMMENT_IN_CHAIN.search(data) is not None and below.search(data) is not None
 
 
 @cache
-def _attribute() -> re.Pattern[bytes]:
-    """Return what matches the hints that name an attribute; few files are asked for one."""
-    return re.compile(_GAP + b"(?:" + b"|".join(_NAMES) + rb")\b")
+def _attributes() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what matches the hints that name an attribute, behind its dot and at the start of a later line.
+
+    Few files are asked for one.
+    """
+    names = b"(?:" + b"|".join(_NAMES) + rb")\b"
+    return re.compile(rb"\.[\s\\]*" + names), re.compile(rb"(?:^|\r)[ \t\f\v\\]*" + names, re.MULTILINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 from modal_transforms.core.model import Section, Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.source import byte_offsets
 from modal_transforms.formats import may_require
 
 NEWEST = (1, 6, 4)
@@ -17,13 +19,14 @@ NEWEST = (1, 6, 4)
 
 Version = tuple[int, ...]
 
-_SPEC = r"(?P<spec>(?:[ \t]*,?[ \t]*(?:===?|~=|!=|<=?|>=?|\^)[ \t]*v?[\w.*+!-]+)*)"
-_NAME = r"(?<![\w./-])(?P<name>modal(?:-client)?)(?P<extras>\[[\w, -]*\])?[ \t]*"
+_SPEC = r"(?P<spec>(?:[ \t]*(?:,[ \t]*)?(?:===?|~=|!=|<=?|>=?|\^)[ \t]*[\w.*+!-]+)*)"
+"""Any number of clauses; each is read in one way only, so that a line that fits nothing is left in one pass."""
+_NAME = r"(?<![\w./-])(?P<name>modal(?:-client)?)(?P<extras>\[[\w, -]*\])?"
 _LINE = re.compile(rf"^[ \t]*(?:-[ \t]+)?[\"']?{_NAME}{_SPEC}[ \t]*(?=[\"',;#\\\r]|$|--)", re.MULTILINE)
 _QUOTED = re.compile(rf"(?<=[\"']){_NAME}{_SPEC}[ \t]*(?:;[^\"'\n]*)?(?=[\"'])")
-_INSTALLED = re.compile(
-    rf"(?:pip3?|uv|poetry|pdm)[ \t]+(?:pip[ \t]+)?(?:install|add)\b[^\n;&|]*?[ \t\"']{_NAME}{_SPEC}"
-)
+_INSTALL = re.compile(r"(?:pip3?|uv|poetry|pdm)[ \t]+(?:pip[ \t]+)?(?:install|add)\b")
+_INSTALLED = re.compile(rf"(?<=[ \t\"']){_NAME}{_SPEC}")
+_COMMAND_END = re.compile(r"[\n;&|]|$")
 _TABLE = re.compile(
     r"^[ \t]*[\"']?(?P<name>modal(?:-client)?)[\"']?[ \t]*=[ \t]*(?:\{[^}\n]*?version[ \t]*=[ \t]*)?"
     r"(?P<quote>[\"'])(?P<spec>[^\"'\n]*)(?P=quote)",
@@ -33,7 +36,9 @@ _CONDA = re.compile(r"^[ \t]*-[ \t]+(?:[\w-]+::)?(?P<name>modal)(?P<spec>=[\d.*]
 _LOCKED = re.compile(
     r"name = \"modal\"\s+version = \"(?P<spec>[^\"]+)\"|\"modal\": \{[^{}]*?\"version\": \"(?P<json>[^\"]+)\""
 )
-_CLAUSE = re.compile(r"(===?|~=|!=|<=?|>=?|\^|~|=|)[ \t]*v?(\d+(?:\.\d+)*)(\.\*)?[\w.+!-]*")
+_CLAUSE = re.compile(r"(?:(===?|~=|!=|<=?|>=?|\^|~|=)[ \t]*)?v?(\d+(?:\.\d+)*)(\.\*)?[\w.+!-]*")
+_DIGITS = 18
+"""A longer number is in no version; it is taken for the largest of so many digits."""
 _HASHED = re.compile(r"[^\n]*?(?:\\\r?\n[^\n]*?)?--hash")
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints|reqs)(?:[-_.].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _LOCKS = frozenset("uv.lock poetry.lock pdm.lock Pipfile.lock pylock.toml".split())
@@ -73,9 +78,13 @@ class Pin(Struct, frozen=True):
         return self.below is None or self.below > version(section.breaks_in)
 
 
+def _numbers(text: str) -> Version:
+    return tuple(int(part) if len(part) <= _DIGITS else 10**_DIGITS for part in text.split("."))
+
+
 def version(text: str) -> Version:
     """Return the numbers of a version, without zeros at its end."""
-    numbers = [int(part) for part in text.split(".")]
+    numbers = [*_numbers(text)]
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()
     return tuple(numbers)
@@ -93,51 +102,73 @@ def pins_of(path: str, data: bytes) -> tuple[Pin, ...]:
     if not may_require(path, data):
         return ()
     text = data.decode("utf-8", "surrogateescape")
-    found = {(pin.span.start): pin for pin in _pins(path, text)}
+    found = {(pin.span.start): pin for pin in _pins(_Listing(path, text), text)}
     return tuple(found[start] for start in sorted(found))
 
 
-def _pins(path: str, text: str) -> Iterator[Pin]:
+class _Listing:
+    """A text that lists requirements, and where its characters are in the file."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self._text = text
+        self._ends = [match.start() for match in re.finditer("\n", text)]
+        self._offsets = byte_offsets(text)
+
+    def written(self, match: re.Match[str], editable: bool = True) -> Pin:
+        """Return the requirement that a match is, from its name to its last clause."""
+        end = match.start("spec") + len(match["spec"].rstrip())
+        return self.pin(match.start("name"), end, match["spec"].strip(), editable)
+
+    def pin(self, start: int, end: int, spec: str, editable: bool = True) -> Pin:
+        """Return what the characters from ``start`` to ``end`` ask for."""
+        low, below = bounds(spec)
+        written = self._text[start:end]
+        listed = f"modal{spec}" if spec[:1] in "=<>~!^" else f"modal {spec}"
+        shown = written if written.startswith("modal") else listed
+        line = bisect_left(self._ends, start) + 1
+        span = Span(self._offsets[start], self._offsets[end])
+        return Pin(self.path, line, shown, spec, low, below, span, editable)
+
+
+def _pins(listing: _Listing, text: str) -> Iterator[Pin]:
+    path = listing.path
     name = PurePosixPath(path).name
     suffix = PurePosixPath(path).suffix
     if name in _LOCKS:
         for match in _LOCKED.finditer(text):
             group = "spec" if match["spec"] else "json"
             spec = match[group] if match[group].startswith("=") else f"=={match[group]}"
-            yield _pin(path, text, match.start(group), match.end(group), spec, editable=False)
+            yield listing.pin(match.start(group), match.end(group), spec, editable=False)
         return
     if _REQUIREMENTS.fullmatch(name) or name == "setup.cfg" or suffix in {".yml", ".yaml"} and may_pin(path):
         for match in _LINE.finditer(text):
-            yield _written(path, text, match, editable=_HASHED.match(text, match.end()) is None)
-        for match in _CONDA.finditer(text):
-            yield _written(path, text, match)
+            yield listing.written(match, editable=_HASHED.match(text, match.end()) is None)
+        yield from map(listing.written, _CONDA.finditer(text))
         return
     if name in {"pyproject.toml", "Pipfile"}:
         for match in _TABLE.finditer(text):
             if not re.match(r"[^\n]*[./:]", match["spec"]) or re.fullmatch(r"[\^~<>=!\d.,* ]+", match["spec"]):
-                yield _pin(path, text, match.start("spec"), match.end("spec"), match["spec"])
+                yield listing.pin(match.start("spec"), match.end("spec"), match["spec"])
     if suffix in {".py", ".toml"} or name in {"Pipfile", "tox.ini"}:
         for match in _QUOTED.finditer(text):
             if match["spec"] or suffix == ".toml":
-                yield _written(path, text, match)
+                yield listing.written(match)
     if suffix != ".py":
-        for match in _INSTALLED.finditer(text):
-            if match["spec"]:
-                yield _written(path, text, match)
+        yield from (listing.written(match) for match in _installed(text) if match["spec"])
 
 
-def _written(path: str, text: str, match: re.Match[str], editable: bool = True) -> Pin:
-    end = match.start("spec") + len(match["spec"].rstrip())
-    return _pin(path, text, match.start("name"), max(end, match.end("name")), match["spec"].strip(), editable)
-
-
-def _pin(path: str, text: str, start: int, end: int, spec: str, editable: bool = True) -> Pin:
-    low, below = bounds(spec)
-    line = text.count("\n", 0, start) + 1
-    offset = len(text[:start].encode("utf-8", "surrogateescape"))
-    written = text[start:end]
-    shown = written if written.startswith("modal") else f"modal{spec}" if spec[:1] in "=<>~!^" else f"modal {spec}"
-    return Pin(path, line, shown, spec, low, below, Span(offset, offset + len(written.encode())), editable)
+def _installed(text: str) -> Iterator[re.Match[str]]:
+    """Yield the first mention of modal after each ``pip install`` and the like, in the same command."""
+    at = end = 0
+    while install := _INSTALL.search(text, at):
+        if install.start() >= end:
+            ends = _COMMAND_END.search(text, install.end())
+            end = ends.start() if ends else len(text)
+        match = _INSTALLED.search(text, install.end(), end)
+        if match:
+            yield match
+        at = match.end() if match else end
 
 
 def bounds(spec: str) -> tuple[Version | None, Version | None]:
@@ -145,7 +176,7 @@ def bounds(spec: str) -> tuple[Version | None, Version | None]:
     lows: list[Version] = []
     highs: list[Version] = []
     for operator, number, star in _CLAUSE.findall(spec):
-        parts = tuple(map(int, number.split(".")))
+        parts = _numbers(number)
         exact = operator in {"==", "===", "="} or not operator
         if operator in {">=", ">", "~=", "^", "~"} or exact:
             lows.append(parts)

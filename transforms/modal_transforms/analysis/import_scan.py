@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
+_IMPORT_LINE = re.compile(rb"import(?!\w)[ \t]*([^\n;#]*)")
+_WORD = re.compile(rb"import(?!\w)")
 _FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
 _IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
@@ -21,14 +23,17 @@ def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    for match in _IMPORT.finditer(data):
+    last_bracket = data.rfind(b")")
+    before_at = start = 0
+    match = (_IMPORT if last_bracket > 0 else _IMPORT_LINE).search(data)
+    while match:
         at = match.start()
-        line = data.rfind(b"\n", 0, at)
-        while line > 0 and data.endswith(_CONTINUED, 0, line):
-            line = data.rfind(b"\n", 0, line)
-        before, names = data[line + 1 : at], match[1]
+        start = _logical_start(data, at, before_at, start)
+        before, names = data[max(start, before_at) : at], match[1]
+        before_at = at + len(b"import")
         if names.endswith(_CONTINUED):
-            names = _continued(data, match.start(1))
+            names = _continued(data, match.start(1), match.end())
+        match = (_IMPORT if last_bracket >= match.end() else _IMPORT_LINE).search(data, match.end())
         home = _FROM.search(before)
         if home is not None:
             yield home[1], names
@@ -41,11 +46,12 @@ def import_lines(data: bytes) -> bytes:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     found: list[bytes] = []
+    last_bracket = data.rfind(b")")
     at = data.find(b"import")
     while at >= 0:
         start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
         if end < 0 or b"(" in data[at:end] or data[end - 1] == _BACKSLASH or data[start - 2 : start] == _JOINED:
-            start, end = _first(data, at), _end(data, at)
+            start, end = _first(data, at), _end(data, at, last_bracket)
         found.append(data[start:end])
         at = data.find(b"import", end)
     return b"\n".join(found)
@@ -53,27 +59,38 @@ def import_lines(data: bytes) -> bytes:
 
 def _first(data: bytes, at: int) -> int:
     """Return where the line of an offset begins, or the one that it continues."""
-    end = data.rfind(b"\n", 0, at)
+    return _logical_start(data, at, 0, 0)
+
+
+def _logical_start(data: bytes, at: int, known_at: int, known: int) -> int:
+    """Return where the line of an offset begins, or the one that it continues.
+
+    ``known`` is what that was for ``known_at``, an offset before: nothing before that is looked at again.
+    """
+    end = data.rfind(b"\n", known_at, at)
     while end > 0 and data.endswith(_CONTINUED, 0, end):
-        end = data.rfind(b"\n", 0, end)
-    return end + 1
+        end = data.rfind(b"\n", known_at, end)
+    return end + 1 if end >= 0 else known
 
 
-def _end(data: bytes, at: int) -> int:
+def _end(data: bytes, at: int, last_bracket: int) -> int:
     """Return where the line of an ``import`` ends, or that of the bracket that closes what it names."""
     end = data.find(b"\n", at)
-    if end > 0 and data.find(b"(", at, end) > 0 > data.find(b")", at, end):
-        end = data.find(b"\n", max(at, data.find(b")", at)))
+    if 0 < end < last_bracket and data.find(b"(", at, end) > 0 > data.find(b")", at, end):
+        end = data.find(b"\n", data.find(b")", at))
     while end > 0 and data.endswith(_CONTINUED, at, end):
         end = data.find(b"\n", end + 1)
     return end if end > 0 else len(data)
 
 
-def _continued(data: bytes, start: int) -> bytes:
-    end = data.find(b"\n", start)
+def _continued(data: bytes, start: int, at: int) -> bytes:
+    """Return what an import names on its line and on those that continue it, before another import at the latest."""
+    following = _WORD.search(data, at)
+    stop = following.start() if following else len(data)
+    end = data.find(b"\n", start, stop)
     while end > 0 and data.endswith(_CONTINUED, start, end):
-        end = data.find(b"\n", end + 1)
-    return data[start : end if end > 0 else len(data)].replace(b"\\", b" ")
+        end = data.find(b"\n", end + 1, stop)
+    return data[start : end if end > 0 else stop].replace(b"\\", b" ")
 
 
 def imports_modal(data: bytes) -> bool:

@@ -66,7 +66,8 @@ def _pieces(written: str) -> Iterator[tuple[str, int, int]]:
         if opening:
             at = yield from _body(written, opening.end(), opening[1].lower(), opening[2])
         elif written[at] == "#":
-            at = len(written) if "\n" not in written[at:] else written.index("\n", at)
+            end = written.find("\n", at)
+            at = end if end >= 0 else len(written)
         else:
             at += 1
 

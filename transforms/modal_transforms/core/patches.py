@@ -78,15 +78,12 @@ def line_patches(old: bytes, new: bytes) -> list[Patch]:
 
 
 def _matched(before: list[bytes], after: list[bytes], base: int) -> list[Patch]:
-    import difflib
+    from modal_transforms.core.alignment import changed
 
     starts = [base]
     for part in before:
         starts.append(starts[-1] + len(part))
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    return [
-        Patch(starts[a], starts[b], b"".join(after[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    ]
+    return [Patch(starts[a], starts[b], b"".join(after[c:d])) for a, b, c, d in changed(before, after)]
 
 
 def _pieces(size: int, patches: Iterable[Patch]) -> list[Piece]:

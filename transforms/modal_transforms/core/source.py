@@ -34,6 +34,13 @@ def _first_lines(data: bytes) -> bytes:
     return b"\n".join(_LINE_END.split(data, 2)[:2]) + b"\n"
 
 
+def byte_offsets(text: str, start: int = 0) -> Sequence[int]:
+    """Return where each character begins in the UTF-8 bytes of a text, which begin at ``start``; then their end."""
+    if text.isascii():
+        return range(start, start + len(text) + 1)
+    return [*accumulate((len(char.encode("utf-8", "surrogateescape")) for char in text), initial=start)]
+
+
 class Program(Struct, frozen=True):
     """Lines of a file, the last one included, that are a program beside the file's own."""
 

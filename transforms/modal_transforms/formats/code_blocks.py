@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-_CONTAINER = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*(?:>[ \t]*)*"
-_OPENING = re.compile(rf"(?P<before>{_CONTAINER})(?P<fence>`{{3,}}|~{{3,}})(?P<info>[^\r\n]*)")
+_CONTAINER = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*(?:>(?![ \t])(?:>[ \t]*)*)?"
+_OPENING = re.compile(rf"(?P<before>{_CONTAINER})(?P<fence>`{{3,}}(?!`)|~{{3,}}(?!~))(?P<info>[^\r\n]*)")
+_CLOSING = re.compile(r"[ \t]*(?:>[ \t]*)*(?P<fence>`{3,}|~{3,})[ \t]*")
+_LONGEST = 99
+"""A longer fence is closed by any other that is at least as long as this."""
+_DEEPEST = 3
+"""So many texts in Markdown are looked at that are shown each inside another."""
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)")
 _DIRECTIVE = re.compile(
-    r"(?P<indent>[ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|prompt|ipython|parsed-literal)::"
+    r"(?P<indent>[ \t]*)(?![ \t])(?:\.\.[ \t]+(?:code-block|code|sourcecode|prompt|ipython|parsed-literal)::"
     r"[ \t]*(?P<language>[\w+.-]*)|.*(?P<literal>::)[ \t]*$)"
 )
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
@@ -29,20 +35,21 @@ class Block(Struct, frozen=True):
     fenced: bool = True
 
 
-def markdown_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[Block]:
+def markdown_blocks(text: str, start: int = 0, end: int | None = None, depth: int = 0) -> Iterator[Block]:
     """Yield the fences and the indented code of a Markdown text, those of a shown Markdown text included."""
     lines = _lines(text, start, len(text) if end is None else end)
+    fences = _Fences(text, lines)
     content, at, was_blank, was_code = 0, 0, True, False
     while at < len(lines):
         first, last = lines[at]
         at += 1
         line = text[first:last]
-        opening = _OPENING.fullmatch(line)
+        opening = fences.openings.get(at - 1)
         if opening and not (opening["fence"][0] == "`" and "`" in opening["info"]):
-            block, at = _fence(text, lines, at - 1, opening)
+            block, at = fences.block(at - 1, opening)
             yield block
-            if block.language in {"markdown", "md", "mdx"} and block.lines:
-                yield from markdown_blocks(text, block.lines[0][0], block.lines[-1][1])
+            if block.language in {"markdown", "md", "mdx"} and block.lines and depth < _DEEPEST:
+                yield from markdown_blocks(text, block.lines[0][0], block.lines[-1][1], depth + 1)
             was_blank, was_code = True, False
             continue
         indent = len(line) - len(line.lstrip(" "))
@@ -58,28 +65,60 @@ def markdown_blocks(text: str, start: int = 0, end: int | None = None) -> Iterat
         was_blank = False
 
 
-def _fence(text: str, lines: list[tuple[int, int]], at: int, opening: re.Match[str]) -> tuple[Block, int]:
-    """Return the fence that a line opens, and the number of the line after it."""
-    fence, first = opening["fence"], lines[at]
-    closing = re.compile(rf"[ \t]*(?:>[ \t]*)*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*")
-    quoted = ">" in opening["before"]
-    inside: list[tuple[int, int]] = []
-    language = _language(opening["info"])
-    doubtful: int | None = None
-    for number in range(at + 1, len(lines)):
-        start, end = lines[number]
-        line = text[start:end]
-        if closing.fullmatch(line):
-            if doubtful is not None and _is_program(language):
-                break
-            return Block(language, first, tuple(inside)), number + 1
-        again = _OPENING.fullmatch(line)
-        if again and again["fence"] == fence and again["info"].strip() and doubtful is None:
-            doubtful = number
-        quote = _QUOTE.match(line) if quoted else None
-        inside.append((start + (quote.end() if quote else 0), end))
-    stop = doubtful if doubtful is not None else len(lines)
-    return Block(language, first, tuple(inside[: stop - at - 1])), stop
+class _Fences:
+    """The lines of a text that open or close fences, each looked at once."""
+
+    def __init__(self, text: str, lines: list[tuple[int, int]]) -> None:
+        self._text = text
+        self._lines = lines
+        self.openings: dict[int, re.Match[str]] = {}
+        """By the number of the line."""
+        self._closings: list[tuple[int, str]] = []
+        self._enough: dict[str, list[int]] = {}
+        """The lines that close a fence, by that fence."""
+        self._again: dict[str, list[int]] = {}
+        """The lines that open a fence and say its language, by that fence."""
+        for number, (start, end) in enumerate(lines):
+            if text.find("```", start, end) >= 0 or text.find("~~~", start, end) >= 0:
+                self._note(number, start, end)
+
+    def _note(self, number: int, start: int, end: int) -> None:
+        opening = _OPENING.fullmatch(self._text, start, end)
+        if opening:
+            self.openings[number] = opening
+            if opening["info"].strip():
+                self._again.setdefault(opening["fence"], []).append(number)
+        closing = _CLOSING.fullmatch(self._text, start, end)
+        if closing:
+            self._closings.append((number, closing["fence"][:_LONGEST]))
+
+    def block(self, at: int, opening: re.Match[str]) -> tuple[Block, int]:
+        """Return the fence that a line opens, and the number of the line after it."""
+        language = _language(opening["info"])
+        closed = self._next_closing(opening["fence"][:_LONGEST], at)
+        doubtful = _after(self._again.get(opening["fence"], ()), at)
+        stop = len(self._lines) if closed is None else closed
+        if doubtful is not None and (closed is None or (doubtful < closed and _is_program(language))):
+            stop, closed = doubtful, None
+        inside = self._lines[at + 1 : stop]
+        if ">" in opening["before"]:
+            inside = [(self._unquoted(start, end), end) for start, end in inside]
+        return Block(language, self._lines[at], tuple(inside)), stop if closed is None else stop + 1
+
+    def _next_closing(self, fence: str, at: int) -> int | None:
+        if fence not in self._enough:
+            self._enough[fence] = [number for number, closing in self._closings if closing.startswith(fence)]
+        return _after(self._enough[fence], at)
+
+    def _unquoted(self, start: int, end: int) -> int:
+        quote = _QUOTE.match(self._text, start, end)
+        return quote.end() if quote else start
+
+
+def _after(numbers: Sequence[int], at: int) -> int | None:
+    """Return the first of some numbers, which are in order, that is greater than another."""
+    index = bisect_right(numbers, at)
+    return numbers[index] if index < len(numbers) else None
 
 
 def _is_program(language: str) -> bool:
@@ -101,19 +140,21 @@ def rest_blocks(text: str) -> Iterator[Block]:
     while at < len(lines):
         opening = _DIRECTIVE.fullmatch(text, *lines[at])
         at += 1
-        if opening is None or (opening["literal"] and text[lines[at - 1][0] :].lstrip().startswith("..")):
+        if opening is None or (opening["literal"] and opening[0].lstrip().startswith("..")):
             continue
         indent = len(opening["indent"])
         inside: list[tuple[int, int]] = []
         first = at - 1
+        is_filled = False
         while at < len(lines):
             line = text[slice(*lines[at])]
             if line.strip() and len(line) - len(line.lstrip(" \t")) <= indent:
                 break
-            if not (not any(text[a:b].strip() for a, b in inside) and re.match(r"[ \t]+:[\w-]+:", line)):
+            if is_filled or not re.match(r"[ \t]+:[\w-]+:", line):
                 inside.append(lines[at])
+                is_filled = is_filled or bool(line.strip())
             at += 1
-        if any(text[a:b].strip() for a, b in inside):
+        if is_filled:
             yield Block((opening["language"] or "").lower(), lines[first], tuple(inside))
 
 

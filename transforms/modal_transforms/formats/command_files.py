@@ -59,14 +59,15 @@ class CommandFile(SourceFile):
 def by_line(text: MappedText, where: str, *prefixes: re.Pattern[str]) -> Iterator[CommandLine]:
     """Yield the commands of a text whose lines begin with something that is no part of them."""
     goes_on = False
+    spans: list[tuple[int, int]] = []
     for start, end in text.lines():
         begins, goes_on = not goes_on, text.text[start:end].endswith("\\")
         for prefix in prefixes if begins else ():
             match = prefix.match(text.text, start, end)
             if match and match.end() > start:
-                text = text.replaced(start, match.end(), " ")
+                spans.append((start, match.end()))
                 break
-    yield from shell_lines(text, where)
+    yield from shell_lines(text.blanked(spans), where)
 
 
 def _recipes(text: MappedText, where: str) -> Iterator[CommandLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from modal_transforms.core.command_line import CommandLine
@@ -17,14 +18,17 @@ SHOWN_KEYS = frozenset(
 _NAMES_KEYS = frozenset("dependencies requires extras packages include exclude keywords classifiers optional".split())
 """Settings whose lists are names, not words of a command."""
 
-_LIST = re.compile(r"(?:([\w.-]+)[\"']?[ \t]*[:=][ \t]*)?\[([^\[\]]*)\]")
+_LIST = re.compile(r"\[([^\[\]]*)\]")
+_KEY_CHARACTER = re.compile(r"[\w.-]")
 _ITEM = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|[^\s,\[\]\"'#][^,\[\]\n]*")
-_STRING = re.compile(
-    r"\"\"\"(?P<long>(?:\\.|[^\\])*?)\"\"\"|'''(?P<raw>.*?)'''|\"(?P<basic>(?:\\.|[^\"\\\n])*)\"|'(?P<literal>[^'\n]*)'",
-    re.DOTALL,
-)
-_TOML_TOKEN = re.compile(rf"(?P<note>#[^\n]*)|(?:(?P<key>[\w.-]+)[ \t]*=[ \t]*)|{_STRING.pattern}", re.DOTALL)
-_JSON_TOKEN = re.compile(r"(?:\"(?P<key>[^\"\\\n]*)\"[ \t]*:\s*)|\"(?P<basic>(?:\\.|[^\"\\\n])*)\"")
+_LONG = r"\"\"\"(?P<long>(?:\\.|[^\\])*?)(?:\"\"\"|(?P<endless>\\?\Z))|"
+_STRING = r"'''(?P<raw>.*?)'''|\"(?P<basic>(?:\\.|[^\"\\\n])*)(?:\"|(?P<open>))|'(?P<literal>[^'\n]*)'"
+"""A string that nothing closes goes to the end of its line."""
+_NOTE_OR_KEY = r"(?P<note>#[^\n]*)|(?:(?<![\w.-])(?P<key>[\w.-]+)[ \t]*=[ \t]*)|"
+_TOML_TOKEN = re.compile(_NOTE_OR_KEY + _LONG + _STRING, re.DOTALL)
+_SHORT_TOKEN = re.compile(_NOTE_OR_KEY + _STRING, re.DOTALL)
+"""For what follows three quotes that nothing closes."""
+_JSON_TOKEN = re.compile(r"(?:\"(?P<key>[^\"\\\n]*)\"[ \t]*:\s*)|\"(?P<basic>(?:\\.|[^\"\\\n])*)(?:\"|(?P<open>))")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -43,7 +47,7 @@ def toml_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
 def _lines(text: MappedText, where: str, token: re.Pattern[str]) -> Iterator[CommandLine]:
     yield from list_lines(text, where)
     key = ""
-    for match in token.finditer(text.text):
+    for match in _tokens(text.text, token):
         if match["key"]:
             key = match["key"].rpartition(".")[2]
         kind = match.lastgroup or ""
@@ -53,17 +57,47 @@ def _lines(text: MappedText, where: str, token: re.Pattern[str]) -> Iterator[Com
             yield from (line for line in shell_lines(inner, where, key not in SHOWN_KEYS) if line.words)
 
 
+def _tokens(text: str, token: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    at = 0
+    while match := token.search(text, at):
+        if match.lastgroup == "endless":
+            token, at = _SHORT_TOKEN, match.start()
+            continue
+        yield match
+        at = match.end()
+
+
 def list_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
     """Yield the lists of words that are a command: ``["modal", "deploy", "a.b"]``."""
     for match in _LIST.finditer(text.text):
-        if "modal" not in match[2] or match[1] in _NAMES_KEYS:
+        if "modal" not in match[1] or (key := _key_before(text.text, match.start())) in _NAMES_KEYS:
             continue
-        items = [item.span() for item in _ITEM.finditer(text.text, *match.span(2))]
+        items = [item.span() for item in _ITEM.finditer(text.text, *match.span(1))]
         words = [(_plain(text.text[start:end].rstrip()), Span(start, end)) for start, end in items]
         if any(word == "modal" or word.endswith("/modal") for word, _ in words) and len(words) > 2:
             flag = _flag(text.text, words[-1][1].start)
             moved = [(word, text.span(span)) for word, span in words]
-            yield listed(moved, where, flag, match[1] not in SHOWN_KEYS)
+            yield listed(moved, where, flag, key not in SHOWN_KEYS)
+
+
+def _key_before(text: str, at: int) -> str:
+    """Return the key whose value begins at an index; empty when there is none."""
+    end = _without_blanks(text, at)
+    if not text.startswith((":", "="), end - 1) or not end:
+        return ""
+    end = _without_blanks(text, end - 1)
+    end -= text.startswith(('"', "'"), end - 1) and end > 0
+    start = end
+    while start and _KEY_CHARACTER.match(text, start - 1):
+        start -= 1
+    return text[start:end]
+
+
+def _without_blanks(text: str, end: int) -> int:
+    """Return where the blanks that end at an index begin."""
+    while end and text[end - 1] in " \t":
+        end -= 1
+    return end
 
 
 def _plain(item: str) -> str:
@@ -73,11 +107,9 @@ def _plain(item: str) -> str:
 def _flag(text: str, at: int) -> str:
     """Return ``-m`` as an item before another, quoted like it, on a line of its own where the items have theirs."""
     quote = text[at] if text[at] in "\"'" else ""
-    line = text[: at + 1].rsplit("\n", 1)
-    indent = line[-1][:-1]
-    gap = " "
-    if len(line) == 2 and not indent.strip():
-        gap = ("\r\n" if line[0].endswith("\r") else "\n") + indent
+    start = text.rfind("\n", 0, at) + 1
+    own_line = start and _without_blanks(text, at) <= start
+    gap = ("\r\n" if text.startswith("\r", start - 2) else "\n") + text[start:at] if own_line else " "
     return f"{quote}-m{quote},{gap}"
 
 
@@ -100,5 +132,6 @@ def decoded(text: MappedText) -> MappedText:
 
 def _meant(escape: str) -> str:
     if len(escape) > 1:
-        return chr(int(escape[1:], 16))
+        code = int(escape[1:], 16)
+        return chr(code) if code <= sys.maxunicode else "\ufffd"
     return _ESCAPED.get(escape, escape)

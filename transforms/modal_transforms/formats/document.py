@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -39,7 +40,7 @@ _FILES = {
 }
 """Languages of fences, and a file name whose rules they follow."""
 _READS_AS_PYTHON = re.compile(
-    r"^\s*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
+    r"^[^\S\n]*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
 )
 _IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+modal\b")
 _PROMPT = re.compile(r"([ \t]*)(?:>>>|\.\.\.)(?: |$)")
@@ -135,15 +136,16 @@ def shown_commands(text: MappedText, blocks: Iterable[Block], python: Iterable[B
     """Yield the commands in the code of a document: blocks that are no Python, and inline code."""
     skipped = set(python)
     covered: set[int] = set()
+    ends = [match.start() for match in re.finditer("\n", text.text)]
     for block in blocks:
-        covered.update(text.text.rfind("\n", 0, start) for start, _ in block.lines)
+        covered.update(bisect_left(ends, start) for start, _ in block.lines)
         if re.match(r"[^\n]*(?:```|~~~)|\s*\.\. ", text.text[block.opening[0] : block.opening[1]]):
-            covered.add(text.text.rfind("\n", 0, block.opening[0]))
+            covered.add(bisect_left(ends, block.opening[0]))
         if block not in skipped and block.lines:
             yield from _in_block(text, block)
     for match in _INLINE.finditer(text.text):
         kind = "code" if match["code"] else "html"
-        if "modal" in match[kind] and text.text.rfind("\n", 0, match.start()) not in covered:
+        if "modal" in match[kind] and bisect_left(ends, match.start()) not in covered:
             yield from shell_lines(text.cut(*match.span(kind)), "inline code", runs=False)
 
 
@@ -152,12 +154,14 @@ def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
     inside = text.cut(block.lines[0][0], block.lines[-1][1])
     if "modal" not in inside.text.lower():
         return
+    marks: list[tuple[int, int]] = []
     for number, (_, end) in enumerate(block.lines[:-1]):
         gap = block.lines[number + 1][0] - end
         quote = inside.text[end - block.lines[0][0] : end - block.lines[0][0] + gap]
         if quote.strip():
             first = end - block.lines[0][0] + len(quote) - len(quote.lstrip("\r\n"))
-            inside = inside.replaced(first, end - block.lines[0][0] + gap, " ")
+            marks.append((first, end - block.lines[0][0] + gap))
+    inside = inside.blanked(marks)
     if block.language in _FILES:
         kind = extractor(_FILES[block.language])
         lines = kind[0](inside, f"{block.language} code") if kind else iter(())

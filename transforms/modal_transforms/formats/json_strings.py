@@ -11,7 +11,9 @@ from msgspec import Struct
 from modal_transforms.core.source import Unreadable
 
 Path = tuple[str | int, ...]
-"""Keys and indices from the outermost value to one inside it."""
+"""Keys and indices from the outermost value to one inside it; of a deeper one, the first `_DEEPEST`."""
+
+_DEEPEST = 5
 
 _TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")\s*:|(?P<value>"(?:[^"\\]|\\.)*")|[\[\]{},]', re.DOTALL)
 _UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
@@ -36,7 +38,7 @@ def strings(text: str) -> Iterator[JsonString]:
         if match["key"]:
             path[-1] = str(json.loads(match["key"]))
         elif match["value"]:
-            yield JsonString(tuple(path), match.start(), match.end())
+            yield JsonString(tuple(path[:_DEEPEST]), match.start(), match.end())
         elif match[0] in "[{":
             path.append(0 if match[0] == "[" else "")
         elif match[0] in "]}":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -10,9 +11,11 @@ from msgspec.structs import replace
 
 from modal_transforms.core.command_line import CommandLine, Word
 from modal_transforms.core.model import Span
+from modal_transforms.core.source import byte_offsets
 from modal_transforms.formats.shell import commands, mentions
 
 MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
+_BLANK = re.compile(r"\s")
 
 
 class MappedText(Struct, frozen=True):
@@ -29,9 +32,14 @@ class MappedText(Struct, frozen=True):
         """Return the bytes of a span of characters."""
         return Span(self.starts[span.start], self.starts[span.end])
 
-    def replaced(self, start: int, end: int, char: str) -> MappedText:
-        """Return the same text with another character in place of each from ``start`` to ``end``."""
-        return MappedText(self.text[:start] + char * (end - start) + self.text[end:], self.starts)
+    def blanked(self, spans: Iterable[tuple[int, int]]) -> MappedText:
+        """Return the same text with blanks in place of the characters of some spans, which are in order."""
+        pieces: list[str] = []
+        at = 0
+        for start, end in spans:
+            pieces += (self.text[at:start], " " * (end - start))
+            at = end
+        return MappedText("".join([*pieces, self.text[at:]]), self.starts)
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """Yield the indices of each line without its line ending."""
@@ -44,12 +52,7 @@ class MappedText(Struct, frozen=True):
 def text_of(data: bytes, start: int = 0) -> MappedText:
     """Return UTF-8 bytes, which begin at an offset, as text."""
     text = data.decode()
-    if len(text) == len(data):
-        return MappedText(text, range(start, start + len(data) + 1))
-    starts = [start]
-    for char in text:
-        starts.append(starts[-1] + len(char.encode()))
-    return MappedText(text.replace("\ufeff", " "), starts)
+    return MappedText(text.replace("\ufeff", " "), byte_offsets(text, start))
 
 
 def shell_lines(text: MappedText, where: str, runs: bool = True) -> Iterator[CommandLine]:
@@ -61,24 +64,37 @@ def shell_lines(text: MappedText, where: str, runs: bool = True) -> Iterator[Com
         if not MAY_BE_COMMAND.search(line):
             continue
         yield CommandLine(tuple(_moved(word, text) for word in words), where, runs)
-        for word in words:
-            if re.search(r"modal\S*\s", word.text, re.IGNORECASE):
-                yield from _quoted(text, word, words, where, runs)
+        quoted = [word for word in words if _goes_on(word.text)]
+        programs = Counter(word.text.rpartition("/")[2] for word in words) if quoted else Counter()
+        for word in quoted:
+            programs[own := word.text.rpartition("/")[2]] -= 1
+            run = runs and _has(programs, _RUN_WHAT_IS_QUOTED) and not _has(programs, _SHOW_WHAT_IS_QUOTED)
+            programs[own] += 1
+            yield from _quoted(text, word, where, run)
     yield from comment_lines(text, where)
 
 
 _RUN_WHAT_IS_QUOTED = frozenset("bash sh zsh dash ssh concurrently eval tmux npx wsl watch su".split())
+_SHOW_WHAT_IS_QUOTED = frozenset({"echo", "printf"})
 
 
-def _quoted(text: MappedText, word: Word, words: Sequence[Word], where: str, runs: bool) -> Iterator[CommandLine]:
+def _goes_on(word: str) -> bool:
+    """Tell whether a word says modal, and more behind a blank."""
+    named = MAY_BE_COMMAND.search(word)
+    return named is not None and _BLANK.search(word, named.end()) is not None
+
+
+def _has(programs: Counter[str], some: Iterable[str]) -> bool:
+    return any(programs[name] > 0 for name in some)
+
+
+def _quoted(text: MappedText, word: Word, where: str, run: bool) -> Iterator[CommandLine]:
     """Yield the commands that one quoted word holds: ``bash -c "modal deploy a.b"``."""
     written = text.text[word.span.start : word.span.end]
     match = re.fullmatch(r"(?:[\w-]+=)?([\"'])(.*)\1", written, re.DOTALL)
     if match is None or match[1] in match[2] or "\\" in match[2]:
         return
     start = word.span.start + match.start(2)
-    programs = {each.text.rpartition("/")[2] for each in words if each is not word}
-    run = runs and bool(programs & _RUN_WHAT_IS_QUOTED) and not programs & {"echo", "printf"}
     yield from shell_lines(text.cut(start, start + len(match[2])), f"a quoted command in {where}", run)
 
 

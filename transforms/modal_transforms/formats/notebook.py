@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Site, Span
 from modal_transforms.core.patches import Patch, apply
-from modal_transforms.core.source import Program, SourceFile, Unreadable
+from modal_transforms.core.source import Program, SourceFile, Unreadable, byte_offsets
 from modal_transforms.formats.code_blocks import markdown_blocks
 from modal_transforms.formats.command_files import extractor
 from modal_transforms.formats.document import shown_commands
-from modal_transforms.formats.mapped_text import shell_lines, text_of
+from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank
 from modal_transforms.formats.notebook_cell import Cell
 from modal_transforms.formats.notebook_json import cell_patches, read_cells
@@ -104,11 +104,12 @@ class Notebook(SourceFile):
     def lifted(self, patches: Sequence[Patch]) -> list[Patch]:
         """Return patches of the program as patches of the JSON, one for each string or run of lines they touch."""
         by_cell: dict[int, list[Patch]] = {}
-        starts = [place.start for place in self.places]
         for patch in patches:
-            at = max(0, bisect_right(starts, patch.start) - 1)
+            at = self._cell_at(patch.start)
             by_cell.setdefault(at, []).append(_within(patch, self.places[at]))
-        lifted = [each for at, own in sorted(by_cell.items()) for each in cell_patches(self._raw, self._cells[at], own)]
+        text = self._raw.decode()
+        json_text = MappedText(text, byte_offsets(text))
+        lifted = [each for at, own in sorted(by_cell.items()) for each in cell_patches(json_text, self._cells[at], own)]
         if Notebook(self.path, apply(self._raw, lifted)).data != apply(self.data, patches):
             raise Unreadable("the notebook would not say what was shown")
         return lifted
@@ -116,10 +117,18 @@ class Notebook(SourceFile):
     def site(self, span: Span) -> Site:
         """Return the place that a span is: the cell and the line inside it."""
         site = super().site(span)
-        at = max(0, bisect_right([place.start for place in self.places], span.start) - 1)
+        at = self._cell_at(span.start)
         first = self.line_of(self.places[at].start) - 1
         number = self.places[at].number
         return replace(site, line=site.line - first, end_line=site.end_line - first, cell=number, above=first)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [place.start for place in self.places]
+
+    def _cell_at(self, offset: int) -> int:
+        """Return the index of the cell that an offset is in."""
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def command_lines(self) -> Iterable[CommandLine]:
         """Yield the commands of shell lines and shell cells, of files that cells write, and of the prose's code."""

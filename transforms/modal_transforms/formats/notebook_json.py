@@ -11,6 +11,7 @@ from msgspec import Struct
 from modal_transforms.core.patches import Patch, in_order
 from modal_transforms.core.source import Unreadable
 from modal_transforms.formats.json_strings import JsonString, escaped, strings, units
+from modal_transforms.formats.mapped_text import MappedText
 
 
 class RawCell(Struct, frozen=True):
@@ -61,16 +62,20 @@ def _cell(text: str, number: int, kind: str, own: list[JsonString]) -> RawCell:
     return RawCell(number + 1, kind == "code", value, tuple(own))
 
 
-def cell_patches(raw: bytes, cell: RawCell, patches: Sequence[Patch]) -> list[Patch]:
+def cell_patches(json_text: MappedText, cell: RawCell, patches: Sequence[Patch]) -> list[Patch]:
     """Return patches of a cell's text (in UTF-8) as patches of the JSON."""
-    text = raw.decode()
+    text = json_text.text
     ascii_only = text.isascii() and "\\u" in text
     before = _units(text, cell)
     after = _changed(before, patches, ascii_only)
     old, new = [_written(each) for each in _lines(before)], [_written(each) for each in _lines(after)]
     if _is_single(cell):
         old, new = [_written(before)], [_written(after)]
-    return [_encoded(text, patch) for patch in _line_patches(text, cell, old, new)]
+    places = json_text.starts
+    return [
+        Patch(places[start], places[end], written.encode())
+        for start, end, written in _line_patches(text, cell, old, new)
+    ]
 
 
 def _is_single(cell: RawCell) -> bool:
@@ -142,8 +147,10 @@ def _line_patches(text: str, cell: RawCell, old: list[str], new: list[str]) -> l
 
 def _between(text: str, start: int) -> str:
     """Return what parts the strings of a list that has only one, as the text before that one suggests."""
-    before = text[:start]
-    blank = before[len(before.rstrip()) :]
+    first = start
+    while first and text[first - 1].isspace():
+        first -= 1
+    blank = text[first:start]
     return "," + (blank if "\n" in blank else " ")
 
 
@@ -168,8 +175,3 @@ def _shortest(place: tuple[int, int], before: str, after: str) -> tuple[int, int
     start = place[0] + 1 + sum(map(len, old[:head]))
     end = place[1] - 1 - sum(map(len, old[len(old) - tail :]))
     return start, end, "".join(new[head : len(new) - tail])
-
-
-def _encoded(text: str, patch: tuple[int, int, str]) -> Patch:
-    start, end, written = patch
-    return Patch(len(text[:start].encode()), len(text[:end].encode()), written.encode())

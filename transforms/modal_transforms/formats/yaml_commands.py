@@ -13,8 +13,9 @@ from modal_transforms.formats.config import SHOWN_KEYS, decoded, list_lines
 from modal_transforms.formats.mapped_text import MappedText, comment_lines, listed, shell_lines
 
 _ENTRY = re.compile(
-    r"(?P<dashes>(?:-[ \t]+)*)(?:(?P<key>[\w./ -]+|\"[^\"]*\"|'[^']*')[ \t]*:(?=\s|$)[ \t]*)?(?P<value>.*)"
+    r"(?P<dashes>(?:-[ \t]+)*)(?:(?P<key>[\w./ -]+(?=[\t:])|\"[^\"]*\"|'[^']*')[ \t]*:(?=\s|$)[ \t]*)?(?P<value>.*)"
 )
+_IS_ENTRY = re.compile(r"-\s|#|[\w./-]+:(?:\s|$)")
 _BLOCK = re.compile(r"(?:[&!]\S*[ \t]+)*(?P<style>[|>])[-+\d]*[ \t]*(?:#.*)?$")
 
 
@@ -52,7 +53,8 @@ def command_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
         if line.is_blank or text.text[line.start + line.indent] == "#":
             continue
         entry = _entry(text.text, line)
-        keys = [(column, key) for column, key in keys if column < entry.column]
+        while keys and keys[-1][0] >= entry.column:
+            keys.pop()
         name = entry.key or (keys[-1][1] if keys else "")
         if entry.key:
             keys.append((entry.column, entry.key))
@@ -80,7 +82,7 @@ def _word_list(text: MappedText, words: list[tuple[int, str, Span]], where: str,
     if len(words) > 2 and any(word.strip("\"'") == "modal" for _, word, _ in words):
         start = words[0][2].start
         line_start = text.text.rfind("\n", 0, start) + 1
-        newline = "\r\n" if text.text[:line_start].endswith("\r\n") else "\n"
+        newline = "\r\n" if text.text.endswith("\r\n", 0, line_start) else "\n"
         flag = f"-m{newline}{' ' * words[0][0]}- "
         yield listed(((word.strip("\"'"), text.span(span)) for _, word, span in words), where, flag, runs)
 
@@ -104,9 +106,10 @@ def _scalar(text: MappedText, lines: list[_Line], at: int, line: _Line, entry: _
     """Return the value of an entry as the text that it stands for, and the line after it."""
     block = _BLOCK.match(text.text, entry.value, line.end)
     parent = entry.column if entry.key else line.indent
+    is_open = None if block else _is_open(text.text[entry.value : line.end].strip())
     last = at
     while last < len(lines) and (lines[last].is_blank or lines[last].indent > parent):
-        if not block and not lines[last].is_blank and not _continues(text.text, line, entry, lines[last]):
+        if not block and not lines[last].is_blank and not _continues(text.text, is_open, lines[last]):
             break
         last += 1
     if block:
@@ -116,15 +119,16 @@ def _scalar(text: MappedText, lines: list[_Line], at: int, line: _Line, entry: _
     return last, _flow(text.cut(entry.value, lines[last - 1].end))
 
 
-def _continues(text: str, first: _Line, entry: _Entry, line: _Line) -> bool:
-    """Tell whether a deeper line goes on with a plain or quoted value (and is no entry of its own)."""
-    value = text[entry.value : first.end].strip()
+def _is_open(value: str) -> bool | None:
+    """Tell whether a quote that a value begins with is open at the end of its line; ``None`` when none can go on."""
     if not value or value.startswith(("#", "[", "{", "&", "*")):
-        return False
-    if value[0] in "\"'" and value.count(value[0]) % 2:
-        return True
-    inside = text[line.start + line.indent : line.end]
-    return not re.match(r"-\s|#|[\w./-]+:(?:\s|$)", inside)
+        return None
+    return value[0] in "\"'" and value.count(value[0]) % 2 == 1
+
+
+def _continues(text: str, is_open: bool | None, line: _Line) -> bool:
+    """Tell whether a deeper line goes on with a plain or quoted value (and is no entry of its own)."""
+    return is_open is not None and (is_open or not _IS_ENTRY.match(text, line.start + line.indent, line.end))
 
 
 def _flow(value: MappedText) -> MappedText:
@@ -142,7 +146,7 @@ def _folded(value: MappedText) -> MappedText:
     """Return a text with the ends of lines that are one paragraph made blanks."""
     text = list(value.text)
     for match in re.finditer(r"(?<=\S)[ \t]*(\r?\n)(?=([ \t]*)\S)", value.text):
-        before = value.text[: match.start()].rpartition("\n")[2]
+        before = value.text[value.text.rfind("\n", 0, match.start()) + 1 : match.start()]
         if len(before) - len(before.lstrip(" ")) == len(match[2]) or not before.startswith(" "):
             text[match.start(1) : match.end(1)] = " " * len(match[1])
     return MappedText("".join(text), value.starts)

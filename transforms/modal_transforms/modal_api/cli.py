@@ -102,11 +102,14 @@ def _is_known_option(word: Word) -> bool:
 
 def _subcommand(words: Sequence[Word]) -> int | None:
     """Return the index of ``run``, ``deploy``, ``serve`` or ``shell`` in a call of Modal's command line."""
+    first = next((index for index, word in enumerate(words) if not _is_prefix(word)), len(words))
+    tried: set[int] = set()
     for index, word in enumerate(words):
-        if not (_is_modal(word) and _may_precede(words[:index])):
+        if not (_is_modal(word) and _may_precede(words, min(first, index), index)):
             continue
         at = index + 1
-        while at + 1 < len(words) and words[at].text.startswith("--profile"):
+        while at not in tried and at + 1 < len(words) and words[at].text.startswith("--profile"):
+            tried.add(at)
             at += 1 if "=" in words[at].text else 2
         if at < len(words) and words[at].known and words[at].text in SUBCOMMANDS:
             return at
@@ -117,17 +120,19 @@ def _is_modal(word: Word) -> bool:
     return bool(_MODAL.fullmatch(word.text)) if word.known else bool(_VARIABLE.fullmatch(word.text))
 
 
-def _may_precede(words: Sequence[Word]) -> bool:
-    """Tell whether what stands before ``modal`` leaves it the command that is run."""
-    while words and (_ASSIGNMENT.match(words[0].text) or words[0].text in {"$", "%", ">", "!"}):
-        words = words[1:]
-    if not words:
-        return True
-    if len(words) >= 2 and words[-1].text == "-m":
-        python = words[-2]
-        if not python.known or _PYTHON.fullmatch(python.text):
-            return len(words) == 2 or _may_precede(words[:-2])
-    return words[0].known and words[0].text.rpartition("/")[2] in WRAPPERS
+def _is_prefix(word: Word) -> bool:
+    """Tell whether a word before a command is no part of it: an assignment, a prompt."""
+    return bool(_ASSIGNMENT.match(word.text)) or word.text in {"$", "%", ">", "!"}
+
+
+def _may_precede(words: Sequence[Word], start: int, end: int) -> bool:
+    """Tell whether the words from ``start`` to ``end``, before ``modal``, leave it the command that is run."""
+    while end - start >= 2 and words[end - 1].text == "-m":
+        python = words[end - 2]
+        if python.known and not _PYTHON.fullmatch(python.text):
+            break
+        end -= 2
+    return start >= end or (words[start].known and words[start].text.rpartition("/")[2] in WRAPPERS)
 
 
 def _reference(word: Word, subcommand: str, sure: bool) -> Verdict:

@@ -11,6 +11,10 @@ from modal_wizard.process.platform import BINARY, NO_FOLLOW
 
 MAX_BYTES = 8 * 1024 * 1024
 """A larger file is not source code that somebody wrote."""
+_LOOKED_THROUGH = 16 * MAX_BYTES
+"""So much of a larger notebook is read, to tell whether it speaks of Modal."""
+_OVERLAP = 100
+_FLAGS = os.O_RDONLY | BINARY | NO_FOLLOW
 _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
 
@@ -33,7 +37,7 @@ class Reader:
         full = os.path.join(self._root, path)
         if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
             return None
-        descriptor = os.open(full, os.O_RDONLY | BINARY | NO_FOLLOW)
+        descriptor = os.open(full, _FLAGS)
         try:
             size = os.fstat(descriptor).st_size
             return _all_of(descriptor, size) if size <= MAX_BYTES else None
@@ -50,16 +54,41 @@ class Reader:
     def is_large(self, path: str) -> bool:
         """Tell whether a file is too large to be looked at and speaks of Modal."""
         full = os.path.join(self._root, path)
-        state = os.lstat(full)
-        if not stat.S_ISREG(state.st_mode) or state.st_size <= MAX_BYTES:
+        if not stat.S_ISREG(os.lstat(full).st_mode):
             return False
-        with open(full, "rb") as file:
-            return any(_IMPORTS_MODAL.search(line) for line in iter(lambda: file.readline(MAX_BYTES), b""))
+        descriptor = os.open(full, _FLAGS)
+        try:
+            state = os.fstat(descriptor)
+            return state.st_size > MAX_BYTES and not _is_sparse(state) and _says_modal(descriptor)
+        finally:
+            os.close(descriptor)
 
 
-def _all_of(descriptor: int, size: int) -> bytes:
-    """Return what is left to read; in one go where the size is true, which a buffered file would take several for."""
+def _is_sparse(state: os.stat_result) -> bool:
+    """Tell whether a file takes much less of the disk than it is long; nobody wrote the rest."""
+    blocks: int | None = getattr(state, "st_blocks", None)
+    return blocks is not None and blocks * 512 < state.st_size // 16
+
+
+def _says_modal(descriptor: int) -> bool:
+    """Tell whether the beginning of a large file imports Modal."""
+    last = b""
+    for _ in range(_LOOKED_THROUGH // MAX_BYTES):
+        data = os.read(descriptor, MAX_BYTES)
+        if not data or _IMPORTS_MODAL.search(last + data):
+            return bool(data)
+        last = data[-_OVERLAP:]
+    return False
+
+
+def _all_of(descriptor: int, size: int) -> bytes | None:
+    """Return what is left to read; in one go where the size is true, which a buffered file would take several for.
+
+    Returns ``None`` for a file that grows beyond what is bearable meanwhile.
+    """
     data = os.read(descriptor, size + 1)
     while more := os.read(descriptor, MAX_BYTES) if len(data) > size or len(data) < size else b"":
         data += more
+        if len(data) > MAX_BYTES:
+            return None
     return data

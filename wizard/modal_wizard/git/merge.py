@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from modal_transforms.core.alignment import common
 from modal_transforms.core.patches import Patch, in_order
 
 _Block = tuple[int, int, int]
@@ -79,10 +79,11 @@ def _starts(lines: Sequence[bytes]) -> list[int]:
 def _anchors(a: Sequence[bytes], b: Sequence[bytes], touched: Iterable[int]) -> list[tuple[int, int]]:
     """Return the touched lines that are unmistakable: once in each version, in the same order."""
     counts, others = Counter(a), Counter(b)
+    places = {line: other for other, line in enumerate(b)}
     anchors: list[tuple[int, int]] = []
     for index in sorted(touched):
         if index < len(a) and counts[a[index]] == others[a[index]] == 1:
-            other = b.index(a[index])
+            other = places[a[index]]
             if not anchors or anchors[-1][1] < other:
                 anchors.append((index, other))
     return anchors
@@ -101,19 +102,9 @@ def _blocks(a: Sequence[bytes], b: Sequence[bytes], anchors: Iterable[tuple[int,
 def _between(
     a: Sequence[bytes], b: Sequence[bytes], ours: tuple[int, int], theirs: tuple[int, int]
 ) -> Iterator[_Block]:
-    """Yield the common runs of a part of each list; equal heads and tails are cut off first, for speed."""
+    """Yield the common runs of a part of each list."""
     (i, i_end), (j, j_end) = ours, theirs
-    shortest = min(i_end - i, j_end - j)
-    head = 0
-    while head < shortest and a[i + head] == b[j + head]:
-        head += 1
-    tail = 0
-    while tail < shortest - head and a[i_end - 1 - tail] == b[j_end - 1 - tail]:
-        tail += 1
-    yield i, j, head
-    matcher = difflib.SequenceMatcher(None, a[i + head : i_end - tail], b[j + head : j_end - tail], autojunk=False)
-    yield from ((match.a + i + head, match.b + j + head, match.size) for match in matcher.get_matching_blocks())
-    yield i_end - tail, j_end - tail, tail
+    yield from ((start + i, other + j, size) for start, other, size in common(a[i:i_end], b[j:j_end]))
 
 
 def _merged(blocks: Iterable[_Block]) -> list[_Block]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from modal_transforms.core.alignment import changed
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -54,30 +55,13 @@ def rows(before: str, after: str) -> list[Row]:
     """Return every line of two texts as rows of a diff, unchanged ones included."""
     old, new = split_lines(before), split_lines(after)
     made: list[Row] = []
-    for tag, a, b, c, d in _opcodes(old, new):
-        if tag == "equal":
-            made += [Row(Mark.SAME, a + i + 1, c + i + 1, old[a + i]) for i in range(b - a)]
-            continue
+    at = 0
+    for a, b, c, d in [*changed(old, new), (len(old), len(old), len(new), len(new))]:
+        made += [Row(Mark.SAME, i + 1, i + 1 + c - a, old[i]) for i in range(at, a)]
         made += [Row(Mark.OLD, i + 1, 0, old[i]) for i in range(a, b)]
         made += [Row(Mark.NEW, 0, i + 1, new[i]) for i in range(c, d)]
+        at = b
     return made
-
-
-def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """Like difflib's, but the common head and tail, nearly all of a file, never reach its quadratic search."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    yield "equal", 0, head, 0, head
-    middle = difflib.SequenceMatcher(
-        a=old[head : len(old) - tail], b=new[head : len(new) - tail], autojunk=False
-    ).get_opcodes()
-    for tag, a, b, c, d in middle:
-        yield tag, a + head, b + head, c + head, d + head
-    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
 
 
 def hunks(path: str, before: str, after: str, context: int = 3) -> list[Hunk]:

@@ -68,24 +68,27 @@ def build_methods(module: Module) -> Iterator[BuildMethod]:
 
 def _classes(module: Module, owner: ast.ClassDef) -> Iterator[Deployed]:
     for other in (module, *dependents(module, "cls")):
-        for found in deployed(other):
-            node = found.definition
-            if isinstance(node, ast.ClassDef) and _inherits(other, node, owner, 0):
-                yield found
+        yield from other.once(_deployed_by_class).get(owner, ())
 
 
-def _inherits(module: Module, node: ast.ClassDef, owner: ast.ClassDef, depth: int) -> bool:
-    """Tell whether a class is the owner, or inherits from it."""
-    if node is owner:
-        return True
+def _deployed_by_class(module: Module) -> dict[ast.ClassDef, list[Deployed]]:
+    """Return the classes that a file gives to Modal, by themselves and by each that they inherit from."""
+    made: dict[ast.ClassDef, list[Deployed]] = {}
+    for found in deployed(module):
+        if isinstance(found.definition, ast.ClassDef):
+            for node in dict.fromkeys(_lineage(module, found.definition, 0)):
+                made.setdefault(node, []).append(found)
+    return made
+
+
+def _lineage(module: Module, node: ast.ClassDef, depth: int) -> Iterator[ast.ClassDef]:
+    """Yield a class and those that it inherits from."""
+    yield node
     if depth > _DEEPEST or node not in module.index.scopes:
-        return False
-    parents = [module.resolve(base) for base in node.bases]
-    return any(
-        _inherits(value.module, value.node, owner, depth + 1)
-        for value in parents
-        if value is not None and isinstance(value.node, ast.ClassDef)
-    )
+        return
+    for value in map(module.resolve, node.bases):
+        if value is not None and isinstance(value.node, ast.ClassDef):
+            yield from _lineage(value.module, value.node, depth + 1)
 
 
 def helpers(method: BuildMethod) -> Iterator[FunctionNode]:

@@ -105,11 +105,19 @@ def _of_users(found: ModalClass, constructor: Constructor) -> str:
     return next((reason for file in files for reason in _of_user(file, found, constructor)), "")
 
 
+def _constructor_reads(module: Module) -> dict[str, list[ast.Attribute]]:
+    """Return the places where a file reads the ``__init__`` of a name, by that name."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for attribute in module.index.attributes:
+        if attribute.attr == "__init__" and isinstance(attribute.value, ast.Name):
+            found.setdefault(attribute.value.id, []).append(attribute)
+    return found
+
+
 def _of_user(module: Module, found: ModalClass, constructor: Constructor) -> Iterator[str]:
     name = constructor.owner.name
-    for attribute in module.index.attributes:
-        owner = attribute.value
-        if attribute.attr == "__init__" and isinstance(owner, ast.Name) and owner.id == name and module.resolve(owner):
+    for attribute in module.once(_constructor_reads).get(name, ()):
+        if module.resolve(attribute.value):
             yield f"{module.source.path}:{attribute.lineno} calls {name}.__init__ itself"
     for call in [] if found.is_decorated else module.index.calls:
         value = module.resolve(call.func)

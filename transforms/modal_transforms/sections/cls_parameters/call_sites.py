@@ -48,22 +48,32 @@ def callers(found: ModalClass) -> list[Caller]:
     files = [found.user, found.home, *known, *knowing(found.home, found.node.name)]
     made: dict[tuple[str, int, int], Caller] = {}
     for module in {file.source.path: file for file in files}.values():
-        for call in module.index.calls:
-            if _is_construction(module, call, found):
+        for call, node in module.once(_constructions).get(found.node.name, ()):
+            if is_same(node, found.node):
                 made.setdefault((module.source.path, call.lineno, call.col_offset), Caller(module, call))
     for caller in _looked_up(found):
         made.setdefault((caller.module.source.path, caller.call.lineno, caller.call.col_offset), caller)
     return list(made.values())
 
 
-def _is_construction(module: Module, call: ast.Call, found: ModalClass) -> bool:
+def _constructions(module: Module) -> dict[str, list[tuple[ast.Call, ast.ClassDef]]]:
+    """Return the calls of a file that construct a class of Modal's, and the class, by the name of the class."""
+    made: dict[str, list[tuple[ast.Call, ast.ClassDef]]] = {}
+    for call in module.index.calls:
+        for node in _constructed(module, call):
+            made.setdefault(node.name, []).append((call, node))
+    return made
+
+
+def _constructed(module: Module, call: ast.Call) -> Iterator[ast.ClassDef]:
     source = source_of(module, call.func)
     if source is not None:
-        return source.definition is not None and is_same(source.definition, found.node)
-    if not isinstance(call.func, ast.Name):
-        return False
-    values = [module.resolve_binding(binding) for binding in module.reaching(call.func)]
-    return any(v is not None and v.symbol == "modal.Cls()" and is_same(v.node, found.node) for v in values)
+        yield from [source.definition] if source.definition is not None else []
+    elif isinstance(call.func, ast.Name):
+        values = [module.resolve_binding(binding) for binding in module.reaching(call.func)]
+        symbol = "modal.Cls()"
+        nodes = [value.node for value in values if value is not None and value.symbol == symbol]
+        yield from (node for node in nodes if isinstance(node, ast.ClassDef))
 
 
 def _looked_up(found: ModalClass) -> Iterator[Caller]:

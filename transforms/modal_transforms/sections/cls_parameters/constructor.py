@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -86,13 +87,13 @@ class Constructor(Struct, frozen=True, dict=True):
         index = self.home.index
         own = index.inner[self.node]
         last = self.node.end_lineno or 0
+        written = self.home.once(_names_by_line).get(name, [])
+        first = bisect_left(written, (self.node.lineno, 0))
+        numbers = sorted(number for _, number in written[first : bisect_left(written, (last + 1, 0))])
         return [
             node
-            for node in index.names
-            if node.id == name
-            and self.node.lineno <= node.lineno <= last
-            and self._in_body(node)
-            and any(binding.scope is own for binding in index.scopes[node].find(name))
+            for node in map(index.names.__getitem__, numbers)
+            if self._in_body(node) and any(binding.scope is own for binding in index.scopes[node].find(name))
         ]
 
     def _in_body(self, node: ast.AST) -> bool:
@@ -187,3 +188,13 @@ def is_super(statement: ast.stmt) -> bool:
     owner = call.func.value
     is_parent = isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super"
     return is_parent and call.func.attr == "__init__"
+
+
+def _names_by_line(module: Module) -> dict[str, list[tuple[int, int]]]:
+    """Return, for each name of a file, the lines that it is on, and where it stands in the index of names."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for number, node in enumerate(module.index.names):
+        found.setdefault(node.id, []).append((node.lineno, number))
+    for places in found.values():
+        places.sort()
+    return found

@@ -99,12 +99,21 @@ def runner_of(module: Module, node: ast.AST) -> str:
 def _given_to(module: Module, name: ast.Name) -> str:
     """Return the function that starts a process with a variable."""
     scope = module.index.scopes[name]
-    for call in module.index.calls:
-        path = qualified_name(module, call.func)
-        given = any(isinstance(item, ast.Name) and item.id == name.id for item in call.args)
-        if given and _RUNNERS.fullmatch(path) and scope in module.index.scopes[call].enclosing():
+    for call, path in module.once(_runs).get(name.id, ()):
+        if scope in module.index.scopes[call].enclosing():
             return path
     return ""
+
+
+def _runs(module: Module) -> dict[str, list[tuple[ast.Call, str]]]:
+    """Return the calls that start a process with a variable, and what they call, by the variable's name."""
+    found: dict[str, list[tuple[ast.Call, str]]] = {}
+    for call in module.index.calls:
+        path = qualified_name(module, call.func)
+        if _RUNNERS.fullmatch(path):
+            for name in dict.fromkeys(item.id for item in call.args if isinstance(item, ast.Name)):
+                found.setdefault(name, []).append((call, path))
+    return found
 
 
 def _listed(module: Module, at: ast.expr) -> Replace:

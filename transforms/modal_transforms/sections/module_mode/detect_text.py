@@ -18,7 +18,7 @@ from modal_transforms.sections.module_mode.repository import on_disk
 
 _CODE = frozenset({"a block of code", "inline code"})
 """Where a document shows commands by themselves, so that a single name is surely a reference."""
-_MENTIONED = re.compile(rb"#[^\r\n]*modal")
+_MENTIONED = re.compile(rb"#[^\r\n#]*modal")
 
 
 def find_in_text(module: Module, section: Section) -> Iterator[Finding]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
+from modal_transforms.core.alignment import changed, common
 from modal_wizard.text.diff import Mark, Row
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -13,6 +13,11 @@ _ALIKE = 0.45
 """Lines less alike than this are shown as replaced whole."""
 _MANY = 40
 """Runs longer than this are paired in order, without looking for the best partner."""
+_LONGEST = 2_000
+"""A longer line is shown as replaced whole."""
+
+_WORK = 100_000
+"""So many steps are spent on what two lines have in common before it is only looked for nearby."""
 
 Range = tuple[int, int]
 
@@ -44,7 +49,8 @@ def _runs(rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
 
 
 def _pairs(rows: Sequence[Row], old: list[int], new: list[int]) -> list[Range]:
-    if len(old) == len(new) or len(old) * len(new) > _MANY * _MANY:
+    texts = (len(rows[left].text) * len(new) for left in old)
+    if len(old) == len(new) or len(old) * len(new) > _MANY * _MANY or sum(texts) > _LONGEST * _MANY:
         return list(zip(old, new, strict=False))
     pairs: list[Range] = []
     start = 0
@@ -58,20 +64,22 @@ def _pairs(rows: Sequence[Row], old: list[int], new: list[int]) -> list[Range]:
 
 
 def _likeness(old: str, new: str) -> float:
-    return difflib.SequenceMatcher(None, _WORD.findall(old.strip()), _WORD.findall(new.strip()), False).ratio()
+    """Return which share of two lines is the same, from 0 to 1."""
+    a, b = _WORD.findall(old.strip()), _WORD.findall(new.strip())
+    same = sum(size for _, _, size in common(a, b, _WORK))
+    return 2 * same / (len(a) + len(b)) if a or b else 1.0
 
 
 def _compare(old: str, new: str) -> tuple[list[Range], list[Range]] | None:
     """Return the ranges that differ on each side; ``None`` when the lines have too little in common."""
-    a, b = _WORD.findall(old), _WORD.findall(new)
-    matcher = difflib.SequenceMatcher(None, a, b, False)
-    if _likeness(old, new) < _ALIKE:
+    if max(len(old), len(new)) > _LONGEST or _likeness(old, new) < _ALIKE:
         return None
+    a, b = _WORD.findall(old), _WORD.findall(new)
     left, right = _offsets(a), _offsets(b)
-    changes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    changes = [*changed(a, b, _WORK)]
     return (
-        [(left[i], left[j]) for _, i, j, _, _ in changes if i < j],
-        [(right[i], right[j]) for _, _, _, i, j in changes if i < j],
+        [(left[i], left[j]) for i, j, _, _ in changes if i < j],
+        [(right[i], right[j]) for _, _, i, j in changes if i < j],
     )
 
 

@@ -1,0 +1,367 @@
+"""Work grows no faster than what is read: nasty inputs of every reader, eight times as long, and the ratio of work.
+
+Python's own steps are counted. A regular expression takes its time out of sight of that: the readers are measured by
+the ratio of processor time of two sizes, against a bound far from both a line (8) and a square (64).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from modal_transforms.analysis.import_scan import import_lines, statements
+from modal_transforms.analysis.parse import ParseFailure, quietly
+from modal_transforms.core.alignment import changed, common
+from modal_transforms.core.patches import apply, line_patches
+from modal_transforms.core.source import Unreadable
+from modal_transforms.engine import look_at, open_module
+from modal_transforms.formats import open_source
+from modal_transforms.formats.notebook_cell import Cell
+from modal_transforms.formats.shell import mentions
+from modal_transforms.prefilter import may_hold_modal
+from modal_transforms.requirements import pins_of
+from modal_wizard.files import reader
+from modal_wizard.files.reader import Reader
+from modal_wizard.git.merge import rebase_patches
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import scan_all
+from modal_wizard.text.diff import hunks, unified
+from modal_wizard.tui.widgets.diff_layout import DiffText, blocks
+from modal_wizard.tui.widgets.word_diff import changed_words
+
+Make = Callable[[int], str]
+"""A nasty text of a size that grows with a number."""
+
+
+def cells(*sources: str, kind: str = "code") -> str:
+    """Return a notebook with some cells."""
+    return json.dumps({"nbformat": 4, "cells": [{"cell_type": kind, "source": source} for source in sources]})
+
+
+def staircase(line: str) -> Make:
+    """Return what makes lines that are each indented by one more blank; their bytes are the number."""
+    return lambda n: "".join(" " * i + line for i in range(int((2 * n) ** 0.5)))
+
+
+INPUTS: dict[str, dict[str, Make]] = {
+    "requirements.txt": {
+        "clauses that fit nothing": lambda n: "modal" + " ==1" * n + "@\n",
+        "clauses with a v": lambda n: "modal" + "==v1" * n + "@\n",
+        "blanks": lambda n: "modal" + " " * n + "x\n",
+        "commas and blanks": lambda n: "modal" + " ," * n + "\n",
+        "many pins": lambda n: "# é\n" + "modal==0.1 \\\n --hash=x\n" * n,
+        "digits": lambda n: "modal==" + "1" * n + "\n",
+        "components": lambda n: "modal==1" + ".1" * n + "\n",
+    },
+    "pyproject.toml": {
+        "installs": lambda n: "pip install " * n + "\nx = 'modal'\n",
+        "installs of something else": lambda n: "x = 'modal'\n" + "pip install modal-x " * n + "\n",
+        "blanks in a version": lambda n: "modal = '==" + " " * n + "'\n",
+        "quoted clauses": lambda n: "x = ['modal" + " ==1" * n + "@']\n",
+        "hex digits": lambda n: "x = 'modal run'\n" + "a" * n + "\n",
+        "brackets": lambda n: "modal run" + "a[" * n + "\n",
+        "lists": lambda n: "['modal', 'run', 'a.b']" * n,
+        "long strings": lambda n: 'x = "modal run"\ny = """' + '\\"""x' * n,
+        "quotes behind backslashes": lambda n: 'x = "modal run"\n' + '"\\' * n + "\n",
+        "keys without a value": lambda n: "x = 'modal run'\n" + "a." * n + "\n",
+        "commands in a comment": lambda n: "# " + "modal run a.b " * n + "\n",
+    },
+    "uv.lock": {
+        "names": lambda n: 'name = "modal"\n' * n,
+        "versions": lambda n: 'name = "modal"\nversion = "1"\n' * n,
+        "tables": lambda n: '"modal": {' * n,
+    },
+    "package.json": {
+        "hex digits": lambda n: "a" * n + '"run": "modal run a.b"',
+        "quotes behind backslashes": lambda n: '"a\\' * n + "modal run a.b",
+        "nested": lambda n: '[{"a":' * n + '"modal run a.b"',
+        "arrays": lambda n: '["modal", "run", "a.b"],\n' * n,
+        "commands": lambda n: '{"a": "' + "modal run a.b; " * n + '"}',
+    },
+    "a.yml": {
+        "hex digits": lambda n: "x: " + "a" * n + "\nrun: modal run a.b\n",
+        "blanks in a key": lambda n: "a" + " " * n + "\nrun: modal run a.b\n",
+        "keys in a line": lambda n: "a: " * n + "modal run a.b\n",
+        "keys in keys": staircase("a: modal run a.b\n"),
+        "a folded block": lambda n: "run: >\n" + "  modal run a.b\n" * n,
+        "a plain scalar": lambda n: "run: modal run a.b\n" + "  a\n" * n,
+        "an open quote": lambda n: "run: '" + "a" * n + "\n" + " a\n" * n + "x: modal run\n",
+        "lists of words": lambda n: "- modal\n- run\n- a.b\n" * n,
+        "anchors": lambda n: "a: " + "&a " * n + "x\nrun: modal run a.b\n",
+        "aliases": lambda n: "a: &a modal run a.b\n" + "b: *a\n" * n,
+    },
+    "a.sh": {
+        "templates": lambda n: "modal run " + "{{" * n + "\n",
+        "expressions": lambda n: "modal run " + "${{" * n + "\n",
+        "variables": lambda n: "modal run " + "${" * n + "$(" * n + "\n",
+        "a long word": lambda n: "modal run " + "a.b" * n + "!\n",
+        "backslashes": lambda n: "modal run " + "\\" * n + "\n",
+        "continued lines": lambda n: "modal run \\\n" * n + "a.b\n",
+        "assignments": lambda n: "A=1 modal " * n + "run a.b\n",
+        "prompts": lambda n: "$ " * n + "modal run a.b\n",
+        "python -m": lambda n: "python -m " * n + "modal run a.b\n",
+        "profiles": lambda n: "env " + "modal --profile " * n + "\n",
+        "quoted words": lambda n: "bash " + "'modal run a.b' " * n + "\n",
+        "modal in a word": lambda n: "modal" * n + " run a\n",
+        "comments": lambda n: "#x\n" * n + "modal run a.b\n",
+        "commands in a comment": lambda n: "# " + "modal run a.b " * n + "\n",
+        "here documents": lambda n: "cat <<EOF\n" * n + "modal run a.b\n",
+    },
+    "Makefile": {
+        "recipes": lambda n: "\t@modal run a.b\n" * n,
+        "settings": lambda n: "A = modal run a.b\n" * n,
+        "a long name": lambda n: "A" * n + "\n\tmodal run a.b\n",
+        "variables": lambda n: "\t$(MODAL) run a.b\n" * n,
+    },
+    "Dockerfile": {
+        "instructions": lambda n: "RUN modal run a.b\n" * n,
+        "options": lambda n: "RUN " + "--a " * n + "CMD " * n + "modal run a.b\n",
+        "lists": lambda n: 'CMD ["modal", "run", "a.b"]\n' * n,
+    },
+    "a.md": {
+        "fences that nothing closes": lambda n: "```sh\nmodal run a.b\n" * n,
+        "fences of every length": lambda n: (
+            "".join("`" * i + "\n" for i in range(3, int((2 * n) ** 0.5) + 3)) + "modal run"
+        ),
+        "Markdown in Markdown": lambda n: (
+            "".join("`" * i + "md\n" for i in range(int((2 * n) ** 0.5) + 3, 3, -1)) + "modal run"
+        ),
+        "backticks and a return": lambda n: "`" * n + "\r`modal run`\n",
+        "block quotes": lambda n: "> " * n + "modal run `a.b`\n",
+        "block quotes, a fence": lambda n: "> ```sh\n" + "> modal run a.b\n" * n,
+        "lists in lists": lambda n: "- " * n + "1. " * n + "modal run `a.b`\n",
+        "inline code": lambda n: "`modal run a.b` " * n + "\n",
+        "inline code that nothing closes": lambda n: "``modal run `a.b " * n + "\n",
+        "comments of HTML": lambda n: "<!-- `modal run a.b`\n" * n + "<code>" * n,
+        "definitions of links": lambda n: "[a]: modal run\n" * n,
+        "blank lines in a block": lambda n: "```\n" + " \n" * n + "modal run\n```\n",
+        "broken Python": lambda n: "```py\nimport modal\n" + "if x:\n  # y\n" * n + "(\n```\n",
+    },
+    "a.rst": {
+        "blanks": lambda n: " " * n + "x\nmodal run a.b\n",
+        "literals": lambda n: "x::\n\n  modal run a.b\n\n" * n,
+        "blank lines": lambda n: "x::\n" + "\n" * n + " modal run a.b\n",
+        "options": lambda n: ".. code:: sh\n" + "  :a: b\n" * n + "\n  modal run a.b\n",
+    },
+    "a.ipynb": {
+        "magics": lambda n: cells("import modal\n" + "%x\n" * n),
+        "shell lines": lambda n: cells("import modal\n" + "!modal run a.b\n" * n),
+        "magics in brackets": lambda n: cells("import modal\n" + "x = (1\n%x 2\n" * n),
+        "many cells": lambda n: cells(
+            "import modal\napp = modal.App()", *["@app.function(keep_warm=1)\ndef f(): ..."] * n
+        ),
+        "cells of prose": lambda n: cells(*["`modal run a.b`"] * n, kind="markdown"),
+        "nested outputs": lambda n: (
+            '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "import modal", "outputs": '
+            + "[" * 400
+            + '"a"'
+            + ', "b"' * n
+            + "]" * 400
+            + "}]}"
+        ),
+        "escapes": lambda n: cells("import modal").replace("modal", "modal #" + "\\u0041" * n),
+    },
+    "a.py": {
+        "commands in a comment": lambda n: "# " + "modal run a.b " * n + "\n",
+        "commands in a string": lambda n: "x = '" + "modal deploy a.b " * n + "'\n",
+        "comments": lambda n: "x = 1  # modal run a.b\n" * n,
+        "comments between strings": lambda n: "x = ('modal run a.b'" + " #\n" * n + "'x')\n",
+        "a hash run": lambda n: "x = 1 " + "#" * n + "\n# modal run\n",
+        "holes of an f-string": lambda n: "x = f'modal run a.b" + "{x}" * n + "'\n",
+        "imports": lambda n: "import modal\n" * n,
+        "imports in a line": lambda n: "import modal; " * n + "\n",
+        "imports that nothing closes": lambda n: "import modal\nx = '''" + "import (a\n" * n + "'''\n",
+        "continued imports": lambda n: "import modal\nx = '''" + "import a \\\n" * n + "'''\n",
+        "imports of an image": lambda n: (
+            "import modal\ni = modal.Image.debian_slim()\n" + "with i.imports():\n    import a\n" * n
+        ),
+        "decorators": lambda n: "import modal\napp = modal.App()\n" + "@app.function()\n" * n + "def f(): ...\n",
+        "comments in chains": lambda n: "from x import *\n" + "x.#" * n + "y\na.lookup\n",
+        "calls in a line": lambda n: (
+            "import modal\napp = modal.App()\nx = ['é', " + "app.function(keep_warm=1), " * n + "]\n"
+        ),
+        "lists": lambda n: "x = ['modal', 'run', 'a.b'" + ", 'modal'" * n + "]\n",
+    },
+}
+CASES = [
+    pytest.param(path, make, id=f"{path}: {name}") for path, kinds in INPUTS.items() for name, make in kinds.items()
+]
+
+
+def look_through(path: str, data: bytes) -> None:
+    """Do all that a scan does with a file."""
+    may_hold_modal(data, path)
+    pins_of(path, data)
+    list(statements(import_lines(data)))
+    with contextlib.suppress(Unreadable, ParseFailure):
+        look_at(open_module(open_source(path, data)))
+
+
+def seconds(path: str, data: bytes) -> float:
+    """Return the processor time that a file takes."""
+    before = time.process_time()
+    with quietly():
+        look_through(path, data)
+    return time.process_time() - before
+
+
+ENOUGH = 0.004
+"""So many seconds can be told from the clock's grain; what takes less at any size is fast enough."""
+TIMES = 8
+BOUND = 24
+
+
+@pytest.mark.parametrize(("path", "make"), CASES)
+def test_a_file_takes_no_more_than_its_length(path: str, make: Make) -> None:
+    size = 16
+    while seconds(path, make(size).encode()) < ENOUGH and size < 1 << 15:
+        size *= 2
+    short, long = make(size).encode(), make(size * TIMES).encode()
+    assert len(long) < len(short) * TIMES * 1.5
+    ratios: list[float] = []
+    while len(ratios) < 5 and (not ratios or min(ratios) > BOUND):
+        ratios.append(seconds(path, long) / max(seconds(path, short), ENOUGH))
+    assert min(ratios) <= BOUND
+
+
+def test_a_scan_ends_whatever_it_is_given(tmp_path: Path) -> None:
+    for path, kinds in INPUTS.items():
+        for number, make in enumerate(kinds.values()):
+            folder = tmp_path / str(number)
+            folder.mkdir(exist_ok=True)
+            (folder / path).write_text(make(300), encoding="utf-8", newline="")
+    (tmp_path / "requirements.txt").write_text(
+        "modal" + " ==1" * 24 + "@\nmodal==" + "1" * 5000 + "\n", encoding="utf-8"
+    )
+    found = scan_all(scope_of(tmp_path))
+    assert "failed here" not in str([report.problems for report in found.reports.values()])
+    assert sum(bool(report.findings) for report in found.reports.values()) > 20
+
+
+# --- diffs -----------------------------------------------------------------------------------------------------------
+
+
+def steps(action: Callable[[], object]) -> int:
+    """Return how many lines of Python an action executes."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+PAIRS: dict[str, Callable[[int], tuple[str, str]]] = {
+    "blank lines between": lambda n: ("a\n\n\n" * n, "b\n\n\n" * n),
+    "equal lines between": lambda n: ("f(keep_warm=1)\nx = 1\n\n" * n, "f(min_containers=1)\nx = 1\n\n" * n),
+    "equal lines and new ones": lambda n: ("f(keep_warm=1)\nx\n\n" * n, "f(min_containers=1)\ny\nx\n\n" * n),
+    "lines of their own between": lambda n: (
+        "".join(f"a\nb{i}\n\n" for i in range(n)),
+        "".join(f"c\nb{i}\n\n" for i in range(n)),
+    ),
+    "nothing in common": lambda n: ("".join(f"a{i}\n" for i in range(n)), "".join(f"b{i}\n" for i in range(n))),
+    "the other way round": lambda n: ("".join(f"a{i}\n" for i in range(n)), "".join(f"a{n - i}\n" for i in range(n))),
+    "shifted": lambda n: ("a\nb\n" * n + "x\n", "b\nc\n" * n + "y\n"),
+    "one long line": lambda n: ("x = [" + "f(a=1), " * n + "]\n", "x = [" + "f(b=1), " * n + "]\n"),
+    "long lines": lambda n: (("x " * 100 + "\n") * n, ("y " * 99 + "\n") * n),
+}
+DIFFS: dict[str, Callable[[str, str], object]] = {
+    "diff": lambda old, new: list(unified([("a.txt", old, new)])),
+    "patches": lambda old, new: line_patches(old.encode(), new.encode()),
+    "rebased patches": lambda old, new: rebase_patches(old.encode(), new.encode(), ()),
+    "words": lambda old, new: changed_words([row for hunk in hunks("a.txt", old, new) for row in hunk.rows]),
+    "screen": lambda old, new: DiffText(blocks(hunks("a.txt", old, new))).line(3, 80),
+}
+
+
+@pytest.mark.parametrize("kind", DIFFS)
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_diff_takes_no_more_than_the_length_of_both_texts(kind: str, name: str) -> None:
+    few, many = PAIRS[name](1000), PAIRS[name](2000)
+    assert steps(lambda: DIFFS[kind](*many)) < 2.6 * steps(lambda: DIFFS[kind](*few))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_diff_of_long_texts_is_one(name: str) -> None:
+    old, new = PAIRS[name](3000)
+    assert apply(old.encode(), line_patches(old.encode(), new.encode())) == new.encode()
+
+
+def test_long_texts_that_differ_here_and_there_have_only_that_changed() -> None:
+    old = ["f(keep_warm=1)", "x = 1", ""] * 1000
+    new = ["f(min_containers=1)" if line.startswith("f") else line for line in old]
+    assert list(changed(old, new)) == [(i, i + 1, i, i + 1) for i in range(0, 3000, 3)]
+    longer = [each for line in new for each in ([line, "added"] if line.startswith("f") else [line])]
+    assert sum(size for _, _, size in common(old, longer)) == 2000
+
+
+# --- what is counted otherwise ---------------------------------------------------------------------------------------
+
+
+def test_many_commands_of_one_line_end_where_the_next_begins() -> None:
+    few = list(mentions("modal run a.b and " * 5))
+    many = list(mentions("modal run a.b and " * 1000))
+    assert [len(words) for words in few][:2] == [4 * 5, 4 * 4]
+    assert [len(words) for words in many][-1:] == [4]
+    assert len(many) == 1000
+
+
+def test_many_magics_are_masked_as_few_are() -> None:
+    text = "import modal\n" + "x = (1\n%y)\n!modal run a.b\nz = '''\n%y\n'''\nq = !ls\nq?\n" * 200
+    cell = Cell(text.encode())
+    assert cell.program.count(b"%y") == 400
+    assert len(cell.shell) == 400
+    assert b"!" not in cell.program
+
+
+def test_a_sparse_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.ipynb").write_bytes(b"import modal\n")
+    os.truncate(tmp_path / "a.ipynb", 1 << 40)
+    read: list[int] = []
+
+    def note(descriptor: int, size: int) -> bytes:
+        read.append(size)
+        return b""
+
+    files = Reader(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "read", note)
+        said = files.read("a.ipynb"), files.is_large("a.ipynb")
+    assert said == (None, False)
+    assert not read
+    found = scan_all(scope_of(tmp_path))
+    assert found.skipped == {"a.ipynb": "larger than 8 MB"}
+
+
+def test_of_a_large_file_only_the_beginning_is_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_BYTES", 1000)
+    monkeypatch.setattr(reader, "_LOOKED_THROUGH", 4000)
+    files = Reader(tmp_path)
+    for at, expected in ((995, True), (3500, True), (4500, False)):
+        (tmp_path / "a.ipynb").write_bytes(b"x" * at + b" import modal\n" + b"x" * 9000)
+        assert files.is_large("a.ipynb") is expected
+
+
+def test_a_file_that_grows_while_it_is_read_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_bytes(b"import modal\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "read", lambda descriptor, size: b"x" * size)
+        data = Reader(tmp_path).read("a.py")
+    assert data is None

@@ -10,7 +10,7 @@ from modal_transforms.analysis.calls import argument, keyword, splatted
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.modal_api.deployments import Deployed
-from modal_transforms.modal_api.image_chain import chain
+from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
 from modal_transforms.sections.local_source.imports_needed import Need, When, needs
 

@@ -12,7 +12,8 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
-from modal_transforms.sections.local_source.imports_needed import Need, When, needs
+from modal_transforms.sections.local_source.imports_needed import Need, When
+from modal_transforms.sections.local_source.needs import needs
 
 _FILES = frozenset({"add_local_dir", "add_local_file", "copy_local_dir", "copy_local_file"})
 _OPAQUE = frozenset({"from_dockerfile", "from_registry", "copy_mount", "dockerfile_commands", "from_name", "from_id"})

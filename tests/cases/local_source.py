@@ -875,22 +875,28 @@ CASES = [
     Case(
         id="image-that-may-hold-the-source",
         before="""
+            import os
+
             import modal
             import helpers
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("src", "/srv", copy=True).env({"PYTHONPATH": "/srv"})
+            files = os.environ.get("SRC", "src")
+            image = modal.Image.debian_slim().add_local_dir(files, "/srv", copy=True).env({"PYTHONPATH": "/srv"})
 
             @app.function(image=image)
             def f():
                 helpers.load()
         """,
         after="""
+            import os
+
             import modal
             import helpers
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("src", "/srv", copy=True).env({"PYTHONPATH": "/srv"})
+            files = os.environ.get("SRC", "src")
+            image = modal.Image.debian_slim().add_local_dir(files, "/srv", copy=True).env({"PYTHONPATH": "/srv"})
 
             @app.function(image=image, include_source=False)
             def f():

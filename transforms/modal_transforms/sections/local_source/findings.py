@@ -33,7 +33,11 @@ def image_finding(
         return _at_all(stated, lacking)
     data = data_files(module, needed)
     choices, plain = image_choices(group, lacking, bool(data))
-    doubts = [text for found in lacking for text in _doubts(found)] + _sure_only(needed) + _changed_paths(lacking)
+    doubts = (
+        [text for found, needs in lacking.items() for text in _doubts(found, needs)]
+        + _sure_only(needed)
+        + _changed_paths(lacking)
+    )
     doubts += _said_of(data)
     safe = plain and not doubts
     applicability = Applicability.SAFE if safe else Applicability.REVIEW
@@ -97,12 +101,12 @@ def _changed_paths(lacking: Iterable[Deployed]) -> list[str]:
     return [f"{home.source.path} changes sys.path: what its imports mean was guessed" for home in homes]
 
 
-def _doubts(found: Deployed) -> Iterator[str]:
+def _doubts(found: Deployed, needed: Sequence[Need]) -> Iterator[str]:
     if home(defining(found)).mode is Mode.EITHER:
         yield "not needed if it is run with -m, which ships its package; harmless then"
-    step = may_hold_more(found)
-    if step:
-        yield f"the image's {step} may bring it already"
+    source = may_hold_more(found, needed)
+    if source:
+        yield f"{source} may bring it already"
 
 
 def _said_of(data: Sequence[str]) -> list[str]:

@@ -38,6 +38,8 @@ class LocalImport(Struct, frozen=True):
     """The file that it names."""
     guard: ast.expr | None = None
     """The image whose ``imports()`` it stands in."""
+    submodules: int = 0
+    """How many of the names that its statement takes from a package are local modules themselves."""
 
     @property
     def is_relative(self) -> bool:
@@ -98,7 +100,8 @@ def _local_imports(module: Module) -> tuple[LocalImport, ...]:
         when = _when(module, node) if targets else None
         if when is not None:
             guard = _guard(module, node) if when is When.HELD else None
-            found += [LocalImport(node, when, dotted, path, guard) for dotted, path in targets]
+            below = len(targets) - 1
+            found += [LocalImport(node, when, dotted, path, guard, below) for dotted, path in targets]
     return tuple(found)
 
 

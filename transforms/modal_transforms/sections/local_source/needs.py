@@ -39,12 +39,20 @@ def needs(module: Module) -> tuple[Need, ...]:
 
 def _needs(module: Module) -> tuple[Need, ...]:
     reached = list(_reached(module))
-    paths = {each.path for each in reached}
+    paths = {each.path for each in reached if not _only_leads_to(each.item)}
     by_name: dict[str, list[_Reached]] = {}
     for each in reached:
         if each.item.top and each.item.top not in _NOT_SHIPPED:
             by_name.setdefault(each.item.top, []).append(each)
     return tuple(_need(name, by_name[name], paths) for name in sorted(by_name))
+
+
+def _only_leads_to(item: LocalImport) -> bool:
+    """Tell whether an import names a package for the sake of modules in it alone: ``from package import module``."""
+    if not (item.path.endswith("/__init__.py") and isinstance(item.node, ast.ImportFrom)):
+        return False
+    written = "." * item.node.level + (item.node.module or "")
+    return item.dotted == written and item.submodules == len(item.node.names)
 
 
 def _need(name: str, imports: list[_Reached], paths: set[str]) -> Need:

@@ -652,12 +652,11 @@ CASES = [
         proof=QUIET,
     ),
     Case(
-        id="part-of-its-own-package-by-a-name-of-its-own",
-        path="src/trainer/main.py",
+        id="script-of-a-package-imports-what-lies-beside-it",
+        path="pkg/app.py",
         before="""
             import modal
-            from client import NAME
-            from ..shared import log
+            from kinds import NAME
 
             app = modal.App("a")
             image = modal.Image.debian_slim()
@@ -667,19 +666,54 @@ CASES = [
         """,
         after="""
             import modal
-            from client import NAME
-            from ..shared import log
+            from kinds import NAME
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source("client")
+            image = modal.Image.debian_slim().add_local_python_source("kinds")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        files={"pkg/__init__.py": "", "pkg/kinds.py": 'NAME = "n"\n'},
+        proof=Proof(
+            None, None, None, None, why="the proof imports files of packages as modules; as a script it has it"
+        ),
+    ),
+    Case(
+        id="search-path-that-the-program-changes",
+        before="""
+            import sys
+
+            import modal
+
+            sys.path.append("lib")
+            from tools.core import NAME
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import sys
+
+            import modal
+
+            sys.path.append("lib")
+            from tools.core import NAME
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("beside", "tools")
 
             @app.function(image=image)
             def f(): ...
         """,
         rules=("local-source",),
         applicability=Applicability.REVIEW,
-        files={"src/shared.py": "log = print\n", "src/client/__init__.py": 'NAME = "n"\n'},
-        proof=Proof(None, None, None, None, why="the file is imported only where its package's folder is on the path"),
+        files={"tools/core.py": "from beside import NAME\n", "tools/beside.py": 'NAME = "n"\n'},
+        proof=Proof(None, None, None, None, why="where the program is run decides what its path holds"),
     ),
     Case(
         id="file-or-module",
@@ -841,22 +875,28 @@ CASES = [
     Case(
         id="image-that-may-hold-the-source",
         before="""
+            import os
+
             import modal
             import helpers
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("src", "/srv", copy=True).env({"PYTHONPATH": "/srv"})
+            files = os.environ.get("SRC", "src")
+            image = modal.Image.debian_slim().add_local_dir(files, "/srv", copy=True).env({"PYTHONPATH": "/srv"})
 
             @app.function(image=image)
             def f():
                 helpers.load()
         """,
         after="""
+            import os
+
             import modal
             import helpers
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("src", "/srv", copy=True).env({"PYTHONPATH": "/srv"})
+            files = os.environ.get("SRC", "src")
+            image = modal.Image.debian_slim().add_local_dir(files, "/srv", copy=True).env({"PYTHONPATH": "/srv"})
 
             @app.function(image=image, include_source=False)
             def f():
@@ -897,6 +937,49 @@ CASES = [
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        id="name-that-only-its-own-package-has",
+        path="src/trainer/main.py",
+        code="""
+            import modal
+            from client import NAME
+            from ..shared import log
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        files={"src/shared.py": "log = print\n", "src/client/__init__.py": 'NAME = "n"\n'},
+    ),
+    NearMiss(
+        id="name-that-lies-beside-a-file-run-as-a-module",
+        path="pkg/app.py",
+        code="""
+            import modal
+            import redis
+
+            app = modal.App("a")
+
+            @app.function(image=modal.Image.debian_slim().pip_install("redis"))
+            def f(): ...
+        """,
+        files={"README.md": "    modal deploy -m pkg.app\n", "pkg/__init__.py": "", "pkg/redis.py": ""},
+    ),
+    NearMiss(
+        id="name-that-lies-beside-an-imported-part-of-a-package",
+        code="""
+            import modal
+            from pkg.tasks import run
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files={"pkg/__init__.py": "", "pkg/tasks.py": "import redis\nrun = print\n", "pkg/redis.py": ""},
+    ),
     NearMiss(
         id="relative-imports-of-its-own-package",
         path="pkg/app.py",

@@ -128,7 +128,7 @@ def test_a_part_of_a_package_does_not_bring_the_package() -> None:
         @app.function(image=built)
         def f(): ...
         """,
-        files={"pkg/__init__.py": "", "pkg/core.py": "X = 1\n"},
+        files={"pkg/__init__.py": "Y = 1\n", "pkg/core.py": "X = 1\n"},
     )
     assert seen.found == ["local-source: safe"]
     assert seen.choices == ["add"]

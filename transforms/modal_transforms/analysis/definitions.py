@@ -73,7 +73,7 @@ def _definitions(module: Module, node: ast.expr, depth: int) -> Iterator[Definit
         if owner is None:
             return
         if owner.symbol == "local.module":
-            for binding in owner.module.index.module.bindings.get(node.attr, []):
+            for binding in left_at_the_end(owner.module, node.attr):
                 yield from _followed(owner.module, binding, depth)
         elif owner.symbol == "local.class" and isinstance(owner.node, ast.ClassDef):
             for binding in owner.module.index.inner[owner.node].bindings.get(node.attr, []):
@@ -88,8 +88,15 @@ def _followed(module: Module, binding: Binding, depth: int) -> Iterator[Definiti
         return
     home = module.project.imported(module.source.path, binding.module, "")
     if home is not None and home.symbol == "local.module" and home.module is not module:
-        for found in home.module.index.module.bindings.get(binding.attribute, []):
+        for found in left_at_the_end(home.module, binding.attribute):
             yield from _followed(home.module, found, depth + 1)
+
+
+def left_at_the_end(module: Module, name: str) -> list[Binding]:
+    """Return the bindings of a file's global name that may hold once the file has run: what an import of it gets."""
+    bindings = module.index.module.bindings.get(name, [])
+    sure = [number for number, each in enumerate(bindings) if not is_conditional(module, each.node)]
+    return bindings[sure[-1] :] if sure else bindings
 
 
 def named(module: Module, name: str) -> tuple[Definition, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _IMPORT_LINE = re.compile(rb"import(?!\w)[ \t]*([^\n;#]*)")
@@ -103,6 +103,11 @@ def imports_modal(data: bytes) -> bool:
     return False
 
 
+def package_path(package: str) -> tuple[str, ...]:
+    """Return where absolute names of a part of a package are looked for: above its outermost folder, and in ``src``."""
+    return tuple(folder for folder in script_path(posixpath.dirname(package)) if folder != package)
+
+
 class ModuleFinder:
     """Finds local modules by dotted name; remembers what it found."""
 
@@ -139,7 +144,11 @@ class ModuleFinder:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._file(posixpath.join(folder, relative).rstrip("/"))
-        bases = [*_upwards(folder), "src"]
+        return self.locate_on(script_path(folder), dotted)
+
+    def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
+        """Return the file that an absolute dotted name means when these folders are searched, in their order."""
+        relative = dotted.replace(".", "/")
         return next(filter(None, (self._file(posixpath.join(base, relative)) for base in bases)), None)
 
     def _file(self, stem: str) -> str | None:
@@ -147,8 +156,10 @@ class ModuleFinder:
         return next((path for path in candidates if path in self._paths), None)
 
 
-def _upwards(folder: str) -> Iterator[str]:
+def script_path(folder: str) -> tuple[str, ...]:
+    """Return where absolute names of a script are looked for: beside it, in each folder above, and in ``src``."""
+    above = [folder] if folder else []
     while folder:
-        yield folder
         folder = posixpath.dirname(folder)
-    yield ""
+        above.append(folder)
+    return (*(above or [""]), "src")

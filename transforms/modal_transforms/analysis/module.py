@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -64,6 +64,9 @@ class ProjectView(Protocol):
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
+
+    def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
+        """Return the file that an absolute dotted name means when these folders are searched, in their order."""
 
     def may_borrow(self, module: Module) -> bool:
         """Tell whether a file may import something from another file of the repository."""

@@ -9,7 +9,7 @@ import ast
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from modal_transforms.analysis.import_graph import ImportGraph
@@ -158,6 +158,10 @@ class Project:
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
         return self._locator.locate(importer, dotted)
+
+    def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
+        """Return the file that an absolute dotted name means when these folders are searched, in their order."""
+        return self._locator.locate_on(bases, dotted)
 
     def may_borrow(self, module: Module) -> bool:
         """Tell whether a file may import something from another file of the repository."""

@@ -1,10 +1,9 @@
-"""The calls that an image is made of: its steps, the folder in which they run, and what comes on top of it."""
+"""What surrounds the steps of an image: the folder in which they run, and what comes on top of them."""
 
 from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, definition, is_conditional
@@ -14,27 +13,7 @@ from modal_transforms.modal_api.deployments import Deployed, app_of, deployed, f
 from modal_transforms.modal_api.images import image_uses
 
 _LONGEST = 200
-
-
-def chain(module: Module, image: ast.expr | None) -> Iterator[tuple[Module, ast.Call]]:
-    """Yield the method calls that make an image, the last one first, names followed, with the files they are in."""
-    for _ in range(_LONGEST):
-        if image is None:
-            return
-        if isinstance(image, ast.Call):
-            if not isinstance(image.func, ast.Attribute):
-                return
-            yield module, image
-            image = image.func.value
-            continue
-        found = definition(module, image)
-        if found is None:
-            return
-        module, image = found.module, found.value
-
-
 _PLAIN_FACTORIES = frozenset({"modal.Image.debian_slim", "modal.Image.micromamba", "modal.Image.conda"})
-_LONGEST = 200
 
 
 def build_workdir(module: Module, image: ast.expr) -> str | None:

@@ -13,7 +13,7 @@ from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Replace, Span
 from modal_transforms.modal_api.deployments import Deployed
-from modal_transforms.modal_api.image_chain import chain
+from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.modal_api.images import extend_image
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.build_decorator.extraction import NotExtractable, constant

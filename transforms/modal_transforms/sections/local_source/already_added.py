@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
 
-from modal_transforms.analysis.calls import argument, keyword, splatted
-from modal_transforms.analysis.definitions import origin
+from msgspec import Struct
+from msgspec.structs import replace
+
+from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.analysis.definitions import Definition, definitions, origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.modal_api.deployments import Deployed
-from modal_transforms.modal_api.image_chain import chain
+from modal_transforms.modal_api.image_walk import chain, walk_image
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
-from modal_transforms.sections.local_source.imports_needed import Need, When, needs
+from modal_transforms.sections.local_source.container_path import container_path, workdirs
+from modal_transforms.sections.local_source.imports_needed import Need, When
+from modal_transforms.sections.local_source.installed import installed
+from modal_transforms.sections.local_source.landing import Landing, landing
+from modal_transforms.sections.local_source.needs import needs
 
 _FILES = frozenset({"add_local_dir", "add_local_file", "copy_local_dir", "copy_local_file"})
-_OPAQUE = frozenset({"from_dockerfile", "from_registry", "copy_mount", "dockerfile_commands", "from_name", "from_id"})
-_ROOT = "/root"
+_OPAQUE = frozenset({"from_dockerfile", "copy_mount", "from_name", "from_id"})
+_COPIES = re.compile(r"^\s*(?:COPY|ADD)\b", re.IGNORECASE)
+
+
+class _Place(Struct, frozen=True):
+    """A container in which modules are needed: the file whose function runs there, and its image."""
+
+    home: Module
+    module: Module
+    image: ast.expr | None
+
+    def wanted(self, need: Need, path: str) -> set[str]:
+        """Return the places in which a container finds a file of a module."""
+        inside = posixpath.relpath(path, posixpath.dirname(need.place) or ".")
+        return {posixpath.join(base, inside) for base in container_path(self.home, self.module, self.image)}
 
 
 def missing(found: Deployed) -> tuple[Need, ...]:
@@ -24,12 +45,11 @@ def missing(found: Deployed) -> tuple[Need, ...]:
     if _has_include_source(found):
         return ()
     home = defining(found)
-    wanted = [need for need in needs(home) if not comes_by_itself(need, home)]
+    wanted = [need for need in needs(home) if not comes_by_itself(need, home) and _concerns(found, need)]
     if not wanted:
         return ()
-    lacking = absent(wanted, found.image_module, found.image)
-    mounts = [mount for where, call in _calls(found) for mount in _mounts(where, keyword(call, "mounts"))]
-    return tuple(need for need in lacking if not any(_mounted(where, mount, need) for where, mount in mounts))
+    place = _Place(home, found.image_module, found.image)
+    return tuple(_without(place, absent(wanted, place), _mounts_of(found)))
 
 
 def defining(found: Deployed) -> Module:
@@ -45,23 +65,70 @@ def defining(found: Deployed) -> Module:
     return found.module
 
 
-def absent(wanted: list[Need], module: Module, image: ast.expr | None, copied: bool = False) -> list[Need]:
-    """Return those modules that an image does not hold; with ``copied``, not in its layers."""
-    for home, call in chain(module, image):
-        wanted = [need for need in wanted if not _brings(home, call, need, copied)]
-    return wanted
+def _concerns(found: Deployed, need: Need) -> bool:
+    """Tell whether a function's container stops without a module: ``imports()`` of other images only note it."""
+    if not need.guards:
+        return True
+    own = set(_named(found.image_module, found.image))
+    known = [set(definitions(module, image)) for module, image in need.guards]
+    return any(not guard or guard & own for guard in known)
 
 
-def _brings(module: Module, call: ast.Call, need: Need, copied: bool) -> bool:
+def _named(module: Module, image: ast.expr | None) -> Iterator[Definition]:
+    """Yield the variables that an image is, or is made of."""
+    for home, node in walk_image(module, image):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            yield from definitions(home, node)
+
+
+def absent(wanted: list[Need], place: _Place, copied: bool = False) -> list[Need]:
+    """Return those modules that an image does not hold, with what is lacking of them; with ``copied``, its layers."""
+    there = installed(place.module, place.image)
+    lacking = [need for need in wanted if need.name.lower() not in there]
+    for module, call in chain(place.module, place.image):
+        lacking = [left for need in lacking if (left := _after(place, need, module, call, copied)) is not None]
+    return lacking
+
+
+def _after(place: _Place, need: Need, module: Module, call: ast.Call, copied: bool) -> Need | None:
+    """Return what is lacking of a module after a step of an image; ``None`` when that completes it."""
     assert isinstance(call.func, ast.Attribute)
     method = call.func.attr
+    if copied and method.startswith("add_") and not _is_true(keyword(call, "copy")):
+        return need
     if method == "add_local_python_source":
-        return (not copied or _is_true(keyword(call, "copy"))) and need.name in _names(module, call)
+        return _without_parts(place, need, _names(module, call))
     if method == "run_function":
-        return any(need.name == other.name for other in missing_at_build(module, call))
-    if method not in _FILES or (copied and method.startswith("add_") and not _is_true(keyword(call, "copy"))):
-        return False
-    return _lands(module, call, need)
+        return None if any(need.name == other.name for other in missing_at_build(module, call)) else need
+    return _without_files(place, need, landing(module, call)) if method in _FILES else need
+
+
+def _without_parts(place: _Place, need: Need, names: Iterable[str]) -> Need | None:
+    """Return what is lacking of a package where parts of it (``"pkg.sub"``) are added by name.
+
+    A part brings no ``__init__.py`` of the folders above it: where that holds code, the package is still lacking.
+    """
+    if need.name in names:
+        return None
+    top = need.place.removesuffix(".py")
+    project = place.home.project
+    if project is None or (project.data(posixpath.join(top, "__init__.py")) or b"").strip():
+        return need
+    parts = [posixpath.join(top, *name.split(".")[1:]) for name in names if name.startswith(f"{need.name}.")]
+    there = {path for path in need.files for part in parts if path == f"{part}.py" or path.startswith(f"{part}/")}
+    return _left(need, there)
+
+
+def _without_files(place: _Place, need: Need, landed: Landing | None) -> Need | None:
+    """Return what is lacking of a module where a folder or file of this machine is added."""
+    if landed is None:
+        return need
+    return _left(need, {p for p in need.files if set(landed.places(p)) & place.wanted(need, p)})
+
+
+def _left(need: Need, there: set[str]) -> Need | None:
+    files = need.files - there
+    return None if need.files and not files else replace(need, files=files) if there else need
 
 
 def _is_true(item: ast.keyword | None) -> bool:
@@ -77,20 +144,23 @@ def _names(module: Module, call: ast.Call) -> set[str]:
     return {item.value for item in given if isinstance(item, ast.Constant) and isinstance(item.value, str)}
 
 
-def _lands(module: Module, call: ast.Call, need: Need) -> bool:
-    """Tell whether a directory or file that is added lands where Python finds the module."""
-    local, remote = argument(call, 0, "local_path"), argument(call, 1, "remote_path")
-    if not (isinstance(remote, ast.Constant) and isinstance(remote.value, str)):
-        return False
-    target = remote.value.rstrip("/") or "/"
-    if target in {f"{_ROOT}/{need.name}", f"{_ROOT}/{PurePosixPath(need.place).name}"}:
-        return True
-    if target != _ROOT:
-        return False
-    if not (isinstance(local, ast.Constant) and isinstance(local.value, str)):
-        return True
-    folder, parent = local.value.rstrip("/").removeprefix("./") or ".", str(PurePosixPath(need.place).parent)
-    return folder == parent or folder == "." or parent.endswith(f"/{folder}") or PurePosixPath(folder).suffix == ".py"
+def _without(place: _Place, wanted: Iterable[Need], mounts: list[tuple[Module, ast.Call]]) -> Iterator[Need]:
+    """Yield what is lacking of modules beside the mounts of a function."""
+    for need in wanted:
+        left: Need | None = need
+        for module, call in mounts:
+            if left is not None and module.symbol(call.func) == "modal.Mount.from_local_python_packages":
+                left = (
+                    _without_parts(place, left, _names(module, call)) if keyword(call, "remote_dir") is None else left
+                )
+            elif left is not None and isinstance(call.func, ast.Attribute):
+                left = _without_files(place, left, landing(module, call))
+        if left is not None:
+            yield left
+
+
+def _mounts_of(found: Deployed) -> list[tuple[Module, ast.Call]]:
+    return [mount for where, call in _calls(found) for mount in _mounts(where, keyword(call, "mounts"))]
 
 
 def _mounts(module: Module, item: ast.keyword | None) -> Iterator[tuple[Module, ast.Call]]:
@@ -103,13 +173,6 @@ def _mounts(module: Module, item: ast.keyword | None) -> Iterator[tuple[Module, 
         while isinstance(made, ast.Call):
             yield where, made
             made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
-
-
-def _mounted(module: Module, mount: ast.Call, need: Need) -> bool:
-    """Tell whether a mount brings a module."""
-    if module.symbol(mount.func) == "modal.Mount.from_local_python_packages":
-        return need.name in _names(module, mount)
-    return _lands(module, mount, need)
 
 
 def _calls(found: Deployed) -> list[tuple[Module, ast.Call]]:
@@ -134,13 +197,57 @@ def missing_at_build(module: Module, call: ast.Call) -> list[Need]:
     home = given.module
     wanted = [need for need in needs(home) if need.when < When.DEFERRED and not comes_by_itself(need, home)]
     assert isinstance(call.func, ast.Attribute)
-    return absent(wanted, module, call.func.value, copied=True)
+    return absent(wanted, _Place(home, module, call.func.value), copied=True)
 
 
-def may_hold_more(found: Deployed) -> str:
-    """Return the step of an image's chain that may bring files that cannot be seen from here, if there is one."""
-    for _, call in chain(found.image_module, found.image):
+def may_hold_more(found: Deployed, lacking: Iterable[Need]) -> str:
+    """Return what of a function's image may bring lacking modules although that cannot be seen, in words; or nothing."""
+    place = _Place(defining(found), found.image_module, found.image)
+    for module, call in chain(place.module, place.image):
         assert isinstance(call.func, ast.Attribute)
-        if call.func.attr in _FILES | _OPAQUE - {"from_registry"}:
-            return call.func.attr
-    return ""
+        method = call.func.attr
+        if method in _OPAQUE or (method == "dockerfile_commands" and _may_copy(module, call)):
+            return f"the image's {method}"
+        landed = landing(module, call) if method in _FILES else None
+        if landed is not None and any(_may_land(place, need, landed) for need in lacking):
+            return f"the image's {method} (line {call.lineno})"
+    for module, call in _mounts_of(found):
+        landed = landing(module, call) if isinstance(call.func, ast.Attribute) else None
+        if landed is not None and any(_may_land(place, need, landed) for need in lacking):
+            return f"a mount (line {call.lineno})"
+    return _unseen(place)
+
+
+def _may_land(place: _Place, need: Need, landed: Landing) -> bool:
+    """Tell whether a folder or file may land where the container finds a module."""
+    top = posixpath.dirname(need.place) or "."
+    for path in need.files:
+        wanted = place.wanted(need, path)
+        in_workdir = {posixpath.join(d, posixpath.relpath(path, top)) for d in workdirs(place.module, place.image)}
+        if set(landed.places(path)) & in_workdir or any(landed.may_hold(path, each) for each in wanted):
+            return True
+    return False
+
+
+def _may_copy(module: Module, call: ast.Call) -> bool:
+    """Tell whether Dockerfile commands may copy files: ``ENTRYPOINT []`` does not."""
+    for item in call.args:
+        _, value = origin(module, item)
+        for text in value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]:
+            if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
+                return True
+            if any(map(_COPIES.match, text.value.splitlines())):
+                return True
+    return False
+
+
+def _unseen(place: _Place) -> str:
+    """Return what an image is made of where that cannot be followed, in words."""
+    if place.image is None:
+        return ""
+    module, last = list(walk_image(place.module, place.image))[-1]
+    if isinstance(last, ast.Call) or module.symbol(last) == "modal.Image":
+        call = last.func if isinstance(last, ast.Call) else last
+        if module.symbol(call).startswith("modal.Image"):
+            return ""
+    return f"what makes the image ({module.source.slice(module.source.span(last)).splitlines()[0]})"

@@ -6,17 +6,26 @@ that import it and the commands that the repository shows do.
 
 from __future__ import annotations
 
-import ast
 import enum
+import posixpath
 import re
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
+from modal_transforms.analysis.import_scan import script_path
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
-from modal_transforms.sections.local_source.imports_needed import Need, When, local_imports
+from modal_transforms.sections.local_source.imports_needed import (
+    Need,
+    When,
+    is_standard,
+    is_tried,
+    local_imports,
+    package_folder,
+    top_place,
+)
 
 _DOCUMENTS = re.compile(
     r"(?:.*/)?(?:[^/]*\.(?:md|rst|txt|sh|ya?ml|toml|json|cfg|mk)|Makefile|makefile|justfile|Justfile|Procfile|Dockerfile)$"
@@ -39,6 +48,8 @@ class Home(Struct, frozen=True):
 
     mode: Mode
     reason: str
+    package: str = ""
+    """The folder of its top-level package, when it is imported as a part of one."""
 
 
 def automounting_is_off(module: Module) -> bool:
@@ -60,23 +71,31 @@ def home(module: Module) -> Home:
 def _home(module: Module) -> Home:
     path = module.source.path
     for item in local_imports(module):
-        if item.is_relative and item.when is not When.DEFERRED and not _is_guarded(module, item.node):
-            return Home(
-                Mode.PACKAGE, f"{path} has relative imports (line {item.node.lineno}): it runs as a module only"
-            )
-    shown = _shown(module)
-    if shown is not None:
-        return shown
-    imported = _imported(module)
-    if imported is not None:
-        return imported
+        if item.is_relative and item.when is not When.DEFERRED and not is_tried(module, item.node):
+            reason = f"{path} has relative imports (line {item.node.lineno}): it runs as a module only"
+            return Home(Mode.PACKAGE, reason, package_folder(module) or posixpath.dirname(path))
+    known = _shown(module) or _needs_its_folder(module) or _imported(module)
+    if known is not None:
+        return known
     if _is_in_package(module):
         return Home(Mode.EITHER, f"{path} may be run as a file (modal run {path}) or as a module (modal run -m …)")
     return Home(Mode.SCRIPT, f"{path} is in no package: of it, 1.x ships this one file")
 
 
-def _is_guarded(module: Module, node: ast.AST) -> bool:
-    return any(isinstance(around, ast.Try) for around in module.index.ancestors(node))
+def _needs_its_folder(module: Module) -> Home | None:
+    """Return how a file of a package runs when it imports by name what lies beside it: that is found as a script."""
+    path, project = module.source.path, module.project
+    folder = posixpath.dirname(path)
+    if project is None or not folder or not _is_in_package(module):
+        return None
+    above = script_path(posixpath.dirname(folder))
+    for item in local_imports(module):
+        is_beside = item.top and item.when is When.LOADED and posixpath.dirname(item.place) == folder
+        is_needed = not is_standard(item.top) and not is_tried(module, item.node)
+        if is_beside and is_needed and project.locate_on(above, item.dotted) is None:
+            where = f"line {item.node.lineno}"
+            return Home(Mode.SCRIPT, f"{path} imports {item.top} from its own folder ({where}): it runs as a file")
+    return None
 
 
 def _shown(module: Module) -> Home | None:
@@ -88,9 +107,15 @@ def _shown(module: Module) -> Home | None:
             if _names(path, reference, document):
                 return Home(Mode.SCRIPT, f"{document} shows it run as a file ({reference}): 1.x ships that file only")
         elif _names(path, reference.replace(".", "/") + ".py", document):
-            mode = Mode.PACKAGE if "." in reference else Mode.SCRIPT
-            found = found or Home(mode, f"{document} shows it run as the module {reference}")
+            found = found or _as_module(path, reference, f"{document} shows it run as the module {reference}")
     return found
+
+
+def _as_module(path: str, dotted: str, reason: str) -> Home:
+    """Return how a file is imported that goes by a dotted name."""
+    if "." not in dotted:
+        return Home(Mode.SCRIPT, reason)
+    return Home(Mode.PACKAGE, reason, top_place(path, dotted))
 
 
 def _names(path: str, reference: str, document: str) -> bool:
@@ -125,7 +150,8 @@ def _imported(module: Module) -> Home | None:
             written = f"{other.source.path} imports it as {item.dotted}"
             if not item.is_relative and "." not in item.dotted:
                 return Home(Mode.SCRIPT, f"{written}: of it, 1.x ships this one file")
-            found = found or Home(Mode.PACKAGE, f"{written}: 1.x ships its package")
+            package = package_folder(module) if item.is_relative else item.place
+            found = found or Home(Mode.PACKAGE, f"{written}: 1.x ships its package", package or posixpath.dirname(path))
     return found
 
 
@@ -139,13 +165,6 @@ def _is_in_package(module: Module) -> bool:
     if str(PurePosixPath(module.source.path).parent / "__init__.py") in files:
         return True
     return any(item.top and holds(item.place, module.source.path) for item in local_imports(module))
-
-
-def package_folder(module: Module) -> str:
-    """Return the outermost folder that the relative imports of a file make a package; empty without any."""
-    levels = [len(item.dotted) - len(item.dotted.lstrip(".")) for item in local_imports(module) if item.is_relative]
-    parents = PurePosixPath(module.source.path).parents
-    return str(parents[max(levels) - 1]) if levels and max(levels) < len(parents) else ""
 
 
 def holds(folder: str, path: str) -> bool:

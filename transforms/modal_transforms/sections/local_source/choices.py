@@ -50,7 +50,7 @@ def image_choices(
             effect = _ADDED if with_data or not has_data else f"{_ADDED} {_LEFT_BEHIND}"
             choices.append(Choice(key, label, effect, placing.changes))
             plain = plain and placing.plain
-    if any(may_hold_more(found) for found in lacking):
+    if any(may_hold_more(found, needed) for found, needed in lacking.items()):
         changes = tuple(AddArgument(found.module.source.path, found.span, "include_source=False") for found in lacking)
         effect = "Modal ships nothing by itself, not even the file itself: right only if the image holds all of it."
         choices.append(Choice("exclude", "include_source=False: the image has the source", effect, changes))

@@ -11,10 +11,11 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.sections.local_source.already_added import defining, may_hold_more
-from modal_transforms.sections.local_source.auto_shipped import Mode, holds, home, package_folder
+from modal_transforms.sections.local_source.auto_shipped import Mode, home
 from modal_transforms.sections.local_source.by_image import ImageUsers
 from modal_transforms.sections.local_source.choices import build_choices, data_files, image_choices
 from modal_transforms.sections.local_source.imports_needed import Need, When, is_standard
+from modal_transforms.sections.local_source.needs import changes_path
 
 
 def image_finding(
@@ -32,7 +33,11 @@ def image_finding(
         return _at_all(stated, lacking)
     data = data_files(module, needed)
     choices, plain = image_choices(group, lacking, bool(data))
-    doubts = [text for found in lacking for text in _doubts(found)] + _sure_only(needed) + _inner(lacking)
+    doubts = (
+        [text for found, needs in lacking.items() for text in _doubts(found, needs)]
+        + _sure_only(needed)
+        + _changed_paths(lacking)
+    )
     doubts += _said_of(data)
     safe = plain and not doubts
     applicability = Applicability.SAFE if safe else Applicability.REVIEW
@@ -90,25 +95,18 @@ def _sure_only(needed: Sequence[Need]) -> list[str]:
     return [f"`{need.name}` {said[need.when]}" for need in needed if need.when in said]
 
 
-def _inner(lacking: dict[Deployed, tuple[Need, ...]]) -> list[str]:
-    """Say which modules are imported by a name that they have only where their package's own folder is on the path."""
-    said = [
-        f"`{need.name}` lies in {folder}, which its relative imports make a package: it is found by that name only "
-        "where that folder is on Python's path"
-        for found, needs in lacking.items()
-        for folder in [package_folder(defining(found))]
-        for need in needs
-        if folder and holds(folder, need.place)
-    ]
-    return list(dict.fromkeys(said))
+def _changed_paths(lacking: Iterable[Deployed]) -> list[str]:
+    """Say which files add to Python's search path, so that what their imports mean cannot be told for sure."""
+    homes = [home for home in dict.fromkeys(map(defining, lacking)) if changes_path(home)]
+    return [f"{home.source.path} changes sys.path: what its imports mean was guessed" for home in homes]
 
 
-def _doubts(found: Deployed) -> Iterator[str]:
+def _doubts(found: Deployed, needed: Sequence[Need]) -> Iterator[str]:
     if home(defining(found)).mode is Mode.EITHER:
         yield "not needed if it is run with -m, which ships its package; harmless then"
-    step = may_hold_more(found)
-    if step:
-        yield f"the image's {step} may bring it already"
+    source = may_hold_more(found, needed)
+    if source:
+        yield f"{source} may bring it already"
 
 
 def _said_of(data: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which local modules a file needs when a container imports it: its imports, and theirs."""
+"""The imports of local modules in a file: which file each means, and when it runs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from modal_transforms.analysis.definitions import dependents
+from modal_transforms.analysis.import_scan import package_path
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.analysis.module import Module
-
-_NOT_SHIPPED = frozenset({"modal", "tests", "test", "conftest", "__main__"})
 
 
 class When(enum.IntEnum):
@@ -38,6 +36,10 @@ class LocalImport(Struct, frozen=True):
     """As written; with leading dots when relative."""
     path: str
     """The file that it names."""
+    guard: ast.expr | None = None
+    """The image whose ``imports()`` it stands in."""
+    submodules: int = 0
+    """How many of the names that its statement takes from a package are local modules themselves."""
 
     @property
     def is_relative(self) -> bool:
@@ -52,11 +54,16 @@ class LocalImport(Struct, frozen=True):
     @property
     def place(self) -> str:
         """The file or folder of the top-level name."""
-        path = PurePosixPath(self.path)
-        stem = path.parent if path.name == "__init__.py" else path.with_suffix("")
-        depth = self.dotted.count(".")
-        top = stem if not depth else stem.parents[depth - 1]
-        return self.path if str(top) == str(path.with_suffix("")) else str(top)
+        return top_place(self.path, self.dotted)
+
+
+def top_place(path: str, dotted: str) -> str:
+    """Return the file or folder of the top-level name of ``dotted``, which means the file at ``path``."""
+    file = PurePosixPath(path)
+    stem = file.parent if file.name == "__init__.py" else file.with_suffix("")
+    depth = dotted.count(".")
+    top = stem if not depth else stem.parents[depth - 1]
+    return path if str(top) == str(file.with_suffix("")) else str(top)
 
 
 class Need(Struct, frozen=True):
@@ -68,6 +75,10 @@ class Need(Struct, frozen=True):
     when: When
     via: str
     """Where it is imported: ``helpers.py line 1``."""
+    files: frozenset[str] = frozenset()
+    """Its files that are imported, directly or through others of them."""
+    guards: tuple[tuple[Module, ast.expr], ...] = ()
+    """When all its imports stand in blocks of ``imports()``: the images of those blocks, with their files."""
 
     @property
     def is_package(self) -> bool:
@@ -88,23 +99,66 @@ def _local_imports(module: Module) -> tuple[LocalImport, ...]:
         targets = list(_targets(module, node))
         when = _when(module, node) if targets else None
         if when is not None:
-            found += [LocalImport(node, when, dotted, path) for dotted, path in targets]
+            guard = _guard(module, node) if when is When.HELD else None
+            below = len(targets) - 1
+            found += [LocalImport(node, when, dotted, path, guard, below) for dotted, path in targets]
     return tuple(found)
 
 
 def _targets(module: Module, node: ImportNode) -> Iterator[tuple[str, str]]:
     """Yield the dotted names of local files that an import statement names."""
-    assert module.project is not None
-    if isinstance(node, ast.Import):
-        names = [alias.name for alias in node.names]
-    else:
-        base = "." * node.level + (node.module or "")
-        joint = "" if base.endswith(".") else "."
-        names = [base, *(f"{base}{joint}{alias.name}" for alias in node.names)]
-    for name in names:
-        path = module.project.locate(module.source.path, name)
+    for name in _names(node):
+        path = _located(module, name)
         if path is not None and path != module.source.path:
             yield name, path
+
+
+def _names(node: ImportNode) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = "." * node.level + (node.module or "")
+    joint = "" if base.endswith(".") else "."
+    return [base, *(f"{base}{joint}{alias.name}" for alias in node.names)]
+
+
+def _located(module: Module, dotted: str) -> str | None:
+    """Return the file that a name means: absolute ones of a part of a package are never found within that package."""
+    assert module.project is not None
+    package = package_folder(module)
+    if dotted.startswith(".") or package is None:
+        return module.project.locate(module.source.path, dotted)
+    return module.project.locate_on(package_path(package), dotted)
+
+
+def package_folder(module: Module) -> str | None:
+    """Return the outermost folder that the relative imports of a file make a package; ``None`` without any."""
+    return module.once(_package_folder)
+
+
+def _package_folder(module: Module) -> str | None:
+    levels = [
+        node.level
+        for node in module.index.imports
+        if isinstance(node, ast.ImportFrom) and node.level and not is_tried(module, node)
+    ]
+    parents = PurePosixPath(module.source.path).parents
+    folder = str(parents[max(levels) - 1]) if levels and max(levels) < len(parents) else "."
+    return None if folder == "." else folder
+
+
+def is_tried(module: Module, node: ast.AST) -> bool:
+    """Tell whether a node stands in a ``try``, and may fail without harm."""
+    return any(isinstance(around, ast.Try) for around in module.index.ancestors(node))
+
+
+def _guard(module: Module, node: ImportNode) -> ast.expr | None:
+    """Return the image whose ``imports()`` an import stands in."""
+    for around in module.index.ancestors(node):
+        for item in around.items if isinstance(around, (ast.With, ast.AsyncWith)) else ():
+            call = item.context_expr
+            if module.symbol(call) == "modal.Image().imports()" and isinstance(call, ast.Call):
+                return call.func.value if isinstance(call.func, ast.Attribute) else None
+    return None
 
 
 def _when(module: Module, node: ImportNode) -> When | None:
@@ -136,58 +190,6 @@ def _is_local_only(module: Module, test: ast.expr) -> bool:
     if words & {"TYPE_CHECKING", "__name__"}:
         return True
     return isinstance(test, ast.Call) and module.symbol(test.func) == "modal.is_local"
-
-
-def needs(module: Module) -> tuple[Need, ...]:
-    """Return the top-level modules that importing a file takes, its own among them where others import it."""
-    return module.once(_needs)
-
-
-def _needs(module: Module) -> tuple[Need, ...]:
-    found: dict[str, Need] = {}
-    for need in _reached(module):
-        known = found.get(need.name)
-        if known is None or need.when < known.when:
-            found[need.name] = need
-    return tuple(sorted(found.values(), key=lambda need: need.name))
-
-
-def _reached(start: Module) -> Iterator[Need]:
-    assert start.project is not None
-    waiting, seen = [(start, When.LOADED)], {start.source.path}
-    while waiting:
-        module, so_far = waiting.pop(0)
-        for item in local_imports(module):
-            if item.when is When.DEFERRED and not (module is start and _is_loaded_elsewhere(start, item)):
-                continue
-            when = max(so_far, item.when)
-            if item.top and item.top not in _NOT_SHIPPED:
-                via = f"{module.source.path} line {item.node.lineno}"
-                yield Need(item.top, item.place, when, via)
-            for path in (item.path, *_packages_of(item)):
-                leads_on = path not in seen and start.project.imports(path)
-                seen.add(path)
-                below = start.project.module(path) if leads_on else None
-                if below is not None:
-                    waiting.append((below, when))
-
-
-def _packages_of(item: LocalImport) -> Iterator[str]:
-    """Yield the ``__init__.py`` files that run before the imported module does."""
-    if not item.is_relative:
-        for parent in PurePosixPath(item.path).parents:
-            yield str(parent / "__init__.py")
-            if str(parent) == item.place:
-                return
-
-
-def _is_loaded_elsewhere(module: Module, item: LocalImport) -> bool:
-    """Tell whether a file that imports this one imports the same top-level module as it is loaded."""
-    return any(
-        other.top == item.top and other.when is When.LOADED
-        for dependent in dependents(module, item.top)
-        for other in local_imports(dependent)
-    )
 
 
 def is_standard(name: str) -> bool:

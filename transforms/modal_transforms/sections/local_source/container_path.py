@@ -1,0 +1,57 @@
+"""Python's search path in the container: ``/root``, what the image's PYTHONPATH says, what the program adds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.calls import unpacked
+from modal_transforms.analysis.library_names import qualified_name
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import known_path
+from modal_transforms.modal_api.image_walk import chain
+
+ROOT = "/root"
+_ADDS = {"sys.path.append": 0, "sys.path.insert": 1}
+
+
+def container_path(home: Module, module: Module, image: ast.expr | None) -> tuple[str, ...]:
+    """Return the folders in which a container finds modules; ``home`` is the file whose function runs in the image."""
+    found = [ROOT, *_added(home)]
+    for where, call in chain(module, image):
+        assert isinstance(call.func, ast.Attribute)
+        for text in _python_paths(where, call) if call.func.attr == "env" else ():
+            found += text.split(":")
+    return tuple(dict.fromkeys(folder.rstrip("/") for folder in found if folder.startswith("/")))
+
+
+def workdirs(module: Module, image: ast.expr | None) -> tuple[str, ...]:
+    """Return the working directories that an image sets: a container may find modules in the last one."""
+    given = [
+        known_path(where, call.args[0])
+        for where, call in chain(module, image)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "workdir" and call.args
+    ]
+    return tuple(folder.rstrip("/") for folder in given if folder)
+
+
+def _python_paths(module: Module, call: ast.Call) -> Iterator[str]:
+    """Yield the values of PYTHONPATH that ``.env(...)`` sets."""
+    node = call.args[0] if call.args else next((item.value for item in call.keywords), None)
+    if node is None:
+        return
+    as_splat = ast.keyword(arg=None, value=node)
+    for entry in unpacked(module, call, as_splat):
+        text = known_path(module, entry.value) if entry.name == "PYTHONPATH" else None
+        if text is not None:
+            yield text
+
+
+def _added(module: Module) -> Iterator[str]:
+    """Yield the absolute folders that a file adds to ``sys.path``."""
+    for call in module.index.calls:
+        position = _ADDS.get(qualified_name(module, call.func))
+        if position is not None and position < len(call.args):
+            text = known_path(module, call.args[position])
+            if text is not None:
+                yield text

@@ -89,6 +89,7 @@ CASES = [
             import modal
 
             app = modal.App("a")
+            # both need it
             image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
 
             @app.function(image=image)
@@ -96,7 +97,6 @@ CASES = [
 
             @app.function(
                 image=image,
-                # both need it
                 timeout=60,
             )
             def g(): ...
@@ -223,7 +223,9 @@ CASES = [
 
             app = modal.App("a")
 
-            @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"), timeout=60)
+            @app.function(
+                image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"), timeout=60
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -321,7 +323,9 @@ CASES = [
         after="""
             import modal
 
-            app = modal.App("a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))
+            app = modal.App(
+                "a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            )
 
             @app.function()
             def f(): ...
@@ -361,7 +365,9 @@ CASES = [
             other = modal.Image.micromamba()
 
             @app.function(
-                image=(plain if os.environ.get("PLAIN") else other).add_local_dir("a", remote_path="/a"),
+                image=(plain if os.environ.get("PLAIN") else other).add_local_dir(
+                    "a", remote_path="/a"
+                ),
             )
             def f(): ...
         """,
@@ -389,9 +395,12 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file(
-                "config.yaml", "/config.yaml"
-            ).add_local_dir("~/assets/x/", "/x")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("data", "/data")
+                .add_local_file("config.yaml", "/config.yaml")
+                .add_local_dir("~/assets/x/", "/x")
+            )
 
             @app.function(
                 image=image,
@@ -467,8 +476,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("../foo", remote_path='/bar/baz').add_local_file(
-                "a.txt", "/b.txt"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("../foo", remote_path='/bar/baz')
+                .add_local_file("a.txt", "/b.txt")
             )
 
             @app.function(
@@ -508,8 +519,11 @@ CASES = [
             HERE = Path(__file__).parent
 
             @app.function(
-                image=image.add_local_dir(HERE / "static", "/static").add_local_dir(
-                    HERE / "web", remote_path="/web"
+                image=(
+                    image.add_local_dir(
+                        HERE / "static", "/static"
+                    )
+                    .add_local_dir(HERE / "web", remote_path="/web")
                 ),
             )
             def f(): ...
@@ -535,7 +549,9 @@ CASES = [
             image = modal.Image.debian_slim()
             from pathlib import Path
 
-            @app.function(image=image.add_local_dir(Path(__file__).parent, "/" + Path(__file__).parent.name))
+            @app.function(
+                image=image.add_local_dir(Path(__file__).parent, "/" + Path(__file__).parent.name)
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -591,9 +607,12 @@ CASES = [
             app = modal.App("a")
             REMOTE = "/in"
             SUB = "sub"
-            image = modal.Image.debian_slim().add_local_dir("in", remote_path=REMOTE).add_local_dir(
-                "x", remote_path="/" + SUB
-            ).add_local_dir("y", remote_path=f"{REMOTE}/y")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("in", remote_path=REMOTE)
+                .add_local_dir("x", remote_path="/" + SUB)
+                .add_local_dir("y", remote_path=f"{REMOTE}/y")
+            )
 
             @app.function(
                 image=image,
@@ -652,8 +671,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_file("y.txt", "/root/sub").add_local_file(
-                "z.txt", remote_path="/sub"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_file("y.txt", "/root/sub")
+                .add_local_file("z.txt", remote_path="/sub")
             )
 
             @app.function(
@@ -709,8 +730,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("a", remote_path="/a", ignore=["*/**"]).add_local_dir(
-                "b", remote_path="/b"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", remote_path="/a", ignore=["*/**"])
+                .add_local_dir("b", remote_path="/b")
             )
 
             @app.function(
@@ -743,11 +766,13 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "a", remote_path="/a", ignore=lambda p: not str(p).endswith(".py")
-            ).add_local_dir("b", "/b", ignore=lambda p: str(p).endswith((".md", ".txt"))).add_local_dir(
-                "c", remote_path="/c", ignore=lambda p: "node_modules" in str(p)
-            ).add_local_dir("d", remote_path="/d")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", remote_path="/a", ignore=lambda p: not str(p).endswith(".py"))
+                .add_local_dir("b", "/b", ignore=lambda p: str(p).endswith((".md", ".txt")))
+                .add_local_dir("c", remote_path="/c", ignore=lambda p: "node_modules" in str(p))
+                .add_local_dir("d", remote_path="/d")
+            )
 
             @app.function(
                 image=image,
@@ -779,9 +804,9 @@ CASES = [
             def is_source(path):
                 return path.endswith(".py") or "Makefile" in path
 
-            @app.function(image=image.add_local_dir(
-                "a", remote_path="/a", ignore=lambda path: not is_source(str(path))
-            ))
+            @app.function(
+                image=image.add_local_dir("a", remote_path="/a", ignore=lambda path: not is_source(str(path)))
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -838,8 +863,9 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "a", "/a", ignore=lambda p: len(p.parts) > 1 or not str(p).endswith(".py")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", "/a", ignore=lambda p: len(p.parts) > 1 or not str(p).endswith(".py"))
             )
 
             @app.function(
@@ -945,8 +971,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source("pkg", ignore=["*.json"]).add_local_python_source(
-                "single", ignore=lambda p: not str(p).endswith(".py")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source("pkg", ignore=["*.json"])
+                .add_local_python_source("single", ignore=lambda p: not str(p).endswith(".py"))
             )
 
             @app.function(
@@ -1025,9 +1053,13 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "pkg", "/opt/pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
-            ).add_local_file("single.py", "/opt/single.py")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir(
+                    "pkg", "/opt/pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+                )
+                .add_local_file("single.py", "/opt/single.py")
+            )
 
             @app.function(
                 image=image,
@@ -1079,8 +1111,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file(
-                "config.yaml", "/config.yaml"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("data", "/data")
+                .add_local_file("config.yaml", "/config.yaml")
             )
 
             @app.function(image=image)
@@ -1105,7 +1139,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file("a.txt", "/a.txt")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("data", "/data")
+                .add_local_file("a.txt", "/a.txt")
+            )
 
             @app.function(image=image)
             def f(): ...
@@ -1129,8 +1167,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("a", "/a").add_local_dir("b", "/b").add_local_dir(
-                "c", "/c"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", "/a")
+                .add_local_dir("b", "/b")
+                .add_local_dir("c", "/c")
             )
 
             @app.function(image=image)
@@ -1244,7 +1285,9 @@ CASES = [
         after="""
             import modal
 
-            app = modal.App("a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))
+            app = modal.App(
+                "a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            )
 
             @app.function()
             def f(): ...
@@ -1804,7 +1847,9 @@ CASES = [
             import modal
             from common import app
 
-            @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))
+            @app.function(
+                image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -1846,11 +1891,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
+            # the corpus
             image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
 
             @app.function(
                 image=image,
-                # the corpus
                 timeout=60,  # seconds
             )
             def f(): ...
@@ -2293,8 +2338,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().pip_install("numpy", "pandas").add_local_file(
-                "configuration/of/the/application.yaml", "/etc/application.yaml"
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("numpy", "pandas")
+                .add_local_file("configuration/of/the/application.yaml", "/etc/application.yaml")
             )
             base = modal.Image.debian_slim()
 
@@ -2304,8 +2351,11 @@ CASES = [
             def f(): ...
 
             @app.function(
-                image=base.add_local_dir("data", "/data").add_local_dir(
-                    "a/rather/long/path", remote_path="/another/long/path"
+                image=(
+                    base.add_local_dir(
+                        "data", "/data"
+                    )
+                    .add_local_dir("a/rather/long/path", remote_path="/another/long/path")
                 ),
             )
             def g(): ...
@@ -2315,9 +2365,193 @@ CASES = [
         """,
         rules=("mount-function",) * 2,
     ),
+    Case(
+        id="app-with-an-image-and-a-function-with-another-unseen-one",
+        before="""
+            import modal
+            from elsewhere import options
+
+            image = modal.Image.debian_slim()
+            app = modal.App("a", image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+
+            @app.function()
+            def f(): ...
+
+            @app.function(**options())
+            def g(): ...
+        """,
+        after="""
+            import modal
+            from elsewhere import options
+
+            image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            app = modal.App("a", image=image)
+
+            @app.function()
+            def f(): ...
+
+            @app.function(**options())
+            def g(): ...
+        """,
+        rules=("mount-app",),
+        applicability=Applicability.REVIEW,
+        proof=Proof(None, None, None, None, "the module that makes the options is not there"),
+    ),
+    Case(
+        id="app-that-is-a-parameter",
+        before="""
+            import modal
+
+            def f(): ...
+
+            def add(app, image):
+                app.function(image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])(f)
+
+            add(modal.App("a"), modal.Image.debian_slim())
+        """,
+        after="""
+            import modal
+
+            def f(): ...
+
+            def add(app, image):
+                app.function(image=image.add_local_dir("data", remote_path="/data"))(f)
+
+            add(modal.App("a"), modal.Image.debian_slim())
+        """,
+        rules=("mount-function",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="image-that-is-a-parameter",
+        before="""
+            import modal
+
+            def with_data(image):
+                return image.copy_mount(modal.Mount.from_local_dir("data", remote_path="/data"))
+
+            def step(): ...
+
+            def with_step(image):
+                return image.run_function(step, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+
+            with_step(with_data(modal.Image.debian_slim()))
+        """,
+        after="""
+            import modal
+
+            def with_data(image):
+                return image.add_local_dir("data", remote_path="/data", copy=True)
+
+            def step(): ...
+
+            def with_step(image):
+                return image.add_local_dir("data", remote_path="/data", copy=True).run_function(step)
+
+            with_step(with_data(modal.Image.debian_slim()))
+        """,
+        rules=("mount-copy", "mount-run-function"),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="app-that-is-a-parameter-without-an-image",
+        before="""
+            import modal
+
+            def add(app):
+                @app.function(mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+                def f(): ...
+        """,
+        after="""
+            import modal
+
+            def add(app):
+                @app.function(mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+                def f(): ...
+        """,
+        rules=("mount-dynamic",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, "nothing calls the function"),
+    ),
+    Case(
+        id="comments-go-with-the-variable",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("x")
+            )
+
+            # The corpus,
+            # which is large.
+            corpus = modal.Mount.from_local_dir("data", remote_path="/data")
+
+            @app.function(image=image, mounts=[corpus])
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("x")
+                # The corpus,
+                # which is large.
+                .add_local_dir("data", remote_path="/data")
+            )
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+    ),
+    Case(
+        id="comments-above-more-than-the-variable-stay",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            # Where things are.
+            corpus = modal.Mount.from_local_dir("data", remote_path="/data")
+            NAMES = "names.txt"
+
+            @app.function(image=image, mounts=[corpus])
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+
+            # Where things are.
+            NAMES = "names.txt"
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+    ),
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        id="mounts-of-something-else",
+        code="""
+            import docker
+            import modal
+
+            image = modal.Image.debian_slim()
+
+            def run(client):
+                client.containers.create("x", image=image, mounts=[docker.types.Mount("/data", "data")])
+        """,
+    ),
     NearMiss(
         id="mounts-of-another-library",
         code="""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.rewrite.line_length import line_length
 
 _LOCAL = frozenset({"add_local_dir", "add_local_file", "add_local_python_source"})
 _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
@@ -131,7 +132,11 @@ def _new_argument(
     found: Deployed, base: str, needed: Iterable[Change], links: tuple[str, ...], build_step: bool, instead: Span | None
 ) -> tuple[Change, ...]:
     path = found.module.source.path
-    made = [ExtendArgument(path, found.span, "image", base, link, not build_step, instead) for link in links]
+    columns = line_length(found.module)
+    made = [
+        ExtendArgument(path, found.span, "image", base, link, not build_step, instead, columns=columns)
+        for link in links
+    ]
     return (*made, *needed)
 
 
@@ -149,6 +154,18 @@ def _name_here(found: Deployed) -> str | None:
         if named(found.module, name) == meant:
             return name
     return None
+
+
+def own_definition(found: Deployed, among: Container[Deployed]) -> Definition | None:
+    """Return the assignment of a function's image when it is in its file and only functions ``among`` run in it."""
+    image = image_definition(found)
+    if image is None or image.module is not found.module or image.value is None or not image.is_plain:
+        return None
+    if image.binding.scope is not image.module.index.module or image.module.symbol(image.value) != "modal.Image()":
+        return None
+    used = image_uses(image)
+    alone = not used.extended and not used.other and all(each in among for each in used.functions)
+    return image if alone else None
 
 
 def extend_definition(image: Definition, *links: str, build_step: bool = False) -> tuple[Change, ...] | None:
@@ -169,7 +186,11 @@ def extend_expression(module: Module, image: ast.expr, *links: str, build_step: 
     wrap = not isinstance(image, _PRIMARY)
     separator = "" if wrap else line_of_its_own(module, image)
     at = _after_comment(module, span.end) if separator and not build_step else span.end
-    return tuple(Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step) for link in links)
+    columns = line_length(module)
+    return tuple(
+        Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step, columns=columns)
+        for link in links
+    )
 
 
 def line_of_its_own(module: Module, node: ast.expr) -> str:

@@ -201,7 +201,7 @@ def missing_at_build(module: Module, call: ast.Call) -> list[Need]:
 
 
 def may_hold_more(found: Deployed, lacking: Iterable[Need]) -> str:
-    """Return what of a function's image may bring lacking modules although that cannot be seen, in words; or nothing."""
+    """Return, in words, what of a function's image may bring lacking modules without being seen to; or nothing."""
     place = _Place(defining(found), found.image_module, found.image)
     for module, call in chain(place.module, place.image):
         assert isinstance(call.func, ast.Attribute)

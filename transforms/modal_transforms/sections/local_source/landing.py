@@ -33,7 +33,7 @@ class Landing(Struct, frozen=True):
     is_file: bool
 
     def places(self, path: str) -> Iterator[str | None]:
-        """Yield where a file of the repository lands by this; ``None`` where it may be part of it and it is not told."""
+        """Yield where a file of the repository lands by this; ``None`` where it may land and where is not told."""
         for local in self.local or self._guesses(path):
             inside = path == local if self.is_file else not local or path.startswith(f"{local}/")
             if inside and self.remote is None:
@@ -88,7 +88,7 @@ def _remote(module: Module, call: ast.Call, method: str) -> str | None:
 
 
 def _file_target(module: Module, local: ast.expr, remote: str, method: str) -> str | None:
-    """Return where a file lands: below a target that ends in a slash, and below one that a copy finds to be a folder."""
+    """Return where a file lands: below a target that ends in a slash or that a copy finds to be a folder."""
     name = last_name(module, local)
     is_folder = remote.endswith("/") or (method.startswith("copy_") and "." not in posixpath.basename(remote))
     if not is_folder:

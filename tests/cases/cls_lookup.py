@@ -696,6 +696,46 @@ CASES = [
         applicability=MANUAL,
         proof=UNCHANGED,
     ),
+    Case(
+        id="a-method-that-travels-is-hydrated-itself",
+        before="""
+            import modal
+
+            def start():
+                done = modal.Function.lookup("a", "Model.run")
+                modal.Function.from_name("a", "work").remote(callback=done)
+        """,
+        after="""
+            import modal
+
+            def start():
+                done = modal.Cls.from_name("a", "Model")().run.hydrate()
+                modal.Function.from_name("a", "work").remote(callback=done)
+        """,
+        rules=("cls-method-name",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="a-method-that-is-awaited-and-travels-is-hydrated-itself",
+        before="""
+            import modal
+
+            async def start():
+                done = await modal.Function.lookup.aio("a", "Model.run")
+                await modal.Function.from_name("a", "work").spawn.aio(done)
+        """,
+        after="""
+            import modal
+
+            async def start():
+                done = await modal.Cls.from_name("a", "Model")().run.hydrate.aio()
+                await modal.Function.from_name("a", "work").spawn.aio(done)
+        """,
+        rules=("cls-method-name",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -45,7 +45,7 @@ def name_finding(found: Method, section: Section) -> Finding:
     used = result(module, found.whole, "modal.Function")
     doubts = [*needed.doubts, *used.eager, *used.doubts, *arguments.doubts]
     doubts += ["from_name has no .aio and its result cannot be awaited"] if found.is_aio else []
-    choices = name_choices(found, found.name, parts, arguments, needed, bool(used.eager))
+    choices = name_choices(found, found.name, parts, arguments, needed, used)
     applicability = Applicability.REVIEW if doubts else Applicability.SAFE
     return module.finding(section, "cls-method-name", place, NAMED, applicability, choices, (*doubts, *evidence))
 

@@ -29,7 +29,7 @@ def lookup_choices(found: Method, place: Span, arguments: LookupArguments, used:
         label, effect = "from_name, with client=", f"Needs modal 1.2.2 or later. {LAZY}"
         return hydrate, Choice("from-name", label, effect, lazy.changes)
     if arguments.data is not None:
-        return _with_data(found, arguments.data, lazy)
+        return _with_data(found, arguments.data, lazy, hydrate if used.eager else lazy)
     if used.is_hydrated:
         return (lazy,)
     return (hydrate, lazy) if used.eager else (lazy, hydrate)
@@ -51,9 +51,11 @@ def _new_url(module: Module, node: ast.Attribute) -> list[Change]:
     return [Replace(module.source.path, span, "get_web_url()")] if span is not None else []
 
 
-def _with_data(found: Method, data: ast.expr, lazy: Choice) -> tuple[Choice, ...]:
+def _with_data(found: Method, data: ast.expr, lazy: Choice, empty: Choice) -> tuple[Choice, ...]:
     """``Dict.lookup("name", data)`` filled a Dict that it created, and left one that was there as it was."""
-    bare = Choice("from-name", "from_name, without the data", f"A new Dict starts empty. {LAZY}", lazy.changes)
+    bare = Choice(
+        empty.key, f"{empty.label}, without the data", f"A new Dict starts empty. {empty.effect}", empty.changes
+    )
     statement = found.module.index.parents[found.whole]
     source = found.module.source
     written = source.slice(source.span(data))

@@ -736,6 +736,40 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=CALLED,
     ),
+    Case(
+        id="the-address-of-a-method-that-is-awaited-is-asked-for-by-aio",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.fastapi_endpoint()
+                def web(self):
+                    return "hi"
+
+            async def address():
+                return await Model.web.web_url
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.fastapi_endpoint()
+                def web(self):
+                    return "hi"
+
+            async def address():
+                return await Model().web.get_web_url.aio()
+        """,
+        rules=("cls-not-instantiated",),
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
 ]
 
 NEAR_MISSES = [

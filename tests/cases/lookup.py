@@ -982,7 +982,8 @@ CASES = [
             def start():
                 modal.Function.from_name("a", "work").remote(Job(callback()))
                 send(modal.Queue.lookup("q"))
-                modal.Function.from_name("a", "work").remote(functools.partial(print, modal.Queue.lookup("z")))
+                last = functools.partial(print, modal.Queue.lookup("z"))
+                modal.Function.from_name("a", "work").remote(last)
         """,
         after="""
             import dataclasses
@@ -1002,7 +1003,8 @@ CASES = [
             def start():
                 modal.Function.from_name("a", "work").remote(Job(callback()))
                 send(modal.Queue.from_name("q").hydrate())
-                modal.Function.from_name("a", "work").remote(functools.partial(print, modal.Queue.from_name("z").hydrate()))
+                last = functools.partial(print, modal.Queue.from_name("z").hydrate())
+                modal.Function.from_name("a", "work").remote(last)
         """,
         rules=("lookup",) * 3,
         applicability=Applicability.REVIEW,
@@ -1192,6 +1194,54 @@ CASES = [
                 f.remote(f"{count} of {table.len()}")
         """,
         rules=("lookup",) * 3,
+    ),
+    Case(
+        id="an-address-that-is-awaited-is-asked-for-by-aio",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            async def address():
+                plain = await f.web_url
+                return [plain, (await (f.web_url)).upper(), f"{plain}"]
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            async def address():
+                plain = await f.get_web_url.aio()
+                return [plain, (await (f.get_web_url.aio())).upper(), f"{plain}"]
+        """,
+        rules=("web-url",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(
+            Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, calls=True, why="a text cannot be awaited: it never worked"
+        ),
+    ),
+    Case(
+        id="an-address-of-a-lookup-that-is-awaited-is-asked-for-by-aio",
+        before="""
+            import modal
+
+            async def address():
+                f = await modal.Function.lookup.aio("app", "f")
+                return await f.web_url
+        """,
+        after="""
+            import modal
+
+            async def address():
+                f = modal.Function.from_name("app", "f")
+                return await f.get_web_url.aio()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=Proof(
+            Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, calls=True, why="a text cannot be awaited: it never worked"
+        ),
     ),
 ]
 

@@ -12,7 +12,7 @@ from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.model import Change, Choice, Replace, Span
 from modal_transforms.modal_api.lookups.parameters import LookupArguments
 from modal_transforms.modal_api.lookups.results import Result
-from modal_transforms.modal_api.lookups.tokens import Method, name_of, without_aio, without_await
+from modal_transforms.modal_api.lookups.tokens import Method, name_of, new_url, without_aio, without_await
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_lookup.needs import Needs
 
@@ -125,12 +125,11 @@ def _effect(module: Module, node: ast.Attribute) -> str:
     return "The same call: Modal made the instance by itself until now."
 
 
-def _url(module: Module, node: ast.Attribute) -> list[Change]:
+def _url(module: Module, node: ast.Attribute) -> list[Replace]:
     parent = module.index.parents[node]
     if not isinstance(parent, ast.Attribute) or parent.attr != "web_url":
         return []
-    place = name_of(module, parent)
-    return [Replace(module.source.path, place, "get_web_url()")] if place is not None else []
+    return new_url(module, parent)
 
 
 def end_of_class(module: Module, node: ast.Attribute) -> int | None:

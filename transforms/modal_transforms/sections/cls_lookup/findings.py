@@ -82,6 +82,9 @@ def class_finding(module: Module, section: Section, node: ast.Attribute, source:
     doubts = list(needed.doubts)
     if followed(module, node) not in CALLS:
         doubts.append("the method is handed on here, not called")
+    read = module.index.parents[node]
+    if followed(module, node) == "web_url" and isinstance(module.index.parents[read], ast.Await):
+        doubts.append("its address is awaited here, which a text cannot be")
     return module.finding(
         section,
         "cls-not-instantiated",

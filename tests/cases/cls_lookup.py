@@ -696,6 +696,80 @@ CASES = [
         applicability=MANUAL,
         proof=UNCHANGED,
     ),
+    Case(
+        id="a-method-that-travels-is-hydrated-itself",
+        before="""
+            import modal
+
+            def start():
+                done = modal.Function.lookup("a", "Model.run")
+                modal.Function.from_name("a", "work").remote(callback=done)
+        """,
+        after="""
+            import modal
+
+            def start():
+                done = modal.Cls.from_name("a", "Model")().run.hydrate()
+                modal.Function.from_name("a", "work").remote(callback=done)
+        """,
+        rules=("cls-method-name",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="a-method-that-is-awaited-and-travels-is-hydrated-itself",
+        before="""
+            import modal
+
+            async def start():
+                done = await modal.Function.lookup.aio("a", "Model.run")
+                await modal.Function.from_name("a", "work").spawn.aio(done)
+        """,
+        after="""
+            import modal
+
+            async def start():
+                done = await modal.Cls.from_name("a", "Model")().run.hydrate.aio()
+                await modal.Function.from_name("a", "work").spawn.aio(done)
+        """,
+        rules=("cls-method-name",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="the-address-of-a-method-that-is-awaited-is-asked-for-by-aio",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.fastapi_endpoint()
+                def web(self):
+                    return "hi"
+
+            async def address():
+                return await Model.web.web_url
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.fastapi_endpoint()
+                def web(self):
+                    return "hi"
+
+            async def address():
+                return await Model().web.get_web_url.aio()
+        """,
+        rules=("cls-not-instantiated",),
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -886,6 +886,363 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=ASKS_MODAL,
     ),
+    Case(
+        id="what-travels-as-a-keyword-is-hydrated",
+        before="""
+            import modal
+
+            def tell(prompt):
+                f = modal.Function.from_name("invoke", "invoke")
+                f.spawn(
+                    prompt,
+                    callback=modal.Function.lookup("code-sandbox", "code_callback"),
+                )
+        """,
+        after="""
+            import modal
+
+            def tell(prompt):
+                f = modal.Function.from_name("invoke", "invoke")
+                f.spawn(
+                    prompt,
+                    callback=modal.Function.from_name("code-sandbox", "code_callback").hydrate(),
+                )
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="what-travels-in-a-variable-is-hydrated",
+        before="""
+            import modal
+
+            queue = modal.Queue.lookup("jobs", create_if_missing=True)
+
+            def start():
+                modal.Function.from_name("a", "work").remote(queue, 1)
+        """,
+        after="""
+            import modal
+
+            queue = modal.Queue.from_name("jobs", create_if_missing=True).hydrate()
+
+            def start():
+                modal.Function.from_name("a", "work").remote(queue, 1)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="what-travels-in-a-container-is-hydrated",
+        before="""
+            import modal
+
+            def start():
+                volume = modal.Volume.lookup("v")
+                options = {"volumes": [volume]}
+                options["secret"] = modal.Secret.lookup("s")
+                found = []
+                found.append(modal.Dict.lookup("d"))
+                modal.Function.from_name("a", "work").spawn(options, found)
+        """,
+        after="""
+            import modal
+
+            def start():
+                volume = modal.Volume.from_name("v").hydrate()
+                options = {"volumes": [volume]}
+                options["secret"] = modal.Secret.from_name("s").hydrate()
+                found = []
+                found.append(modal.Dict.from_name("d").hydrate())
+                modal.Function.from_name("a", "work").spawn(options, found)
+        """,
+        rules=("lookup",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="what-travels-in-an-object-or-from-a-helper-is-hydrated",
+        before="""
+            import dataclasses
+            import functools
+            import modal
+
+            @dataclasses.dataclass
+            class Job:
+                callback: modal.Function
+
+            def callback():
+                return modal.Function.lookup("a", "done")
+
+            def send(queue):
+                modal.Function.from_name("a", "work").remote(queue)
+
+            def start():
+                modal.Function.from_name("a", "work").remote(Job(callback()))
+                send(modal.Queue.lookup("q"))
+                last = functools.partial(print, modal.Queue.lookup("z"))
+                modal.Function.from_name("a", "work").remote(last)
+        """,
+        after="""
+            import dataclasses
+            import functools
+            import modal
+
+            @dataclasses.dataclass
+            class Job:
+                callback: modal.Function
+
+            def callback():
+                return modal.Function.from_name("a", "done").hydrate()
+
+            def send(queue):
+                modal.Function.from_name("a", "work").remote(queue)
+
+            def start():
+                modal.Function.from_name("a", "work").remote(Job(callback()))
+                send(modal.Queue.from_name("q").hydrate())
+                last = functools.partial(print, modal.Queue.from_name("z").hydrate())
+                modal.Function.from_name("a", "work").remote(last)
+        """,
+        rules=("lookup",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=Proof(None, Sdk.ACCEPTS, None, Sdk.ACCEPTS, calls=True, why="a helper is called with its own name here"),
+    ),
+    Case(
+        id="what-is-put-into-a-dict-or-a-queue-is-hydrated",
+        before="""
+            import modal
+
+            def share():
+                table = modal.Dict.from_name("d")
+                table["f"] = modal.Function.lookup("a", "f")
+                table.put("v", modal.Volume.lookup("v"))
+                first, second = modal.Queue.lookup("q"), modal.Queue.lookup("z")
+                first.put(second)
+        """,
+        after="""
+            import modal
+
+            def share():
+                table = modal.Dict.from_name("d")
+                table["f"] = modal.Function.from_name("a", "f").hydrate()
+                table.put("v", modal.Volume.from_name("v").hydrate())
+                first, second = modal.Queue.from_name("q").hydrate(), modal.Queue.from_name("z").hydrate()
+                first.put(second)
+        """,
+        rules=("lookup",) * 4,
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="an-instance-that-travels-has-its-class-hydrated",
+        before="""
+            import modal
+
+            def share():
+                model = modal.Cls.lookup("a", "Model")()
+                modal.Function.from_name("a", "work").remote(model)
+        """,
+        after="""
+            import modal
+
+            def share():
+                model = modal.Cls.from_name("a", "Model").hydrate()()
+                modal.Function.from_name("a", "work").remote(model)
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="what-a-function-in-a-container-returns-or-yields-is-hydrated",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def table():
+                return modal.Dict.lookup("d")
+
+            @app.function()
+            def tables():
+                for name in ("a", "b"):
+                    table = modal.Dict.lookup(name)
+                    yield name, table
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def table():
+                return modal.Dict.from_name("d").hydrate()
+
+            @app.function()
+            def tables():
+                for name in ("a", "b"):
+                    table = modal.Dict.from_name(name).hydrate()
+                    yield name, table
+        """,
+        rules=("lookup",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(None, Sdk.ACCEPTS, None, Sdk.ACCEPTS, why="what a container returns is serialized there"),
+    ),
+    Case(
+        id="what-a-serialized-function-reads-is-hydrated",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            queue = modal.Queue.lookup("q")
+
+            def outer():
+                table = modal.Dict.lookup("d")
+
+                @app.function(serialized=True)
+                def work():
+                    return queue.len() + table.len()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            queue = modal.Queue.from_name("q").hydrate()
+
+            def outer():
+                table = modal.Dict.from_name("d").hydrate()
+
+                @app.function(serialized=True)
+                def work():
+                    return queue.len() + table.len()
+        """,
+        rules=("lookup",) * 2,
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="what-is-only-mapped-over-is-hydrated",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("a", "f")
+
+            def start(names):
+                queues = [modal.Queue.lookup(name) for name in names]
+                return list(f.map(queues, kwargs={"d": modal.Dict.lookup("d")}))
+
+            async def again(names):
+                table = await modal.Dict.lookup.aio("d")
+                await f.for_each.aio(names, kwargs={"table": table})
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("a", "f")
+
+            def start(names):
+                queues = [modal.Queue.from_name(name).hydrate() for name in names]
+                return list(f.map(queues, kwargs={"d": modal.Dict.from_name("d").hydrate()}))
+
+            async def again(names):
+                table = await modal.Dict.from_name("d").hydrate.aio()
+                await f.for_each.aio(names, kwargs={"table": table})
+        """,
+        rules=("lookup",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=CALLED,
+    ),
+    Case(
+        id="what-is-used-where-it-is-and-not-sent-stays-lazy",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            queue = modal.Queue.lookup("q")
+            f = modal.Function.lookup("a", "f")
+            table = modal.Dict.lookup("d")
+
+            @app.function()
+            def work():
+                return queue.get()
+
+            @app.local_entrypoint()
+            def main(count: int):
+                call = f.spawn(table.len())
+                table["id"] = queue.len()
+                f.remote(f"{count} of {table.len()}")
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            queue = modal.Queue.from_name("q")
+            f = modal.Function.from_name("a", "f")
+            table = modal.Dict.from_name("d")
+
+            @app.function()
+            def work():
+                return queue.get()
+
+            @app.local_entrypoint()
+            def main(count: int):
+                call = f.spawn(table.len())
+                table["id"] = queue.len()
+                f.remote(f"{count} of {table.len()}")
+        """,
+        rules=("lookup",) * 3,
+    ),
+    Case(
+        id="an-address-that-is-awaited-is-asked-for-by-aio",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            async def address():
+                plain = await f.web_url
+                return [plain, (await (f.web_url)).upper(), f"{plain}"]
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            async def address():
+                plain = await f.get_web_url.aio()
+                return [plain, (await (f.get_web_url.aio())).upper(), f"{plain}"]
+        """,
+        rules=("web-url",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(
+            Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, calls=True, why="a text cannot be awaited: it never worked"
+        ),
+    ),
+    Case(
+        id="an-address-of-a-lookup-that-is-awaited-is-asked-for-by-aio",
+        before="""
+            import modal
+
+            async def address():
+                f = await modal.Function.lookup.aio("app", "f")
+                return await f.web_url
+        """,
+        after="""
+            import modal
+
+            async def address():
+                f = modal.Function.from_name("app", "f")
+                return await f.get_web_url.aio()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        proof=Proof(
+            Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, calls=True, why="a text cannot be awaited: it never worked"
+        ),
+    ),
 ]
 
 NEAR_MISSES = [

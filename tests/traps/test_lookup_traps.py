@@ -285,7 +285,7 @@ def test_web_url_in_a_coroutine_is_awaited_by_choice() -> None:
     ]
 
 
-def test_what_is_returned_is_asked_for_in_another_process_anew() -> None:
+def test_what_a_container_returns_is_hydrated() -> None:
     seen = in_app(
         "lookup",
         """
@@ -295,10 +295,10 @@ def test_what_is_returned_is_asked_for_in_another_process_anew() -> None:
         """,
     )
     assert seen.found == ["lookup: review"]
-    assert seen.choices == ["from-name", "hydrate"]
+    assert seen.choices == ["hydrate", "from-name"]
     assert seen.becomes() == [
         '-     return modal.Volume.lookup("v")',
-        '+     return modal.Volume.from_name("v")',
+        '+     return modal.Volume.from_name("v").hydrate()',
     ]
 
 
@@ -316,3 +316,125 @@ def test_resolve_is_hydrate() -> None:
         "- v.resolve()",
         "+ v.hydrate()",
     ]
+
+
+# what travels has to be hydrated; what stays has not
+
+
+def test_it_says_where_an_object_travels() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        f = modal.Function.from_name("a", "f")
+
+        def start(q):
+            job = {"queue": modal.Queue.lookup("q")}
+            f.spawn(
+                job,
+            )
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.choices == ["hydrate", "from-name"]
+    assert "it travels as an argument of .spawn at line 10: Modal serializes only what is hydrated" in seen.said
+
+
+def test_what_a_serialized_function_looks_up_itself_stays_lazy() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        @app.function(serialized=True)
+        def work():
+            table = modal.Dict.lookup("d")
+            return table["size"]
+
+        @app.function(serialized=False)
+        def other():
+            return queue.len()
+
+        queue = modal.Queue.lookup("q")
+        """,
+    )
+    assert seen.found == ["lookup: safe"] * 2
+
+
+def test_what_threads_and_other_libraries_are_given_is_no_argument_of_modals() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        import ray
+        from concurrent.futures import ThreadPoolExecutor
+
+        def start(pool):
+            with ThreadPoolExecutor() as executor:
+                executor.map(print, [modal.Queue.lookup("q")])
+            ray.spawn(modal.Queue.lookup("r"))
+            pool.apply(print, modal.Queue.lookup("s"))
+        """,
+    )
+    assert seen.found == ["lookup: review"] * 3
+    assert all(finding.choices[0].key == "from-name" for finding in seen.findings)
+
+
+def test_a_helper_that_gives_an_object_to_its_own_process_stays_lazy() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        def queue():
+            return modal.Queue.lookup("q")
+
+        def start():
+            return queue().len()
+
+        @app.local_entrypoint()
+        def main():
+            return modal.Dict.lookup("d")
+        """,
+    )
+    assert seen.found == ["lookup: review"] * 2
+    assert all(finding.choices[0].key == "from-name" for finding in seen.findings)
+
+
+def test_an_object_that_travels_in_another_file_is_hydrated() -> None:
+    seen = look(
+        "lookup",
+        """
+        import modal
+
+        queue = modal.Queue.lookup("q")
+        """,
+        files={
+            "start.py": 'import modal\nfrom main import queue\n\nmodal.Function.from_name("a", "f").remote(queue)\n'
+        },
+    )
+    assert seen.becomes() == [
+        '- queue = modal.Queue.lookup("q")',
+        '+ queue = modal.Queue.from_name("q").hydrate()',
+    ]
+
+
+def test_objects_that_go_round_in_a_circle_are_followed_once() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        a = modal.Queue.lookup("q")
+        b = a
+        a = b
+        def f(x):
+            return f(x)
+        f(a)
+        """,
+    )
+    assert seen.found == ["lookup: safe"]
+
+
+def test_a_dict_that_is_filled_and_travels_is_hydrated() -> None:
+    seen = in_app(
+        "lookup",
+        """
+        def start(f):
+            f.remote(modal.Dict.lookup("d", {"a": 1}))
+        """,
+    )
+    assert seen.found == ["lookup: review"]
+    assert seen.becomes()[1:] == ['+     f.remote(modal.Dict.from_name("d").hydrate())']

@@ -11,12 +11,12 @@ from modal_transforms.analysis.definitions import Definition, uses
 from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.modal_api.lookups.travels import REMOTE, travels
 
 EAGER_READS = frozenset({"object_id", "client", "app", "is_hydrated", "local_uuid"})
 """Attributes that raise, or say something else, on an object that Modal was not asked about yet."""
 
 _CARRIERS = (ast.IfExp, ast.BoolOp, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword)
-_WORKING = frozenset("remote remote_gen spawn map starmap for_each spawn_map".split())
 _STORES = frozenset({"modal.Volume", "modal.Dict", "modal.Queue", "modal.NetworkFileSystem"})
 _SUPPRESSORS = frozenset({"contextlib.suppress", "pytest.raises", "unittest.TestCase.assertRaises"})
 
@@ -32,6 +32,8 @@ class Result(Struct):
     """Reads of ``.web_url``."""
     is_hydrated: bool = False
     """Whether ``.hydrate()`` or ``.resolve()`` follows already."""
+    does_travel: bool = False
+    """Whether the object leaves the process, serialized."""
 
 
 def result(module: Module, whole: ast.expr, owner: str) -> Result:
@@ -44,13 +46,19 @@ def result(module: Module, whole: ast.expr, owner: str) -> Result:
             found.doubts.append(f"it is inside the {what} at line {line}, and used there at once")
         else:
             found.eager.append(f"it is inside the {what} at line {line}")
+    journeys = travels(module, whole)
+    if journeys:
+        found.does_travel = True
+        found.eager += [f"{journey}: Modal serializes only what is hydrated" for journey in journeys]
     node, parent = _carried(module, whole)
     if isinstance(parent, ast.Attribute):
         _note_read(module, parent, found)
     elif isinstance(parent, ast.Expr):
         found.eager.append("its result is not used: the call is there for what it does")
     elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-        _note_assigned(module, parent, found)
+        _note_assigned(module, parent, whole, found)
+    elif journeys:
+        pass
     elif isinstance(parent, (ast.If, ast.While, ast.Assert, ast.Compare, ast.UnaryOp)):
         found.eager.append(f"its result is only tested, at line {parent.lineno}")
     elif isinstance(parent, ast.Call) and node is not parent.func:
@@ -95,7 +103,7 @@ def _works_at_once(module: Module, node: ast.AST, owner: str) -> bool:
         getattr(parent, "value", None),
         getattr(parent, "func", None),
     }:
-        if isinstance(parent, ast.Attribute) and (parent.attr in _WORKING or owner in _STORES):
+        if isinstance(parent, ast.Attribute) and (parent.attr in REMOTE or owner in _STORES):
             return parent.attr not in EAGER_READS
         node, parent = parent, module.index.parents[parent]
     return False
@@ -111,14 +119,24 @@ def _note_read(module: Module, node: ast.Attribute, found: Result) -> None:
         found.is_hydrated = True
 
 
-def _note_assigned(module: Module, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, found: Result) -> None:
+def _note_assigned(
+    module: Module, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, given: ast.expr, found: Result
+) -> None:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    for target in targets:
+    for whole in targets:
+        target = _counterpart(whole, statement.value, given)
         if isinstance(target, ast.Name):
             _note_name(module, target, statement, found)
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             for node in _reads_of_attribute(module, {target.value.id}, target.attr):
                 _note_read(module, node, found)
+
+
+def _counterpart(target: ast.expr, value: ast.expr | None, given: ast.expr) -> ast.expr:
+    """Return what one of several values is assigned to in ``a, b = x, y``; the whole target otherwise."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        return next((own for own, each in zip(target.elts, value.elts, strict=True) if each is given), target)
+    return target
 
 
 def _note_name(module: Module, target: ast.Name, statement: ast.AST, found: Result) -> None:

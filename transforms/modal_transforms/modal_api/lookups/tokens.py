@@ -82,3 +82,11 @@ def without_await(found: Method) -> list[Replace]:
         Replace(source.path, Span(len(before) - 1, end), ""),
         Replace(source.path, Span(whole.end, closing), ""),
     ]
+
+
+def new_url(module: Module, node: ast.Attribute) -> list[Replace]:
+    """Return the changes that call ``get_web_url`` where ``.web_url`` is read, by ``.aio`` where that is awaited."""
+    span = name_of(module, node)
+    is_awaited = isinstance(module.index.parents[node], ast.Await)
+    text = "get_web_url.aio()" if is_awaited else "get_web_url()"
+    return [Replace(module.source.path, span, text)] if span is not None else []

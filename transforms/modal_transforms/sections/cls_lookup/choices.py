@@ -11,7 +11,8 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.model import Change, Choice, Replace, Span
 from modal_transforms.modal_api.lookups.parameters import LookupArguments
-from modal_transforms.modal_api.lookups.tokens import Method, name_of, without_aio, without_await
+from modal_transforms.modal_api.lookups.results import Result
+from modal_transforms.modal_api.lookups.tokens import Method, name_of, new_url, without_aio, without_await
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_lookup.needs import Needs
 
@@ -56,11 +57,11 @@ def _is_in_text(found: Method) -> bool:
 
 
 def name_choices(
-    found: Method, place: Span, parts: MethodName, arguments: LookupArguments, needed: Needs, is_eager: bool
+    found: Method, place: Span, parts: MethodName, arguments: LookupArguments, needed: Needs, used: Result
 ) -> tuple[Choice, ...]:
     """Return the choices for a lookup of ``Cls.method``, the recommended one first."""
     path, end = found.module.source.path, found.module.source.span(found.call).end
-    shared = [*_class_name(found), *arguments.changes, *without_aio(found), *without_await(found)]
+    shared = [*_class_name(found), *arguments.changes, *without_aio(found)]
     shared += [Replace(path, place, "from_name")] if found.attribute.attr == "lookup" else []
     shared.append(Replace(path, parts.after_owner, ""))
     instance = f"{needed.text}.{parts.name}"
@@ -69,24 +70,35 @@ def name_choices(
         "instance",
         label,
         "The same method of a new instance; Modal is asked at first use.",
-        (*shared, *arguments.name_client, Replace(path, Span(end, end), instance)),
+        (*shared, *without_await(found), *arguments.name_client, Replace(path, Span(end, end), instance)),
         needed.asks,
     )
-    source = found.module.source
-    client = source.slice(source.span(arguments.client)) if arguments.client is not None else ""
-    text = f".hydrate({client}){instance}"
+    if not (used.eager or arguments.client is not None) or (found.is_aio and found.awaited is None):
+        return (lazy,)
+    text, what, effect = _hydrating(found, arguments, instance, used)
+    changes = (*shared, *([] if found.is_aio else without_await(found)), *arguments.take_client)
     hydrate = Choice(
         "hydrate",
-        f"{label}, and .hydrate() the class",
-        "Modal is asked for the class at once; whether it has the method is seen at first use.",
-        (*shared, *arguments.take_client, Replace(path, Span(end, end), text)),
+        f"{label}, and .hydrate() {what}",
+        effect,
+        (*changes, Replace(path, Span(end, end), text)),
         needed.asks,
     )
-    if found.is_aio:
-        return (lazy,)
-    if is_eager or arguments.client is not None:
-        return (hydrate, lazy)
-    return (lazy,)
+    return (hydrate, lazy)
+
+
+def _hydrating(found: Method, arguments: LookupArguments, instance: str, used: Result) -> tuple[str, str, str]:
+    """Return what asks Modal at once, behind the class: of the class, or of the method where that has to be known."""
+    source = found.module.source
+    client = source.slice(source.span(arguments.client)) if arguments.client is not None else ""
+    if used.does_travel:
+        effect = "Modal is asked for the method at once, so that it can be serialized."
+    elif found.is_aio:
+        effect = "Modal is asked for the method at once, as before."
+    else:
+        effect = "Modal is asked for the class at once; whether it has the method is seen at first use."
+        return f".hydrate({client}){instance}", "the class", effect
+    return f"{instance}.hydrate{'.aio' if found.is_aio else ''}({client})", "the method", effect
 
 
 def _class_name(found: Method) -> list[Change]:
@@ -113,12 +125,11 @@ def _effect(module: Module, node: ast.Attribute) -> str:
     return "The same call: Modal made the instance by itself until now."
 
 
-def _url(module: Module, node: ast.Attribute) -> list[Change]:
+def _url(module: Module, node: ast.Attribute) -> list[Replace]:
     parent = module.index.parents[node]
     if not isinstance(parent, ast.Attribute) or parent.attr != "web_url":
         return []
-    place = name_of(module, parent)
-    return [Replace(module.source.path, place, "get_web_url()")] if place is not None else []
+    return new_url(module, parent)
 
 
 def end_of_class(module: Module, node: ast.Attribute) -> int | None:

@@ -45,7 +45,7 @@ def name_finding(found: Method, section: Section) -> Finding:
     used = result(module, found.whole, "modal.Function")
     doubts = [*needed.doubts, *used.eager, *used.doubts, *arguments.doubts]
     doubts += ["from_name has no .aio and its result cannot be awaited"] if found.is_aio else []
-    choices = name_choices(found, found.name, parts, arguments, needed, bool(used.eager))
+    choices = name_choices(found, found.name, parts, arguments, needed, used)
     applicability = Applicability.REVIEW if doubts else Applicability.SAFE
     return module.finding(section, "cls-method-name", place, NAMED, applicability, choices, (*doubts, *evidence))
 
@@ -82,6 +82,9 @@ def class_finding(module: Module, section: Section, node: ast.Attribute, source:
     doubts = list(needed.doubts)
     if followed(module, node) not in CALLS:
         doubts.append("the method is handed on here, not called")
+    read = module.index.parents[node]
+    if followed(module, node) == "web_url" and isinstance(module.index.parents[read], ast.Await):
+        doubts.append("its address is awaited here, which a text cannot be")
     return module.finding(
         section,
         "cls-not-instantiated",

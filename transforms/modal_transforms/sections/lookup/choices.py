@@ -9,7 +9,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Choice, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.lookups.parameters import LookupArguments
 from modal_transforms.modal_api.lookups.results import Result
-from modal_transforms.modal_api.lookups.tokens import Method, name_of, without_aio, without_await
+from modal_transforms.modal_api.lookups.tokens import Method, new_url, without_aio, without_await
 
 LAZY = "Modal is asked at first use; a missing object is reported there, and created there if that is asked for."
 EAGER = "Modal is asked at once, as before: a missing object raises here, and is created here if that is asked for."
@@ -20,7 +20,7 @@ def lookup_choices(found: Method, place: Span, arguments: LookupArguments, used:
     """Return the choices for a call of ``lookup`` whose name is at ``place``, the recommended one first."""
     path = found.module.source.path
     shared: list[Change] = [Replace(path, place, "from_name"), *arguments.changes, *without_aio(found)]
-    shared += [change for module, node in used.urls for change in _new_url(module, node)]
+    shared += [change for module, node in used.urls for change in new_url(module, node)]
     hydrate = _hydrating(found, arguments, shared)
     if found.is_aio and found.awaited is None:
         return (hydrate,)
@@ -29,7 +29,7 @@ def lookup_choices(found: Method, place: Span, arguments: LookupArguments, used:
         label, effect = "from_name, with client=", f"Needs modal 1.2.2 or later. {LAZY}"
         return hydrate, Choice("from-name", label, effect, lazy.changes)
     if arguments.data is not None:
-        return _with_data(found, arguments.data, lazy)
+        return _with_data(found, arguments.data, lazy, hydrate if used.eager else lazy)
     if used.is_hydrated:
         return (lazy,)
     return (hydrate, lazy) if used.eager else (lazy, hydrate)
@@ -46,14 +46,11 @@ def _hydrating(found: Method, arguments: LookupArguments, shared: list[Change]) 
     return Choice("hydrate", f"from_name and {call.removeprefix('.')}", EAGER, tuple(changes))
 
 
-def _new_url(module: Module, node: ast.Attribute) -> list[Change]:
-    span = name_of(module, node)
-    return [Replace(module.source.path, span, "get_web_url()")] if span is not None else []
-
-
-def _with_data(found: Method, data: ast.expr, lazy: Choice) -> tuple[Choice, ...]:
+def _with_data(found: Method, data: ast.expr, lazy: Choice, empty: Choice) -> tuple[Choice, ...]:
     """``Dict.lookup("name", data)`` filled a Dict that it created, and left one that was there as it was."""
-    bare = Choice("from-name", "from_name, without the data", f"A new Dict starts empty. {LAZY}", lazy.changes)
+    bare = Choice(
+        empty.key, f"{empty.label}, without the data", f"A new Dict starts empty. {empty.effect}", empty.changes
+    )
     statement = found.module.index.parents[found.whole]
     source = found.module.source
     written = source.slice(source.span(data))
@@ -97,8 +94,11 @@ def _may_await(module: Module, node: ast.AST) -> bool:
 
 def url_choices(module: Module, node: ast.Attribute, place: Span) -> tuple[Choice, ...]:
     """Return the choices for a read of ``.web_url`` whose name is at ``place``."""
-    change = Replace(module.source.path, place, "get_web_url()")
-    plain = Choice("call", "call get_web_url()", "The same address, found out the same way.", (change,))
+    changes = tuple(new_url(module, node))
+    if isinstance(module.index.parents[node], ast.Await):
+        effect = "It gives the address; until now a text was awaited here, which raised."
+        return (Choice("await", "await get_web_url.aio()", effect, changes),)
+    plain = Choice("call", "call get_web_url()", "The same address, found out the same way.", changes)
     if not _may_await(module, node):
         return (plain,)
     effect = "The same address; other coroutines run while Modal is asked."

@@ -127,7 +127,9 @@ def web_url_finding(
     if place is None:
         where, advice = module.source.span(node), "Call get_web_url() here."
         return module.finding(section, "web-url", where, message, Applicability.MANUAL, (), evidence, advice)
-    applicability = Applicability.SAFE if certain else Applicability.REVIEW
+    is_awaited = isinstance(module.index.parents[node], ast.Await)
+    applicability = Applicability.SAFE if certain and not is_awaited else Applicability.REVIEW
+    evidence = (*(["it is awaited here, which a text cannot be"] if is_awaited else []), *evidence)
     return module.finding(section, "web-url", place, message, applicability, url_choices(module, node, place), evidence)
 
 

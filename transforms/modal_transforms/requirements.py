@@ -12,10 +12,8 @@ from msgspec import Struct
 from modal_transforms.core.model import Section, Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import byte_offsets
+from modal_transforms.core.target import NEWEST
 from modal_transforms.formats import may_require
-
-NEWEST = (1, 6, 4)
-"""The version that rewritten code is proved with."""
 
 Version = tuple[int, ...]
 

@@ -246,6 +246,8 @@ def nearest_parameters(symbol: str, parameter: str, version: str, limit: int = 3
 @cache
 def _number(version: str) -> int:
     """Return the number of the newest version that was read and is not above one."""
+    if version == versions()[-1]:
+        return len(versions()) - 1  # asked most, and the keys of all take a while
     place = bisect_right(_keys(), version_key(version)) - 1
     if place < 0:
         raise UnknownVersion(f"nothing is known of modal before {versions()[0]}, so not of {version}")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from modal_transforms.core.model import ApiUses
-from modal_transforms.requirements import NEWEST
-
-TARGET = ".".join(map(str, NEWEST))
-"""The version that a repository is to arrive at."""
+from modal_transforms.core.target import TARGET
 
 
 def sentence(found: ApiUses) -> str:

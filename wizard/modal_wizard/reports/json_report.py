@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 
 from modal_transforms.core.model import Choice, Finding, LookAlike, Site
+from modal_transforms.core.target import TARGET
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import group_of
 from modal_wizard.migration import requirements
 from modal_wizard.migration.migration import Migration
-from modal_wizard.reports.api_uses import TARGET
 from modal_wizard.session.log import Decision, Status
 
 VERSION = 1

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import ApiUses, DropImport, Finding, LookAlike, Section, Span
+from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.spellings import Spellings
-from modal_transforms.requirements import NEWEST
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
 from modal_transforms.sections.unknown_api.guards import adds_itself, is_guarded, made_up_names
 from modal_transforms.sections.unknown_api.uses import ApiUse, Presence, api_uses, patches
@@ -33,9 +33,6 @@ SECTION = Section(
 )
 
 SPELLINGS = Spellings()
-TARGET = ".".join(map(str, NEWEST))
-"""The version that is looked at."""
-
 Words = Mapping[str, tuple[bytes, ...]]
 """The words that each section explains uses of, by its slug."""
 

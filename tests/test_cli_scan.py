@@ -141,7 +141,7 @@ def test_every_section_explains_itself(section: object, capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     assert "Before:" in out
     assert "After:" in out
-    assert "https://modal.com/docs/guide/modal-1-0-migration#" in out
+    assert "https://modal.com/docs/guide/modal-1-0-migration" in out
     assert main(["explain"]) == 0
     assert slug in capsys.readouterr().out
 

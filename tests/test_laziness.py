@@ -16,7 +16,7 @@ import modal_transforms
 import modal_wizard
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import BACKSTOP, REGISTRY
 from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import gc_paused, scan_all
@@ -60,7 +60,7 @@ def test_a_scan_of_code_without_modal_loads_no_section_and_nothing_that_writes(t
 def test_a_scan_loads_only_the_sections_whose_words_it_meets(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(OLD)
     loaded = loaded_by_scan(tmp_path)
-    assert loaded & SECTION_MODULES == {"modal_transforms.sections.autoscaler"}
+    assert loaded & SECTION_MODULES == {"modal_transforms.sections.autoscaler", BACKSTOP.module_name}
     assert not loaded & NOT_FOR_A_SCAN
 
 

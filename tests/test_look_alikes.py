@@ -36,7 +36,11 @@ USES = {
 """How the old uses of a section look in a file, to anybody."""
 MODAL = re.compile(r"^\s*(?:import modal|from \.?modal\b|from \w+ import modal)|keep_warm|subprocess", re.MULTILINE)
 """The near-misses in which a look-alike is looked for; in other files only rare words are."""
-OTHERS = {"method-by-its-dotted-name-is-another-section", "mount-is-another-section"}
+OTHERS = {
+    "method-by-its-dotted-name-is-another-section",
+    "mount-is-another-section",
+    "import-under-another-name-that-is-read",
+}
 """Near-misses of one section that are findings of another."""
 
 
@@ -63,7 +67,7 @@ WITH_USES = [
 
 
 def test_most_near_misses_read_like_an_old_use() -> None:
-    assert len(WITH_USES) >= 75
+    assert len(WITH_USES) >= 74
 
 
 @pytest.mark.parametrize(("slug", "case"), WITH_USES)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.parse import ParseFailure, parse
-from modal_transforms.core.model import FileReport, Finding, LookAlike, Problem
+from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import BACKSTOP, REGISTRY
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
@@ -38,13 +38,29 @@ def look_at(module: Module, only: str = "") -> FileReport:
     """Return what a parsed file holds, of one section or of all. One that fails is a problem; the others go on."""
     findings: list[Finding] = []
     problems: list[Problem] = []
-    for rule in (rule for rule in REGISTRY if only in {"", rule.slug}):
+    uses = ApiUses()
+    for rule in (rule for rule in REGISTRY if only in {"", rule.slug, BACKSTOP.slug}):
         try:
-            findings += rule.find(module)
+            if rule is not BACKSTOP:
+                findings += rule.find(module)
+            elif rule.may_find(module):
+                unknown, uses = _unexplained(module, findings)
+                findings = findings + unknown if not only else unknown
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
             reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
-    several = _one_each(findings)
+    return _reported(module, _one_each(findings), problems, uses)
+
+
+def _unexplained(module: Module, findings: list[Finding]) -> tuple[list[Finding], ApiUses]:
+    from modal_transforms.sections.unknown_api import look as look_beyond
+
+    words = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
+    return look_beyond(module, findings, words)
+
+
+def _reported(module: Module, several: list[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:
+    """Return the report of a file: without what a comment silences, and as a whole what a document shows."""
     may_silence = several and IGNORE.search(module.source.data) is not None
     silenced = [finding for finding in several if may_silence and _is_ignored(module.source, finding)]
     shown = [finding for finding in several if finding not in silenced] if silenced else several
@@ -59,6 +75,7 @@ def look_at(module: Module, only: str = "") -> FileReport:
         tuple(problems),
         ignored=len(silenced),
         left_alone=tuple(LookAlike(finding.section, finding.site, SILENCED) for finding in silenced),
+        api=uses,
     )
 
 

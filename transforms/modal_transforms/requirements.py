@@ -12,10 +12,8 @@ from msgspec import Struct
 from modal_transforms.core.model import Section, Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import byte_offsets
+from modal_transforms.core.target import NEWEST
 from modal_transforms.formats import may_require
-
-NEWEST = (1, 6, 4)
-"""The version that rewritten code is proved with."""
 
 Version = tuple[int, ...]
 
@@ -71,11 +69,13 @@ class Pin(Struct, frozen=True):
 
     def breaks(self, section: Section) -> bool:
         """Tell whether the old spelling of a section surely fails with every version that this allows."""
-        return self.lowest is not None and self.lowest >= version(section.breaks_in)
+        if self.lowest is None or not section.breaks_in:
+            return False
+        return self.lowest >= version(section.breaks_in)
 
     def may_break(self, section: Section) -> bool:
         """Tell whether the old spelling of a section fails with the highest version that this allows."""
-        return self.below is None or self.below > version(section.breaks_in)
+        return bool(section.breaks_in) and (self.below is None or self.below > version(section.breaks_in))
 
 
 def _numbers(text: str) -> Version:

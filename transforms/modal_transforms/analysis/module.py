@@ -34,7 +34,9 @@ class Value(NamedTuple):
     """What an expression is: a symbol of Modal's, or a class or function of this program.
 
     ``symbol`` is as in `modal_transforms.core.modal_names`, or ``local.class``, ``local.function``, ``local.module``.
-    ``sure`` is false where another binding of the name might be meant.
+    ``sure`` is false where another binding of the name might be meant. ``written`` is the way to a value of Modal's as
+    the code goes it, one for each way that it may have gone: ``modal.Stub().function()``, where ``symbol`` says what
+    that is today. Empty where there are too many.
     """
 
     symbol: str
@@ -42,6 +44,22 @@ class Value(NamedTuple):
     node: ast.AST | None = None
     """The definition in this program, where there is one: a class, a function."""
     sure: bool = True
+    written: tuple[str, ...] = ()
+
+    def then(self, step: str) -> tuple[str, ...]:
+        """Return the ways to what one step further gives: ``.name``, ``()``, or ``~`` for what ``with`` gives."""
+        return tuple([way + step for way in self.written])
+
+
+def merged(first: Value, others: Iterable[Value]) -> Value:
+    """Return a value with the ways to all others that are the same thing."""
+    ways = dict.fromkeys([*first.written, *(way for other in others for way in other.written)])
+    several = tuple(ways) if len(ways) <= _MOST_WAYS else ()
+    return first if several == first.written else first._replace(written=several)
+
+
+_MOST_WAYS = 8
+"""Ways to a value that are told apart; each condition in a chain of assignments may double them."""
 
 
 class ProjectView(Protocol):
@@ -159,7 +177,8 @@ class Module:
             return found or self._resolve_dotted(node)
         if base.symbol.startswith("local."):
             return None
-        return Value(modal_names.read(base.symbol, node.attr), base.module, None, base.sure)
+        symbol = modal_names.read(base.symbol, node.attr)
+        return Value(symbol, base.module, None, base.sure, base.then(f".{node.attr}"))
 
     def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
         """Return the local module that ``import a.b`` makes of ``a.b``."""
@@ -193,8 +212,8 @@ class Module:
         result = modal_names.called(callee.symbol)
         if callee.symbol in {"modal.App().function()", "modal.App().cls()"} and node.args:
             wrapped = self.resolve(node.args[0], scope) or callee
-            return Value(result, wrapped.module, wrapped.node, callee.sure)
-        return Value(result, callee.module, callee.node, callee.sure)
+            return Value(result, wrapped.module, wrapped.node, callee.sure, callee.then("()"))
+        return Value(result, callee.module, callee.node, callee.sure, callee.then("()"))
 
     def returned(self, function: ast.AST) -> Value | None:
         """Return what a function of this file returns, when all its returns agree."""
@@ -234,7 +253,7 @@ class Module:
     def _from_star(self, name: str) -> Value | None:
         starred = self.index.module.bindings.get("*", [])
         if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
-            return Value(f"modal.{name}", self)
+            return Value(f"modal.{name}", self, written=(f"modal.{name}",))
         return None
 
     def _implied(self, name: str) -> Value | None:
@@ -270,14 +289,16 @@ class Module:
             if annotated is not None:
                 return annotated
         if binding.value is not None:
-            return self.resolve(binding.value, binding.scope)
+            value = self.resolve(binding.value, binding.scope)
+            entered = value is not None and isinstance(binding.node, ast.withitem)
+            return value._replace(written=value.then("~")) if value is not None and entered else value
         return None
 
     def _imported(self, binding: Binding) -> Value | None:
         root = binding.module.split(".")[0]
         if root == "modal" and not binding.module.startswith("."):
             path = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
-            return Value(modal_names.canonical(path), self)
+            return Value(modal_names.canonical(path), self, written=(path,))
         if self.project is None:
             return None
         return self.project.imported(self.source.path, binding.module, binding.attribute)
@@ -286,9 +307,9 @@ class Module:
         kind = "local.class" if isinstance(node, ast.ClassDef) else "local.function"
         assert isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
         for decorator in node.decorator_list:
-            symbol = self.symbol(decorator)
-            if symbol in {"modal.App().function()", "modal.App().cls()"}:
-                return Value(modal_names.called(symbol), self, node)
+            value = self.resolve(decorator)
+            if value is not None and value.sure and value.symbol in {"modal.App().function()", "modal.App().cls()"}:
+                return Value(modal_names.called(value.symbol), self, node, written=value.then("()"))
         return Value(kind, self, node)
 
     def _annotated(self, node: ast.expr, scope: Scope) -> Value | None:
@@ -298,15 +319,15 @@ class Module:
         value = self.resolve(node if inside is None else inside, scope)
         if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
             return None
-        return Value(f"{value.symbol}()", self, None, value.sure)
+        return Value(f"{value.symbol}()", self, None, value.sure, value.then("()"))
 
     def _agree(self, values: list[Value | None]) -> Value | None:
         """Return the one value that all agree on; a single Modal one among unknowns is returned as unsure."""
         known = [value for value in values if value is not None]
         if not known or len({value.symbol for value in known}) > 1:
             return None
-        first = known[0]
-        return first if len(known) == len(values) else Value(first.symbol, first.module, first.node, False)
+        first = merged(known[0], known[1:])
+        return first if len(known) == len(values) else first._replace(sure=False)
 
     def decorators(self, node: FunctionNode | ast.ClassDef) -> Iterator[tuple[ast.expr, str]]:
         """Yield the decorators of a definition, top down, with their symbols."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder
 from modal_transforms.analysis.index import Scope
-from modal_transforms.analysis.module import Module, ProjectView, Value
+from modal_transforms.analysis.module import Module, ProjectView, Value, merged
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.source import SourceFile, Unreadable
 
@@ -200,4 +200,4 @@ class Project:
         known = [value for value in values if value is not None]
         if not known or len({value.symbol for value in known}) > 1:
             return None
-        return known[0]
+        return merged(known[0], known[1:])

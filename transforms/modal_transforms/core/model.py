@@ -33,6 +33,7 @@ from modal_transforms.core.changes import (
 __all__ = [
     "AddArgument",
     "AddLine",
+    "ApiUses",
     "Applicability",
     "Ask",
     "Change",
@@ -79,7 +80,7 @@ class Section(Struct, frozen=True):
     since: str
     """SDK version that first warned."""
     breaks_in: str
-    """SDK version in which the old spelling fails."""
+    """SDK version in which the old spelling fails; empty, as ``since``, where each finding has its own."""
     subject: str
     """What a commit of this section does: ``rename autoscaler parameters``."""
     what: str
@@ -88,9 +89,20 @@ class Section(Struct, frozen=True):
     after: str
 
     @property
+    def breaks(self) -> str:
+        """When it breaks, in words."""
+        return f"breaks in {self.breaks_in}" if self.breaks_in else "each finding says since when"
+
+    @property
+    def when(self) -> str:
+        """When it warns and breaks, in words."""
+        return f"warns since {self.since}, {self.breaks}" if self.since else self.breaks
+
+    @property
     def link(self) -> str:
-        """The section's address in Modal's guide."""
-        return f"https://modal.com/docs/guide/modal-1-0-migration#{self.anchor}"
+        """The section's address in Modal's guide; the guide's own where it has no heading there."""
+        page = "https://modal.com/docs/guide/modal-1-0-migration"
+        return f"{page}#{self.anchor}" if self.anchor else page
 
 
 class Site(Struct, frozen=True):
@@ -183,6 +195,18 @@ class Finding(Struct, frozen=True):
         changed = [each.path for each in made if not (isinstance(each, ExtendArgument) and each.beside)]
         return tuple(dict.fromkeys([*(site.path for site in self.sites), *changed]))
 
+    def touches(self, path: str) -> list[Span]:
+        """Return the bytes of a file that are this finding's: its places, and what its choices change there."""
+        found = [site.span for site in self.sites if site.path == path]
+        for change in (change for choice in self.choices for change in choice.changes if change.path == path):
+            if isinstance(change, Replace):
+                found.append(change.span)
+            elif isinstance(change, RemoveArgument):
+                found.append(change.argument)
+            elif isinstance(change, (RemoveStatement, DropIfUnused)):
+                found.append(change.statement)
+        return found
+
     def choice(self, key: str) -> Choice:
         """Return the choice called ``key``; ``KeyError`` when there is none."""
         for choice in self.choices:
@@ -207,6 +231,26 @@ class LookAlike(Struct, frozen=True):
     reason: str
 
 
+class ApiUses(Struct, frozen=True):
+    """How many uses of Modal's API there are, and what is known of them."""
+
+    uses: int = 0
+    missing: int = 0
+    """Those that the target does not have."""
+    unknown: int = 0
+    """Those of them that no section explains."""
+    untold: int = 0
+    """Private names, and what is made up when the program runs: nothing tells whether the target has it."""
+
+    def __add__(self, other: ApiUses) -> ApiUses:
+        return ApiUses(
+            self.uses + other.uses,
+            self.missing + other.missing,
+            self.unknown + other.unknown,
+            self.untold + other.untold,
+        )
+
+
 class FileReport(Struct, frozen=True):
     """What one file gave: its findings in order, and what was passed over."""
 
@@ -218,6 +262,7 @@ class FileReport(Struct, frozen=True):
     """Findings silenced by a ``# modal-wizard: ignore`` comment."""
     left_alone: tuple[LookAlike, ...] = ()
     """What such comments silence; `modal_transforms.look_alikes` tells the rest."""
+    api: ApiUses = ApiUses()
 
 
 def fill(choice: Choice, values: Mapping[str, str]) -> tuple[Change, ...]:

@@ -10,21 +10,17 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
-    Change,
-    DropIfUnused,
     FileReport,
     Finding,
     LookAlike,
-    RemoveArgument,
-    RemoveStatement,
-    Replace,
     Span,
 )
 from modal_transforms.look_alikes.texts import texts
 from modal_transforms.look_alikes.uses import uses
 from modal_transforms.modal_api.spellings import LookAlikePlace, Spellings
 from modal_transforms.prefilter import says_modal
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import GUIDE
+from modal_transforms.sections.unknown_api import untold
 
 __all__ = ["left_alone", "may_look_alike"]
 
@@ -36,7 +32,7 @@ def may_look_alike(data: bytes) -> bool:
 
 @cache
 def _distinct() -> tuple[bytes, ...]:
-    spellings = [spelling for rule in REGISTRY for spelling in rule.spellings.words]
+    spellings = [spelling for rule in GUIDE for spelling in rule.spellings.words]
     return tuple(sorted({word.encode() for spelling in spellings for word in spelling.distinct}))
 
 
@@ -46,10 +42,12 @@ def left_alone(module: Module, report: FileReport, elsewhere: Iterable[Finding] 
     ``elsewhere`` are findings of other files, which may reach into this one.
     """
     everywhere = [*report.findings, *(each for each in elsewhere if module.source.path in each.paths)]
-    taken = {span for finding in everywhere for span in _touched(finding, module.source.path)}
+    taken = {span for finding in everywhere for span in finding.touches(module.source.path)}
     taken |= {each.site.span for each in report.left_alone}
     found = [*report.left_alone]
-    for rule in REGISTRY:
+    if _has_to_do_with_modal(module):
+        found += [each for each in untold(module) if not any(_overlap(each.site.span, other) for other in taken)]
+    for rule in GUIDE:
         slug = rule.slug
         finds = any(finding.section == slug for finding in everywhere)
         places = [place for place in _places(module, rule.spellings) if place.reason and not (place.weak and finds)]
@@ -86,24 +84,6 @@ def _one_each(places: Iterable[LookAlikePlace]) -> Iterator[LookAlikePlace]:
         if place.span.end > end:
             end = place.span.end
             yield place
-
-
-def _touched(finding: Finding, path: str) -> Iterator[Span]:
-    """Yield the bytes of a file that are a finding's: its sites, and what its choices change."""
-    yield from (site.span for site in finding.sites if site.path == path)
-    for choice in finding.choices:
-        for change in choice.changes:
-            span = _changed(change)
-            if change.path == path and span is not None:
-                yield span
-
-
-def _changed(change: Change) -> Span | None:
-    if isinstance(change, Replace):
-        return change.span
-    if isinstance(change, RemoveArgument):
-        return change.argument
-    return change.statement if isinstance(change, (RemoveStatement, DropIfUnused)) else None
 
 
 def _overlap(one: Span, other: Span) -> bool:

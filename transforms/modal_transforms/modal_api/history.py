@@ -97,6 +97,40 @@ def exists(symbol: str, version: str) -> bool:
     return bool(_union(meanings(symbol)) >> _number(version) & 1)
 
 
+@cache
+def kinds(symbol: str, version: str) -> frozenset[str]:
+    """Return what a symbol may be in a version, in the words of `Meaning`; empty where it does not exist.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    number = _number(version)
+    return frozenset(each.kind for each in meanings(symbol) if each.alive >> number & 1)
+
+
+def short_name(symbol: str, version: str) -> str:
+    """Return the shortest symbol of what a symbol leads to in a version; itself where there is no other.
+
+    ``modal.Image().debian_slim().pip_install`` is ``modal.Image().pip_install``.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    number = _number(version)
+    found = next((each for each in meanings(symbol) if each.alive >> number & 1 and each.home), None)
+    if found is None or found.kind == "pending":
+        return symbol
+    if found.kind == "callable" and found.receiver:
+        owner = "()" if symbol.removesuffix(".aio").rpartition(".")[0].endswith("()") else ""
+        return f"{_spelled(found.receiver, number)}{owner}.{found.home.rpartition('.')[2]}"
+    return _spelled(found.home, number) + ("()" if found.kind == "instance" else "")
+
+
+def may_have_existed(symbol: str) -> bool:
+    """Tell whether some version may have had a symbol that none names: an attribute of what made up its own."""
+    return any(each.kind == "unnamed" for each in meanings(symbol))
+
+
 def lifetime(symbol: str) -> Lifetime | None:
     """Return when a symbol existed, or None if no version that was read ever had it.
 
@@ -105,6 +139,7 @@ def lifetime(symbol: str) -> Lifetime | None:
     return _lifetime(_union(each for each in meanings(symbol) if each.kind != "unnamed"))
 
 
+@cache
 def parameters(symbol: str, version: str) -> tuple[CallParameter, ...] | None:
     """Return what a call of a symbol takes, by position first; None where it is not known or cannot be called.
 
@@ -196,8 +231,23 @@ def nearest(symbol: str, version: str, limit: int = 3) -> tuple[str, ...]:
     return tuple(each for each in found if each != symbol)[:limit]
 
 
+def nearest_parameters(symbol: str, parameter: str, version: str, limit: int = 3) -> tuple[str, ...]:
+    """Return the parameters of a call that are spelled like one that it does not take, most alike first.
+
+    Raises:
+        UnknownVersion: nothing is known of that version.
+    """
+    import difflib
+
+    named = [each.name for each in parameters(symbol, version) or () if each.kind in ("positional", "keyword")]
+    return tuple(difflib.get_close_matches(parameter, named, limit, 0.5))
+
+
+@cache
 def _number(version: str) -> int:
     """Return the number of the newest version that was read and is not above one."""
+    if version == versions()[-1]:
+        return len(versions()) - 1  # asked most, and the keys of all take a while
     place = bisect_right(_keys(), version_key(version)) - 1
     if place < 0:
         raise UnknownVersion(f"nothing is known of modal before {versions()[0]}, so not of {version}")

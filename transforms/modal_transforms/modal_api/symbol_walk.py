@@ -1,7 +1,8 @@
 """Follow a symbol through the SDK's surface, in all versions at once.
 
 A symbol is a dotted name such as ``modal.Image``; ``()`` after any part of it means what a call gives:
-``modal.Image()`` is an image, ``modal.App().function()`` the decorator, ``modal.App().function()()`` a function.
+``modal.Image()`` is an image, ``modal.App().function()`` the decorator, ``modal.App().function()()`` a function. ``~``
+means what ``with`` gives for it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from modal_transforms.modal_api.surface import Facet, Mask, surface
 
-_STEP = re.compile(r"\(\)|[^.()]+")
+_STEP = re.compile(r"\(\)|~|[^.()~]+")
 _INHERITED = frozenset({"__init__", "__call__"})
 _DEPTH = 12
 """How far names that stand for others, and base classes, are followed."""
@@ -39,13 +40,19 @@ class Meaning(Struct, frozen=True):
 @cache
 def meanings(symbol: str) -> tuple[Meaning, ...]:
     """Return what a symbol is, one entry for each stretch of versions; none where no version ever had it."""
-    steps = _STEP.findall(symbol)
+    steps = tuple(_STEP.findall(symbol))
     if not steps or steps[0] != "modal":
         return ()
-    found = [Meaning("module", "modal", _all_versions())]
+    found: tuple[Meaning, ...] = (Meaning("module", "modal", _all_versions()),)
     for step in steps[1:]:
-        found = [after for before in found for after in (called(before) if step == "()" else read(before, step))]
-    return tuple(found)
+        found = _after(found, step)
+    return found
+
+
+@cache
+def _after(found: tuple[Meaning, ...], step: str) -> tuple[Meaning, ...]:
+    follow = {"()": called, "~": entered}.get(step)
+    return tuple(after for before in found for after in (follow(before) if follow else read(before, step)))
 
 
 def read(before: Meaning, name: str) -> Iterator[Meaning]:
@@ -76,6 +83,14 @@ def called(before: Meaning) -> Iterator[Meaning]:
         yield from given(before.home[2:], before.alive, before.receiver)
     elif before.kind == "callable" and before.facet:
         yield from results(before)
+    else:
+        yield Meaning("unnamed" if before.kind == "unnamed" else "value", "", before.alive)
+
+
+def entered(before: Meaning) -> Iterator[Meaning]:
+    """Yield what ``with`` gives for something; where only its own code would tell, that may be anything."""
+    if before.kind == "pending" and before.home.startswith("~"):
+        yield from given(before.home[1:], before.alive, before.receiver)
     else:
         yield Meaning("unnamed" if before.kind == "unnamed" else "value", "", before.alive)
 

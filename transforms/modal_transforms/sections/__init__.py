@@ -1,4 +1,4 @@
-"""The sections of Modal's migration guide, in guide order.
+"""The sections of Modal's migration guide, in guide order, and after them what no section explains.
 
 The package of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
 ``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
@@ -104,7 +104,7 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
-REGISTRY: tuple[SectionRule, ...] = (
+GUIDE: tuple[SectionRule, ...] = (
     SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
     SectionRule("mount", "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
     SectionRule("build", "build_decorator", (), (b"build",), borrows=True),
@@ -128,13 +128,25 @@ REGISTRY: tuple[SectionRule, ...] = (
     SectionRule("gpu", "gpu", _GPUS, (b"gpu",)),
     SectionRule("module-mode", "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
 )
+"""The headings of the guide, in its order."""
+BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True, group=Group.AFTER)
+"""What the newest SDK does not have and none of the others finds: asked last, with what they found."""
+REGISTRY: tuple[SectionRule, ...] = (*GUIDE, BACKSTOP)
 """In the order in which they are applied: what comes before the guide, the guide in its order, what comes after."""
 
 
 @cache
 def every_section() -> tuple[Section, ...]:
-    """Return what all sections are about, in guide order."""
+    """Return what all sections are about, in the order in which they are applied."""
     return tuple(rule.section for rule in REGISTRY)
+
+
+def group_of(slug: str) -> Group:
+    """Return when the section called ``slug`` is dealt with; ``KeyError`` when there is none."""
+    for rule in REGISTRY:
+        if rule.slug == slug:
+            return rule.group
+    raise KeyError(slug)
 
 
 def section(slug: str) -> Section:

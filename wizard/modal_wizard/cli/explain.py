@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.slug is None:
         for each in every_section():
-            print(f"{each.number:>2}  {each.slug:<17} {each.title:<42} breaks in {each.breaks_in}")
+            print(f"{each.number:>2}  {each.slug:<17} {each.title:<42} {each.breaks}")
         print("\nmodal-wizard explain SLUG tells more of one.")
         return 0
     print(_whole(section(options.slug)))
@@ -39,7 +39,7 @@ def _whole(section: Section) -> str:
             f"{section.number}. {section.title}",
             textwrap.fill(section.what, 88),
             textwrap.fill(section.why, 88),
-            f"Warns since {section.since}, breaks in {section.breaks_in}.",
+            f"{section.when.capitalize()}.",
             "Before:\n" + textwrap.indent(section.before, "    "),
             "After:\n" + textwrap.indent(section.after, "    "),
             f"Guide: {section.link}",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.patches import apply
+from modal_transforms.core.target import NEWEST
 from modal_transforms.formats.file_kinds import command_kind
-from modal_transforms.requirements import NEWEST, Pin, may_pin, pins_of, raised
+from modal_transforms.requirements import Pin, may_pin, pins_of, raised
 from modal_transforms.sections import REGISTRY, every_section
 from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import ScanScope, list_files

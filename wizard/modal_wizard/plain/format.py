@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_transforms.sections import GUIDE
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
+from modal_wizard.reports.api_uses import sentence
 from modal_wizard.review.context import surroundings
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, rows
@@ -42,7 +44,9 @@ def overview(migration: Migration) -> Iterator[str]:
     yield f"{counted(migration.scanned.files, 'file')} looked at."
     for section in migration.sections:
         tally = _tally(migration.tally(section.slug))
-        yield f"Section {section.number}, {section.title}: {tally}. Breaks in {section.breaks_in}."
+        yield f"Section {section.number}, {section.title}: {tally}. {section.breaks.capitalize()}."
+    if said := sentence(migration.scanned.api):
+        yield said
     if not migration.sections:
         yield "Nothing to migrate was found."
     if migration.session.muted:
@@ -61,10 +65,11 @@ def _tally(tally: Tally) -> str:
 
 def heading(section: Section, tally: Tally) -> Iterator[str]:
     """Yield what a section is about and how it stands."""
-    yield f"Section {section.number} of 12: {section.title}. {_tally(tally)}."
+    of_guide = f" of {len(GUIDE)}" if section.number <= len(GUIDE) else ""
+    yield f"Section {section.number}{of_guide}: {section.title}. {_tally(tally)}."
     yield section.what
     yield section.why
-    yield f"Warns since {section.since}, breaks in {section.breaks_in}. Guide: {section.link}"
+    yield f"{section.when.capitalize()}. Guide: {section.link}"
 
 
 def described(migration: Migration, finding: Finding, choice: str, number: tuple[int, int], context: int) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from modal_transforms.core.model import Finding
 from modal_wizard.migration.migration import Migration
+from modal_wizard.reports.api_uses import sentence
 from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.sanitize import visible
@@ -60,6 +61,8 @@ class Account:
     """Findings that were skipped."""
     muted: tuple[tuple[str, int], ...] = ()
     """The rules that are muted, and how many of their findings are skipped for it."""
+    api: str = ""
+    """How much of Modal's API is used, and how much of that the target does not have."""
 
 
 def account(migration: Migration) -> Account:
@@ -83,6 +86,7 @@ def account(migration: Migration) -> Account:
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
+        sentence(migration.scanned.api),
     )
 
 

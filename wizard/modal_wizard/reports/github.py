@@ -25,7 +25,7 @@ def lines(migration: Migration, findings: Sequence[Finding]) -> Iterator[str]:
     What a person has to decide alone is a notice: it may need no change. The rest is a warning; nothing is an error,
     as the code works until its SDK is raised.
     """
-    titles = {section.slug: f"{section.title} (breaks in {section.breaks_in})" for section in migration.sections}
+    titles = {section.slug: f"{section.title} ({section.breaks})" for section in migration.sections}
     prefix = _prefix(migration)
     for finding in findings:
         yield _finding(migration, finding, titles.get(finding.section, finding.section), prefix)

@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 
 from modal_transforms.core.model import Choice, Finding, LookAlike, Site
+from modal_transforms.core.target import TARGET
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_transforms.sections import group_of
 from modal_wizard.migration import requirements
 from modal_wizard.migration.migration import Migration
 from modal_wizard.session.log import Decision, Status
@@ -24,12 +26,15 @@ def render(
     levels = [finding.applicability.value for finding in findings]
     summary = {"files": migration.scanned.files, "findings": len(findings)}
     summary |= {level: levels.count(level) for level in ("safe", "review", "manual")}
+    api = migration.scanned.api
     aside = {} if left_alone is None else {"left_alone": [_look_alike(each) for each in left_alone]}
     return json.dumps(
         {
             "version": VERSION,
             "root": str(migration.scope.root),
+            "target": TARGET,
             "summary": summary,
+            "api": {"uses": api.uses, "missing": api.missing, "unknown": api.unknown, "untold": api.untold},
             "findings": [_finding(migration, finding, edits) for finding in findings],
             "pins": [
                 requirements.as_json(pin)
@@ -47,6 +52,7 @@ def _finding(migration: Migration, finding: Finding, edits: bool) -> dict[str, o
     return {
         "id": finding.id,
         "section": finding.section,
+        "group": group_of(finding.section).name.lower(),
         "rule": finding.rule,
         "applicability": finding.applicability.value,
         "message": finding.message,

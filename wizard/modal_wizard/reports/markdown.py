@@ -31,6 +31,8 @@ def _lines(found: Account) -> Iterator[str]:
     yield "## Migration to Modal 1.x"
     yield ""
     yield _sum(found)
+    if found.api:
+        yield from ("", found.api)
     if found.written:
         yield from ("", "### Done", "", *(_written(item) for item in found.written))
         bulk = [place for item in found.written for place in item.bulk]

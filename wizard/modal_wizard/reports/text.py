@@ -31,6 +31,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
     _show_pins(scanned, findings)
+    _show_uses(scanned)
     print(_summary(scanned, findings, narrowed))
 
 
@@ -41,6 +42,14 @@ def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
 
         for sentence in sentences(pins(scanned.scope, scanned.requirement_files), findings):
             print(sentence)
+
+
+def _show_uses(scanned: Scan) -> None:
+    """Print how much of Modal's API is used, and how much of that is not there any more."""
+    if scanned.api.uses:
+        from modal_wizard.reports.api_uses import sentence
+
+        print(sentence(scanned.api))
 
 
 def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:
@@ -68,7 +77,7 @@ def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
 
 
 def _section(shown: Mapping[str, str], section: Section, findings: list[Finding]) -> Iterator[str]:
-    yield f"{section.number}. {section.title}  (warns since {section.since}, breaks in {section.breaks_in})"
+    yield f"{section.number}. {section.title}  ({section.when})"
     for finding in findings:
         site = finding.site
         yield f"  {_place(shown[site.path], site)}: {finding.applicability.value}: {finding.message}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from modal_transforms.core.model import FileReport, Finding, Problem
+from modal_transforms.core.model import ApiUses, FileReport, Finding, Problem
 from modal_transforms.core.source import SourceFile
 from modal_wizard.scan.discover import ScanScope
 
@@ -51,6 +51,11 @@ class Scan:
     def problems(self) -> list[Problem]:
         """Files that could not be read, or only in part, by path."""
         return [problem for path in sorted(self.reports) for problem in self.reports[path].problems]
+
+    @property
+    def api(self) -> ApiUses:
+        """The uses of Modal's API in all files."""
+        return sum((report.api for report in self.reports.values()), ApiUses())
 
     @property
     def ignored(self) -> int:

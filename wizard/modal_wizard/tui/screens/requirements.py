@@ -41,8 +41,8 @@ def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequenc
 
 def when(section: Section, pins: Sequence[Pin]) -> Content:
     """Return since when a section's old spelling warns, when it breaks, and whether the repository is there."""
-    said = f"warns since {section.since}, breaks in {section.breaks_in}"
-    if not pins:
+    said = section.when
+    if not pins or not section.breaks_in:
         return Content(said)
     pin = next((pin for pin in pins if pin.may_break(section)), pins[0])
     name = visible(pin.text)

@@ -126,7 +126,8 @@ def _done(found: Account) -> Paragraphs:
         for written in found.written
     ]
     head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
-    return Paragraphs([Paragraph("", head, wide=True), *commits], indent=10)
+    uses = [Paragraph("", Content(found.api), wide=True)] if found.api else []
+    return Paragraphs([Paragraph("", head, wide=True), *commits, *uses], indent=10)
 
 
 def _left(found: Account) -> Paragraphs:

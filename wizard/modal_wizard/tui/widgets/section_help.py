@@ -7,6 +7,7 @@ from textual.visual import Visual
 
 from modal_transforms.core.model import Section
 from modal_wizard.migration.migration import Migration
+from modal_wizard.reports.api_uses import sentence
 from modal_wizard.session.log import Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.tui.widgets.code import highlighted
@@ -21,7 +22,7 @@ def about(section: Section, migration: Migration) -> Visual:
     entries = [
         Paragraph("What", Content(section.what)),
         Paragraph("Why", Content(section.why)),
-        Paragraph("When", Content(f"warns since {section.since}, breaks in {section.breaks_in}")),
+        Paragraph("When", Content(section.when)),
     ]
     if sites:
         entries.append(Paragraph("Here", Content(f"{counted(len(sites), 'place')} in {counted(files, 'file')}")))
@@ -47,6 +48,7 @@ def nothing_found(migration: Migration) -> Visual:
     return Content.assemble(
         ("This repository is ready for Modal 1.x.\n\n", ".landed"),
         f"{counted(looked, 'file')} looked at, nothing of the old API found. Nothing was changed.",
+        f"\n{sentence(migration.scanned.api)}",
     )
 
 

@@ -109,7 +109,7 @@ class SectionList(OptionList):
             cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
             title = fitted(section.title, self._room)
             number = f"{section.number:>2}  "
-            breaks = f"  {section.breaks_in:<{BREAKS - 2}}"
+            breaks = f"  {section.breaks_in or 'varies':<{BREAKS - 2}}"
             row = Content.assemble(
                 (number, ".dim"), (title, ".strong"), *cells, breaks, (str(state), f".{state.style}")
             )

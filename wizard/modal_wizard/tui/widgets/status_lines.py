@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
+from modal_wizard.reports.api_uses import brief
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -61,4 +62,5 @@ def decided_line(migration: Migration) -> Content:
         parts.append((f" · {counted(len(migration.session.muted), 'rule')} muted", ".warning"))
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
+    parts.append((brief(migration.scanned.api), ".dim"))
     return Content.assemble(*parts)

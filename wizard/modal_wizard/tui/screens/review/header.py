@@ -21,7 +21,7 @@ def section_line(section: Section, tally: Tally, chip: Content) -> Content:
         (rest, ".bar-rest"),
         f" {tally.decided} of {tally.total} decided",
         ("   ◉ ready to commit: c", ".ready") if tally.is_ready else "",
-        (f"   breaks in {section.breaks_in}", ".dim"),
+        (f"   {section.breaks}", ".dim"),
     )
 
 

@@ -1,0 +1,368 @@
+"""Cases of ``unknown-api``: what the newest SDK does not have and no other section explains."""
+
+from __future__ import annotations
+
+from support.cases import Case, NearMiss, Proof, Sdk
+
+from modal_transforms.core.model import Applicability
+
+GONE_SINCE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
+GONE_BEFORE = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; nothing is rewritten")
+WHEN_CALLED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls it, nothing is rewritten")
+WARNED = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
+
+
+def case(id: str, code: str, found: int = 1, proof: Proof = GONE_BEFORE, files: dict[str, str] | None = None) -> Case:
+    """Return a case in which so much is found, of which nothing is rewritten."""
+    rules = ("unknown-api",) * found
+    return Case(id, code, code, rules, Applicability.MANUAL, files=files or {}, proof=proof)
+
+
+CASES = [
+    case(
+        "stub-and-what-hangs-on-it",
+        """
+            import modal
+
+            stub = modal.Stub("a")
+
+            @stub.function()
+            def f(): ...
+
+            @stub.function(cpu=2)
+            def g(): ...
+
+            @stub.local_entrypoint()
+            def main():
+                f.remote()
+        """,
+        proof=WARNED,
+    ),
+    case(
+        "stub-imported-under-another-name",
+        """
+            from modal import Image, Stub as S
+
+            app = S("a", image=Image.debian_slim())
+        """,
+        proof=WARNED,
+    ),
+    case(
+        "what-goes-on-under-another-name-is-looked-at",
+        """
+            import modal
+
+            stub = modal.Stub("a")
+
+            @stub.function(secret=modal.Secret.from_name("s"))
+            def f(): ...
+        """,
+        found=2,
+    ),
+    case(
+        "arguments-of-functions-classes-and-images",
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().run_function(print, secret=modal.Secret.from_name("s"))
+
+            @app.function(image=image, secret=modal.Secret.from_name("s"), interactive=True)
+            def f(): ...
+
+            @app.cls(secret=modal.Secret.from_name("s"))
+            class A: ...
+        """,
+        found=4,
+    ),
+    case(
+        "an-argument-in-a-dict",
+        """
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = {"secret": modal.Secret.from_name("s")}
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+    ),
+    case(
+        "persisted-of-all-that-had-it",
+        """
+            from modal import Dict, NetworkFileSystem, Queue, Volume
+
+            volume = Volume.persisted("v")
+            files = NetworkFileSystem.persisted("n")
+            d = Dict.persisted("d")
+            q = Queue.persisted("q")
+        """,
+        found=4,
+    ),
+    case(
+        "one-finding-for-several-places",
+        """
+            import modal
+
+            one = modal.Volume.persisted("v")
+            two = modal.Volume.persisted("w")
+        """,
+    ),
+    case(
+        "a-method-in-a-chain",
+        """
+            import modal
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("a")
+                .extend(base_images=[])
+            )
+        """,
+    ),
+    case(
+        "call-of-functions-and-of-methods",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+
+            @app.cls()
+            class A:
+                @modal.method()
+                def m(self): ...
+
+                @modal.method()
+                def n(self):
+                    return self.m.call()
+
+            @app.local_entrypoint()
+            def main():
+                f.call()
+                A().m.call()
+        """,
+        proof=WHEN_CALLED,
+    ),
+    case(
+        "call-of-what-another-file-defines",
+        """
+            import modal
+            from common import f
+
+            def main():
+                f.call()
+        """,
+        files={
+            "common.py": """
+                import modal
+
+                app = modal.App("a")
+
+                @app.function()
+                def f(): ...
+            """
+        },
+        proof=WHEN_CALLED,
+    ),
+    case(
+        "sandbox-files",
+        """
+            import modal
+
+            def read(sandbox: modal.Sandbox):
+                with sandbox.open("/a") as file:
+                    sandbox.mkdir("/b")
+                    return file.read()
+        """,
+        found=2,
+        proof=WHEN_CALLED,
+    ),
+    case(
+        "a-function-of-the-running-app",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+
+            def main():
+                with app.run() as running:
+                    running.f.remote()
+        """,
+        proof=WHEN_CALLED,
+    ),
+    case("a-module", "import modal.file_io\n", proof=GONE_SINCE),
+    case("a-name-of-a-module", "from modal.functions import gather\n", proof=GONE_SINCE),
+    case("a-class-of-a-module", "from modal.cls import ClsMixin\n"),
+    case("a-name-that-never-was", "import modal\n\nimage = modal.Imagee\n"),
+    case("an-argument-that-never-was", 'import modal\n\napp = modal.App("a", imagee=None)\n'),
+    case(
+        "a-method-that-never-was",
+        """
+            import modal
+
+            image = modal.Image.from_ecr("i")
+        """,
+    ),
+    case(
+        "caught-for-another-reason",
+        """
+            import modal
+
+            try:
+                volume = modal.Volume.persisted("v")
+            finally:
+                print("done")
+        """,
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss(
+        "guarded",
+        """
+            import modal
+
+            try:
+                from modal import Stub
+            except ImportError:
+                from modal import App as Stub
+
+            stub = Stub("a")
+
+            @stub.function()
+            def f(): ...
+
+            make = modal.Stub if hasattr(modal, "Stub") else modal.App
+            if modal.__version__ < "1":
+                volume = modal.Volume.persisted("v")
+            try:
+                files = modal.Volume.persisted("v")
+            except AttributeError:
+                files = modal.Volume.from_name("v")
+        """,
+    ),
+    NearMiss(
+        "one-way-of-two-is-there",
+        """
+            import modal
+
+            def make(old):
+                thing = modal.Image.debian_slim() if old else modal.Image.from_registry("x")
+                return thing.pip_install("a")
+        """,
+    ),
+    NearMiss(
+        "own-attributes-of-an-app",
+        """
+            import modal
+
+            app = modal.App("a")
+            app.volume = modal.Volume.from_name("v")
+
+            @app.function(volumes={"/v": app.volume})
+            def f(): ...
+        """,
+    ),
+    NearMiss(
+        "an-attribute-that-another-file-sets",
+        """
+            import modal
+            from common import app
+
+            @app.function(volumes={"/v": app.volume})
+            def f(): ...
+        """,
+        files={
+            "common.py": """
+                import modal
+
+                app = modal.App("a")
+                app.volume = modal.Volume.from_name("v")
+            """
+        },
+    ),
+    NearMiss(
+        "values-and-methods-of-the-program",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+
+            @app.cls()
+            class A:
+                @modal.method()
+                def m(self): ...
+
+            def main():
+                f.remote().call()
+                A().anything.at_all.call(secret=1)
+                modal.Cls.from_name("a", "B")(x=1).other.remote(secret=1)
+                modal.Function.from_name("a", "f").remote(secret=1)
+                modal.Dict.from_name("d").get("x").persisted()
+                with modal.enable_output() as output:
+                    output.anything.at_all
+        """,
+    ),
+    NearMiss(
+        "private-names",
+        """
+            import modal
+            from modal._utils.async_utils import anything
+            from modal.config import config
+
+            app = modal.App("a")
+            app._local_state.whatever
+            config["token_id"]
+            getattr(modal, input())()
+        """,
+    ),
+    NearMiss(
+        "others",
+        """
+            import subprocess
+
+            import modal
+            from grpc_pb2 import ServiceStub as Stub
+
+            stub = Stub("a")
+            stub.app.call(secret=1)
+            subprocess.call(["x"])
+
+            class Volume:
+                @staticmethod
+                def persisted(name): ...
+
+            Volume.persisted("v")
+        """,
+    ),
+    NearMiss(
+        "silenced",
+        """
+            import modal
+
+            stub = modal.Stub("a")  # modal-wizard: ignore
+        """,
+    ),
+    NearMiss(
+        "what-sections-explain",
+        """
+            import modal
+            from modal import Mount, gpu, web_endpoint
+
+            app = modal.App("a")
+
+            @app.function(gpu=gpu.A100(), keep_warm=1, mounts=[Mount.from_local_dir("a", remote_path="/a")])
+            @web_endpoint()
+            def f(): ...
+        """,
+    ),
+]

@@ -1,0 +1,232 @@
+"""What the backstop says, counts and leaves to the sections; what it finds is in ``cases/unknown_api.py``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+from support.cases import Case, clean, report, sources
+
+from modal_transforms.core.model import ApiUses, Applicability, FileReport
+from modal_transforms.engine import look_at, open_module
+from modal_transforms.formats import open_source
+from modal_transforms.look_alikes import left_alone
+from modal_transforms.sections import BACKSTOP, GUIDE
+from modal_wizard.cli.main import main
+from modal_wizard.migration.migration import Migration
+from modal_wizard.reports.account import account
+from modal_wizard.reports.api_uses import brief, sentence
+from modal_wizard.reports.markdown import as_markdown
+from modal_wizard.scan.discover import scope_of
+
+STUB = """
+    import modal
+
+    stub = modal.Stub("a")
+
+    @stub.function(secret=modal.Secret.from_name("s"), keep_warm=1)
+    def f(): ...
+
+    @stub.local_entrypoint()
+    def main():
+        f.call()
+"""
+
+
+def look(code: str, files: dict[str, str] | None = None) -> FileReport:
+    found = report(sources("main.py", code, files or {}), "main.py")
+    assert not found.problems
+    return found
+
+
+def said(code: str) -> list[tuple[str, str]]:
+    return [(each.message, each.advice) for each in look(code).findings if each.section == BACKSTOP.slug]
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "advice"),
+    [
+        ("import modal\nmodal.Stub()", "modal.Stub exists until 0.77.0, not in 1.6.4", "Write modal.App"),
+        (
+            "import modal\nmodal.Volume.persisted('v')",
+            "modal.Volume.persisted exists until 0.66.18, not in 1.6.4",
+            "Write modal.Volume.from_name(name, create_if_missing=True).",
+        ),
+        (
+            "import modal\n@modal.App().function(secret=1)\ndef f(): ...",
+            "secret= of modal.App.function exists until 0.64.54, not in 1.6.4",
+            "Write secrets=[...].",
+        ),
+        (
+            "import modal\n@modal.Stub().function(shared_volumes={})\ndef f(): ...",
+            "shared_volumes= of modal.App.function exists until 0.62.1, not in 1.6.4",
+            "Write network_file_systems=.",
+        ),
+        (
+            "from modal.functions import gather",
+            "modal.functions.gather exists until 1.3.5, not in 1.6.4",
+            "Write modal.FunctionCall.gather(...).",
+        ),
+        (
+            "import modal\nmodal.Image.from_ecr('i')",
+            "no version of the SDK has modal.Image.from_ecr",
+            "Near to it: modal.Image.from_aws_ecr",
+        ),
+        (
+            "import modal\nmodal.App('a', imagee=1)",
+            "no version of the SDK has imagee= of modal.App",
+            "Near to it: image=.",
+        ),
+        (
+            "import modal\nmodal.App('a').serve_me",
+            "modal.App.serve_me is not in 1.6.4",
+            "Near to it: modal.App.server",
+        ),
+        ("import modal\nmodal.xyzzy", "no version of the SDK has modal.xyzzy", "Nothing there is called like it"),
+    ],
+)
+def test_it_says_until_when_and_what_instead(code: str, message: str, advice: str) -> None:
+    found = [each for each in said(code) if each[0] == message]
+    assert found, said(code)
+    assert found[0][1].startswith(advice)
+
+
+def test_the_evidence_says_why_it_is_modals() -> None:
+    call = next(each for each in look(STUB).findings if "call" in each.message)
+    assert "`f` is" in call.evidence[0]
+
+
+def test_what_hangs_on_what_is_gone_is_one_finding() -> None:
+    many = "".join(f"\n    @stub.function()\n    def f{n}(): ...\n" for n in range(30))
+    found = look('\n    import modal\n\n    stub = modal.Stub("a")\n' + many).findings
+    assert [(each.rule, len(each.sites)) for each in found] == [("unknown-api", 1)]
+
+
+def test_uses_are_counted_with_those_that_sections_explain() -> None:
+    assert look(STUB).api == ApiUses(uses=8, missing=4, unknown=3)
+
+
+def test_what_nothing_can_tell_is_counted_and_listed_and_no_finding() -> None:
+    code = """
+        import modal
+        from modal._utils import x
+
+        modal.App("a")._local
+        getattr(modal, input())
+        getattr(modal, "App")
+        modal.Image.shrink = print
+    """
+    module = open_module(sources("main.py", code, {})["main.py"])
+    found = look_at(module)
+    assert found.findings == ()
+    assert found.api.untold == 4
+    listed = [(each.site.text, each.reason) for each in left_alone(module, found) if each.section == BACKSTOP.slug]
+    assert [text for text, _ in listed] == ["x", "_local", "getattr(modal, input())", "modal.Image.shrink"]
+    assert all("removed" not in why for _, why in listed)
+
+
+@pytest.mark.parametrize("rule", GUIDE, ids=lambda rule: rule.slug)
+def test_no_place_of_a_section_is_reported_twice(rule: object) -> None:
+    slug = str(getattr(rule, "slug", ""))
+    for case in importlib.import_module(f"cases.{slug.replace('-', '_')}").CASES:
+        assert isinstance(case, Case)
+        found = report(sources(case.path, case.before, case.files), case.path).findings
+        spans = [site.span for each in found if each.section == slug for site in each.sites if site.path == case.path]
+        for each in (each for each in found if each.section == BACKSTOP.slug):
+            assert each.applicability is Applicability.MANUAL
+            for site in each.sites:
+                words = [
+                    word.lstrip(b".").decode() for one in GUIDE if one.slug == slug for word in (*one.words, *one.hints)
+                ]
+                inside = any(span.start < site.span.end and site.span.start < span.end for span in spans)
+                assert not (inside and any(word in each.message for word in words)), (case.id, each.message)
+
+
+def test_documents_and_notebooks_are_looked_at() -> None:
+    shown = "# Title\n\n```python\nimport modal\nstub = modal.Stub()\nmodal.Volume.persisted('v')\n```\n"
+    found = look_at(open_module(open_source("README.md", shown.encode()))).findings
+    assert [(each.rule, len(each.sites)) for each in found] == [("unknown-api-text", 2)]
+
+
+def test_names_that_a_document_does_not_introduce_are_not_guessed() -> None:
+    shown = "# Title\n\nRun it on modal.\n\n```python\n@app.get('/')\ndef f(): ...\n\nimage.show()\nmodal.App\n```\n"
+    assert look_at(open_module(open_source("README.md", shown.encode()))).findings == ()
+
+
+# in words and as data
+
+
+@pytest.mark.parametrize(
+    ("uses", "words"),
+    [
+        (ApiUses(), ""),
+        (ApiUses(1), "1 use of Modal's API; it is in 1.6.4."),
+        (ApiUses(1204), "1,204 uses of Modal's API; all are in 1.6.4."),
+        (ApiUses(1204, 3, 3), "1,204 uses of Modal's API; 3 are not in 1.6.4."),
+        (ApiUses(9, 1, 1), "9 uses of Modal's API; 1 is not in 1.6.4."),
+        (ApiUses(9, 2, 0), "9 uses of Modal's API; 2 are not in 1.6.4."),
+        (ApiUses(9, 4, 1), "9 uses of Modal's API; 4 are not in 1.6.4, 1 of them outside the guide's sections."),
+        (
+            ApiUses(9, 0, 0, 2),
+            "9 uses of Modal's API; all are in 1.6.4; of 2 nothing can be told (private or made-up names).",
+        ),
+    ],
+)
+def test_the_sentence(uses: ApiUses, words: str) -> None:
+    assert sentence(uses) == words
+
+
+def test_the_brief_one() -> None:
+    assert brief(ApiUses()) == ""
+    assert brief(ApiUses(1204)) == " · 1,204 uses of the API, all in 1.6.4"
+    assert brief(ApiUses(1204, 3)) == " · 1,204 uses of the API, 3 not in 1.6.4"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    (tmp_path / "main.py").write_text(clean(STUB), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_scan_says_it(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scan", str(repository)]) == 1
+    out = capsys.readouterr().out
+    assert "8 uses of Modal's API; 4 are not in 1.6.4, 3 of them outside the guide's sections." in out
+    assert "13. What the newest SDK does not have  (each finding says since when)" in out
+
+
+def test_the_report_says_it(repository: Path) -> None:
+    migration = Migration(scope_of(repository))
+    for _ in migration.scan():
+        pass
+    text = as_markdown(account(migration))
+    assert "\n8 uses of Modal's API; 4 are not in 1.6.4, 3 of them outside the guide's sections.\n" in text
+
+
+def test_the_json_has_it(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scan", "--format", "json", str(repository)]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["target"] == "1.6.4"
+    assert found["api"] == {"uses": 8, "missing": 4, "unknown": 3, "untold": 0}
+    assert {each["section"]: each["group"] for each in found["findings"]} == {
+        "autoscaler": "guide",
+        "unknown-api": "after",
+    }
+
+
+@pytest.mark.parametrize("section", ["unknown-api", "autoscaler"])
+def test_it_can_be_asked_for_alone(repository: Path, section: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scan", "--format", "json", "--section", section, str(repository)]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert {each["section"] for each in found} == {section}
+    assert len(found) == (3 if section == "unknown-api" else 1)
+
+
+def test_apply_leaves_it_and_says_that_it_is_left(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", "--all", "--allow-no-vcs", str(repository)]) == 1
+    text = (repository / "main.py").read_text(encoding="utf-8")
+    assert "modal.Stub(" in text
+    assert "min_containers=1" in text
+    assert "3 findings left (3 manual)" in capsys.readouterr().out

@@ -1,0 +1,104 @@
+"""Uses of Modal's API that the newest SDK does not have, and that no other section explains.
+
+What the SDK had in which version is known from its wheels. A name that is imported, an attribute that is read or an
+argument that is named counts if it surely is Modal's; what only the running program knows is not guessed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import ApiUses, DropImport, Finding, LookAlike, Section, Span
+from modal_transforms.core.target import TARGET
+from modal_transforms.modal_api.spellings import Spellings
+from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
+from modal_transforms.sections.unknown_api.guards import adds_itself, is_guarded, made_up_names
+from modal_transforms.sections.unknown_api.uses import ApiUse, Presence, api_uses, patches
+
+SECTION = Section(
+    number=13,
+    slug="unknown-api",
+    title="What the newest SDK does not have",
+    anchor="",
+    since="",
+    breaks_in="",
+    subject="replace what the SDK does not have any more",
+    what="Names, attributes and arguments of Modal's that no section above explains and that the newest SDK lacks.",
+    why="An import of such a name fails at once; an attribute or an argument when its line is run.",
+    before="modal.Stub()",
+    after="modal.App()",
+)
+
+SPELLINGS = Spellings()
+Words = Mapping[str, tuple[bytes, ...]]
+"""The words that each section explains uses of, by its slug."""
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield what a file uses that the newest SDK does not have, as if no other section found anything."""
+    yield from look(module, (), {})[0]
+
+
+def look(module: Module, findings: Iterable[Finding], words: Words) -> tuple[list[Finding], ApiUses]:
+    """Return what a file uses that no finding of the other sections explains, and how many uses there are."""
+    uses = list(api_uses(module, TARGET))
+    several = list(findings)
+    explained, unknown = 0, dict[str, list[ApiUse]]()
+    for use in (use for use in uses if use.presence is Presence.MISSING):
+        if _is_explained(module, use, several, words):
+            explained += 1
+        elif not _is_expected(module, use):
+            unknown.setdefault(use.symbol(TARGET), []).append(use)
+    found = [unknown_finding(module, SECTION, places, TARGET) for places in unknown.values()]
+    left = sum(map(len, unknown.values()))
+    return found, ApiUses(len(uses), explained + left, left, sum(1 for _ in _untold(module, uses)))
+
+
+def untold(module: Module) -> Iterator[LookAlike]:
+    """Yield the places of which nothing tells whether the SDK has what they use, and why."""
+    for span, why in _untold(module, api_uses(module, TARGET)):
+        yield LookAlike(SECTION.slug, module.source.site(span), why)
+
+
+def _untold(module: Module, uses: Iterable[ApiUse]) -> Iterator[tuple[Span, str]]:
+    for use in uses:
+        if use.presence is Presence.UNTOLD:
+            yield use.place(module), "a private name, of which the SDK promises nothing"
+    for node in patches(module, TARGET):
+        yield module.source.span(node), "the program puts it there itself"
+    for call in made_up_names(module):
+        yield module.source.span(call), "the name is made when the program runs"
+
+
+def _is_expected(module: Module, use: ApiUse) -> bool:
+    """Tell whether the program is prepared for what is missing, or puts it there itself."""
+    if is_guarded(module, use.node):
+        return True
+    never = lifetime(use.symbol(TARGET)) is None
+    return not use.argument and adds_itself(module, use.name, anywhere=never)
+
+
+def _is_explained(module: Module, use: ApiUse, findings: Iterable[Finding], words: Words) -> bool:
+    """Tell whether a finding of a section that speaks of such a use is at its place, or at what an import is for."""
+    text, path, place = use.symbol(TARGET).encode(), module.source.path, use.place(module)
+    speaking = [f for f in findings if any(word.lstrip(b".") in text for word in words.get(f.section, ()))]
+    if any(_overlap(place, span) for finding in speaking for span in finding.touches(path)):
+        return True
+    return isinstance(use.node, ast.alias) and any(_is_about(finding, use.node, path) for finding in speaking)
+
+
+def _is_about(finding: Finding, imported: ast.alias, path: str) -> bool:
+    """Tell whether a finding takes an import out, or has a place that reads what it gives."""
+    name = imported.asname or imported.name
+    dropped = (change for choice in finding.choices for change in choice.changes if isinstance(change, DropImport))
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(change.name == name for change in dropped) or any(
+        site.path == path and word.search(site.text) for site in finding.sites
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

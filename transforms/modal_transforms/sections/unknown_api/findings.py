@@ -1,0 +1,81 @@
+"""What is said of a use that the target does not have: until when it existed, and what is near to it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from functools import cache
+
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.modal_api import history
+from modal_transforms.sections.unknown_api.advice import advice_on
+from modal_transforms.sections.unknown_api.uses import SUCCESSORS, ApiUse
+
+RULE = "unknown-api"
+_NOTHING_NEAR = "Nothing there is called like it; Modal's reference tells what there is."
+
+
+def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], target: str) -> Finding:
+    """State that a file uses something, in all its places, that the target does not have."""
+    first = uses[0].node
+    symbol = uses[0].symbol(target)
+    node = first.func if isinstance(first, ast.Call) else first
+    return module.finding(
+        section,
+        RULE,
+        [use.place(module) for use in uses],
+        message(symbol, target),
+        Applicability.MANUAL,
+        evidence=() if isinstance(node, ast.alias) else explain(module, node),
+        advice=advice_on(symbol) or _near(symbol, target),
+    )
+
+
+def message(symbol: str, target: str) -> str:
+    """Say until when a symbol existed that the target does not have."""
+    found = lifetime(symbol)
+    if found is None and not symbol.endswith("=)") and history.may_have_existed(symbol):
+        return f"{shown(symbol)} is not in {target}"
+    if found is None:
+        return f"no version of the SDK has {shown(symbol)}"
+    if found.gone is None:
+        return f"{shown(symbol)} exists from {found.introduced} on, not in {target}"
+    known = history.versions()
+    return f"{shown(symbol)} exists until {known[known.index(found.gone) - 1]}, not in {target}"
+
+
+def shown(symbol: str) -> str:
+    """Return a symbol as people write it: ``modal.Function.call``, ``secret= of modal.App.function``."""
+    callee, argument = _parted(symbol)
+    return f"{argument}= of {callee.replace('()', '')}" if argument else callee.replace("()", "")
+
+
+def _parted(symbol: str) -> tuple[str, str]:
+    """Return the symbol of what is called, and the argument that is named; empty where the symbol is not of one."""
+    if not symbol.endswith("=)"):
+        return symbol, ""
+    callee, _, argument = symbol[:-2].rpartition("(")
+    return callee, argument
+
+
+@cache
+def lifetime(symbol: str) -> history.Lifetime | None:
+    """Return when something existed, under the last of the names that it went by."""
+    callee, argument = _parted(symbol)
+    before = [old + callee[len(new) :] for old, new in SUCCESSORS.items() if callee.startswith((f"{new}.", f"{new}("))]
+    asked = (
+        history.parameter_lifetime(way, argument) if argument else history.lifetime(way) for way in (callee, *before)
+    )
+    found = [each for each in asked if each is not None]
+    return max(found, key=lambda each: history.version_key(each.gone or "999"), default=None)
+
+
+def _near(symbol: str, target: str) -> str:
+    callee, argument = _parted(symbol)
+    if argument:
+        near = tuple(f"{each}=" for each in history.nearest_parameters(callee, argument, target))
+    else:
+        near = tuple(shown(each) for each in history.nearest(symbol, target) if not each.startswith("modal.cli."))
+    return f"Near to it: {', '.join(near)}." if near else _NOTHING_NEAR

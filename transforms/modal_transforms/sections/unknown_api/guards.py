@@ -1,0 +1,64 @@
+"""Uses that a program is prepared to miss, and what it adds to Modal's objects itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+
+_CAUGHT = {
+    ast.alias: frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}),
+    ast.Attribute: frozenset({"AttributeError"}),
+    ast.Call: frozenset({"TypeError"}),
+}
+"""What a program that tries whether something is there catches, by the kind of the use."""
+
+
+def is_guarded(module: Module, node: ast.AST) -> bool:
+    """Tell whether a program asks first whether the SDK has something, or catches that it does not."""
+    inside = module.index.parents.get(node, node) if isinstance(node, ast.alias) else node
+    for around in module.index.ancestors(inside):
+        if isinstance(around, ast.Try) and inside in around.body and _catches(around, _CAUGHT[type(node)]):
+            return True
+        if isinstance(around, (ast.If, ast.IfExp)) and around.test is not inside and _asks(module, around.test):
+            return True
+        inside = around
+    return False
+
+
+def _catches(statement: ast.Try, wanted: frozenset[str]) -> bool:
+    caught = [handler.type for handler in statement.handlers]
+    names = {node.id for each in caught if each is not None for node in ast.walk(each) if isinstance(node, ast.Name)}
+    return bool(names & wanted) or (None in caught and "ImportError" in wanted)
+
+
+def _asks(module: Module, test: ast.expr) -> bool:
+    """Tell whether a condition asks for the version of the SDK, or whether something has an attribute."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr":
+            return True
+        if isinstance(node, ast.Attribute) and module.symbol(node) == "modal.__version__":
+            return True
+    return False
+
+
+def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
+    """Tell whether the file assigns to an attribute of that name, or ``anywhere`` another one of the repository."""
+    if name in module.once(_assigned):
+        return True
+    others = module.project.mentioning(name.encode()) if anywhere and module.project is not None else ()
+    return any(name in each.once(_assigned) for each in others)
+
+
+def _assigned(module: Module) -> frozenset[str]:
+    return frozenset(node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store))
+
+
+def made_up_names(module: Module) -> Iterator[ast.Call]:
+    """Yield the places where an attribute of something of Modal's is asked for or set by a name made when it runs."""
+    for call in module.index.calls:
+        named = isinstance(call.func, ast.Name) and call.func.id in {"getattr", "setattr", "hasattr", "delattr"}
+        made_up = named and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant)
+        if made_up and module.symbol(call.args[0]).startswith("modal"):
+            yield call

@@ -1,0 +1,207 @@
+"""Every use of Modal's API in a file, by provenance, and whether a version of the SDK has it.
+
+A use is a name that is imported, an attribute that is read, or an argument that is named in a call. What hangs on
+something that is not there, such as a method of an object that nothing makes any more, is neither there nor missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from modal_transforms.analysis.calls import keyword_name, splatted
+from modal_transforms.analysis.modal_imports import Imported, modal_imports
+from modal_transforms.analysis.module import Module, Value
+from modal_transforms.core.model import Span
+from modal_transforms.modal_api import history
+
+SUCCESSORS = {
+    "modal.Stub": "modal.App",
+    "modal.AioStub": "modal.App",
+    "modal.stub.Stub": "modal.App",
+    "modal.app.Stub": "modal.App",
+    "modal.SharedVolume": "modal.NetworkFileSystem",
+    "modal.shared_volume.SharedVolume": "modal.NetworkFileSystem",
+}
+"""What goes on under another name: what hangs on the old one is looked for there."""
+_ANYTHING = {"value", "pending"}
+
+
+class Presence(enum.Enum):
+    """What is known of a use in one version."""
+
+    THERE = "the version has it"
+    MISSING = "the version does not have it"
+    UNTOLD = "nothing tells whether the version has it"
+    HANGING = "what it is asked of is not there"
+    OTHER = "it is not a use of Modal's API: a value or a method of the program's own"
+
+
+class ApiUse(Struct, frozen=True):
+    """One use of Modal's API."""
+
+    node: ast.alias | ast.Attribute | ast.Call
+    """The alias of an import, the attribute, or the call."""
+    way: str
+    """What is used, as the code goes to it; for an argument, what is called."""
+    presence: Presence
+    argument: str = ""
+    """The argument that is named, where it is one."""
+    word: Span | None = None
+    """Where an argument is named."""
+
+    @property
+    def name(self) -> str:
+        """The last word of what is used: the argument's, the attribute's, or that of what is imported."""
+        return self.argument or self.way.rpartition(".")[2]
+
+    def place(self, module: Module) -> Span:
+        """Return where its name is written."""
+        if self.word is not None:
+            return self.word
+        whole = module.source.span(self.node)
+        if not isinstance(self.node, ast.Attribute):
+            return whole
+        return Span(whole.end - len(module.source.encode(self.node.attr)), whole.end)
+
+    def symbol(self, version: str) -> str:
+        """Return what is used in the shortest words: ``modal.Image().build``, ``modal.App().function(secret=)``."""
+        called = _symbol(self.way, version)
+        return f"{called}({self.argument}=)" if self.argument else called
+
+
+def api_uses(module: Module, version: str) -> Iterator[ApiUse]:
+    """Yield the uses of Modal's API in a file; ``version`` is the one that they are looked for in."""
+    yield from _imports(module, version)
+    yield from _attributes(module, version)
+    yield from _arguments(module, version)
+
+
+def _imports(module: Module, version: str) -> Iterator[ApiUse]:
+    for imported in modal_imports(module.index):
+        path = _imported_path(imported)
+        if path != "modal":
+            parts = path.split(".")
+            ways = [".".join(parts[:end]) for end in range(2, len(parts) + 1)]
+            found = [(_asked(way.rpartition(".")[0], way, version), way) for way in ways]
+            telling = (each for each in found if each[0] in {Presence.MISSING, Presence.UNTOLD})
+            presence, way = next(telling, found[-1])
+            yield ApiUse(imported.alias, way, presence)
+
+
+def _imported_path(imported: Imported) -> str:
+    if imported.alias.name == "*" and isinstance(imported.statement, ast.ImportFrom):
+        return imported.statement.module or ""
+    return imported.path
+
+
+def _attributes(module: Module, version: str) -> Iterator[ApiUse]:
+    for node in module.index.attributes:
+        owners = _ways(module, node.value) if isinstance(node.ctx, ast.Load) else ()
+        if owners:
+            presence = _agreed([_asked(owner, f"{owner}.{node.attr}", version) for owner in owners])
+            if presence is not Presence.OTHER:
+                yield ApiUse(node, f"{owners[0]}.{node.attr}", presence)
+
+
+def _arguments(module: Module, version: str) -> Iterator[ApiUse]:
+    for call in module.index.calls:
+        ways = _ways(module, call.func) if call.keywords else ()
+        if ways:
+            named = [(item.arg, keyword_name(module, item)) for item in call.keywords if item.arg is not None]
+            named += [(entry.name, entry.key) for entry in splatted(module, call)]
+            for name, word in named:
+                presence = _agreed([_taken(way, name, version) for way in ways])
+                if presence is not Presence.OTHER:
+                    yield ApiUse(call, ways[0], presence, name, word)
+
+
+def patches(module: Module, version: str) -> Iterator[ast.Attribute]:
+    """Yield the attributes of modules and classes of Modal's that a file sets."""
+    for node in module.index.attributes:
+        if isinstance(node.ctx, ast.Store):
+            kinds = {kind for way in _ways(module, node.value) for kind in history.kinds(way, version)}
+            if kinds and kinds <= {"module", "class"}:
+                yield node
+
+
+def _ways(module: Module, node: ast.expr) -> tuple[str, ...]:
+    """Return the ways to what an expression surely is of Modal's, under the names of today."""
+    value = module.resolve(node)
+    if value is None or not value.sure:
+        return ()
+    if _is_method(module, node, value):
+        return ("modal.Function()",)
+    return tuple(dict.fromkeys(map(_succeeded, value.written)))
+
+
+def _is_method(module: Module, node: ast.expr, value: Value) -> bool:
+    """Tell whether an expression is a method of a class that is seen, which Modal has made a function of its own."""
+    if value.symbol == "local.function":
+        return value.node is not None and _is_made_modals(value.module, value.node)
+    if not (isinstance(node, ast.Attribute) and value.symbol == f"modal.Obj().{node.attr}"):
+        return False
+    owner = module.resolve(node.value)
+    body = owner.node.body if owner is not None and isinstance(owner.node, ast.ClassDef) else []
+    named = [each for each in body if getattr(each, "name", "") == node.attr]
+    return owner is not None and bool(named) and all(_is_made_modals(owner.module, each) for each in named)
+
+
+def _is_made_modals(module: Module, node: ast.AST) -> bool:
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    return any(symbol == "modal.method()" for _, symbol in module.decorators(node))
+
+
+def _succeeded(way: str) -> str:
+    """Return a way with what goes on under another name called by that one."""
+    for old, new in SUCCESSORS.items():
+        if way == old or way.startswith((f"{old}.", f"{old}(")):
+            return new + way[len(old) :]
+    return way
+
+
+def _asked(owner: str, way: str, version: str) -> Presence:
+    """Tell what is known of an attribute of something."""
+    of = history.kinds(owner, version)
+    if not of:
+        return Presence.HANGING
+    if of <= _ANYTHING or "unnamed" in of:
+        return Presence.OTHER
+    found = history.kinds(way, version)
+    if not found:
+        return Presence.MISSING
+    if found == {"unnamed"}:
+        return Presence.UNTOLD if way.rpartition(".")[2].startswith("_") else Presence.OTHER
+    return Presence.THERE
+
+
+def _taken(way: str, name: str, version: str) -> Presence:
+    """Tell what is known of an argument that is named in a call."""
+    of = history.kinds(way, version)
+    if not of:
+        return Presence.HANGING
+    if of <= _ANYTHING or "unnamed" in of or history.parameters(way, version) is None:
+        return Presence.OTHER
+    return Presence.THERE if history.takes(way, name, version) else Presence.MISSING
+
+
+def _agreed(presences: list[Presence]) -> Presence:
+    """Return what holds whichever way a value came; missing is only what is so in all cases."""
+    if len(presences) == 1:
+        return presences[0]
+    several = set(presences)
+    if len(several) == 1:
+        return several.pop()
+    return Presence.THERE if Presence.THERE in several else Presence.OTHER
+
+
+def _symbol(way: str, version: str) -> str:
+    """Return what a way leads to in the shortest words, or where it leads nowhere, its last step there."""
+    if history.kinds(way, version):
+        return history.short_name(way, version)
+    owner, _, name = way.rpartition(".")
+    return f"{history.short_name(owner, version)}.{name}" if history.kinds(owner, version) else way

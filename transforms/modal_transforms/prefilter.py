@@ -14,7 +14,7 @@ _WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
 _NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
 _COMMENT_IN_CHAIN = re.compile(rb"\.[\s\\]*#")
 """A comment between the dot and the name of an attribute."""
-_COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']| (?:run|deploy|serve|shell))""")
+_COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']|[ \t]+(?:run|deploy|serve|shell))""")
 """The hints that need no import of Modal: its command lines."""
 
 

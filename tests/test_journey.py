@@ -14,9 +14,10 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
 from support.terminal import Terminal, environment
 
-from modal_transforms.sections import every_section
+from modal_transforms.sections import REGISTRY, Group
 
-KIND = re.compile(r"^\s*(safe|review|manual)\b", re.MULTILINE)
+GUIDE = [rule.section for rule in REGISTRY if rule.group is Group.GUIDE]
+KIND = re.compile(r"(?:^|│)\s*(safe|review|manual)\b", re.MULTILINE)
 ONWARD = re.compile(r"(?:n goes on to the next section|o goes back to the sections)\.")
 NOTHING_LEFT = "Nothing of this section is left."
 DECIDED = re.compile(r"(\d+) of (\d+) decided")
@@ -76,7 +77,7 @@ def test_the_demo_from_the_first_finding_to_the_last_commit(tmp_path: Path) -> N
     seen: list[int] = []
     with wizard(tmp_path, "demo", str(demo)) as terminal:
         overview = terminal.wait("looked at")
-        for section in every_section():
+        for section in GUIDE:
             assert re.search(rf"^\s+{section.number}  ", overview, re.MULTILINE), section.slug
         seen.append(open_next(terminal))
         decide(terminal, "a")  # second thoughts
@@ -131,14 +132,14 @@ def test_the_demo_from_the_first_finding_to_the_last_commit(tmp_path: Path) -> N
                 break
         assert edited
         assert bulk
-        assert set(seen) == {section.number for section in every_section()}
+        assert set(seen) == {section.number for section in GUIDE}
         terminal.press("m")
         terminal.wait("Summary")
         terminal.press("q")
         assert terminal.ended() == 0
 
     subjects = git(demo, "log", "--format=%s").splitlines()
-    assert len({subject for subject in subjects if subject.startswith("Modal 1.0: ")}) == len(every_section())
+    assert len({subject for subject in subjects if subject.startswith("Modal 1.0: ")}) == len(GUIDE)
     assert git(demo, "status", "--porcelain") == ""
     again = [sys.executable, "-m", "modal_wizard", "scan", str(demo)]
     assert subprocess.run(again, capture_output=True, check=False).returncode in {0, 1}

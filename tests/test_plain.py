@@ -134,7 +134,7 @@ def test_values_are_asked_for_until_they_can_be_written(tmp_path: Path, lines: L
     text = (
         "import modal\n\napp = modal.App('a')\n\n\n@app.cls()\nclass Model:\n    @modal.build()\n"
         "    def load(self):\n        from huggingface_hub import snapshot_download\n\n"
-        "        snapshot_download('org/model', local_dir='/models')\n"
+        "        snapshot_download('org/model')\n"
     )
     root = make_repository(tmp_path / "values", {"app.py": text})
     said = lines(root, "y", "not a name!", "weights", "c", "y", "q")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from modal_transforms.core.model import ApiUses
-from modal_transforms.core.target import TARGET
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modal_transforms.core.model import ApiUses
 
 
 def sentence(found: ApiUses) -> str:
@@ -17,6 +19,8 @@ def brief(found: ApiUses) -> str:
     """Return the same for a line that has little room, to be put after something else."""
     if not found.uses:
         return ""
+    from modal_transforms.core.target import TARGET
+
     return f" · {_many(found.uses)} of the API, {f'{found.missing:,} not' if found.missing else 'all'} in {TARGET}"
 
 
@@ -25,6 +29,8 @@ def _many(uses: int) -> str:
 
 
 def _missing(found: ApiUses) -> str:
+    from modal_transforms.core.target import TARGET
+
     if not found.missing:
         return f"{'it is' if found.uses == 1 else 'all are'} in {TARGET}"
     said = f"{found.missing:,} {'is' if found.missing == 1 else 'are'} not in {TARGET}"

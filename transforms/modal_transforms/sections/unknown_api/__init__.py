@@ -6,14 +6,13 @@ argument that is named counts if it surely is Modal's; what only the running pro
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import ApiUses, DropImport, Finding, LookAlike, Section, Span
+from modal_transforms.core.model import ApiUses, Finding, LookAlike, Section, Span
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.spellings import Spellings
+from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
 from modal_transforms.sections.unknown_api.guards import adds_itself, is_guarded, made_up_names
 from modal_transforms.sections.unknown_api.uses import ApiUse, Presence, api_uses, patches
@@ -33,8 +32,6 @@ SECTION = Section(
 )
 
 SPELLINGS = Spellings()
-Words = Mapping[str, tuple[bytes, ...]]
-"""The words that each section explains uses of, by its slug."""
 
 
 def find(module: Module) -> Iterator[Finding]:
@@ -45,10 +42,10 @@ def find(module: Module) -> Iterator[Finding]:
 def look(module: Module, findings: Iterable[Finding], words: Words) -> tuple[list[Finding], ApiUses]:
     """Return what a file uses that no finding of the other sections explains, and how many uses there are."""
     uses = list(api_uses(module, TARGET))
-    several = list(findings)
+    others = Explained(module.source.path, findings, words)
     explained, unknown = 0, dict[str, list[ApiUse]]()
     for use in (use for use in uses if use.presence is Presence.MISSING):
-        if _is_explained(module, use, several, words):
+        if others.holds(use.symbol(TARGET).encode(), use.place(module), use.node):
             explained += 1
         elif not _is_expected(module, use):
             unknown.setdefault(use.symbol(TARGET), []).append(use)
@@ -79,26 +76,3 @@ def _is_expected(module: Module, use: ApiUse) -> bool:
         return True
     never = lifetime(use.symbol(TARGET)) is None
     return not use.argument and adds_itself(module, use.name, anywhere=never)
-
-
-def _is_explained(module: Module, use: ApiUse, findings: Iterable[Finding], words: Words) -> bool:
-    """Tell whether a finding of a section that speaks of such a use is at its place, or at what an import is for."""
-    text, path, place = use.symbol(TARGET).encode(), module.source.path, use.place(module)
-    speaking = [f for f in findings if any(word.lstrip(b".") in text for word in words.get(f.section, ()))]
-    if any(_overlap(place, span) for finding in speaking for span in finding.touches(path)):
-        return True
-    return isinstance(use.node, ast.alias) and any(_is_about(finding, use.node, path) for finding in speaking)
-
-
-def _is_about(finding: Finding, imported: ast.alias, path: str) -> bool:
-    """Tell whether a finding takes an import out, or has a place that reads what it gives."""
-    name = imported.asname or imported.name
-    dropped = (change for choice in finding.choices for change in choice.changes if isinstance(change, DropImport))
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    return any(change.name == name for change in dropped) or any(
-        site.path == path and word.search(site.text) for site in finding.sites
-    )
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

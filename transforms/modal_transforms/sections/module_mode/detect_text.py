@@ -13,7 +13,7 @@ from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
 from modal_transforms.sections.module_mode.choices import insert_flag
-from modal_transforms.sections.module_mode.findings import finding, grouped_finding
+from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, grouped_finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import on_disk
 
 _CODE = frozenset({"a block of code", "inline code"})
@@ -26,10 +26,13 @@ def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
     shown: list[tuple[Verdict, CommandLine]] = []
     for line in (*module.source.command_lines(), *commented(module.source)):
         verdict = judge(line.words)
-        if verdict.reference is None or verdict.kind not in {ReferenceKind.MODULE, ReferenceKind.BARE}:
+        if verdict.reference is None or verdict.kind not in NEEDS_A_LOOK:
             continue
         if verdict.kind is ReferenceKind.MODULE and not line.runs:
             shown.append((verdict, line))
+        elif verdict.kind is ReferenceKind.UNSEEN:
+            if line.runs:
+                yield unseen_finding(module, section, verdict, verdict.reference.span, f"run by {line.where}")
         elif line.runs or (line.where in _CODE and on_disk(module, verdict.module)):
             insert = insert_flag(module, verdict, line)
             text = not line.runs

@@ -1,0 +1,130 @@
+"""What the variables of a script, Makefile, justfile or workflow stand for, where the file itself shows all of it.
+
+Read by lines and patterns: the files need not parse. A variable with one value that cannot be seen has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from msgspec.structs import replace
+
+from modal_transforms.core.command_line import CommandLine, Word
+
+_QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
+_ASSIGNED = re.compile(
+    rf"(?<![\w$.{{-])([A-Za-z_]\w*)=(\([^()]*\)|{_QUOTED}|[^\s;&|()\"']+)(?=[ \t\r]*(?:$|[;&|#)]))", re.M
+)
+_OPAQUE = re.compile(
+    r"(?<![\w$.{-])([A-Za-z_]\w*)=[\"']?(?:\$\((?![A-Za-z_][\w.-]*\))|`)|\bread[ \t]+(?:-\w+[ \t]+)*(\w+)"
+)
+_LOOP = re.compile(r"\bfor[ \t]+([A-Za-z_]\w*)[ \t]+in[ \t]+((?:\\\r?\n|[^;\n])*)")
+_SETTING = re.compile(r"^(?:export[ \t]+|override[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?::{0,3}|\?|\+)=[ \t]*([^\n#]*)", re.M)
+_HEADER = re.compile(r"^@?[A-Za-z_][^\n]*", re.M)
+_DEFAULT = re.compile(rf"(?<![\w-])[*+$]*([A-Za-z_][\w-]*)=({_QUOTED})")
+_WORDS = re.compile(rf"{_QUOTED}|(?:\$?\{{\{{[^{{}}\n]*\}}\}}|\$\{{[^{{}}\n]*\}}|\$\([\w.-]*\)|[^\s\"'\\])+")
+_USE = re.compile(
+    r"\$?\{\{[ ]*(?:[\w-]+\.)*(?P<template>[\w-]+)(?:[ ]*\|\|[ ]*'(?P<otherwise>[^'\n]*)')?[ ]*\}\}"
+    r"|\$?\$\{(?P<braced>\w+)(?:\[[@*]\])?(?::?[-=](?P<default>[^{}$\n]*))?\}"
+    r"|\$\((?P<make>[A-Za-z_][\w.-]*)\)|\$?\$(?P<plain>\w+)"
+)
+_MOST = 20
+_DEEPEST = 4
+
+Values = dict[str, list[str] | None]
+"""What each variable is set to, as written; ``None`` where that cannot be seen."""
+
+
+def shell_values(text: str) -> Values:
+    """Return what the variables of a shell text are set to: assignments, arrays, loops over words."""
+    found: Values = {}
+    for match in _ASSIGNED.finditer(text):
+        value = match[2]
+        _add(found, match[1], _words(value[1:-1]) if value.startswith("(") else [_plain(value)])
+    for match in _LOOP.finditer(text):
+        _add(found, match[1], _words(match[2]))
+    for match in _OPAQUE.finditer(text):
+        found[match[1] or match[2]] = None
+    return found
+
+
+def recipe_values(text: str) -> Values:
+    """Return what the variables of a Makefile or justfile are set to, and the defaults of a justfile's recipes."""
+    found: Values = {}
+    for match in _SETTING.finditer(text):
+        _add(found, match[1], _words(match[2]))
+    for header in _HEADER.finditer(text):
+        for match in _DEFAULT.finditer(header[0]):
+            _add(found, match[1], [_plain(match[2])])
+    for name, words in shell_values(text).items():
+        _add(found, name, words) if words else found.setdefault(name, None)
+    return found
+
+
+def add_value(found: Values, name: str, value: str) -> None:
+    """Add a value of a setting to what was found: a word, or a list in brackets."""
+    value = value.strip()
+    listed = value.startswith("[") and value.endswith("]")
+    _add(found, name, [_plain(item.strip()) for item in value[1:-1].split(",")] if listed else [_plain(value)])
+
+
+def with_values(lines: Iterable[CommandLine], values: Values) -> Iterator[CommandLine]:
+    """Yield command lines whose variables say what they may stand for."""
+    for line in lines:
+        words = (word if word.known else replace(word, values=_resolved(word, values)) for word in line.words)
+        yield replace(line, words=tuple(words))
+
+
+def _add(found: Values, name: str, values: Iterable[str]) -> None:
+    known = found.setdefault(name, [])
+    if known is not None:
+        known += [value for value in values if value]
+
+
+def _words(text: str) -> list[str]:
+    return [_plain(match[0]) for match in _WORDS.finditer(text)]
+
+
+def _plain(word: str) -> str:
+    return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'" else word
+
+
+def _resolved(word: Word, values: Values) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_expanded(word.text, values, frozenset()) or ()))
+
+
+def _expanded(text: str, values: Values, within: frozenset[str]) -> list[str] | None:
+    """Return what a word may be; ``None`` where a variable in it cannot be seen, or there are too many values."""
+    parts: list[list[str]] = []
+    at = 0
+    for match in _USE.finditer(text):
+        options = _options(match, values, within)
+        if not options:
+            return None
+        parts += [[text[at : match.start()]], options]
+        at = match.end()
+    rest = text[at:]
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > _MOST or "$" in rest or "`" in rest or "{{" in rest:
+        return None
+    return ["".join(pieces) for pieces in product(*parts, [rest])]
+
+
+def _options(match: re.Match[str], values: Values, within: frozenset[str]) -> list[str] | None:
+    """Return what one use of a variable may be."""
+    name = match["template"] or match["braced"] or match["make"] or match["plain"]
+    default = match["otherwise"] or match["default"]
+    written = [] if name in within or len(within) > _DEEPEST else values.get(name, [] if default else None)
+    if written is None:
+        return None
+    found = [default] if default else []
+    for value in written[: _MOST + 1]:
+        inner = _expanded(value, values, within | {name})
+        if inner is None:
+            return None
+        found += inner
+    return found

@@ -11,14 +11,14 @@ from itertools import product
 
 from msgspec.structs import replace
 
-from modal_transforms.core.command_line import CommandLine, Word
+from modal_transforms.core.command_line import CommandLine
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
 _ASSIGNED = re.compile(
-    rf"(?<![\w$.{{-])([A-Za-z_]\w*)=(\([^()]*\)|{_QUOTED}|[^\s;&|()\"']+)(?=[ \t\r]*(?:$|[;&|#)]))", re.M
+    rf"(?<![^\s;&|()])([A-Za-z_]\w*)=(\([^()]*\)|{_QUOTED}|[^\s;&|()\"']+)(?=[ \t\r]*(?:$|[;&|#)]))", re.M
 )
 _OPAQUE = re.compile(
-    r"(?<![\w$.{-])([A-Za-z_]\w*)=[\"']?(?:\$\((?![A-Za-z_][\w.-]*\))|`)|\bread[ \t]+(?:-\w+[ \t]+)*(\w+)"
+    r"(?<![^\s;&|()])([A-Za-z_]\w*)=[\"']?(?:\$\((?![A-Za-z_][\w.-]*\))|`)|\bread[ \t]+(?:-\w+[ \t]+)*(\w+)"
 )
 _LOOP = re.compile(r"\bfor[ \t]+([A-Za-z_]\w*)[ \t]+in[ \t]+((?:\\\r?\n|[^;\n])*)")
 _SETTING = re.compile(r"^(?:export[ \t]+|override[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?::{0,3}|\?|\+)=[ \t]*([^\n#]*)", re.M)
@@ -72,8 +72,9 @@ def add_value(found: Values, name: str, value: str) -> None:
 
 def with_values(lines: Iterable[CommandLine], values: Values) -> Iterator[CommandLine]:
     """Yield command lines whose variables say what they may stand for."""
+    variables = _Variables(values)
     for line in lines:
-        words = (word if word.known else replace(word, values=_resolved(word, values)) for word in line.words)
+        words = (word if word.known else replace(word, values=variables.all_of(word.text)) for word in line.words)
         yield replace(line, words=tuple(words))
 
 
@@ -91,40 +92,51 @@ def _plain(word: str) -> str:
     return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'" else word
 
 
-def _resolved(word: Word, values: Values) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_expanded(word.text, values, frozenset()) or ()))
+class _Variables:
+    """The variables of one file; what each stands for is worked out once."""
 
+    def __init__(self, written: Values) -> None:
+        self._written = written
+        self._known: dict[str, list[str] | None] = {}
 
-def _expanded(text: str, values: Values, within: frozenset[str]) -> list[str] | None:
-    """Return what a word may be; ``None`` where a variable in it cannot be seen, or there are too many values."""
-    parts: list[list[str]] = []
-    at = 0
-    for match in _USE.finditer(text):
-        options = _options(match, values, within)
-        if not options:
+    def all_of(self, text: str) -> tuple[str, ...]:
+        """Return all that a text with variables may be; nothing where one of them cannot be seen."""
+        return tuple(dict.fromkeys(self._expanded(text, 0) or ()))
+
+    def _expanded(self, text: str, depth: int) -> list[str] | None:
+        parts: list[list[str]] = []
+        at, count = 0, 1
+        for match in _USE.finditer(text):
+            options = self._options(match, depth)
+            count *= len(options or ())
+            if not options or not 0 < count <= _MOST:
+                return None
+            parts += [[text[at : match.start()]], options]
+            at = match.end()
+        rest = text[at:]
+        if any(opening in rest for opening in ("$", "`", "{{")):
             return None
-        parts += [[text[at : match.start()]], options]
-        at = match.end()
-    rest = text[at:]
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > _MOST or "$" in rest or "`" in rest or "{{" in rest:
-        return None
-    return ["".join(pieces) for pieces in product(*parts, [rest])]
+        return ["".join(pieces) for pieces in product(*parts, [rest])]
 
+    def _options(self, match: re.Match[str], depth: int) -> list[str] | None:
+        """Return what one use of a variable may be."""
+        name = match["template"] or match["braced"] or match["make"] or match["plain"]
+        default = match["otherwise"] or match["default"]
+        if name not in self._known:
+            self._known[name] = []
+            self._known[name] = self._values(name, depth + 1)
+        values = self._known[name] if name in self._written else [] if default else None
+        return None if values is None else [*values, *([default] if default else [])]
 
-def _options(match: re.Match[str], values: Values, within: frozenset[str]) -> list[str] | None:
-    """Return what one use of a variable may be."""
-    name = match["template"] or match["braced"] or match["make"] or match["plain"]
-    default = match["otherwise"] or match["default"]
-    written = [] if name in within or len(within) > _DEEPEST else values.get(name, [] if default else None)
-    if written is None:
-        return None
-    found = [default] if default else []
-    for value in written[: _MOST + 1]:
-        inner = _expanded(value, values, within | {name})
-        if inner is None:
+    def _values(self, name: str, depth: int) -> list[str] | None:
+        """Return what a variable may be; a variable that is set to itself, with a default, is that default."""
+        written = self._written.get(name)
+        if written is None or len(written) > _MOST or depth > _DEEPEST:
             return None
-        found += inner
-    return found
+        found: list[str] = []
+        for value in written:
+            inner = self._expanded(value, depth)
+            if inner is None:
+                return None
+            found += inner
+        return found

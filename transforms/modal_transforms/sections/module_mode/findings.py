@@ -18,7 +18,7 @@ def finding(
     module: Module, section: Section, verdict: Verdict, insert: Replace, place: Span, runner: str, text: bool = False
 ) -> Finding:
     """State one command line: ``runner`` says what runs it, ``text`` that it is only shown."""
-    reference = verdict.module.replace("\0", "{…}")
+    reference = verdict.module.replace("\0", "{…}") or module.source.slice(place)
     evidence = [runner or ("shown, not run" if text else "written as an argument list")]
     evidence += _values(verdict) or on_disk(module, verdict.module)
     rule, message = "module-mode", f"modal {verdict.subcommand} takes the module {reference} only with -m"
@@ -36,7 +36,7 @@ def finding(
 def unseen_finding(module: Module, section: Section, verdict: Verdict, place: Span, runner: str) -> Finding:
     """State a command line whose reference is a variable that may be a module or a file; nobody can tell from here."""
     assert verdict.reference is not None
-    name = verdict.reference.text.replace("\0", "{…}") or "what this names"
+    name = verdict.reference.text.replace("\0", "{…}") or module.source.slice(place)
     if verdict.values:
         message = f"modal {verdict.subcommand} {name}: not all that {name} stands for can be written alike"
     else:
@@ -55,7 +55,8 @@ def _values(verdict: Verdict) -> list[str]:
     """Say what the variable of a command line stands for."""
     if not verdict.values or verdict.reference is None:
         return []
-    return [f"`{verdict.reference.text}` is {', '.join(verdict.values)} in this file; -m is right for a module alone"]
+    name = f"`{verdict.reference.text}`" if verdict.reference.text else "it"
+    return [f"{name} is {', '.join(verdict.values)} in this file; -m is right for a module alone"]
 
 
 def grouped_finding(module: Module, section: Section, shown: Iterable[tuple[Verdict, CommandLine]]) -> Finding:

@@ -86,10 +86,66 @@ ALONE = [
     ("package.json", '{"scripts": {"a": "cd src && modal deploy «-m »bot"}}', "`bot` may be src/bot.py"),
 ]
 
+RESOLVED = [
+    (
+        "deploy.sh",
+        'apps=("a.b" "c.d")\nfor app in "${apps[@]}"; do\n  uv run modal deploy «-m »"$app"\ndone\n',
+        "a.b, c.d",
+    ),
+    ("deploy.sh", "for app in a.b \\\n  c.d; do modal deploy «-m »$app::f; done\n", "a.b::f, c.d::f"),
+    ("deploy.sh", "APP=${1:-pkg.mod}\nmodal deploy --env x «-m »$APP\n", "pkg.mod"),
+    ("deploy.sh", 'export DIR=pkg # there\nREF="$DIR.mod"; modal run «-m »"${REF}::f"\n', "pkg.mod::f"),
+    ("deploy.sh", "modal deploy «-m »${APP:-pkg.mod}\n", "pkg.mod"),
+    ("deploy.sh", "FLAGS=--detach\nmodal run $FLAGS «-m »pkg.mod::f\n", ""),
+    ("deploy.sh", 'APP="--env main pkg.mod"\nmodal deploy «-m »$APP\n', "pkg.mod"),
+    ("deploy.sh", 'FLAGS="--detach --env main"\nmodal run $FLAGS «-m »pkg.mod::f\n', ""),
+    ("Makefile", "APP ?= pkg.mod\na:\n\t@modal deploy «-m »$(APP)\n", "pkg.mod"),
+    ("Makefile", "APPS = a.b c.d\nx:\n\tfor a in $(APPS); do modal deploy «-m »$$a; done\n", "a.b, c.d"),
+    ("justfile", "deploy env='main' app='pkg.mod':\n    modal deploy --env {{env}} «-m »{{ app }}\n", "pkg.mod"),
+    ("Dockerfile", "FROM x\nENV APP=pkg.mod\nRUN modal deploy «-m »$APP\n", "pkg.mod"),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    strategy:\n      matrix:\n        app: [a.b, 'c.d']\n        include:\n"
+        "          - app: e.f # too\n"
+        "    steps:\n      - run: modal deploy «-m »${{ matrix.app }}\n",
+        "a.b, c.d, e.f",
+    ),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    strategy:\n      matrix:\n        app:\n        - a.b\n        - c.d\n    env:\n"
+        "      REF: ${{ matrix.app }}\n    steps:\n      - run: modal deploy «-m »$REF\n",
+        "a.b, c.d",
+    ),
+    (
+        ".github/workflows/a.yml",
+        "on:\n  workflow_dispatch:\n    inputs:\n      app:\n        description: What\n        default: a.b\n"
+        "jobs:\n  a:\n    steps:\n      - run: modal deploy «-m »${{ inputs.app }}\n",
+        "a.b",
+    ),
+]
+
+UNSEEN = [
+    ("deploy.sh", 'modal run "$1"\n'),
+    ("deploy.sh", "APP=pkg.mod\nAPP=$2\nmodal run $APP\n"),
+    ("deploy.sh", "APP=$(ls apps)\nmodal run $APP\n"),
+    ("deploy.sh", "APP=pkg.mod\nread -r APP\nmodal run $APP\n"),
+    ("deploy.sh", "for app in a.b c.py; do modal deploy $app; done\n"),
+    ("deploy.sh", "for app in 'a.b --x' 'c.d --y'; do modal run $app; done\n"),
+    ("deploy.sh", "A=$B\nB=$A\nmodal deploy $A\n"),
+    ("Makefile", "a:\n\tmodal deploy $(APP)\n"),
+    ("justfile", "deploy app:\n    modal deploy {{app}}\n"),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    strategy:\n      matrix:\n        app: ${{ fromJson(needs.x.outputs.y) }}\n    steps:\n"
+        "      - run: modal deploy ${{ matrix.app }}\n",
+    ),
+    ("package.json", '{"scripts": {"a": "modal deploy $npm_config_app"}}'),
+]
+
 LEFT = [
     (
         "deploy.sh",
-        "modal deploy pkg/mod.py\nmodal run -m pkg.mod\nmodal run $APP\nmodal deploy ${APP:-a.b}\nmodal run\n",
+        "modal deploy pkg/mod.py\nmodal run -m pkg.mod\nmodal run pkg/$APP\nmodal deploy ${APP}.py::f\nmodal run\n",
     ),
     (
         "deploy.sh",
@@ -101,8 +157,15 @@ LEFT = [
         "modal run app.py --module pkg.mod\nmodal app logs pkg.mod\nmodal launch a.b\nmy-modal run pkg.mod\n",
     ),
     ("deploy.sh", "modal deploy <your.module>\nmodal run - < a.py\necho 'use modal run'\nmodal deploy ./pkg/mod\n"),
-    ("Makefile", "a:\n\tmodal deploy $(APP)\n\tmodal deploy $(DIR).mod\n\t$(MODAL_APP) run pkg.mod\n"),
-    (".github/workflows/a.yml", "on: x\njobs:\n  a:\n    steps:\n      - run: modal deploy ${{ matrix.app }}\n"),
+    ("Makefile", "APP := pkg/mod.py\na:\n\tmodal deploy $(APP)\n\t$(MODAL_APP) run pkg.mod\n"),
+    ("justfile", "APP := '-m pkg.mod'\na app='b.py':\n    modal run {{app}}\n    modal run {{APP}}\n"),
+    ("deploy.sh", 'for app in a.py b/*.py; do\n  modal deploy "$app"\ndone\necho "modal run $X"\n'),
+    ("deploy.sh", 'APP="pkg.mod"\nREF=-m\nmodal deploy $REF $APP\n'),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    strategy:\n      matrix:\n        app: [a.py, b.py]\n    steps:\n"
+        "      - run: modal deploy ${{ matrix.app }}\n",
+    ),
     ("package.json", '{"description": "run modal deploy pkg.mod", "scripts": {"modal": "run pkg.mod"}}'),
     (
         "pyproject.toml",
@@ -147,6 +210,25 @@ def test_a_single_name_is_for_review_with_the_file_that_exists(path: str, marked
     assert any(said in sentence for sentence in report.findings[0].evidence)
     assert report.findings[0].applicability is Applicability.REVIEW
     assert migrated(path, before) == after
+
+
+@pytest.mark.parametrize(("path", "marked", "said"), RESOLVED, ids=[f"{p}-{n}" for n, (p, _, _) in enumerate(RESOLVED)])
+def test_a_variable_whose_modules_the_file_shows_is_for_review(path: str, marked: str, said: str) -> None:
+    before, after = split(marked)
+    report = look(path, before)
+    assert [finding.rule for finding in report.findings] == ["module-mode"]
+    assert report.findings[0].applicability is Applicability.REVIEW
+    assert any(f" is {said} in this file" in sentence for sentence in report.findings[0].evidence) or not said
+    assert migrated(path, before) == after
+
+
+@pytest.mark.parametrize(("path", "text"), UNSEEN, ids=[f"{path}-{n}" for n, (path, _) in enumerate(UNSEEN)])
+def test_a_variable_that_cannot_be_seen_is_for_a_person(path: str, text: str) -> None:
+    findings = look(path, text.encode()).findings
+    assert [finding.rule for finding in findings] == ["module-mode-unseen"]
+    assert findings[0].applicability is Applicability.MANUAL
+    assert not findings[0].choices
+    assert "-m" in findings[0].advice
 
 
 def test_a_single_name_can_be_made_the_file_that_it_is() -> None:

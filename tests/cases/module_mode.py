@@ -283,6 +283,127 @@ CASES = [
         proof=SILENT,
     ),
     Case(
+        id="reference-in-a-constant-a-default-or-a-loop",
+        before="""
+            import subprocess
+
+            APP = "pkg.mod"
+
+            def deploy(name="pkg.mod"):
+                subprocess.run(["modal", "deploy", APP])
+                subprocess.run(["modal", "deploy", name])
+                for app in ["pkg.mod", "pkg.other"]:
+                    subprocess.run(["modal", "deploy", app])
+
+            def again():
+                deploy("pkg.third")
+        """,
+        after="""
+            import subprocess
+
+            APP = "pkg.mod"
+
+            def deploy(name="pkg.mod"):
+                subprocess.run(["modal", "deploy", "-m", APP])
+                subprocess.run(["modal", "deploy", "-m", name])
+                for app in ["pkg.mod", "pkg.other"]:
+                    subprocess.run(["modal", "deploy", "-m", app])
+
+            def again():
+                deploy("pkg.third")
+        """,
+        rules=("module-mode",) * 3,
+        applicability=Applicability.REVIEW,
+        files=PACKAGE,
+        proof=SILENT,
+    ),
+    Case(
+        id="reference-that-cannot-be-seen",
+        before="""
+            import subprocess
+
+            def run(ref, name="pkg.mod"):
+                subprocess.run(["modal", "run", ref])
+                subprocess.run(["modal", "run", name])
+                subprocess.run(f"modal run {ref}", shell=True)
+                subprocess.run("modal deploy $TARGET", shell=True)
+
+            def other(name):
+                run(name, "app.py")
+        """,
+        after="""
+            import subprocess
+
+            def run(ref, name="pkg.mod"):
+                subprocess.run(["modal", "run", ref])
+                subprocess.run(["modal", "run", name])
+                subprocess.run(f"modal run {ref}", shell=True)
+                subprocess.run("modal deploy $TARGET", shell=True)
+
+            def other(name):
+                run(name, "app.py")
+        """,
+        rules=("module-mode-unseen",) * 4,
+        applicability=Applicability.MANUAL,
+        proof=SILENT,
+    ),
+    Case(
+        id="literal-handed-to-a-function-that-runs-it",
+        before="""
+            import subprocess
+
+            def sh(command, check=True):
+                subprocess.run(command, shell=True, check=check)
+
+            def deploy():
+                sh("modal deploy pkg.mod")
+                sh(command=["modal", "run", "pkg.mod::f"])
+                command = ["uv", "run"]
+                command += ["modal", "serve", "pkg.mod"]
+                subprocess.run(command)
+        """,
+        after="""
+            import subprocess
+
+            def sh(command, check=True):
+                subprocess.run(command, shell=True, check=check)
+
+            def deploy():
+                sh("modal deploy -m pkg.mod")
+                sh(command=["modal", "run", "-m", "pkg.mod::f"])
+                command = ["uv", "run"]
+                command += ["modal", "serve", "-m", "pkg.mod"]
+                subprocess.run(command)
+        """,
+        rules=("module-mode",) * 3,
+        files=PACKAGE,
+        proof=SILENT,
+    ),
+    Case(
+        id="own-name-and-a-sibling-in-texts-and-lists-in-comments",
+        before='''
+            # ---
+            # cmd: ["modal", "serve", "pkg.mod"]
+            # ---
+            """Try `modal run mochi::f`, or modal run helper::g."""
+
+            print("modal run elsewhere::f")
+        ''',
+        after='''
+            # ---
+            # cmd: ["modal", "serve", "-m", "pkg.mod"]
+            # ---
+            """Try `modal run -m mochi::f`, or modal run -m helper::g."""
+
+            print("modal run elsewhere::f")
+        ''',
+        rules=("module-mode-text", "module-mode-bare", "module-mode-bare"),
+        applicability=Applicability.REVIEW,
+        files={"apps/helper.py": "", "elsewhere.py": ""},
+        path="apps/mochi.py",
+        proof=SILENT,
+    ),
+    Case(
         id="docstrings-and-messages",
         before='''
             """Deploy with `modal deploy pkg.mod`.
@@ -370,13 +491,18 @@ NEAR_MISSES = [
             import subprocess
             import sys
 
-            def run(ref, name):
+            APP = "app.py"
+
+            def run(script, name, ref="b.py"):
+                subprocess.run(["modal", "run", APP])
                 subprocess.run(["modal", "run", ref])
+                subprocess.run(["modal", "run", str(script)])
                 subprocess.run(["modal", "run", f"{name}.py::f"])
-                subprocess.run(f"modal run {ref}", shell=True)
-                subprocess.run("modal deploy $TARGET", shell=True)
-                subprocess.run("modal deploy ${MODULE:-a.b} && true", shell=True)
+                subprocess.run(f"modal run apps/{name}", shell=True)
                 subprocess.run(["modal", "run", *sys.argv[1:]])
+
+            run("x", "y", "c.py::f")
+            print(f"modal run {APP}")
         """,
     ),
     NearMiss(

@@ -266,7 +266,7 @@ def test_a_variable_is_not_guessed() -> None:
         "modal deploy $APP\n",
         path="run.sh",
     )
-    assert seen.found == []
+    assert seen.found == ["module-mode-unseen: manual"]
 
 
 # SDK fact 12: where commands are written

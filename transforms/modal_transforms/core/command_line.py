@@ -16,6 +16,8 @@ class Word(Struct, frozen=True):
     """False where a variable or a template decides."""
     many: bool = False
     """It may stand for any number of words."""
+    values: tuple[str, ...] = ()
+    """What it may stand for, where all of that can be seen; empty otherwise."""
 
 
 HOLE = "\0"

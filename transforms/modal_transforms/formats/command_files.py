@@ -12,6 +12,7 @@ from modal_transforms.formats import config, yaml_commands
 from modal_transforms.formats.file_kinds import command_kind
 from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
+from modal_transforms.formats.variables import Values, recipe_values, shell_values, with_values
 
 Extract = Callable[[MappedText, str], Iterator[CommandLine]]
 
@@ -53,7 +54,11 @@ class CommandFile(SourceFile):
 
     def command_lines(self) -> Iterable[CommandLine]:
         """Return the commands of the file that may be Modal's."""
-        return self._find(text_of(self.data), self._where)
+        text = text_of(self.data)
+        lines = [*self._find(text, self._where)]
+        if all(word.known for line in lines for word in line.words):
+            return lines
+        return with_values(lines, _VALUES.get(self._find, shell_values)(text.text))
 
 
 def by_line(text: MappedText, where: str, *prefixes: re.Pattern[str]) -> Iterator[CommandLine]:
@@ -97,3 +102,9 @@ _EXTRACTORS: dict[str, Extract] = {
     "toml": config.toml_lines,
     "settings": _ini,
 }
+
+_VALUES: dict[Extract, Callable[[str], Values]] = {
+    _recipes: recipe_values,
+    yaml_commands.command_lines: yaml_commands.values,
+}
+"""How the files of a kind say what their variables are, where they are not read as a shell's."""

@@ -11,11 +11,13 @@ from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
 from modal_transforms.formats.config import SHOWN_KEYS, decoded, list_lines
 from modal_transforms.formats.mapped_text import MappedText, comment_lines, listed, shell_lines
+from modal_transforms.formats.variables import Values, add_value, shell_values
 
 _ENTRY = re.compile(
     r"(?P<dashes>(?:-[ \t]+)*)(?:(?P<key>[\w./ -]+(?=[\t:])|\"[^\"]*\"|'[^']*')[ \t]*:(?=\s|$)[ \t]*)?(?P<value>.*)"
 )
 _IS_ENTRY = re.compile(r"-\s|#|[\w./-]+:(?:\s|$)")
+_NOTE = re.compile(r"(?:^|(?<=\s))#.*")
 _BLOCK = re.compile(r"(?:[&!]\S*[ \t]+)*(?P<style>[|>])[-+\d]*[ \t]*(?:#.*)?$")
 
 
@@ -69,6 +71,31 @@ def command_lines(text: MappedText, where: str) -> Iterator[CommandLine]:
                 yield from _word_list(text, words, where, runs)
                 words = []
     yield from comment_lines(text, where)
+
+
+_SET_UNDER = frozenset("matrix env environment variables vars inputs parameters".split())
+"""Keys of workflows under which variables get their values."""
+
+
+def values(text: str) -> Values:
+    """Return what the variables of a workflow are set to: matrix, environment, defaults of inputs, and its scripts."""
+    found = shell_values(text)
+    keys: list[tuple[int, str]] = []
+    for start, end in MappedText(text, ()).lines():
+        line = _line(text, start, end)
+        if line.is_blank or text[line.start + line.indent] == "#":
+            continue
+        entry = _entry(text, line)
+        while keys and keys[-1][0] >= entry.column + (not entry.key):
+            keys.pop()
+        if entry.key:
+            keys.append((entry.column, entry.key))
+        path = [name for _, name in keys]
+        at = next((index for index, name in enumerate(path) if name in _SET_UNDER), len(path))
+        name = next((name for name in reversed(path[at + 1 :]) if name not in {"default", "options"}), "")
+        if name:
+            add_value(found, name, _NOTE.sub("", text[entry.value : end]))
+    return found
 
 
 def _goes_on(text: str, lines: list[_Line], at: int, indent: int) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.core.command_line import HOLE, Word
 
@@ -37,6 +38,9 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _LOOSE = re.compile(r"[\w\0-]+(?:\.[\w\0-]+)+")
 _BARE = re.compile(r"[\w-]+")
 _IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
+_HIDDEN = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+")
+_PATH = re.compile(r"[/\\]")
+_PLACEHOLDER = re.compile(r"[<>*\[\]{}]")
 _VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?(?:\)| *\}\}|\})?", re.IGNORECASE)
 """A variable that holds the command itself: ``$(MODAL)`` of a Makefile."""
 
@@ -48,6 +52,7 @@ class ReferenceKind(enum.Enum):
     FINE = "right as it is"
     MODULE = "a module without -m"
     BARE = "a single name, taken for a module"
+    UNSEEN = "a variable that may be a module or a file"
 
 
 class Verdict(Struct, frozen=True):
@@ -59,6 +64,8 @@ class Verdict(Struct, frozen=True):
     reference: Word | None = None
     sure: bool = True
     """False where something before the reference, or in it, cannot be seen."""
+    values: tuple[str, ...] = ()
+    """What the reference stands for, where it is a variable whose values can be seen."""
 
     @property
     def module(self) -> str:
@@ -68,6 +75,7 @@ class Verdict(Struct, frozen=True):
 
 def judge(words: Sequence[Word]) -> Verdict:
     """Say whether the words of one command need ``-m``."""
+    words = [part for word in words for part in _parts(word)]
     at = _subcommand(words)
     if at is None:
         return Verdict(ReferenceKind.OTHER)
@@ -76,17 +84,52 @@ def judge(words: Sequence[Word]) -> Verdict:
     rest = iter(range(at + 1, len(words)))
     for index in rest:
         word = words[index]
-        if word.many or (word.known and word.text.startswith("-") and word.text not in {"-", "--"}):
-            flagged = flagged or (word.known and _is_module_flag(word.text))
-            if word.text in OPTIONS_WITH_VALUES:
+        if word.many or _is_option(word):
+            flagged = flagged or any(_is_module_flag(said) for said in _said(word))
+            if OPTIONS_WITH_VALUES.intersection(_said(word)):
                 next(rest, None)
             sure = sure and _is_known_option(word)
         elif word.text != "--" or not word.known:
             later = () if name == "run" else words[index + 1 :]
-            if flagged or any(other.known and other.text == "-m" for other in later):
+            if flagged or any("-m" in _said(other) for other in later):
                 return Verdict(ReferenceKind.FINE, "has -m", name, word)
-            return _reference(word, name, sure)
+            return _by_values(word, name) if word.values else _reference(word, name, sure)
     return Verdict(ReferenceKind.FINE, "has -m" if flagged else "names nothing", name)
+
+
+def _parts(word: Word) -> Iterator[Word]:
+    """Yield a variable that stands for several words as that many variables; anything else as it is."""
+    parts = word.values[0].split() if len(word.values) == 1 and not word.known else ()
+    if len(parts) > 1:
+        yield from (replace(word, values=(part,)) for part in parts)
+    else:
+        yield word
+
+
+def _is_option(word: Word) -> bool:
+    said = _said(word)
+    return bool(said) and all(each.startswith("-") and each not in {"-", "--"} for each in said)
+
+
+def _said(word: Word) -> tuple[str, ...]:
+    """Return what a word may be, as far as that can be seen."""
+    return (word.text,) if word.known else word.values
+
+
+def _by_values(word: Word, subcommand: str) -> Verdict:
+    """Judge a variable by what it may stand for: all modules, all files, or some of each."""
+    found = [_reference(Word(value, word.span), subcommand, False) for value in word.values]
+    kinds = {verdict.kind for verdict in found}
+    if any(re.search(r"\s", value) for value in word.values):
+        kind, reason = ReferenceKind.UNSEEN, "several words in a variable"
+    elif kinds == {ReferenceKind.FINE}:
+        kind, reason = ReferenceKind.FINE, found[0].reason
+    elif ReferenceKind.FINE in kinds:
+        kind, reason = ReferenceKind.UNSEEN, "modules and files in a variable"
+    else:
+        kind = ReferenceKind.BARE if kinds == {ReferenceKind.BARE} else ReferenceKind.MODULE
+        reason = "a variable"
+    return Verdict(kind, reason, subcommand, word, False, word.values)
 
 
 def _is_module_flag(option: str) -> bool:
@@ -153,4 +196,8 @@ def _reference(word: Word, subcommand: str, sure: bool) -> Verdict:
         return verdict(ReferenceKind.MODULE, "a dotted module path", False)
     if seen and _BARE.fullmatch(module):
         return verdict(ReferenceKind.BARE, "a single name")
-    return verdict(ReferenceKind.FINE, "a placeholder or a variable" if not word.known else "no module path")
+    if word.known or _PATH.search(_HIDDEN.sub("", module)):
+        return verdict(ReferenceKind.FINE, "no module path")
+    if _PLACEHOLDER.search(_HIDDEN.sub("", module)):
+        return verdict(ReferenceKind.FINE, "a placeholder")
+    return verdict(ReferenceKind.UNSEEN, "a variable", False)

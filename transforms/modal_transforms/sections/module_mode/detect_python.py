@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
@@ -13,7 +14,9 @@ from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Finding, Replace, Section, Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import ReferenceKind, judge
-from modal_transforms.sections.module_mode.findings import finding
+from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, unseen_finding
+from modal_transforms.sections.module_mode.repository import beside
+from modal_transforms.sections.module_mode.values import argument_for, is_path, values_of
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 _RUNNERS = re.compile(
@@ -30,12 +33,15 @@ def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
         verdict = judge(lines)
         if verdict.kind is not ReferenceKind.OTHER:
             parts.update(words)
-        if verdict.kind not in {ReferenceKind.MODULE, ReferenceKind.BARE}:
+        if verdict.kind not in NEEDS_A_LOOK:
             continue
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
         runner = runner_of(module, at)
-        if runner or verdict.kind is ReferenceKind.MODULE:
-            said = f"run by {runner}" if runner else ""
+        said = f"run by {runner}" if runner else ""
+        if verdict.kind is ReferenceKind.UNSEEN:
+            if runner and not is_path(at):
+                yield unseen_finding(module, section, verdict, module.source.span(at), said)
+        elif runner or verdict.kind is ReferenceKind.MODULE:
             yield finding(module, section, verdict, _listed(module, at), module.source.span(at), said)
     for node in strings(module):
         if node not in parts and not parts.intersection(module.index.ancestors(node)):
@@ -74,7 +80,9 @@ def word_of(module: Module, node: ast.expr) -> Word:
     if isinstance(node, ast.JoinedStr):
         written = literal(module.source, node)
         return Word(written.text if written else "", span, known=False)
-    return Word("", span, known=False, many=not _is_one_word(module, node))
+    if not _is_one_word(module, node):
+        return Word("", span, known=False, many=True)
+    return Word(ast.unparse(node) if is_path(node) else "", span, known=False, values=values_of(module, node))
 
 
 def _is_one_word(module: Module, node: ast.expr) -> bool:
@@ -85,15 +93,46 @@ def _is_one_word(module: Module, node: ast.expr) -> bool:
 
 def runner_of(module: Module, node: ast.AST) -> str:
     """Return the function that starts a process with what a node is part of, directly or by a variable."""
+    within = node
     for around in module.index.ancestors(node):
         if isinstance(around, ast.Call):
             path = qualified_name(module, around.func)
-            return path if _RUNNERS.fullmatch(path) else ""
-        if isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Name):
-            return _given_to(module, around.targets[0])
+            return path if _RUNNERS.fullmatch(path) else _own_runner(module, around, within)
+        within = within if isinstance(around, ast.keyword) else around
+        target = around.targets[0] if isinstance(around, ast.Assign) else getattr(around, "target", None)
+        if isinstance(around, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and isinstance(target, ast.Name):
+            return _given_to(module, target)
         if isinstance(around, ast.stmt):
             break
     return ""
+
+
+def _own_runner(module: Module, call: ast.Call, argument: ast.AST) -> str:
+    """Return what starts the process when a function of the file is called that hands its parameter to it."""
+    function = call.func.id if isinstance(call.func, ast.Name) else ""
+    for name, names, path in module.once(_handing_on).get(function, ()):
+        if argument_for(call, names, name) is argument:
+            return f"{path} in {function}()"
+    return ""
+
+
+def _handing_on(module: Module) -> dict[str, list[tuple[str, list[str], str]]]:
+    """Return, by function, the parameters that it gives to what starts a process, with those by position."""
+    found: dict[str, list[tuple[str, list[str], str]]] = {}
+    seen: set[tuple[ast.AST, str]] = set()
+    for name, runs in module.once(_runs).items():
+        for call, path in runs:
+            bindings = module.index.scopes[call].find(name)
+            function = bindings[0].scope.node if len(bindings) == 1 else None
+            if isinstance(function, ast.FunctionDef) and (function, name) not in seen and _is_parameter(bindings):
+                seen.add((function, name))
+                names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+                found.setdefault(function.name, []).append((name, names, path))
+    return found
+
+
+def _is_parameter(bindings: list[Binding]) -> bool:
+    return bindings[0].kind is BindingKind.PARAMETER
 
 
 def _given_to(module: Module, name: ast.Name) -> str:
@@ -121,7 +160,7 @@ def _listed(module: Module, at: ast.expr) -> Replace:
     source = module.source
     span = source.span(at)
     written = source.slice(span)
-    quote = '"' if '"' in written[:3] else "'"
+    quote = "'" if written.lstrip("rRbBuUfF").startswith("'") else '"'
     start = source.line_span(source.line_of(span.start)).start
     own_line = not source.data[start : span.start].strip()
     gap = source.newline + source.indent_at(span.start) if own_line else " "
@@ -148,9 +187,11 @@ def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Fin
     lines = commands(written.text) if runner else mentions(written.text)
     for words in lines:
         verdict = judge(words)
-        if verdict.reference is None or not (
-            verdict.kind is ReferenceKind.MODULE or (runner and verdict.kind is ReferenceKind.BARE)
-        ):
+        if verdict.kind is ReferenceKind.UNSEEN and verdict.reference is not None and runner:
+            place = _reference_span(written, verdict.reference)
+            yield unseen_finding(module, section, verdict, place, f"run by {runner}")
+        is_bare = verdict.kind is ReferenceKind.BARE and (runner or beside(module, verdict.module))
+        if verdict.reference is None or not (verdict.kind is ReferenceKind.MODULE or is_bare):
             continue
         at = verdict.reference.span.start
         place = written.spans[at]

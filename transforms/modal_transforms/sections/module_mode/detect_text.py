@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.source import SourceFile
+from modal_transforms.formats.config import list_lines
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
 from modal_transforms.sections.module_mode.choices import insert_flag
-from modal_transforms.sections.module_mode.findings import finding, grouped_finding
-from modal_transforms.sections.module_mode.repository import on_disk
+from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, grouped_finding, unseen_finding
+from modal_transforms.sections.module_mode.repository import beside, on_disk
 
 _CODE = frozenset({"a block of code", "inline code"})
 """Where a document shows commands by themselves, so that a single name is surely a reference."""
@@ -26,11 +29,14 @@ def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
     shown: list[tuple[Verdict, CommandLine]] = []
     for line in (*module.source.command_lines(), *commented(module.source)):
         verdict = judge(line.words)
-        if verdict.reference is None or verdict.kind not in {ReferenceKind.MODULE, ReferenceKind.BARE}:
+        if verdict.reference is None or verdict.kind not in NEEDS_A_LOOK:
             continue
         if verdict.kind is ReferenceKind.MODULE and not line.runs:
             shown.append((verdict, line))
-        elif line.runs or (line.where in _CODE and on_disk(module, verdict.module)):
+        elif verdict.kind is ReferenceKind.UNSEEN:
+            if line.runs:
+                yield unseen_finding(module, section, verdict, verdict.reference.span, f"run by {line.where}")
+        elif line.runs or _names_a_file(module, verdict, line):
             insert = insert_flag(module, verdict, line)
             text = not line.runs
             runner = "" if text else f"run by {line.where}"
@@ -39,9 +45,18 @@ def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
         yield grouped_finding(module, section, shown)
 
 
+def _names_a_file(module: Module, verdict: Verdict, line: CommandLine) -> bool:
+    """Tell whether a single name in a text is surely a reference: to this file, one beside it, or one it can be."""
+    if beside(module, verdict.module):
+        return True
+    return line.where in _CODE and bool(on_disk(module, verdict.module))
+
+
 def commented(source: SourceFile) -> Iterator[CommandLine]:
     """Yield the commands that comments of a file's Python show."""
     if _MENTIONED.search(source.program):
         for start, text in comments(source):
             if "modal" in text:
-                yield from mentioned(text_of(text.encode(), start), "a comment")
+                shown = text_of(text.encode(), start)
+                yield from mentioned(shown, "a comment")
+                yield from (replace(line, where="a comment", runs=False) for line in list_lines(shown, "a comment"))

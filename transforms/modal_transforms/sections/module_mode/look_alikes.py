@@ -17,7 +17,7 @@ from modal_transforms.sections.module_mode.detect_text import commented
 _SAID = {
     "has -m": "it has -m already",
     "names nothing": "it names no module",
-    "a placeholder or a variable": "what it runs is in a variable, which cannot be seen here",
+    "a placeholder": "a placeholder stands for what it runs",
 }
 
 
@@ -49,6 +49,10 @@ def _why(verdict: Verdict, program: str) -> str:
     reference = verdict.reference.text.replace(HOLE, "…") if verdict.reference else ""
     if verdict.kind is ReferenceKind.OTHER:
         return f"the program is {program or 'another one'}, not modal"
+    if verdict.kind is ReferenceKind.UNSEEN:
+        return "what it runs is in a variable, and nothing here runs the command"
+    if verdict.values:
+        return f"`{reference}` is {', '.join(verdict.values)} in this file, which needs no -m"
     if verdict.kind is ReferenceKind.BARE:
         return f"`{reference}` is a single word, and nothing here runs it"
     if verdict.reason == "names a file":

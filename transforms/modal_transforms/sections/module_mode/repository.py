@@ -16,6 +16,15 @@ def on_disk(module: Module, dotted: str) -> list[str]:
     return [f"`{dotted}` may be {other}, run from the folder that holds it"] if other else []
 
 
+def beside(module: Module, name: str) -> bool:
+    """Tell whether a single name is that of a Python file, or of one beside it in the same folder."""
+    path = PurePosixPath(module.source.path)
+    if path.suffix != ".py":
+        return False
+    files = module.project.files if module.project else frozenset()
+    return path.stem == name or str(path.with_name(f"{name}.py")) in files
+
+
 def path_of(module: Module, dotted: str) -> str | None:
     """Return the file or folder that a module path names, from the root or from a folder above this file."""
     files = module.project.files if module.project else frozenset()

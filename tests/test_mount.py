@@ -129,7 +129,7 @@ def test_mounts_of_an_app_reach_functions_that_get_an_image_of_their_own() -> No
     files, findings = _found({"main.py": text})
     after = _after(files, *findings)["main.py"]
     both = 'modal.Image.debian_slim().add_local_dir("a", "/a").add_local_dir("b", "/b")'
-    assert f"@app.function(image={both})" in after
+    assert f"@app.function(\n    image={both}\n)" in after
     assert 'modal.App(image=modal.Image.debian_slim().add_local_dir("a", "/a"))' in after
 
 

@@ -93,12 +93,16 @@ CASES = [
             image = modal.Image.debian_slim().pip_install("transformers")
             app = modal.App("my app")
 
-            @app.cls(image=image.env({"HF_HUB_CACHE": "/cache"}), gpu="A10G", volumes={"/cache": modal.Volume.from_name("my-app-cache", create_if_missing=True)})
+            @app.cls(
+                image=image.env({"HF_HUB_CACHE": "/cache"}),
+                gpu="A10G",
+                volumes={"/cache": modal.Volume.from_name("my-app-cache", create_if_missing=True)},
+            )
             class Model:
                 @modal.enter()
                 def load(self):
                     self.model = pipeline("text-generation", model="m")
-        """,  # noqa: E501  one line, as it is written
+        """,
         rules=("build-stacked",),
         applicability=REVIEW,
     ),
@@ -235,15 +239,19 @@ CASES = [
 
             app = App("a")
 
-            @app.cls(volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)}, image=Image.debian_slim().env(
-                {"NLTK_DATA": "/cache/nltk", "HF_HUB_CACHE": "/cache/huggingface"}
-            ))
+            @app.cls(
+                volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)},
+                image=(
+                    Image.debian_slim()
+                    .env({"NLTK_DATA": "/cache/nltk", "HF_HUB_CACHE": "/cache/huggingface"})
+                ),
+            )
             class Model:
                 @enter()
                 def download(self):
                     nltk.download("punkt")
                     AutoModel.from_pretrained("m")
-        """,  # noqa: E501  one line, as it is written
+        """,
         rules=("build-method",),
         applicability=REVIEW,
     ),
@@ -366,7 +374,12 @@ CASES = [
             # Serves the model.
             @app.cls(
                 image=image.run_function(
-                    compile_kernels, gpu="T4", secrets=[modal.Secret.from_name("s")], volumes={"/v": vol}, timeout=86400, force_build=True
+                    compile_kernels,
+                    gpu="T4",
+                    secrets=[modal.Secret.from_name("s")],
+                    volumes={"/v": vol},
+                    timeout=86400,
+                    force_build=True,
                 ),
                 gpu="T4",
                 secrets=[modal.Secret.from_name("s")],
@@ -378,7 +391,7 @@ CASES = [
 
                 @modal.enter()
                 def load(self): ...
-        """,  # noqa: E501  one line, as it is written
+        """,
         rules=("build-method",),
         applicability=REVIEW,
         choice="run-function",
@@ -554,10 +567,14 @@ CASES = [
                 def start(self):
                     self.model = self._get()
 
-            @app.cls(gpu="any", volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)}, image=image.env({"HF_HUB_CACHE": "/cache"}))
+            @app.cls(
+                gpu="any",
+                volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)},
+                image=image.env({"HF_HUB_CACHE": "/cache"}),
+            )
             class Model(Base):
                 name = "m"
-        """,  # noqa: E501  one line, as it is written
+        """,
         rules=("build-method",),
         applicability=REVIEW,
     ),

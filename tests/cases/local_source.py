@@ -31,7 +31,11 @@ CASES = [
 
             import helpers
 
-            image = modal.Image.debian_slim().pip_install("torch").add_local_python_source("helpers")
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")
+                .add_local_python_source("helpers")
+            )
             app = modal.App("a")
 
             @app.function(image=image)
@@ -225,7 +229,9 @@ CASES = [
 
             app = App("a")
 
-            @app.function(image=Image.debian_slim().pip_install("torch").add_local_python_source("helpers"))
+            @app.function(
+                image=Image.debian_slim().pip_install("torch").add_local_python_source("helpers")
+            )
             def f():
                 helpers.load()
         """,
@@ -479,8 +485,11 @@ CASES = [
             from pkg import prompts
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source(
-                "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source(
+                    "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+                )
             )
 
             @app.function(image=image)
@@ -538,7 +547,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().pip_install("torch").add_local_python_source("helpers")
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")
+                .add_local_python_source("helpers")
+            )
 
             with image.imports():
                 from helpers import load
@@ -642,9 +655,13 @@ CASES = [
             def download():
                 print(prompts.NAMES)
 
-            image = modal.Image.debian_slim().add_local_python_source(
-                "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"], copy=True
-            ).run_function(download)
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source(
+                    "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"], copy=True
+                )
+                .run_function(download)
+            )
         """,
         rules=("local-source-build",),
         applicability=Applicability.REVIEW,
@@ -830,7 +847,10 @@ CASES = [
             import helpers
 
             app = modal.App("a")
-            OPTIONS = {"image": modal.Image.debian_slim().add_local_python_source("helpers"), "cpu": 1}
+            OPTIONS = {
+                "image": modal.Image.debian_slim().add_local_python_source("helpers"),
+                "cpu": 1,
+            }
 
             @app.function(**OPTIONS)
             def f():

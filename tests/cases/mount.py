@@ -223,7 +223,9 @@ CASES = [
 
             app = modal.App("a")
 
-            @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"), timeout=60)
+            @app.function(
+                image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"), timeout=60
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -321,7 +323,9 @@ CASES = [
         after="""
             import modal
 
-            app = modal.App("a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))
+            app = modal.App(
+                "a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            )
 
             @app.function()
             def f(): ...
@@ -361,7 +365,9 @@ CASES = [
             other = modal.Image.micromamba()
 
             @app.function(
-                image=(plain if os.environ.get("PLAIN") else other).add_local_dir("a", remote_path="/a"),
+                image=(plain if os.environ.get("PLAIN") else other).add_local_dir(
+                    "a", remote_path="/a"
+                ),
             )
             def f(): ...
         """,
@@ -389,9 +395,12 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file(
-                "config.yaml", "/config.yaml"
-            ).add_local_dir("~/assets/x/", "/x")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("data", "/data")
+                .add_local_file("config.yaml", "/config.yaml")
+                .add_local_dir("~/assets/x/", "/x")
+            )
 
             @app.function(
                 image=image,
@@ -467,8 +476,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("../foo", remote_path='/bar/baz').add_local_file(
-                "a.txt", "/b.txt"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("../foo", remote_path='/bar/baz')
+                .add_local_file("a.txt", "/b.txt")
             )
 
             @app.function(
@@ -508,8 +519,9 @@ CASES = [
             HERE = Path(__file__).parent
 
             @app.function(
-                image=image.add_local_dir(HERE / "static", "/static").add_local_dir(
-                    HERE / "web", remote_path="/web"
+                image=(
+                    image.add_local_dir(HERE / "static", "/static")
+                    .add_local_dir(HERE / "web", remote_path="/web")
                 ),
             )
             def f(): ...
@@ -535,7 +547,9 @@ CASES = [
             image = modal.Image.debian_slim()
             from pathlib import Path
 
-            @app.function(image=image.add_local_dir(Path(__file__).parent, "/" + Path(__file__).parent.name))
+            @app.function(
+                image=image.add_local_dir(Path(__file__).parent, "/" + Path(__file__).parent.name)
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -591,9 +605,12 @@ CASES = [
             app = modal.App("a")
             REMOTE = "/in"
             SUB = "sub"
-            image = modal.Image.debian_slim().add_local_dir("in", remote_path=REMOTE).add_local_dir(
-                "x", remote_path="/" + SUB
-            ).add_local_dir("y", remote_path=f"{REMOTE}/y")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("in", remote_path=REMOTE)
+                .add_local_dir("x", remote_path="/" + SUB)
+                .add_local_dir("y", remote_path=f"{REMOTE}/y")
+            )
 
             @app.function(
                 image=image,
@@ -652,8 +669,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_file("y.txt", "/root/sub").add_local_file(
-                "z.txt", remote_path="/sub"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_file("y.txt", "/root/sub")
+                .add_local_file("z.txt", remote_path="/sub")
             )
 
             @app.function(
@@ -709,8 +728,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("a", remote_path="/a", ignore=["*/**"]).add_local_dir(
-                "b", remote_path="/b"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", remote_path="/a", ignore=["*/**"])
+                .add_local_dir("b", remote_path="/b")
             )
 
             @app.function(
@@ -743,11 +764,13 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "a", remote_path="/a", ignore=lambda p: not str(p).endswith(".py")
-            ).add_local_dir("b", "/b", ignore=lambda p: str(p).endswith((".md", ".txt"))).add_local_dir(
-                "c", remote_path="/c", ignore=lambda p: "node_modules" in str(p)
-            ).add_local_dir("d", remote_path="/d")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", remote_path="/a", ignore=lambda p: not str(p).endswith(".py"))
+                .add_local_dir("b", "/b", ignore=lambda p: str(p).endswith((".md", ".txt")))
+                .add_local_dir("c", remote_path="/c", ignore=lambda p: "node_modules" in str(p))
+                .add_local_dir("d", remote_path="/d")
+            )
 
             @app.function(
                 image=image,
@@ -779,9 +802,9 @@ CASES = [
             def is_source(path):
                 return path.endswith(".py") or "Makefile" in path
 
-            @app.function(image=image.add_local_dir(
-                "a", remote_path="/a", ignore=lambda path: not is_source(str(path))
-            ))
+            @app.function(
+                image=image.add_local_dir("a", remote_path="/a", ignore=lambda path: not is_source(str(path)))
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -806,8 +829,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "a", "/a", ignore=lambda path: not ("/src/" in str(path) and len(str(path)) < 9)
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir(
+                    "a", "/a", ignore=lambda path: not ("/src/" in str(path) and len(str(path)) < 9)
+                )
             )
 
             @app.function(
@@ -838,8 +864,9 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "a", "/a", ignore=lambda p: len(p.parts) > 1 or not str(p).endswith(".py")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", "/a", ignore=lambda p: len(p.parts) > 1 or not str(p).endswith(".py"))
             )
 
             @app.function(
@@ -888,8 +915,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source(
-                "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source(
+                    "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+                )
             )
 
             @app.function(image=image)
@@ -945,8 +975,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source("pkg", ignore=["*.json"]).add_local_python_source(
-                "single", ignore=lambda p: not str(p).endswith(".py")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source("pkg", ignore=["*.json"])
+                .add_local_python_source("single", ignore=lambda p: not str(p).endswith(".py"))
             )
 
             @app.function(
@@ -972,8 +1004,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source(
-                "nope", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source(
+                    "nope", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+                )
             )
 
             @app.function(image=image)
@@ -1025,9 +1060,13 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir(
-                "pkg", "/opt/pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
-            ).add_local_file("single.py", "/opt/single.py")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir(
+                    "pkg", "/opt/pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
+                )
+                .add_local_file("single.py", "/opt/single.py")
+            )
 
             @app.function(
                 image=image,
@@ -1079,8 +1118,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file(
-                "config.yaml", "/config.yaml"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("data", "/data")
+                .add_local_file("config.yaml", "/config.yaml")
             )
 
             @app.function(image=image)
@@ -1105,7 +1146,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file("a.txt", "/a.txt")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("data", "/data")
+                .add_local_file("a.txt", "/a.txt")
+            )
 
             @app.function(image=image)
             def f(): ...
@@ -1129,8 +1174,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_dir("a", "/a").add_local_dir("b", "/b").add_local_dir(
-                "c", "/c"
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir("a", "/a")
+                .add_local_dir("b", "/b")
+                .add_local_dir("c", "/c")
             )
 
             @app.function(image=image)
@@ -1244,7 +1292,9 @@ CASES = [
         after="""
             import modal
 
-            app = modal.App("a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))
+            app = modal.App(
+                "a", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            )
 
             @app.function()
             def f(): ...
@@ -1804,7 +1854,9 @@ CASES = [
             import modal
             from common import app
 
-            @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))
+            @app.function(
+                image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            )
             def f(): ...
         """,
         rules=("mount-function",),
@@ -2293,8 +2345,10 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().pip_install("numpy", "pandas").add_local_file(
-                "configuration/of/the/application.yaml", "/etc/application.yaml"
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("numpy", "pandas")
+                .add_local_file("configuration/of/the/application.yaml", "/etc/application.yaml")
             )
             base = modal.Image.debian_slim()
 
@@ -2304,8 +2358,9 @@ CASES = [
             def f(): ...
 
             @app.function(
-                image=base.add_local_dir("data", "/data").add_local_dir(
-                    "a/rather/long/path", remote_path="/another/long/path"
+                image=(
+                    base.add_local_dir("data", "/data")
+                    .add_local_dir("a/rather/long/path", remote_path="/another/long/path")
                 ),
             )
             def g(): ...

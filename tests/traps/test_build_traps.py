@@ -143,10 +143,13 @@ def test_secrets_gpu_and_volumes_of_the_class_go_along_and_its_timeout_and_retri
         '+     get("u", "/d/x.bin")',
         "+ ",
         "+ ",
-        (
-            '+ @app.cls(image=image.run_function(fetch, gpu="T4", cpu=2, timeout=86400), gpu="T4", cp'
-            "u=2, retries=3, timeout=60)"
-        ),
+        "+ @app.cls(",
+        '+     image=image.run_function(fetch, gpu="T4", cpu=2, timeout=86400),',
+        '+     gpu="T4",',
+        "+     cpu=2,",
+        "+     retries=3,",
+        "+     timeout=60,",
+        "+ )",
         "-     @modal.build()",
         "-     def fetch(self):",
         '-         get("u", "/d/x.bin")',
@@ -416,10 +419,10 @@ def test_what_a_library_caches_by_itself_goes_into_a_volume_as_the_guide_says() 
     assert seen.choices == ["volume", "enter-only", "run-function"]
     assert seen.becomes() == [
         "- @app.cls(image=image)",
-        (
-            '+ @app.cls(image=image.env({"HF_HUB_CACHE": "/cache"}), volumes={"/cache": modal.Volume.'
-            'from_name("a-cache", create_if_missing=True)})'
-        ),
+        "+ @app.cls(",
+        '+     image=image.env({"HF_HUB_CACHE": "/cache"}),',
+        '+     volumes={"/cache": modal.Volume.from_name("a-cache", create_if_missing=True)},',
+        "+ )",
         "-     @modal.build()",
     ]
     assert seen.becomes("enter-only") == [

@@ -115,14 +115,24 @@ def test_all_sections_together_keep_every_file_where_it_was(
 def test_mounts_of_an_app_stay_with_functions_that_get_images_for_other_reasons() -> None:
     case = next(case for case in CASES if "images_of_their_own" in case.id)
     assert clean(case.case.after).splitlines()[6:] == [
-        '@app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data").add_local_dir(',
-        '    "own", remote_path="/own"',
-        ').add_local_python_source("helper"))',
+        ")",
+        "",
+        "@app.function(",
+        "    image=(",
+        "        modal.Image.debian_slim()",
+        '        .add_local_dir("data", remote_path="/data")',
+        '        .add_local_dir("own", remote_path="/own")',
+        '        .add_local_python_source("helper")',
+        "    ),",
+        ")",
         "def f(): ...",
         "",
-        '@app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")'
-        ".add_local_python_source(",
-        '    "helper"',
-        "))",
+        "@app.function(",
+        "    image=(",
+        "        modal.Image.debian_slim()",
+        '        .add_local_dir("data", remote_path="/data")',
+        '        .add_local_python_source("helper")',
+        "    ),",
+        ")",
         "def g(): ...",
     ]

@@ -328,7 +328,9 @@ def test_the_file_that_defines_the_function_counts_and_not_the_one_that_is_run()
         "main.py:",
         "+ import modal",
         "- @app.function()",
-        '+ @app.function(image=modal.Image.debian_slim().add_local_python_source("common", "tasks"))',
+        "+ @app.function(",
+        '+     image=modal.Image.debian_slim().add_local_python_source("common", "tasks")',
+        "+ )",
         "tasks.py:",
         "+ import modal",
         "- @app.function()",
@@ -426,9 +428,12 @@ def test_data_files_of_packages_would_stay_behind_there_too() -> None:
     assert seen.found == ["local-source: review"]
     assert seen.choices == ["all-files", "python-only"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_python_source(",
-        '+     "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     modal.Image.debian_slim()",
+        "+     .add_local_python_source(",
+        '+         "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     )",
         "+ )",
     ]
     assert seen.becomes("python-only") == [

@@ -35,11 +35,16 @@ def test_calls_in_a_chain_do_not_warn_and_go_all_the_same() -> None:
     assert seen.found == ["mount-function: safe"]
     assert seen.choices == ["add"]
     assert seen.becomes() == [
-        ('- m = modal.Mount.from_local_dir("data").add_local_file("conf.yaml").add_local_dir("x", remote_path="/m")'),
+        '- m = modal.Mount.from_local_dir("data").add_local_file("conf.yaml").add_local_dir("x", remote_path="/m")',
         "- @app.function(mounts=[m])",
-        '+ @app.function(image=modal.Image.debian_slim().add_local_dir("data", "/data").add_local_file(',
-        '+     "conf.yaml", "/conf.yaml"',
-        '+ ).add_local_dir("x", remote_path="/m"))',
+        "+ @app.function(",
+        "+     image=(",
+        "+         modal.Image.debian_slim()",
+        '+         .add_local_dir("data", "/data")',
+        '+         .add_local_file("conf.yaml", "/conf.yaml")',
+        '+         .add_local_dir("x", remote_path="/m")',
+        "+     ),",
+        "+ )",
     ]
 
 
@@ -430,7 +435,9 @@ def test_without_an_image_the_base_is_modals_default() -> None:
     assert seen.choices == ["add"]
     assert seen.becomes() == [
         '- @app.function(mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])',
-        '+ @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))',
+        "+ @app.function(",
+        '+     image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
+        "+ )",
     ]
 
 
@@ -477,7 +484,9 @@ def test_mounts_of_an_app_reach_functions_with_images_of_their_own() -> None:
         "- image = modal.Image.debian_slim()",
         '+ image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
         '- other = modal.App("b", mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])',
-        '+ other = modal.App("b", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))',
+        "+ other = modal.App(",
+        '+     "b", image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
+        "+ )",
     ]
     assert "What has an image of its own gets the files too: `g`" in seen.said
 
@@ -498,9 +507,13 @@ def test_mounts_of_an_app_come_beside_those_of_a_function() -> None:
         '- other = modal.App("b", mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])',
         '+ other = modal.App("b")',
         '- @other.function(mounts=[modal.Mount.from_local_dir("own")])',
-        ('+ @other.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data").add_local_dir('),
-        '+     "own", "/own"',
-        "+ ))",
+        "+ @other.function(",
+        "+     image=(",
+        "+         modal.Image.debian_slim()",
+        '+         .add_local_dir("data", remote_path="/data")',
+        '+         .add_local_dir("own", "/own")',
+        "+     ),",
+        "+ )",
     ]
 
 
@@ -582,9 +595,13 @@ def test_a_mount_shared_by_functions_is_a_change_for_each() -> None:
     assert seen.becomes() == [
         '- data = modal.Mount.from_local_dir("data", remote_path="/data")',
         "- @app.function(mounts=[data])",
-        '+ @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))',
+        "+ @app.function(",
+        '+     image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
+        "+ )",
         "- @app.function(mounts=[data])",
-        '+ @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data"))',
+        "+ @app.function(",
+        '+     image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
+        "+ )",
     ]
     assert "is used in other places too" in seen.said
 
@@ -638,9 +655,13 @@ def test_lists_that_are_added_up_are_followed() -> None:
     assert seen.becomes() == [
         '- mounts = [modal.Mount.from_local_dir("data", remote_path="/data")]',
         '- @app.function(mounts=mounts + [modal.Mount.from_local_dir("x")])',
-        ('+ @app.function(image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data").add_local_dir('),
-        '+     "x", "/x"',
-        "+ ))",
+        "+ @app.function(",
+        "+     image=(",
+        "+         modal.Image.debian_slim()",
+        '+         .add_local_dir("data", remote_path="/data")',
+        '+         .add_local_dir("x", "/x")',
+        "+     ),",
+        "+ )",
     ]
 
 
@@ -660,9 +681,10 @@ def test_condition_keeps_what_ignore_leaves_out() -> None:
     assert seen.found == ["mount-function: safe"]
     assert seen.choices == ["add", "decorator"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_dir(",
-        '+     "data", remote_path="/data", ignore=lambda p: not str(p).endswith(".py")',
+        "+     modal.Image.debian_slim()",
+        '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: not str(p).endswith(".py"))',
         "+ )",
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: p.endswith(".py"))',
         "- @app.function(image=image, mounts=[m])",
@@ -683,9 +705,10 @@ def test_a_condition_on_a_folder_of_the_path_sees_other_paths_since_0_76() -> No
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_dir(",
-        '+     "data", remote_path="/data", ignore=lambda p: "/src/" not in str(p)',
+        "+     modal.Image.debian_slim()",
+        '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: "/src/" not in str(p))',
         "+ )",
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: "/src/" in p)',
         "- @app.function(image=image, mounts=[m])",
@@ -707,14 +730,12 @@ def test_a_condition_on_the_start_of_the_path_sees_other_paths_since_0_76() -> N
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_dir(",
-        '+     "data", remote_path="/data", ignore=lambda p: str(p).startswith("/home")',
+        "+     modal.Image.debian_slim()",
+        '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: str(p).startswith("/home"))',
         "+ )",
-        (
-            '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: not p.'
-            'startswith("/home"))'
-        ),
+        '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: not p.startswith("/home"))',
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]
@@ -738,9 +759,11 @@ def test_a_condition_that_asks_the_disk_sees_other_paths_since_0_76() -> None:
     assert seen.becomes() == [
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=os.path.isfile)',
         "- @app.function(image=image, mounts=[m])",
-        "+ @app.function(image=image.add_local_dir(",
-        '+     "data", remote_path="/data", ignore=lambda path: not os.path.isfile(str(path))',
-        "+ ))",
+        "+ @app.function(",
+        "+     image=image.add_local_dir(",
+        '+         "data", remote_path="/data", ignore=lambda path: not os.path.isfile(str(path))',
+        "+     ),",
+        "+ )",
     ]
     assert "since 0.76.0 it is given paths relative to the added folder" in seen.said
 
@@ -758,11 +781,12 @@ def test_a_condition_on_a_plain_name_means_what_it_meant() -> None:
     assert seen.found == ["mount-function: safe"]
     assert seen.choices == ["add", "decorator"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_dir(",
-        '+     "data", remote_path="/data", ignore=lambda p: "node_modules" in str(p)',
+        "+     modal.Image.debian_slim()",
+        '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: "node_modules" in str(p))',
         "+ )",
-        ('- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: "node_modules" not in p)'),
+        '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: "node_modules" not in p)',
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]
@@ -825,9 +849,12 @@ def test_data_files_of_packages_would_stay_behind() -> None:
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator", "only-python"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_python_source(",
-        '+     "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     modal.Image.debian_slim()",
+        "+     .add_local_python_source(",
+        '+         "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     )",
         "+ )",
         '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("pkg")])',
         "+ @app.function(image=image)",
@@ -853,9 +880,12 @@ def test_compiled_modules_of_packages_would_stay_behind() -> None:
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator", "only-python"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_python_source(",
-        '+     "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     modal.Image.debian_slim()",
+        "+     .add_local_python_source(",
+        '+         "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     )",
         "+ )",
         '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("pkg")])',
         "+ @app.function(image=image)",
@@ -893,9 +923,12 @@ def test_packages_that_are_not_in_sight_may_hold_data() -> None:
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator", "only-python"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_python_source(",
-        '+     "elsewhere", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     modal.Image.debian_slim()",
+        "+     .add_local_python_source(",
+        '+         "elsewhere", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     )",
         "+ )",
         '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("elsewhere")])',
         "+ @app.function(image=image)",
@@ -915,11 +948,12 @@ def test_remote_dir_of_packages_has_no_equivalent_so_the_folder_is_named() -> No
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_dir(",
-        '+     "pkg", "/opt/pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
+        "+     modal.Image.debian_slim()",
+        '+     .add_local_dir("pkg", "/opt/pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"])',
         "+ )",
-        ('- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("pkg", remote_dir="/opt")])'),
+        '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("pkg", remote_dir="/opt")])',
         "+ @app.function(image=image)",
     ]
 
@@ -969,9 +1003,10 @@ def test_condition_of_packages_is_turned_round() -> None:
     assert seen.found == ["mount-function: safe"]
     assert seen.choices == ["add", "decorator"]
     assert seen.becomes() == [
+        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+ image = modal.Image.debian_slim().add_local_python_source(",
-        '+     "pkg", ignore=lambda p: not str(p).endswith(".py")',
+        "+     modal.Image.debian_slim()",
+        '+     .add_local_python_source("pkg", ignore=lambda p: not str(p).endswith(".py"))',
         "+ )",
         '- m = modal.Mount.from_local_python_packages("pkg", condition=lambda p: p.endswith(".py"))',
         "- @app.function(image=image, mounts=[m])",

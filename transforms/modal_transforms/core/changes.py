@@ -75,6 +75,8 @@ class Extend(Struct, frozen=True):
     wrap: bool = False
     """Put the expression in parentheses first."""
     last: bool = False
+    columns: int = 0
+    """How long a line may be; 0 leaves it to how long the file's lines are."""
 
 
 class ExtendArgument(Struct, frozen=True):
@@ -93,6 +95,8 @@ class ExtendArgument(Struct, frozen=True):
     last: bool = False
     instead: Span | None = None
     beside: bool = False
+    columns: int = 0
+    """As with `Extend`."""
 
 
 class NeedName(Struct, frozen=True):

@@ -13,6 +13,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.rewrite.line_length import line_length
 
 _LOCAL = frozenset({"add_local_dir", "add_local_file", "add_local_python_source"})
 _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
@@ -131,7 +132,11 @@ def _new_argument(
     found: Deployed, base: str, needed: Iterable[Change], links: tuple[str, ...], build_step: bool, instead: Span | None
 ) -> tuple[Change, ...]:
     path = found.module.source.path
-    made = [ExtendArgument(path, found.span, "image", base, link, not build_step, instead) for link in links]
+    columns = line_length(found.module)
+    made = [
+        ExtendArgument(path, found.span, "image", base, link, not build_step, instead, columns=columns)
+        for link in links
+    ]
     return (*made, *needed)
 
 
@@ -169,7 +174,11 @@ def extend_expression(module: Module, image: ast.expr, *links: str, build_step: 
     wrap = not isinstance(image, _PRIMARY)
     separator = "" if wrap else line_of_its_own(module, image)
     at = _after_comment(module, span.end) if separator and not build_step else span.end
-    return tuple(Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step) for link in links)
+    columns = line_length(module)
+    return tuple(
+        Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step, columns=columns)
+        for link in links
+    )
 
 
 def line_of_its_own(module: Module, node: ast.expr) -> str:

@@ -9,10 +9,7 @@ from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgum
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 
-LONGEST = 100
-"""Columns beyond which a new call is broken inside its parentheses."""
 _DICT = re.compile(r"(\w+)=\{(.+)\}", re.DOTALL)
-_CALL = re.compile(r"(\s*\\?\s*)(\.\w+\()([^\r\n]+)\)")
 
 
 def lower_extensions(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
@@ -25,13 +22,12 @@ def lower_extensions(source: SourceFile, changes: Iterable[Change]) -> list[Patc
     for at, group in places.items():
         wrapped = next((change.expression for change in group if change.wrap), None)
         made += [Patch(wrapped.start, wrapped.start, b"(")] if wrapped else []
-        column = source.position(at)[1] - 1 + (2 if wrapped else 0)
-        text = (")" if wrapped else "") + _joined(group, column, source.indent_at(at), source.newline)
+        text = (")" if wrapped else "") + _joined(group)
         made.append(Patch(at, at, source.encode(text)))
     return made
 
 
-def merge_arguments(source: SourceFile, changes: Sequence[Change]) -> list[Change]:
+def merge_arguments(changes: Sequence[Change]) -> list[Change]:
     """Return the changes with all `ExtendArgument` of one argument made one `Replace` or `AddArgument`."""
     groups: dict[tuple[Span, str], list[ExtendArgument]] = {}
     for change in changes:
@@ -42,7 +38,7 @@ def merge_arguments(source: SourceFile, changes: Sequence[Change]) -> list[Chang
         if not isinstance(change, ExtendArgument):
             result.append(change)
         elif change is _first(groups[change.call, change.name]):
-            result.append(_argument(source, groups[change.call, change.name]))
+            result.append(_argument(groups[change.call, change.name]))
     return result
 
 
@@ -63,38 +59,14 @@ def one_dict(arguments: Iterable[str]) -> list[str]:
     return list(result.values())
 
 
-def _argument(source: SourceFile, group: list[ExtendArgument]) -> Change:
+def _argument(group: list[ExtendArgument]) -> Change:
     first = _first(group) or group[0]
     start = f"{first.name}={first.base}"
     place = next((change.instead for change in group if change.instead is not None), None)
-    if place is not None:
-        column, indent = source.position(place.start)[1] - 1, source.indent_at(place.start)
-        return Replace(first.path, place, start + _joined(group, column + len(start), indent, source.newline))
-    indent = source.indent_at(first.call.end)
-    column = source.position(first.call.end)[1]
-    if source.line_of(first.call.start) != source.line_of(first.call.end):
-        indent += _step(indent)
-        column = len(indent)
-    return AddArgument(first.path, first.call, start + _joined(group, column + len(start), indent, source.newline))
+    text = start + _joined(group)
+    return Replace(first.path, place, text) if place is not None else AddArgument(first.path, first.call, text)
 
 
-def _joined(group: Sequence[Extend | ExtendArgument], column: int, indent: str, newline: str) -> str:
-    """Return the texts one after another, calls that would make a line too long broken inside their parentheses."""
-    result = ""
-    for change in sorted(group, key=lambda each: each.last):
-        text = change.text
-        match = _CALL.fullmatch(text)
-        own_line = text.rpartition("\n")[2] if "\n" in text else ""
-        if own_line:
-            column, indent = 0, own_line[: len(own_line) - len(own_line.lstrip())]
-        column += len(own_line or text)
-        if match and column > LONGEST:
-            before, opening, inside = match.groups()
-            text = f"{before}{opening}{newline}{indent}{_step(indent)}{inside}{newline}{indent})"
-            column = len(indent) + 1
-        result += text
-    return result
-
-
-def _step(indent: str) -> str:
-    return "\t" if "\t" in indent else "    "
+def _joined(group: Sequence[Extend | ExtendArgument]) -> str:
+    """Return the texts one after another; those that come last at the end."""
+    return "".join(change.text for change in sorted(group, key=lambda each: each.last))

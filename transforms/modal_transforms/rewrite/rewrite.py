@@ -32,6 +32,7 @@ from modal_transforms.core.model import (
 from modal_transforms.core.patches import Overlap, Patch
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.rewrite.arguments import change_arguments
+from modal_transforms.rewrite.fit_lines import fit_lines
 from modal_transforms.rewrite.imports import import_modules, tidy
 from modal_transforms.rewrite.method_chains import lower_extensions, merge_arguments, one_dict
 from modal_transforms.rewrite.statements import add_line, remove_statement, statement_at
@@ -80,6 +81,8 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
         dropped = drop_unused(middle, build(parse(middle).tree, middle.programs), wanted, first)
         first = patches.compose(len(source.data), first, dropped)
         middle = source.changed(patches.apply(source.data, first))
+        first = patches.compose(len(source.data), first, fit_lines(source, middle, wanted, first))
+        middle = source.changed(patches.apply(source.data, first))
         second = _clean_up(before, middle, parse(middle).tree, wanted)
         final = patches.compose(len(source.data), first, second)
         after = source.changed(patches.apply(source.data, final))
@@ -116,7 +119,7 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
     added: dict[Span, list[str]] = {}
     taken: set[Span] = set()
     made += lower_extensions(source, changes)
-    for change in merge_arguments(source, changes):
+    for change in merge_arguments(changes):
         if isinstance(change, Replace):
             made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
         elif isinstance(change, RemoveArgument):

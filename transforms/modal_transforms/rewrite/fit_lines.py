@@ -1,0 +1,237 @@
+"""Lay out what a rewrite made too long for one line, as a formatter would: chains in brackets, arguments below.
+
+Only white space, brackets around a chain and a comma at the end of arguments are put in.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
+
+from msgspec import Struct
+
+from modal_transforms.analysis.index import Index, build
+from modal_transforms.analysis.parse import parse
+from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
+from modal_transforms.core.patches import Patch, apply, compose, map_offset
+from modal_transforms.core.source import SourceFile
+from modal_transforms.rewrite.line_length import usual_length
+
+_ROUNDS = 4
+"""How many brackets inside one another are opened for one addition."""
+_OPENING = re.compile(rb"[(][ \t]*\Z")
+_CLOSING_ONLY = re.compile(r"[ \t]*[)\]}]+\Z")
+
+
+class _Touched(Struct, frozen=True):
+    """The last byte of what a change wrote, and how long its line may be."""
+
+    offset: int
+    columns: int
+
+
+def fit_lines(source: SourceFile, middle: SourceFile, changes: Sequence[Change], first: Sequence[Patch]) -> list[Patch]:
+    """Return patches of the rewritten text ``middle`` that lay out the additions of ``changes`` that are too long.
+
+    ``first`` are the patches that led to it; offsets of the changes count in ``source``, the text before them.
+    """
+    if not any(isinstance(change, (Extend, ExtendArgument)) for change in changes):
+        return []
+    result: list[Patch] = []
+    index = build(parse(middle).tree, middle.programs)
+    for touched in _touched(source, middle, index, changes, first):
+        for _ in range(_ROUNDS):
+            now = middle.changed(apply(middle.data, result)) if result else middle
+            offset = map_offset(result, touched.offset)
+            made = None if offset is None else _laid_out(now, offset, touched.columns)
+            if not made:
+                break
+            result = compose(len(middle.data), result, made)
+    return result
+
+
+def _touched(
+    source: SourceFile, middle: SourceFile, index: Index, changes: Sequence[Change], first: Sequence[Patch]
+) -> Iterator[_Touched]:
+    """Yield each call that the changes added to an expression."""
+    usual = usual_length(source)
+    seen: Counter[Span] = Counter()
+    for change in dict.fromkeys(changes):
+        if isinstance(change, Extend):
+            seen[change.expression] += 1
+            end = map_offset(first, change.expression.end - 1)
+            link = _after(middle, index, end + 1) if end is not None else None
+            added = [*_chain(index, link)][seen[change.expression] - 1 :][:1]
+        elif isinstance(change, ExtendArgument):
+            added = [*_chain(index, _given(middle, index, change, map_offset(first, change.call.end)))]
+        else:
+            continue
+        yield from (_Touched(middle.span(call).end - 1, change.columns or usual) for call in added)
+
+
+def _after(source: SourceFile, index: Index, end: int) -> ast.AST | None:
+    """Return the method call on the expression that ends at an offset."""
+    for call in index.calls:
+        if isinstance(call.func, ast.Attribute) and source.span(call.func.value).end == end:
+            return call
+    return None
+
+
+def _given(source: SourceFile, index: Index, change: ExtendArgument, call_end: int | None) -> ast.AST | None:
+    """Return the innermost call of the chain that a new argument holds."""
+    for call in index.calls:
+        if call_end is not None and source.span(call).end == call_end:
+            link = next((item.value for item in call.keywords if item.arg == change.name), None)
+            while isinstance(link, ast.Call) and isinstance(link.func, ast.Attribute) and _links(link):
+                link = link.func.value
+            return link
+    return None
+
+
+def _chain(index: Index, link: ast.AST | None) -> Iterator[ast.Call]:
+    """Yield a call and those that follow it in its chain."""
+    while isinstance(link, ast.Call):
+        yield link
+        name = index.parents.get(link)
+        following = index.parents.get(name) if isinstance(name, ast.Attribute) else None
+        link = following if isinstance(following, ast.Call) and following.func is name else None
+
+
+def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
+    """Return the patches of the next step that makes the line of an offset fit; none where it fits."""
+    index = build(parse(source).tree, source.programs)
+    link = _link(source, index, offset)
+    if link is None:
+        return []
+    dot = _dot(source, link)
+    hangs = _CLOSING_ONLY.match(_before(source, dot)) is not None
+    line = source.slice(source.line_span(source.line_of(dot))).rstrip("\r\n")
+    if len(line) <= columns and not hangs:
+        return []
+    around = [node for node in (link, *index.ancestors(link)) if isinstance(node, ast.expr)]
+    whole = [*_chain(index, link)][-1]
+    if hangs:
+        return _bracketed(source, index, whole, several_lines=True)
+    for outer in reversed(around):
+        if outer is not link and _is_on_line(source, outer, dot) and _holds(outer, source, dot):
+            return _opened(source, outer, columns)
+    return _bracketed(source, index, whole, several_lines=False) or _opened(source, link, columns)
+
+
+def _link(source: SourceFile, index: Index, offset: int) -> ast.Call | None:
+    """Return the call that ends with an offset: the last link of what was added."""
+    ends = (call for call in index.calls if isinstance(call.func, ast.Attribute))
+    return next((call for call in ends if source.span(call).end == offset + 1), None)
+
+
+def _dot(source: SourceFile, call: ast.Call) -> int:
+    assert isinstance(call.func, ast.Attribute)
+    return source.data.rindex(b".", 0, source.span(call.func).end)
+
+
+def _before(source: SourceFile, offset: int) -> str:
+    return source.slice(Span(source.line_span(source.line_of(offset)).start, offset))
+
+
+def _is_on_line(source: SourceFile, node: ast.expr, offset: int) -> bool:
+    span, line = source.span(node), source.line_of(offset)
+    return source.line_of(span.start) == line == source.line_of(span.end)
+
+
+def _holds(node: ast.AST, source: SourceFile, offset: int) -> TypeGuard[ast.Call | ast.Dict]:
+    """Tell whether an offset lies in the arguments of a call, or in a dict."""
+    return isinstance(node, ast.Dict) or (isinstance(node, ast.Call) and source.span(node.func).end <= offset)
+
+
+def _links(chain: ast.Call) -> list[ast.Call]:
+    """Return the calls of a chain that are called on what another one gives, the last one first."""
+    found: list[ast.Call] = []
+    node: ast.expr = chain
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        before = node.func.value
+        if isinstance(before, ast.Call):
+            found.append(node)
+        node = before
+    return found
+
+
+def _bracketed(source: SourceFile, index: Index, chain: ast.Call, several_lines: bool) -> list[Patch]:
+    """Return the patches that put a chain in brackets, each link on a line of its own; none where that cannot be."""
+    span, links = source.span(chain), _links(chain)
+    text = source.slice(span)
+    is_value = isinstance(index.parents.get(chain), (ast.Assign, ast.AnnAssign, ast.Return, ast.keyword))
+    if not links or not is_value or "\\" in text or ("\n" in text) != several_lines:
+        return []
+    if several_lines and _has_long_strings(chain):
+        return []
+    indent = source.indent_at(span.start)
+    inner = source.newline + indent + step(indent)
+    has = _OPENING.search(source.data[: span.start]) is not None and source.data[span.end : span.end + 1] == b")"
+    if has and several_lines:
+        return []
+    gap = source.newline + indent
+    made = [_insert(source, span.start, ("" if has else "(") + inner)]
+    made += [_insert(source, _dot(source, call), inner) for call in links]
+    made += [_insert(source, span.end, gap + ("" if has else ")"))]
+    return [*made, *_shifted(source, span, step(indent))] if several_lines else made
+
+
+def _has_long_strings(node: ast.AST) -> bool:
+    strings = (each for each in ast.walk(node) if isinstance(each, (ast.Constant, ast.JoinedStr)))
+    return any(each.end_lineno != each.lineno for each in strings)
+
+
+def _shifted(source: SourceFile, span: Span, indent: str) -> Iterator[Patch]:
+    """Yield the patches that indent the lines of a span but its first."""
+    for line in range(source.line_of(span.start) + 1, source.line_of(span.end) + 1):
+        place = source.line_span(line)
+        if source.slice(place).strip():
+            yield _insert(source, place.start, indent)
+
+
+def _opened(source: SourceFile, node: ast.Call | ast.Dict, columns: int) -> list[Patch]:
+    """Return the patches that write what is in brackets below them: on one line where it fits, else one on each."""
+    items, opening, end = _items(source, node)
+    text = source.slice(Span(opening, end))
+    if not items or "\n" in text or "\r" in text:
+        return []
+    indent = source.indent_at(opening)
+    inner = source.newline + indent + step(indent)
+    if len(indent + step(indent)) + len(text.strip()) <= columns and isinstance(node, ast.Call):
+        return [_insert(source, opening, inner), _insert(source, end, source.newline + indent)]
+    comma = "" if text.rstrip().endswith(",") else ","
+    made = [_insert(source, opening, inner), _insert(source, end, comma + source.newline + indent)]
+    return [
+        *made,
+        *(Patch(place.start, place.end, source.encode(f",{inner}")) for place in _commas(source, items, end)),
+    ]
+
+
+def _items(source: SourceFile, node: ast.Call | ast.Dict) -> tuple[list[Span], int, int]:
+    """Return what is between the brackets of a call or dict, and where that begins and ends."""
+    span = source.span(node)
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [source.span(value) for _, value in pairs], span.start + 1, span.end - 1
+    items = sorted([*map(source.span, node.args), *map(source.span, node.keywords)])
+    return items, source.data.index(b"(", source.span(node.func).end, span.end) + 1, span.end - 1
+
+
+def _commas(source: SourceFile, items: list[Span], end: int) -> Iterator[Span]:
+    """Yield the commas between arguments, each with the white space after it."""
+    for item, following in zip(items, items[1:], strict=False):
+        gap = re.search(rb",[ \t]*", source.data[item.end : end])
+        if gap is not None and item.end + gap.start() < following.start:
+            yield Span(item.end + gap.start(), item.end + gap.end())
+
+
+def _insert(source: SourceFile, offset: int, text: str) -> Patch:
+    return Patch(offset, offset, source.encode(text))
+
+
+def step(indent: str) -> str:
+    """Return one more level of indentation, in the characters of the indentation that is there."""
+    return "\t" if "\t" in indent else "    "

@@ -39,6 +39,7 @@ CASES = [
 
             def fetch(): ...
         """,
+        choice="enter-only",
         rules=("build-stacked",),
         applicability=REVIEW,
     ),
@@ -67,6 +68,7 @@ CASES = [
                 def load(self):
                     self.model = 1
         """,
+        choice="enter-only",
         rules=("build-stacked",),
         applicability=REVIEW,
     ),
@@ -90,14 +92,15 @@ CASES = [
             import modal
             from transformers import pipeline
 
-            image = modal.Image.debian_slim().pip_install("transformers")
-            app = modal.App("my app")
-
-            @app.cls(
-                image=image.env({"HF_HUB_CACHE": "/cache"}),
-                gpu="A10G",
-                volumes={"/cache": modal.Volume.from_name("my-app-cache", create_if_missing=True)},
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("transformers")
+                .env({"HF_HUB_CACHE": "/cache"})
             )
+            app = modal.App("my app")
+            cache_vol = modal.Volume.from_name("my-app-cache", create_if_missing=True)
+
+            @app.cls(image=image, gpu="A10G", volumes={"/cache": cache_vol})
             class Model:
                 @modal.enter()
                 def load(self):
@@ -137,14 +140,15 @@ CASES = [
             image = (
                 modal.Image.debian_slim()
                 .pip_install("huggingface_hub")
+                .env({"HF_HUB_CACHE": "/cache"})
             )
             app = modal.App("a", image=image)
+            cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
 
             @app.cls(
                 gpu="A10G",
                 secrets=[],
-                volumes={"/cache": modal.Volume.from_name("a-cache", create_if_missing=True)},
-                image=image.env({"HF_HUB_CACHE": "/cache"}),
+                volumes={"/cache": cache_vol},
             )
             class Model:
                 @modal.enter()
@@ -192,10 +196,12 @@ CASES = [
             import torch
 
             app = modal.App("a")
+            one_cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
+            three_cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
             image = modal.Image.debian_slim().env({"TORCH_HOME": "/weights"})
             MORE = {}
 
-            @app.cls(image=image, volumes={"/data": modal.Volume.from_name("data"), "/weights": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            @app.cls(image=image, volumes={"/data": modal.Volume.from_name("data"), "/weights": one_cache_vol})
             class One:
                 @modal.enter()
                 def download(self):
@@ -207,12 +213,13 @@ CASES = [
                 def download(self):
                     torch.hub.load("a/b", "c")
 
-            @app.cls(image=image, volumes={**MORE, "/weights": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            @app.cls(image=image, volumes={**MORE, "/weights": three_cache_vol})
             class Three:
                 @modal.enter()
                 def download(self):
                     torch.hub.load("a/b", "c")
         """,  # noqa: E501  one line, as it is written
+        choice="volume",
         rules=("build-method",) * 3,
         applicability=REVIEW,
     ),
@@ -238,9 +245,10 @@ CASES = [
             from transformers import AutoModel
 
             app = App("a")
+            cache_vol = Volume.from_name("a-cache", create_if_missing=True)
 
             @app.cls(
-                volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)},
+                volumes={"/cache": cache_vol},
                 image=(
                     Image.debian_slim()
                     .env({"NLTK_DATA": "/cache/nltk", "HF_HUB_CACHE": "/cache/huggingface"})
@@ -252,6 +260,7 @@ CASES = [
                     nltk.download("punkt")
                     AutoModel.from_pretrained("m")
         """,
+        choice="volume",
         rules=("build-method",),
         applicability=REVIEW,
     ),
@@ -276,13 +285,15 @@ CASES = [
 
             MODEL_DIR = "/model"
             app = modal.App("a")
+            cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
 
-            @app.cls(image=modal.Image.debian_slim(), volumes={MODEL_DIR: modal.Volume.from_name("a-cache", create_if_missing=True)})
+            @app.cls(image=modal.Image.debian_slim(), volumes={MODEL_DIR: cache_vol})
             class Model:
                 @modal.enter()
                 def download(self):
                     snapshot_download("m", local_dir=MODEL_DIR)
         """,  # noqa: E501  one line, as it is written
+        choice="volume",
         rules=("build-method",),
         applicability=REVIEW,
     ),
@@ -308,8 +319,9 @@ CASES = [
             import whisper
 
             app = modal.App("a", image=modal.Image.debian_slim())
+            cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
 
-            @app.cls(volumes={"/root/.cache": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            @app.cls(volumes={"/root/.cache": cache_vol})
             class Model:
                 @modal.enter()
                 def download(self):
@@ -483,6 +495,209 @@ CASES = [
         files={"helpers.py": ""},
     ),
     Case(
+        id="loaded-again-when-a-container-starts",
+        before="""
+            import modal
+
+            image = modal.Image.debian_slim().pip_install("transformers")
+            app = modal.App("a")
+
+            @app.cls(image=image)
+            class Model:
+                @modal.build()
+                def download(self):
+                    from huggingface_hub import snapshot_download
+
+                    snapshot_download("org/m")
+
+                @modal.enter()
+                def load(self):
+                    from transformers import AutoModel
+
+                    name = "org/m"
+                    self.model = AutoModel.from_pretrained(name)
+        """,
+        after="""
+            import modal
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("transformers")
+                .env({"HF_HUB_CACHE": "/cache"})
+            )
+            app = modal.App("a")
+            cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
+
+            @app.cls(image=image, volumes={"/cache": cache_vol})
+            class Model:
+                @modal.enter()
+                def load(self):
+                    from transformers import AutoModel
+
+                    name = "org/m"
+                    self.model = AutoModel.from_pretrained(name)
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="loaded-again-and-no-volume-wanted",
+        before="""
+            import modal
+            from transformers import pipeline
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.build()
+                def download(self):
+                    pipeline(model=NAME)
+
+                @modal.enter()
+                def load(self):
+                    self.model = pipeline("text-generation", model=NAME)
+
+            NAME = "org/m"
+        """,
+        after="""
+            import modal
+            from transformers import pipeline
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.enter()
+                def load(self):
+                    self.model = pipeline("text-generation", model=NAME)
+
+            NAME = "org/m"
+        """,
+        choice="remove",
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="loads-what-no-other-method-loads",
+        before="""
+            import modal
+            from transformers import AutoModel
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.build()
+                def download(self):
+                    AutoModel.from_pretrained("org/m")
+
+                @modal.enter()
+                def load(self):
+                    self.model = AutoModel.from_pretrained("org/other")
+        """,
+        after="""
+            import modal
+            from transformers import AutoModel
+
+            app = modal.App("a")
+
+            def download():
+                AutoModel.from_pretrained("org/m")
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(download, timeout=86400))
+            class Model:
+                @modal.enter()
+                def load(self):
+                    self.model = AutoModel.from_pretrained("org/other")
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="files-of-its-own-stay-in-the-image",
+        before="""
+            import modal
+            from huggingface_hub import snapshot_download
+            from transformers.utils import move_cache
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                @modal.build()
+                @modal.enter()
+                def download(self):
+                    snapshot_download("org/m", local_dir="/model")
+                    move_cache()
+        """,
+        after="""
+            import modal
+            from huggingface_hub import snapshot_download
+            from transformers.utils import move_cache
+
+            app = modal.App("a")
+
+            def download():
+                snapshot_download("org/m", local_dir="/model")
+                move_cache()
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(download, timeout=86400))
+            class Model:
+                @modal.enter()
+                def download(self):
+                    snapshot_download("org/m", local_dir="/model")
+                    move_cache()
+        """,
+        rules=("build-stacked",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="functions-of-two-classes-have-two-names",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class One:
+                @modal.build()
+                def download(self):
+                    open("/one", "w").close()
+
+            @app.cls()
+            class Two:
+                @modal.build()
+                def download(self):
+                    open("/two", "w").close()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            def download_for_one():
+                open("/one", "w").close()
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(download_for_one, timeout=86400))
+            class One:
+                pass
+
+            def download_for_two():
+                open("/two", "w").close()
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(download_for_two, timeout=86400))
+            class Two:
+                pass
+        """,
+        rules=("build-method", "build-method"),
+        applicability=REVIEW,
+    ),
+    Case(
         id="volume-that-a-function-fills",
         before="""
             import modal
@@ -506,15 +721,16 @@ CASES = [
 
             image = modal.Image.debian_slim().apt_install("wget")
             app = modal.App("a")
+            cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)
 
-            @app.function(image=image, memory=1024, volumes={"/weights": modal.Volume.from_name("a-cache", create_if_missing=True)}, timeout=86400)
+            @app.function(image=image, memory=1024, volumes={"/weights": cache_vol}, timeout=86400)
             def download():
                 import subprocess
 
                 subprocess.run(["wget", "-O", "/weights/m.bin", "https://example.com/m.bin"], check=True)
 
 
-            @app.cls(image=image, memory=1024, volumes={"/weights": modal.Volume.from_name("a-cache", create_if_missing=True)})
+            @app.cls(image=image, memory=1024, volumes={"/weights": cache_vol})
             class Model:
                 @modal.method()
                 def f(self): ...
@@ -552,26 +768,19 @@ CASES = [
             from modal import App, Image, Volume, enter
             from sentence_transformers import SentenceTransformer
 
-            image = Image.debian_slim()
+            image = Image.debian_slim().env({"HF_HUB_CACHE": "/cache"})
             app = App("a", image=image)
+            cache_vol = Volume.from_name("a-cache", create_if_missing=True)
 
             class Base:
                 def _get(self):
                     return SentenceTransformer(self.name)
 
                 @enter()
-                def download(self):
-                    self._get()
-
-                @enter()
                 def start(self):
                     self.model = self._get()
 
-            @app.cls(
-                gpu="any",
-                volumes={"/cache": Volume.from_name("a-cache", create_if_missing=True)},
-                image=image.env({"HF_HUB_CACHE": "/cache"}),
-            )
+            @app.cls(gpu="any", volumes={"/cache": cache_vol})
             class Model(Base):
                 name = "m"
         """,
@@ -669,8 +878,10 @@ CASES = [
             from transformers import AutoModel
 
             app = modal.App("a")
+            one_vol = modal.Volume.from_name("a-one", create_if_missing=True)
+            two_vol = modal.Volume.from_name("a-two", create_if_missing=True)
 
-            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": modal.Volume.from_name("a-one", create_if_missing=True), "/two": modal.Volume.from_name("a-two", create_if_missing=True)})
+            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": one_vol, "/two": two_vol})
             class Model:
                 @modal.enter()
                 def one(self):
@@ -680,6 +891,7 @@ CASES = [
                 def two(self):
                     AutoModel.from_pretrained("n", cache_dir="/two")
         """,  # noqa: E501
+        choice="volume",
         rules=("build-method",) * 2,
         applicability=Applicability.REVIEW,
     ),

@@ -70,16 +70,14 @@ def test_a_timeout_of_builds_own_is_kept() -> None:
         "- ",
     ]
     assert seen.becomes("volume-function") == [
+        '+ cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)',
         "- @app.cls(image=image)",
-        (
-            '+ @app.function(image=image, volumes={"/d": modal.Volume.from_name("a-cache", create_if_'
-            "missing=True)}, timeout=600)"
-        ),
+        '+ @app.function(image=image, volumes={"/d": cache_vol}, timeout=600)',
         "+ def fetch():",
         '+     get("u", "/d/x.bin")',
         "+ ",
         "+ ",
-        '+ @app.cls(image=image, volumes={"/d": modal.Volume.from_name("a-cache", create_if_missing=True)})',
+        '+ @app.cls(image=image, volumes={"/d": cache_vol})',
         "-     @modal.build(timeout=600)",
         "-     def fetch(self):",
         '-         get("u", "/d/x.bin")',
@@ -199,27 +197,20 @@ def test_build_methods_run_in_the_order_of_their_definition() -> None:
         '-         get("b", "/b/x.bin")',
     ]
     assert seen.becomes("volume-function") == [
+        '+ a_vol = modal.Volume.from_name("a-a", create_if_missing=True)',
+        '+ b_vol = modal.Volume.from_name("a-b", create_if_missing=True)',
         "- @app.cls(image=image)",
-        (
-            '+ @app.function(image=image, volumes={"/a": modal.Volume.from_name("a-a", create_if_miss'
-            "ing=True)}, timeout=86400)"
-        ),
+        '+ @app.function(image=image, volumes={"/a": a_vol}, timeout=86400)',
         "+ def one():",
         '+     get("a", "/a/x.bin")',
         "+ ",
         "+ ",
-        (
-            '+ @app.function(image=image, volumes={"/b": modal.Volume.from_name("a-b", create_if_miss'
-            "ing=True)}, timeout=86400)"
-        ),
+        '+ @app.function(image=image, volumes={"/b": b_vol}, timeout=86400)',
         "+ def two():",
         '+     get("b", "/b/x.bin")',
         "+ ",
         "+ ",
-        (
-            '+ @app.cls(image=image, volumes={"/a": modal.Volume.from_name("a-a", create_if_missing=T'
-            'rue), "/b": modal.Volume.from_name("a-b", create_if_missing=True)})'
-        ),
+        '+ @app.cls(image=image, volumes={"/a": a_vol, "/b": b_vol})',
         "-     @modal.build()",
         "-     def one(self):",
         '-         get("a", "/a/x.bin")',
@@ -248,17 +239,30 @@ def test_two_directories_are_two_volumes_for_no_class_mounts_one_twice() -> None
         """,
     )
     assert seen.found == ["build-method: review", "build-method: review"]
-    assert seen.choices == ["volume", "run-function", "volume-function"]
+    assert seen.choices == [
+        "run-function",
+        "volume",
+        "volume-function",
+    ]
     assert seen.becomes() == [
         "- @app.cls(image=image)",
-        (
-            '+ @app.cls(image=image, volumes={"/one": modal.Volume.from_name("a-one", create_if_missi'
-            'ng=True), "/two": modal.Volume.from_name("a-two", create_if_missing=True)})'
-        ),
+        "+ def one():",
+        '+     M.from_pretrained("m", cache_dir="/one")',
+        "+ ",
+        "+ ",
+        "+ def two():",
+        '+     M.from_pretrained("n", cache_dir="/two")',
+        "+ ",
+        "+ ",
+        "+ @app.cls(image=image.run_function(one, timeout=86400).run_function(two, timeout=86400))",
+        "+     pass",
         "-     @modal.build()",
-        "+     @modal.enter()",
+        "-     def one(self):",
+        '-         M.from_pretrained("m", cache_dir="/one")',
+        "- ",
         "-     @modal.build()",
-        "+     @modal.enter()",
+        "-     def two(self):",
+        '-         M.from_pretrained("n", cache_dir="/two")',
     ]
 
 
@@ -375,11 +379,20 @@ def test_a_method_that_builds_and_enters_loses_only_build() -> None:
         """,
     )
     assert seen.found == ["build-stacked: review"]
-    assert seen.choices == ["enter-only", "run-function"]
+    assert seen.choices == [
+        "run-function",
+        "enter-only",
+    ]
     assert seen.becomes() == [
+        "- @app.cls(image=image)",
+        "+ def load():",
+        "+     model = 1",
+        "+ ",
+        "+ ",
+        "+ @app.cls(image=image.run_function(load, timeout=86400))",
         "-     @modal.build()",
     ]
-    assert "each new container does the work" in seen.said
+    assert "each cold start does the work again" in seen.said
 
 
 def test_the_order_of_build_and_enter_does_not_matter() -> None:
@@ -395,8 +408,17 @@ def test_the_order_of_build_and_enter_does_not_matter() -> None:
         """,
     )
     assert seen.found == ["build-stacked: review"]
-    assert seen.choices == ["enter-only", "run-function"]
+    assert seen.choices == [
+        "run-function",
+        "enter-only",
+    ]
     assert seen.becomes() == [
+        "- @app.cls(image=image)",
+        "+ def load():",
+        "+     model = 1",
+        "+ ",
+        "+ ",
+        "+ @app.cls(image=image.run_function(load, timeout=86400))",
         "-     @modal.build()",
     ]
 
@@ -416,13 +438,17 @@ def test_what_a_library_caches_by_itself_goes_into_a_volume_as_the_guide_says() 
         """,
     )
     assert seen.found == ["build-stacked: review"]
-    assert seen.choices == ["volume", "enter-only", "run-function"]
+    assert seen.choices == [
+        "volume",
+        "run-function",
+        "enter-only",
+    ]
     assert seen.becomes() == [
+        "- image = modal.Image.debian_slim()",
+        '+ cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)',
+        '+ image = modal.Image.debian_slim().env({"HF_HUB_CACHE": "/cache"})',
         "- @app.cls(image=image)",
-        "+ @app.cls(",
-        '+     image=image.env({"HF_HUB_CACHE": "/cache"}),',
-        '+     volumes={"/cache": modal.Volume.from_name("a-cache", create_if_missing=True)},',
-        "+ )",
+        '+ @app.cls(image=image, volumes={"/cache": cache_vol})',
         "-     @modal.build()",
     ]
     assert seen.becomes("enter-only") == [
@@ -478,8 +504,17 @@ def test_no_volume_is_mounted_where_it_hides_the_system() -> None:
         """,
     )
     assert seen.found == ["build-stacked: review"]
-    assert seen.choices == ["enter-only", "run-function"]
+    assert seen.choices == [
+        "run-function",
+        "enter-only",
+    ]
     assert seen.becomes() == [
+        "- @app.cls(image=image)",
+        "+ def load():",
+        '+     m = M.from_pretrained("m", cache_dir="/usr/local/lib")',
+        "+ ",
+        "+ ",
+        "+ @app.cls(image=image.run_function(load, timeout=86400))",
         "-     @modal.build()",
     ]
 
@@ -512,16 +547,14 @@ def test_what_a_file_is_fetched_to_is_no_directory() -> None:
         '-         get("u", "/models/x")',
     ]
     assert seen.becomes("volume-function") == [
+        '+ cache_vol = modal.Volume.from_name("a-cache", create_if_missing=True)',
         "- @app.cls(image=image)",
-        (
-            '+ @app.function(image=image, volumes={"/models": modal.Volume.from_name("a-cache", creat'
-            "e_if_missing=True)}, timeout=86400)"
-        ),
+        '+ @app.function(image=image, volumes={"/models": cache_vol}, timeout=86400)',
         "+ def fetch():",
         '+     get("u", "/models/x")',
         "+ ",
         "+ ",
-        ('+ @app.cls(image=image, volumes={"/models": modal.Volume.from_name("a-cache", create_if_missing=True)})'),
+        '+ @app.cls(image=image, volumes={"/models": cache_vol})',
         "+     pass",
         "-     @modal.build()",
         "-     def fetch(self):",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from msgspec import Struct
 
@@ -154,6 +154,18 @@ def _name_here(found: Deployed) -> str | None:
         if named(found.module, name) == meant:
             return name
     return None
+
+
+def own_definition(found: Deployed, among: Container[Deployed]) -> Definition | None:
+    """Return the assignment of a function's image when it is in its file and only functions ``among`` run in it."""
+    image = image_definition(found)
+    if image is None or image.module is not found.module or image.value is None or not image.is_plain:
+        return None
+    if image.binding.scope is not image.module.index.module or image.module.symbol(image.value) != "modal.Image()":
+        return None
+    used = image_uses(image)
+    alone = not used.extended and not used.other and all(each in among for each in used.functions)
+    return image if alone else None
 
 
 def extend_definition(image: Definition, *links: str, build_step: bool = False) -> tuple[Change, ...] | None:

@@ -12,21 +12,29 @@ from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replac
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract
+from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
 from modal_transforms.sections.build_decorator.volumes import Cache, ask, cache, directory, folder, mount, named_volume
+from modal_transforms.sections.build_decorator.work import is_loaded_again, only_fetches, writes
 
 _CARRIED = ("secrets", "gpu", "volumes", "cpu", "memory", "network_file_systems")
 _DAY = "86400"
 
 
-def without_build(method: BuildMethod) -> Choice:
-    """Take the decorator off a method that runs when a container starts, too."""
+def without_build(method: BuildMethod, again: bool) -> Choice:
+    """Leave the work to when a container starts: take the decorator off, or the method out if another does its work."""
+    if again and not method.enters:
+        return Choice(
+            "remove",
+            "delete the method: what it downloads is loaded when a container starts",
+            "The image no longer holds the files: each cold start downloads them.",
+            (_out_of_class(method),),
+        )
     return Choice(
         "enter-only",
         "run it only when a container starts",
-        "The image no longer holds its files: each new container does the work, downloads included.",
+        "The image no longer holds its files: each cold start does the work again, downloads included.",
         (_drop(method.module, method.decorator),),
     )
 
@@ -43,30 +51,42 @@ def _drop(module: Module, decorator: ast.expr) -> Change:
     return Replace(source.path, Span(source.line_span(source.line_of(start)).start, line.end), "")
 
 
-def cached(method: BuildMethod, kept: Cache) -> Choice | None:
-    """Mount a volume where the library keeps its files, and let the method run when a container starts."""
+def cached(method: BuildMethod, kept: Cache, again: bool) -> Choice | None:
+    """Mount a volume where the library keeps its files, filled when a container starts.
+
+    ``again`` says that another method loads the same files then.
+    """
     changes: list[Change] = []
     asked = ask(method, method.classes[0], kept.directory)
     for found in method.classes:
-        volume, needed = named_volume(found.module, found.call, asked)
-        mounted = mount(found, kept, volume)
+        volume, needed = named_volume(method, found, asked)
+        mounted = mount(method, found, kept, volume)
         if mounted is None:
             return None
-        changes += [*mounted, *needed]
+        is_new = any(volume in getattr(change, "text", "") for change in mounted)
+        changes += [*(needed if is_new else ()), *mounted]
     if method.enters:
         changes.append(_drop(method.module, method.decorator))
+    elif again:
+        changes.append(_out_of_class(method))
     else:
         text, needed = modal_name(method.module, method.decorator, "enter")
         place = method.module.source.span(method.decorator)
         changes += [Replace(method.module.source.path, place, f"{text}()"), *needed]
+    way = "filled by the method that loads them" if again and not method.enters else "filled by @modal.enter()"
     return Choice(
         "volume",
-        f"a Volume at {kept.shown}, filled by @modal.enter()",
-        "The first container downloads into the Volume and later ones find the files there; builds download nothing. "
-        "The first start takes as long as the download and counts towards the class's timeout.",
+        f"a Volume at {kept.shown}, {way}",
+        _FIRST_START if method.enters or again else f"{_FIRST_START} Each cold start runs the method.",
         tuple(dict.fromkeys(changes)),
         (asked,) if _asks(changes, asked) else (),
     )
+
+
+_FIRST_START = (
+    "The image no longer holds the files. The first cold start downloads them into the Volume, and that counts towards "
+    "the class's timeout; later ones find them there."
+)
 
 
 def _asks(changes: list[Change], asked: Ask) -> bool:
@@ -88,18 +108,20 @@ def at_build(method: BuildMethod, function: Extracted) -> Choice | None:
         if None in copies:
             return None
         changes += [*extension.changes, *(change for change in copies if change is not None)]
-    changes.append(_out_of_class(method, function))
+    changes.append(_out_of_class(method))
     return Choice(
         "run-function",
         f"Image.run_function({function.name}) while the image is built",
-        "As today: it runs on top of the class's image, with the class's secrets and gpu, and its files stay there.",
+        "As today: it runs on top of the class's image, with the class's secrets and gpu, and its files stay there. "
+        + ("A cold start does its work again, as today." if method.enters else "A cold start does nothing of it."),
         tuple(dict.fromkeys(changes)),
     )
 
 
-def _out_of_class(method: BuildMethod, function: Extracted) -> Change:
+def _out_of_class(method: BuildMethod) -> Change:
+    """Take the method out, or its decorator alone where something still calls it."""
     stays = method.enters or method.is_called
-    return _drop(method.module, method.decorator) if stays else function.removal
+    return _drop(method.module, method.decorator) if stays else removal(method.module, method.owner, method.node)
 
 
 def _is_opaque(found: Deployed) -> bool:
@@ -171,14 +193,14 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
     assert isinstance(found.call.func, ast.Attribute)
     app = module.source.slice(module.source.span(found.call.func.value))
     asked = ask(method, found, directory)
-    volume, needed = named_volume(module, found.call, asked)
-    mounted = mount(found, Cache(directory, directory), volume)
+    volume, needed = named_volume(method, found, asked)
+    mounted = mount(method, found, Cache(directory, directory), volume)
     if mounted is None:
         return None
     given = [*_carried(found, ("image", *(name for name in _CARRIED if name != "volumes")))]
     options = ", ".join([*given, f"volumes={{{directory}: {volume}}}", _timeout(method)])
     header = f"@{app}.function({options}){module.source.newline}"
-    changes = (_insert(module, function, header), *mounted, *needed, _out_of_class(method, function))
+    changes = (*needed, _insert(module, function, header), *mounted, _out_of_class(method))
     return Choice(
         "volume-function",
         f"a Volume at {directory.strip(chr(34))}, filled by a function that you run",
@@ -190,28 +212,33 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
 
 
 def method_choices(method: BuildMethod) -> tuple[list[Choice], list[str]]:
-    """Return the choices, the recommended one first, and why there are no others."""
-    plain = [without_build(method)] if method.enters else []
-    reasons: list[str] = []
-    if not method.classes:
-        return plain, ["no class of an app is seen that has this method"]
+    """Return the choices, the recommended one first, and why there are no others.
+
+    A volume comes first, as the guide has it, unless the method writes files of its own or would load them a second
+    time at every cold start; what keeps the files comes before what does not.
+    """
     loads = downloads(method)
+    again = is_loaded_again(method, loads)
+    plain = without_build(method, again) if method.enters or again else None
+    if not method.classes:
+        return [plain] if method.enters and plain else [], ["no class of an app is seen that has this method"]
     kept = cache(method, loads)
-    found: list[Choice | None] = [cached(method, kept), *plain] if kept is not None else [*plain]
+    volume = cached(method, kept, again) if kept is not None else None
+    built, by_function, reasons = _as_function(method, loads)
+    twice = not method.enters and not again and not only_fetches(loads)
+    first = [built, volume] if twice or writes(method) else [volume, built]
+    return [each for each in [*first, by_function, plain] if each is not None], reasons
+
+
+def _as_function(method: BuildMethod, loads: tuple[Download, ...]) -> tuple[Choice | None, Choice | None, list[str]]:
+    """Return the choices that make a function of the method, run at build or by hand, and why there are none."""
     try:
         function = extract(method)
     except NotExtractable as reason:
-        reasons.append(f"it cannot be a function for Image.run_function: {reason}")
-    else:
-        found.append(at_build(method, function))
-        if found[-1] is None:
-            reasons.append(
-                "Image.run_function is not offered: the class's image or options are shared or cannot be told"
-            )
-        place = _place(method, loads)
-        if place:
-            found.append(by_hand(method, function, place))
-    return [each for each in found if each is not None], reasons
+        return None, None, [f"it cannot be a function for Image.run_function: {reason}"]
+    built, place = at_build(method, function), _place(method, loads)
+    missing = "Image.run_function is not offered: the class's image or options are shared or cannot be told"
+    return built, by_hand(method, function, place) if place else None, [] if built is not None else [missing]
 
 
 def _place(method: BuildMethod, loads: tuple[Download, ...]) -> str:

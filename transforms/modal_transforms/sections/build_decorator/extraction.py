@@ -13,7 +13,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Replace, Span
 from modal_transforms.core.patches import Patch, apply
 from modal_transforms.core.source import SourceFile
-from modal_transforms.sections.build_decorator.methods import BUILD, BuildMethod
+from modal_transforms.sections.build_decorator.methods import BUILD, BuildMethod, build_methods
 
 _NAME = re.compile(r"def\s+(\w+)\s*\(")
 
@@ -26,7 +26,6 @@ class Extracted(Struct, frozen=True):
     """The whole function, with its comments, lines ended as in the file."""
     place: int
     """Where it goes: before the class, its decorators and comments."""
-    removal: Replace
 
 
 class NotExtractable(Exception):
@@ -49,16 +48,18 @@ def extract(method: BuildMethod) -> Extracted:
         or parameters.kwarg
     ):
         raise NotExtractable("it takes parameters")
-    name = _free_name(module, node.name, owner.name)
+    name = _free_name(method)
     edits, lines = _without_self(method)
     text = _rewritten(method, name, edits, lines)
-    return Extracted(name, text, _top(module.source, owner), removal(module, owner, node))
+    return Extracted(name, text, top(module.source, owner))
 
 
-def _free_name(module: Module, name: str, owner: str) -> str:
-    """Return a name that nothing at the top of the file has: the method's, or one made of it."""
+def _free_name(method: BuildMethod) -> str:
+    """Return a name that nothing at the top of the file has or may get: the method's, or one made of it."""
+    module, name = method.module, method.node.name
     taken = set(module.index.module.bindings)
-    for candidate in (name, f"{name}_for_{_snake(owner)}", f"{name}_at_build"):
+    taken |= {each.node.name for each in build_methods(module) if each.node is not method.node}
+    for candidate in (name, f"{name}_for_{_snake(method.owner.name)}", f"{name}_at_build"):
         if candidate not in taken:
             return candidate
     raise NotExtractable(f"{name} is the name of something else in the file")
@@ -221,7 +222,8 @@ def _comment_line(source: SourceFile, line: int) -> int:
     return line
 
 
-def _top(source: SourceFile, owner: ast.ClassDef) -> int:
+def top(source: SourceFile, owner: ast.ClassDef) -> int:
+    """Return where a class begins, its decorators and the comments above them included."""
     first = min([owner.lineno, *(each.lineno for each in owner.decorator_list)])
     return source.line_span(_comment_line(source, first)).start
 

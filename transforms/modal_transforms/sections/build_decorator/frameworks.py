@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.library_names import qualified_name
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import is_path_object
 from modal_transforms.sections.build_decorator.methods import BuildMethod, helpers
 
 _HUB = frozenset(
@@ -16,7 +19,14 @@ _HUB = frozenset(
     "infinity_emb FlagEmbedding colpali_engine gliner open_clip text_generation outlines".split()
 )
 _DIRECTORIES = frozenset({"cache_dir", "local_dir", "cache_folder", "download_root", "download_dir", "model_dir"})
-_LOADS = ("from_pretrained", "snapshot_download", "hf_hub_download")
+_LOADS = frozenset(
+    "from_pretrained from_quantized from_single_file from_args from_engine_args snapshot_download hf_hub_download "
+    "pipeline load_model create_model create_model_and_transforms create_model_from_pretrained load_dataset".split()
+)
+"""Functions and class methods of these libraries that fetch what they are asked for."""
+_NO_MODEL = ("Config", "Args", "Arguments", "Params", "Criteria", "Api", "Error", "Collator")
+"""Ends of the names of classes whose constructors fetch nothing."""
+_PATH_STARTS = ("/", ".", "~")
 
 
 class Framework(Struct, frozen=True):
@@ -55,8 +65,15 @@ class Download(Struct, frozen=True):
 
     framework: Framework
     call: str
-    line: int
+    node: ast.Call
     directory: ast.expr | None
+    is_copy: bool = False
+    """Whether it puts files into a folder of its own choice, which is no cache."""
+
+    @property
+    def line(self) -> int:
+        """The line of the call."""
+        return self.node.lineno
 
 
 def downloads(method: BuildMethod) -> tuple[Download, ...]:
@@ -70,16 +87,29 @@ def _in(method: BuildMethod, node: ast.AST) -> Iterator[Download]:
             continue
         path = qualified_name(method.module, call.func)
         framework = _framework(path)
-        if framework is not None:
-            given = next((item.value for item in call.keywords if item.arg in _DIRECTORIES), None)
-            yield Download(framework, path, call.lineno, given)
+        if framework is not None and not _is_local(method.module, call):
+            given = next((item for item in call.keywords if item.arg in _DIRECTORIES), None)
+            where = given.value if given is not None else None
+            yield Download(framework, path, call, where, given is not None and given.arg == "local_dir")
+
+
+def _is_local(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call reads from a path on disk, which no cache holds."""
+    if not call.args:
+        return False
+    first = origin(module, call.args[0])[1]
+    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+        return first.value.startswith(_PATH_STARTS)
+    return is_path_object(module, call.args[0])
 
 
 def _framework(path: str) -> Framework | None:
     for prefix, framework in _BY_PREFIX:
         if path == prefix or path.startswith(f"{prefix}."):
             return framework
-    root = path.partition(".")[0]
-    if root in _HUB or (path.endswith(_LOADS) and root not in {"", "modal"}):
-        return HUB
-    return None
+    root, _, rest = path.partition(".")
+    name = rest.rpartition(".")[2]
+    is_load = name in _LOADS or (root in _HUB and name[:1].isupper() and not name.endswith(_NO_MODEL))
+    if not is_load or root in {"", "modal"}:
+        return None
+    return HUB if root in _HUB or name in {"from_pretrained", "snapshot_download", "hf_hub_download"} else None

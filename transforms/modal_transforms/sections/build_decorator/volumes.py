@@ -11,12 +11,12 @@ from msgspec import Struct
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddArgument, Ask, Change, Replace, Span
+from modal_transforms.core.model import AddArgument, AddLine, Ask, Change, Replace, Span
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.image_walk import chain
-from modal_transforms.modal_api.images import extend_image
-from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.build_decorator.extraction import NotExtractable, constant
+from modal_transforms.modal_api.images import Extension, extend_definition, extend_image, own_definition
+from modal_transforms.modal_api.naming import is_free, modal_name
+from modal_transforms.sections.build_decorator.extraction import NotExtractable, constant, top
 from modal_transforms.sections.build_decorator.frameworks import Download
 from modal_transforms.sections.build_decorator.methods import BuildMethod, build_methods
 
@@ -106,15 +106,21 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words).strip("-") or "model"
 
 
-def mount(found: Deployed, kept: Cache, volume: str) -> tuple[Change, ...] | None:
-    """Return the changes that mount a volume at a class and point its image's variables there."""
+def mount(method: BuildMethod, found: Deployed, kept: Cache, volume: str) -> tuple[Change, ...] | None:
+    """Return the changes that mount a volume at a class and point its image's variables there.
+
+    An image that only the method's classes run in gets the variables where it is defined.
+    """
     if not kept.variables:
         return _volumes(found, kept.directory, volume)
     set_already = _set_already(found, [name for name, _ in kept.variables])
     if set_already:
         return _volumes(found, set_already, volume)
     pairs = ", ".join(f'"{variable}": "{folder}"' for variable, folder in kept.variables)
-    extension = extend_image(found, f".env({{{pairs}}})", build_step=True)
+    link = f".env({{{pairs}}})"
+    image = own_definition(found, method.classes)
+    at_definition = extend_definition(image, link, build_step=True) if image is not None else None
+    extension = Extension(at_definition) if at_definition else extend_image(found, link, build_step=True)
     if extension is None or extension.others:
         return _volumes(found, f'"{kept.default}"', volume) if kept.default else None
     changes = _volumes(found, kept.directory, volume)
@@ -149,10 +155,29 @@ def _volumes(found: Deployed, directory: str, volume: str) -> tuple[Change, ...]
     return (Replace(source.path, before, "{**"), Replace(source.path, after, f", {entry}}}"))
 
 
-def named_volume(module: Module, at: ast.AST, asked: Ask) -> tuple[str, tuple[Change, ...]]:
-    """Return the text that makes the volume, and what it needs imported."""
-    name, needed = modal_name(module, at, "Volume")
-    return f'{name}.from_name("{asked.placeholder}", create_if_missing=True)', needed
+def named_volume(method: BuildMethod, found: Deployed, asked: Ask) -> tuple[str, tuple[Change, ...]]:
+    """Return the name of a variable for the volume, and the changes that set it: below the app, or above the class."""
+    module, owner = found.module, found.definition
+    name, needed = modal_name(module, found.call, "Volume")
+    text = f'{name}.from_name("{asked.placeholder}", create_if_missing=True)'
+    if not isinstance(owner, ast.ClassDef) or module.index.parents.get(owner) is not module.tree:
+        return text, needed
+    variable = _variable(method, module, asked)
+    newline, source = module.source.newline, module.source
+    statement = module.index.statement(found.app.call) if found.app is not None and found.app.module is module else None
+    if statement is not None and module.index.parents.get(statement) is module.tree and statement.lineno < owner.lineno:
+        return variable, (*needed, AddLine(source.path, source.span(statement), f"{variable} = {text}"))
+    at = Span(top(source, owner), top(source, owner))
+    return variable, (*needed, Replace(source.path, at, f"{variable} = {text}{newline}{newline}{newline}"))
+
+
+def _variable(method: BuildMethod, module: Module, asked: Ask) -> str:
+    """Return a free name for the volume's variable; each class that needs a volume has its own."""
+    end = "cache" if asked.default.endswith("-cache") else asked.default.rpartition("-")[2]
+    several = len({each.owner for each in build_methods(method.module)}) > 1
+    start = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", method.owner.name).lower() + "_" if several else ""
+    name = f"{start}{end.replace('-', '_')}_vol"
+    return next(each for each in (name, f"{name}ume", f"modal_{name}", f"modal_{name}ume_") if is_free(module, each))
 
 
 def folder(method: BuildMethod, node: ast.AST) -> str:

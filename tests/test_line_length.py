@@ -112,15 +112,13 @@ def test_what_fits_is_not_touched() -> None:
 
 
 def test_brackets_that_are_there_are_used() -> None:
-    after = _extended("@app.function(\n    image=(modal.Image.debian_slim()),\n)\ndef f(): ...\n", LINK, length=60)
+    after = _extended("@app.function(\n    image=(modal.Image.debian_slim()),\n)\ndef f(): ...\n", LINK, length=78)
     assert after == clean(
         """
         @app.function(
             image=(
                 modal.Image.debian_slim()
-                .add_local_dir(
-                    "some/folder/of/data", "/some/folder/of/data"
-                )
+                .add_local_dir("some/folder/of/data", "/some/folder/of/data")
             ),
         )
         def f(): ...

@@ -218,7 +218,7 @@ CASES = [
                 @modal.enter()
                 def download(self):
                     torch.hub.load("a/b", "c")
-        """,  # noqa: E501  one line, as it is written
+        """,
         choice="volume",
         rules=("build-method",) * 3,
         applicability=REVIEW,
@@ -292,7 +292,7 @@ CASES = [
                 @modal.enter()
                 def download(self):
                     snapshot_download("m", local_dir=MODEL_DIR)
-        """,  # noqa: E501  one line, as it is written
+        """,
         choice="volume",
         rules=("build-method",),
         applicability=REVIEW,
@@ -734,7 +734,7 @@ CASES = [
             class Model:
                 @modal.method()
                 def f(self): ...
-        """,  # noqa: E501  one line, as it is written
+        """,
         rules=("build-method",),
         applicability=REVIEW,
         choice="volume-function",
@@ -890,7 +890,7 @@ CASES = [
                 @modal.enter()
                 def two(self):
                     AutoModel.from_pretrained("n", cache_dir="/two")
-        """,  # noqa: E501
+        """,
         choice="volume",
         rules=("build-method",) * 2,
         applicability=Applicability.REVIEW,

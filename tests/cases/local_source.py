@@ -485,11 +485,8 @@ CASES = [
             from pkg import prompts
 
             app = modal.App("a")
-            image = (
-                modal.Image.debian_slim()
-                .add_local_python_source(
-                    "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
-                )
+            image = modal.Image.debian_slim().add_local_python_source(
+                "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
             )
 
             @app.function(image=image)

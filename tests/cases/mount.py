@@ -520,7 +520,9 @@ CASES = [
 
             @app.function(
                 image=(
-                    image.add_local_dir(HERE / "static", "/static")
+                    image.add_local_dir(
+                        HERE / "static", "/static"
+                    )
                     .add_local_dir(HERE / "web", remote_path="/web")
                 ),
             )
@@ -829,11 +831,8 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = (
-                modal.Image.debian_slim()
-                .add_local_dir(
-                    "a", "/a", ignore=lambda path: not ("/src/" in str(path) and len(str(path)) < 9)
-                )
+            image = modal.Image.debian_slim().add_local_dir(
+                "a", "/a", ignore=lambda path: not ("/src/" in str(path) and len(str(path)) < 9)
             )
 
             @app.function(
@@ -915,11 +914,8 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = (
-                modal.Image.debian_slim()
-                .add_local_python_source(
-                    "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
-                )
+            image = modal.Image.debian_slim().add_local_python_source(
+                "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
             )
 
             @app.function(image=image)
@@ -1004,11 +1000,8 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = (
-                modal.Image.debian_slim()
-                .add_local_python_source(
-                    "nope", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
-                )
+            image = modal.Image.debian_slim().add_local_python_source(
+                "nope", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]
             )
 
             @app.function(image=image)
@@ -2359,7 +2352,9 @@ CASES = [
 
             @app.function(
                 image=(
-                    base.add_local_dir("data", "/data")
+                    base.add_local_dir(
+                        "data", "/data"
+                    )
                     .add_local_dir("a/rather/long/path", remote_path="/another/long/path")
                 ),
             )

@@ -428,12 +428,9 @@ def test_data_files_of_packages_would_stay_behind_there_too() -> None:
     assert seen.found == ["local-source: review"]
     assert seen.choices == ["all-files", "python-only"]
     assert seen.becomes() == [
-        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+     modal.Image.debian_slim()",
-        "+     .add_local_python_source(",
-        '+         "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
-        "+     )",
+        "+ image = modal.Image.debian_slim().add_local_python_source(",
+        '+     "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
         "+ )",
     ]
     assert seen.becomes("python-only") == [

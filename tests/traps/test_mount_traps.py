@@ -849,12 +849,9 @@ def test_data_files_of_packages_would_stay_behind() -> None:
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator", "only-python"]
     assert seen.becomes() == [
-        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+     modal.Image.debian_slim()",
-        "+     .add_local_python_source(",
-        '+         "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
-        "+     )",
+        "+ image = modal.Image.debian_slim().add_local_python_source(",
+        '+     "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
         "+ )",
         '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("pkg")])',
         "+ @app.function(image=image)",
@@ -880,12 +877,9 @@ def test_compiled_modules_of_packages_would_stay_behind() -> None:
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator", "only-python"]
     assert seen.becomes() == [
-        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+     modal.Image.debian_slim()",
-        "+     .add_local_python_source(",
-        '+         "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
-        "+     )",
+        "+ image = modal.Image.debian_slim().add_local_python_source(",
+        '+     "pkg", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
         "+ )",
         '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("pkg")])',
         "+ @app.function(image=image)",
@@ -923,12 +917,9 @@ def test_packages_that_are_not_in_sight_may_hold_data() -> None:
     assert seen.found == ["mount-function: review"]
     assert seen.choices == ["add", "decorator", "only-python"]
     assert seen.becomes() == [
-        "+ image = (",
         "- image = modal.Image.debian_slim()",
-        "+     modal.Image.debian_slim()",
-        "+     .add_local_python_source(",
-        '+         "elsewhere", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
-        "+     )",
+        "+ image = modal.Image.debian_slim().add_local_python_source(",
+        '+     "elsewhere", ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]',
         "+ )",
         '- @app.function(image=image, mounts=[modal.Mount.from_local_python_packages("elsewhere")])',
         "+ @app.function(image=image)",

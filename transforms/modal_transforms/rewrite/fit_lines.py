@@ -118,6 +118,8 @@ def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
     for outer in reversed(around):
         if outer is not link and _is_on_line(source, outer, dot) and _holds(outer, source, dot):
             return _opened(source, outer, columns)
+    if len(_links(whole)) == 1 and len(source.indent_at(dot) + line[len(_before(source, dot)) :]) + 4 > columns:
+        return _opened(source, link, columns)
     return _bracketed(source, index, whole, several_lines=False) or _opened(source, link, columns)
 
 

@@ -120,6 +120,7 @@ CASES = [
             def f(): ...
         """,
         rules=("image-copy",),
+        applicability=REVIEW,
         choice="mount",
     ),
     Case(
@@ -523,6 +524,158 @@ CASES = [
         rules=("image-copy-workdir",),
         applicability=REVIEW,
         proof=Proof(None, None, None, None, "the module that makes the image is not there"),
+    ),
+    Case(
+        id="no-layer-where-functions-run-in-it-as-it-is",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().pip_install("x").copy_local_dir("data", "/data")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().pip_install("x").add_local_dir("data", "/data")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("image-copy",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="settings-move-up",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .copy_local_dir("data", "/data")
+                .env({"DATA": "/data"})
+                .workdir("/data")
+            )
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .env({"DATA": "/data"})
+                .workdir("/data")
+                .add_local_dir("data", "/data")
+            )
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("image-copy",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="a-layer-where-one-function-builds-on-it",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().copy_local_dir("data", "/data")
+
+            @app.function(image=image)
+            def f(): ...
+
+            @app.function(image=image.pip_install("x"))
+            def g(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir("data", "/data", copy=True)
+
+            @app.function(image=image)
+            def f(): ...
+
+            @app.function(image=image.pip_install("x"))
+            def g(): ...
+        """,
+        rules=("image-copy",),
+    ),
+    Case(
+        id="settings-stay-where-steps-follow-them",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().copy_local_dir("data", "/data").env({"A": "b"}).pip_install("x")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir("data", "/data", copy=True).env({"A": "b"}).pip_install("x")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("image-copy",),
+    ),
+    Case(
+        id="a-layer-below-build-methods",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim().copy_local_dir("data", "/data"))
+            class Model:
+                @modal.build()
+                def prepare(self): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls(image=modal.Image.debian_slim().add_local_dir("data", "/data", copy=True))
+            class Model:
+                @modal.build()
+                def prepare(self): ...
+        """,
+        rules=("image-copy",),
+        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="modal.build is another section"),
+    ),
+    Case(
+        id="sandbox-of-an-image",
+        before="""
+            import modal
+
+            image = modal.Image.debian_slim().copy_local_file("run.sh", "/run.sh")
+
+            def start(app):
+                return modal.Sandbox.create(image=image, app=app)
+        """,
+        after="""
+            import modal
+
+            image = modal.Image.debian_slim().add_local_file("run.sh", "/run.sh")
+
+            def start(app):
+                return modal.Sandbox.create(image=image, app=app)
+        """,
+        rules=("image-copy",),
+        applicability=REVIEW,
     ),
     Case(
         id="arguments-that-cannot-be-seen",

@@ -48,6 +48,7 @@ def build_workdir(module: Module, image: ast.expr) -> str | None:
 
 
 _NO_STEPS = frozenset({"imports", "run_inside"})
+_SETTINGS = frozenset({"env", "workdir"})
 _DEEPEST = 6
 
 
@@ -89,6 +90,25 @@ def nothing_follows(module: Module, call: ast.Call) -> bool:
     """Tell whether a step of an image is surely its last build step, wherever the image goes from there."""
     after = chain_after(module, call)
     return not any(_builds(each) for each in after) and _ends(module, after[-1] if after else call)
+
+
+def runs_as_is(module: Module, call: ast.Call) -> bool:
+    """Tell whether something is seen that runs in the image that a chain gives, as it is: a function, a sandbox."""
+    image = [call, *chain_after(module, call)][-1]
+    if not isinstance(module.index.parents.get(image), (ast.Assign, ast.AnnAssign)):
+        return not isinstance(module.index.parents.get(image), ast.Expr)
+    used = [image_uses(each) for each in assigned(module, image)]
+    return any(each.functions or each.other for each in used)
+
+
+def settings_after(module: Module, call: ast.Call) -> list[ast.Call]:
+    """Return the steps after one that only set variables or the working directory, where surely nothing else follows.
+
+    They may as well come before a step with an absolute target; empty where other steps follow, or none.
+    """
+    after = chain_after(module, call)
+    settings = all(isinstance(each.func, ast.Attribute) and each.func.attr in _SETTINGS for each in after)
+    return after if after and settings and _ends(module, after[-1]) else []
 
 
 def _builds(call: ast.Call) -> bool:

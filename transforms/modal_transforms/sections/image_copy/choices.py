@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.core.model import AddArgument, Change, Choice, Replace, Span
-from modal_transforms.modal_api.image_chain import nothing_follows
+from modal_transforms.modal_api.image_chain import nothing_follows, runs_as_is, settings_after
 from modal_transforms.sections.image_copy.call import Copy
-from modal_transforms.sections.image_copy.remote_path import Target
+from modal_transforms.sections.image_copy.remote_path import Target, Way
 
 LAYER = "An image layer, as before: later build steps see the files."
 AT_START = (
-    "Files are added when a container starts, not built in: changing them rebuilds nothing. Do not add build steps "
-    "after it."
+    "The same files, added when a container starts and not built in: changing them rebuilds nothing. No build step may "
+    "come after it."
 )
 
 
@@ -28,15 +28,35 @@ def name_ignore(copy: Copy) -> tuple[Change, ...]:
 def copy_choices(copy: Copy, meant: Target, remote: ast.expr | None, common: tuple[Change, ...]) -> Iterator[Choice]:
     """Yield the choices for a copy; ``common`` are the changes that all of them make."""
     layer = AddArgument(copy.path, copy.span, "copy=True")
-    mounted = nothing_follows(copy.module, copy.call)
     for index, way in enumerate(meant.ways):
         path = _path_changes(copy, remote, way.text, way.before, way.after)
         label = f"{copy.new}(…, copy=True)" if not way.label else f"{copy.new}(…, copy=True), {way.label}"
-        key = way.key or "copy"
-        yield Choice(key, label, f"{way.effect} {LAYER}".strip(), (*common, *path, layer), way.asks)
-        if mounted and index == 0:
-            effect = f"{way.effect} {AT_START}".strip()
-            yield Choice("mount", f"{copy.new}(…), without a layer", effect, (*common, *path), way.asks)
+        kept = Choice(way.key or "copy", label, f"{way.effect} {LAYER}".strip(), (*common, *path, layer), way.asks)
+        mounted = _at_start(copy, way, (*common, *path)) if index == 0 else None
+        is_sure = mounted is not None and runs_as_is(copy.module, copy.call)
+        yield from filter(None, [mounted, kept] if is_sure else [kept, mounted])
+
+
+def _at_start(copy: Copy, way: Way, changes: tuple[Change, ...]) -> Choice | None:
+    """Return the choice to add the files when a container starts; ``None`` where a build step may need them."""
+    moved = _moved_up(copy)
+    if not moved and not nothing_follows(copy.module, copy.call):
+        return None
+    label = f"{copy.new}(…), below the settings that follow it" if moved else f"{copy.new}(…), without a layer"
+    return Choice("mount", label, f"{way.effect} {AT_START}".strip(), (*changes, *moved), way.asks)
+
+
+def _moved_up(copy: Copy) -> tuple[Change, ...]:
+    """Return the changes that put ``.env`` and ``.workdir``, which alone follow a copy, before it."""
+    steps = settings_after(copy.module, copy.call)
+    if not steps:
+        return ()
+    source = copy.module.source
+    after = Span(copy.span.end, source.span(steps[-1]).end)
+    text, before = source.slice(after), source.span(copy.name.value).end
+    if "\n" in text and "#" in text:
+        return ()
+    return Replace(copy.path, Span(before, before), text), Replace(copy.path, after, "")
 
 
 def _path_changes(copy: Copy, remote: ast.expr | None, text: str, before: str, after: str) -> tuple[Change, ...]:

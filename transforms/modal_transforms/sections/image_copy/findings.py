@@ -34,6 +34,8 @@ def copy_finding(copy: Copy, section: Section) -> Finding:
     common = (Replace(copy.path, copy.method, copy.new), *name_ignore(copy))
     choices = tuple(copy_choices(copy, meant, remote, common))
     doubts = [*filter(None, [meant.doubt]), *_doubts_of_ignore(copy)]
+    if choices and choices[0].key == "mount":
+        doubts.append("The files come in when a container starts, no longer by a layer of the image.")
     applicability = Applicability.REVIEW if doubts else Applicability.SAFE
     if not choices:
         advice = f"Write {copy.new}(…, copy=True) with an absolute remote path. {meant.doubt}"

@@ -632,31 +632,6 @@ CASES = [
         rules=("image-copy",),
     ),
     Case(
-        id="a-layer-below-build-methods",
-        before="""
-            import modal
-
-            app = modal.App("a")
-
-            @app.cls(image=modal.Image.debian_slim().copy_local_dir("data", "/data"))
-            class Model:
-                @modal.build()
-                def prepare(self): ...
-        """,
-        after="""
-            import modal
-
-            app = modal.App("a")
-
-            @app.cls(image=modal.Image.debian_slim().add_local_dir("data", "/data", copy=True))
-            class Model:
-                @modal.build()
-                def prepare(self): ...
-        """,
-        rules=("image-copy",),
-        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="modal.build is another section"),
-    ),
-    Case(
         id="sandbox-of-an-image",
         before="""
             import modal

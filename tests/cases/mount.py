@@ -2365,9 +2365,129 @@ CASES = [
         """,
         rules=("mount-function",) * 2,
     ),
+    Case(
+        id="app-with-an-image-and-a-function-with-another-unseen-one",
+        before="""
+            import modal
+            from elsewhere import options
+
+            image = modal.Image.debian_slim()
+            app = modal.App("a", image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+
+            @app.function()
+            def f(): ...
+
+            @app.function(**options())
+            def g(): ...
+        """,
+        after="""
+            import modal
+            from elsewhere import options
+
+            image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+            app = modal.App("a", image=image)
+
+            @app.function()
+            def f(): ...
+
+            @app.function(**options())
+            def g(): ...
+        """,
+        rules=("mount-app",),
+        applicability=Applicability.REVIEW,
+        proof=Proof(None, None, None, None, "the module that makes the options is not there"),
+    ),
+    Case(
+        id="app-that-is-a-parameter",
+        before="""
+            import modal
+
+            def f(): ...
+
+            def add(app, image):
+                app.function(image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])(f)
+
+            add(modal.App("a"), modal.Image.debian_slim())
+        """,
+        after="""
+            import modal
+
+            def f(): ...
+
+            def add(app, image):
+                app.function(image=image.add_local_dir("data", remote_path="/data"))(f)
+
+            add(modal.App("a"), modal.Image.debian_slim())
+        """,
+        rules=("mount-function",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="image-that-is-a-parameter",
+        before="""
+            import modal
+
+            def with_data(image):
+                return image.copy_mount(modal.Mount.from_local_dir("data", remote_path="/data"))
+
+            def step(): ...
+
+            def with_step(image):
+                return image.run_function(step, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+
+            with_step(with_data(modal.Image.debian_slim()))
+        """,
+        after="""
+            import modal
+
+            def with_data(image):
+                return image.add_local_dir("data", remote_path="/data", copy=True)
+
+            def step(): ...
+
+            def with_step(image):
+                return image.add_local_dir("data", remote_path="/data", copy=True).run_function(step)
+
+            with_step(with_data(modal.Image.debian_slim()))
+        """,
+        rules=("mount-copy", "mount-run-function"),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="app-that-is-a-parameter-without-an-image",
+        before="""
+            import modal
+
+            def add(app):
+                @app.function(mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+                def f(): ...
+        """,
+        after="""
+            import modal
+
+            def add(app):
+                @app.function(mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])
+                def f(): ...
+        """,
+        rules=("mount-dynamic",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, "nothing calls the function"),
+    ),
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        id="mounts-of-something-else",
+        code="""
+            import docker
+            import modal
+
+            image = modal.Image.debian_slim()
+
+            def run(client):
+                client.containers.create("x", image=image, mounts=[docker.types.Mount("/data", "data")])
+        """,
+    ),
     NearMiss(
         id="mounts-of-another-library",
         code="""

@@ -21,6 +21,7 @@ from modal_transforms.sections.mount.detect import (
     find_functions,
     find_leftovers,
     find_sandboxes,
+    find_unseen,
 )
 
 SECTION = Section(
@@ -52,7 +53,7 @@ SPELLINGS = Spellings(
 def find(module: Module) -> Iterator[Finding]:
     """Yield what a file holds of this section."""
     covered: set[Span] = set()
-    for rule in (find_apps, find_functions, find_sandboxes, find_building, find_contexts):
+    for rule in (find_apps, find_functions, find_sandboxes, find_building, find_contexts, find_unseen):
         for found in rule(module, SECTION):
             covered.update(site.span for site in found.sites if site.path == module.source.path)
             yield found

@@ -16,6 +16,7 @@ from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here, relative_reads
+from modal_transforms.sections.mount.image_call import Addition
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible
 from modal_transforms.sections.mount.placement import may_extend, site_of
 from modal_transforms.sections.mount.translate import translate_all
@@ -31,14 +32,17 @@ def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
         reading, doubts = read_here(module, item.value, app.call)
         reads = frozenset(name for each in functions for name in relative_reads(each))
         additions = translate_all(reading.entries, reads)
-        for each in own:
-            _check(reading, each, argument)
     except NotPlain as reason:
         return manual(module, section, argument, item.value, what, reason, app.call, HELPER)
-    unknown = [each.name for each in own if extend_image(each, "") is None]
-    if unknown:
-        why = f"the image of {', '.join(unknown)} is not in sight"
+    unknown = [each for each in own if not _can_take(each, reading)]
+    if unknown and (app.image is None or app.image_module is not module):
+        why = f"the image of {', '.join(each.name for each in unknown)} is not in sight"
         return manual(module, section, argument, item.value, what, why, app.call, to_be_added(additions))
+    if unknown:
+        names = ", ".join(f"`{each.name}`" for each in unknown)
+        doubts += (f"the files cannot be added here to the image of {names}: write {_links(additions)} after it",)
+    own = [each for each in own if each not in unknown]
+    functions = [each for each in functions if each not in unknown]
     doubts += ("functions of the app in files that are not in sight need the files too",)
     if own:
         names = ", ".join(f"`{each.name}`" for each in own)
@@ -55,9 +59,18 @@ def _has_own(found: Deployed) -> bool:
     return not shares or (found.image is None and keyword(found.call, "mounts") is not None)
 
 
-def _check(reading: Reading, found: Deployed, argument: Span) -> None:
-    for entry in reading.entries:
-        check_visible(entry, found.module, found.call)
+def _can_take(found: Deployed, reading: Reading) -> bool:
+    """Tell whether the image of a function is in sight, and so is what the mounts are made of."""
+    try:
+        for entry in reading.entries:
+            check_visible(entry, found.module, found.call)
+    except NotPlain:
+        return False
+    return extend_image(found, "") is not None
+
+
+def _links(additions: tuple[Addition, ...]) -> str:
+    return "".join(addition.link() for addition in additions)
 
 
 def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> MountTarget:

@@ -18,6 +18,7 @@ from modal_transforms.sections.mount.contexts import context_finding
 from modal_transforms.sections.mount.functions import dict_finding, function_finding
 from modal_transforms.sections.mount.leftovers import import_finding, mention_finding, singular_finding, unused_finding
 from modal_transforms.sections.mount.sandboxes import sandbox_finding
+from modal_transforms.sections.mount.unseen import unseen_finding
 
 _SANDBOXES = frozenset({"modal.Sandbox.create", "modal.App().spawn_sandbox"})
 
@@ -78,6 +79,14 @@ def find_contexts(module: Module, section: Section) -> Iterator[Finding]:
                 yield context_finding(module, section, call, item, item.value)
             elif call.func.attr == "from_dockerfile" and len(call.args) == 2:
                 yield context_finding(module, section, call, call.args[1], call.args[1])  # 0.72 took it by position
+
+
+def find_unseen(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield a finding for each mount that is given to something whose origin cannot be seen."""
+    for call in module.index.calls if b"Mount" in module.source.data else ():
+        found = unseen_finding(module, section, call)
+        if found is not None:
+            yield found
 
 
 def find_leftovers(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:

@@ -285,7 +285,6 @@ CASES = [
         after="""
             import os
 
-
             BIG = bool(os.environ.get("BIG"))
             ONE = "H100" if BIG else "T4"
             TWO = os.environ.get("GPU", "A100-80GB")
@@ -411,7 +410,6 @@ CASES = [
         after="""
             import os
 
-
             ONE = f'H100:{int(os.environ.get("N", 2))}'
             TWO = "H100:" + str(int(os.environ.get("N", '2')))
             THREE = "A100-80GB:" + str(max(
@@ -438,7 +436,6 @@ CASES = [
         """,
         after="""
             import os
-
 
             SIZE = "80GB"
             GIVEN = os.environ.get("GPU_SIZE", "80GB")
@@ -577,7 +574,6 @@ CASES = [
         """,
         after="""
             import os
-
 
             GPU_COUNT = None
             if os.environ.get("BIG"):
@@ -860,7 +856,6 @@ CASES = [
         """,
         after="""
             from dataclasses import dataclass
-
 
             @dataclass
             class Settings:

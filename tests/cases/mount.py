@@ -89,6 +89,7 @@ CASES = [
             import modal
 
             app = modal.App("a")
+            # both need it
             image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
 
             @app.function(image=image)
@@ -96,7 +97,6 @@ CASES = [
 
             @app.function(
                 image=image,
-                # both need it
                 timeout=60,
             )
             def g(): ...
@@ -1891,11 +1891,11 @@ CASES = [
             import modal
 
             app = modal.App("a")
+            # the corpus
             image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
 
             @app.function(
                 image=image,
-                # the corpus
                 timeout=60,  # seconds
             )
             def f(): ...
@@ -2472,6 +2472,70 @@ CASES = [
         rules=("mount-dynamic",),
         applicability=Applicability.MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, "nothing calls the function"),
+    ),
+    Case(
+        id="comments-go-with-the-variable",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("x")
+            )
+
+            # The corpus,
+            # which is large.
+            corpus = modal.Mount.from_local_dir("data", remote_path="/data")
+
+            @app.function(image=image, mounts=[corpus])
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("x")
+                # The corpus,
+                # which is large.
+                .add_local_dir("data", remote_path="/data")
+            )
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+    ),
+    Case(
+        id="comments-above-more-than-the-variable-stay",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            # Where things are.
+            corpus = modal.Mount.from_local_dir("data", remote_path="/data")
+            NAMES = "names.txt"
+
+            @app.function(image=image, mounts=[corpus])
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir("data", remote_path="/data")
+
+            # Where things are.
+            NAMES = "names.txt"
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
     ),
 ]
 

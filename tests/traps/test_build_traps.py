@@ -324,10 +324,9 @@ def test_build_may_come_from_partial_function() -> None:
     assert seen.choices == ["run-function"]
     assert seen.becomes() == [
         "- from modal.partial_function import build",
-        "- @app.cls(image=image)",
         "+ def fetch():",
         "+     print(1)",
-        "+ ",
+        "- @app.cls(image=image)",
         "+ ",
         "+ @app.cls(image=image.run_function(fetch, timeout=86400))",
         "+     pass",

@@ -44,6 +44,7 @@ def test_an_import_from_partial_function_is_the_same() -> None:
     assert seen.becomes() == [
         "+ from modal import fastapi_endpoint",
         "- from modal.partial_function import web_endpoint",
+        "- ",
         '- @web_endpoint(method="POST")',
         '+ @fastapi_endpoint(method="POST")',
     ]

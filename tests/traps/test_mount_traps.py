@@ -36,6 +36,7 @@ def test_calls_in_a_chain_do_not_warn_and_go_all_the_same() -> None:
     assert seen.choices == ["add"]
     assert seen.becomes() == [
         '- m = modal.Mount.from_local_dir("data").add_local_file("conf.yaml").add_local_dir("x", remote_path="/m")',
+        "- ",
         "- @app.function(mounts=[m])",
         "+ @app.function(",
         "+     image=(",
@@ -110,9 +111,10 @@ def test_an_import_of_modal_mount_works_on_1_6_and_is_no_support() -> None:
     assert seen.becomes() == [
         "- image = modal.Image.debian_slim()",
         '+ image = modal.Image.debian_slim().add_local_dir("data", "/data")',
-        "- from modal.mount import Mount",
-        '- @app.function(image=image, mounts=[Mount.from_local_dir("data")])',
         "+ @app.function(image=image)",
+        "- from modal.mount import Mount",
+        "- ",
+        '- @app.function(image=image, mounts=[Mount.from_local_dir("data")])',
     ]
 
 
@@ -594,6 +596,7 @@ def test_a_mount_shared_by_functions_is_a_change_for_each() -> None:
     assert seen.choices == ["add"]
     assert seen.becomes() == [
         '- data = modal.Mount.from_local_dir("data", remote_path="/data")',
+        "- ",
         "- @app.function(mounts=[data])",
         "+ @app.function(",
         '+     image=modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
@@ -654,6 +657,7 @@ def test_lists_that_are_added_up_are_followed() -> None:
     assert seen.choices == ["add"]
     assert seen.becomes() == [
         '- mounts = [modal.Mount.from_local_dir("data", remote_path="/data")]',
+        "- ",
         '- @app.function(mounts=mounts + [modal.Mount.from_local_dir("x")])',
         "+ @app.function(",
         "+     image=(",
@@ -687,6 +691,7 @@ def test_condition_keeps_what_ignore_leaves_out() -> None:
         '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: not str(p).endswith(".py"))',
         "+ )",
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: p.endswith(".py"))',
+        "- ",
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]
@@ -711,6 +716,7 @@ def test_a_condition_on_a_folder_of_the_path_sees_other_paths_since_0_76() -> No
         '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: "/src/" not in str(p))',
         "+ )",
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: "/src/" in p)',
+        "- ",
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]
@@ -736,6 +742,7 @@ def test_a_condition_on_the_start_of_the_path_sees_other_paths_since_0_76() -> N
         '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: str(p).startswith("/home"))',
         "+ )",
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: not p.startswith("/home"))',
+        "- ",
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]
@@ -758,6 +765,7 @@ def test_a_condition_that_asks_the_disk_sees_other_paths_since_0_76() -> None:
     assert seen.choices == ["add"]
     assert seen.becomes() == [
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=os.path.isfile)',
+        "- ",
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(",
         "+     image=image.add_local_dir(",
@@ -787,6 +795,7 @@ def test_a_condition_on_a_plain_name_means_what_it_meant() -> None:
         '+     .add_local_dir("data", remote_path="/data", ignore=lambda p: "node_modules" in str(p))',
         "+ )",
         '- m = modal.Mount.from_local_dir("data", remote_path="/data", condition=lambda p: "node_modules" not in p)',
+        "- ",
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]
@@ -1000,6 +1009,7 @@ def test_condition_of_packages_is_turned_round() -> None:
         '+     .add_local_python_source("pkg", ignore=lambda p: not str(p).endswith(".py"))',
         "+ )",
         '- m = modal.Mount.from_local_python_packages("pkg", condition=lambda p: p.endswith(".py"))',
+        "- ",
         "- @app.function(image=image, mounts=[m])",
         "+ @app.function(image=image)",
     ]

@@ -119,6 +119,8 @@ class DropIfUnused(Struct, frozen=True):
     path: str
     statement: Span
     name: str
+    comments: Span | None = None
+    """Comment lines above it that go with it."""
 
 
 class DropImport(Struct, frozen=True):

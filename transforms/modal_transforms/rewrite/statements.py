@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
+from collections.abc import Iterable
 
 from modal_transforms.analysis.index import Index
 from modal_transforms.core.changes import CannotRewrite
@@ -24,8 +26,11 @@ def statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
     raise CannotRewrite("the statement is not where it was")
 
 
-def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> list[Patch]:
-    """Return the patches that take a statement out; ``pass`` stays where its block would be empty."""
+def remove_statement(source: SourceFile, index: Index, statement: ast.stmt, comments: int | None = None) -> list[Patch]:
+    """Return the patches that take a statement out; ``pass`` stays where its block would be empty.
+
+    ``comments`` is where comment lines above it begin that go with it. Of blank lines around it only one run stays.
+    """
     span = source.span(statement)
     if _is_alone(index, statement):
         return [Patch(span.start, span.end, b"pass")]
@@ -40,18 +45,25 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt) -> l
         return [Patch(span.start, end, b"")]
     if after.strip():
         return [Patch(span.start, span.end + len(after) - len(after.lstrip(" \t")), b"")]
+    if comments is not None:
+        first = source.line_span(source.line_of(comments))
     return [Patch(first.start, _end_of_lines(source, first, last), b"")]
 
 
 def _end_of_lines(source: SourceFile, first: Span, last: Span) -> int:
-    """Return the end of a statement's lines, with the blank ones after it where the file begins with it."""
-    end = last.end
-    while first.start == source.line_starts[0] and end < len(source.data):
-        following = source.line_span(source.line_of(end))
-        if source.data[following.start : following.end].strip():
-            break
-        end = following.end
-    return end
+    """Return the end of a statement's lines, with as many blank ones after it as there are before it.
+
+    All of them go where the file begins with it.
+    """
+    before = _blank_lines(source, range(source.line_of(first.start) - 1, 0, -1))
+    after = _blank_lines(source, range(source.line_of(last.start) + 1, len(source.line_starts) + 1))
+    gone = len(after) if first.start == source.line_starts[0] else min(len(before), len(after))
+    return source.line_span(after[gone - 1]).end if gone else last.end
+
+
+def _blank_lines(source: SourceFile, lines: Iterable[int]) -> list[int]:
+    """Return the lines, one after another, up to the first that is not blank."""
+    return list(itertools.takewhile(lambda line: not source.slice(source.line_span(line)).strip(), lines))
 
 
 def _semicolon_before(source: SourceFile, start: int) -> int:

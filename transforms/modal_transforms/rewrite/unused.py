@@ -20,6 +20,8 @@ class _Candidate(Struct, frozen=True):
 
     name: str
     statement: ast.stmt
+    comments: int | None = None
+    """Where comment lines begin that go with it."""
 
     @property
     def aliases(self) -> set[ast.alias]:
@@ -54,7 +56,8 @@ def _candidate(source: SourceFile, index: Index, change: DropIfUnused, first: Se
     start, end = map_offset(first, change.statement.start), map_offset(first, change.statement.end)
     if start is None or end is None:
         return None
-    return _Candidate(change.name, statement_at(source, index, Span(start, end)))
+    comments = map_offset(first, change.comments.start) if change.comments is not None else None
+    return _Candidate(change.name, statement_at(source, index, Span(start, end)), comments)
 
 
 def _is_read(index: Index, candidate: _Candidate, going: list[_Candidate]) -> bool:
@@ -70,4 +73,5 @@ def _without(source: SourceFile, index: Index, statement: ast.stmt, going: list[
         aliases = {alias for candidate in going for alias in candidate.aliases}
         if len(aliases) < len(statement.names):
             return change_names(source, statement, aliases, [])
-    return remove_statement(source, index, statement)
+    comments = next((each.comments for each in going if each.comments is not None), None)
+    return remove_statement(source, index, statement, comments)

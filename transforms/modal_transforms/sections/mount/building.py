@@ -13,7 +13,8 @@ from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget, comments, dropped
+from modal_transforms.sections.mount.choices import NOWHERE, MountTarget, dropped
+from modal_transforms.sections.mount.comments import kept_above
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import manual, sentences, state
 from modal_transforms.sections.mount.functions import read_here
@@ -81,7 +82,7 @@ def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.A
     doubts += [doubt for addition in additions for doubt in addition.doubts]
     separator = line_of_its_own(module, call)
     text = separator.join(addition.link(copy=True) for addition in additions).removeprefix(".")
-    changes = (Replace(source.path, place, text), *comments(module, place, text), *dropped(module, reading))
+    changes = (Replace(source.path, place, text), *kept_above(module, place, text), *dropped(module, reading))
     return module.finding(
         section,
         "mount-copy",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tokenize
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from modal_transforms.analysis.comments import comments_in
 from modal_transforms.analysis.definitions import Definition, named, uses
 from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
-    AddLine,
     Change,
     Choice,
     DropIfUnused,
@@ -21,6 +18,7 @@ from modal_transforms.core.model import (
     Site,
     Span,
 )
+from modal_transforms.sections.mount.comments import inside, kept_above, moved, of_argument, of_variable
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.mount_list import Reading
 
@@ -52,17 +50,27 @@ def mount_choice(consumer: Consumer, place: MountTarget, key: str, other: str) -
     """Return the choice to add what a consumer holds at one place; ``other`` names another meaning that it may have."""
     additions = [addition.other(other) for addition in consumer.additions]
     added = place.changes(tuple(addition.link(place.copy) for addition in additions)) if additions else ()
-    changes = list(added)
-    if any(isinstance(change, ExtendArgument) and change.instead == consumer.argument for change in added):
+    path, argument = consumer.module.source.path, consumer.argument
+    if any(isinstance(change, ExtendArgument) and change.instead == argument for change in added):
         made = "".join(addition.link(place.copy) for addition in additions)
-        changes += comments(consumer.module, consumer.argument, made)
+        changes = [*added, *kept_above(consumer.module, argument, made)]
     else:
-        changes.append(RemoveArgument(consumer.module.source.path, consumer.container, consumer.argument))
+        own = of_argument(consumer.module, argument)
+        above = _above_variables(consumer)
+        texts = [text for _, text in own] + [text for span in above for _, text in inside(consumer.module, span)]
+        together = moved(consumer.module, added, texts)
+        taken = tuple(span for span, _ in own) if together is not None else ()
+        changes = [*(together or added), RemoveArgument(path, consumer.container, argument, taken)]
     changes += dropped(consumer.module, consumer.reading)
     if not additions:
         return Choice(key, "delete it", "None: the list is empty.", tuple(changes))
     label, effect = OTHERS.get(other, (place.label, place.effect))
     return Choice(key, label, effect, tuple(dict.fromkeys(changes)))
+
+
+def _above_variables(consumer: Consumer) -> list[Span]:
+    own = [each for each in consumer.reading.variables if each.module is consumer.module]
+    return [span for span in map(of_variable, own) if span is not None]
 
 
 def dropped(module: Module, reading: Reading) -> list[Change]:
@@ -74,7 +82,8 @@ def dropped(module: Module, reading: Reading) -> list[Change]:
         if home is not module:
             changes += _imports_of(module, variable)
         if readers <= ({module.source.path} if home is not module and _read_once(module, variable) else set()):
-            changes.append(DropIfUnused(home.source.path, home.source.span(variable.statement), variable.name))
+            place = home.source.span(variable.statement)
+            changes.append(DropIfUnused(home.source.path, place, variable.name, of_variable(variable)))
     return changes
 
 
@@ -91,23 +100,3 @@ def _imports_of(module: Module, variable: Definition) -> Iterator[Change]:
             if variable in named(module, binding.name):
                 span = module.source.span(module.index.statement(binding.node))
                 yield DropIfUnused(module.source.path, span, binding.name)
-
-
-def comments(module: Module, argument: Span, made: str) -> list[Change]:
-    """Return the changes that keep comments inside an argument that goes, and not in what is made of it, above it."""
-    source = module.source
-    lines = [text for text in _comments(module, argument) if text not in made]
-    if not lines:
-        return []
-    line = source.line_span(source.line_of(argument.start))
-    begins = not source.slice(Span(line.start, argument.start)).strip()
-    anchor = argument if begins else Span(source.line_span(source.line_of(argument.start)).start, argument.start)
-    return [AddLine(source.path, anchor, "\n".join(lines), before=True)]
-
-
-def _comments(module: Module, span: Span) -> list[str]:
-    """Return the comments within a span."""
-    try:
-        return [comment for _, comment in comments_in(f"({module.source.slice(span)}\n)")]
-    except (tokenize.TokenError, IndentationError):
-        return []

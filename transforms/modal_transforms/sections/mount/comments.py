@@ -1,0 +1,97 @@
+"""Comments of mounts go where the files go: nothing is left over nothing."""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from modal_transforms.analysis.comments import comments_in
+from modal_transforms.analysis.definitions import Definition, uses
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import AddLine, Change, Extend, Span
+
+_AFTER = re.compile(rb",?[ \t]*(#[^\r\n]*)")
+
+
+def kept_above(module: Module, argument: Span, made: str) -> list[Change]:
+    """Return the changes that keep comments inside an argument that goes, and not in what is made of it, above it."""
+    source = module.source
+    lines = [text for _, text in inside(module, argument) if text not in made]
+    if not lines:
+        return []
+    line = source.line_span(source.line_of(argument.start))
+    begins = not source.slice(Span(line.start, argument.start)).strip()
+    anchor = argument if begins else Span(source.line_span(source.line_of(argument.start)).start, argument.start)
+    return [AddLine(source.path, anchor, "\n".join(lines), before=True)]
+
+
+def inside(module: Module, span: Span) -> list[tuple[Span, str]]:
+    """Return the comments within a span, with their places."""
+    source, text = module.source, module.source.slice(span)
+    try:
+        found = comments_in(f"({text}\n)")
+    except (tokenize.TokenError, IndentationError):
+        return []
+    starts = [(span.start + len(source.encode(text[: at - 1])), comment) for at, comment in found]
+    return [(Span(start, start + len(source.encode(comment))), comment) for start, comment in starts]
+
+
+def of_argument(module: Module, argument: Span) -> list[tuple[Span, str]]:
+    """Return the comments of an argument: within it, on lines of their own above it, and after it on its last line."""
+    source = module.source
+    found = inside(module, argument)
+    first = source.line_of(argument.start)
+    if not source.slice(Span(source.line_span(first).start, argument.start)).strip():
+        found = [*_above(module, first), *found]
+    after = _AFTER.match(source.data, argument.end)
+    if after:
+        place = Span(after.start(1), after.end(1))
+        found.append((place, source.slice(place).rstrip()))
+    return found
+
+
+def of_variable(variable: Definition) -> Span | None:
+    """Return the comment lines right above a variable that only one place reads, where nothing else follows them."""
+    source = variable.module.source
+    span = source.span(variable.statement)
+    above = _above(variable.module, source.line_of(span.start))
+    following = source.line_of(span.end) + 1
+    alone = following > len(source.line_starts) or not source.slice(source.line_span(following)).strip()
+    if not above or not alone or len(uses(variable)) != 1:
+        return None
+    return Span(above[0][0].start, above[-1][0].end)
+
+
+def _above(module: Module, line: int) -> list[tuple[Span, str]]:
+    """Return the lines right above a line that are comments and nothing else, in order."""
+    source, found = module.source, []
+    while line > 1:
+        line -= 1
+        place = source.line_span(line)
+        text = source.slice(place)
+        if not text.lstrip().startswith("#"):
+            break
+        start = place.start + len(source.encode(text[: text.index("#")]))
+        comment = text[text.index("#") :].rstrip()
+        found.append((Span(start, start + len(source.encode(comment))), comment))
+    return found[::-1]
+
+
+def moved(module: Module, added: Iterable[Change], texts: list[str]) -> list[Change] | None:
+    """Return the changes that add calls with comments above the first of them; ``None`` where they have no place."""
+    changes = list(added)
+    first = next((i for i, each in enumerate(changes) if isinstance(each, Extend)), None)
+    if first is None or not texts:
+        return None
+    change = changes[first]
+    assert isinstance(change, Extend)
+    separator = change.text[: change.text.index(".")]
+    if "\\" in separator:
+        return None
+    if separator.strip(" \t"):
+        lines = "".join(separator + text for text in texts)
+        return [*changes[:first], replace(change, text=lines + change.text), *changes[first + 1 :]]
+    return [*changes, AddLine(change.path, change.expression, "\n".join(texts), before=True)]

@@ -98,9 +98,20 @@ def test_every_subset_can_go_and_no_comment_does(layout: str, newline: str, adde
         pytest.param("f(a=1)", "a", [], "f()", id="the only one"),
         pytest.param("f()", "", ["z=9"], "f(z=9)", id="into nothing"),
         pytest.param("f(\n)", "", ["z=9"], "f(z=9)", id="into an empty line"),
-        pytest.param("f(\n    a=1,\n    b=2\n)", "b", [], "f(\n    a=1\n)", id="no trailing comma comes up"),
-        pytest.param("f(\n    a=1,\n    b=2,\n)", "b", [], "f(\n    a=1,\n)", id="the trailing comma stays"),
+        pytest.param("f(\n    a=1,\n    b=2\n)", "b", [], "f(a=1)", id="one that fits on the line goes there"),
+        pytest.param("f(\n    a=1,\n    b=2,\n)", "b", [], "f(a=1)", id="and leaves its trailing comma"),
         pytest.param("f(\n    a=1,\n    b=2,\n)", "ab", [], "f()", id="all of them"),
+        pytest.param(
+            "f(\n    a=1,\n    b=2,\n    c=3\n)", "c", [], "f(\n    a=1,\n    b=2\n)", id="two stay as they are"
+        ),
+        pytest.param("f(\n    a=1,\n    b=2,\n)", "b", ["z=9"], "f(a=1, z=9)", id="one and a new one"),
+        pytest.param(
+            f"f(\n    a='{'x' * 100}',\n    b=2,\n)",
+            "b",
+            [],
+            f"f(\n    a='{'x' * 100}',\n)",
+            id="one that does not fit",
+        ),
         pytest.param(
             "f(\n    a=1,  # one\n)", "a", [], "f(\n    # one\n)", id="a comment on the last one stays on a line"
         ),

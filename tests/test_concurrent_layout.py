@@ -44,9 +44,7 @@ AFTER = clean("""
 
     class K:
         def m(self):
-            app.function(
-                timeout=3,
-            )(modal.concurrent(max_inputs=max(
+            app.function(timeout=3)(modal.concurrent(max_inputs=max(
                 1,  # é
                 2,
             ))(self.f))

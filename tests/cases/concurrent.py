@@ -361,9 +361,7 @@ CASES = [
             class Settings:
                 concurrency = 10 if os.environ.get("FAST", "1") else None
 
-            @app.function(
-                timeout=60,
-            )
+            @app.function(timeout=60)
             @modal.concurrent(max_inputs=(
                 # from the settings
                 Settings.concurrency
@@ -498,14 +496,10 @@ CASES = [
                 def f(self): ...
 
             f = app.function()(modal.concurrent(max_inputs=10)(g))
-            h = app.function(
-                timeout=60,
-            )(modal.concurrent(max_inputs=20)(modal.web_server(8000)(g)))  # many
+            h = app.function(timeout=60)(modal.concurrent(max_inputs=20)(modal.web_server(8000)(g)))  # many
 
             def make(cls):
-                return app.cls(
-                    timeout=60,
-                )(modal.concurrent(max_inputs=1000)(cls))  # never another container
+                return app.cls(timeout=60)(modal.concurrent(max_inputs=1000)(cls))  # never another container
 
             Model = make(C)
         """,

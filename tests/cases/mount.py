@@ -402,9 +402,7 @@ CASES = [
                 .add_local_dir("~/assets/x/", "/x")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -482,9 +480,7 @@ CASES = [
                 .add_local_file("a.txt", "/b.txt")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -614,9 +610,7 @@ CASES = [
                 .add_local_dir("y", remote_path=f"{REMOTE}/y")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -677,9 +671,7 @@ CASES = [
                 .add_local_file("z.txt", remote_path="/sub")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -736,9 +728,7 @@ CASES = [
                 .add_local_dir("b", remote_path="/b")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -774,9 +764,7 @@ CASES = [
                 .add_local_dir("d", remote_path="/d")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -835,9 +823,7 @@ CASES = [
                 "a", "/a", ignore=lambda path: not ("/src/" in str(path) and len(str(path)) < 9)
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -868,9 +854,7 @@ CASES = [
                 .add_local_dir("a", "/a", ignore=lambda p: len(p.parts) > 1 or not str(p).endswith(".py"))
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -977,9 +961,7 @@ CASES = [
                 .add_local_python_source("single", ignore=lambda p: not str(p).endswith(".py"))
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -1061,9 +1043,7 @@ CASES = [
                 .add_local_file("single.py", "/opt/single.py")
             )
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
         """,
         rules=("mount-function",),
@@ -1669,9 +1649,7 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().dockerfile_commands(
-                "COPY x.txt /x.txt",
-            )
+            image = modal.Image.debian_slim().dockerfile_commands("COPY x.txt /x.txt")
         """,
         rules=("mount-context",),
         applicability=Applicability.REVIEW,
@@ -1691,9 +1669,7 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().dockerfile_commands(
-                "COPY y.txt /y.txt",
-            )
+            image = modal.Image.debian_slim().dockerfile_commands("COPY y.txt /y.txt")
         """,
         rules=("mount-context",),
         applicability=Applicability.REVIEW,
@@ -2345,9 +2321,7 @@ CASES = [
             )
             base = modal.Image.debian_slim()
 
-            @app.function(
-                image=image,
-            )
+            @app.function(image=image)
             def f(): ...
 
             @app.function(

@@ -21,6 +21,7 @@ from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.layout import Item, Layout, call_layout
+from modal_transforms.rewrite.line_length import usual_length
 
 _BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")
 _BLANK_THEN_COMMENT = re.compile(r"[ \t\f]*(?=#)")
@@ -29,11 +30,16 @@ _INDENT = "    "
 
 
 def change_arguments(
-    source: SourceFile, call: Span, gone: set[Span], texts: list[str], taken: Collection[Span] = ()
+    source: SourceFile,
+    call: Span,
+    gone: set[Span],
+    texts: list[str],
+    taken: Collection[Span] = (),
+    others: Collection[Patch] = (),
 ) -> list[Patch]:
     """Return the patches that take arguments out of one call and append others, in its own layout.
 
-    Comments stay, but for those ``taken`` with the arguments.
+    Comments stay, but for those ``taken`` with the arguments. ``others`` are patches of other changes.
     """
     layout = call_layout(source, call)
     if not gone <= {item.span for item in layout.items}:
@@ -41,8 +47,30 @@ def change_arguments(
     kept = [item for item in layout.items if item.span not in gone]
     if not kept and not _comments(source, layout.inside, taken):
         return [Patch(layout.inside.start, layout.inside.end, source.encode(", ".join(texts)))]
+    removal = _on_one_line(source, layout, kept, taken) if gone else []
+    if removal and not any(gap.start <= other.start < gap.end for gap in removal for other in others):
+        return [*removal, *_added_on_line(source, kept[-1], texts)]
     removal = remove_items(source, layout, gone, taken)
     return [*removal, *_addition(source, layout, kept, removal, texts)] if texts else removal
+
+
+def _on_one_line(source: SourceFile, layout: Layout, kept: list[Item], taken: Collection[Span]) -> list[Patch]:
+    """Return the patches that leave the one argument that stays beside its brackets; none where it would not fit."""
+    if len(kept) != 1:
+        return []
+    inside, only = layout.inside, kept[0].span
+    several = source.line_of(inside.start) != source.line_of(inside.end)
+    if not several or _comments(source, inside, taken):
+        return []
+    first, last = source.line_span(source.line_of(inside.start)), source.line_span(source.line_of(inside.end))
+    text = source.slice(Span(first.start, inside.start)) + source.slice(only) + source.slice(Span(inside.end, last.end))
+    if source.line_of(only.start) != source.line_of(only.end) or len(text.rstrip()) > usual_length(source):
+        return []
+    return [Patch(inside.start, only.start, b""), Patch(only.end, inside.end, b"")]
+
+
+def _added_on_line(source: SourceFile, last: Item, texts: list[str]) -> list[Patch]:
+    return [Patch(last.span.end, last.span.end, source.encode("".join(f", {text}" for text in texts)))] if texts else []
 
 
 def remove_items(source: SourceFile, layout: Layout, gone: set[Span], taken: Collection[Span] = ()) -> list[Patch]:

@@ -132,7 +132,7 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
         elif isinstance(change, RemoveStatement):
             made += remove_statement(source, index, statement_at(source, index, change.statement))
     for call in dict.fromkeys([*removed, *added]):
-        made += change_arguments(source, call, removed.get(call, set()), one_dict(added.get(call, [])), taken)
+        made += change_arguments(source, call, removed.get(call, set()), one_dict(added.get(call, [])), taken, made)
     return made
 
 

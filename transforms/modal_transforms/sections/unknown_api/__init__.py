@@ -18,7 +18,7 @@ from modal_transforms.sections.unknown_api.guards import adds_itself, is_guarded
 from modal_transforms.sections.unknown_api.uses import ApiUse, Presence, api_uses, patches
 
 SECTION = Section(
-    number=13,
+    number=0,
     slug="unknown-api",
     title="What the newest SDK does not have",
     anchor="",

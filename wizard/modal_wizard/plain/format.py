@@ -48,7 +48,7 @@ def overview(migration: Migration) -> Iterator[str]:
         for section in sections:
             tally = _tally(migration.tally(section.slug))
             yield f"Section {section.label}, {section.title}: {tally}. {section.breaks.capitalize()}."
-    if said := sentence(migration.scanned.api):
+    if said := sentence(migration.scanned.api, migration.scope.goal.target):
         yield said
     if not migration.sections:
         yield "Nothing to migrate was found."

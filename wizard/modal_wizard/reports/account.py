@@ -95,7 +95,7 @@ def account(migration: Migration) -> Account:
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
-        sentence(migration.scanned.api),
+        sentence(migration.scanned.api, migration.scope.goal.target),
     )
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from modal_transforms.core.model import ApiUses, Choice, Finding, LookAlike, Site
-from modal_transforms.core.target import TARGET
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import group_of
 from modal_wizard.migration import requirements
@@ -31,7 +30,7 @@ def render(
         {
             "version": VERSION,
             "root": str(migration.scope.root),
-            "target": TARGET,
+            "target": migration.scope.goal.target,
             "summary": summary,
             "api": None if migration.scope.goal.guide_only else _api(migration.scanned.api),
             "findings": [_finding(migration, finding, edits) for finding in findings],

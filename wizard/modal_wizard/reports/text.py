@@ -55,7 +55,7 @@ def _show_uses(scanned: Scan) -> None:
     if scanned.api.uses:
         from modal_wizard.reports.api_uses import sentence
 
-        print(sentence(scanned.api))
+        print(sentence(scanned.api, scanned.scope.goal.target))
 
 
 def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:

@@ -68,8 +68,13 @@ def run_options(options: argparse.Namespace) -> RunOptions:
     return RunOptions(consent, options.branch, check, options.report)
 
 
-def goal_of(options: argparse.Namespace) -> Goal:
-    """Return what the options ask a migration to come to; raises `UsageError` for a section that this leaves out."""
+def goal_of(options: argparse.Namespace) -> Goal | None:
+    """Return what the options ask a migration to come to; ``None`` where they say nothing of it.
+
+    Raises `UsageError` for a section that this leaves out.
+    """
+    if not options.target and not options.guide_only:
+        return None
     from modal_transforms.core.target import TARGET, Goal
     from modal_transforms.sections import GUIDE, asked
 

@@ -127,7 +127,8 @@ def _spawn(scope: ScanScope) -> Child | None:
     options = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
     options += ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
     wanted = [os.fspath(scope.root), scope.inside, "git" if scope.in_git else "", sys.getfilesystemencoding()]
-    wanted += [scope.goal.target, "guide" if scope.goal.guide_only else ""]
+    goal = scope.asked_goal
+    wanted += [goal.target if goal else "", "guide" if goal and goal.guide_only else ""]
     places = [place for place in sys.path if os.path.isabs(place)]
     try:
         return subprocess.Popen(

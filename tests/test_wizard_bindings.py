@@ -101,6 +101,12 @@ def to_choices(opened: Wizard, _root: Path) -> None:
     opened.screen.query_one(Choices).focus()
 
 
+def without_a_pin(opened: Wizard, _root: Path) -> None:
+    """Have everything broken now: the newest is installed."""
+    opened.app.pins = ()
+    opened.app.show_all()
+
+
 def accept_all_of_the_rest(opened: Wizard, _root: Path) -> None:
     """Decide all but the section that is open."""
     migration = opened.app.migration
@@ -126,6 +132,12 @@ WALKS: dict[str, Walk] = {
         Step("WizardApp", "ctrl+p", "CommandPalette"),
         "escape",
         Step("WizardApp", "q", ends=True),
+    ],
+    "broken now": [
+        without_a_pin,
+        Step("Overview", "n", "Review", shows="esc shows all"),
+        "s",
+        Step("Review", "n", "Review", shows="Autoscaler"),
     ],
     "look-alikes": [
         *there_and_back("Overview", "l", "LeftAlone", "Overview escape l o"),

@@ -31,17 +31,17 @@ class Navigator:
         """The first screen, whatever is above it."""
         return cast(Overview, self._app.screen_stack[0])
 
-    def open_review(self, section: Section, at: Finding | None = None) -> None:
-        """Review a section, beginning at a finding or at the first undecided one."""
+    def open_review(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:
+        """Review a section, beginning at a finding or the first undecided one; or only what is ``broken`` now."""
         from modal_wizard.tui.screens.review.screen import Review
 
-        self._app.push_screen(Review(section, at))
+        self._app.push_screen(Review(section, at, broken))
 
-    def next_review(self, section: Section) -> None:
-        """Review a section in place of the screen that is shown."""
+    def next_review(self, section: Section, broken: bool = False) -> None:
+        """Review a section in place of the screen that is shown; or only what of it is ``broken`` now."""
         from modal_wizard.tui.screens.review.screen import Review
 
-        self._app.switch_screen(Review(section))
+        self._app.switch_screen(Review(section, broken=broken))
 
     def open_commit(self, section: Section, going_on: bool = False) -> None:
         """Show what would be committed; ``going_on`` commits it and every other finished section, one by one."""

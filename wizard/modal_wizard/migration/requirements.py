@@ -14,6 +14,7 @@ from modal_transforms.sections import REGISTRY, every_section
 from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.scan.result import Scan
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -39,18 +40,33 @@ def _may_say(scope: ScanScope, path: str) -> bool:
     return scope.covers(path) and (may_pin(path) or path.endswith(".py") or command_kind(path) is not None)
 
 
-def changes(scope: ScanScope) -> tuple[FileChange, ...]:
-    """Return the files that raising all requirements changes."""
+def changes(scope: ScanScope, found: Iterable[Pin] | None = None) -> tuple[FileChange, ...]:
+    """Return the files that raising all requirements changes; ``found`` are those, where they are known."""
     from modal_wizard.files.change import FileChange
 
     reader = Reader(scope.root)
     made: list[FileChange] = []
-    for path in dict.fromkeys(pin.path for pin in pins(scope)):
+    for path in dict.fromkeys(pin.path for pin in (pins(scope) if found is None else found)):
         before = reader(path)
         patches = tuple(patch for pin in pins_of(path, before or b"") if (patch := raised(pin)) is not None)
         if before is not None and patches:
             made.append(FileChange(path, before, apply(before, patches), patches))
     return tuple(made)
+
+
+def moves(files: Iterable[FileChange]) -> tuple[str, ...]:
+    """Return what raising makes of each requirement: ``requirements.txt: modal==0.77.0 → modal==1.6.4``."""
+    return tuple(
+        f"{change.path}: {old.text} → {new.text}"
+        for change in files
+        for old, new in zip(pins_of(change.path, change.before), pins_of(change.path, change.after), strict=False)
+        if old.text != new.text
+    )
+
+
+def over(undecided: int) -> str:
+    """Say how many findings nobody has decided on."""
+    return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"
 
 
 def message(files: Sequence[FileChange]) -> str:

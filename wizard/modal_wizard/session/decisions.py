@@ -134,4 +134,14 @@ class CheckedOut(Event, frozen=True, tag="at"):
     head: str
 
 
-AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut
+class PinsRaised(Event, frozen=True, tag="pins"):
+    """The required version of modal was raised, in a commit (empty when written without one)."""
+
+    commit: str
+    moves: tuple[str, ...]
+    """What was asked for and is now, a line each: ``requirements.txt: modal==0.77.0 → modal==1.6.4``."""
+    after: int = 0
+    """How many sections had been written before."""
+
+
+AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised

@@ -52,14 +52,14 @@ class Summary(WizardScreen):
 
     def show(self) -> None:
         """Bring the account up to date."""
-        found = account(self.wizard.migration)
+        found = account(self.wizard.migration, self.wizard.pins)
         self.query_one("#done", Static).update(_done(found))
         self.query_one("#remaining", Static).update(_left(found))
         self.query_one("#next", Static).update(_next(found))
 
     def action_copy(self) -> None:
         """Copy as Markdown."""
-        self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration)))
+        self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration, self.wizard.pins)))
         self.wizard.tell("Copied as Markdown.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -71,7 +71,9 @@ class Summary(WizardScreen):
     @work(thread=True, exclusive=True, group="preview")
     def action_raise_pin(self) -> None:
         """Ask, and raise what is asked for of modal as the last commit."""
-        files, aside = changes(self.wizard.migration.scope), lends(self.wizard)
+        migration = self.wizard.migration
+        files, aside = changes(migration.scope), lends(self.wizard)
+        undecided = sum(migration.tally(section.slug).pending for section in migration.sections)
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -82,7 +84,7 @@ class Summary(WizardScreen):
                     self._raise(files)
 
         if files:
-            self.app.call_from_thread(self.app.push_screen, question(files), answered)
+            self.app.call_from_thread(self.app.push_screen, question(files, undecided), answered)
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:
@@ -155,4 +157,5 @@ def _heading(group: str) -> list[Paragraph]:
 
 def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

@@ -168,14 +168,15 @@ CASES = [
         proof=WHEN_CALLED,
     ),
     case(
-        "sandbox-files",
+        "sandbox-files-that-are-not-called-here",
         """
+            import asyncio
+
             import modal
 
-            def read(sandbox: modal.Sandbox):
-                with sandbox.open("/a") as file:
-                    sandbox.mkdir("/b")
-                    return file.read()
+            async def read(sandbox: modal.Sandbox):
+                await asyncio.to_thread(sandbox.mkdir, "/b")
+                return await asyncio.to_thread(sandbox.ls, "/b")
         """,
         found=2,
         proof=WHEN_CALLED,

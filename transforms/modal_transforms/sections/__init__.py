@@ -129,9 +129,13 @@ GUIDE: tuple[SectionRule, ...] = (
     SectionRule("module-mode", "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
 )
 """The headings of the guide, in its order."""
+AFTER: tuple[SectionRule, ...] = (
+    SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True, group=Group.AFTER),
+)
+"""What has gone since 1.0 and the guide does not tell."""
 BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True, group=Group.AFTER)
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
-REGISTRY: tuple[SectionRule, ...] = (*GUIDE, BACKSTOP)
+REGISTRY: tuple[SectionRule, ...] = (*GUIDE, *AFTER, BACKSTOP)
 """In the order in which they are applied: what comes before the guide, the guide in its order, what comes after."""
 
 

@@ -49,11 +49,7 @@ def said(code: str) -> list[tuple[str, str]]:
     ("code", "message", "advice"),
     [
         ("import modal\nmodal.Stub()", "modal.Stub exists until 0.77.0, not in 1.6.4", "Write modal.App"),
-        (
-            "import modal\nmodal.Volume.persisted('v')",
-            "modal.Volume.persisted exists until 0.66.18, not in 1.6.4",
-            "Write modal.Volume.from_name(name, create_if_missing=True).",
-        ),
+        ("import modal\nmodal.S3Mount('v')", "modal.S3Mount exists until 0.61.18, not in 1.6.4", "Near to it: modal.mount."),
         (
             "import modal\n@modal.App().function(secret=1)\ndef f(): ...",
             "secret= of modal.App.function exists until 0.64.54, not in 1.6.4",
@@ -145,7 +141,7 @@ def test_no_place_of_a_section_is_reported_twice(rule: object) -> None:
 
 
 def test_documents_and_notebooks_are_looked_at() -> None:
-    shown = "# Title\n\n```python\nimport modal\nstub = modal.Stub()\nmodal.Volume.persisted('v')\n```\n"
+    shown = "# Title\n\n```python\nimport modal\nstub = modal.Stub()\nmodal.S3Mount('v')\n```\n"
     found = look_at(open_module(open_source("README.md", shown.encode()))).findings
     assert [(each.rule, len(each.sites)) for each in found] == [("unknown-api-text", 2)]
 

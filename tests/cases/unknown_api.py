@@ -88,24 +88,12 @@ CASES = [
         """,
     ),
     case(
-        "persisted-of-all-that-had-it",
-        """
-            from modal import Dict, NetworkFileSystem, Queue, Volume
-
-            volume = Volume.persisted("v")
-            files = NetworkFileSystem.persisted("n")
-            d = Dict.persisted("d")
-            q = Queue.persisted("q")
-        """,
-        found=4,
-    ),
-    case(
         "one-finding-for-several-places",
         """
             import modal
 
-            one = modal.Volume.persisted("v")
-            two = modal.Volume.persisted("w")
+            one = modal.S3Mount("v")
+            two = modal.S3Mount("w")
         """,
     ),
     case(
@@ -215,7 +203,7 @@ CASES = [
             import modal
 
             try:
-                volume = modal.Volume.persisted("v")
+                volume = modal.S3Mount("v")
             finally:
                 print("done")
         """,

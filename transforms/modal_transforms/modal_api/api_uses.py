@@ -26,6 +26,12 @@ SUCCESSORS = {
     "modal.app.Stub": "modal.App",
     "modal.SharedVolume": "modal.NetworkFileSystem",
     "modal.shared_volume.SharedVolume": "modal.NetworkFileSystem",
+    "modal.Image.from_dockerhub": "modal.Image.from_registry",
+    "modal.Image.conda": "modal.Image.micromamba",
+    **{
+        f"modal.{kind}.persisted": f"modal.{kind}.from_name"
+        for kind in ("Volume", "NetworkFileSystem", "Dict", "Queue")
+    },
 }
 """What goes on under another name: what hangs on the old one is looked for there."""
 _ANYTHING = {"value", "pending"}

@@ -112,6 +112,7 @@ _PERSISTENT = (b".persisted", b".persist", b".new")
 
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
+    SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from modal_transforms.modal_api.rows.find import find_rows
+from modal_transforms.modal_api.rows.arguments import given_argument
+from modal_transforms.modal_api.rows.find import find_rows, uses_of
 from modal_transforms.modal_api.rows.table import NO_EFFECT, ArgumentRow, NameRow, Row, Table
 
-__all__ = ["NO_EFFECT", "ArgumentRow", "NameRow", "Row", "Table", "find_rows"]
+__all__ = ["NO_EFFECT", "ArgumentRow", "NameRow", "Row", "Table", "find_rows", "given_argument", "uses_of"]

@@ -14,12 +14,11 @@ from modal_transforms.modal_api.rows.table import ArgumentRow
 
 def argument_finding(module: Module, section: Section, row: ArgumentRow, use: ApiUse, call: ast.Call) -> Finding:
     """State that a call names an argument which a row is about, itself or by a dict that it takes by ``**``."""
-    item = keyword(call, row.old)
-    entry = None if item is not None else _entry(module, call, row.old)
-    choice = _choice(module, row, call, item or entry)
+    given = given_argument(module, call, row.old)
+    choice = _choice(module, row, call, given)
     applicability, advice = row.applicability, row.advice
-    value = item.value if item is not None else entry.value if entry is not None else None
-    if entry is not None:
+    value = given.value if given is not None else None
+    if isinstance(given, DictEntry):
         applicability = Applicability.REVIEW
         advice = f"{advice} Check that nothing else reads {row.old} from this dict.".lstrip()
     elif row.only_for is not None and not (isinstance(value, ast.Constant) and value.value in row.only_for):
@@ -39,14 +38,16 @@ def argument_finding(module: Module, section: Section, row: ArgumentRow, use: Ap
     )
 
 
-def _entry(module: Module, call: ast.Call, name: str) -> DictEntry | None:
-    return next((entry for entry in splatted(module, call) if entry.name == name), None)
+def given_argument(module: Module, call: ast.Call, name: str) -> ast.keyword | DictEntry | None:
+    """Return what gives a call an argument: a keyword, or an entry of a dict that it takes by ``**``."""
+    item = keyword(call, name)
+    return item or next((entry for entry in splatted(module, call) if entry.name == name), None)
 
 
 def _choice(module: Module, row: ArgumentRow, call: ast.Call, given: ast.keyword | DictEntry | None) -> Choice | None:
     """Return the choice that does what a row says; ``None`` where a person has to do it."""
     path, source = module.source.path, module.source
-    if given is None or (row.new and _is_given(module, call, row.new)):
+    if given is None or (row.new and given_argument(module, call, row.new)):
         return None
     if row.new:
         if isinstance(given, DictEntry):
@@ -60,10 +61,6 @@ def _choice(module: Module, row: ArgumentRow, call: ast.Call, given: ast.keyword
     if given.container is None or given.argument is None:
         return None
     return Choice("delete", "delete the entry", row.effect, (RemoveArgument(path, given.container, given.argument),))
-
-
-def _is_given(module: Module, call: ast.Call, name: str) -> bool:
-    return keyword(call, name) is not None or _entry(module, call, name) is not None
 
 
 def _by_hand(row: ArgumentRow) -> str:

@@ -17,7 +17,7 @@ from modal_transforms.sections.sandbox_files.detect import old_calls, old_import
 from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding
 
 SECTION = Section(
-    number=13,
+    number=0,
     slug="sandbox-files",
     title="Files of sandboxes",
     anchor="",

@@ -9,7 +9,8 @@ from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.sections import BACKSTOP, REGISTRY
+from modal_transforms.core.target import WHOLE_WAY, Goal
+from modal_transforms.sections import BACKSTOP, REGISTRY, asked
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
@@ -34,12 +35,15 @@ def open_module(source: SourceFile, project: ProjectView | None = None) -> Modul
     return module
 
 
-def look_at(module: Module, only: str = "") -> FileReport:
-    """Return what a parsed file holds, of one section or of all. One that fails is a problem; the others go on."""
+def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileReport:
+    """Return what a parsed file holds, of one section or of all that lead to a goal.
+
+    A section that fails is a problem; the others go on.
+    """
     findings: list[Finding] = []
     problems: list[Problem] = []
     uses = ApiUses()
-    for rule in (rule for rule in REGISTRY if only in {"", rule.slug, BACKSTOP.slug}):
+    for rule in (rule for rule in asked(goal) if only in {"", rule.slug, BACKSTOP.slug}):
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)

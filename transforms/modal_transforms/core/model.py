@@ -70,9 +70,10 @@ class Applicability(enum.Enum):
 
 
 class Section(Struct, frozen=True):
-    """One heading of the migration guide."""
+    """One heading of the migration guide, or a topic of what comes before or after it."""
 
     number: int
+    """Its place in the guide, from 1; 0 outside the guide."""
     slug: str
     title: str
     anchor: str
@@ -87,6 +88,16 @@ class Section(Struct, frozen=True):
     why: str
     before: str
     after: str
+
+    @property
+    def label(self) -> str:
+        """What it is called for short: its number in the guide, or its slug."""
+        return str(self.number) if self.number else self.slug
+
+    @property
+    def heading(self) -> str:
+        """Its title, with its number in the guide."""
+        return f"{self.number} {self.title}" if self.number else self.title
 
     @property
     def breaks(self) -> str:

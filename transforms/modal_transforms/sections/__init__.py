@@ -8,7 +8,7 @@ finding: most files have to do with one or two sections.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from msgspec import Struct
 
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.target import Goal
 
 if TYPE_CHECKING:
     from modal_transforms.analysis.module import Module
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Group(enum.Enum):
-    """When a section is dealt with, seen from the guide."""
+    """When a section is dealt with, seen from the guide; the value is the heading that it stands under."""
 
-    BEFORE = "what has to be done before the guide is followed"
-    GUIDE = "a heading of the guide"
-    AFTER = "what comes after the guide"
+    BEFORE = "Before the guide"
+    GUIDE = "The guide"
+    AFTER = "After the guide"
 
 
 class SectionPackage(Protocol):
@@ -149,7 +150,13 @@ AFTER: tuple[SectionRule, ...] = (
 """What comes after the guide, the backstop last."""
 REGISTRY: tuple[SectionRule, ...] = (*BEFORE, *GUIDE, *AFTER)
 """In the order in which they are applied."""
-_GROUPS = {Group.BEFORE: BEFORE, Group.GUIDE: GUIDE, Group.AFTER: AFTER}
+GROUPS: dict[Group, tuple[SectionRule, ...]] = {Group.BEFORE: BEFORE, Group.GUIDE: GUIDE, Group.AFTER: AFTER}
+"""The same by group, in the same order."""
+
+
+def asked(goal: Goal) -> tuple[SectionRule, ...]:
+    """Return the rules of the sections that lead to a goal, in the order in which they are applied."""
+    return GUIDE if goal.guide_only else REGISTRY
 
 
 @cache
@@ -160,10 +167,23 @@ def every_section() -> tuple[Section, ...]:
 
 def group_of(slug: str) -> Group:
     """Return when the section called ``slug`` is dealt with; ``KeyError`` when there is none."""
-    for group, rules in _GROUPS.items():
+    for group, rules in GROUPS.items():
         if any(rule.slug == slug for rule in rules):
             return group
     raise KeyError(slug)
+
+
+def by_group(sections: Iterable[Section]) -> list[tuple[Group, list[Section]]]:
+    """Return sections by the group that they are in, without the groups that none of them is in."""
+    known = {rule.slug: group for group, rules in GROUPS.items() for rule in rules}
+    several = list(sections)
+    groups = ((group, [section for section in several if known[section.slug] is group]) for group in Group)
+    return [(group, own) for group, own in groups if own]
+
+
+def place_of(slug: str) -> int:
+    """Return the place of a section in the order in which they are applied, from 0; after all for an unknown one."""
+    return next((place for place, rule in enumerate(REGISTRY) if rule.slug == slug), len(REGISTRY))
 
 
 def section(slug: str) -> Section:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from modal_transforms.core.target import Goal
     from modal_wizard.migration.options import RunOptions
 
 THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
@@ -24,6 +25,11 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 def add_sections(parser: argparse.ArgumentParser) -> None:
     """Add what narrows a command to some sections."""
     parser.add_argument("--section", action="append", default=[], type=slug, metavar="SLUG", help="repeatable")
+
+
+def add_goal(parser: argparse.ArgumentParser) -> None:
+    """Add what a migration is to come to."""
+    parser.add_argument("--guide-only", action="store_true", help="the guide's twelve sections alone")
 
 
 def add_consent(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +65,18 @@ def run_options(options: argparse.Namespace) -> RunOptions:
 
         check = CheckCommand(options.check)
     return RunOptions(consent, options.branch, check, options.report)
+
+
+def goal_of(options: argparse.Namespace) -> Goal:
+    """Return what the options ask a migration to come to; raises `UsageError` for a section that this leaves out."""
+    from modal_transforms.core.target import Goal
+    from modal_transforms.sections import asked
+
+    goal = Goal(options.guide_only)
+    left_out = [name for name in getattr(options, "section", ()) if name not in {rule.slug for rule in asked(goal)}]
+    if left_out:
+        raise UsageError(f"--guide-only leaves out the section {left_out[0]}, which is none of the guide's")
+    return goal
 
 
 def slug(text: str) -> str:

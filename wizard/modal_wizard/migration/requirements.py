@@ -71,7 +71,7 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
 
 
 def _named(sections: Sequence[Section]) -> str:
-    numbers = ", ".join(str(section.number) for section in sections)
+    numbers = ", ".join(section.label for section in sections)
     return f"section {numbers}" if len(sections) == 1 else f"sections {numbers}"
 
 

@@ -30,7 +30,7 @@ n, p       next and previous finding, over the borders of sections
 d N        the finding again, with N lines around the change
 c, w       commit the section; write its files without a commit
 b NAME     make the commits on a new branch
-o N        overview; with a number, open that section
+o N        overview; with a number or a name, open that section
 f, m       files that could not be read; the account so far, as Markdown
 l          what only reads like old code and is left alone, and why
 q          quit; every decision is kept
@@ -84,7 +84,7 @@ class Prompt:
     def _prompt(self) -> str:
         number, count = self._desk.number
         section = self._desk.section
-        return f"section {section.number}, {number} of {count}>" if section and count else "modal-wizard>"
+        return f"section {section.label}, {number} of {count}>" if section and count else "modal-wizard>"
 
     def _do(self, word: str, rest: str) -> None:
         if word.isdecimal():
@@ -213,7 +213,7 @@ class Prompt:
         if not number:
             self._say(*overview(self._desk.migration), "o and a number opens a section.")
             return
-        wanted = [section for section in self._desk.migration.sections if str(section.number) == number]
+        wanted = [section for section in self._desk.migration.sections if number in {str(section.number), section.slug}]
         if wanted:
             self._desk.open(wanted[0])
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.sections import place_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.console import Console
@@ -77,7 +78,7 @@ class Desk:
         if self.section is None or finding.section != self.section.slug:
             section = next(each for each in self.migration.sections if each.slug == finding.section)
             self._findings.section = section
-            self.console.say("", f"Section {section.number}: {section.title}.")
+            self.console.say("", f"Section {section.label}: {section.title}.")
         self._findings.go(finding)
         self.show()
 
@@ -96,10 +97,10 @@ class Desk:
         if self.here is not None and 0 <= target < len(order):
             self.go(order[target])
             return
-        now = self.section.number if self.section else 0
+        now = place_of(self.section.slug) if self.section else -1
         filled = [section for section in self.migration.sections if self.migration.findings(section.slug)]
-        before = [section for section in reversed(filled) if section.number < now]
-        ahead = [section for section in filled if section.number > now] if forward else before
+        before = [section for section in reversed(filled) if place_of(section.slug) < now]
+        ahead = [section for section in filled if place_of(section.slug) > now] if forward else before
         if not ahead:
             self.console.say("There is nothing " + ("after this." if forward else "before this."))
             return

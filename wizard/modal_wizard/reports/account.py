@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from modal_transforms.core.model import Finding
+from modal_transforms.sections import Group, group_of, place_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.session.log import SectionWritten, Status
@@ -21,6 +24,8 @@ class Written:
     commit: str
     """The commit that it is in; empty when it was written without one."""
     counts: str
+    section: str = ""
+    """Its slug."""
     bulk: tuple[str, ...] = ()
     """Places that were accepted together with others, without being looked at one by one."""
 
@@ -34,7 +39,11 @@ class Left:
     why: str
     advice: str
     section: str = ""
+    """The slug of its section."""
     breaks_in: str = ""
+
+
+T = TypeVar("T", Written, Left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,20 @@ def account(migration: Migration) -> Account:
     )
 
 
+def grouped(items: Sequence[T]) -> list[tuple[str, list[T]]]:
+    """Return what was written or left by the group of its section; without a heading where all is the guide's."""
+    groups = [(group.value, [item for item in items if _group(item) is group]) for group in Group]
+    some = [(heading, own) for heading, own in groups if own]
+    return [("", own) for _, own in some] if [heading for heading, _ in some] == [Group.GUIDE.value] else some
+
+
+def _group(item: Written | Left) -> Group:
+    try:
+        return group_of(item.section)
+    except KeyError:  # a section of another version of this tool
+        return Group.AFTER
+
+
 def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
     session = migration.session
     of_rules = Counter(finding.rule for finding in migration.findings() if is_muted(session, finding))
@@ -99,7 +122,13 @@ def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
 def _written(migration: Migration) -> tuple[Written, ...]:
     titles = {section.slug: section.title for section in migration.sections}
     return tuple(
-        Written(titles.get(landing.section, landing.section), landing.commit, _counts(landing), landing.bulk)
+        Written(
+            titles.get(landing.section, landing.section),
+            landing.commit,
+            _counts(landing),
+            landing.section,
+            landing.bulk,
+        )
         for landing in migration.session.landings
     )
 
@@ -116,16 +145,15 @@ def _left(migration: Migration, finding: Finding, status: Status, reason: str) -
         finding.site.line,
         f"{why} · {finding.message}",
         finding.advice,
-        section.title,
+        section.slug,
         section.breaks_in,
     )
 
 
 def _checks(migration: Migration) -> tuple[ToCheck, ...]:
-    """Return the advice that came with what was written, in guide order, each once."""
-    number = {section.slug: section.number for section in migration.sections}
+    """Return the advice that came with what was written, in the order of the sections, each once."""
     places: dict[str, list[str]] = {}
-    for landing in sorted(migration.session.landings, key=lambda one: number.get(one.section, 0)):
+    for landing in sorted(migration.session.landings, key=lambda one: place_of(one.section)):
         for place, advice in landing.advice:
             places.setdefault(advice, []).append(place)
     return tuple(ToCheck(advice, tuple(dict.fromkeys(where))) for advice, where in places.items())

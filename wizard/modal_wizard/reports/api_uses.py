@@ -36,7 +36,7 @@ def _missing(found: ApiUses) -> str:
     said = f"{found.missing:,} {'is' if found.missing == 1 else 'are'} not in {TARGET}"
     if found.unknown == found.missing:
         return said
-    return f"{said}, {found.unknown:,} of them outside the guide's sections" if found.unknown else said
+    return f"{said}, {found.unknown:,} of them explained by no section" if found.unknown else said
 
 
 def _untold(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from modal_transforms.core.model import Choice, Finding, LookAlike, Site
+from modal_transforms.core.model import ApiUses, Choice, Finding, LookAlike, Site
 from modal_transforms.core.target import TARGET
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import group_of
@@ -26,7 +26,6 @@ def render(
     levels = [finding.applicability.value for finding in findings]
     summary = {"files": migration.scanned.files, "findings": len(findings)}
     summary |= {level: levels.count(level) for level in ("safe", "review", "manual")}
-    api = migration.scanned.api
     aside = {} if left_alone is None else {"left_alone": [_look_alike(each) for each in left_alone]}
     return json.dumps(
         {
@@ -34,7 +33,7 @@ def render(
             "root": str(migration.scope.root),
             "target": TARGET,
             "summary": summary,
-            "api": {"uses": api.uses, "missing": api.missing, "unknown": api.unknown, "untold": api.untold},
+            "api": None if migration.scope.goal.guide_only else _api(migration.scanned.api),
             "findings": [_finding(migration, finding, edits) for finding in findings],
             "pins": [
                 requirements.as_json(pin)
@@ -46,6 +45,10 @@ def render(
         | aside,
         indent=2,
     )
+
+
+def _api(found: ApiUses) -> dict[str, int]:
+    return {"uses": found.uses, "missing": found.missing, "unknown": found.unknown, "untold": found.untold}
 
 
 def _finding(migration: Migration, finding: Finding, edits: bool) -> dict[str, object]:

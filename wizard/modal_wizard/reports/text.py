@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Site
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import by_group, place_of, section
 from modal_wizard.scan.result import Scan
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -18,21 +18,27 @@ _LEVELS = ("safe", "review", "manual")
 
 
 def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> None:
-    """Print findings by section and a summary; problems go to standard error.
+    """Print findings by group and section, and a summary; problems go to standard error.
 
     ``narrowed`` says that only some sections were asked for.
     """
     root = scanned.scope.root
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
-    for rule in REGISTRY:
-        own = [finding for finding in findings if finding.section == rule.slug]
-        if own:
-            print("\n".join(_section(shown, rule.section, own)), end="\n\n")
+    for group, sections in by_group(section(slug) for slug in _in_order(findings)):
+        if not scanned.scope.goal.guide_only:
+            print(group.value, end="\n\n")
+        for each in sections:
+            own = [finding for finding in findings if finding.section == each.slug]
+            print("\n".join(_section(shown, each, own)), end="\n\n")
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
     _show_pins(scanned, findings)
     _show_uses(scanned)
     print(_summary(scanned, findings, narrowed))
+
+
+def _in_order(findings: Iterable[Finding]) -> list[str]:
+    return sorted({finding.section for finding in findings}, key=place_of)
 
 
 def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
@@ -76,8 +82,8 @@ def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
             print(f"{counted(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
 
 
-def _section(shown: Mapping[str, str], section: Section, findings: list[Finding]) -> Iterator[str]:
-    yield f"{section.number}. {section.title}  ({section.when})"
+def _section(shown: Mapping[str, str], about: Section, findings: list[Finding]) -> Iterator[str]:
+    yield f"{about.label}. {about.title}  ({about.when})"
     for finding in findings:
         site = finding.site
         yield f"  {_place(shown[site.path], site)}: {finding.applicability.value}: {finding.message}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from modal_transforms.core.target import WHOLE_WAY, Goal
 from modal_wizard.errors import WizardError
 from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
 
@@ -21,19 +22,21 @@ SKIPPED_FOLDERS = frozenset(
 class ScanScope:
     """What is scanned: the root that paths are relative to, and the part of it that was asked for.
 
-    ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything.
+    ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything; ``goal`` says
+    which sections are asked.
     """
 
     root: Path
     inside: str
     in_git: bool
+    goal: Goal = WHOLE_WAY
 
     def covers(self, path: str) -> bool:
         """Tell whether a path relative to the root was asked for."""
         return not self.inside or path == self.inside or path.startswith(f"{self.inside}/")
 
 
-def scope_of(path: Path) -> ScanScope:
+def scope_of(path: Path, goal: Goal = WHOLE_WAY) -> ScanScope:
     """Return the scope that a path on the command line names; raises `WizardError` when there is no such path.
 
     The root is the closest folder above it with a ``.git``; without one, the folder itself.
@@ -45,8 +48,8 @@ def scope_of(path: Path) -> ScanScope:
     for root in (folder, *folder.parents):
         if (root / ".git").exists():
             inside = "" if target == root else target.relative_to(root).as_posix()
-            return ScanScope(root, inside, in_git=True)
-    return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False)
+            return ScanScope(root, inside, in_git=True, goal=goal)
+    return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False, goal=goal)
 
 
 def list_files(scope: ScanScope) -> list[str]:

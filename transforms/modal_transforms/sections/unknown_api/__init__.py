@@ -18,7 +18,7 @@ from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
 
 SECTION = Section(
-    number=13,
+    number=0,
     slug="unknown-api",
     title="What the newest SDK does not have",
     anchor="",

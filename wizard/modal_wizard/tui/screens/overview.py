@@ -23,7 +23,7 @@ READING = "Reading the files…"
 
 
 class Overview(WizardScreen):
-    """The twelve sections with counts, the version that breaks them, and how each stands."""
+    """The sections in their groups with counts, the version that breaks them, and how each stands."""
 
     BINDINGS = [
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
@@ -55,7 +55,7 @@ class Overview(WizardScreen):
         about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
         sections = SectionList(id="sections")
         with self.app.batch_update():
-            more = (_empty("pins"), Static(id="columns"), sections, _empty("nothing"), about, _empty("hint"))
+            more = (_empty("pins"), Static(id="columns"), sections, about, _empty("hint"))
             placed = self.mount(*more, before="#scan")
             await self.query_one("#reading").remove()
             await placed
@@ -86,7 +86,6 @@ class Overview(WizardScreen):
             self._show_found()
 
     def _show_found(self) -> None:
-        from modal_transforms.sections import REGISTRY
         from modal_wizard.tui.screens.hints import overview_hint
         from modal_wizard.tui.screens.requirements import pin_line
 
@@ -100,11 +99,6 @@ class Overview(WizardScreen):
         hint = self.query_one("#hint", Static)
         hint.update(said := overview_hint(self.wizard))
         hint.display = bool(said)
-        missing = [rule.slug for rule in REGISTRY if not migration.tally(rule.slug).total]
-        folded = bool(sections.shown) and bool(missing)
-        nothing = self.query_one("#nothing", Static)
-        nothing.display = folded and self.wizard.scanned
-        nothing.update(Content.assemble(("Nothing found: ", ".dim"), (", ".join(missing), ".dim")))
         self.set_class(not sections.shown, "-empty")
         self._tell_about()
 

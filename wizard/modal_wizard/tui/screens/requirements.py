@@ -28,7 +28,7 @@ def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequenc
     if not old:
         return Content("")
     held = {finding.section for finding in findings}
-    broken = [str(section.number) for section in sections if section.slug in held and old[0].may_break(section)]
+    broken = [section.label for section in sections if section.slug in held and old[0].may_break(section)]
     more = f" and {len(old) - 1} more" if len(old) > 1 else ""
     breaks = f"breaks within that: {', '.join(broken)}" if broken else "nothing that was found breaks within that"
     return Content.assemble(

@@ -303,9 +303,8 @@ class Review(WizardScreen):
             self.wizard.navigation.next_review(section)
 
     def _next_section(self) -> Section | None:
-        migration, here = self.wizard.migration, self.section.number
-        order = sorted(migration.sections, key=lambda section: (section.number <= here, section.number))
-        return next((section for section in order if migration.tally(section.slug).pending), None)
+        migration = self.wizard.migration
+        return next((one for one in migration.around(self.section) if migration.tally(one.slug).pending), None)
 
     def action_find(self) -> None:
         """Ask where to go, in this section or another."""

@@ -145,6 +145,7 @@ BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=Tr
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
 AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
+    SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -11,7 +11,6 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
 from support.terminal import Terminal, environment
 
-from modal_transforms.core.target import Goal
 from modal_wizard.cli import main, open
 from modal_wizard.cli.arguments import THEMES
 from modal_wizard.migration.options import RunOptions
@@ -21,7 +20,7 @@ from modal_wizard.migration.options import RunOptions
 def test_the_demo_takes_the_wizards_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str) -> None:
     asked: list[tuple[RunOptions, str, bool]] = []
 
-    def run(path: Path, wishes: RunOptions, goal: Goal, *, theme: str = "dark", plain: bool = False) -> int:
+    def run(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
         asked.append((wishes, theme, plain))
         return 0
 

@@ -42,7 +42,7 @@ async def test_it_shows_the_sections_that_have_findings_with_counts_and_versions
         row = next(line for line in opened.text.split("\n") if "Autoscaler" in line)
         assert row.split()[-1] == "started"
         assert "3" in row
-        assert "1.4.0" in row
+        assert "now" in row
         assert "○" in row
         assert "0 of 4 decided" in opened.text
 
@@ -222,7 +222,8 @@ async def test_decisions_survive_a_change_of_the_file_elsewhere(repository: Path
 @pytest.mark.parametrize("size", [NARROW, TINY], ids=["80x24", "40x10"])
 async def test_a_small_terminal_still_names_sections_and_keys(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
-        assert "Autoscaler" in opened.text
+        row = next(line for line in opened.text.split("\n") if "Autoscaler" in line)
+        assert "○" in row
         assert "? help" in opened.footer
         assert all(len(line) <= size[0] for line in opened.text.split("\n"))
 

@@ -40,6 +40,7 @@ __all__ = [
     "Choice",
     "DropIfUnused",
     "DropImport",
+    "EVERY_VERSION",
     "Edit",
     "Extend",
     "ExtendArgument",
@@ -56,6 +57,10 @@ __all__ = [
     "Site",
     "Span",
 ]
+
+
+EVERY_VERSION = "0"
+"""As the version that something breaks in: it works with none of them."""
 
 
 class Applicability(enum.Enum):
@@ -102,6 +107,8 @@ class Section(Struct, frozen=True):
     @property
     def breaks(self) -> str:
         """When it breaks, in words."""
+        if self.breaks_in == EVERY_VERSION:
+            return "fails with every version"
         return f"breaks in {self.breaks_in}" if self.breaks_in else "each finding says since when"
 
     @property
@@ -193,6 +200,10 @@ class Finding(Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
     advice: str = ""
     """What a person should do where the tool does not: for ``manual`` findings, and checks to make after others."""
+    since: str = ""
+    """The version that first warned of just this; empty for what the section says."""
+    breaks_in: str = ""
+    """The version in which just this fails; empty for what the section says."""
 
     @property
     def site(self) -> Site:

@@ -12,6 +12,8 @@ TARGET = ".".join(map(str, NEWEST))
 class Goal(NamedTuple):
     """What a migration is to come to."""
 
+    target: str = TARGET
+    """The version of the SDK to arrive at."""
     guide_only: bool = False
     """Whether only the sections of the guide are asked for, neither what comes before nor what comes after them."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from msgspec import Struct
 
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.core.target import Goal
+from modal_transforms.core.target import TARGET, Goal
 
 if TYPE_CHECKING:
     from modal_transforms.analysis.module import Module
@@ -156,8 +156,25 @@ GROUPS: dict[Group, tuple[SectionRule, ...]] = {Group.BEFORE: BEFORE, Group.GUID
 
 
 def asked(goal: Goal) -> tuple[SectionRule, ...]:
-    """Return the rules of the sections that lead to a goal, in the order in which they are applied."""
-    return GUIDE if goal.guide_only else REGISTRY
+    """Return the rules of the sections that lead to a goal, in the order in which they are applied.
+
+    Those that the SDK first speaks of after the target are none of them.
+    """
+    rules = GUIDE if goal.guide_only else REGISTRY
+    return rules if goal.target == TARGET else _known_to(goal.target, rules)
+
+
+def is_due(since: str, breaks_in: str, target: str) -> bool:
+    """Tell whether a version warns of what it is told of since a version, or fails on it; both may be empty."""
+    from modal_transforms.modal_api.history import version_key
+
+    first = since or breaks_in
+    return not first or version_key(first) <= version_key(target)
+
+
+@cache
+def _known_to(target: str, rules: tuple[SectionRule, ...]) -> tuple[SectionRule, ...]:
+    return tuple(rule for rule in rules if is_due(rule.section.since, rule.section.breaks_in, target))
 
 
 @cache

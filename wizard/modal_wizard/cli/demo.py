@@ -20,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the demo to a folder (a fresh temporary one when not said); without a terminal, print its path."""
-    from modal_transforms.core.target import WHOLE_WAY
     from modal_wizard.demo import write_demo
     from modal_wizard.text.sanitize import visible
 
@@ -31,6 +30,6 @@ def run(options: argparse.Namespace) -> int:
     if not options.plain and not open.has_terminal():
         print(written)
         return 0
-    code = open.open_wizard(written, wishes, WHOLE_WAY, theme=options.theme, plain=options.plain)
+    code = open.open_wizard(written, wishes, theme=options.theme, plain=options.plain)
     print(f"The demo is in {visible(str(written))}")
     return code

@@ -53,7 +53,9 @@ def spare_the_line() -> None:
     os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="10")
 
 
-def open_wizard(path: Path, wishes: RunOptions, goal: Goal, *, theme: str = "dark", plain: bool = False) -> int:
+def open_wizard(
+    path: Path, wishes: RunOptions, goal: Goal | None = None, *, theme: str = "dark", plain: bool = False
+) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
     from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.scan.discover import scope_of

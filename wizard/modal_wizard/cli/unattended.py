@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Applicability, Finding, Section
-from modal_transforms.core.target import WHOLE_WAY, Goal
+from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
 from modal_wizard.errors import WizardError
 from modal_wizard.git.check_command import CheckFailed
@@ -44,7 +44,7 @@ class ApplyRequest:
 
     path: Path
     sections: tuple[str, ...] = ()
-    goal: Goal = WHOLE_WAY
+    goal: Goal | None = None
     everything: bool = False
     diff: bool = False
     commit: bool = False

@@ -9,8 +9,11 @@ from typing import TypeVar
 
 from modal_transforms.core.model import Finding
 from modal_transforms.sections import Group, group_of, place_of
+from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.requirements import found_pins
 from modal_wizard.reports.api_uses import sentence
+from modal_wizard.reports.horizon import headline
 from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.sanitize import visible
@@ -40,7 +43,8 @@ class Left:
     advice: str
     section: str = ""
     """The slug of its section."""
-    breaks_in: str = ""
+    breaks: str = ""
+    """When it breaks, in words; empty where that is not known."""
 
 
 T = TypeVar("T", Written, Left)
@@ -70,17 +74,20 @@ class Account:
     """Findings that were skipped."""
     muted: tuple[tuple[str, int], ...] = ()
     """The rules that are muted, and how many of their findings are skipped for it."""
+    horizon: str = ""
+    """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
 
 
 def account(migration: Migration) -> Account:
     """Return the summary of a migration at this moment."""
-    landings = migration.session.landings
-    standing = [(finding, migration.decision(finding)) for finding in migration.findings()]
+    landings, findings = migration.session.landings, migration.findings()
+    seen = forecast(found_pins(migration.scanned), findings)
+    standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
     left = tuple(
-        _left(migration, finding, decision.status, decision.reason)
+        _left(finding, seen.when[finding.id], decision.status, decision.reason)
         for finding, decision in standing
         if decision.status not in taken
     )
@@ -95,7 +102,8 @@ def account(migration: Migration) -> Account:
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
-        sentence(migration.scanned.api),
+        headline(seen, findings),
+        sentence(migration.scanned.api, migration.scope.goal.target),
     )
 
 
@@ -137,16 +145,16 @@ def _counts(landing: SectionWritten) -> str:
     return f"{landing.accepted} accepted, {landing.edited} edited, {landing.skipped} skipped"
 
 
-def _left(migration: Migration, finding: Finding, status: Status, reason: str) -> Left:
+def _left(finding: Finding, when: Due, status: Status, reason: str) -> Left:
     why = f"skipped: {reason}" if reason else "skipped" if status is Status.SKIPPED else "undecided"
-    section = next(section for section in migration.sections if section.slug == finding.section)
+    breaks_in = lifetime_of(finding)[1]
     return Left(
         finding.site.path,
         finding.site.line,
         f"{why} · {finding.message}",
         finding.advice,
-        section.slug,
-        section.breaks_in,
+        finding.section,
+        "broken now" if when is Due.NOW else f"breaks in {breaks_in}" if breaks_in else "",
     )
 
 

@@ -31,6 +31,8 @@ def _lines(found: Account) -> Iterator[str]:
     yield "## Migration to Modal 1.x"
     yield ""
     yield _sum(found)
+    if found.horizon:
+        yield from ("", f"{_plain(found.horizon)}.")
     if found.api:
         yield from ("", found.api)
     if found.written:
@@ -80,7 +82,7 @@ def _written(item: Written) -> str:
 
 
 def _left(item: Left) -> str:
-    breaks = f" (breaks in {item.breaks_in})" if item.breaks_in else ""
+    breaks = f" ({item.breaks})" if item.breaks else ""
     return f"- `{_plain(f'{item.path}:{item.line}')}` {_plain(item.why)}{breaks} {_plain(item.advice)}".rstrip()
 
 

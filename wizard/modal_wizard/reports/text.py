@@ -6,12 +6,16 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Site
 from modal_transforms.sections import by_group, place_of, section
 from modal_wizard.scan.result import Scan
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_transforms.requirements import Pin
 
 _BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
@@ -23,6 +27,8 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     ``narrowed`` says that only some sections were asked for.
     """
     root = scanned.scope.root
+    pins = _pins(scanned)
+    _show_horizon(scanned, findings, pins)
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
     for group, sections in by_group(section(slug) for slug in _in_order(findings)):
         if not scanned.scope.goal.guide_only:
@@ -32,7 +38,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
             print("\n".join(_section(shown, each, own)), end="\n\n")
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
-    _show_pins(scanned, findings)
+    _show_pins(pins, findings)
     _show_uses(scanned)
     print(_summary(scanned, findings, narrowed))
 
@@ -41,12 +47,30 @@ def _in_order(findings: Iterable[Finding]) -> list[str]:
     return sorted({finding.section for finding in findings}, key=place_of)
 
 
-def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
-    """Print which versions of modal are asked for, and what breaks with them."""
-    if scanned.requirement_files:
-        from modal_wizard.migration.requirements import pins, sentences
+def _pins(scanned: Scan) -> tuple[Pin, ...]:
+    """Return which versions of modal are asked for."""
+    if not scanned.requirement_files:
+        return ()
+    from modal_wizard.migration.requirements import found_pins
 
-        for sentence in sentences(pins(scanned.scope, scanned.requirement_files), findings):
+    return found_pins(scanned)
+
+
+def _show_horizon(scanned: Scan, findings: Sequence[Finding], pins: Sequence[Pin]) -> None:
+    """Print what is broken now, and what later."""
+    if findings:
+        from modal_wizard.migration.horizon import forecast
+        from modal_wizard.reports.horizon import headline
+
+        print(f"{visible(headline(forecast(pins, scanned.findings), findings))}.", end="\n\n")
+
+
+def _show_pins(pins: Sequence[Pin], findings: Sequence[Finding]) -> None:
+    """Print what of the findings breaks with the versions of modal that are asked for."""
+    if pins:
+        from modal_wizard.migration.requirements import sentences
+
+        for sentence in sentences(pins, findings):
             print(sentence)
 
 
@@ -55,7 +79,7 @@ def _show_uses(scanned: Scan) -> None:
     if scanned.api.uses:
         from modal_wizard.reports.api_uses import sentence
 
-        print(sentence(scanned.api))
+        print(sentence(scanned.api, scanned.scope.goal.target))
 
 
 def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:

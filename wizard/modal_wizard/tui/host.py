@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
+    from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.migration.open import Opened
     from modal_wizard.migration.options import RunOptions
@@ -74,6 +75,10 @@ class Host(Protocol):
     @property
     def is_open(self) -> bool:
         """Whether the decisions of earlier runs were read, which comes after the first frame."""
+
+    @property
+    def forecast(self) -> Forecast:
+        """When what was found breaks; not to be asked for before the scan is over."""
 
     @property
     def migration(self) -> Migration:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import EVERY_VERSION, Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.sandbox_files.detect import old_calls, old_imports
 from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding
@@ -21,8 +21,8 @@ SECTION = Section(
     slug="sandbox-files",
     title="Files of sandboxes",
     anchor="",
-    since="",
-    breaks_in="1.6.0",
+    since="1.4.0",
+    breaks_in=EVERY_VERSION,
     subject="use the filesystem of sandboxes",
     what=(
         "Sandbox.open, ls, mkdir, rm and watch are methods of sb.filesystem now: read_text, read_bytes, write_text, "

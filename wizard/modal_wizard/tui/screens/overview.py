@@ -87,18 +87,18 @@ class Overview(WizardScreen):
 
     def _show_found(self) -> None:
         from modal_wizard.tui.screens.hints import overview_hint
-        from modal_wizard.tui.screens.requirements import pin_line
+        from modal_wizard.tui.screens.requirements import horizon_line
 
         migration = self.wizard.migration
         sections = self.sections
-        sections.show(migration)
-        said = pin_line(self.wizard.pins, migration.sections, migration.findings())
+        sections.show(migration, self.wizard.forecast if self.wizard.scanned else None)
+        said = horizon_line(self.wizard)
         self.query_one("#pins", Static).update(said)
         self.query_one("#pins").display = bool(said)
         self.query_one("#columns", Static).update(sections.header())
         hint = self.query_one("#hint", Static)
         hint.update(said := overview_hint(self.wizard))
-        hint.display = bool(said)
+        hint.display = bool(said) and not self.has_class("-tiny")
         self.set_class(not sections.shown, "-empty")
         self._tell_about()
 

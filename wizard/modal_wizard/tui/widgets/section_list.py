@@ -10,10 +10,12 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from modal_transforms.sections import GROUPS, Group
+from modal_wizard.migration.horizon import Due
 from modal_wizard.tui.widgets.fit import fitted
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Section
+    from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.migration.preview import Tally
 
@@ -84,6 +86,10 @@ class SectionList(OptionList):
         self._moved = True
         super().action_select()
 
+    def on_resize(self) -> None:
+        """Keep the cursor in sight, also when less room is left than there was."""
+        self.call_after_refresh(self.scroll_to_highlight)
+
     @property
     def _brief(self) -> bool:
         return self.app.size.width < BRIEF_BELOW
@@ -107,8 +113,8 @@ class SectionList(OptionList):
         text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks':<{BREAKS - 2}}state"
         return Content.styled(text, ".dim")
 
-    def show(self, migration: Migration) -> None:
-        """Bring the rows up to date, keeping the cursor on its section."""
+    def show(self, migration: Migration, seen: Forecast | None) -> None:
+        """Bring the rows up to date, keeping the cursor on its section; what breaks when is not known at first."""
         here = self.here if self._moved else None
         rows: list[Section | None] = []
         options: list[Option] = []
@@ -121,7 +127,7 @@ class SectionList(OptionList):
             for number, slug in enumerate(listed, start=1):
                 section = found.get(slug)
                 rows.append(section)
-                cells = self._found(section, migration) if section else self._nothing(number, slug)
+                cells = self._found(section, migration, seen) if section else self._nothing(number, slug)
                 options.append(Option(cells, id=slug, disabled=section is None))
         self._rows = tuple(rows)
         self.set_options(options)
@@ -130,7 +136,7 @@ class SectionList(OptionList):
         same = next((at for at in known if here is not None and options[at].id == here.slug), None)
         self.highlighted = same if same is not None else first if first is not None else next(iter(known), None)
 
-    def _found(self, section: Section, migration: Migration) -> Content:
+    def _found(self, section: Section, migration: Migration, seen: Forecast | None) -> Content:
         """Return the row of a section that has findings."""
         from modal_wizard.tui.widgets.status_marks import section_state
 
@@ -139,8 +145,11 @@ class SectionList(OptionList):
         state = section_state(tally, landings, self._brief)
         counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in COUNTS]
         cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
-        breaks = f"  {section.breaks_in or 'varies':<{BREAKS - 2}}"
+        word = seen.breaks.get(section.slug, section.breaks_in) if seen else section.breaks_in
+        breaks = (f"  {word or 'varies':<{BREAKS - 2}}", ".warning" if word == Due.NOW.value else "")
         title, number = fitted(section.title, self._room), f"{section.number or '':>2}  "
+        if self._bare:
+            return Content.assemble((number, ".dim"), (title, ".strong"), (str(state), f".{state.style}"))
         return Content.assemble((number, ".dim"), (title, ".strong"), *cells, breaks, (str(state), f".{state.style}"))
 
     def _nothing(self, number: int, slug: str) -> Content:

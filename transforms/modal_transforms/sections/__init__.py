@@ -146,6 +146,7 @@ BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=Tr
 AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
+    SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

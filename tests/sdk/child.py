@@ -110,8 +110,15 @@ def _call_functions(modal: Any, module: ModuleType) -> None:
             if inspect.iscoroutine(result):
                 asyncio.run(result)
         except Exception as error:
-            if not any(reached in str(error) for reached in REACHED_SERVER):
+            if not any(reached in said for reached in REACHED_SERVER for said in _said(error)):
                 raise
+
+
+def _said(error: BaseException | None) -> Iterator[str]:
+    """Yield what an error says, and what those say that it was raised for."""
+    while error is not None:
+        yield str(error)
+        error = error.__cause__ or error.__context__
 
 
 def _raw(function: Any) -> object:
@@ -128,7 +135,11 @@ def _required(function: FunctionType) -> list[str]:
 
 
 def _argument(modal: Any, name: str) -> Any:
-    return modal.Client.from_env() if name == "client" else name
+    if name == "sandbox":
+        return modal.Sandbox.from_id("sb-1", client=modal.Client.from_env())
+    if name == "client":
+        return modal.Client.from_env()
+    return "/path" if name == "path" else name
 
 
 def _deploy(modal: Any, root: Path, server: Any) -> dict[str, Any]:
@@ -199,7 +210,8 @@ def _module_name(root: Path, main: str) -> str:
 def _outcome(
     modal: Any, root: Path, caught: list[warnings.WarningMessage], error: BaseException | None
 ) -> dict[str, Any]:
-    names = ("DeprecationError", "PendingDeprecationError")  # the second is gone from 1.6.4
+    # the second is gone from 1.6.4, the third came in 1.3
+    names = ("DeprecationError", "PendingDeprecationError", "AsyncUsageWarning")
     kinds = tuple(getattr(modal.exception, name) for name in names if hasattr(modal.exception, name))
     said = [message for message in caught if issubclass(message.category, kinds)]
     return {

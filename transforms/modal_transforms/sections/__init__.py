@@ -109,7 +109,12 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
-BEFORE: tuple[SectionRule, ...] = ()
+_PERSISTENT = (b".persisted", b".persist", b".new")
+
+BEFORE: tuple[SectionRule, ...] = (
+    SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
+    SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
+)
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
     SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
@@ -138,7 +143,12 @@ GUIDE: tuple[SectionRule, ...] = (
 """The headings of the guide, in its order."""
 BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True)
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
-AFTER: tuple[SectionRule, ...] = (BACKSTOP,)
+AFTER: tuple[SectionRule, ...] = (
+    SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
+    SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
+    SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    BACKSTOP,
+)
 """What comes after the guide, the backstop last."""
 REGISTRY: tuple[SectionRule, ...] = (*BEFORE, *GUIDE, *AFTER)
 """In the order in which they are applied."""

@@ -1,4 +1,4 @@
-"""The sections of Modal's migration guide, in guide order, and after them what no section explains.
+"""The sections in three groups: what comes before Modal's migration guide, the guide in its order, what comes after.
 
 The package of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
 ``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
@@ -57,7 +57,6 @@ class SectionRule(Struct, frozen=True):
     """Whether a file can without any of them, by what it imports from another one under another name."""
     lends: bool = False
     """Whether a file can without any of them, by what others import from it."""
-    group: Group = Group.GUIDE
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
@@ -73,6 +72,11 @@ class SectionRule(Struct, frozen=True):
     def find(self, module: Module) -> Iterator[Finding]:
         """Return what a file holds of this section, in source order."""
         return self._loaded.find(module) if self.may_find(module) else iter(())
+
+    @property
+    def group(self) -> Group:
+        """When it is dealt with."""
+        return group_of(self.slug)
 
     @property
     def section(self) -> Section:
@@ -104,6 +108,8 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
+BEFORE: tuple[SectionRule, ...] = ()
+"""What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
     SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
     SectionRule("mount", "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
@@ -129,10 +135,13 @@ GUIDE: tuple[SectionRule, ...] = (
     SectionRule("module-mode", "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
 )
 """The headings of the guide, in its order."""
-BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True, group=Group.AFTER)
+BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True)
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
-REGISTRY: tuple[SectionRule, ...] = (*GUIDE, BACKSTOP)
-"""In the order in which they are applied: what comes before the guide, the guide in its order, what comes after."""
+AFTER: tuple[SectionRule, ...] = (BACKSTOP,)
+"""What comes after the guide, the backstop last."""
+REGISTRY: tuple[SectionRule, ...] = (*BEFORE, *GUIDE, *AFTER)
+"""In the order in which they are applied."""
+_GROUPS = {Group.BEFORE: BEFORE, Group.GUIDE: GUIDE, Group.AFTER: AFTER}
 
 
 @cache
@@ -143,9 +152,9 @@ def every_section() -> tuple[Section, ...]:
 
 def group_of(slug: str) -> Group:
     """Return when the section called ``slug`` is dealt with; ``KeyError`` when there is none."""
-    for rule in REGISTRY:
-        if rule.slug == slug:
-            return rule.group
+    for group, rules in _GROUPS.items():
+        if any(rule.slug == slug for rule in rules):
+            return group
     raise KeyError(slug)
 
 

@@ -1,0 +1,2 @@
+CASES=[]
+NEAR_MISSES=[]

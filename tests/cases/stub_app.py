@@ -1,2 +1,2 @@
-CASES=[]
-NEAR_MISSES=[]
+CASES = []
+NEAR_MISSES = []

@@ -54,7 +54,7 @@ CASES = [
 
             stub = modal.Stub("a")
 
-            @stub.function(secret=modal.Secret.from_name("s"))
+            @stub.function(secret_name="s")
             def f(): ...
         """,
         found=2,
@@ -65,12 +65,12 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().run_function(print, secret=modal.Secret.from_name("s"))
+            image = modal.Image.debian_slim().run_function(print, secret_name="s")
 
-            @app.function(image=image, secret=modal.Secret.from_name("s"), interactive=True)
+            @app.function(image=image, secret_name="s", interactively=True)
             def f(): ...
 
-            @app.cls(secret=modal.Secret.from_name("s"))
+            @app.cls(secret_name="s")
             class A: ...
         """,
         found=4,
@@ -81,31 +81,19 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            OPTIONS = {"secret": modal.Secret.from_name("s")}
+            OPTIONS = {"secret_name": "s"}
 
             @app.function(**OPTIONS)
             def f(): ...
         """,
     ),
     case(
-        "persisted-of-all-that-had-it",
-        """
-            from modal import Dict, NetworkFileSystem, Queue, Volume
-
-            volume = Volume.persisted("v")
-            files = NetworkFileSystem.persisted("n")
-            d = Dict.persisted("d")
-            q = Queue.persisted("q")
-        """,
-        found=4,
-    ),
-    case(
         "one-finding-for-several-places",
         """
             import modal
 
-            one = modal.Volume.persisted("v")
-            two = modal.Volume.persisted("w")
+            one = modal.S3Mount("v")
+            two = modal.S3Mount("w")
         """,
     ),
     case(
@@ -215,7 +203,7 @@ CASES = [
             import modal
 
             try:
-                volume = modal.Volume.persisted("v")
+                volume = modal.S3Mount("v")
             finally:
                 print("done")
         """,

@@ -1,4 +1,4 @@
-"""Command lines of a repository that name a file's variable, or leave it to be found."""
+"""FileCommand lines of a repository that name a file's variable, or leave it to be found."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LOOKING = frozenset({"deploy", "serve"})
 """What looks for a variable called ``app``; the others take any."""
 
 
-class Command(Struct, frozen=True):
+class FileCommand(Struct, frozen=True):
     """A command line that names a file or a module."""
 
     source: SourceFile
@@ -36,7 +36,7 @@ class Command(Struct, frozen=True):
     subcommand: str = ""
 
 
-def naming(module: Module) -> Iterator[tuple[Command, str | None]]:
+def naming(module: Module) -> Iterator[tuple[FileCommand, str | None]]:
     """Yield what names a variable ``stub``, with the file that it is in; ``None`` where that cannot be seen."""
     project = module.project
     sources = project.once(holding_stub) if project is not None else ()
@@ -45,7 +45,7 @@ def naming(module: Module) -> Iterator[tuple[Command, str | None]]:
     for source in sources:
         for match in _NAMED.finditer(source.data) if b"::stub" in source.data else ():
             named = match["file"].decode("utf-8", "replace")
-            yield Command(source, named, Span(*match.span("name"))), located(project, source.path, named)
+            yield FileCommand(source, named, Span(*match.span("name"))), located(project, source.path, named)
 
 
 def located(project: ProjectView | None, path: str, named: str) -> str | None:
@@ -65,18 +65,18 @@ def located(project: ProjectView | None, path: str, named: str) -> str | None:
     return several[0] if len(several) == 1 else None
 
 
-def looking(module: Module) -> list[Command]:
+def looking(module: Module) -> list[FileCommand]:
     """Return the ``modal deploy`` and ``modal serve`` that name a file and leave it to Modal to find the variable."""
     project, path = module.project, module.source.path
     commands = project.once(_all_looking) if project is not None else ()
     return [each for each in commands if located(project, each.source.path, each.file) == path]
 
 
-def _all_looking(project: ProjectView) -> tuple[Command, ...]:
+def _all_looking(project: ProjectView) -> tuple[FileCommand, ...]:
     return tuple(each for source in project.once(holding_commands) for each in _in_file(project, source))
 
 
-def _in_file(project: ProjectView, source: SourceFile) -> Iterator[Command]:
+def _in_file(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:
     seen: set[Span] = set()
     for words in _lines(project, source):
         verdict = judge(words)
@@ -85,7 +85,7 @@ def _in_file(project: ProjectView, source: SourceFile) -> Iterator[Command]:
             continue
         if word.text and word.span not in seen:
             seen.add(word.span)
-            yield Command(source, word.text, word.span, verdict.subcommand)
+            yield FileCommand(source, word.text, word.span, verdict.subcommand)
 
 
 def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...]]:

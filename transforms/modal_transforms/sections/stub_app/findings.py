@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
-from modal_transforms.sections.stub_app.commands import Command
+from modal_transforms.sections.stub_app.commands import FileCommand
 from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renaming, hindrance
 
 _SAME = "None: App takes what Stub took. It is there from 0.62.82 on."
@@ -89,7 +89,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def command_finding(module: Module, section: Section, first: ast.Name, commands: Sequence[Command]) -> Finding:
+def command_finding(module: Module, section: Section, first: ast.Name, commands: Sequence[FileCommand]) -> Finding:
     """State that commands look for ``app`` in a file where that is something else."""
     names = list(dict.fromkeys(f"modal {each.subcommand} {each.file}" for each in commands))
     changes = tuple(Replace(each.source.path, Span(each.place.end, each.place.end), f"::{OLD}") for each in commands)

@@ -45,7 +45,7 @@ class Renaming:
     kept: dict[str, int] = field(default_factory=dict)
     """The files that go on calling it by the old name, and the line at which the new one is taken."""
     unseen: list[str] = field(default_factory=list)
-    """Command lines that name a variable of that name in what cannot be seen."""
+    """FileCommand lines that name a variable of that name in what cannot be seen."""
 
     def add(self, source: SourceFile, spans: Iterator[Span] | list[Span], text: str = NEW) -> None:
         """Take up places of a file."""

@@ -110,9 +110,7 @@ def _is_asked(module: Module, node: ast.expr) -> bool:
             return True
         if isinstance(around, ast.Call) and inside is not around.func and _says(around):
             return True
-        if isinstance(around, (ast.Try, ast.BoolOp)) and any(
-            isinstance(part, ast.Attribute) and part.attr == NEW for part in ast.walk(around)
-        ):
+        if isinstance(around, (ast.Try, ast.BoolOp)) and _says(around):
             return True
         if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return False
@@ -121,9 +119,10 @@ def _is_asked(module: Module, node: ast.expr) -> bool:
 
 
 def _says(node: ast.AST) -> bool:
-    """Tell whether code asks for the new class, or for the old one, by its name."""
-    parts = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
-    return any(value in {OLD, NEW} for value in parts)
+    """Tell whether code asks for the new class, or for either by its name."""
+    parts = list(ast.walk(node))
+    named = any(isinstance(part, ast.Constant) and part.value in {OLD, NEW} for part in parts)
+    return named or any(isinstance(part, ast.Attribute) and part.attr == NEW for part in parts)
 
 
 def _names(module: Module) -> Iterator[ClassPlace]:

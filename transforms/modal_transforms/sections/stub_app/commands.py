@@ -20,7 +20,7 @@ from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub
 
-_NAMED = re.compile(rb"(?P<file>[\w./\\-]*[\w)}\]])::(?P<name>stub)(?![\w-])")
+_NAMED = re.compile(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
 _LOOKING = frozenset({"deploy", "serve"})
 """What looks for a variable called ``app``; the others take any."""
 

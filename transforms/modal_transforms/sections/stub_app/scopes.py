@@ -17,11 +17,18 @@ def scope_of(module: Module, node: ast.Name, name: str) -> Scope | None:
     scope: Scope | None = first
     while scope is not None:
         found = scope.bindings.get(name)
-        later = found and all(getattr(binding.node, "lineno", 0) > node.lineno for binding in found)
-        if found and (not scope.is_class or (scope is first and not later)):
+        if found and (not scope.is_class or (scope is first and any(_is_before(each.node, node) for each in found))):
             return scope
         scope = scope.parent
     return None
+
+
+def _is_before(binding: ast.AST, node: ast.Name) -> bool:
+    """Tell whether what binds a name in a class body has done so when a node of that body is run."""
+    line, column = getattr(binding, "lineno", 0), getattr(binding, "col_offset", 0)
+    if isinstance(binding, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        line, column = binding.end_lineno or line, binding.end_col_offset or column
+    return (line, column) <= (node.lineno, node.col_offset) or isinstance(node.ctx, ast.Store)
 
 
 def is_top(scope: Scope | None) -> bool:

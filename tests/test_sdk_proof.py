@@ -47,7 +47,7 @@ def test_a_case_that_claims_less_than_the_whole_says_why(case: ProofCase) -> Non
 
 @pytest.mark.parametrize("case", STUB, ids=[case.id for case in STUB])
 def test_a_stub_era_case_lacks_only_its_app(sdk_outcomes: Outcomes, case: ProofCase) -> None:
-    """``Stub`` is not a section's matter: with ``modal.App`` in its place both SDKs take the rewritten file."""
+    """``Stub`` is the matter of another section: with ``modal.App`` in its place both SDKs take the rewritten file."""
     for version in (OLD, NEW):
         outcome = sdk_outcomes[job_key(version, case.id, "after", app_for_stub=True)]
         assert outcome.kind is Sdk.ACCEPTS, f"modal {version}: {outcome}"

@@ -48,7 +48,7 @@ class ProofCase:
 
     @property
     def uses_stub(self) -> bool:
-        """Tell whether it is written for ``modal.Stub``, which 1.0.0 removed and which is not a section's matter."""
+        """Tell whether it is written for ``modal.Stub``, which 1.0.0 removed: the matter of a section of its own."""
         return any(USES_STUB.search(text) for text in self.texts("after").values())
 
     def texts(self, side: str) -> dict[str, str]:

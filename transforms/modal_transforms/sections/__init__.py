@@ -110,8 +110,10 @@ _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
 _PERSISTENT = (b".persisted", b".persist", b".new")
+_STUBS = (b"Stub", b"stub")
 
 BEFORE: tuple[SectionRule, ...] = (
+    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
 )

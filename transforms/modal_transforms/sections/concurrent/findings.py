@@ -14,6 +14,7 @@ from modal_transforms.sections.concurrent.argument import (
     KEYWORD,
     MESSAGE,
     NONE,
+    ONE,
     Keyword,
     indented,
     is_number,
@@ -22,11 +23,21 @@ from modal_transforms.sections.concurrent.argument import (
 from modal_transforms.sections.concurrent.choices import (
     decorator_choice,
     delete_option,
+    deletion,
     dict_choice,
     is_open,
     options_choice,
+    says_nothing,
+    several,
 )
-from modal_transforms.sections.concurrent.targets import Decorated, has_own, is_method, means_the_same, receivers
+from modal_transforms.sections.concurrent.targets import (
+    Decorated,
+    Receiver,
+    has_own,
+    is_method,
+    means_the_same,
+    receivers,
+)
 
 METHOD = (
     "Modal refuses it on methods: give the limit to the class, with @modal.concurrent(max_inputs=…) under @app.cls."
@@ -45,12 +56,14 @@ OPTIONS = f"{KEYWORD} of with_options is now the method with_concurrency"
 def decorator_finding(given: Keyword) -> Finding:
     """State what becomes of the keyword of one ``app.function(...)`` or ``app.cls(...)``."""
     if given.is_none:
-        return _deleted(given, "delete it", NONE)
+        return _unused(given, deletion(given, "delete it", NONE))
     found = receivers(given.module, given.call)
     own = [has_own(receiver) for receiver in found]
     if found and all(own):
         effect = "None at run time: beside @modal.concurrent the keyword has been ignored."
-        return _deleted(given, "delete it: @modal.concurrent is there already", effect)
+        return _unused(given, deletion(given, "delete it: @modal.concurrent is there already", effect))
+    if given.is_one:
+        return _one(given, found)
     if any(is_method(receiver) for receiver in found):
         return _manual(given, METHOD)
     reachable = all(means_the_same(given.module, given.item.value, receiver) for receiver in found)
@@ -70,8 +83,22 @@ def decorator_finding(given: Keyword) -> Finding:
     )
 
 
-def _deleted(given: Keyword, label: str, effect: str) -> Finding:
-    return _unused(given, Choice("delete", label, effect, (given.removal(),)))
+def _one(given: Keyword, found: tuple[Receiver, ...]) -> Finding:
+    """The limit is 1, which is the default; a person may have meant more where it is given as ``True``."""
+    choice = deletion(given, "delete it", ONE)
+    if isinstance(given.item.value, ast.Constant) and given.item.value.value is not True:
+        return _unused(given, choice)
+    told_apart = bool(found) and not any(is_method(receiver) or has_own(receiver) for receiver in found)
+    return given.module.finding(
+        given.section,
+        "concurrent-value",
+        given.place,
+        f"{IGNORED}; True was 1 here, one input at a time",
+        Applicability.REVIEW,
+        (choice, several(given, found)) if told_apart else (choice,),
+        given.evidence,
+        "If several inputs at a time are meant, say how many: @modal.concurrent(max_inputs=…) under the decorator.",
+    )
 
 
 def _unused(given: Keyword, choice: Choice) -> Finding:
@@ -124,7 +151,8 @@ def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) ->
     choices: tuple[Choice, ...] = ()
     if whole and all(is_open(module, key, receiver) for receiver in decorated):
         choices = (dict_choice(module, key, decorated),)
-    doubt = "" if is_number(module, key.value) else " max_inputs has to be a whole number: on 1.x None is refused."
+    said = is_number(module, key.value) or says_nothing(key.value)
+    doubt = "" if said else " max_inputs has to be a whole number: on 1.x None is refused."
     stated = module.finding(
         section,
         "concurrent-dict",

@@ -413,9 +413,7 @@ CASES = [
 
             app = modal.App("a")
 
-            @app.cls(
-                cpu=1,
-            )
+            @app.cls(cpu=1)
             @modal.concurrent(max_inputs=20)  # many
             class Model:
                 @modal.method()
@@ -451,9 +449,7 @@ CASES = [
 
             app = modal.App("a")
 
-            @app.function(
-                cpu=1,
-            )
+            @app.function(cpu=1)
             def f(): ...
 
             g = app.function()

@@ -537,7 +537,6 @@ CASES = [
         after="""
             import os
 
-
             GIVEN = os.environ.get("GPU_SIZE", "80GB")
             TWO = f"A100-{GIVEN or '40GB'}:2"
         """,

@@ -484,6 +484,32 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="a-key-that-is-read-elsewhere-is-left-to-a-person",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            options = {"cpu": 1, "allow_concurrent_inputs": 10}
+            batch = options["allow_concurrent_inputs"] * 2
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            options = {"cpu": 1, "allow_concurrent_inputs": 10}
+            batch = options["allow_concurrent_inputs"] * 2
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        rules=("concurrent-dict",),
+        applicability=MANUAL,
+        proof=BY_HAND,
+    ),
+    Case(
         id="one-for-a-looked-up-class-is-more-than-the-default",
         before="""
             import modal

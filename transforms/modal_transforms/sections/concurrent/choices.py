@@ -6,7 +6,7 @@ import ast
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, RemoveArgument, Replace, Span
-from modal_transforms.modal_api.option_flow import Key
+from modal_transforms.modal_api.option_keys import Key
 from modal_transforms.sections.concurrent.argument import NONE, ONE, Keyword, is_one, remarks, shown, value_text
 from modal_transforms.sections.concurrent.targets import (
     Decorated,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -72,25 +73,41 @@ class CheckCommand:
 
 
 def _run(words: list[str], root: Path, say: Callable[[str], None] | None) -> tuple[int, str]:
-    """Return the exit status and the end of what was said; an interrupted command is ended with us."""
+    """Return the exit status and the end of what was said; an interrupted command is ended with us.
+
+    What the command leaves running may hold its output open: it is not waited for.
+    """
     lines: list[str] = []
     check()
     before = asked()
-    with (
-        subprocess.Popen(
-            words,
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        ) as process,
-        ended_with_us(process, before),
-    ):
-        for line in process.stdout or ():
+    process = subprocess.Popen(
+        words,
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    reading = threading.Thread(target=_hear, args=(process, lines, say), daemon=True, name="check")
+    with ended_with_us(process, before, gentle=True):
+        reading.start()
+        process.wait()
+        reading.join(_LATE)
+    output = "".join(lines)
+    return process.returncode, output if len(output) <= _OUTPUT else f"[the beginning is left out]\n{output[-_OUTPUT:]}"
+
+
+_LATE = 0.5
+"""Seconds for what a command said at its end to arrive."""
+
+
+def _hear(process: subprocess.Popen[str], lines: list[str], say: Callable[[str], None] | None) -> None:
+    """Take in the lines of a command, and pass each on at once; the output is closed when nobody writes to it."""
+    if process.stdout is None:
+        return
+    with process.stdout:
+        for line in process.stdout:
             lines.append(line)
             if say is not None:
                 say(visible(line.rstrip("\r\n")))
-    output = "".join(lines)
-    return process.returncode, output if len(output) <= _OUTPUT else f"[the beginning is left out]\n{output[-_OUTPUT:]}"

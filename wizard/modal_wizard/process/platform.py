@@ -51,13 +51,12 @@ def _exchanger() -> Callable[[bytes, bytes], int] | None:
 
     library = ctypes.CDLL(None, use_errno=True)
     linux, mac = getattr(library, "renameat2", None), getattr(library, "renamex_np", None)
-
-    def exchanged(one: bytes, other: bytes) -> int:
-        here = ctypes.c_int(-100)
-        failed = linux(here, one, here, other, ctypes.c_uint(2)) if linux else mac(one, other, ctypes.c_uint(2))
-        return ctypes.get_errno() if failed else 0
-
-    return exchanged if linux or mac else None
+    here, how = ctypes.c_int(-100), ctypes.c_uint(2)
+    if linux is not None:
+        return lambda one, other: ctypes.get_errno() if linux(here, one, here, other, how) else 0
+    if mac is not None:
+        return lambda one, other: ctypes.get_errno() if mac(one, other, how) else 0
+    return None
 
 
 @contextlib.contextmanager

@@ -100,7 +100,7 @@ def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
 
 
 def recover(
-    root: Path, journal_folder: Path, *, committed: Callable[[str, Sequence[str]], bool] | None = None
+    root: Path, journal_folder: Path, *, committed: Callable[[str, Sequence[str]], object] | None = None
 ) -> str | None:
     """Settle a write that a kill, a crash or a power cut ended; returns what was done, or None.
 
@@ -124,7 +124,7 @@ def recover(
         return said + _left(kept)
 
 
-def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]], bool] | None) -> str:
+def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]], object] | None) -> str:
     now = {entry.path: _read(root, entry.path) for entry in found.entries}
     new = [entry for entry in found.entries if now[entry.path] == entry.after]
     strange = [entry.path for entry in found.entries if now[entry.path] not in {entry.before, entry.after}]

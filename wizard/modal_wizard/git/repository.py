@@ -167,18 +167,32 @@ class Repository:
         with signals.held(), self.writing():
             self.check_commit(changes, terms.allowed)
             self.backups.keep(changes)
-            transaction.replace_files(self.root, changes, self.state_folder, commit_on=self.head().sha or "")
+            parent = self.head().sha or ""
+            transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
                 if terms.check is not None:
                     terms.check()
                 made = self._commit_as_hooks_want(changes, message, terms, env)
             except BaseException as error:
-                rewritten = error.rewritten if isinstance(error, CommitFailed | CheckFailed) else ()
-                transaction.take_back(self.root, changes, self.state_folder, rewritten)
-                signals.note("The files of the section under way were put back.")
-                raise
+                with signals.shielded():
+                    made = self._made_all_the_same(parent, changes)
+                    if not made.sha:
+                        self._take_back(changes, error)
+                        raise
             transaction.finish(self.state_folder)
             return made
+
+    def _made_all_the_same(self, parent: str, changes: Sequence[FileChange]) -> Committed:
+        """Return the commit that git has made, whatever has failed since; without a name when it has not."""
+        paths = [change.path for change in changes]
+        sha = queries.made_since(self.git, parent, paths)
+        return Committed(sha, sha[:7], self.head().branch, tuple(paths))
+
+    def _take_back(self, changes: Sequence[FileChange], error: BaseException) -> None:
+        """Put the files back as they were, after a commit that was not made."""
+        rewritten = error.rewritten if isinstance(error, CommitFailed | CheckFailed) else ()
+        transaction.take_back(self.root, changes, self.state_folder, rewritten)
+        signals.note("The files of the section under way were put back.")
 
     def _commit_as_hooks_want(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
@@ -204,7 +218,7 @@ class Repository:
         with signals.held(), self.writing():
             preflight.check_settled(self.git_dir, self.state_folder)
             finished = finish_pending(self.git)
-            committed = partial(queries.has_commit_since, self.git)
+            committed = partial(queries.made_since, self.git)
             said = transaction.recover(self.root, self.state_folder, committed=committed)
             sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)

@@ -22,12 +22,17 @@ _OUTPUT = 64 * 1024
 class CheckFailed(WizardError):
     """The check failed; the files were put back and nothing was committed."""
 
-    def __init__(self, message: str, output: str = "", rewritten: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, output: str = "", rewritten: tuple[str, ...] = (), command: Sequence[str] = ()
+    ) -> None:
         super().__init__(message, "Set right what it says, or go on without --check.")
         self.output = output
         """What it said."""
         self.rewritten = rewritten
-        """Files of ours that it changed."""
+        """Files of ours that were changed while it ran, by it or by somebody."""
+        self.command = tuple(command)
+        self.by_program: frozenset[str] | None = None
+        """Those of them that it is known to have changed; ``None`` before that was looked into."""
 
 
 @dataclass(slots=True)
@@ -64,11 +69,12 @@ class CheckCommand:
         rewritten = changed_since(root, changes)
         if status:
             self.result = f"check failed (status {status}, {took}): {shown}"
-            raise CheckFailed(f"The check {shown} failed with status {status}.", output, rewritten)
+            raise CheckFailed(f"The check {shown} failed with status {status}.", output, rewritten, self.arguments())
         if rewritten:
-            self.result = f"check changed files: {shown}"
+            self.result = f"files changed while the check ran: {shown}"
             named = ", ".join(map(visible, rewritten))
-            raise CheckFailed(f"The check {shown} changed {named}; it may only look.", output, rewritten)
+            message = f"While the check {shown} ran, {named} changed; nothing may meanwhile."
+            raise CheckFailed(message, output, rewritten, self.arguments())
         self.result = f"check passed ({took}): {shown}"
 
 

@@ -93,6 +93,7 @@ class Verify(WizardScreen):
         else:
             self.lines.append(message.line)
         self.show()
+        self.query_one("#verify").scroll_end(animate=False)  # the counts are the last lines
 
     def action_scroll(self, lines: int) -> None:
         """Scroll what was said."""

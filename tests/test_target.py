@@ -27,12 +27,11 @@ from modal_wizard.scan.background import BackgroundScan
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Scan
 
-SANDBOX = """\
+SHOP = """\
 import modal
 
 app = modal.App.lookup("shop", create_if_missing=True)
-sandbox = modal.Sandbox.create(app=app)
-sandbox.ls("/tmp")
+print(app.is_interactive)
 """
 """What is in 1.5 and not in 1.6."""
 
@@ -40,7 +39,7 @@ sandbox.ls("/tmp")
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A repository that 1.5 runs and 1.6 does not."""
-    return make_repository(tmp_path / "shop", {"boxes.py": SANDBOX})
+    return make_repository(tmp_path / "shop", {"shop.py": SHOP})
 
 
 def scanned(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
@@ -63,14 +62,14 @@ def test_a_version_may_be_written_short(shop: Path, given: str, shown: str, caps
 def test_an_unknown_target_is_a_usage_error_that_names_the_known_ones(
     shop: Path, command: str, given: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = (shop / "boxes.py").read_bytes()
+    before = (shop / "shop.py").read_bytes()
     with pytest.raises(SystemExit) as ended:
         main([*filter(None, [command]), "--target", given, str(shop)])
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert "is no version to go to" in said
     assert ", ".join(each for each in versions() if each >= "1") in said
-    assert (shop / "boxes.py").read_bytes() == before
+    assert (shop / "shop.py").read_bytes() == before
 
 
 # --- which sections apply --------------------------------------------------------------------------------------------

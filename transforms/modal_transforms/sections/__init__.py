@@ -109,7 +109,16 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
-BEFORE: tuple[SectionRule, ...] = ()
+_HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
+_PERSISTENT = (b".persisted", b".persist", b".new")
+_STUBS = (b"Stub", b"stub")
+
+BEFORE: tuple[SectionRule, ...] = (
+    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
+    SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
+    SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
+    SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
+)
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
     SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
@@ -138,7 +147,12 @@ GUIDE: tuple[SectionRule, ...] = (
 """The headings of the guide, in its order."""
 BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True)
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
-AFTER: tuple[SectionRule, ...] = (BACKSTOP,)
+AFTER: tuple[SectionRule, ...] = (
+    SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
+    SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
+    SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    BACKSTOP,
+)
 """What comes after the guide, the backstop last."""
 REGISTRY: tuple[SectionRule, ...] = (*BEFORE, *GUIDE, *AFTER)
 """In the order in which they are applied."""

@@ -44,6 +44,9 @@ class Navigation(Protocol):
     def open_look_alikes(self) -> None:
         """List what only reads like old code."""
 
+    def open_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+
     def find(self) -> None:
         """Ask where to go, and go there."""
 

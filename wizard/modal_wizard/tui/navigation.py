@@ -61,6 +61,12 @@ class Navigator:
 
         self._app.push_screen(LeftAlone())
 
+    def open_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+        from modal_wizard.tui.screens.verify import Verify
+
+        self._app.push_screen(Verify())
+
     def find(self) -> None:
         """Ask where to go, and go there."""
         from modal_wizard.tui.dialogs.go_to import Finder

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import ApiUses, Finding, LookAlike, Section, Span
 from modal_transforms.core.target import TARGET
+from modal_transforms.modal_api.api_uses import ApiUse, Presence, api_uses, known_uses, patches
+from modal_transforms.modal_api.guards import adds_itself, is_guarded, made_up_names
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
-from modal_transforms.sections.unknown_api.guards import adds_itself, is_guarded, made_up_names
-from modal_transforms.sections.unknown_api.uses import ApiUse, Presence, api_uses, patches
 
 SECTION = Section(
     number=0,
@@ -46,7 +46,7 @@ def look(
 
     ``words`` are those that each section explains uses of.
     """
-    uses = list(api_uses(module, target))
+    uses = known_uses(module) if target == TARGET else tuple(api_uses(module, target))
     others = Explained(module.source.path, findings, words)
     explained, unknown = 0, dict[str, list[ApiUse]]()
     for use in (use for use in uses if use.presence is Presence.MISSING):
@@ -61,7 +61,7 @@ def look(
 
 def untold(module: Module) -> Iterator[LookAlike]:
     """Yield the places of which nothing tells whether the SDK has what they use, and why."""
-    for span, why in _untold(module, api_uses(module, TARGET), TARGET):
+    for span, why in _untold(module, known_uses(module), TARGET):
         yield LookAlike(SECTION.slug, module.source.site(span), why)
 
 

@@ -31,6 +31,7 @@ class Overview(WizardScreen):
         Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, one after another"),
         Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
         Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
+        Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
     ]
 
@@ -203,6 +204,10 @@ class Overview(WizardScreen):
     def action_find(self) -> None:
         """Ask where to go."""
         self.wizard.navigation.find()
+
+    def action_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+        self.wizard.navigation.open_verify()
 
     def action_left_alone(self) -> None:
         """List what only reads like old code."""

@@ -213,11 +213,11 @@ def mixed(tmp_path: Path) -> Path:
     """Two sections with something broken now and something that is not, one with neither, one with all of it."""
     return make_repository(
         tmp_path / "mixed",
-        {**LEGACY, "gpu.py": GPU, "more.py": LOOKUPS, "stub.py": STUB, "requirements.txt": "modal~=1.3.0\n"},
+        {**LEGACY, "gpu.py": GPU, "more.py": LOOKUPS, "odd.py": ODD, "requirements.txt": "modal~=1.3.0\n"},
     )
 
 
-STUB = "import modal\n\nmodal.Stub()\nmodal.Sandbox.create().ls('/')\n"
+ODD = "import modal\n\nmodal.Nothing\nprint(modal.App.lookup('shop').is_interactive)\n"
 
 
 async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
@@ -233,13 +233,13 @@ async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
         await opened.press("n")
         assert opened.review.section.slug == "unknown-api"
         shown = [each.message for each in opened.review.findings.order]
-        assert shown == ["modal.Stub exists until 0.77.0, not in 1.6.4"]
+        assert shown == ["no version of the SDK has modal.Nothing"]
         await opened.press("s")
         assert "broken now" not in opened.footer
         assert opened.statuses("autoscaler") == [Status.PENDING] * 4
         await opened.press("n")
         assert opened.review.here is not None
-        assert "Sandbox" in opened.review.here.message
+        assert "is_interactive" in opened.review.here.message
         await opened.press("escape")
         assert opened.shows(Overview)
         assert "n broken now" not in opened.footer
@@ -269,5 +269,5 @@ async def test_the_filter_knows_what_is_broken_now(mixed: Path) -> None:
 def test_the_plain_wizard_walks_them_too(mixed: Path, lines: Lines) -> None:
     said = lines(mixed, "N", "N", "N", "N", "s", "N", "s", "N", "s", "N")
     places = [line for line in said.split("\n") if "Finding " in line and "Nothing" not in line]
-    assert [line.split(": ")[-1].split(".")[0] for line in places[1:5]] == ["desk", "more", "stub", "desk"]
+    assert [line.split(": ")[-1].split(".")[0] for line in places[1:5]] == ["desk", "more", "odd", "desk"]
     assert said.count("Nothing else that is undecided is broken now.") == 1

@@ -109,7 +109,9 @@ class Section(Struct, frozen=True):
         """When it breaks, in words."""
         if self.breaks_in == EVERY_VERSION:
             return "fails with every version"
-        return f"breaks in {self.breaks_in}" if self.breaks_in else "each finding says since when"
+        if not self.breaks_in:
+            return "no version fails yet" if self.since else "each finding says since when"
+        return f"breaks in {self.breaks_in}"
 
     @property
     def when(self) -> str:

@@ -168,8 +168,8 @@ def test_the_json_has_it(shop: Path, capsys: pytest.CaptureFixture[str]) -> None
     }
     shown = {(one["section"], one["since"], one["breaks_in"], one["needs"], one["when"]) for one in found["findings"]}
     assert shown == {
-        ("autoscaler", "0.73.76", "1.4.0", None, "next"),
-        ("lookup", "0.72.56", "1.2.0", None, "now"),
+        ("autoscaler", "0.73.76", "1.4.0", "0.73.76", "next"),
+        ("lookup", "0.72.56", "1.2.0", "0.64.155", "now"),
         ("unknown-api", None, "0", None, "now"),
     }
 

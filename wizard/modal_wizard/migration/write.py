@@ -85,11 +85,14 @@ class SectionWriter:
         """Write what raises the required version of modal; raises as `write` does."""
         with held():
             self._write(files)
+            self.migration.pins_raised(files)
 
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
-            return self._commit(files, requirements.message(files))
+            made = self._commit(files, requirements.message(files))
+            self.migration.pins_raised(files)
+        return made
 
     def _write(self, files: Sequence[FileChange]) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""

@@ -11,7 +11,7 @@ from modal_transforms.core.model import Finding
 from modal_transforms.sections import Group, group_of, place_of
 from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.requirements import found_pins
+from modal_wizard.migration.requirements import outgrown_sentence
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
 from modal_wizard.session.log import SectionWritten, Status
@@ -78,12 +78,14 @@ class Account:
     """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
+    outgrown: str = ""
+    """How many requirements are too old for what was written; empty where none is."""
 
 
 def account(migration: Migration) -> Account:
     """Return the summary of a migration at this moment."""
     landings, findings = migration.session.landings, migration.findings()
-    seen = forecast(found_pins(migration.scanned), findings)
+    seen = forecast(migration.scanned.pins_covered, findings)
     standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
     left = tuple(
@@ -91,12 +93,13 @@ def account(migration: Migration) -> Account:
         for finding, decision in standing
         if decision.status not in taken
     )
+    outgrown = outgrown_sentence(migration.scanned, landings)
     ready = sum(decision.status in taken for _, decision in standing)
     return Account(
         _written(migration),
         left,
         ready,
-        tuple(_steps(bool(landings), ready, len(left))),
+        tuple(_steps(bool(landings), ready, len(left), bool(outgrown))),
         _checks(migration),
         sum(landing.accepted for landing in landings),
         sum(landing.edited for landing in landings),
@@ -104,6 +107,7 @@ def account(migration: Migration) -> Account:
         _muted(migration),
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
+        outgrown,
     )
 
 
@@ -167,14 +171,15 @@ def _checks(migration: Migration) -> tuple[ToCheck, ...]:
     return tuple(ToCheck(advice, tuple(dict.fromkeys(where))) for advice, where in places.items())
 
 
-def _steps(written: bool, ready: int, left: int) -> list[str]:
+def _steps(written: bool, ready: int, left: int, outgrown: bool) -> list[str]:
     steps = []
     if ready:
         steps.append("Commit the sections that are ready.")
     if left:
         steps.append("See to what is left, above: it fails on the SDK version that its section names.")
-    if written:
+    if written and not outgrown:
         steps.append("Raise the pin of modal in your requirements to modal~=1.0 or newer.")
+    if written:
         steps.append("Run your tests, then deploy to a development environment.")
     return steps
 

@@ -160,4 +160,5 @@ def _heading(group: str) -> list[Paragraph]:
 
 def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
-    return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)
+    last = [Paragraph("", Content.styled(f"{found.outgrown}.", ".warning"), wide=True)] if found.outgrown else []
+    return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps, *last], indent=4)

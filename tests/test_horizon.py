@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.lines import Lines
 from support.pilot import LEGACY, make_repository, wizard, write
 
@@ -62,6 +63,18 @@ LOCKED = pins_of("uv.lock", b'[[package]]\nname = "modal"\nversion = "0.73.57"\n
 )
 def test_what_is_installed_is_the_newest_that_is_allowed(pins: tuple[Pin, ...], version: str) -> None:
     assert installed(pins, finding("a")) == version
+
+
+def test_the_requirement_of_the_closest_folder_counts() -> None:
+    everywhere, there = asked("modal==0.77.0"), asked("modal==1.3.0", path="boxes/requirements.txt")
+    pins = (*everywhere, *(replace(pin, reach="boxes/") for pin in there))
+    here = finding("a")
+    below = replace(here, id="b", sites=(replace(here.site, path="boxes/app.py"),))
+    assert (installed(pins, here), installed(pins, below)) == ("0.77.0", "1.3.0")
+    seen = forecast(pins, [replace(one, breaks_in="1.0.0") for one in (here, below)])
+    assert [seen.when[one.id] for one in (here, below)] == [NEXT, NOW]
+    said = headline(seen, [replace(here, breaks_in="1.0.0"), replace(below, breaks_in="1.0.0")])
+    assert said.startswith("1 broken now with modal 0.77.0 to 1.3.0, as asked for here and there, 1 breaks in the next")
 
 
 # --- when it breaks --------------------------------------------------------------------------------------------------
@@ -168,8 +181,8 @@ def test_the_json_has_it(shop: Path, capsys: pytest.CaptureFixture[str]) -> None
     }
     shown = {(one["section"], one["since"], one["breaks_in"], one["needs"], one["when"]) for one in found["findings"]}
     assert shown == {
-        ("autoscaler", "0.73.76", "1.4.0", None, "next"),
-        ("lookup", "0.72.56", "1.2.0", None, "now"),
+        ("autoscaler", "0.73.76", "1.4.0", "0.73.76", "next"),
+        ("lookup", "0.72.56", "1.2.0", "0.64.155", "now"),
         ("unknown-api", None, "0", None, "now"),
     }
 

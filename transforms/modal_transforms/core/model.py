@@ -184,6 +184,8 @@ class Choice(Struct, frozen=True):
     """What it means at run time, in a sentence."""
     changes: tuple[Change, ...]
     asks: tuple[Ask, ...] = ()
+    needs: str = ""
+    """The smallest version of the SDK that runs what it writes; empty where every version does."""
 
 
 class Finding(Struct, frozen=True):
@@ -211,6 +213,11 @@ class Finding(Struct, frozen=True):
     def site(self) -> Site:
         """The first place, by which the finding is named and sorted."""
         return self.sites[0]
+
+    @property
+    def needs(self) -> str:
+        """The smallest version of the SDK that the recommended choice runs on; empty where every version does."""
+        return self.choices[0].needs if self.choices else ""
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -73,6 +73,8 @@ def apply(request: ApplyRequest) -> int:
     failed |= _write(migration, wanted, request)
     left = [finding for section in wanted for finding in migration.findings(section.slug)]
     _say_left(left)
+    if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
+        print(f"{outgrown}.")
     return (REMAIN if left else 0) | failed
 
 

@@ -87,12 +87,14 @@ class SectionWriter:
         with held():
             self._write(files)
             self._note(files, "")
+            self.migration.pins_raised(files)
 
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
             made = self._commit(files, requirements.message(files))
             self._note(files, made.sha)
+            self.migration.pins_raised(files)
         return made
 
     def _note(self, files: Sequence[FileChange], commit: str) -> None:

@@ -11,7 +11,7 @@ from modal_transforms.core.model import Finding
 from modal_transforms.sections import Group, group_of, place_of
 from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.requirements import changes, found_pins, moves
+from modal_wizard.migration.requirements import changes, moves, outgrown_sentence
 from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
@@ -88,12 +88,14 @@ class Account:
     """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
+    outgrown: str = ""
+    """How many requirements are too old for what was written; empty where none is."""
 
 
-def account(migration: Migration, pins: Sequence[Pin] | None = None) -> Account:
-    """Return the summary of a migration at this moment; ``pins`` are its requirements, where they are known."""
+def account(migration: Migration) -> Account:
+    """Return the summary of a migration at this moment."""
     landings, findings = migration.session.landings, migration.findings()
-    asked = found_pins(migration.scanned) if pins is None else pins
+    asked = migration.scanned.pins_covered
     seen = forecast(asked, findings)
     standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
@@ -102,6 +104,7 @@ def account(migration: Migration, pins: Sequence[Pin] | None = None) -> Account:
         for finding, decision in standing
         if decision.status not in taken
     )
+    outgrown = outgrown_sentence(migration.scanned, landings)
     ready = sum(decision.status in taken for _, decision in standing)
     return Account(
         _written(migration),
@@ -116,6 +119,7 @@ def account(migration: Migration, pins: Sequence[Pin] | None = None) -> Account:
         _muted(migration),
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
+        outgrown,
     )
 
 

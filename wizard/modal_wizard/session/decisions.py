@@ -125,6 +125,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Places whose change was taken together with others, without being looked at one by one."""
     advice: tuple[tuple[str, str], ...] = ()
     """Place and advice of the findings that came with some."""
+    needs: tuple[tuple[str, str], ...] = ()
+    """Files, and the smallest version of the SDK that runs what was written into each, where some do not."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):

@@ -12,7 +12,7 @@ from modal_transforms.core.model import Section
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.horizon import Due
-from modal_wizard.migration.requirements import NEWEST_TEXT, over, pins
+from modal_wizard.migration.requirements import NEWEST_TEXT, over
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.horizon import headline
 from modal_wizard.text.diff import unified
@@ -86,7 +86,7 @@ def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> R
     """
     made = writer(app, front_end).commit_requirements(files)
     words = f"modal {NEWEST_TEXT} is required now, commit {made.short}."
-    return Raised(Outcome(words, head_now(app)), pins(app.migration.scope))
+    return Raised(Outcome(words, head_now(app)), tuple(app.migration.scanned.pins_covered))
 
 
 def _text(data: bytes) -> str:

@@ -53,14 +53,14 @@ class Summary(WizardScreen):
 
     def show(self) -> None:
         """Bring the account up to date."""
-        found = account(self.wizard.migration, self.wizard.pins)
+        found = account(self.wizard.migration)
         self.query_one("#done", Static).update(_done(found))
         self.query_one("#remaining", Static).update(_left(found))
         self.query_one("#next", Static).update(_next(found))
 
     def action_copy(self) -> None:
         """Copy as Markdown."""
-        self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration, self.wizard.pins)))
+        self.app.copy_to_clipboard(as_markdown(account(self.wizard.migration)))
         self.wizard.tell("Copied as Markdown.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -162,5 +162,7 @@ def _heading(group: str) -> list[Paragraph]:
 
 def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    if found.outgrown:
+        steps.append(Paragraph("", Content.styled(f"{found.outgrown}.", ".warning"), wide=True))
     steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

@@ -16,6 +16,7 @@ import modal
 
 app = modal.App("shop")
 options = {"keep_warm": 1}
+print(options)
 
 
 @app.function(**options)

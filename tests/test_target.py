@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from support.lines import Lines
-from support.pilot import make_repository, wizard
+from support.pilot import git, make_repository, wizard
 
 import modal_transforms.sections as registry
 from modal_transforms.analysis.module import Module
@@ -168,6 +168,40 @@ def test_a_scan_in_a_process_of_its_own_has_the_target(shop: Path, monkeypatch: 
             for _ in aside(found):
                 pass
         assert len(found.findings) == count
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("modal==0.73.5", "modal==1.4.3"),
+        ("modal~=0.73.5", "modal~=1.4.3"),
+        ("modal~=0.73", "modal~=1.4.3"),
+        ("modal==0.73.*", "modal==1.4.*"),
+        ("modal>=0.70", "modal>=1.4,<1.5"),
+        ("modal>=0.70,<1", "modal>=1.4,<1.5"),
+        ("modal>=1.0,<1.3", "modal>=1.4,<1.5"),
+        ("modal~=1.4.0", "modal~=1.4.0"),
+        ("modal==1.6.0", "modal==1.6.0"),
+    ],
+)
+def test_the_required_version_is_raised_to_the_target_and_no_further(tmp_path: Path, before: str, after: str) -> None:
+    root = make_repository(tmp_path / "shop", {"shop.py": SHOP, "requirements.txt": f"{before}\n"})
+    assert main(["apply", "--target", "1.4.3", "--commit", "--raise-pin", str(root)]) == 0
+    assert (root / "requirements.txt").read_text() == f"{after}\n"
+    raised = git(root, "log", "-1", "--format=%s").strip() == "Modal 1.0: require modal 1.4"
+    assert raised is (before != after)
+
+
+async def test_the_wizard_raises_it_to_the_target_too(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop", {"shop.py": SHOP, "requirements.txt": "modal==1.0.0\n"})
+    async with wizard(root, goal=Goal("1.5.5")) as opened:
+        opened.app.navigation.open_summary()
+        await opened.settle()
+        await opened.press("p")
+        assert "Require modal 1.5.5 or newer of its kind" in opened.text
+        await opened.press("y")
+        assert "raise the pin" not in opened.footer
+    assert (root / "requirements.txt").read_text() == "modal==1.5.5\n"
 
 
 async def test_the_wizard_goes_to_the_target(shop: Path) -> None:

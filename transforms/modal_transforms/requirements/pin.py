@@ -35,20 +35,17 @@ class Pin(Struct, frozen=True):
     """The folder, with a slash at its end, whose code it is for; empty for all code."""
 
     @property
-    def allows_newest(self) -> bool:
-        """Tell whether the newest version may be installed."""
-        return self.below is None or self.below > NEWEST
-
-    @property
     def is_old(self) -> bool:
         """Tell whether it allows a version before 1.0, or keeps the newest one out."""
-        return not self.allows_newest or (self.lowest is not None and self.lowest < (1,))
+        return self.is_before(NEWEST)
 
-    @property
-    def has_old_spec(self) -> bool:
+    def is_before(self, target: Version) -> bool:
+        """Tell whether it allows a version before 1.0, or keeps the target out."""
+        return _is_before(self.lowest, self.below, target)
+
+    def has_old_spec(self, target: Version) -> bool:
         """Tell whether the versions that are written make it an old one, whatever the distribution is called."""
-        lowest, below = bounds(self.spec)
-        return (below is not None and below <= NEWEST) or (lowest is not None and lowest < (1,))
+        return _is_before(*bounds(self.spec), target)
 
     def breaks(self, section: Section) -> bool:
         """Tell whether the old spelling of a section surely fails with every version that this allows."""
@@ -67,3 +64,7 @@ class Pin(Struct, frozen=True):
     def lacks(self, needed: str) -> bool:
         """Tell whether every version that this allows is before ``needed``, which is empty where each will do."""
         return bool(needed) and self.below is not None and self.below <= version(needed)
+
+
+def _is_before(lowest: Version | None, below: Version | None, target: Version) -> bool:
+    return (below is not None and below <= target) or (lowest is not None and lowest < (1,))

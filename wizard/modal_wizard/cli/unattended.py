@@ -179,11 +179,11 @@ class _ApplyRun:
             print(_NO_PIN)
             return
         left = len(self._migration.findings())
-        if left and not _agreed(left):
+        if left and not _agreed(left, self._migration.scope.goal.target):
             print(_KEPT, file=sys.stderr)
             return
         over = f", over {counted(left, 'finding')} left" if left else ""
-        done = f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}{over}"
+        done = f"modal is required at {self._migration.scope.goal.target} in {counted(len(files), 'file')}{over}"
         if not self._request.commit:
             self._writer.write_requirements(files)
             print(done)
@@ -193,11 +193,11 @@ class _ApplyRun:
         print(f"{done}, commit {made.short}")
 
 
-def _agreed(left: int) -> bool:
+def _agreed(left: int, target: str) -> bool:
     """Tell whether to raise the version over findings: a person at a terminal is asked, a script has said so."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
-    asked = f"{requirements.over(left)}. Require modal {requirements.NEWEST_TEXT} all the same? [y/N]"
+    asked = f"{requirements.over(left)}. Require modal {target} all the same? [y/N]"
     print(asked, end=" ", flush=True)
     with released():
         return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.patches import apply
-from modal_transforms.core.target import NEWEST
+from modal_transforms.core.target import NEWEST, Goal
 from modal_transforms.formats.file_kinds import may_state_pin
 from modal_transforms.requirements import Pin, pins_of, raised
 from modal_transforms.requirements.pin import OLD_NAME
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from modal_wizard.session.log import SectionWritten
 
 NEWEST_TEXT = ".".join(map(str, NEWEST))
-SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
 
 
 def pins(scope: ScanScope) -> tuple[Pin, ...]:
@@ -41,7 +40,7 @@ def changes(scope: ScanScope, found: Iterable[Pin] | None = None) -> tuple[FileC
     made: list[FileChange] = []
     for path in dict.fromkeys(pin.path for pin in (pins(scope) if found is None else found)):
         before = reader(path)
-        patches = tuple(patch for pin in pins_of(path, before or b"") for patch in raised(pin))
+        patches = tuple(patch for pin in pins_of(path, before or b"") for patch in raised(pin, scope.goal.version))
         if before is not None and patches:
             made.append(FileChange(path, before, apply(before, patches), patches))
     return tuple(made)
@@ -62,11 +61,13 @@ def over(undecided: int) -> str:
     return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"
 
 
-def message(files: Sequence[FileChange]) -> str:
-    """Return the message of the commit that raises the requirements."""
-    why = f"The code is written for Modal 1.x now; {NEWEST_TEXT} is the version that the rewrites are proved with."
+def message(files: Sequence[FileChange], goal: Goal) -> str:
+    """Return the message of the commit that raises the requirements to the target of a goal."""
+    subject = f"Modal 1.0: require modal {goal.version[0]}.{goal.version[1]}"
+    proved = "" if goal.target == NEWEST_TEXT else f", {goal.target} the one that was asked for"
+    why = f"The code is written for Modal 1.x now; {NEWEST_TEXT} is the version that the rewrites are proved with"
     listed = "\n".join(f"  {visible(change.path)}" for change in files)
-    return f"{SUBJECT}\n\n{why}\nUpdate lock files with the tool that made them.\n\nFiles:\n{listed}\n"
+    return f"{subject}\n\n{why}{proved}.\nUpdate lock files with the tool that made them.\n\nFiles:\n{listed}\n"
 
 
 def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str]:
@@ -107,7 +108,7 @@ def outgrown_sentence(scanned: Scan, landings: Iterable[SectionWritten]) -> str:
     old = outgrown(scanned, landings)
     if not old:
         return ""
-    ours = [pin for pin in old if scanned.scope.covers(pin.path) and raised(pin)]
+    ours = [pin for pin in old if scanned.scope.covers(pin.path) and raised(pin, scanned.scope.goal.version)]
     made = [pin for pin in old if not pin.editable and pin.name != OLD_NAME]
     steps = ["--raise-pin"] if ours else []
     steps += [f"update {_files(made)} with the tool that made it"] if made else []

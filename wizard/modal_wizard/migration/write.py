@@ -92,7 +92,7 @@ class SectionWriter:
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
-            made = self._commit(files, requirements.message(files))
+            made = self._commit(files, requirements.message(files, self.migration.scope.goal))
             self._note(files, made.sha)
             self.migration.pins_raised(files)
         return made

@@ -190,14 +190,14 @@ def _checks(migration: Migration) -> tuple[ToCheck, ...]:
 
 def _steps(migration: Migration, pins: Sequence[Pin], left: int, broken: int) -> Iterator[str]:
     """Yield what comes next, as `modal_wizard.reports.next_steps` says it."""
-    session, target = migration.session, migration.scope.goal.target
+    session, goal = migration.session, migration.scope.goal
     taken = {Status.ACCEPTED, Status.EDITED}
     ready = sum(migration.decision(finding).status in taken for finding in migration.findings())
     yield from next_steps.undecided(ready, left, broken)
     if session.landings or session.raised:
         planned = moves(changes(migration.scope, pins))
-        yield from next_steps.requirements(pins, planned, bool(session.raised), target)
-        yield from next_steps.delivery(session.commits, target)
+        yield from next_steps.requirements(pins, planned, bool(session.raised), goal)
+        yield from next_steps.delivery(session.commits, goal.target)
 
 
 def _way_back(migration: Migration) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
+    from modal_transforms.core.target import Goal
     from modal_transforms.requirements import Pin
 
 _TOOLS = {
@@ -29,14 +30,14 @@ def undecided(ready: int, left: int, broken: int) -> Iterator[str]:
         yield f"See to what is left, above{now}."
 
 
-def requirements(pins: Sequence[Pin], moves: Iterable[str], raised: bool, target: str) -> Iterator[str]:
+def requirements(pins: Sequence[Pin], moves: Iterable[str], raised: bool, goal: Goal) -> Iterator[str]:
     """Yield what is to be done about the versions that are asked for: pins, then lock files."""
     found = [visible(move) for move in moves]
     if found:
         yield f"Raise the required version: {', '.join(found)} (p on the summary, apply --raise-pin)."
     elif not pins and not raised:
-        yield f"Ask for a version of modal in your requirements, such as modal~={target}: none is asked for."
-    for path in dict.fromkeys(pin.path for pin in pins if not pin.editable and pin.is_old):
+        yield f"Ask for a version of modal in your requirements, such as modal~={goal.target}: none is asked for."
+    for path in dict.fromkeys(pin.path for pin in pins if not pin.editable and pin.is_before(goal.version)):
         tool = _TOOLS.get(PurePosixPath(path).name)
         yield f"Update {visible(path)} with its tool{f': {tool}' if tool else ''}."
 

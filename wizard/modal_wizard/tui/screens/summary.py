@@ -66,7 +66,9 @@ class Summary(WizardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to raise the pin only where there is an old one and a repository to commit to."""
         if action == "raise_pin":
-            return self.wizard.repository is not None and any(pin.is_old and pin.editable for pin in self.wizard.pins)
+            target = self.wizard.scope.goal.version
+            some = any(pin.editable and pin.is_before(target) for pin in self.wizard.pins)
+            return self.wizard.repository is not None and some
         return True
 
     @work(thread=True, exclusive=True, group="preview")
@@ -85,7 +87,9 @@ class Summary(WizardScreen):
                     self._raise(files)
 
         if files:
-            self.app.call_from_thread(self.app.push_screen, question(files, undecided), answered)
+            self.app.call_from_thread(
+                self.app.push_screen, question(files, undecided, migration.scope.goal.target), answered
+            )
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, Section
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.api_uses import SUCCESSORS, ApiUse, parted, shown
 from modal_transforms.sections.unknown_api.advice import advice_on
@@ -30,7 +30,16 @@ def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], ta
         Applicability.MANUAL,
         evidence=() if isinstance(node, ast.alias) else explain(module, node),
         advice=advice_on(symbol) or _near(symbol, target),
+        breaks_in=_breaks_in(symbol, target),
     )
+
+
+def _breaks_in(symbol: str, target: str) -> str:
+    """Return the version in which a symbol that the target does not have fails."""
+    found = lifetime(symbol)
+    if found is None:
+        return target if history.may_have_existed(symbol) else EVERY_VERSION
+    return found.gone or target
 
 
 def message(symbol: str, target: str) -> str:

@@ -169,6 +169,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -22,9 +22,19 @@ def class_finding(
     """State that a file says the class's old name at some places; ``changes`` write the new one."""
     choice = Choice("rename", "rename to App", _SAME, changes)
     evidence = explain(module, node) if node is not None else ()
+    message = "modal.Stub is now modal.App"
     return module.finding(
-        section, "stub-class", places, "modal.Stub is now modal.App", Applicability.SAFE, (choice,), evidence
+        section, "stub-class", places, message, Applicability.SAFE, (choice,), evidence, _kept_name(module)
     )
+
+
+def _kept_name(module: Module) -> str:
+    """Say how to deploy a file whose variable keeps its name; empty where it does not."""
+    line = hindrance(module) if OLD in module.index.module.bindings else 0
+    if not line or module.source.shown:
+        return ""
+    taken = f"{NEW} is something else at line {line}, so that the variable stays {OLD}"
+    return f"{taken}: deploy the file as {module.source.path}::{OLD}."
 
 
 def variable_finding(module: Module, section: Section, first: ast.Name, made: Renaming) -> Finding:

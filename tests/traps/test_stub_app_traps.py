@@ -71,6 +71,13 @@ def test_a_command_that_cannot_be_seen_is_told() -> None:
     assert "run.sh:2 names ${APP}::stub, and what that is cannot be seen" in seen.said
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_this_one() -> None:
+    files = {"README.md": "```sh\nmodal run far.py::stub.f\n```\n", "lib.sh": "echo crate::stub Foo::stub\n"}
+    seen = look("stub-app", STUB, files=files)
+    assert seen.found == ["stub-variable: safe", "stub-class: safe"]
+    assert not any("far" in line or "crate" in line for line in seen.becomes())
+
+
 def test_a_notebook_that_imports_the_module_follows() -> None:
     cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     cells = [{**cell, "source": ["import main\n", "with main.stub.run():\n", "    main.f.remote()"]}]

@@ -13,7 +13,7 @@ from modal_transforms.core.model import Applicability, Change, Choice, Finding, 
 from modal_transforms.sections.stub_app.commands import FileCommand
 from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renaming, hindrance
 
-_SAME = "None: App takes what Stub took. It is there from 0.62.82 on."
+_SAME = "None: App takes what Stub took."
 
 
 def class_finding(

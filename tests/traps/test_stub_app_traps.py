@@ -150,6 +150,19 @@ def test_where_app_is_fastapi_commands_name_the_stub(path: str, text: str, becom
     assert [line for line in seen.becomes() if line.startswith("+")] == [becomes]
 
 
+def test_a_file_that_imports_the_stub_and_has_its_own_app_is_deployed_by_name() -> None:
+    web = """
+        from main import stub
+
+        @stub.function()
+        def app(): ...
+    """
+    files = {"main.py": STUB, "run.sh": "modal deploy web.py\nmodal deploy main.py\n"}
+    seen = look("stub-app", web, path="web.py", files=files)
+    assert seen.found == ["stub-command: review"]
+    assert [line for line in seen.becomes() if line.startswith("+")] == ["+ modal deploy web.py::stub"]
+
+
 def test_where_app_is_fastapi_and_nothing_deploys_it_there_is_nothing_to_do() -> None:
     assert look("stub-app", WEB, files={"Makefile": "d:\n\tmodal deploy other.py\n"}).found == []
     assert look("stub-app", WEB, files={"Makefile": "d:\n\tmodal deploy main.py::stub\n"}).found == []

@@ -99,7 +99,9 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def command_finding(module: Module, section: Section, first: ast.Name, commands: Sequence[FileCommand]) -> Finding:
+def command_finding(
+    module: Module, section: Section, place: ast.Name | ast.alias, commands: Sequence[FileCommand]
+) -> Finding:
     """State that commands look for ``app`` in a file where that is something else."""
     names = list(dict.fromkeys(f"modal {each.subcommand} {each.file}" for each in commands))
     changes = tuple(Replace(each.source.path, Span(each.place.end, each.place.end), f"::{OLD}") for each in commands)
@@ -108,14 +110,15 @@ def command_finding(module: Module, section: Section, first: ast.Name, commands:
         "name", f"{names[0]}::{OLD}{more}", f"Modal takes {OLD}; without it, it takes {NEW} and stops.", changes
     )
     line = hindrance(module)
+    said = explain(module, place) if isinstance(place, ast.Name) else (f"`{OLD}` is an app, imported here",)
     found = module.finding(
         section,
         "stub-command",
-        module.source.span(first),
+        module.source.span(place),
         f"{names[0]} looks for {NEW}, and Modal's app is called {OLD} there",
         Applicability.REVIEW,
         (choice,),
-        (*explain(module, first), f"{NEW} is something else at line {line}, so that {OLD} keeps its name"),
+        (*said, f"{NEW} is something else at line {line}, so that {OLD} keeps its name"),
     )
     return replace(found, sites=(*found.sites, *(each.source.site(each.place) for each in commands)))
 

@@ -82,11 +82,17 @@ def _in_order(module: Module, first: ast.Name, places: list[Place]) -> list[Plac
 
 
 def _elsewhere(module: Module, places: Sequence[Place]) -> list[str]:
-    lines: dict[str, list[int]] = {}
+    said: dict[str, list[str]] = {}
     for place in places:
         if place.source.path != module.source.path:
-            lines.setdefault(place.source.path, []).append(place.source.line_of(place.span.start))
-    return [f"{path} says it at line {', '.join(map(str, sorted(set(found))))}" for path, found in lines.items()]
+            said.setdefault(place.source.path, []).append(place.source.site(place.span).label)
+    return [
+        f"{path} says it at {', '.join(_at(each) for each in dict.fromkeys(found))}" for path, found in said.items()
+    ]
+
+
+def _at(label: str) -> str:
+    return label if label.startswith("cell") else f"line {label}"
 
 
 def _kept(made: Renaming) -> list[str]:

@@ -1,7 +1,8 @@
 """Stub → App, and the variable ``stub`` → ``app``.
 
-``App`` has been the name since 0.62.81; ``Stub`` warns from 0.62.162 on and is gone in 1.0.0. ``modal deploy`` and
-``modal serve`` look for a variable called ``app`` (since 0.72 no longer for ``stub``); ``modal run`` takes any.
+``App`` is there from 0.62.32 on; ``Stub`` warns from 0.62.162 on and is gone in 1.0.0. ``modal deploy`` and ``modal
+serve`` look for a variable called ``app`` from 0.62.102 on, and since 0.66 no longer for ``stub``; ``modal run`` takes
+any.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ SECTION = Section(
         "and modal serve look for."
     ),
     why=(
-        "From 1.0.0 there is no Stub: files that import it fail. Since 0.72 modal deploy FILE no longer finds a "
+        "From 1.0.0 there is no Stub: files that import it fail. Since 0.66 modal deploy FILE no longer finds a "
         "variable called stub unless it is named: FILE::stub."
     ),
     before='stub = modal.Stub("a")\n\n@stub.function()\ndef f(): ...',

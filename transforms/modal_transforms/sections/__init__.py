@@ -147,6 +147,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

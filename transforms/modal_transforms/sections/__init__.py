@@ -148,6 +148,8 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
     SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
+    SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
+    SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

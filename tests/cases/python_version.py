@@ -66,6 +66,20 @@ CASES = [
         applicability=Applicability.MANUAL,
         proof=SILENT,
     ),
+    *(
+        Case(
+            id=f"named-elsewhere-{name}",
+            before=image(code),
+            after=image(code),
+            rules=("python-version-by-hand",),
+            applicability=Applicability.MANUAL,
+            proof=SILENT,
+        )
+        for name, code in {
+            "wheel": """debian_slim(python_version="3.10").pip_install("https://a.b/flash-2.5-cp310-cp310-linux.whl")""",
+            "path": """debian_slim(python_version="3.10").env({"P": "/usr/local/lib/python3.10/site-packages"})""",
+        }.items()
+    ),
 ]
 
 NEAR_MISSES = [

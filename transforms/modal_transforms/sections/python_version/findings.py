@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
@@ -17,6 +18,7 @@ _CHECK = (
     "Check that what the image installs has wheels for it; where functions are serialized, the Python that deploys has "
     "to be the same."
 )
+_BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
 _UNSAID = (
     'Say the version: micromamba(python_version="3.11"). With image builder 2023.12 it was 3.9 where nothing was '
     "said; since 1.3.0 it is the Python that deploys."
@@ -33,6 +35,20 @@ def version_finding(module: Module, section: Section, old: OldVersion) -> Findin
     else:
         message = f"Python {version} in an image: it is not built since 1.3.0"
         since, breaks_in = "", "1.3.0"
+    named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
+    if named is not None:
+        advice = f"{_BY_HAND.format(module.source.line_of(named.start()), named[0].decode())} {_CHECK}"
+        return module.finding(
+            section,
+            "python-version-by-hand",
+            place,
+            message,
+            Applicability.MANUAL,
+            evidence=explain(module, old.calls[0].func),
+            advice=advice,
+            since=since,
+            breaks_in=breaks_in,
+        )
     choices = tuple(
         Choice(
             f"python{new}",

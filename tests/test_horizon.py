@@ -15,6 +15,9 @@ from modal_transforms.requirements import Pin, pins_of
 from modal_wizard.cli.main import main
 from modal_wizard.migration.horizon import Due, forecast, installed, lifetime_of
 from modal_wizard.reports.horizon import headline
+from modal_wizard.session.log import Status
+from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review.screen import Review
 
 NOW, NEXT, LATER = Due
 
@@ -197,3 +200,74 @@ async def test_the_line_follows_what_is_committed(shop: Path) -> None:
 async def test_nothing_is_said_of_it_where_nothing_is_found(tmp_path: Path) -> None:
     async with wizard(make_repository(tmp_path / "new", {"app.py": 'import modal\n\napp = modal.App("new")\n'})) as new:
         assert "broken now" not in new.text
+
+
+# --- going through what is broken now --------------------------------------------------------------------------------
+
+GPU = "import modal\n\napp = modal.App('gpu')\n\n\n@app.function(gpu=modal.gpu.T4())\ndef g(): ...\n"
+LOOKUPS = "import modal\n\none = modal.Function.lookup('a', 'f')\n\n\n@modal.App('b').cls(keep_warm=1)\nclass B: ...\n"
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """Two sections with something broken now and something that is not, one with neither, one with all of it."""
+    return make_repository(
+        tmp_path / "mixed",
+        {**LEGACY, "gpu.py": GPU, "more.py": LOOKUPS, "stub.py": STUB, "requirements.txt": "modal~=1.3.0\n"},
+    )
+
+
+STUB = "import modal\n\nmodal.Stub()\nmodal.Sandbox.create().ls('/')\n"
+
+
+async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
+    async with wizard(mixed) as opened:
+        assert "n broken now" in opened.footer
+        await opened.press("n")
+        assert opened.review.section.slug == "lookup"
+        assert "broken now" in opened.text.split("\n")[0]
+        await opened.press("s")
+        assert "n next undecided" in opened.footer
+        await opened.press("s")
+        assert "n next broken now" in opened.footer
+        await opened.press("n")
+        assert opened.review.section.slug == "unknown-api"
+        shown = [each.message for each in opened.review.findings.order]
+        assert shown == ["modal.Stub exists until 0.77.0, not in 1.6.4"]
+        await opened.press("s")
+        assert "broken now" not in opened.footer
+        assert opened.statuses("autoscaler") == [Status.PENDING] * 4
+        await opened.press("n")
+        assert opened.review.here is not None
+        assert "Sandbox" in opened.review.here.message
+        await opened.press("escape")
+        assert opened.shows(Overview)
+        assert "n broken now" not in opened.footer
+
+
+async def test_n_is_not_offered_where_nothing_is_broken_now(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop", {**LEGACY, "requirements.txt": "modal==0.77.0\n"})
+    async with wizard(root) as opened:
+        assert "broken now" not in opened.footer
+        await opened.press("n")
+        assert opened.shows(Overview)
+
+
+async def test_the_filter_knows_what_is_broken_now(mixed: Path) -> None:
+    async with wizard(mixed) as opened:
+        await opened.press("up", "enter")
+        assert opened.shows(Review)
+        assert opened.review.section.slug == "unknown-api"
+        await opened.press("F")
+        assert "broken now (1)" in opened.text
+        await opened.press("enter")
+        assert "1 of 2 shown" in opened.text
+        await opened.press("escape")
+        assert "shown" not in opened.text.split("\n")[0]
+
+
+def test_the_plain_wizard_walks_them_too(mixed: Path, lines: Lines) -> None:
+    said = lines(mixed, "N", "N", "N", "N", "s", "N", "s", "N", "s", "N")
+    places = [line for line in said.split("\n") if "Finding " in line and "Nothing" not in line]
+    assert [line.split(": ")[-1].split(".")[0] for line in places[1:5]] == ["desk", "more", "stub", "desk"]
+    assert said.count("Nothing else that is undecided is broken now.") == 1

@@ -185,16 +185,15 @@ def test_read_only_is_said(tree: Path, folder: Path, target: str, mode: int, tmp
 
 
 def test_an_error_half_way_puts_everything_back(tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = os.replace, [0]
+    real, calls = safe_io.replace, [0]
 
-    def failing(source: str, target: str) -> None:
-        if str(target).endswith(".py"):
-            calls[0] += 1
-            if calls[0] == 2:
-                raise OSError(28, "No space left on device")
-        real(source, target)
+    def failing(temporary: Path, place: Path) -> None:
+        calls[0] += 1
+        if calls[0] == 2:
+            raise OSError(28, "No space left on device")
+        real(temporary, place)
 
-    monkeypatch.setattr(os, "replace", failing)
+    monkeypatch.setattr(safe_io, "replace", failing)
     with pytest.raises(WriteRefused, match="No space left") as refused:
         replace_files(tree, THREE, folder)
     assert refused.value.path == "pkg/b.py"
@@ -231,6 +230,111 @@ def test_a_file_changed_between_check_and_rename_is_not_overwritten(
     with pytest.raises(WriteRefused, match="changed a moment ago"):
         replace_files(tree, THREE, folder)
     assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
+
+
+def in_place(place: Path, data: bytes) -> None:
+    """Save as many editors do: into the file that is there."""
+    with place.open("r+b") as file:
+        file.truncate()
+        file.write(data)
+
+
+def by_rename(place: Path, data: bytes) -> None:
+    """Save as other editors do: a new file takes the place of the old one."""
+    new = place.with_name("new")
+    new.write_bytes(data)
+    new.rename(place)
+
+
+SAVES = pytest.mark.parametrize("save", [in_place, by_rename])
+EXCHANGES = pytest.mark.parametrize("exchanges", [True, False], ids=["exchange", "no exchange"])
+
+
+@SAVES
+def test_a_save_between_the_last_look_and_the_rename_is_kept(
+    tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None]
+) -> None:
+    real = safe_io.replace
+
+    def late(temporary: Path, place: Path) -> None:
+        if place.name == "c.py" and place.read_bytes() == OLD:
+            save(place, b"mine now\n")
+        real(temporary, place)
+
+    monkeypatch.setattr(safe_io, "replace", late)
+    with pytest.raises(WriteRefused, match="changed a moment ago"):
+        replace_files(tree, THREE, folder)
+    assert contents(tree) == all_of(OLD) | {"pkg/c.py": b"mine now\n"}
+    assert recover(tree, folder) is None
+
+
+@EXCHANGES
+def test_a_save_into_the_file_that_was_taken_out_is_given_back(
+    tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, exchanges: bool
+) -> None:
+    if not exchanges:
+        monkeypatch.setattr(safe_io, "exchange", lambda *_: False)
+    real = safe_io.replace
+    with (tree / "a.py").open("r+b") as editor:
+
+        def late(temporary: Path, place: Path) -> None:
+            real(temporary, place)
+            if place.name == "c.py" and place.read_bytes() == NEW:
+                editor.truncate()
+                editor.write(b"mine now\n")
+                editor.flush()
+
+        monkeypatch.setattr(safe_io, "replace", late)
+        with pytest.raises(WriteRefused, match="changed a moment ago"):
+            replace_files(tree, THREE, folder)
+    assert contents(tree) == all_of(OLD) | {"a.py": b"mine now\n"}
+
+
+def test_a_file_deleted_between_the_last_look_and_the_rename_stays_deleted(
+    tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = safe_io.replace
+
+    def late(temporary: Path, place: Path) -> None:
+        if place.name == "c.py" and place.read_bytes() == OLD:
+            place.unlink()
+        real(temporary, place)
+
+    monkeypatch.setattr(safe_io, "replace", late)
+    with pytest.raises(WriteRefused):
+        replace_files(tree, THREE, folder)
+    assert contents(tree) == {"a.py": OLD, "pkg/b.py": OLD}
+
+
+@SAVES
+def test_a_save_while_files_are_put_back_is_kept(
+    tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None]
+) -> None:
+    replace_files(tree, THREE, folder, commit_on="abc")
+    real = safe_io.replace
+
+    def late(temporary: Path, place: Path) -> None:
+        if place.name == "c.py" and place.read_bytes() == NEW:
+            save(place, NEW + b"# mine\n")
+        real(temporary, place)
+
+    monkeypatch.setattr(safe_io, "replace", late)
+    assert [(left.path, left.after) for left in take_back(tree, THREE, folder)] == [("pkg/c.py", NEW + b"# mine\n")]
+    assert contents(tree) == all_of(OLD) | {"pkg/c.py": NEW + b"# mine\n"}
+    assert recover(tree, folder) is None
+
+
+def test_what_was_saved_into_a_file_that_a_kill_left_aside_is_kept(tree: Path, folder: Path) -> None:
+    replace_files(tree, THREE, folder, commit_on="abc")
+    begun = journal.load(folder)
+    assert begun is not None
+    aside = tree / begun.entries[0].temporary
+    aside.write_bytes(b"mine now\n")
+    said = recover(tree, folder)
+    assert said is not None
+    (kept,) = tree.glob("*.saved-*")
+    assert kept.name in said
+    assert contents(tree) == all_of(OLD) | {kept.name: b"mine now\n"}
 
 
 SECOND = """

@@ -49,7 +49,6 @@ def said(code: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("code", "message", "advice"),
     [
-        ("import modal\nmodal.Stub()", "modal.Stub exists until 0.77.0, not in 1.6.4", "Write modal.App"),
         (
             "import modal\nmodal.S3Mount('v')",
             "modal.S3Mount exists until 0.61.18, not in 1.6.4",
@@ -95,8 +94,8 @@ def test_the_evidence_says_why_it_is_modals() -> None:
 
 
 def test_what_hangs_on_what_is_gone_is_one_finding() -> None:
-    many = "".join(f"\n    @stub.function()\n    def f{n}(): ...\n" for n in range(30))
-    found = look('\n    import modal\n\n    stub = modal.Stub("a")\n' + many).findings
+    many = "".join(f"\n    files.read({n})" for n in range(30))
+    found = look('\n    import modal\n\n    files = modal.S3Mount("a")\n' + many).findings
     assert [(each.rule, len(each.sites)) for each in found] == [("unknown-api", 1)]
 
 
@@ -141,7 +140,7 @@ def test_no_place_of_a_section_is_reported_twice(rule: object) -> None:
 
 
 def test_documents_and_notebooks_are_looked_at() -> None:
-    shown = "# Title\n\n```python\nimport modal\nstub = modal.Stub()\nmodal.S3Mount('v')\n```\n"
+    shown = "# Title\n\n```python\nimport modal\nmodal.S3Mount('w')\nmodal.S3Mount('v')\n```\n"
     found = look_at(open_module(open_source("README.md", shown.encode()))).findings
     assert [(each.rule, len(each.sites)) for each in found] == [("unknown-api-text", 2)]
 

@@ -9,7 +9,6 @@ from modal_transforms.core.model import Applicability
 GONE_SINCE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 GONE_BEFORE = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; nothing is rewritten")
 WHEN_CALLED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls it, nothing is rewritten")
-WARNED = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 
 
 def case(id: str, code: str, found: int = 1, proof: Proof = GONE_BEFORE, files: dict[str, str] | None = None) -> Case:
@@ -20,32 +19,23 @@ def case(id: str, code: str, found: int = 1, proof: Proof = GONE_BEFORE, files: 
 
 CASES = [
     case(
-        "stub-and-what-hangs-on-it",
+        "what-hangs-on-what-is-gone",
         """
             import modal
 
-            stub = modal.Stub("a")
-
-            @stub.function()
-            def f(): ...
-
-            @stub.function(cpu=2)
-            def g(): ...
-
-            @stub.local_entrypoint()
-            def main():
-                f.remote()
+            files = modal.S3Mount("a")
+            names = files.list()
+            other = files.at("b").list()
         """,
-        proof=WARNED,
     ),
     case(
-        "stub-imported-under-another-name",
+        "imported-under-another-name",
         """
-            from modal import Image, Stub as S
+            from modal import Image, S3Mount as S
 
-            app = S("a", image=Image.debian_slim())
+            files = S("a")
+            image = Image.debian_slim()
         """,
-        proof=WARNED,
     ),
     case(
         "what-goes-on-under-another-name-is-looked-at",
@@ -57,7 +47,6 @@ CASES = [
             @stub.function(secret_name="s")
             def f(): ...
         """,
-        found=2,
     ),
     case(
         "arguments-of-functions-classes-and-images",

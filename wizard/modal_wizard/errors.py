@@ -10,6 +10,8 @@ class WizardError(Exception):
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
+        self.left: tuple[str, ...] = ()
+        """Files that do not hold what they held before: somebody saved them meanwhile, and they stay so."""
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -253,7 +253,7 @@ class Module:
     def _from_star(self, name: str) -> Value | None:
         starred = self.index.module.bindings.get("*", [])
         if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
-            return Value(f"modal.{name}", self, written=(f"modal.{name}",))
+            return Value(modal_names.canonical(f"modal.{name}"), self, written=(f"modal.{name}",))
         return None
 
     def _implied(self, name: str) -> Value | None:

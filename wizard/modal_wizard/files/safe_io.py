@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from modal_wizard.process.platform import BINARY, NO_FOLLOW, is_plain_name, locked
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked
 
 
 class UnsafePath(Exception):
@@ -130,8 +130,18 @@ def _keep(kept: os.stat_result, place: Path, temporary: Path) -> None:
 
 
 def replace(temporary: Path, place: Path) -> None:
-    """Put ``temporary`` in the place of ``place`` at once, and have that on the disk."""
-    os.replace(temporary, place)
+    """Let ``temporary`` and ``place`` change places at once, and have that on the disk.
+
+    What was at ``place`` is not lost: whoever saves it in the very moment finds it under the name of ``temporary``.
+    """
+    if not exchange(str(temporary), str(place)):
+        aside = temporary.with_name(f"{temporary.name}.old")
+        try:
+            os.link(place, aside)
+        except OSError:  # a file system without other names for a file
+            write_temporary(place, aside, place.read_bytes())
+        os.replace(temporary, place)
+        os.replace(aside, temporary)
     sync_folder(place.parent)
 
 
@@ -156,7 +166,8 @@ def write_durably(place: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        replace(temporary, place)
+        os.replace(temporary, place)
+        sync_folder(place.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -7,7 +7,9 @@ a kill at any instant (`recover`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+import os
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from modal_transforms.core.patches import Patch, in_order, line_patches
@@ -69,10 +71,12 @@ def reversed_change(change: FileChange) -> FileChange:
     return FileChange(change.path, change.after, change.before, tuple(patches))
 
 
-def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, rewritten: Sequence[str] = ()) -> None:
-    """Undo a transaction whose commit was not made.
+def take_back(
+    root: Path, changes: Sequence[FileChange], journal_folder: Path, rewritten: Collection[str] = ()
+) -> list[FileChange]:
+    """Undo a transaction whose commit was not made; returns the files left alone, with what they hold now.
 
-    A file that no longer has our bytes is left alone, unless it is in ``rewritten``: a hook changed it meanwhile.
+    A file that no longer has our bytes is left alone, unless it is in ``rewritten``: a hook did that.
     """
     now = {change.path: change for change in reread(root, changes) if change.path in rewritten}
     written = [now.get(change.path, change) for change in changes]
@@ -82,6 +86,7 @@ def take_back(root: Path, changes: Sequence[FileChange], journal_folder: Path, r
         journal.save(journal_folder, undone)
         _settle(_top(root), undone, None)
         journal.remove(journal_folder)
+    return [change for change in reread(root, changes) if _read(root, change.path) not in {None, change.before}]
 
 
 def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
@@ -95,7 +100,7 @@ def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
 
 
 def recover(
-    root: Path, journal_folder: Path, *, committed: Callable[[str, Sequence[str]], bool] | None = None
+    root: Path, journal_folder: Path, *, committed: Callable[[str, Sequence[str]], object] | None = None
 ) -> str | None:
     """Settle a write that a kill, a crash or a power cut ended; returns what was done, or None.
 
@@ -113,13 +118,13 @@ def recover(
         if found is None:
             return None
         top = _top(root)
-        _sweep(top, found.entries)
+        kept = _sweep(top, found.entries)
         said = _settle(top, found, committed)
         journal.remove(journal_folder)
-        return said
+        return said + _left(kept)
 
 
-def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]], bool] | None) -> str:
+def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]], object] | None) -> str:
     now = {entry.path: _read(root, entry.path) for entry in found.entries}
     new = [entry for entry in found.entries if now[entry.path] == entry.after]
     strange = [entry.path for entry in found.entries if now[entry.path] not in {entry.before, entry.after}]
@@ -129,9 +134,23 @@ def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]]
             return f"An interrupted write of {count} had reached the last one: it is finished."
     elif committed is not None and committed(found.commit_on, [entry.path for entry in found.entries]):
         return f"An interrupted commit of {count} had been made: it is finished."
-    _replace_all(root, [JournalEntry(e.path, e.temporary, e.after, e.before) for e in new])
+    saved = _undo(root, new)
+    strange += saved
     left = f" Changed by somebody since, left as they are: {', '.join(map(visible, strange))}." if strange else ""
-    return f"An interrupted write of {count} was taken back: {len(new)} put back as they were.{left}"
+    return f"An interrupted write of {count} was taken back: {len(new) - len(saved)} put back as they were.{left}"
+
+
+def _undo(root: Path, entries: Sequence[JournalEntry]) -> list[str]:
+    """Put back files that were written; returns those that somebody saved in this very moment, which stay so."""
+    saved: list[str] = []
+    for entry in entries:
+        try:
+            _replace_all(root, [JournalEntry(entry.path, entry.temporary, entry.after, entry.before)])
+        except WriteRefused as refused:
+            if refused.reason != _MEANWHILE:
+                raise
+            saved.append(entry.path)
+    return saved
 
 
 def _write_journaled(root: Path, begun: Journal, folder: Path) -> None:
@@ -161,36 +180,69 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
         for entry in entries:
             at = entry.path
             if safe_io.read(root, at) != entry.before:
-                raise safe_io.UnsafePath("it was changed a moment ago")
+                raise safe_io.UnsafePath(_MEANWHILE)
             done.append(entry)
             safe_io.replace(root / entry.temporary, root / at)
+            _check_taken_out(root, entry)
+        for entry in entries:  # who had a file open may have saved into it after it was taken out
+            at = entry.path
+            _check_taken_out(root, entry)
     except BaseException as error:
-        _sweep(root, entries)
         _put_back(root, done)
+        left = _left(_sweep(root, entries))
         if isinstance(error, safe_io.UnsafePath | OSError):
             hint = "Set this right and write again."
-            raise WriteRefused(at, _reason(error), hint, "All files are as they were.") from error
+            raise WriteRefused(at, _reason(error), hint, f"All files are as they were.{left}") from error
         raise
+    _sweep(root, entries)
+
+
+_MEANWHILE = "it was changed a moment ago"
+
+
+def _check_taken_out(root: Path, entry: JournalEntry) -> None:
+    """Raise `UnsafePath` when what was taken out is not what was looked at: somebody saved, and gets it back."""
+    taken_out = _read(root, entry.temporary)
+    if taken_out == entry.before:
+        return
+    if _read(root, entry.path) == entry.after and os.path.lexists(root / entry.temporary):
+        safe_io.replace(root / entry.temporary, root / entry.path)
+    raise safe_io.UnsafePath(_MEANWHILE)
 
 
 def _put_back(root: Path, done: Sequence[JournalEntry]) -> None:
+    """Put back what was taken out, where nobody has changed what took its place."""
     for entry in reversed(done):
         if _read(root, entry.path) != entry.after:
             continue
         temporary = root / entry.temporary
         try:
-            safe_io.write_temporary(root / entry.path, temporary, entry.before)
+            if not os.path.lexists(temporary):
+                safe_io.write_temporary(root / entry.path, temporary, entry.before)
             safe_io.replace(temporary, root / entry.path)
+            if _read(root, entry.temporary) != entry.after:  # saved in this very moment: it stays
+                safe_io.replace(temporary, root / entry.path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             left = "Files written before it could not be put back."
             raise WriteRefused(entry.path, _reason(error), "Put them back by hand.", left) from error
 
 
-def _sweep(root: Path, entries: Sequence[JournalEntry]) -> None:
+def _sweep(root: Path, entries: Sequence[JournalEntry]) -> list[str]:
+    """Remove what the entries name as temporary, and return what of it is somebody's: neither old, new, nor torn."""
+    kept: list[str] = []
     for entry in entries:
+        data = _read(root, entry.temporary)
+        if data is not None and data != entry.before and not entry.after.startswith(data):
+            kept.append(f"{entry.path}.saved-{secrets.token_hex(4)}")
+            os.rename(root / entry.temporary, root / kept[-1])
+            continue
         with contextlib.suppress(OSError, safe_io.UnsafePath):
             safe_io.resolve_inside(root, entry.temporary).unlink(missing_ok=True)
+    return kept
+
+
+def _left(kept: Sequence[str]) -> str:
+    return f" What was saved meanwhile is in {', '.join(map(visible, kept))}." if kept else ""
 
 
 def _check(root: Path, change: FileChange) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,12 +22,17 @@ _OUTPUT = 64 * 1024
 class CheckFailed(WizardError):
     """The check failed; the files were put back and nothing was committed."""
 
-    def __init__(self, message: str, output: str = "", rewritten: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, output: str = "", rewritten: tuple[str, ...] = (), command: Sequence[str] = ()
+    ) -> None:
         super().__init__(message, "Set right what it says, or go on without --check.")
         self.output = output
         """What it said."""
         self.rewritten = rewritten
-        """Files of ours that it changed."""
+        """Files of ours that were changed while it ran, by it or by somebody."""
+        self.command = tuple(command)
+        self.by_program: frozenset[str] | None = None
+        """Those of them that it is known to have changed; ``None`` before that was looked into."""
 
 
 @dataclass(slots=True)
@@ -63,34 +69,51 @@ class CheckCommand:
         rewritten = changed_since(root, changes)
         if status:
             self.result = f"check failed (status {status}, {took}): {shown}"
-            raise CheckFailed(f"The check {shown} failed with status {status}.", output, rewritten)
+            raise CheckFailed(f"The check {shown} failed with status {status}.", output, rewritten, self.arguments())
         if rewritten:
-            self.result = f"check changed files: {shown}"
+            self.result = f"files changed while the check ran: {shown}"
             named = ", ".join(map(visible, rewritten))
-            raise CheckFailed(f"The check {shown} changed {named}; it may only look.", output, rewritten)
+            message = f"While the check {shown} ran, {named} changed; nothing may meanwhile."
+            raise CheckFailed(message, output, rewritten, self.arguments())
         self.result = f"check passed ({took}): {shown}"
 
 
 def _run(words: list[str], root: Path, say: Callable[[str], None] | None) -> tuple[int, str]:
-    """Return the exit status and the end of what was said; an interrupted command is ended with us."""
+    """Return the exit status and the end of what was said; an interrupted command is ended with us.
+
+    What the command leaves running may hold its output open: it is not waited for.
+    """
     lines: list[str] = []
     check()
     before = asked()
-    with (
-        subprocess.Popen(
-            words,
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        ) as process,
-        ended_with_us(process, before),
-    ):
-        for line in process.stdout or ():
+    process = subprocess.Popen(
+        words,
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    reading = threading.Thread(target=_hear, args=(process, lines, say), daemon=True, name="check")
+    with ended_with_us(process, before, gentle=True):
+        reading.start()
+        process.wait()
+        reading.join(_LATE)
+    output = "".join(lines)
+    return process.returncode, output if len(output) <= _OUTPUT else f"[the beginning is left out]\n{output[-_OUTPUT:]}"
+
+
+_LATE = 0.5
+"""Seconds for what a command said at its end to arrive."""
+
+
+def _hear(process: subprocess.Popen[str], lines: list[str], say: Callable[[str], None] | None) -> None:
+    """Take in the lines of a command, and pass each on at once; the output is closed when nobody writes to it."""
+    if process.stdout is None:
+        return
+    with process.stdout:
+        for line in process.stdout:
             lines.append(line)
             if say is not None:
                 say(visible(line.rstrip("\r\n")))
-    output = "".join(lines)
-    return process.returncode, output if len(output) <= _OUTPUT else f"[the beginning is left out]\n{output[-_OUTPUT:]}"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import Protocol
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.read_only import ELSEWHERE
 from modal_wizard.process.platform import WINDOWS
 from modal_wizard.process.signals import asked, ended_with_us
-from modal_wizard.process.tree import GRACE, end_tree
+from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
 
 MANY = 100 if WINDOWS else 400
@@ -62,33 +61,44 @@ class Git(Protocol):
         """Run a command as the person would, with their configuration, hooks and locale."""
 
 
-def answered(start: Callable[[BinaryIO], subprocess.Popen[bytes]], given: bytes, patience: float | None) -> Completed:
-    """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds."""
-    with tempfile.TemporaryFile() as input_file:
-        input_file.write(given)
-        input_file.seek(0)
-        before = asked()
-        with start(cast(BinaryIO, input_file)) as child, ended_with_us(child, before):
-            said = _heard(child, patience)
+def answered(
+    start: Callable[[int], subprocess.Popen[bytes]], given: bytes, patience: float | None, *, gentle: bool = False
+) -> Completed:
+    """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds.
+
+    ``start`` gets what `subprocess.Popen` takes as the input. A ``gentle`` command runs programs of the person's.
+    """
+    before = asked()
+    with (
+        start(subprocess.PIPE if given else subprocess.DEVNULL) as child,
+        ended_with_us(child, before, gentle=gentle),
+    ):
+        said = _heard(child, given, patience)
     if said is None:
         return Completed(-9, b"", f"git gave no answer within {patience:g} seconds")
     return Completed(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
 
 
-def _heard(child: subprocess.Popen[bytes], patience: float | None) -> tuple[bytes, bytes] | None:
-    """Return what a command says until it ends; what it left running may go on, once we are to end."""
-    waited = given_up = 0.0
+def _heard(child: subprocess.Popen[bytes], given: bytes, patience: float | None) -> tuple[bytes, bytes] | None:
+    """Return what a command says until it ends; what it left running may go on, and is not waited for."""
+    waited = 0.0
+    sent: bytes | None = given or None
     while True:
+        ended = child.poll() is not None
         try:
-            return child.communicate(timeout=GRACE)
-        except subprocess.TimeoutExpired:
-            waited += GRACE
-            given_up += GRACE if asked() and child.poll() is not None else 0
-            if given_up > GRACE:
-                return b"", b""
+            return child.communicate(sent, timeout=_LOOK)
+        except subprocess.TimeoutExpired as late:
+            if ended:
+                return late.output or b"", late.stderr or b""
+            sent = None
+            waited += _LOOK
             if patience is not None and waited >= patience:
                 end_tree(child.pid)
                 return None
+
+
+_LOOK = 0.5
+"""Seconds after which it is looked whether a command has ended, and only what it left running holds its output."""
 
 
 def without_filters(listed: Completed) -> dict[str, str]:

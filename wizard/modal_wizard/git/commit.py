@@ -1,4 +1,8 @@
-"""Commit files that were just written: our changes and nothing else, by the person's own git, hooks and key."""
+"""Commit files that were just written: our changes and nothing else, by the person's own git, hooks and key.
+
+The commit is made from an index of our own, so that what the person has staged, and saves meanwhile, stays out of it,
+and under git's lock on theirs, so that nobody switches branches underneath.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,15 @@ from pathlib import Path
 
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
-from modal_wizard.git import index_sync
-from modal_wizard.git.command import MANY, Completed, Git, RepositoryProblem, check_ok, names_of
+from modal_wizard.git import index_lock, index_sync
+from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
-from modal_wizard.git.preflight import CommitRefused, plans_for
+from modal_wizard.git.preflight import CommitRefused, plans_for, refuse_lock
+from modal_wizard.git.queries import is_behind, made_since
 from modal_wizard.git.status import Blob
-from modal_wizard.process.signals import check
+from modal_wizard.process.signals import check, shielded
 from modal_wizard.text.sanitize import visible
 
 __all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
@@ -67,14 +72,16 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     if not held:
         return Committed("", "", branch, (), left)
-    pending = PendingCommit(_head(git), _dues(git, objects, held))
+    pending = PendingCommit(_head(git), _dues(git, objects, held), secrets.token_hex(8))
     index_sync.save(git.state_folder, pending)
     output = _make(git, objects, held, order, pending)
-    files = tuple(plan.change.path for plan in held)
-    also = tuple(sorted(set(_settled(git, pending)) - set(files)))
-    sha = _head(git)
-    short = git.ask("rev-parse", "--short", sha).text or sha[:7]
-    return Committed(sha, short, branch, files, left, output, also, changed_since(git.root, order.changes))
+    with shielded():
+        also = _settled(git, pending)
+        sha = made_since(git, pending.parent, pending.paths)
+        short = git.ask("rev-parse", "--short", sha).text or sha[:7]
+        return Committed(
+            sha, short, branch, tuple(pending.paths), left, output, also, changed_since(git.root, order.changes)
+        )
 
 
 def finish_pending(git: Git) -> bool:
@@ -82,20 +89,23 @@ def finish_pending(git: Git) -> bool:
     pending = index_sync.load(git.state_folder)
     if pending is None:
         return False
-    made = _head(git) != pending.parent
-    if made:
-        index_sync.settle(git, pending)
-    index_sync.remove(git.state_folder)
-    return made
+    with shielded():
+        made = made_since(git, pending.parent, pending.paths)
+        if made and is_behind(git, made):
+            index_sync.settle(git, pending)
+        index_sync.remove(git.state_folder)
+    return bool(made)
 
 
-def _settled(git: Git, pending: PendingCommit) -> list[str]:
+def _settled(git: Git, pending: PendingCommit) -> tuple[str, ...]:
+    """Bring the index in step, or leave that to the next run; returns what the commit has beside our files."""
     try:
-        changed = index_sync.settle(git, pending)
+        also = set(index_sync.changes_since(git, pending.parent)) - set(pending.paths)
+        index_sync.settle(git, pending)
     except RepositoryProblem:
-        return []
+        return ()
     index_sync.remove(git.state_folder)
-    return changed
+    return tuple(sorted(also))
 
 
 def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
@@ -107,50 +117,51 @@ def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
 
 
 def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit) -> str:
-    """Run ``git commit``; returns what hooks said."""
-    run = _commit_whole if all(plan.how is Inclusion.WHOLE for plan in plans) else _commit_parts
+    """Run ``git commit``; returns what hooks said.
+
+    Whether the commit was made is asked of git, whatever came in between: a signal may come when it has just been.
+    """
     try:
-        with _message(git.state_folder, order.message) as message:
-            check()
-            answer = run(git, objects, plans, Call(message, order.env))
+        answer = _run(git, objects, plans, order, pending)
     except BaseException:
-        if _head(git) == pending.parent:
-            index_sync.remove(git.state_folder)
-            raise
+        with shielded():
+            if not made_since(git, pending.parent, pending.paths):
+                index_sync.remove(git.state_folder)
+                raise
         return ""
     if answer.status != 0:
-        index_sync.remove(git.state_folder)
-        raise failure(git, answer, [plan.change for plan in plans])
+        with shielded():
+            if not made_since(git, pending.parent, pending.paths):
+                index_sync.remove(git.state_folder)
+                raise failure(git, answer, [plan.change for plan in plans])
     return tail(answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """How ``git commit`` is called: the file of its message, and what its environment adds."""
-
-    message: Path
-    env: Mapping[str, str]
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """The words that every commit of ours has."""
-        words = ("commit", "--quiet", "--cleanup=whitespace", "-F", str(self.message))
-        return ("-c", "i18n.commitEncoding=UTF-8", *words)
-
-
-def _commit_whole(git: Git, objects: Objects, plans: Sequence[FilePlan], call: Call) -> Completed:
-    """Commit files as they are in the work tree, past whatever else the person has staged."""
-    specs = [f":(literal){plan.change.path}" for plan in plans]
-    if len(specs) <= MANY:
-        return git.act(*call.arguments, "--only", "--", *specs, env=call.env)
-    given = b"\0".join(os.fsencode(spec) for spec in specs)
-    files = ("--pathspec-from-file=-", "--pathspec-file-nul")
-    return git.act(*call.arguments, "--only", *files, env=call.env, given=given)
+def _run(
+    git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit
+) -> Completed:
+    """Commit by an index of our own, under git's lock on the person's; raises `CommitRefused`."""
+    words = ("commit", "--quiet", "--cleanup=whitespace", "-F", str(pending.message(git.state_folder)))
+    expected = [plan.change for plan in plans]
+    with (
+        index_lock.held(git.state_folder, pending.token) as mine,
+        _message(pending.message(git.state_folder), order.message),
+        _own_index(git, objects, plans, pending.token) as aside,
+    ):
+        if not mine:
+            refuse_lock(git.state_folder.parent)
+        changed = changed_since(git.root, expected)  # what was staged just now is what we wrote only if it still is
+        if changed:
+            names = ", ".join(map(visible, changed))
+            raise CommitRefused(f"Changed since they were written: {names}. Nothing was committed.", "Scan again.")
+        check()
+        return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside})
 
 
-def _commit_parts(git: Git, objects: Objects, plans: Sequence[FilePlan], call: Call) -> Completed:
-    """Commit by an index of our own, so that the person's lines in the same files stay what they are."""
-    own = git.state_folder / f"index-{secrets.token_hex(8)}"
+@contextlib.contextmanager
+def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str) -> Iterator[dict[str, str]]:
+    """Yield what has git use an index of ours: what HEAD has, and our changes."""
+    own = git.state_folder / f"index-{token}"
     aside = {"GIT_INDEX_FILE": str(own)}
     try:
         shutil.copyfile(git.root / check_ok(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
@@ -165,7 +176,7 @@ def _commit_parts(git: Git, objects: Objects, plans: Sequence[FilePlan], call: C
             if plan.head is not None
         )
         check_ok(git.act("update-index", "-z", "--index-info", given=records, env=aside), "take up our changes")
-        return git.act(*call.arguments, env={**call.env, **aside})
+        yield aside
     finally:
         for place in own.parent.glob(f"{own.name}*"):
             place.unlink(missing_ok=True)
@@ -191,10 +202,9 @@ def _head(git: Git) -> str:
 
 
 @contextlib.contextmanager
-def _message(folder: Path, text: str) -> Iterator[Path]:
-    place = folder / f"message-{secrets.token_hex(8)}"
+def _message(place: Path, text: str) -> Iterator[None]:
     place.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     try:
-        yield place
+        yield
     finally:
         place.unlink(missing_ok=True)

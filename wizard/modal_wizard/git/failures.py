@@ -7,9 +7,11 @@ from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import reread
+from modal_wizard.files.transaction import reread, reversed_change
 from modal_wizard.git.command import Completed, Git
-from modal_wizard.git.hooks import COMMIT_HOOKS, active_hooks, signing
+from modal_wizard.git.hooks import COMMIT_HOOKS, active_hooks, pre_commit, signing
+from modal_wizard.git.merge import MergeConflict, rebase_patches
+from modal_wizard.text.sanitize import visible
 
 _OUTPUT = 64 * 1024
 _NAMELESS = ("tell me who you are", "empty ident", "no email was given", "no name was given", "auto-detect email")
@@ -37,18 +39,42 @@ class CommitFailed(WizardError):
         self.output = output
         """What hooks and git said, as they said it."""
         self.rewritten = rewritten
-        """Files of ours that a hook changed in the work tree."""
+        """Files of ours that were changed in the work tree since they were written, by a hook or by somebody."""
+        self.command: tuple[str, ...] = ()
+        """The hook that may have changed them; empty where there is none."""
+        self.by_program: frozenset[str] | None = None
+        """Those of them that it is known to have changed; ``None`` before that was looked into."""
 
 
 def failure(git: Git, answer: Completed, changes: Sequence[FileChange]) -> CommitFailed:
     """Return why ``git commit`` failed."""
-    return CommitFailed(_kind(git, answer), tail(answer), changed_since(git.root, changes))
+    failed = CommitFailed(_kind(git, answer), tail(answer), changed_since(git.root, changes))
+    failed.command = pre_commit(git)
+    return failed
 
 
 def changed_since(root: Path, changes: Sequence[FileChange]) -> tuple[str, ...]:
     """Return the files that hold something else than what was written."""
     now = reread(root, changes)
     return tuple(new.path for old, new in zip(changes, now, strict=True) if old.after != new.after)
+
+
+def left_in_words(changes: Sequence[FileChange], left: Sequence[FileChange]) -> str:
+    """Return a sentence about files that somebody saved since ``changes`` were written, and that stay so."""
+    written = {change.path: change for change in changes}
+    words = [f"{visible(now.path)} {_share(written[now.path], now.after)}" for now in left]
+    return f"Saved meanwhile, and left as it is: {', '.join(words)}."
+
+
+def _share(change: FileChange, now: bytes) -> str:
+    """Say whether a file has our change in it."""
+    if now == change.after:
+        return "(with our change in it)"
+    try:
+        rebase_patches(change.after, now, reversed_change(change).patches)
+    except MergeConflict:
+        return "(without our change)"
+    return "(with our change in it)"
 
 
 def tail(answer: Completed) -> str:

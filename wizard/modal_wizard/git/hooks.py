@@ -42,6 +42,13 @@ def active_hooks(git: Git, names: Sequence[str] = (*COMMIT_HOOKS, "post-commit")
     return tuple(name for name in names if (folder / name).is_file() and os.access(folder / name, os.X_OK))
 
 
+def pre_commit(git: Git) -> tuple[str, ...]:
+    """Return the command of the hook that runs before a commit; empty when there is none."""
+    if not active_hooks(git, COMMIT_HOOKS[:1]):
+        return ()
+    return (str(git.root / git.act("rev-parse", "--git-path", "hooks").text / COMMIT_HOOKS[0]),)
+
+
 def signing(git: Git) -> str:
     """Return how commits are signed: openpgp, ssh, x509, or an empty text when they are not."""
     if git.ask("config", "--type=bool", "--get", "commit.gpgSign").text != "true":

@@ -19,7 +19,10 @@ from modal_wizard.git.status import Blob
 
 @dataclass(frozen=True, slots=True)
 class IndexUpdate:
-    """One file's entry in the person's index: when it is one of ``known``, it becomes ``target``."""
+    """One file's entry in the person's index: when it is one of ``known``, it becomes ``target``.
+
+    With none ``known`` it is when it is what the commit before has, as for any other file of the commit.
+    """
 
     path: str
     known: tuple[Blob, ...]
@@ -33,6 +36,17 @@ class PendingCommit:
 
     parent: str
     dues: tuple[IndexUpdate, ...]
+    token: str = ""
+    """By what the message, the index and the lock of the commit are known; empty in what older versions wrote."""
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are to be in the commit."""
+        return [due.path for due in self.dues]
+
+    def message(self, folder: Path) -> Path:
+        """Return the file of the commit's message, which git has on its command line for as long as it runs."""
+        return folder / f"message-{self.token}"
 
 
 def save(folder: Path, pending: PendingCommit) -> None:
@@ -41,7 +55,8 @@ def save(folder: Path, pending: PendingCommit) -> None:
         {"path": d.path, "known": [_pair(b) for b in d.known], "target": _pair(d.target) if d.target else None}
         for d in pending.dues
     ]
-    write_durably(folder / journal.COMMIT, json.dumps({"parent": pending.parent, "dues": dues}).encode())
+    record = {"parent": pending.parent, "token": pending.token, "dues": dues}
+    write_durably(folder / journal.COMMIT, json.dumps(record).encode())
 
 
 def load(folder: Path) -> PendingCommit | None:
@@ -54,8 +69,8 @@ def load(folder: Path) -> PendingCommit | None:
             )
             for d in record["dues"]
         )
-        return PendingCommit(record["parent"], dues)
-    except (OSError, ValueError, KeyError, TypeError):
+        return PendingCommit(record["parent"], dues, str(record.get("token", "")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -71,25 +86,24 @@ def sweep(folder: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def settle(git: Git, pending: PendingCommit) -> list[str]:
-    """Bring the person's index in step with the commit that HEAD now names; returns the paths that it changed."""
-    changed = _changed(git, pending.parent)
+def settle(git: Git, pending: PendingCommit) -> None:
+    """Bring the person's index in step with the commit that HEAD now names; raises `RepositoryProblem`."""
+    changed = changes_since(git, pending.parent)
     now = _entries(git, list(changed))
     dues = {due.path: due for due in pending.dues}
     records = b""
     for path, (old, new) in changed.items():
         due = dues.get(path)
-        known = due.known if due is not None else (old,)
+        known = due.known if due is not None and due.known else (old,)
         target = due.target if due is not None and due.target is not None else new
         if now.get(path) in known and now.get(path) != target:
             records += record(path, target or Blob("0", "0" * 40))
     if records:
         check_ok(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
         git.act("update-index", "-q", "--refresh")
-    return list(changed)
 
 
-def _changed(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]]:
+def changes_since(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]]:
     """Return the old and new version of each file that differs between a commit and HEAD."""
     answer = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, "HEAD")
     fields = iter(check_ok(answer, "tell what the commit changed").fields)

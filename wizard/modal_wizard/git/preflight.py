@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
 from modal_wizard.files.change import FileChange
+from modal_wizard.git import index_lock, index_sync
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import FilePlan, Objects, Unsound, plan
 from modal_wizard.git.dotgit import busy
+from modal_wizard.git.index_lock import lock_of
 from modal_wizard.git.merge import MergeConflict
 from modal_wizard.git.permissions import Permission
 from modal_wizard.git.status import FileState, FileStatus, survey
+from modal_wizard.process.tree import running_with
 from modal_wizard.text.sanitize import visible
 
 _NEVER = {
@@ -80,19 +84,32 @@ def check_idle(git_dir: Path) -> None:
         raise CommitRefused(
             f"A {operation} is in progress; nothing was written.", f"Finish or abort the {operation}, then try again."
         )
-    lock = git_dir / "index.lock"
-    if lock.exists():
-        raise CommitRefused(
-            f"Another git command holds {lock}; nothing was written.",
-            "Let it finish. If none is running, one was killed: delete that file and try again.",
-        )
+    if lock_of(git_dir).exists():
+        refuse_lock(git_dir)
+
+
+def refuse_lock(git_dir: Path) -> NoReturn:
+    """Raise `CommitRefused`: another git has the index."""
+    raise CommitRefused(
+        f"Another git command holds {lock_of(git_dir)}; nothing was written.",
+        "Let it finish. If none is running, one was killed: delete that file and try again.",
+    )
 
 
 def check_settled(git_dir: Path, state_folder: Path) -> None:
     """Raise `CommitRefused` while the git that a killed run started may still be at work on its commit."""
     if not any((state_folder / name).exists() for name in (journal.NAME, journal.COMMIT)):
         return
-    locks = [git_dir / "index.lock", *state_folder.glob("index-*.lock")]
+    pending = index_sync.load(state_folder)
+    if pending is not None and pending.token:
+        number = running_with(str(pending.message(state_folder)))
+        if number:
+            raise CommitRefused(
+                f"Git is still making the commit of a run that was killed (process {number}).",
+                "Let it finish, or end it, then start again: whether it was made is settled then.",
+            )
+        index_lock.release(git_dir, pending.token)
+    locks = [lock_of(git_dir), *state_folder.glob("index-*.lock")]
     held = next((lock for lock in locks if lock.exists()), None)
     if held is not None:
         raise CommitRefused(

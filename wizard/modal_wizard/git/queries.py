@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
+from modal_wizard.git.dotgit import place_of
 from modal_wizard.git.status import FileState, survey
 from modal_wizard.text.sanitize import visible
 
@@ -46,9 +47,34 @@ def identity(git: Git) -> str:
     return who[1].text.rsplit(" ", 2)[0] if all(answer.status == 0 for answer in who) else ""
 
 
-def has_commit_since(git: Git, parent: str, paths: Sequence[str]) -> bool:
-    """Tell whether any commit after ``parent`` has touched the files."""
-    return bool(parent and git.ask("rev-list", "-1", f"{parent}..HEAD", "--", *paths).text)
+_MOVES = "50"
+"""So many of the latest moves of HEAD are looked at for a commit that was made."""
+
+
+def made_since(git: Git, parent: str, paths: Sequence[str]) -> str:
+    """Return a commit made on ``parent`` since, by whomever, that touches any of the files; empty when there is none.
+
+    It is looked for where HEAD is and in what git has noted of where HEAD was, for it may have been moved since.
+    """
+    if not parent:
+        return ""
+    after = git.ask("rev-list", "--parents", f"{parent}..HEAD")
+    if after.status != 0:
+        place = place_of(git.state_folder.parent)
+        return place.head if place is not None and place.head != parent else ""
+    moves = git.ask("log", "--walk-reflogs", "-n", _MOVES, "--format=%H %P", "HEAD")
+    lines = dict.fromkeys(tuple(line.split()[:2]) for line in [*after.text.split("\n"), *moves.text.split("\n")])
+    made = [line[0] for line in lines if line[1:] == (parent,)]
+    return next((sha for sha in made if not set(paths).isdisjoint(_touched(git, parent, sha))), "")
+
+
+def _touched(git: Git, parent: str, sha: str) -> list[str]:
+    return git.ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", parent, sha).fields
+
+
+def is_behind(git: Git, sha: str) -> bool:
+    """Tell whether HEAD has a commit in its past, or is it."""
+    return git.ask("merge-base", "--is-ancestor", sha, "HEAD").status == 0
 
 
 def branch_exists(git: Git, name: str) -> bool:

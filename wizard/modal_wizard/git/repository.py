@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+import contextlib
+from collections.abc import Collection, Container, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, hooks, preflight, queries
+from modal_wizard.git import dotgit, failures, hooks, preflight, queries, rehearsal
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import RepositoryProblem, check_ok, problem_around
@@ -167,18 +169,45 @@ class Repository:
         with signals.held(), self.writing():
             self.check_commit(changes, terms.allowed)
             self.backups.keep(changes)
-            transaction.replace_files(self.root, changes, self.state_folder, commit_on=self.head().sha or "")
+            parent = self.head().sha or ""
+            transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
                 if terms.check is not None:
                     terms.check()
                 made = self._commit_as_hooks_want(changes, message, terms, env)
             except BaseException as error:
-                rewritten = error.rewritten if isinstance(error, CommitFailed | CheckFailed) else ()
-                transaction.take_back(self.root, changes, self.state_folder, rewritten)
-                signals.note("The files of the section under way were put back.")
-                raise
+                rewritten: frozenset[str] = frozenset()
+                with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
+                    rewritten = self.by_program(changes, error)
+                with signals.shielded():
+                    made = self._made_all_the_same(parent, changes)
+                    if not made.sha:
+                        self._take_back(changes, error, rewritten)
+                        raise
             transaction.finish(self.state_folder)
             return made
+
+    def _made_all_the_same(self, parent: str, changes: Sequence[FileChange]) -> Committed:
+        """Return the commit that git has made, whatever has failed since; without a name when it has not."""
+        paths = [change.path for change in changes]
+        sha = queries.made_since(self.git, parent, paths)
+        return Committed(sha, sha[:7], self.head().branch, tuple(paths))
+
+    def _take_back(self, changes: Sequence[FileChange], error: BaseException, rewritten: Collection[str]) -> None:
+        """Put the files back as they were, after a commit that was not made; what somebody saved meanwhile stays."""
+        left = transaction.take_back(self.root, changes, self.state_folder, rewritten)
+        words = failures.left_in_words(changes, left) if left else ""
+        signals.note(f"The files of the section under way were put back. {words}".strip())
+        if left and isinstance(error, WizardError):
+            error.message, error.left = f"{error.message} {words}", tuple(now.path for now in left)
+
+    def by_program(self, changes: Sequence[FileChange], error: BaseException) -> frozenset[str]:
+        """Return the files of ours that a hook or a check is known to have changed, and nobody else."""
+        if not isinstance(error, CommitFailed | CheckFailed):
+            return frozenset()
+        if error.by_program is None:
+            error.by_program = rehearsal.made_again(self.git, changes, error.command, error.rewritten)
+        return error.by_program
 
     def _commit_as_hooks_want(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
@@ -188,10 +217,26 @@ class Repository:
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise
+            taken = transaction.reread(self.root, changes)
             try:
                 return self.commit(changes, message, env=env, include_hook_changes=True)
-            except CommitRefused as refused:
-                raise CommitFailed("hook", str(refused), failed.rewritten) from refused
+            except (CommitRefused, CommitFailed) as error:
+                refused = error if isinstance(error, CommitFailed) else CommitFailed("hook", str(error))
+                refused.rewritten = failures.changed_since(self.root, changes)
+                refused.by_program = self._made_by_both_runs(changes, taken)
+                raise refused from error
+
+    def _made_by_both_runs(self, changes: Sequence[FileChange], taken: Sequence[FileChange]) -> frozenset[str]:
+        """Return the files that are as a first run of the hooks left them, or that a second run changed like it."""
+        now = transaction.reread(self.root, taken)
+        return frozenset(
+            change.path
+            for change, one, two in zip(changes, taken, now, strict=True)
+            if one.after == two.after
+            or rehearsal.changed_alike(
+                FileChange(change.path, change.after, one.after, ()), FileChange(change.path, one.after, two.after, ())
+            )
+        )
 
     def writing(self) -> AbstractContextManager[None]:
         """Keep other modal-wizards from writing here for as long as the block runs; raises `WriteRefused`."""
@@ -204,7 +249,7 @@ class Repository:
         with signals.held(), self.writing():
             preflight.check_settled(self.git_dir, self.state_folder)
             finished = finish_pending(self.git)
-            committed = partial(queries.has_commit_since, self.git)
+            committed = partial(queries.made_since, self.git)
             said = transaction.recover(self.root, self.state_folder, committed=committed)
             sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, cast
 
 from modal_wizard.git.command import (
     Completed,
@@ -107,9 +107,9 @@ def _run(
     words = [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]
     aside = _SLOW.isdisjoint(arguments[:3])
 
-    def start(given: BinaryIO) -> Popen[bytes]:
-        begun = command.execute(words, istream=given, env=environment, as_process=True, start_new_session=aside)
+    def start(source: int) -> Popen[bytes]:
+        begun = command.execute(words, istream=source, env=environment, as_process=True, start_new_session=aside)
         process, begun.proc = begun.proc, None  # it would end the process when it is forgotten
         return cast("Popen[bytes]", process)
 
-    return answered(start, given, PATIENCE if reading else None)
+    return answered(start, given, PATIENCE if reading else None, gentle=not aside)

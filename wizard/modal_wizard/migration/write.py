@@ -110,7 +110,13 @@ class SectionWriter:
 
         if self.repository is None:
             raise WizardError("There is no git repository to commit to.", "Write the files without a commit.")
-        policy = CommitPolicy(self.options.consent.granted, self.front_end.takes_hook_changes, self._check_of(files))
+        repository = self.repository
+
+        def takes(failed: CommitFailed) -> bool:  # what somebody saved meanwhile is nothing to take
+            by_hook = repository.by_program(files, failed)
+            return by_hook >= set(failed.rewritten) and self.front_end.takes_hook_changes(failed)
+
+        policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files))
         with on_branch(self.repository, self.options.branch):
             return self.repository.land(files, message, policy)
 

@@ -27,6 +27,7 @@ u, r       undo and redo, without limit
 A, S       accept every safe finding left in the section; skip all that is undecided in it
 M          mute the rule of the finding in every file, also for what is found later; or unmute it
 n, p       next and previous finding, over the borders of sections
+N          the next undecided finding that is broken now with what is installed, in any section
 d N        the finding again, with N lines around the change
 c, w       commit the section; write its files without a commit
 b NAME     make the commits on a new branch
@@ -55,6 +56,7 @@ class Prompt:
             "M": self._mute,
             "n": lambda _: self._desk.step(True),
             "p": lambda _: self._desk.step(False),
+            "N": lambda _: self._desk.broken(),
             "d": self._again,
             "c": lambda _: commit.commit_section(self._desk),
             "w": lambda _: commit.write_section(self._desk),

@@ -137,7 +137,8 @@ class _LineByLine:
 def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
     text = "\n".join([message_of(error), error.hint]) if isinstance(error, WizardError) else str(error)
     desk.console.say(*map(visible, text.split("\n")), *_indented(str(getattr(error, "output", ""))))
-    desk.console.say("Every file is as it was; the section stays ready.")
+    rest = "Every other file" if isinstance(error, WizardError) and error.left else "Every file"
+    desk.console.say(f"{rest} is as it was; the section stays ready.")
 
 
 def _reworded(desk: Desk, message: str) -> str:

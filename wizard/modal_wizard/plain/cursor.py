@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.sections import place_of
+from modal_wizard.migration.horizon import forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.requirements import found_pins
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading
+from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
 
 if TYPE_CHECKING:
@@ -105,6 +108,17 @@ class Desk:
             self.console.say("There is nothing " + ("after this." if forward else "before this."))
             return
         self.open(ahead[0], last=not forward)
+
+    def broken(self) -> None:
+        """Go to another undecided finding that is broken now: further on in this section, in others, then before."""
+        seen = forecast(found_pins(self.migration.scanned), self.migration.findings())
+        here = [finding for finding in self.cursor.undecided() if is_broken(seen, finding) and finding != self.here]
+        ahead = [finding for finding in here if self._findings.position(finding) >= self.number[0]]
+        found = next(iter(ahead), None) or next_broken(self.migration, seen, self.section) or next(iter(here), None)
+        if found is None:
+            self.console.say("Nothing else that is undecided is broken now.")
+        else:
+            self.go(found)
 
     def advance(self) -> None:
         """Go to the first section, from this one on and then from the top, that needs something."""

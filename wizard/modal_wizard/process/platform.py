@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import importlib
 import io
 import os
@@ -19,6 +20,43 @@ BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _LOCKED_AT = 1 << 30
 """Offset of the byte that stands for the file: Windows forbids others to read or write what is locked."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}
+
+
+def exchange(one: str, other: str) -> bool:
+    """Let two names change their files in one step; False, with nothing done, where the system cannot.
+
+    Raises `OSError` when one of them is not there any more.
+    """
+    call = _exchanger()
+    if call is None:
+        return False
+    sys.audit("os.rename", one, other, -1, -1)
+    error = call(os.fsencode(one), os.fsencode(other))
+    if error in _CANNOT_EXCHANGE:
+        return False
+    if error:
+        raise OSError(error, os.strerror(error), one, None, other)
+    return True
+
+
+_CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, getattr(errno, "ENOTSUP", errno.ENOSYS), errno.EPERM}
+
+
+@functools.cache
+def _exchanger() -> Callable[[bytes, bytes], int] | None:
+    """Return what exchanges two names and gives 0 or the system's error: a call of Linux, or of macOS."""
+    if WINDOWS:
+        return None
+    import ctypes
+
+    library = ctypes.CDLL(None, use_errno=True)
+    linux, mac = getattr(library, "renameat2", None), getattr(library, "renamex_np", None)
+    here, how = ctypes.c_int(-100), ctypes.c_uint(2)
+    if linux is not None:
+        return lambda one, other: ctypes.get_errno() if linux(here, one, here, other, how) else 0
+    if mac is not None:
+        return lambda one, other: ctypes.get_errno() if mac(one, other, how) else 0
+    return None
 
 
 @contextlib.contextmanager

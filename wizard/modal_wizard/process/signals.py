@@ -7,6 +7,7 @@ may take long (hooks, a check command); whoever waits for one gets `Stopped` or 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import threading
@@ -16,7 +17,7 @@ from types import FrameType
 from typing import Union
 
 from modal_wizard.errors import WizardError
-from modal_wizard.process.tree import end_tree
+from modal_wizard.process.tree import Process, begun, end_tree, interrupt_tree, left_by, wait_gone
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 HANGUP = int(getattr(signal, "SIGHUP", 1))
@@ -53,6 +54,11 @@ class _State:
     children: list[Child] = field(default_factory=list)
     ended: list[Child] = field(default_factory=list)
     """The children that a signal ended."""
+    gentle: dict[Child, Process | None] = field(default_factory=dict)
+    """The children that run programs of the person's, such as hooks, each as it began."""
+    left: list[Process] = field(default_factory=list)
+    """Processes that were interrupted and may go on for a while."""
+    shielded: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -79,21 +85,52 @@ def catching() -> Iterator[None]:
 
 
 def _on_signal(number: int, _frame: FrameType | None) -> None:
-    stop(number)
+    stop(number, typed=number == signal.SIGINT)
 
 
-def stop(number: int) -> None:
-    """Do what signal ``number`` does: end the registered children, then tell the application or raise `Stopped`."""
+def stop(number: int, *, typed: bool = False) -> None:
+    """Do what signal ``number`` does: end the registered children, then tell the application or raise `Stopped`.
+
+    With ``typed`` it may have been typed at a terminal, which then has sent it to the children too.
+    """
     if _STATE.over:
         return
-    _STATE.number = _STATE.number or number
+    again, _STATE.number = bool(_STATE.number), _STATE.number or number
     for child in list(_STATE.children):
-        _STATE.ended.append(child)
-        end_tree(child.pid)
+        if child not in _STATE.ended:
+            _end(child, typed=typed)
+        elif again and number == signal.SIGINT:
+            end_tree(child.pid)
     if _STATE.tell is not None:
         _STATE.tell(_STATE.number)
     elif not _STATE.held and threading.current_thread() is threading.main_thread():
         raise Stopped(_STATE.number)
+
+
+def _end(child: Child, *, typed: bool = False) -> None:
+    """End a child and its descendants; those of the person's own get the time to put back what they set aside."""
+    _STATE.ended.append(child)
+    if child not in _STATE.gentle:
+        end_tree(child.pid)
+        return
+    _STATE.left += interrupt_tree(child.pid, _STATE.gentle[child], reached=typed and _in_foreground(child.pid))
+    if _STATE.tell is None:
+        with contextlib.suppress(OSError):  # no print: a signal may come in the middle of one
+            os.write(2, b"\nmodal-wizard: stopping what runs; it gets a few seconds. Ctrl-C ends it now.\n")
+
+
+def _in_foreground(number: int) -> bool:
+    """Tell whether what is typed at our terminal reaches a process."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except (OSError, AttributeError):
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgid(number)
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
 
 
 def ending() -> None:
@@ -172,24 +209,48 @@ def released() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ended_with_us(child: Child, before: int) -> Iterator[None]:
+def shielded() -> Iterator[None]:
+    """Let signals end no child of the block and raise nothing in it: it finds out, or finishes, what was interrupted.
+
+    What runs in it is short, and asks git or the files only.
+    """
+    _STATE.shielded += 1
+    try:
+        yield
+    finally:
+        _STATE.shielded -= 1
+
+
+@contextlib.contextmanager
+def ended_with_us(child: Child, before: int, *, gentle: bool = False) -> Iterator[None]:
     """End a child and its descendants when a signal comes within the block; `Stopped` or `Halted` is raised then.
 
     ``before`` is what `asked` returned before the child was started: a signal between the two must not be missed.
+    With ``gentle`` they are interrupted first, and waited for.
     """
+    if _STATE.shielded:
+        yield
+        return
+    if gentle:
+        _STATE.gentle[child] = begun(child.pid)
     _STATE.children.append(child)
     try:
         if _STATE.number != before:
-            _STATE.ended.append(child)
-            end_tree(child.pid)
+            _end(child)
         yield
     except BaseException:
         end_tree(child.pid)
         raise
     finally:
         _STATE.children.remove(child)
+        if child in _STATE.ended:
+            wait_gone(_STATE.left)
+            _STATE.left.clear()
         if child.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=10)
+        first = _STATE.gentle.pop(child, None)
+        if child.returncode is not None and child.returncode < 0:  # a signal that did not come to us
+            wait_gone(left_by(first))
     if child in _STATE.ended:
         raise _raised()

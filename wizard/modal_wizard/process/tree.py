@@ -7,9 +7,12 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+PATIENCE = 5.0
+"""Seconds from SIGINT to SIGTERM."""
 GRACE = 3.0
 """Seconds from SIGTERM to SIGKILL."""
 
@@ -21,6 +24,8 @@ class Process:
     number: int
     parent: int
     since: str
+    group: int = 0
+    """Its process group, 0 where that is not known."""
 
 
 def end_tree(number: int) -> None:
@@ -33,9 +38,61 @@ def end_tree(number: int) -> None:
         return
     asked = _tree(number)
     _signal(asked, signal.SIGTERM)
-    timer = threading.Timer(GRACE, _end_rest, (asked,))
+    _later(GRACE, _end_rest, asked)
+
+
+def interrupt_tree(number: int, first: Process | None = None, *, reached: bool = False) -> list[Process]:
+    """Interrupt a process and its descendants as Ctrl-C does, so that they can put back what they had set aside.
+
+    `PATIENCE` seconds later those that remain are ended as by `end_tree`. With ``reached`` they may have had the
+    signal from the terminal: a second one would cut short what the first began, so it comes so many seconds later
+    only. ``first`` is what `begun` gave of the process. Returns at once, with the processes.
+    """
+    if not hasattr(signal, "SIGKILL"):
+        _end_by_force(number)
+        return []
+    asked = list(dict.fromkeys([*_tree(number), *left_by(first)]))
+    if reached:
+        _later(PATIENCE, _interrupt, asked)
+    else:
+        _interrupt(asked)
+    return asked
+
+
+def wait_gone(waited: list[Process]) -> None:
+    """Wait until processes have ended, for as long as it takes to end them by force."""
+    end = time.monotonic() + 2 * PATIENCE + GRACE + 1
+    while time.monotonic() < end and any(map(_is_there, waited)):
+        time.sleep(0.02)
+
+
+def _is_there(process: Process) -> bool:
+    """Tell whether a process goes on; one that has ended and was not waited for does not."""
+    if not os.path.isdir("/proc/self"):
+        return any((each.number, each.since) == (process.number, process.since) for each in _asked())
+    try:
+        state, found = _read_stat(process.number)
+    except (OSError, IndexError, ValueError):
+        return False
+    return found.since == process.since and state not in "ZX"
+
+
+def _later(seconds: float, action: Callable[..., None], argument: object) -> None:
+    timer = threading.Timer(seconds, action, (argument,))
     timer.daemon = True
     timer.start()
+
+
+def _interrupt(asked: list[Process]) -> None:
+    _signal([process for process in asked if _is_there(process)], signal.SIGINT)
+    _later(PATIENCE, _end_all, asked)
+
+
+def _end_all(asked: list[Process]) -> None:
+    """End what remains of processes that were interrupted."""
+    for process in asked:
+        if _is_there(process):
+            end_tree(process.number)
 
 
 def _end_by_force(number: int) -> None:
@@ -81,9 +138,58 @@ def processes() -> Iterator[Process]:
     if not numbers:
         yield from _asked()
     for name in numbers:
-        with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{name}/stat", "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-            yield Process(int(name), int(fields[1]), fields[19].decode())
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            yield _read_stat(int(name))[1]
+
+
+def _read_stat(number: int) -> tuple[str, Process]:
+    """Return the state of a process, and the process; raises where there is none."""
+    with open(f"/proc/{number}/stat", "rb") as file:
+        fields = file.read().rpartition(b")")[2].split()
+    return fields[0].decode(), Process(number, int(fields[1]), fields[19].decode(), int(fields[2]))
+
+
+def begun(number: int) -> Process | None:
+    """Return a process that was just started; ``None`` where that cannot be told."""
+    try:
+        return _read_stat(number)[1]
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def left_by(first: Process | None) -> list[Process]:
+    """Return what goes on of a process that was started in our group, though it may have ended itself.
+
+    What it started has no parent of ours then; it is known by its group, and by having begun later.
+    """
+    if first is None or not hasattr(os, "getpgrp") or first.group != os.getpgrp():
+        return []
+    later = (each for each in processes() if each.group == first.group and int(each.since) >= int(first.since))
+    return [each for each in later if each.number != os.getpid() and _is_there(each)]
+
+
+def running_with(word: str) -> int:
+    """Return the number of a process that has ``word`` among the words of its command line, 0 when there is none."""
+    wanted = os.fsencode(word)
+    try:
+        names = [name for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        names = []
+    for name in names:
+        with contextlib.suppress(OSError), open(f"/proc/{name}/cmdline", "rb") as file:
+            if wanted in file.read().split(b"\0"):
+                return int(name)
+    return 0 if names else _listed_with(word)
+
+
+def _listed_with(word: str) -> int:
+    """Do as `running_with` by what ``ps`` lists; 0 where it fails."""
+    command = ["ps", "-A", "-ww", "-o", "pid=,args="]
+    try:
+        listed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=GRACE).stdout
+    except (OSError, subprocess.SubprocessError):
+        return 0
+    return next((int(line.split(None, 1)[0]) for line in listed.splitlines() if word in line), 0)
 
 
 def _asked() -> Iterator[Process]:

@@ -45,7 +45,8 @@ class Failure(WizardDialog[str]):
                     yield Static(Content(visible(hint)))
                 if output:
                     yield Static(Content(f"\n{_lines(output)}"), id="output")
-                yield Static(Content.styled("\nEvery file is as it was; your decisions are kept.", ".dim"))
+                rest = "Every other file" if isinstance(error, WizardError) and error.left else "Every file"
+                yield Static(Content.styled(f"\n{rest} is as it was; your decisions are kept.", ".dim"))
             yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

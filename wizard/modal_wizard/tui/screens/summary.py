@@ -36,6 +36,7 @@ class Summary(WizardScreen):
     BINDINGS = [
         Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
         Binding("p", "raise_pin", "raise the pin", tooltip="Require a modal of the 1.x line, as a commit of its own"),
+        Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
         Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
@@ -110,6 +111,10 @@ class Summary(WizardScreen):
         self.wizard.pins, self.wizard.head_text = done.pins, done.outcome.head_text
         self.wizard.tell(done.outcome.words)
         self.wizard.show_all()
+
+    def action_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+        self.wizard.navigation.open_verify()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the account."""

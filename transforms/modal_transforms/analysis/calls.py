@@ -120,3 +120,11 @@ def _put_in_later(module: Module, name: str, scope: Scope) -> Iterator[DictEntry
             same = target.value.id == name and any(scope is outer for outer in around.enclosing())
             if same and isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield DictEntry(key.value, module.source.span(key), node.value, True)
+
+
+def requoted(module: Module, entry: DictEntry, name: str) -> str:
+    """Return a new name for an entry, in the quotes that the old one has."""
+    if not entry.quoted:
+        return name
+    written = module.source.slice(entry.key)
+    return written.replace(entry.name, name, 1)

@@ -109,6 +109,7 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
+_OLD_CALLS = (b".call", b".submit", b".spawn_sandbox", b".get_raw_f", b"gather", b"modal.lookup", b".deploy")
 _HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
 _PERSISTENT = (b".persisted", b".persist", b".new")
 _STUBS = (b"Stub", b"stub")
@@ -118,6 +119,7 @@ BEFORE: tuple[SectionRule, ...] = (
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
     SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
+    SectionRule("old-calls", "old_calls", _OLD_CALLS, (*_OLD_CALLS, b".function"), borrows=True),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (

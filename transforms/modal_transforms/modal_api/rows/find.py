@@ -15,15 +15,23 @@ from modal_transforms.modal_api.rows.table import ArgumentRow, NameRow, Row, Tab
 
 
 def find_rows(module: Module, section: Section, table: Table) -> Iterator[Finding]:
-    """Yield the findings of the uses in a file that a table has rows about, imports first."""
+    """Yield the findings of the uses in a file that a table has rows about, imports first.
+
+    What has gone, with nothing in its place, is one finding in all its places.
+    """
+    gone: dict[NameRow, list[ast.Attribute]] = {}
     for use, row in uses_of(module, table):
         if isinstance(row, ArgumentRow):
             assert isinstance(use.node, ast.Call)
             yield argument_finding(module, section, row, use, use.node)
         elif isinstance(use.node, ast.alias):
             yield import_finding(module, section, row, use.node)
+        elif isinstance(use.node, ast.Attribute) and row.new:
+            yield attribute_finding(module, section, row, use.node)
         elif isinstance(use.node, ast.Attribute):
-            yield attribute_finding(module, section, row, use, use.node)
+            gone.setdefault(row, []).append(use.node)
+    for row, nodes in gone.items():
+        yield attribute_finding(module, section, row, *nodes)
 
 
 def uses_of(module: Module, table: Table) -> Iterator[tuple[ApiUse, Row]]:

@@ -113,6 +113,10 @@ _OLD_CALLS = (b".call", b".submit", b".spawn_sandbox", b".get_raw_f", b"gather",
 _HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
 _PERSISTENT = (b".persisted", b".persist", b".new")
 _STUBS = (b"Stub", b"stub")
+_ARGUMENTS_1X = (
+    *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
+    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_"),
+)
 
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
@@ -156,6 +160,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
     SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
     SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
+    SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -117,6 +117,17 @@ _ARGUMENTS_1X = (
     *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
     *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_"),
 )
+_NAMES_1X = (
+    *(
+        b"experimental",
+        b"members",
+        b"PendingDeprecationError",
+        b"FilesystemExecutionError",
+        b"snapshot",
+        b"registered_",
+    ),
+    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env"),
+)
 
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
@@ -161,6 +172,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
     SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
+    SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

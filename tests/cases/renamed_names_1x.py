@@ -118,6 +118,12 @@ CASES = [
         "registered",
         LEFT_WARNS,
     ),
+    left(
+        "registered-of-an-app-that-is-looked-up",
+        work('return modal.App.lookup("a", client=client).registered_classes'),
+        "registered",
+        LEFT_WARNS,
+    ),
     left("description", 'import modal\n\napp = modal.App("a")\napp.set_description("d")\n', "description"),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
@@ -18,6 +19,8 @@ _CHECK = (
     "Check that what the image installs has wheels for it; where functions are serialized, the Python that deploys has "
     "to be the same."
 )
+_WARNED = "1.6.4 warns of it, 1.7.0 will not run it"
+_REFUSED = "it is not built since 1.3.0"
 _BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
 _UNSAID = (
     'Say the version: micromamba(python_version="3.11"). With image builder 2023.12 it was 3.9 where nothing was '
@@ -26,50 +29,31 @@ _UNSAID = (
 
 
 def version_finding(module: Module, section: Section, old: OldVersion) -> Finding:
-    """State that images have an old Python."""
-    place, version = module.source.span(old.node), f"3.{old.minor}"
-    written = module.source.slice(place)
-    if old.minor == _LAST:
-        message = f"Python {version} in an image: 1.6.4 warns of it, 1.7.0 will not run it"
-        since, breaks_in = "1.6.4", "1.7.0"
-    else:
-        message = f"Python {version} in an image: it is not built since 1.3.0"
-        since, breaks_in = "", "1.3.0"
+    """State that images have an old Python; one that wheels or paths of the file name is left to a person."""
+    is_last = old.minor == _LAST
+    message = f"Python 3.{old.minor} in an image: {_WARNED if is_last else _REFUSED}"
     named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
-    if named is not None:
-        advice = f"{_BY_HAND.format(module.source.line_of(named.start()), named[0].decode())} {_CHECK}"
-        return module.finding(
-            section,
-            "python-version-by-hand",
-            place,
-            message,
-            Applicability.MANUAL,
-            evidence=explain(module, old.calls[0].func),
-            advice=advice,
-            since=since,
-            breaks_in=breaks_in,
-        )
-    choices = tuple(
-        Choice(
-            f"python{new}",
-            f"Python {new}",
-            f"The image is built anew, with Python {new}.",
-            (Replace(module.source.path, place, written.replace(str(old.node.value), new)),),
-        )
-        for new in _NEWER
-    )
+    line = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
     return module.finding(
         section,
-        "python-version",
-        place,
+        "python-version-by-hand" if line else "python-version",
+        module.source.span(old.node),
         message,
-        Applicability.REVIEW,
-        choices,
+        Applicability.MANUAL if line else Applicability.REVIEW,
+        () if line else tuple(_newer(module, old)),
         explain(module, old.calls[0].func),
-        _CHECK,
-        since=since,
-        breaks_in=breaks_in,
+        f"{line} {_CHECK}".lstrip(),
+        since="1.6.4" if is_last else "",
+        breaks_in="1.7.0" if is_last else "1.3.0",
     )
+
+
+def _newer(module: Module, old: OldVersion) -> Iterator[Choice]:
+    place = module.source.span(old.node)
+    for new in _NEWER:
+        text = module.source.slice(place).replace(str(old.node.value), new)
+        change = Replace(module.source.path, place, text)
+        yield Choice(f"python{new}", f"Python {new}", f"The image is built anew, with Python {new}.", (change,))
 
 
 def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:

@@ -17,7 +17,7 @@ _PTY = frozenset({"modal.Sandbox.create", "modal.Sandbox().exec"})
 _ANY = "any"
 
 
-class Value(Struct, frozen=True, kw_only=True):
+class NewValue(Struct, frozen=True, kw_only=True):
     """An argument, and what stands in its place for one value."""
 
     rule: str
@@ -40,7 +40,7 @@ class Value(Struct, frozen=True, kw_only=True):
 
 
 _VALUES = (
-    Value(
+    NewValue(
         rule="single-use",
         callees=_RUNS,
         old="max_inputs",
@@ -51,7 +51,7 @@ _VALUES = (
         by_hand="Only 1 was ever accepted: write single_use_containers=True for it, or nothing.",
     ),
     *(
-        Value(
+        NewValue(
             rule="pty",
             callees=_PTY,
             old=old,
@@ -63,7 +63,7 @@ _VALUES = (
         )
         for old in ("pty_info", "_pty_info")
     ),
-    Value(
+    NewValue(
         rule="gpu-snapshot",
         callees=_RUNS,
         old="_experimental_enable_gpu_snapshot",
@@ -87,7 +87,7 @@ def find_values(module: Module, section: Section) -> Iterator[Finding]:
                 yield _finding(module, section, row, call, item)
 
 
-def _finding(module: Module, section: Section, row: Value, call: ast.Call, item: ast.keyword) -> Finding:
+def _finding(module: Module, section: Section, row: NewValue, call: ast.Call, item: ast.keyword) -> Finding:
     choice = _choice(module, row, call, item)
     ended = f"went in {row.breaks_in}" if row.breaks_in else f"warns since {row.since}"
     return module.finding(
@@ -104,7 +104,7 @@ def _finding(module: Module, section: Section, row: Value, call: ast.Call, item:
     )
 
 
-def _choice(module: Module, row: Value, call: ast.Call, item: ast.keyword) -> Choice | None:
+def _choice(module: Module, row: NewValue, call: ast.Call, item: ast.keyword) -> Choice | None:
     """Return the choice for a value that is written out; ``None`` for others, and beside the new argument."""
     source = module.source
     value = item.value.value if isinstance(item.value, ast.Constant) else _ANY

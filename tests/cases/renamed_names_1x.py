@@ -122,7 +122,7 @@ CASES = [
         "registered-of-an-app-that-is-looked-up",
         work('return modal.App.lookup("a", client=client).registered_classes'),
         "registered",
-        LEFT_WARNS,
+        LEFT_CALLED,
     ),
     left("description", 'import modal\n\napp = modal.App("a")\napp.set_description("d")\n', "description"),
 ]

@@ -7,7 +7,10 @@ from modal_transforms.modal_api.rows import NameRow, Table
 
 _REVIEW = Applicability.REVIEW
 _IMAGE = "Write modal.Image.from_registry(...), or modal.Image.from_scratch()."
-_REGISTERED = "1.7.0 will remove it. Keep what you need of the app's functions and classes in names of your own."
+_REGISTERED = (
+    "Keep what you need of the app's functions and classes in names of your own. Of an app that is looked up it fails "
+    "already: look the function or class up by its name."
+)
 
 TABLE = Table(
     [

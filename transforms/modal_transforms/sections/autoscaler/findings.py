@@ -10,7 +10,7 @@ from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.modal_api.option_flow import Read
+from modal_transforms.modal_api.option_flow import KeyPlace
 from modal_transforms.modal_api.option_keys import Together, strays
 from modal_transforms.sections.autoscaler.choices import (
     NEW_NAMES,
@@ -100,7 +100,7 @@ def key_finding(module: Module, section: Section, group: Together) -> Finding:
     return replace(stated, sites=(*stated.sites, *others, *calls))
 
 
-def _where(read: Read) -> str:
+def _where(read: KeyPlace) -> str:
     source = read.module.source
     return f"line {source.line_of(read.name.start)} of {source.path}"
 

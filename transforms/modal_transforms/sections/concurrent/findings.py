@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_transforms.modal_api.deployments import DECORATORS
-from modal_transforms.modal_api.option_flow import DictFlow, Read
+from modal_transforms.modal_api.option_flow import DictFlow, KeyPlace
 from modal_transforms.modal_api.option_keys import Key
 from modal_transforms.sections.concurrent.argument import (
     IGNORED,
@@ -171,6 +171,6 @@ def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) ->
     return replace(stated, sites=(*stated.sites, *calls))
 
 
-def _line(read: Read) -> str:
+def _line(read: KeyPlace) -> str:
     source = read.module.source
     return f"line {source.line_of(read.name.start)} of {source.path}"

@@ -48,7 +48,7 @@ def function_finding(found: Deployed, section: Section, item: ast.keyword) -> Fi
 
 
 def read_here(module: Module, node: ast.expr, at: ast.AST) -> tuple[Reading, tuple[str, ...]]:
-    """Read a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
+    """KeyPlace a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
     reading = read_list(module, node)
     unsure = [entry for entry in reading.entries if not check_visible(entry, module, at)]
     return reading, ("a name that the mount is made of is set more than once",) if unsure else ()

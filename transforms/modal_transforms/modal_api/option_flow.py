@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import Definition, Use, definitions, uses
 from modal_transforms.analysis.index import Binding, FunctionNode, walk
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Span
+from modal_transforms.core.model import Replace, Span
 from modal_transforms.modal_api.deployments import DECORATORS
 
 _DEEPEST = 8
@@ -28,6 +28,17 @@ class KeyPlace(Struct, frozen=True):
     module: Module
     name: Span
     """The key, with its quotes where it has some."""
+
+    @property
+    def where(self) -> str:
+        """The place in words."""
+        source = self.module.source
+        return f"line {source.line_of(self.name.start)} of {source.path}"
+
+    def renamed(self, old: str, new: str) -> Replace:
+        """Return the change that says another key, in the quotes that are there."""
+        source = self.module.source
+        return Replace(source.path, self.name, source.slice(self.name).replace(old, new, 1))
 
 
 class DictFlow(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
-from modal_transforms.analysis.calls import keyword_name
+from modal_transforms.analysis.calls import DictEntry, keyword_name
 from modal_transforms.analysis.definitions import definitions
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
@@ -129,6 +129,13 @@ def _grown(group: Together, module: Module, followed: Followed) -> Together:
         waiting = [pair for pair in waiting if pair not in sharing]
         grown = bool(sharing)
     return Together(tuple(sorted(group.keys, key=_order)), group.flow)
+
+
+def said_elsewhere(module: Module, entry: DictEntry) -> tuple[KeyPlace, ...]:
+    """Return the other places that say the key of an entry, where the dict goes."""
+    own = KeyPlace(module, entry.key)
+    same = (key for key in keys(module, {entry.name}) if key.name == entry.key)
+    return tuple(dict.fromkeys(place for key in same for place in reached(key).reads if place != own))
 
 
 def strays(group: Together) -> Iterator[KeyPlace]:

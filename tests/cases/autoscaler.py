@@ -310,6 +310,126 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="a-class-of-the-repository-that-is-an-app",
+        before="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            app = Named("a")
+
+            @app.function(keep_warm=1)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            app = Named("a")
+
+            @app.function(min_containers=1)
+            def f(): ...
+        """,
+        rules=(RENAME,),
+    ),
+    Case(
+        id="an-app-of-the-repository-with-a-method-of-its-own",
+        before="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            class Gpus(Named):
+                def cls(self, **options):
+                    return super().cls(gpu="T4", **options)
+
+            app = Gpus("a")
+
+            @app.cls(concurrency_limit=2)
+            class Model:
+                @modal.method()
+                def run(self): ...
+        """,
+        after="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            class Gpus(Named):
+                def cls(self, **options):
+                    return super().cls(gpu="T4", **options)
+
+            app = Gpus("a")
+
+            @app.cls(max_containers=2)
+            class Model:
+                @modal.method()
+                def run(self): ...
+        """,
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="an-app-from-elsewhere-over-modals-own-decorators",
+        before="""
+            import modal
+            from common.apps import make_app
+
+            def register(stub, other):
+                @stub.function(keep_warm=1)
+                @modal.asgi_app()
+                def f(): ...
+
+                @stub.function(concurrency_limit=2)
+                def g(): ...
+
+                @other.function(keep_warm=1)
+                def h(): ...
+
+            app = make_app()
+            if app:
+                @app.cls(container_idle_timeout=60)
+                class Model:
+                    @modal.method()
+                    def run(self): ...
+        """,
+        after="""
+            import modal
+            from common.apps import make_app
+
+            def register(stub, other):
+                @stub.function(min_containers=1)
+                @modal.asgi_app()
+                def f(): ...
+
+                @stub.function(max_containers=2)
+                def g(): ...
+
+                @other.function(keep_warm=1)
+                def h(): ...
+
+            app = make_app()
+            if app:
+                @app.cls(scaledown_window=60)
+                class Model:
+                    @modal.method()
+                    def run(self): ...
+        """,
+        rules=(RENAME,) * 3,
+        applicability=REVIEW,
+        files={"common/__init__.py": "", "common/apps.py": "def make_app():\n    return None\n"},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing of it runs"),
+    ),
+    Case(
         id="what-reads-the-key-is-renamed-with-it",
         before="""
             import modal
@@ -618,6 +738,22 @@ NEAR_MISSES = [
             app = App()
 
             @app.function(keep_warm=1)
+            def f(): ...
+        """,
+    ),
+    NearMiss(
+        id="own-deployer-over-modals-decorators",
+        code="""
+            import modal
+
+            class Deployer:
+                def function(self, keep_warm=0):
+                    return lambda f: f
+
+            deployer = Deployer()
+
+            @deployer.function(keep_warm=1)
+            @modal.asgi_app()
             def f(): ...
         """,
     ),

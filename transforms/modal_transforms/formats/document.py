@@ -140,6 +140,10 @@ class Document(SourceFile):
         """Yield the commands that the document shows in its code."""
         yield from shown_commands(self._text, self.blocks, {block for block, _ in self._parts})
 
+    def prose(self) -> Iterable[tuple[str, Sequence[int]]]:
+        """Return the document without its blocks of code."""
+        yield without_blocks(self._text, self.blocks)
+
 
 def _unprompted(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the lines of a block behind their prompts, without output; all as they are where there is no ``>>>``."""
@@ -170,6 +174,15 @@ def shown_commands(text: MappedText, blocks: Iterable[Block], python: Iterable[B
             code = text.cut(*match.span(kind))
             breaks = [found.span() for found in _LINE_BREAK.finditer(code.text)]
             yield from shell_lines(code.blanked(breaks), "inline code", runs=False)
+
+
+def without_blocks(text: MappedText, blocks: Iterable[Block]) -> tuple[str, Sequence[int]]:
+    """Return a text with its blocks of code blank, and where its characters are written."""
+    code: list[tuple[int, int]] = []
+    for block in blocks:
+        if block.lines and (not code or block.lines[0][0] >= code[-1][1]):
+            code.append((block.lines[0][0], block.lines[-1][1]))
+    return text.blanked(code).text, text.starts
 
 
 def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:

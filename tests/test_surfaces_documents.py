@@ -163,6 +163,24 @@ CHANGED = {
         ],
         ["autoscaler-text", "fastapi-endpoint-text", "gpu-text", "lookup-text"],
     ),
+    "its-own-variables": (
+        "README.md",
+        """
+        ```bash
+        export APP=src.app
+        FILE=app.py
+        modal deploy $APP
+        ```
+
+        Then `modal run $APP::f`, `modal serve $FILE`, `modal shell $OTHER`.
+
+        ```
+        $ modal run "${APP}::g"
+        ```
+        """,
+        [("deploy $APP", "deploy -m $APP"), ("run $APP", "run -m $APP"), ('run "$', 'run -m "$')],
+        ["module-mode-text"],
+    ),
     "prompts": (
         "README.md",
         """

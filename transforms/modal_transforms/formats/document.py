@@ -23,6 +23,7 @@ from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_bl
 from modal_transforms.formats.command_files import extractor
 from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
+from modal_transforms.formats.variables import shell_values, with_values
 
 _PYTHON = frozenset("python py python3 py3 pycon ipython ipython3 python-repl pyi".split())
 _SHELL = frozenset(
@@ -137,8 +138,14 @@ class Document(SourceFile):
         return [Program(first, after - 1, alone=False) for first, after in zip(lines, lines[1:], strict=False)]
 
     def command_lines(self) -> Iterable[CommandLine]:
-        """Yield the commands that the document shows in its code."""
-        yield from shown_commands(self._text, self.blocks, {block for block, _ in self._parts})
+        """Return the commands that the document shows in its code."""
+        python = {block for block, _ in self._parts}
+        lines = [*shown_commands(self._text, self.blocks, python)]
+        if all(word.known for line in lines for word in line.words):
+            return lines
+        shell = [block for block in self.blocks if block not in python and _is_shell(block)]
+        text = "\n".join(self._text.text[start:end] for block in shell for start, end in block.lines)
+        return with_values(lines, shell_values(text))
 
     def prose(self) -> Iterable[tuple[str, Sequence[int]]]:
         """Return the document without its blocks of code."""
@@ -185,6 +192,10 @@ def without_blocks(text: MappedText, blocks: Iterable[Block]) -> tuple[str, Sequ
     return text.blanked(code).text, text.starts
 
 
+def _is_shell(block: Block) -> bool:
+    return not block.language or block.language in _SHELL
+
+
 def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
     """Yield the commands of one block, by the rules of its language."""
     inside = text.cut(block.lines[0][0], block.lines[-1][1])
@@ -201,7 +212,7 @@ def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
     if block.language in _FILES:
         kind = extractor(_FILES[block.language])
         lines = kind[0](inside, f"{block.language} code") if kind else iter(())
-    elif not block.language or block.language in _SHELL or block.language in _PYTHON:
+    elif _is_shell(block) or block.language in _PYTHON:
         lines = shell_lines(inside, "a block of code", runs=False)
     else:
         return

@@ -343,7 +343,7 @@ LEFT = {
     "@app.function(gpu='A100', min_containers=1)\ndef f(): ...\n```\n",
     "two-code-spans-in-two-paragraphs": "A stray ` here, modal run\n\npkg.mod` there.\n\n- `modal run\n- pkg.mod`\n",
     "a-fence-with-names-of-others": "```\nservice.lookup(1)\ndoc = mymodal.Function.lookup(1, 2)\n```\n",
-    "old-names-without-modal": "Set `keep_warm`, then `web_endpoint`.\n",
+    "old-names-without-modal": "The modal shows `keep_warm`, then `web_endpoint`.\n\nA Modal of React.\n",
     "a-broken-fence": "```python\nimport modal\n@@@ modal.gpu.A100(\n```\n",
 }
 

@@ -772,6 +772,8 @@ NEAR_MISSES = [
 
             # Deprecated: `concurrency_limit`.
 
+            # With `scaledown_window` there, `keep_warm` is one that raises.
+
             def f():
                 """`container_idle_timeout` is called `scaledown_window`."""
         ''',

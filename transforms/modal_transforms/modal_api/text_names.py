@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -18,7 +18,8 @@ from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
 _TELLS_OF_CHANGE = re.compile(
     r"\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? (?:names?|api|way)|"
-    r"legacy|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|until (?:modal|version|v?\d))\b",
+    r"legacy|hard-errors?|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
+    r"until (?:modal|version|v?\d))\b",
     re.IGNORECASE,
 )
 _HISTORIES = re.compile(
@@ -26,7 +27,12 @@ _HISTORIES = re.compile(
     re.IGNORECASE,
 )
 """Documents that tell what was, by their names."""
-_MODAL = re.compile(rb"\bmodal\b", re.IGNORECASE)
+_MODAL = re.compile(r"\bModal\b")
+_USES_MODAL = re.compile(
+    rb"\b(?:import|from|pip install|uv add)[ \t]+modal\b|(?<![\w.])modal\.(?:com\b|[A-Z]\w*\b[.(])"
+    rb"|@(?:app|stub|modal)\.(?:function|cls)\b|(?<![\w./-])modal (?:run|deploy|serve|shell|token|setup)\b"
+)
+"""What shows that a document is about Modal: `modal` alone is a dialog in others."""
 
 
 class OldName(Struct, frozen=True):
@@ -59,7 +65,8 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
     if not present or not _is_modals(module):
         return
     word = re.compile("|".join(each.written.pattern for each in present))
-    said = [passage for passage in passages(module) if word.search(passage.text)]
+    sure = not module.source.shown or _USES_MODAL.search(module.source.data) is not None
+    said = [each for each in passages(module) if word.search(each.text) and (sure or _MODAL.search(each.text))]
     wanted = [each for each in present if said and not (each.own and _is_own(module, each.word))]
     found: dict[Span, tuple[str, str, str]] = {}
     for passage in said:
@@ -74,10 +81,9 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
 
 
 def _is_modals(module: Module) -> bool:
-    """Tell whether a file has to do with Modal."""
+    """Tell whether a file has to do with Modal, or is a document that tells what is."""
     if module.source.shown:
-        tells = _HISTORIES.fullmatch(module.source.path)
-        return tells is None and _MODAL.search(module.source.data) is not None
+        return _HISTORIES.fullmatch(module.source.path) is None
     if any(alias.name.split(".")[0] == "modal" for node in module.index.imports for alias in node.names):
         return True
     named = (getattr(node, "module", None) or "" for node in module.index.imports)
@@ -86,10 +92,10 @@ def _is_modals(module: Module) -> bool:
     )
 
 
-def _in_passage(module: Module, passage: Passage, names: Iterable[OldName]) -> Iterator[tuple[Span, str, str, str]]:
+def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> Iterator[tuple[Span, str, str, str]]:
     """Yield the old names in the code of a passage: the bytes of each, what it is, what to write, what holds it."""
-    tells = _TELLS_OF_CHANGE.search(passage.text) is not None
     wanted = [name for name in names if name.news not in passage.text]
+    tells = _TELLS_OF_CHANGE.search(passage.text) is not None or len(wanted) < len(names)
     word = re.compile("|".join(each.written.pattern for each in wanted)) if wanted else None
     for piece in pieces(passage, word) if word else ():
         where = "commented-out code" if piece.is_line else passage.where

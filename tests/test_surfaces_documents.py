@@ -1,4 +1,4 @@
-"""Markdown and reStructuredText: their Python and their commands, reviewed as a whole; prose is never touched."""
+"""Markdown and reStructuredText: their Python, their commands and old names in back-ticks, reviewed as a whole."""
 
 from __future__ import annotations
 

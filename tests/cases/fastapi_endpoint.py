@@ -730,7 +730,7 @@ NEAR_MISSES = [
         id="texts-of-a-function-of-ones-own",
         code="""
             import modal
-            # `web_endpoint` gives the address; see `docs/web_endpoint` and `web_endpoint-2`
+            # `web_endpoint` gives the address; see `docs/web_endpoint`, `its.web_endpoint` and `web_endpoint-2`
             def web_endpoint(): ...
         """,
     ),

@@ -13,7 +13,7 @@ _COMMAND = re.compile(rb"\b(?:run|deploy|serve|shell)\b")
 _CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
 _OLD_NAMES = re.compile(
     rb"`[^`\n]*(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs|web_endpoint|"
-    rb"copy_local_(?:dir|file)|\.lookup|gpu\.)"
+    rb"copy_local_(?:dir|file)|\.lookup|gpu\.|modal\.Stub)"
 )
 """Old names in a document's prose, which shows them as code."""
 

@@ -1,6 +1,7 @@
 """Markdown and reStructuredText: Python in their fences is Python, what their other code shows are command lines.
 
-Running prose is neither. Everything here is shown to people, so that it is offered for review, as a whole.
+Running prose is neither, but for old names in back-ticks in it (`modal_api.text_names`). Everything here is shown to
+people, so that it is offered for review, as a whole.
 """
 
 from __future__ import annotations

@@ -53,9 +53,9 @@ class OldName(Struct, frozen=True):
 
 def renamed(old: str, new: str, *, keyword: bool = False) -> OldName:
     """Return a name that is another one now."""
-    written = re.compile(
-        rf"(?<![\w.\-\"'/]){re.escape(old)}(?![\w(\-\"'/.])" if keyword else rf"(?<![\w\-/]){re.escape(old)}\b"
-    )
+    before = r"(?<![\w.\-\"'/])" if keyword else r"(?:(?<![\w.\-/])|(?<=\bmodal\.))"
+    after = r"(?![\w(\-\"'/.])" if keyword else r"(?![\w\-/])"
+    written = re.compile(before + re.escape(old) + after)
     return OldName(written, lambda match: new, old, new, keyword)
 
 

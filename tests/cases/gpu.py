@@ -14,6 +14,8 @@ LEFT_INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="not
 OLDER = Proof(old_before=Sdk.FAILS, why="memory= went before 0.65")
 REFUSED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="refused already by 0.77; nothing is rewritten")
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="every-class",
@@ -1294,6 +1296,26 @@ CASES = [
         rules=("gpu-object",),
         proof=Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="common.py has a finding of its own"),
     ),
+    Case(
+        id="said-in-comments-and-docstrings-and-commented-out",
+        before='''
+            """Runs on `modal.gpu.A100(count=2)`, not on `modal.gpu.T4`."""
+            import modal
+
+            #GPU = modal.gpu.A100(memory=80, count=2)
+            # app = dict(gpu=modal.gpu.Any())
+        ''',
+        after='''
+            """Runs on `"A100-40GB:2"`, not on `"T4"`."""
+            import modal
+
+            #GPU = "A100-80GB:2"
+            # app = dict(gpu="any")
+        ''',
+        rules=("gpu-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -1376,7 +1398,7 @@ NEAR_MISSES = [
             """Use modal.gpu.A100(count=2)."""
             import modal
 
-            # GPU = modal.gpu.H100()
+            # The GPU is modal.gpu.H100() today
             text = "modal.gpu.T4()"
         ''',
     ),
@@ -1387,6 +1409,15 @@ NEAR_MISSES = [
 
             def f(options):
                 return options.modal.gpu.A100()
+        """,
+    ),
+    NearMiss(
+        id="objects-in-texts-that-have-no-string",
+        code="""
+            import modal
+
+            # `modal.gpu.A100(count=n)`, `modal.gpu.H100(size="80GB")`, `modal.gpu.T4(count=0)`, `my.modal.gpu.L4()`
+            # modal.gpu.T4() would do
         """,
     ),
 ]

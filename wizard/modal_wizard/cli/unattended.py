@@ -200,6 +200,10 @@ class Unattended:
         """Take them."""
         return True
 
+    def goes_on(self, moved: str) -> bool:
+        """Nobody is there to say so."""
+        return False
+
 
 @contextlib.contextmanager
 def _said_once() -> Iterator[None]:
@@ -223,6 +227,8 @@ def _repository(migration: Migration, request: ApplyRequest) -> Repository | Non
             f"{visible(str(migration.scope.root))} is not in a git repository, so a change could not be taken back.",
             "Nothing was changed. Use --allow-no-vcs to write all the same.",
         )
+    if repository is not None:
+        repository.show_head()
     return repository
 
 

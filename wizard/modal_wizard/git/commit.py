@@ -21,8 +21,8 @@ from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
-from modal_wizard.git.preflight import CommitRefused, plans_for, refuse_lock
-from modal_wizard.git.queries import is_behind, made_since
+from modal_wizard.git.preflight import CommitRefused, check_not_busy, plans_for, refuse_lock
+from modal_wizard.git.queries import Head, check_head, is_behind, made_since
 from modal_wizard.git.status import Blob
 from modal_wizard.process.signals import check, shielded
 from modal_wizard.text.sanitize import visible
@@ -56,6 +56,8 @@ class CommitRequest:
     env: Mapping[str, str]
     hooked: bool
     """Whether what hooks made of our files since they were written is part of it."""
+    onto: Head | None = None
+    """Where HEAD has to be; ``None`` for wherever it is."""
 
 
 def commit(git: Git, order: CommitRequest) -> Committed:
@@ -154,6 +156,8 @@ def _run(
         if changed:
             names = ", ".join(map(visible, changed))
             raise CommitRefused(f"Changed since they were written: {names}. Nothing was committed.", "Scan again.")
+        check_head(git, order.onto)
+        check_not_busy(git.state_folder.parent)
         check()
         return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,6 +26,7 @@ from modal_wizard.process.signals import held
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
     from modal_wizard.git.failures import CommitFailed
+    from modal_wizard.git.queries import Head
     from modal_wizard.git.repository import Repository
 
 
@@ -43,6 +44,9 @@ class FrontEnd(Protocol):
 
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Say whether to commit our files as a hook left them, which rewrote them and refused the commit."""
+
+    def goes_on(self, moved: str) -> bool:
+        """Say whether to commit where HEAD is now; ``moved`` says that it is not what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,28 @@ class SectionWriter:
             by_hook = repository.by_program(files, failed)
             return by_hook >= set(failed.rewritten) and self.front_end.takes_hook_changes(failed)
 
-        policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files))
-        with on_branch(self.repository, self.options.branch):
-            return self.repository.land(files, message, policy)
+        onto = self._expected(repository)
+        with on_branch(repository, self.options.branch):
+            onto = replace(onto, branch=self.options.branch or onto.branch)
+            policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), onto)
+            made = repository.land(files, message, policy)
+        after = repository.head()  # a hook may have moved it: to other commits, which goes, or to another branch
+        moved = replace(onto, sha=made.sha or onto.sha, short=made.short or onto.short)
+        repository.shown = after if after.branch == onto.branch else moved
+        return made
+
+    def _expected(self, repository: Repository) -> Head:
+        """Return where the person expects the commit to go: where HEAD was when it was shown, or as they say now."""
+        from modal_wizard.git.queries import moved
+        from modal_wizard.git.repository import CommitRefused
+
+        shown, now = repository.shown, repository.head()
+        if shown is not None and (shown.branch, shown.sha) != (now.branch, now.sha):
+            words = moved(shown, now)
+            if not self.front_end.goes_on(words):
+                raise CommitRefused(f"{words} Nothing was written.", "Look at the commit again.")
+        repository.shown = now
+        return now
 
     def _check_of(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
         """Return what runs the person's check over written files; it raises `CheckFailed`."""

@@ -90,11 +90,14 @@ def _circumstances(desk: Desk) -> str:
         return ""
     try:
         hooks, signing = desk.repository.hooks(), desk.repository.signing()
+        head = desk.repository.show_head()
     except WizardError as error:
         return shown(str(error))
     words = [f"hooks: {', '.join(hooks)}" if hooks else "no hooks", f"signed ({signing})" if signing else "not signed"]
-    words += [f"on the new branch {shown(desk.branch)}"] if desk.branch else []
-    return f"Git: {', '.join(words)}."
+    new = desk.branch not in {"", head.branch}
+    words += [f"on the new branch {shown(desk.branch)}"] if new else []
+    here = f"On the branch {shown(head.branch)}." if head.branch else f"On {head.short}, which no branch names."
+    return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 
 
 def _commit(desk: Desk, preview: Preview, message: str) -> None:
@@ -132,6 +135,9 @@ class _LineByLine:
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         self._console.say("A hook rewrote files of ours and refused:", *_indented(failed.output))
         return self._console.agreed(f"Commit {', '.join(map(shown, failed.rewritten))} as the hook left them?")
+
+    def goes_on(self, moved: str) -> bool:
+        return self._console.agreed(f"{moved} Commit there all the same?")
 
 
 def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:

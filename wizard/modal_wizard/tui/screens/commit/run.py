@@ -94,8 +94,14 @@ class OnScreen:
 
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Ask, from a thread, whether to commit the files as a hook rewrote them."""
+        return self._asked(Question(_rewritten(failed), failed.output))
+
+    def goes_on(self, moved: str) -> bool:
+        """Ask, from a thread, whether to commit where HEAD is now."""
+        return self._asked(Question("Commit there all the same?", moved))
+
+    def _asked(self, question: Question) -> bool:
         app, answer = self._app, Future[bool]()
-        question = Question(_rewritten(failed), failed.output)
         app.call_from_thread(app.push_screen, question, lambda said: answer.set_result(bool(said)))
         while not answer.done() and app.is_running:
             wait([answer], timeout=0.1)
@@ -118,10 +124,18 @@ class InTerminal:
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Ask for a yes; anything else is a no."""
         print("\n".join(visible(line, "    ") for line in failed.output.splitlines()))
-        try:
-            return input(f"{_rewritten(failed)} [y/n] ").strip().lower() in {"y", "yes"}
-        except EOFError:
-            return False
+        return _agreed(_rewritten(failed))
+
+    def goes_on(self, moved: str) -> bool:
+        """Ask for a yes; anything else is a no."""
+        return _agreed(f"{moved} Commit there all the same?")
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(f"{question} [y/n] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _rewritten(failed: CommitFailed) -> str:

@@ -82,7 +82,7 @@ class SectionWriter:
         """
         with held(), self._looking_again(preview.files):
             made = self._commit(preview.files, message or commit_message(preview))
-            self.migration.landed(preview, made.sha)
+            self.migration.landed(preview, made.sha, tuple(map(str, made.additions)))
         return made
 
     def write_requirements(self, files: Sequence[FileChange]) -> None:

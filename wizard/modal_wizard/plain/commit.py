@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.formats import open_source
 from modal_wizard.errors import WizardError
+from modal_wizard.git.additions import in_words
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import SectionWriter
@@ -108,7 +109,7 @@ def _commit(desk: Desk, preview: Preview, message: str) -> None:
         return
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
     left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
-    desk.console.say(done, *left)
+    desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
     desk.advance()
 
 

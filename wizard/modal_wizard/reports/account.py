@@ -23,6 +23,8 @@ class Written:
     counts: str
     bulk: tuple[str, ...] = ()
     """Places that were accepted together with others, without being looked at one by one."""
+    also: tuple[str, ...] = ()
+    """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
 def _written(migration: Migration) -> tuple[Written, ...]:
     titles = {section.slug: section.title for section in migration.sections}
     return tuple(
-        Written(titles.get(landing.section, landing.section), landing.commit, _counts(landing), landing.bulk)
+        Written(
+            titles.get(landing.section, landing.section), landing.commit, _counts(landing), landing.bulk, landing.also
+        )
         for landing in migration.session.landings
     )
 

@@ -125,6 +125,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Places whose change was taken together with others, without being looked at one by one."""
     advice: tuple[tuple[str, str], ...] = ()
     """Place and advice of the findings that came with some."""
+    also: tuple[str, ...] = ()
+    """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):

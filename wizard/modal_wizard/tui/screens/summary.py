@@ -125,6 +125,10 @@ def _done(found: Account) -> Paragraphs:
         Paragraph(written.commit[:7] or "written", Content(f"{written.title}: {written.counts}"))
         for written in found.written
     ]
+    also = [f"{written.commit[:7]} {each}" for written in found.written for each in written.also]
+    if also:
+        named = f"Put into these by a hook: {visible(', '.join(also))}"
+        commits.append(Paragraph("", Content.styled(named, ".warning")))
     head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
     uses = [Paragraph("", Content(found.api), wide=True)] if found.api else []
     return Paragraphs([Paragraph("", head, wide=True), *commits, *uses], indent=10)

@@ -32,6 +32,8 @@ class Outcome:
     """What to tell the person."""
     head_text: str = ""
     """Branch and state of the repository now; empty when no commit was made."""
+    additions: str = ""
+    """What a hook put into the commit beside our changes; empty when it is nothing."""
 
 
 def all_question(app: Host, sections: Sequence[Section]) -> Question:
@@ -54,11 +56,14 @@ def writer(app: Host, front_end: FrontEnd | None = None) -> SectionWriter:
 
 def make(app: Host, preview: Preview, message: str, front_end: FrontEnd) -> Outcome:
     """Make the commit of a section; raises `WizardError` or `OSError`, nothing is changed then."""
+    from modal_wizard.git.additions import in_words
+
     made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
     left = ", ".join(visible(path) for path in made.left_uncommitted)
     words += f" · {app.wishes.check.result}" if app.wishes.check else ""
-    return Outcome(f"{words} Not in git: {left}." if left else words, head_now(app))
+    words = f"{words} Not in git: {left}." if left else words
+    return Outcome(words, head_now(app), in_words(made.additions))
 
 
 def head_now(app: Host) -> str:

@@ -46,5 +46,7 @@ class CommitPolicy:
     """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
     check: Callable[[], None] | None = None
     """Called between the writing and the commit; when it raises, nothing stays written."""
+    about: str = ""
+    """What the changes are, for the list of backups: a section's title."""
     onto: Head | None = None
     """Where the person expects the commit to go; ``None`` for wherever HEAD is."""

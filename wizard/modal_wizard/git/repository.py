@@ -178,7 +178,7 @@ class Repository:
         with signals.held(), self.writing():
             self.check_commit(changes, terms.allowed)
             queries.check_head(self.git, terms.onto)
-            self.backups.keep(changes)
+            self.backups.keep(changes, terms.about)
             parent = (terms.onto.sha if terms.onto is not None else self.head().sha) or ""
             transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
@@ -195,6 +195,8 @@ class Repository:
                         self._take_back(changes, error, rewritten)
                         raise
             transaction.finish(self.state_folder)
+            with contextlib.suppress(RepositoryProblem), signals.shielded():
+                self.backups.note(terms.about, made.sha)
             return made
 
     def _made_all_the_same(self, parent: str, changes: Sequence[FileChange]) -> Committed:

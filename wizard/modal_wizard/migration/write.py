@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from modal_wizard.git.repository import Repository
 
 
+_PINS = "the required version of modal"
+
+
 class FrontEnd(Protocol):
     """What is told and asked while a section is written and committed; each may be called in any thread."""
 
@@ -71,7 +74,7 @@ class SectionWriter:
     def write(self, preview: Preview) -> None:
         """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""
         with held(), self._looking_again(preview.files):
-            self._write(preview.files)
+            self._write(preview.files, preview.section.title)
             self.migration.landed(preview, "")
 
     def commit(self, preview: Preview, message: str = "") -> Committed:
@@ -81,21 +84,21 @@ class SectionWriter:
         `CheckFailed` after the files were put back.
         """
         with held(), self._looking_again(preview.files):
-            made = self._commit(preview.files, message or commit_message(preview))
+            made = self._commit(preview.files, message or commit_message(preview), preview.section.title)
             self.migration.landed(preview, made.sha, tuple(map(str, made.additions)))
         return made
 
     def write_requirements(self, files: Sequence[FileChange]) -> None:
         """Write what raises the required version of modal; raises as `write` does."""
         with held():
-            self._write(files)
+            self._write(files, _PINS)
 
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
-            return self._commit(files, requirements.message(files))
+            return self._commit(files, requirements.message(files), _PINS)
 
-    def _write(self, files: Sequence[FileChange]) -> None:
+    def _write(self, files: Sequence[FileChange], about: str) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""
         root, repository = self.migration.scope.root, self.repository
         folder = repository.state_folder if repository is not None else state_folder(self.migration.scope)
@@ -104,11 +107,11 @@ class SectionWriter:
             foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
             repository.check_write(foreign, self.options.consent.granted)
         with alone(folder):
-            backups.keep(files)
+            backups.keep(files, about)
             replace_files(root, files, folder)
         self.migration.written.update({change.path: change.after for change in files})
 
-    def _commit(self, files: Sequence[FileChange], message: str) -> Committed:
+    def _commit(self, files: Sequence[FileChange], message: str, about: str) -> Committed:
         from modal_wizard.git.branch import on_branch
         from modal_wizard.git.permissions import CommitPolicy
 
@@ -123,7 +126,7 @@ class SectionWriter:
         onto = self._expected(repository)
         with on_branch(repository, self.options.branch):
             onto = replace(onto, branch=self.options.branch or onto.branch)
-            policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), onto)
+            policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), about, onto)
             made = repository.land(files, message, policy)
         after = repository.head()  # a hook may have moved it: to other commits, which goes, or to another branch
         moved = replace(onto, sha=made.sha or onto.sha, short=made.short or onto.short)

@@ -189,6 +189,8 @@ def test_the_latest_backup_is_the_latest_whatever_the_clock_says(
         for keeper in (backup, git_backup):
             monkeypatch.setattr(keeper, "this_run", lambda run=run: run)
         place.write_bytes(LEGACY + run.encode())
+        if where == "repository":
+            Box(root).commit_all()
         assert main(["apply", "--allow-dirty", "--allow-no-vcs", str(place)]) == 0
     assert main(["restore", str(root)]) == 0
     assert place.read_bytes() == LEGACY + b"20200101-120000-bbbbbb"

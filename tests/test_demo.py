@@ -15,14 +15,14 @@ from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look
 from modal_transforms.prefilter import may_hold_modal
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import GUIDE
 from modal_wizard.cli.main import main
 from modal_wizard.demo import HISTORY, demo_files, write_demo
 from modal_wizard.errors import WizardError
 
 pytestmark = pytest.mark.xdist_group("sdk")
 
-IN_PLACE = [rule.slug for rule in REGISTRY if rule.hints]
+IN_PLACE = [rule.slug for rule in GUIDE if rule.hints]
 """The sections whose rules look for something."""
 LOOK_ALIKES = (
     "docsearch/cache.py",
@@ -189,6 +189,6 @@ def test_the_migrated_demo_runs_and_deploys_on_the_new_sdk(
 
 def test_the_migrated_demo_has_commits_for_every_section_and_a_clean_tree(migrated: Path) -> None:
     subjects = _git(migrated, "log", "--reverse", "--format=%s").splitlines()[len(HISTORY) :]
-    assert all(f"Modal 1.0: {rule.section.subject}" in subjects for rule in REGISTRY if rule.hints)
+    assert all(f"Modal 1.0: {rule.section.subject}" in subjects for rule in GUIDE if rule.hints)
     assert _git(migrated, "status", "--porcelain") == ""
     assert main(["scan", str(migrated)]) == 0

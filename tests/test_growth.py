@@ -22,11 +22,12 @@ from modal_transforms.analysis.import_scan import import_lines, statements
 from modal_transforms.analysis.parse import ParseFailure, quietly
 from modal_transforms.core.alignment import changed, common
 from modal_transforms.core.patches import apply, line_patches
-from modal_transforms.core.source import Unreadable
+from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import open_source
 from modal_transforms.formats.notebook_cell import Cell
 from modal_transforms.formats.shell import mentions
+from modal_transforms.look_alikes.other_languages import in_other_language, language
 from modal_transforms.prefilter import may_hold_modal
 from modal_transforms.requirements import pins_of
 from modal_wizard.files import reader
@@ -154,10 +155,20 @@ INPUTS: dict[str, dict[str, Make]] = {
         "lists in lists": lambda n: "- " * n + "1. " * n + "modal run `a.b`\n",
         "inline code": lambda n: "`modal run a.b` " * n + "\n",
         "inline code that nothing closes": lambda n: "``modal run `a.b " * n + "\n",
+        "code over two lines that nothing closes": lambda n: "`modal run\n" * n + "``x\ny " * n,
+        "line breaks in code": lambda n: "`" + "\n > " * n + "modal run a.b`\n",
+        "lines of dots": lambda n: "```py\nimport modal\n(" + "...\n" * n + "f(a=1,\n" * n + "```\n",
         "comments of HTML": lambda n: "<!-- `modal run a.b`\n" * n + "<code>" * n,
         "definitions of links": lambda n: "[a]: modal run\n" * n,
         "blank lines in a block": lambda n: "```\n" + " \n" * n + "modal run\n```\n",
         "broken Python": lambda n: "```py\nimport modal\n" + "if x:\n  # y\n" * n + "(\n```\n",
+    },
+    "a.ts": {
+        "comments that nothing closes": lambda n: "/*" * n + "modal run a.b\n",
+        "texts that nothing closes": lambda n: "\"modal\\'" * n + "`\n" + "'`" * n,
+        "texts of Python": lambda n: "`import modal keep_warm` " * n,
+        "old names in a text": lambda n: "`import modal " + "keep_warm " * n + "`",
+        "commands": lambda n: "modal run a.b " * n + "\n",
     },
     "a.rst": {
         "blanks": lambda n: " " * n + "x\nmodal run a.b\n",
@@ -215,6 +226,9 @@ def look_through(path: str, data: bytes) -> None:
     may_hold_modal(data, path)
     pins_of(path, data)
     list(statements(import_lines(data)))
+    if language(path):
+        list(in_other_language(SourceFile(path, data)))
+        return
     with contextlib.suppress(Unreadable, ParseFailure):
         look_at(open_module(open_source(path, data)))
 

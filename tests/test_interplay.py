@@ -12,6 +12,8 @@ from support.cases import clean
 from support.interplay import Mark, all_at_once, by_section, kinds, scan, sources, step_by_step, texts
 from support.programs import program
 
+from modal_transforms.sections import Group, group_of
+
 PROGRAMS = int(os.environ.get("MODAL_WIZARD_PROGRAMS", "12"))
 """How many made-up programs to try; set it to some thousands for a long run."""
 
@@ -75,6 +77,16 @@ BUILT = """
     def main():
         Model.run.remote(1)
 """
+STUB = """
+    from modal import Stub, gpu, web_endpoint
+
+    stub = Stub("a")
+
+    @stub.function(gpu=gpu.A100(size="80GB"), keep_warm=1, allow_concurrent_inputs=10)
+    @web_endpoint(method="POST")
+    def serve(x: int):
+        return stub.name, x
+"""
 LOOKED_UP = """
     import modal
 
@@ -95,12 +107,14 @@ LOOKED_UP = """
         (DECORATOR, {"gpu", "autoscaler", "concurrent", "fastapi-endpoint"}),
         (CLASS, {"gpu", "autoscaler", "concurrent", "cls-parameters"}),
         (BUILT, {"build", "gpu", "concurrent", "cls-parameters", "cls-lookup"}),
+        (STUB, {"stub-app", "gpu", "autoscaler", "concurrent", "fastapi-endpoint"}),
         (LOOKED_UP, {"lookup", "cls-lookup"}),
     ],
     ids=[
         "a-decorator-hit-by-four",
         "a-class-hit-by-four",
         "a-class-hit-by-five",
+        "a-stub-and-its-decorator-hit-by-five",
         "a-class-looked-up-and-not-instantiated",
     ],
 )
@@ -120,10 +134,12 @@ def test_made_up_programs_come_out_the_same_by_any_way(seed: int) -> None:
     files = sources(program(seed))
     found = scan(files)
     able = [mark for mark, finding in found.items() if finding.choices]
+    before = [mark for mark in able if group_of(mark.section) is Group.BEFORE]
     chance = random.Random(seed)
     for portion in (1.0, 0.5):
-        wanted = [mark for mark in able if chance.random() < portion]
+        wanted = [mark for mark in able if mark not in before and chance.random() < portion]
         chance.shuffle(wanted)
+        wanted = [*before, *wanted]
         _check(files, set(found), wanted)
 
 

@@ -93,6 +93,7 @@ def test_nearly_nothing_of_the_cases_is_listed() -> None:
     assert {each.reason for each in listed} <= {
         "App.lookup is not deprecated",
         "the class `Model` is not under @app.cls, so its constructor stays",
+        "`elsewhere::f` is a single word, and nothing here runs it",
     }
 
 
@@ -244,6 +245,38 @@ def test_files_that_do_not_use_modal_are_asked_only_for_rare_words(
         "deploy.yaml:2:3: autoscaler: keep_warm — a key in a settings file: which program reads it cannot be told "
         "from here",
     ]
+
+
+PAGE = """
+// modal run src.main starts it; modal.lookup("a") is a dialog
+import { modal } from "./dialog"
+const code = `
+import modal
+@app.function(keep_warm=1)
+def f(): ...
+`
+const help = "modal deploy src.main", other = 'modal deploy -m src.main', file = 'modal serve app.py'
+export const Page = () => <p>don't run modal.open({keep_warm: 1}) <code>modal serve src.web</code></p>
+const key = "keep_warm"
+"""
+
+
+def test_old_code_in_the_texts_of_another_language_is_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "page.tsx").write_text(PAGE)
+    (folder / "dialog.js").write_text('modal.open("keep_warm")\nconst keep_warm = `modal`\n')
+    main(["scan", "--left-alone", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)["left_alone"]
+    listed = [each for each in found if each["path"] != "app.py"]
+    assert [(each["path"], each["line"], each["section"], each["text"]) for each in listed] == [
+        ("page.tsx", 2, "module-mode", "modal run src.main"),
+        ("page.tsx", 6, "autoscaler", "keep_warm"),
+        ("page.tsx", 9, "module-mode", "modal deploy src.main"),
+        ("page.tsx", 10, "module-mode", "modal serve src.web"),
+    ]
+    assert {each["reason"] for each in listed} == {
+        "Python in a text of TypeScript, which is not rewritten: change it there",
+        "a command in TypeScript, which is not rewritten: it needs -m before the module",
+    }
 
 
 def test_a_file_that_gets_modal_through_another_is_looked_through(

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import outcomes, sdk
+from support import outcomes
+
+from modal_wizard.verify import environments as sdk
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_a_case_that_claims_less_than_the_whole_says_why(case: ProofCase) -> Non
 
 @pytest.mark.parametrize("case", STUB, ids=[case.id for case in STUB])
 def test_a_stub_era_case_lacks_only_its_app(sdk_outcomes: Outcomes, case: ProofCase) -> None:
-    """``Stub`` is not a section's matter: with ``modal.App`` in its place both SDKs take the rewritten file."""
+    """``Stub`` is the matter of another section: with ``modal.App`` in its place both SDKs take the rewritten file."""
     for version in (OLD, NEW):
         outcome = sdk_outcomes[job_key(version, case.id, "after", app_for_stub=True)]
         assert outcome.kind is Sdk.ACCEPTS, f"modal {version}: {outcome}"
@@ -65,8 +65,15 @@ def test_a_safe_rewrite_deploys_the_same(sdk_outcomes: Outcomes, case: ProofCase
 
 
 def _settings(case: ProofCase, registered: tuple[str, ...]) -> list[Any]:
-    """Return what functions are registered with; how parameters travel is what ``cls-parameters`` changes."""
+    """Return what functions are registered with; how parameters travel is what ``cls-parameters`` changes.
+
+    A limit of one input is the same as none: a container takes ``max_concurrent_inputs or 1`` at a time.
+    """
     found = [json.loads(text) for text in registered]
+    for each in found:
+        function = each.get("function", each)
+        if function.get("max_concurrent_inputs") == 1:
+            del function["max_concurrent_inputs"]
     for each in found if case.slug == "cls-parameters" else ():
         each.get("function", each).pop("class_parameter_info", None)
     return found

@@ -64,6 +64,69 @@ CHANGED = {
         [('gpu=modal.gpu.H100(), container_idle_timeout', 'gpu="H100", scaledown_window')],
         ["autoscaler-text", "gpu-text"],
     ),
+    "a-line-of-dots-is-no-prompt": (
+        "README.md",
+        """
+        ```python
+        import modal
+        app = modal.App()
+        ...
+        @app.function(
+            keep_warm=2,
+            ...
+        )
+        def f():
+            ...
+
+        @app.function(
+            ...,
+            gpu=modal.gpu.T4(),
+        )
+        def g(): ...
+        ```
+        """,
+        [("keep_warm", "min_containers"), ("modal.gpu.T4()", '"T4"')],
+        ["autoscaler-text", "gpu-text"],
+    ),
+    "a-fence-of-no-language-that-holds-names-of-modals": (
+        "README.md",
+        """
+        ```
+        f = modal.Function.lookup("a", "f")
+        ...
+        f.remote(1)
+        ```
+
+        Or:
+
+        ```
+        @modal.web_endpoint()
+        def web(): ...
+        ```
+
+        See:
+
+        ```
+        modal.com
+        modal deploy pkg.mod
+        ```
+        """,
+        [("Function.lookup", "Function.from_name"), ("web_endpoint", "fastapi_endpoint"), ("deploy ", "deploy -m ")],
+        ["fastapi-endpoint-text", "lookup-text", "module-mode-text"],
+    ),
+    "code-over-two-lines": (
+        "README.md",
+        """
+        Run it with `modal run
+        pkg.mod`, or <code>modal deploy
+          --name x pkg.mod</code>; in a quote:
+
+        > so ``modal serve
+        > pkg.mod``.
+        """,
+        [("\npkg.mod", "\n-m pkg.mod"), ("x pkg", "x -m pkg"), ("> pkg", "> -m pkg")],
+        ["module-mode-text"],
+    ),
     "prompts": (
         "README.md",
         """
@@ -224,6 +287,8 @@ LEFT = {
     "`modal run`, `modal run it`\n",
     "new-api": "```python\nimport modal\napp = modal.App()\n"
     "@app.function(gpu='A100', min_containers=1)\ndef f(): ...\n```\n",
+    "two-code-spans-in-two-paragraphs": "A stray ` here, modal run\n\npkg.mod` there.\n\n- `modal run\n- pkg.mod`\n",
+    "a-fence-with-names-of-others": "```\nservice.lookup(1)\ndoc = mymodal.Function.lookup(1, 2)\n```\n",
     "a-broken-fence": "```python\nimport modal\n@@@ modal.gpu.A100(\n```\n",
 }
 

@@ -24,6 +24,7 @@ from textual.binding import Binding
 from modal_wizard import tui
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.screen import Review
+from modal_wizard.tui.screens.verify import Verify
 from modal_wizard.tui.widgets.choices import Choices
 
 MANY = "import modal\n\napp = modal.App('many')\n" + "".join(
@@ -97,8 +98,20 @@ def to_diff(opened: Wizard, _root: Path) -> None:
     opened.screen.query_one("#diff").focus()
 
 
+def have_much_said(opened: Wizard, _root: Path) -> None:
+    assert isinstance(opened.screen, Verify)
+    opened.screen.lines += [f"{number}" for number in range(99)]
+    opened.screen.show()
+
+
 def to_choices(opened: Wizard, _root: Path) -> None:
     opened.screen.query_one(Choices).focus()
+
+
+def without_a_pin(opened: Wizard, _root: Path) -> None:
+    """Have everything broken now: the newest is installed."""
+    opened.app.pins = ()
+    opened.app.show_all()
 
 
 def accept_all_of_the_rest(opened: Wizard, _root: Path) -> None:
@@ -127,11 +140,25 @@ WALKS: dict[str, Walk] = {
         "escape",
         Step("WizardApp", "q", ends=True),
     ],
+    "broken now": [
+        without_a_pin,
+        Step("Overview", "n", "Review", shows="esc shows all"),
+        "s",
+        Step("Review", "n", "Review", shows="Autoscaler"),
+    ],
     "look-alikes": [
         *there_and_back("Overview", "l", "LeftAlone", "Overview escape l o"),
         "l",
         *steps("Places", "j k"),
         *there_and_back("LeftAlone", "slash", "Typing", "LeftAlone escape"),
+    ],
+    "verify": [
+        *there_and_back("Overview", "v", "Verify", "Overview escape o v"),
+        "j enter s o m",
+        Step("Summary", "v", "Verify"),
+        Step("Verify", "enter", shows="modal 1.6.4: 4 modules"),
+        have_much_said,
+        *steps("Verify", "j k"),
     ],
     "quit": ["j enter", Step("WizardApp", "ctrl+q", ends=True)],
     "deciding": [

@@ -10,6 +10,7 @@ REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 RENAME = "autoscaler-rename"
 STUB = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="Stub itself warns in 0.77 and is gone since 1.0.0")
 OTHER_FILE = Proof(None, None, None, None, why="the file that has the dict makes no function of Modal")
+LEFT = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 NO_CALL = Proof(
     old_before=Sdk.ACCEPTS, new_before=Sdk.ACCEPTS, why="the call is in a function body; only a server would run it"
 )
@@ -309,6 +310,233 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="what-reads-the-key-is-renamed-with-it",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = {"cpu": 1.0, 'keep_warm': 2}
+            if "keep_warm" not in OPTIONS:
+                OPTIONS["keep_warm"] = 1
+            print(OPTIONS["keep_warm"], OPTIONS.get('keep_warm', 0), OPTIONS["cpu"])
+            shown = {key: value for key, value in OPTIONS.items() if key != "keep_warm"}
+            other = {"keep_warm": 1}
+            print(other["keep_warm"])
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = {"cpu": 1.0, 'min_containers': 2}
+            if "min_containers" not in OPTIONS:
+                OPTIONS["min_containers"] = 1
+            print(OPTIONS["min_containers"], OPTIONS.get('min_containers', 0), OPTIONS["cpu"])
+            shown = {key: value for key, value in OPTIONS.items() if key != "min_containers"}
+            other = {"keep_warm": 1}
+            print(other["keep_warm"])
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="what-a-dict-is-updated-with",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = dict(cpu=1.0)
+            OPTIONS.update({"keep_warm": 1})
+            OPTIONS.update(concurrency_limit=3)
+            OPTIONS |= {"container_idle_timeout": 60}
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = dict(cpu=1.0)
+            OPTIONS.update({"min_containers": 1})
+            OPTIONS.update(max_containers=3)
+            OPTIONS |= {"scaledown_window": 60}
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        rules=("autoscaler-splat",) * 3,
+        applicability=REVIEW,
+    ),
+    Case(
+        id="what-a-function-of-the-file-hands-on",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            def gpu_function(name="", **options):
+                if options.get("keep_warm"):
+                    options.setdefault("cpu", 2)
+                return app.function(**options)
+
+            def plain(options):
+                options.pop("concurrency_limit", None)
+                return app.function(**options)
+
+            @gpu_function(keep_warm=1)
+            def f(): ...
+
+            @gpu_function(name="g", **dict(keep_warm=0))
+            def g(): ...
+
+            @plain({"concurrency_limit": 2})
+            def h(): ...
+
+            @plain(options={"container_idle_timeout": 60})
+            def i(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            def gpu_function(name="", **options):
+                if options.get("min_containers"):
+                    options.setdefault("cpu", 2)
+                return app.function(**options)
+
+            def plain(options):
+                options.pop("max_containers", None)
+                return app.function(**options)
+
+            @gpu_function(min_containers=1)
+            def f(): ...
+
+            @gpu_function(name="g", **dict(min_containers=0))
+            def g(): ...
+
+            @plain({"max_containers": 2})
+            def h(): ...
+
+            @plain(options={"scaledown_window": 60})
+            def i(): ...
+        """,
+        rules=("autoscaler-splat",) * 3,
+        applicability=REVIEW,
+    ),
+    Case(
+        id="settings-that-another-file-sets-and-reads",
+        before="""
+            import modal
+
+            COMMON = {"keep_warm": 1}
+        """,
+        after="""
+            import modal
+
+            COMMON = {"min_containers": 1}
+        """,
+        files={
+            "zdeploy.py": """
+                import main
+                from main import COMMON
+                from modal import App
+
+                app = App("a")
+                if main.COMMON["keep_warm"] > 1:
+                    COMMON["keep_warm"] = 1
+
+                @app.function(**main.COMMON)
+                def f(): ...
+            """
+        },
+        files_after={
+            "zdeploy.py": """
+                import main
+                from main import COMMON
+                from modal import App
+
+                app = App("a")
+                if main.COMMON["min_containers"] > 1:
+                    COMMON["min_containers"] = 1
+
+                @app.function(**main.COMMON)
+                def f(): ...
+            """
+        },
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+        proof=OTHER_FILE,
+    ),
+    Case(
+        id="a-key-that-may-be-read-where-it-cannot-be-followed",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            SHOWN = ("keep_warm", "cpu")
+            OPTIONS = {"keep_warm": 1}
+            print({key: OPTIONS[key] for key in OPTIONS if key in SHOWN})
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            SHOWN = ("keep_warm", "cpu")
+            OPTIONS = {"keep_warm": 1}
+            print({key: OPTIONS[key] for key in OPTIONS if key in SHOWN})
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        rules=("autoscaler-splat",),
+        applicability=MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="a-key-that-is-a-parameter-too",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = {"keep_warm": 1}
+
+            def warm(keep_warm=0, **rest):
+                return keep_warm
+
+            warm(**OPTIONS)
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = {"keep_warm": 1}
+
+            def warm(keep_warm=0, **rest):
+                return keep_warm
+
+            warm(**OPTIONS)
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        rules=("autoscaler-splat",),
+        applicability=MANUAL,
+        proof=LEFT,
+    ),
+    Case(
         id="on-a-method-it-is-deleted",
         before=on_class("cpu=2", method="keep_warm=1"),
         after=on_class("cpu=2", method=""),
@@ -424,6 +652,7 @@ NEAR_MISSES = [
     NearMiss(
         id="kwargs-of-unknown-origin",
         code="""
+            import json
             import modal
 
             app = modal.App("a")
@@ -431,7 +660,26 @@ NEAR_MISSES = [
             def make(**kwargs):
                 return app.function(**kwargs)
 
-            make(keep_warm=1)
+            def other(**kwargs):
+                return json.dumps(kwargs)
+
+            make(**json.loads("{}"))
+            other(keep_warm=1)
+        """,
+    ),
+    NearMiss(
+        id="what-reads-another-dict-by-that-key",
+        code="""
+            import modal
+
+            app = modal.App("a")
+            OPTIONS = {"min_containers": 1}
+            given = {"keep_warm": 1}
+            print(given["keep_warm"], given.get("keep_warm"), "keep_warm" in given)
+            OPTIONS["min_containers"] = given["keep_warm"]
+
+            @app.function(**OPTIONS)
+            def f(): ...
         """,
     ),
     NearMiss(id="comment-and-string", code='import modal\n\n# keep_warm=1\nTEXT = "@app.function(keep_warm=1)"\n'),

@@ -263,6 +263,7 @@ CASES = [
                 def run(self): ...
         """,
         rules=("cls-constructor",),
+        applicability=REVIEW,
         files={
             "client.py": """
                 import modal
@@ -283,6 +284,79 @@ CASES = [
                     return Found(name="x").run.remote(), Other("x").run.remote()
             """,
         },
+    ),
+    Case(
+        id="call-sites-that-name-it-already-need-no-order",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: str):
+                    self.name = name
+
+                @modal.method()
+                def run(self): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                name: str = modal.parameter()
+
+                @modal.method()
+                def run(self): ...
+        """,
+        rules=("cls-constructor",),
+        files={"client.py": 'import modal\n\nmodal.Cls.from_name("a", "Model")(name="x")\n'},
+    ),
+    Case(
+        id="one-name-of-two-classes",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: str):
+                    self.name = name
+
+                @modal.method()
+                def run(self): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                name: str = modal.parameter()
+
+                @modal.method()
+                def run(self): ...
+        """,
+        rules=("cls-constructor",),
+        applicability=REVIEW,
+        files={
+            "client.py": 'import modal\n\nmodal.Cls.from_name("a", "Model")("x")\n',
+            "older.py": """
+                import modal
+
+                app = modal.App("a")
+
+                @app.cls()
+                class Model:
+                    size: int = modal.parameter(default=1)
+            """,
+        },
+        files_after={"client.py": 'import modal\n\nmodal.Cls.from_name("a", "Model")(name="x")\n'},
     ),
     Case(
         id="looked-up-in-an-app-without-a-literal-name",

@@ -373,7 +373,7 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
-        id="true-counted-as-one",
+        id="true-was-one",
         before="""
             import modal
 
@@ -388,10 +388,140 @@ CASES = [
             app = modal.App("a")
 
             @app.function()
-            @modal.concurrent(max_inputs=1)
             def f(): ...
         """,
         rules=("concurrent-value",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="true-where-several-were-meant",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls(
+                cpu=1,
+                allow_concurrent_inputs=True,  # many
+            )
+            class Model:
+                @modal.method()
+                def f(self): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls(cpu=1)
+            @modal.concurrent(max_inputs=20)  # many
+            class Model:
+                @modal.method()
+                def f(self): ...
+        """,
+        rules=("concurrent-value",),
+        applicability=REVIEW,
+        choice="decorator",
+        values={"inputs": "20"},
+    ),
+    Case(
+        id="one-is-the-default",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(
+                cpu=1,
+                # the model takes one
+                allow_concurrent_inputs=1,
+            )
+            def f(): ...
+
+            g = app.function(allow_concurrent_inputs=1)
+
+            @app.function(cpu=1, allow_concurrent_inputs=1, timeout=60)
+            @modal.asgi_app()
+            def h(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(cpu=1)
+            def f(): ...
+
+            g = app.function()
+
+            @app.function(cpu=1, timeout=60)
+            @modal.asgi_app()
+            def h(): ...
+        """,
+        rules=("concurrent-unused",) * 3,
+    ),
+    Case(
+        id="one-in-a-dict-is-deleted",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            options = {"cpu": 1, "allow_concurrent_inputs": 1}
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            options = {"cpu": 1}
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        rules=("concurrent-dict",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="a-key-that-is-read-elsewhere-is-left-to-a-person",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            options = {"cpu": 1, "allow_concurrent_inputs": 10}
+            batch = options["allow_concurrent_inputs"] * 2
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            options = {"cpu": 1, "allow_concurrent_inputs": 10}
+            batch = options["allow_concurrent_inputs"] * 2
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        rules=("concurrent-dict",),
+        applicability=MANUAL,
+        proof=BY_HAND,
+    ),
+    Case(
+        id="one-for-a-looked-up-class-is-more-than-the-default",
+        before="""
+            import modal
+
+            Model = modal.Cls.from_name("a", "Model").with_options(allow_concurrent_inputs=1)
+        """,
+        after="""
+            import modal
+
+            Model = modal.Cls.from_name("a", "Model").with_concurrency(max_inputs=1, target_inputs=1)
+        """,
+        rules=("concurrent-options",),
         applicability=REVIEW,
     ),
     Case(

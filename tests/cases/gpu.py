@@ -11,6 +11,7 @@ INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="it runs 
 LEFT = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten, and nothing runs on import")
 LEFT_INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten and nothing runs")
+OLDER = Proof(old_before=Sdk.FAILS, why="memory= went before 0.65")
 REFUSED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="refused already by 0.77; nothing is rewritten")
 
 CASES = [
@@ -368,7 +369,7 @@ CASES = [
             @app.function(gpu=modal.gpu.A100(count=config.num_gpu, size="80GB"))
             def b(): ...
 
-            @app.function(gpu=modal.gpu.A10G(count=N if N > 1 else 1))
+            @app.function(gpu=modal.gpu.A10G(count=2 * N))
             def c(): ...
         """,
         after="""
@@ -386,11 +387,113 @@ CASES = [
             @app.function(gpu=f"A100-80GB:{config.num_gpu}")
             def b(): ...
 
-            @app.function(gpu=f"A10G:{N if N > 1 else 1}")
+            @app.function(gpu=f"A10G:{2 * N}")
             def c(): ...
         """,
         rules=("gpu-object",) * 3,
+    ),
+    Case(
+        id="counts-that-only-a-run-shows",
+        before="""
+            import os
+
+            import modal
+
+            app = modal.App("a")
+            N = 2
+            NONE = 0 * N
+            GIVEN = int(os.environ.get("N", 2))
+
+            if GIVEN > 2:
+                MANY = 4
+            else:
+                MANY = 8
+
+            def make():
+                return [modal.gpu.H100(count=GIVEN), modal.gpu.H100(count=MANY), modal.gpu.H100(count=NONE)]
+
+            @app.function(gpu=modal.gpu.A10G(count=N if N > 1 else 1))
+            def c(): ...
+        """,
+        after="""
+            import os
+
+            import modal
+
+            app = modal.App("a")
+            N = 2
+            NONE = 0 * N
+            GIVEN = int(os.environ.get("N", 2))
+
+            if GIVEN > 2:
+                MANY = 4
+            else:
+                MANY = 8
+
+            def make():
+                return [f"H100:{GIVEN}", f"H100:{MANY}", f"H100:{NONE}"]
+
+            @app.function(gpu=f"A10G:{N if N > 1 else 1}")
+            def c(): ...
+        """,
+        rules=("gpu-object",) * 4,
         applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="count-and-memory-of-another-file",
+        before="""
+            import modal
+            from common import GPU_MEM, N_GPUS, SIZE
+
+            app = modal.App("a")
+
+            @app.function(gpu=modal.gpu.A100(size=SIZE, count=N_GPUS))
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from common import GPU_MEM, N_GPUS, SIZE
+
+            app = modal.App("a")
+
+            @app.function(gpu=f"A100-{SIZE}:{N_GPUS}")
+            def f(): ...
+        """,
+        files={"common.py": 'N_GPUS = 2\nGPU_MEM = 80\nSIZE = "80GB"\n'},
+        rules=("gpu-object",),
+    ),
+    Case(
+        id="memory-that-is-shown",
+        before="""
+            import modal
+
+            MEMORY = 40 * 2
+            ONE = modal.gpu.A100(memory=MEMORY, count=2)
+        """,
+        after="""
+            MEMORY = 40 * 2
+            ONE = f"A100-{MEMORY}GB:2"
+        """,
+        rules=("gpu-object",),
+        proof=OLDER,
+    ),
+    Case(
+        id="memory-that-is-shown-and-never-was",
+        before="""
+            import modal
+
+            MEMORY = 20
+            ONE = modal.gpu.A100(memory=MEMORY)
+        """,
+        after="""
+            import modal
+
+            MEMORY = 20
+            ONE = modal.gpu.A100(memory=MEMORY)
+        """,
+        rules=("gpu-object",),
+        applicability=Applicability.MANUAL,
+        proof=REFUSED,
     ),
     Case(
         id="counts-with-strings-in-them",
@@ -428,23 +531,39 @@ CASES = [
 
             import modal
 
-            SIZE = "80GB"
             GIVEN = os.environ.get("GPU_SIZE", "80GB")
-            ONE = modal.gpu.A100(size=SIZE)
             TWO = modal.gpu.A100(size=GIVEN, count=2)
+        """,
+        after="""
+            import os
+
+            GIVEN = os.environ.get("GPU_SIZE", "80GB")
+            TWO = f"A100-{GIVEN or '40GB'}:2"
+        """,
+        rules=("gpu-object",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="sizes-that-are-shown",
+        before="""
+            import os
+
+            import modal
+
+            SIZE = "80GB"
+            GIVEN = os.environ.get("GPU_SIZE")
+            ONE = modal.gpu.A100(size=SIZE)
             THREE = modal.gpu.A100(size="80GB" if GIVEN else "40GB")
         """,
         after="""
             import os
 
             SIZE = "80GB"
-            GIVEN = os.environ.get("GPU_SIZE", "80GB")
+            GIVEN = os.environ.get("GPU_SIZE")
             ONE = f"A100-{SIZE}"
-            TWO = f"A100-{GIVEN or '40GB'}:2"
             THREE = f'A100-{"80GB" if GIVEN else "40GB"}'
         """,
-        rules=("gpu-object",) * 3,
-        applicability=Applicability.REVIEW,
+        rules=("gpu-object",) * 2,
     ),
     Case(
         id="counts-that-no-string-says",
@@ -830,7 +949,7 @@ CASES = [
             from typing import Optional, Union
 
 
-            def make(one: str, two: Optional[str] = None) -> Union[str, str]:
+            def make(one: str, two: Optional[str] = None) -> str:
                 return "T4"
 
             def quoted(one: "str", two: "Optional[str]" = None): ...
@@ -838,6 +957,41 @@ CASES = [
             limit: str = "T4"
         """,
         rules=("gpu-annotation",) * 6,
+        proof=UNUSED,
+    ),
+    Case(
+        id="annotations-that-have-str-already",
+        before="""
+            import typing as t
+
+            import modal
+            from modal.gpu import _GPUConfig
+
+            def one(gpu: list[str | _GPUConfig], other: modal.gpu.H100 | str | None = None): ...
+
+            def two(gpu: modal.gpu.A100 | modal.gpu.H100 | str | None = None): ...
+
+            def three(gpu: t.Union[str, int, modal.gpu.A100, None] = None) -> t.Union[_GPUConfig, str]: ...
+
+            def four(gpu: "list[str | _GPUConfig]", other: (str) | _GPUConfig = "T4"): ...
+
+            def five(gpu: _GPUConfig | int | None = None, *rest: _GPUConfig | list[str]): ...
+        """,
+        after="""
+            import typing as t
+
+
+            def one(gpu: list[str], other: str | None = None): ...
+
+            def two(gpu: str | None = None): ...
+
+            def three(gpu: t.Union[str, int, None] = None) -> str: ...
+
+            def four(gpu: "list[str]", other: (str) | str = "T4"): ...
+
+            def five(gpu: str | int | None = None, *rest: str | list[str]): ...
+        """,
+        rules=("gpu-annotation",) * 10,
         proof=UNUSED,
     ),
     Case(

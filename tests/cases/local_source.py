@@ -526,6 +526,40 @@ CASES = [
         proof=QUIET,
     ),
     Case(
+        id="package-with-notes-and-scratch-files-only",
+        before="""
+            import modal
+            from pkg import prompts
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from pkg import prompts
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        files={
+            "pkg/__init__.py": "",
+            "pkg/prompts.py": "",
+            "pkg/README.txt": "a",
+            "pkg/try.ipynb": "{}",
+            "pkg/run.log": "a",
+            "pkg/docs/figure.png": "a",
+            "pkg/tests/sample.json": "{}",
+        },
+        proof=QUIET,
+    ),
+    Case(
         id="import-held-by-the-image",
         before="""
             import modal

@@ -1713,6 +1713,34 @@ CASES = [
         applicability=Applicability.REVIEW,
     ),
     Case(
+        id="settings-in-a-dict-of-which-the-entry-is-read",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+            OPTIONS = {"image": image, "mounts": [modal.Mount.from_local_dir("data", remote_path="/data")]}
+            print(len(OPTIONS["mounts"]))
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+            OPTIONS = {"image": image, "mounts": [modal.Mount.from_local_dir("data", remote_path="/data")]}
+            print(len(OPTIONS["mounts"]))
+
+            @app.function(**OPTIONS)
+            def f(): ...
+        """,
+        rules=("mount-dynamic",) * 2,
+        applicability=Applicability.MANUAL,
+        proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="nothing is rewritten"),
+    ),
+    Case(
         id="settings-in-a-dict-without-an-image",
         before="""
             import modal

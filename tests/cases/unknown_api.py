@@ -9,7 +9,6 @@ from modal_transforms.core.model import Applicability
 GONE_SINCE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 GONE_BEFORE = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; nothing is rewritten")
 WHEN_CALLED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls it, nothing is rewritten")
-WARNED = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 
 
 def case(id: str, code: str, found: int = 1, proof: Proof = GONE_BEFORE, files: dict[str, str] | None = None) -> Case:
@@ -20,32 +19,23 @@ def case(id: str, code: str, found: int = 1, proof: Proof = GONE_BEFORE, files: 
 
 CASES = [
     case(
-        "stub-and-what-hangs-on-it",
+        "what-hangs-on-what-is-gone",
         """
             import modal
 
-            stub = modal.Stub("a")
-
-            @stub.function()
-            def f(): ...
-
-            @stub.function(cpu=2)
-            def g(): ...
-
-            @stub.local_entrypoint()
-            def main():
-                f.remote()
+            files = modal.S3Mount("a")
+            names = files.list()
+            other = files.at("b").list()
         """,
-        proof=WARNED,
     ),
     case(
-        "stub-imported-under-another-name",
+        "imported-under-another-name",
         """
-            from modal import Image, Stub as S
+            from modal import Image, S3Mount as S
 
-            app = S("a", image=Image.debian_slim())
+            files = S("a")
+            image = Image.debian_slim()
         """,
-        proof=WARNED,
     ),
     case(
         "what-goes-on-under-another-name-is-looked-at",
@@ -54,10 +44,9 @@ CASES = [
 
             stub = modal.Stub("a")
 
-            @stub.function(secret=modal.Secret.from_name("s"))
+            @stub.function(secret_name="s")
             def f(): ...
         """,
-        found=2,
     ),
     case(
         "arguments-of-functions-classes-and-images",
@@ -65,12 +54,12 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().run_function(print, secret=modal.Secret.from_name("s"))
+            image = modal.Image.debian_slim().run_function(print, secret_name="s")
 
-            @app.function(image=image, secret=modal.Secret.from_name("s"), interactive=True)
+            @app.function(image=image, secret_name="s", interactively=True)
             def f(): ...
 
-            @app.cls(secret=modal.Secret.from_name("s"))
+            @app.cls(secret_name="s")
             class A: ...
         """,
         found=4,
@@ -81,31 +70,19 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            OPTIONS = {"secret": modal.Secret.from_name("s")}
+            OPTIONS = {"secret_name": "s"}
 
             @app.function(**OPTIONS)
             def f(): ...
         """,
     ),
     case(
-        "persisted-of-all-that-had-it",
-        """
-            from modal import Dict, NetworkFileSystem, Queue, Volume
-
-            volume = Volume.persisted("v")
-            files = NetworkFileSystem.persisted("n")
-            d = Dict.persisted("d")
-            q = Queue.persisted("q")
-        """,
-        found=4,
-    ),
-    case(
         "one-finding-for-several-places",
         """
             import modal
 
-            one = modal.Volume.persisted("v")
-            two = modal.Volume.persisted("w")
+            one = modal.S3Mount("v")
+            two = modal.S3Mount("w")
         """,
     ),
     case(
@@ -168,14 +145,15 @@ CASES = [
         proof=WHEN_CALLED,
     ),
     case(
-        "sandbox-files",
+        "sandbox-files-that-are-not-called-here",
         """
+            import asyncio
+
             import modal
 
-            def read(sandbox: modal.Sandbox):
-                with sandbox.open("/a") as file:
-                    sandbox.mkdir("/b")
-                    return file.read()
+            async def read(sandbox: modal.Sandbox):
+                await asyncio.to_thread(sandbox.mkdir, "/b")
+                return await asyncio.to_thread(sandbox.ls, "/b")
         """,
         found=2,
         proof=WHEN_CALLED,
@@ -215,7 +193,7 @@ CASES = [
             import modal
 
             try:
-                volume = modal.Volume.persisted("v")
+                volume = modal.S3Mount("v")
             finally:
                 print("done")
         """,

@@ -2,11 +2,12 @@
 
 Reads a list of jobs (JSON) from the first argument and writes their outcomes (JSON) to the second. One process
 imports all of them, since starting the SDK takes longer than importing a file. Nothing here reaches a network:
-``stand_in`` answers for Modal's server, and packages that are not installed are stood in for as well.
+``stand_in_server`` answers for Modal's server, and packages that are not installed are stood in for as well.
 """
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import importlib
@@ -24,7 +25,7 @@ from pathlib import Path
 from types import FrameType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
-HERE = Path(__file__).resolve().parent
+RUNTIME = Path(__file__).resolve().parents[2] / "wizard" / "modal_wizard" / "verify" / "runtime"
 PATIENCE = 20
 """Seconds that a job may take."""
 REACHED_SERVER = ("does not run anything", "the App it is defined on is not running")
@@ -42,12 +43,12 @@ def main() -> None:
 
 
 def _helpers() -> tuple[Any, Any]:
-    """Import our siblings and hide them again: 0.77 ships every local module that it finds in ``sys.modules``."""
-    sys.path.insert(0, str(HERE))
-    found = [importlib.import_module(name) for name in ("stand_in_packages", "stand_in_server")]
+    """Import what ``verify`` has too and hide it again: 0.77 ships every local module that it finds."""
+    sys.path.insert(0, str(RUNTIME))
+    found = [importlib.import_module(name) for name in ("stand_ins", "stand_in_server")]
     for module in found:
         del sys.modules[module.__name__]
-    sys.path.remove(str(HERE))
+    sys.path.remove(str(RUNTIME))
     return found[0], found[1]
 
 
@@ -70,7 +71,7 @@ def run(modal: Any, packages: Any, server: Any, job: dict[str, Any]) -> dict[str
         warnings.simplefilter("always")
         error: BaseException | None = None
         deployed: dict[str, Any] = {}
-        with packages.standing_in(root):
+        with packages.standing_in(_foreign(root).__contains__):
             try:
                 module = importlib.import_module(_module_name(root, job["main"]))
                 deployed = _deploy(modal, root, server) if modal.__version__ in job["deploy"] else {}
@@ -110,8 +111,15 @@ def _call_functions(modal: Any, module: ModuleType) -> None:
             if inspect.iscoroutine(result):
                 asyncio.run(result)
         except Exception as error:
-            if not any(reached in str(error) for reached in REACHED_SERVER):
+            if not any(reached in said for reached in REACHED_SERVER for said in _said(error)):
                 raise
+
+
+def _said(error: BaseException | None) -> Iterator[str]:
+    """Yield what an error says, and what those say that it was raised for."""
+    while error is not None:
+        yield str(error)
+        error = error.__cause__ or error.__context__
 
 
 def _raw(function: Any) -> object:
@@ -128,7 +136,11 @@ def _required(function: FunctionType) -> list[str]:
 
 
 def _argument(modal: Any, name: str) -> Any:
-    return modal.Client.from_env() if name == "client" else name
+    if name == "sandbox":
+        return modal.Sandbox.from_id("sb-1", client=modal.Client.from_env())
+    if name == "client":
+        return modal.Client.from_env()
+    return "/path" if name == "path" else name
 
 
 def _deploy(modal: Any, root: Path, server: Any) -> dict[str, Any]:
@@ -199,7 +211,8 @@ def _module_name(root: Path, main: str) -> str:
 def _outcome(
     modal: Any, root: Path, caught: list[warnings.WarningMessage], error: BaseException | None
 ) -> dict[str, Any]:
-    names = ("DeprecationError", "PendingDeprecationError")  # the second is gone from 1.6.4
+    # the second is gone from 1.6.4, the third came in 1.3
+    names = ("DeprecationError", "PendingDeprecationError", "AsyncUsageWarning")
     kinds = tuple(getattr(modal.exception, name) for name in names if hasattr(modal.exception, name))
     said = [message for message in caught if issubclass(message.category, kinds)]
     return {
@@ -215,6 +228,24 @@ def _place(root: Path, message: warnings.WarningMessage) -> str | None:
     if not message.filename.startswith(f"{root}{os.sep}"):
         return None
     return f"{Path(message.filename).relative_to(root).as_posix()}:{message.lineno}"
+
+
+def _foreign(root: Path) -> set[str]:
+    """Return the packages that the files below a folder import and that are neither theirs nor Python's."""
+    own = {path.stem for path in root.rglob("*.py")} | {path.name for path in root.rglob("*") if path.is_dir()}
+    return _imported(root) - own - sys.stdlib_module_names - {"modal", "modal_proto", "modal_version"}
+
+
+def _imported(root: Path) -> set[str]:
+    names: set[str] = set()
+    for path in root.rglob("*.py"):
+        with contextlib.suppress(SyntaxError, ValueError):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    names.add(node.module.partition(".")[0])
+    return names
 
 
 if __name__ == "__main__":

@@ -43,13 +43,12 @@ def main() -> None:
 
 
 def _siblings() -> list[ModuleType]:
-    """Import our neighbours and hide them again: the SDK may ship what it finds in ``sys.modules``."""
+    """Import our neighbour and what it needs, and hide it again: the SDK may ship what it finds."""
     sys.path.insert(0, str(HERE))
-    found = [importlib.import_module(name) for name in ("child", "stand_in_packages", "stand_in_server")]
-    for module in found:
-        del sys.modules[module.__name__]
+    child = importlib.import_module("child")
+    del sys.modules["child"]
     sys.path.remove(str(HERE))
-    return found
+    return [child, *child._helpers()]
 
 
 def _deploy_all(modal: Any, root: Path, server: Any, deploy: Any, child: Any) -> Any:

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from modal_wizard.verify.child import PROGRAM
 from support.sdk import locked, sdk_python
 
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
@@ -32,7 +33,7 @@ def ask(
 ) -> dict[str, Any]:
     """Return what a child program says of jobs by their keys; raises `support.sdk.SdkMissing`."""
     python = sdk_python(version)
-    beside = _digest([*_installed(python), *(path.read_bytes() for path in sorted(child.parent.glob("*.py")))])
+    beside = _digest([*_installed(python), *(path.read_bytes() for path in _programs(child))])
     kept_in = python.parents[2] / f"outcomes-{version}-{child.stem}-{beside}.json"
     names = {job["key"]: _fingerprint(job, home) for job in jobs}
     with locked(kept_in.with_suffix(".lock")):
@@ -46,6 +47,11 @@ def ask(
             kept_in.with_suffix(".new").write_text(json.dumps(kept | new), "utf-8")
             kept_in.with_suffix(".new").replace(kept_in)
     return {key: known[name] for key, name in names.items()}
+
+
+def _programs(child: Path) -> list[Path]:
+    """Return a child program with all that it may import."""
+    return [*sorted(child.parent.glob("*.py")), *sorted(PROGRAM.parent.glob("*.py"))]
 
 
 def _run(

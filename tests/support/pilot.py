@@ -21,8 +21,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from modal_transforms.core.model import Finding
+from modal_transforms.core.target import WHOLE_WAY, Goal
 from modal_wizard.git.permissions import Permissions
-from modal_wizard.migration.open import open_migration
+from modal_wizard.migration.open import open_scope
+from modal_wizard.scan.discover import scope_of
 from modal_wizard.session.log import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.screen import Review
@@ -230,10 +232,14 @@ class Wizard:
 
 @asynccontextmanager
 async def wizard(
-    root: Path, size: tuple[int, int] = WIDE, consent: Permissions | None = None, scanned: bool = True
+    root: Path,
+    size: tuple[int, int] = WIDE,
+    consent: Permissions | None = None,
+    scanned: bool = True,
+    goal: Goal = WHOLE_WAY,
 ) -> AsyncIterator[Wizard]:
     """Open the wizard on a folder."""
-    app = WizardApp(open_migration(root), None, consent or Permissions())
+    app = WizardApp(open_scope(scope_of(root, goal)), None, consent or Permissions())
     heard: list[Callable[[], object]] = []
 
     def called(_: Message) -> None:
@@ -253,6 +259,6 @@ async def open_section(opened: Wizard, slug: str) -> None:
     from modal_wizard.tui.widgets.section_list import SectionList
 
     sections = opened.screen.query_one(SectionList)
-    sections.highlighted = [section.slug for section in sections.shown].index(slug)
+    sections.go(slug)
     await opened.press("enter")
     assert opened.review.section.slug == slug

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modal_wizard.verify.child import environment
 from support.cases import clean
 from support.outcomes import ask
-from support.proof import ProofCase, environment
+from support.proof import ProofCase
 from support.sdk import NEW, OLD
 
 CHILD = Path(__file__).parents[1] / "sdk" / "placed.py"

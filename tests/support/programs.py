@@ -34,7 +34,7 @@ def program(seed: int) -> dict[str, str]:
     made = Program(random.Random(seed))
     made.style = made.random.choice(["module", "module", "names", "alias"])
     app = made.random.choice(["app", "stub"])
-    body = [f'{app} = {made.modal("App")}("made-up")', ""]
+    body = [f'{app} = {made.modal("Stub" if app == "stub" else "App")}("made-up")', ""]
     classes = [f"Model{number}" for number in range(made.random.randint(1, 2))]
     constructors = {name: made.random.choice(["none", "stores", "logic", "nullary", "optional"]) for name in classes}
     for name in classes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import Any
 
 from modal_transforms.core.model import Applicability
 from modal_transforms.sections import every_section
+from modal_wizard.verify.child import environment
 from support.cases import Case, Sdk, clean
 from support.outcomes import ask
 from support.sdk import NEW, OLD
@@ -48,7 +48,7 @@ class ProofCase:
 
     @property
     def uses_stub(self) -> bool:
-        """Tell whether it is written for ``modal.Stub``, which 1.0.0 removed and which is not a section's matter."""
+        """Tell whether it is written for ``modal.Stub``, which 1.0.0 removed: the matter of a section of its own."""
         return any(USES_STUB.search(text) for text in self.texts("after").values())
 
     def texts(self, side: str) -> dict[str, str]:
@@ -166,21 +166,6 @@ def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outc
     keyed = [{**job, "key": job_key(version, job["id"], job["side"], job["app_for_stub"])} for job in jobs]
     said = ask(version, CHILD, keyed, home, environment(home), TIMEOUT)
     return {key: _outcome(each) for key, each in said.items()}
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a child process: a home of its own, and no way to a server."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
-    return {
-        **kept,
-        "HOME": str(home),
-        "USERPROFILE": str(home),
-        "MODAL_CONFIG_PATH": str(home / "no-modal.toml"),
-        "MODAL_TOKEN_ID": "ak-nobody",
-        "MODAL_TOKEN_SECRET": "as-nobody",
-        "MODAL_SERVER_URL": "http://127.0.0.1:9",
-        "MODAL_IMAGE_BUILDER_VERSION": "2024.10",
-    }
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:

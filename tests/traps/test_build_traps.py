@@ -832,3 +832,17 @@ def test_files_mounted_at_the_decorator_come_after_run_function() -> None:
         "-     def fetch(self):",
         '-         get("u", "/d/x.bin")',
     ]
+
+
+def test_what_moving_the_mounts_makes_possible_is_said() -> None:
+    seen = in_app(
+        "build",
+        """
+        @app.cls(image=image, mounts=[modal.Mount.from_local_dir("a", remote_path="/a")])
+        class C:
+            @modal.build()
+            def b(self):
+                open("/x", "w").write("1")
+        """,
+    )
+    assert "after section 2" in seen.said

@@ -570,7 +570,7 @@ def test_calls_of_a_class_that_is_looked_up_are_named() -> None:
         """,
         files={"client.py": 'import modal\n\nmodal.Cls.from_name("a", "C")("x").f.remote()\n'},
     )
-    assert seen.found == ["cls-constructor: safe"]
+    assert seen.found == ["cls-constructor: review"]
     assert seen.choices == ["parameters"]
     assert seen.becomes() == [
         "+     x: str = modal.parameter()",
@@ -580,6 +580,8 @@ def test_calls_of_a_class_that_is_looked_up_are_named() -> None:
         '- modal.Cls.from_name("a", "C")("x").f.remote()',
         '+ modal.Cls.from_name("a", "C")(x="x").f.remote()',
     ]
+    assert "client.py:3 finds the class by its name, and may be deployed apart from it" in seen.said
+    assert "Deploy the callers that name the parameters before the class" in seen.said
 
 
 def test_calls_that_unpack_are_said_and_left() -> None:
@@ -622,7 +624,7 @@ def test_callers_are_deployed_before_the_class() -> None:
         "-     def __init__(self, x: str):",
         "-         self.x = x",
     ]
-    assert "Deploy the callers that name the parameters before the class" in seen.said
+    assert "have to name the parameters before the class is deployed" in seen.said
 
 
 # SDK fact 9: logic in a constructor
@@ -671,7 +673,7 @@ def test_what_is_worked_out_moves_to_enter() -> None:
         "+     def setup(self):",
         "+         n = self.n",
     ]
-    assert "Deploy" in seen.said
+    assert "before the class is deployed" in seen.said
 
 
 def test_a_memory_snapshot_needs_snap_for_the_constructor_ran_before_it() -> None:

@@ -163,7 +163,7 @@ def test_beside_batched_it_may_stand_anywhere() -> None:
     ]
 
 
-def test_one_input_at_a_time_is_kept_as_one() -> None:
+def test_one_input_at_a_time_is_what_a_container_takes_by_default() -> None:
     seen = in_app(
         "concurrent",
         """
@@ -171,13 +171,9 @@ def test_one_input_at_a_time_is_kept_as_one() -> None:
         def f(): ...
         """,
     )
-    assert seen.found == ["concurrent: safe"]
-    assert seen.choices == ["decorator"]
-    assert seen.becomes() == [
-        "- @app.function(allow_concurrent_inputs=1)",
-        "+ @app.function()",
-        "+ @modal.concurrent(max_inputs=1)",
-    ]
+    assert seen.found == ["concurrent-unused: safe"]
+    assert seen.choices == ["delete"]
+    assert seen.becomes() == ["- @app.function(allow_concurrent_inputs=1)", "+ @app.function()"]
 
 
 # SDK fact 7: other callables

@@ -146,7 +146,7 @@ def test_a_count_by_name_is_put_into_the_string() -> None:
         def f(): ...
         """,
     )
-    assert seen.found == ["gpu-object: review"]
+    assert seen.found == ["gpu-object: safe"]
     assert seen.choices == ["string"]
     assert seen.becomes() == [
         "- @app.function(gpu=modal.gpu.H100(count=N))",

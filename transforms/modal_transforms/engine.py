@@ -9,7 +9,8 @@ from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.sections import BACKSTOP, REGISTRY
+from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
+from modal_transforms.sections import BACKSTOP, REGISTRY, asked, is_due
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
@@ -34,29 +35,34 @@ def open_module(source: SourceFile, project: ProjectView | None = None) -> Modul
     return module
 
 
-def look_at(module: Module, only: str = "") -> FileReport:
-    """Return what a parsed file holds, of one section or of all. One that fails is a problem; the others go on."""
+def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileReport:
+    """Return what a parsed file holds, of one section or of all that lead to a goal.
+
+    A section that fails is a problem; the others go on.
+    """
     findings: list[Finding] = []
     problems: list[Problem] = []
     uses = ApiUses()
-    for rule in (rule for rule in REGISTRY if only in {"", rule.slug, BACKSTOP.slug}):
+    for rule in (rule for rule in asked(goal) if only in {"", rule.slug, BACKSTOP.slug}):
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)
             elif rule.may_find(module):
-                unknown, uses = _unexplained(module, findings)
+                unknown, uses = _unexplained(module, findings, goal.target)
                 findings = findings + unknown if not only else unknown
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
             reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
+    if goal.target != TARGET:
+        findings = [each for each in findings if is_due(each.since, each.breaks_in, goal.target)]
     return _reported(module, _one_each(findings), problems, uses)
 
 
-def _unexplained(module: Module, findings: list[Finding]) -> tuple[list[Finding], ApiUses]:
+def _unexplained(module: Module, findings: list[Finding], target: str) -> tuple[list[Finding], ApiUses]:
     from modal_transforms.sections.unknown_api import look as look_beyond
 
     words = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
-    return look_beyond(module, findings, words)
+    return look_beyond(module, findings, words, target)
 
 
 def _reported(module: Module, several: list[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:

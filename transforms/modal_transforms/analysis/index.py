@@ -213,9 +213,11 @@ def _opened(index: Index, node: ast.AST, scope: Scope) -> Scope:
 
 
 def _outside(node: ast.AST) -> Iterable[ast.AST]:
-    """Return the children of what opens a scope that still belong to the scope around it."""
+    """Return the children of what opens a scope that still belong to the scope around it: decorators, defaults."""
+    if isinstance(node, ast.Lambda):
+        return (node.args,)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return [*node.decorator_list, node.returns] if node.returns else node.decorator_list
+        return [*node.decorator_list, node.args, *([node.returns] if node.returns else ())]
     return [*node.decorator_list, *node.bases, *node.keywords] if isinstance(node, ast.ClassDef) else ()
 
 

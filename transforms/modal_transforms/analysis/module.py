@@ -253,7 +253,7 @@ class Module:
     def _from_star(self, name: str) -> Value | None:
         starred = self.index.module.bindings.get("*", [])
         if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
-            return Value(f"modal.{name}", self, written=(f"modal.{name}",))
+            return Value(modal_names.canonical(f"modal.{name}"), self, written=(f"modal.{name}",))
         return None
 
     def _implied(self, name: str) -> Value | None:
@@ -344,8 +344,15 @@ class Module:
         choices: tuple[Choice, ...] = (),
         evidence: tuple[str, ...] = (),
         advice: str = "",
+        *,
+        since: str = "",
+        breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file."""
+        """State a finding at one or several places of this file.
+
+        ``since`` and ``breaks_in`` are the versions that warn of just this and in which it fails, where the section
+        as a whole says others or none.
+        """
         spans = places if isinstance(places, list) else [places]
         identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
         return Finding(
@@ -358,6 +365,8 @@ class Module:
             sites=tuple(self.source.site(span) for span in spans),
             choices=choices,
             advice=advice,
+            since=since,
+            breaks_in=breaks_in,
         )
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "Choice",
     "DropIfUnused",
     "DropImport",
+    "EVERY_VERSION",
     "Edit",
     "Extend",
     "ExtendArgument",
@@ -58,6 +59,10 @@ __all__ = [
 ]
 
 
+EVERY_VERSION = "0"
+"""As the version that something breaks in: it works with none of them."""
+
+
 class Applicability(enum.Enum):
     """How far a rewrite may be trusted without a person."""
 
@@ -70,9 +75,10 @@ class Applicability(enum.Enum):
 
 
 class Section(Struct, frozen=True):
-    """One heading of the migration guide."""
+    """One heading of the migration guide, or a topic of what comes before or after it."""
 
     number: int
+    """Its place in the guide, from 1; 0 outside the guide."""
     slug: str
     title: str
     anchor: str
@@ -89,8 +95,20 @@ class Section(Struct, frozen=True):
     after: str
 
     @property
+    def label(self) -> str:
+        """What it is called for short: its number in the guide, or its slug."""
+        return str(self.number) if self.number else self.slug
+
+    @property
+    def heading(self) -> str:
+        """Its title, with its number in the guide."""
+        return f"{self.number} {self.title}" if self.number else self.title
+
+    @property
     def breaks(self) -> str:
         """When it breaks, in words."""
+        if self.breaks_in == EVERY_VERSION:
+            return "fails with every version"
         return f"breaks in {self.breaks_in}" if self.breaks_in else "each finding says since when"
 
     @property
@@ -182,6 +200,10 @@ class Finding(Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
     advice: str = ""
     """What a person should do where the tool does not: for ``manual`` findings, and checks to make after others."""
+    since: str = ""
+    """The version that first warned of just this; empty for what the section says."""
+    breaks_in: str = ""
+    """The version in which just this fails; empty for what the section says."""
 
     @property
     def site(self) -> Site:

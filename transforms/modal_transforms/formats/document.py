@@ -6,10 +6,14 @@ Running prose is neither. Everything here is shown to people, so that it is offe
 from __future__ import annotations
 
 import ast
+import io
+import itertools
 import re
+import tokenize
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -42,9 +46,20 @@ _FILES = {
 _READS_AS_PYTHON = re.compile(
     r"^[^\S\n]*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
 )
+_SAYS_MODAL = re.compile(
+    r"(?<![\w./@-])(?:modal\.(?!com\b|run\b|py\b)[A-Za-z]|(?:app|stub)\.(?:function|cls)\()|^[^\S\n]*@modal\.",
+    re.MULTILINE,
+)
+"""Modal's names in a fence that says no language and imports nothing; what does not parse is no Python yet."""
 _IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+modal\b")
-_PROMPT = re.compile(r"([ \t]*)(?:>>>|\.\.\.)(?: |$)")
-_INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+?)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
+_PROMPT = re.compile(r"[ \t]*>>>(?: |$)")
+_GOES_ON = re.compile(r"[ \t]*\.\.\.(?: |$)")
+_BREAK = r"\n(?![ \t>]*(?:\n|\Z|(?:[-*+]|\d{1,9}[.)]|\#{1,6})[ \t]|\|))"
+"""The end of a line in the middle of a paragraph."""
+_INLINE = re.compile(
+    rf"(?<!`)(`{{1,2}})(?!`)(?P<code>(?:[^`\n]|{_BREAK})+)(?<!`)\1(?!`)|<code>(?P<html>(?:[^<\n]|{_BREAK})+)</code>"
+)
+_LINE_BREAK = re.compile(r"\r?\n[ \t>]*")
 
 
 class Document(SourceFile):
@@ -85,22 +100,16 @@ class Document(SourceFile):
     def _python(self, block: Block) -> bytes | None:
         """Return a block from its opening to its end as a program of as many bytes; ``None`` when it is none."""
         body = "\n".join(self._text.text[a:b] for a, b in block.lines)
-        if block.language not in _PYTHON and not (
-            block.language in {"", "text"} and block.fenced and _READS_AS_PYTHON.search(body)
-        ):
+        reads = _READS_AS_PYTHON.search(body) or _SAYS_MODAL.search(body)
+        if block.language not in _PYTHON and not (block.language in {"", "text"} and block.fenced and reads):
             return None
         if not block.lines:
             return None
         made = bytearray(blank(self._bytes(block.opening[0], block.lines[-1][1])))
         base = self._text.starts[block.opening[0]]
-        prompted = any(_PROMPT.match(self._text.text, *span) for span in block.lines)
-        for start, end in block.lines:
-            prompt = _PROMPT.match(self._text.text, start, end)
-            if prompt:
-                start = prompt.end()
-            if prompt or not prompted:
-                at = self._text.starts[start] - base
-                made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
+        for start, end in _unprompted(self._text.text, block.lines):
+            at = self._text.starts[start] - base
+            made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
         opened = bytearray(made)
         if len(self._bytes(*block.opening)) >= 5:
             opened[:5] = b"if 1:"
@@ -132,6 +141,18 @@ class Document(SourceFile):
         yield from shown_commands(self._text, self.blocks, {block for block, _ in self._parts})
 
 
+def _unprompted(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the lines of a block behind their prompts, without output; all as they are where there is no ``>>>``."""
+    typed: list[tuple[int, int]] = []
+    is_typed = False
+    for start, end in lines:
+        prompt = _PROMPT.match(text, start, end) or (_GOES_ON.match(text, start, end) if is_typed else None)
+        is_typed = prompt is not None
+        if prompt:
+            typed.append((prompt.end(), end))
+    return typed or [*lines]
+
+
 def shown_commands(text: MappedText, blocks: Iterable[Block], python: Iterable[Block] = ()) -> Iterator[CommandLine]:
     """Yield the commands in the code of a document: blocks that are no Python, and inline code."""
     skipped = set(python)
@@ -146,7 +167,9 @@ def shown_commands(text: MappedText, blocks: Iterable[Block], python: Iterable[B
     for match in _INLINE.finditer(text.text):
         kind = "code" if match["code"] else "html"
         if "modal" in match[kind] and bisect_left(ends, match.start()) not in covered:
-            yield from shell_lines(text.cut(*match.span(kind)), "inline code", runs=False)
+            code = text.cut(*match.span(kind))
+            breaks = [found.span() for found in _LINE_BREAK.finditer(code.text)]
+            yield from shell_lines(code.blanked(breaks), "inline code", runs=False)
 
 
 def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
@@ -174,14 +197,41 @@ def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
 
 
 _ONLY_COMMENT = re.compile(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
+_LEFT_OUT = re.compile(rb"^([ \t]*)\.\.\.(?=[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)
 _LAST_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
 
 
 def _mended(program: bytes) -> bytes:
     """Return an excerpt with what was left out made good: bodies that are a comment, decorators of nothing."""
-    program = _ONLY_COMMENT.sub(lambda match: match[1] + b"0" + b" " * len(match[2]), program)
+    program = _left_out(_ONLY_COMMENT.sub(lambda match: match[1] + b"0" + b" " * len(match[2]), program))
     last = max((match.end() for match in _LAST_DEFINITION.finditer(program)), default=0)
     return program[:last] + re.sub(rb"^([ \t]*)@", rb"\1+", program[last:], flags=re.MULTILINE)
+
+
+def _left_out(program: bytes) -> bytes:
+    """Return an excerpt with each line ``...`` between the arguments of a call as other arguments, in its place."""
+    if not _LEFT_OUT.search(program):
+        return program
+    made = bytearray(program)
+    starts = [0, *itertools.accumulate(map(len, program.splitlines(keepends=True)))]
+    brackets: list[str] = []
+    for token in _tokens(program):
+        if token.string in {"(", "[", "{"}:
+            brackets.append(token.string)
+        elif token.string in {")", "]", "}"} and brackets:
+            brackets.pop()
+        elif token.string == "..." and brackets[-1:] == ["("]:
+            line, column = token.start
+            at = starts[line - 1] + len(token.line[:column].encode())
+            if _LEFT_OUT.match(program, starts[line - 1]):
+                made[at : at + 3] = b"**_"
+    return bytes(made)
+
+
+def _tokens(program: bytes) -> Iterator[tokenize.TokenInfo]:
+    """Yield the tokens of an excerpt up to what is none."""
+    with suppress(tokenize.TokenError, SyntaxError, UnicodeDecodeError):
+        yield from tokenize.tokenize(io.BytesIO(program).readline)
 
 
 def _parses(data: bytes) -> bool:

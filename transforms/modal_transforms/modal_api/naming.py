@@ -45,7 +45,7 @@ def _imported_as(module: Module, at: ast.AST, symbol: str) -> str | None:
     """Return the name by which an import gives a symbol at a node."""
     scope = _scope(module, at)
     for binding in _visible(module, at):
-        if binding.kind is BindingKind.IMPORT and _stands_for(binding) == symbol:
+        if binding.kind is BindingKind.IMPORT and _stands_for(binding) == symbol and not _is_old(binding, symbol):
             others = scope.find(binding.name)
             if binding in others and all(_agrees(module, other, symbol) for other in others):
                 return binding.name
@@ -55,6 +55,11 @@ def _imported_as(module: Module, at: ast.AST, symbol: str) -> str | None:
 def _stands_for(binding: Binding) -> str:
     dotted = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
     return modal_names.canonical(dotted)
+
+
+def _is_old(binding: Binding, symbol: str) -> bool:
+    """Tell whether an import takes a symbol by a name that it had before: ``Stub`` for ``modal.App``."""
+    return bool(binding.attribute) and binding.attribute != symbol.rpartition(".")[2]
 
 
 def _agrees(module: Module, binding: Binding, symbol: str) -> bool:

@@ -1,4 +1,4 @@
-"""The sections of Modal's migration guide, in guide order, and after them what no section explains.
+"""The sections in three groups: what comes before Modal's migration guide, the guide in its order, what comes after.
 
 The package of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
 ``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
@@ -8,7 +8,7 @@ finding: most files have to do with one or two sections.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from msgspec import Struct
 
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.target import TARGET, Goal
 
 if TYPE_CHECKING:
     from modal_transforms.analysis.module import Module
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Group(enum.Enum):
-    """When a section is dealt with, seen from the guide."""
+    """When a section is dealt with, seen from the guide; the value is the heading that it stands under."""
 
-    BEFORE = "what has to be done before the guide is followed"
-    GUIDE = "a heading of the guide"
-    AFTER = "what comes after the guide"
+    BEFORE = "Before the guide"
+    GUIDE = "The guide"
+    AFTER = "After the guide"
 
 
 class SectionPackage(Protocol):
@@ -57,7 +58,6 @@ class SectionRule(Struct, frozen=True):
     """Whether a file can without any of them, by what it imports from another one under another name."""
     lends: bool = False
     """Whether a file can without any of them, by what others import from it."""
-    group: Group = Group.GUIDE
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
@@ -73,6 +73,11 @@ class SectionRule(Struct, frozen=True):
     def find(self, module: Module) -> Iterator[Finding]:
         """Return what a file holds of this section, in source order."""
         return self._loaded.find(module) if self.may_find(module) else iter(())
+
+    @property
+    def group(self) -> Group:
+        """When it is dealt with."""
+        return group_of(self.slug)
 
     @property
     def section(self) -> Section:
@@ -104,6 +109,17 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
+_HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
+_PERSISTENT = (b".persisted", b".persist", b".new")
+_STUBS = (b"Stub", b"stub")
+
+BEFORE: tuple[SectionRule, ...] = (
+    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
+    SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
+    SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
+    SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
+)
+"""What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
     SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
     SectionRule("mount", "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
@@ -129,10 +145,41 @@ GUIDE: tuple[SectionRule, ...] = (
     SectionRule("module-mode", "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
 )
 """The headings of the guide, in its order."""
-BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True, group=Group.AFTER)
+BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True)
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
-REGISTRY: tuple[SectionRule, ...] = (*GUIDE, BACKSTOP)
-"""In the order in which they are applied: what comes before the guide, the guide in its order, what comes after."""
+AFTER: tuple[SectionRule, ...] = (
+    SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
+    SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
+    SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    BACKSTOP,
+)
+"""What comes after the guide, the backstop last."""
+REGISTRY: tuple[SectionRule, ...] = (*BEFORE, *GUIDE, *AFTER)
+"""In the order in which they are applied."""
+GROUPS: dict[Group, tuple[SectionRule, ...]] = {Group.BEFORE: BEFORE, Group.GUIDE: GUIDE, Group.AFTER: AFTER}
+"""The same by group, in the same order."""
+
+
+def asked(goal: Goal) -> tuple[SectionRule, ...]:
+    """Return the rules of the sections that lead to a goal, in the order in which they are applied.
+
+    Those that the SDK first speaks of after the target are none of them.
+    """
+    rules = GUIDE if goal.guide_only else REGISTRY
+    return rules if goal.target == TARGET else _known_to(goal.target, rules)
+
+
+def is_due(since: str, breaks_in: str, target: str) -> bool:
+    """Tell whether a version warns of what it is told of since a version, or fails on it; both may be empty."""
+    from modal_transforms.modal_api.history import version_key
+
+    first = since or breaks_in
+    return not first or version_key(first) <= version_key(target)
+
+
+@cache
+def _known_to(target: str, rules: tuple[SectionRule, ...]) -> tuple[SectionRule, ...]:
+    return tuple(rule for rule in rules if is_due(rule.section.since, rule.section.breaks_in, target))
 
 
 @cache
@@ -143,10 +190,23 @@ def every_section() -> tuple[Section, ...]:
 
 def group_of(slug: str) -> Group:
     """Return when the section called ``slug`` is dealt with; ``KeyError`` when there is none."""
-    for rule in REGISTRY:
-        if rule.slug == slug:
-            return rule.group
+    for group, rules in GROUPS.items():
+        if any(rule.slug == slug for rule in rules):
+            return group
     raise KeyError(slug)
+
+
+def by_group(sections: Iterable[Section]) -> list[tuple[Group, list[Section]]]:
+    """Return sections by the group that they are in, without the groups that none of them is in."""
+    known = {rule.slug: group for group, rules in GROUPS.items() for rule in rules}
+    several = list(sections)
+    groups = ((group, [section for section in several if known[section.slug] is group]) for group in Group)
+    return [(group, own) for group, own in groups if own]
+
+
+def place_of(slug: str) -> int:
+    """Return the place of a section in the order in which they are applied, from 0; after all for an unknown one."""
+    return next((place for place, rule in enumerate(REGISTRY) if rule.slug == slug), len(REGISTRY))
 
 
 def section(slug: str) -> Section:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from modal_wizard.cli.arguments import UsageError, add_consent, add_path, add_sections, add_ways, run_options
+from modal_wizard.cli.arguments import (
+    UsageError,
+    add_consent,
+    add_goal,
+    add_path,
+    add_sections,
+    add_ways,
+    goal_of,
+    run_options,
+)
 
 DESCRIPTION = "Take the recommended rewrite of every finding, unasked."
 
@@ -13,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``apply`` takes."""
     add_path(parser)
     add_sections(parser)
+    add_goal(parser)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--safe", action="store_true", help="take safe rewrites only (the default)")
     which.add_argument("--all", action="store_true", help="take safe and review rewrites")
@@ -30,12 +40,14 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--branch and --check go with --commit")
     if options.report and options.diff:
         raise UsageError("--report does not go with --diff")
+    goal = goal_of(options)
     from modal_wizard.cli.unattended import ApplyRequest, apply
 
     return apply(
         ApplyRequest(
             options.path,
             tuple(options.section),
+            goal,
             everything=options.all,
             diff=options.diff,
             commit=options.commit,

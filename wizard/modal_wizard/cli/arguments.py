@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from modal_transforms.core.target import Goal
     from modal_wizard.migration.options import RunOptions
 
 THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
@@ -24,6 +25,12 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 def add_sections(parser: argparse.ArgumentParser) -> None:
     """Add what narrows a command to some sections."""
     parser.add_argument("--section", action="append", default=[], type=slug, metavar="SLUG", help="repeatable")
+
+
+def add_goal(parser: argparse.ArgumentParser) -> None:
+    """Add what a migration is to come to."""
+    parser.add_argument("--target", type=target, metavar="V", help="the SDK to arrive at (the newest)")
+    parser.add_argument("--guide-only", action="store_true", help="the guide's twelve sections alone")
 
 
 def add_consent(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +66,39 @@ def run_options(options: argparse.Namespace) -> RunOptions:
 
         check = CheckCommand(options.check)
     return RunOptions(consent, options.branch, check, options.report)
+
+
+def goal_of(options: argparse.Namespace) -> Goal | None:
+    """Return what the options ask a migration to come to; ``None`` where they say nothing of it.
+
+    Raises `UsageError` for a section that this leaves out.
+    """
+    if not options.target and not options.guide_only:
+        return None
+    from modal_transforms.core.target import TARGET, Goal
+    from modal_transforms.sections import GUIDE, asked
+
+    goal = Goal(options.target or TARGET, options.guide_only)
+    wanted = set(getattr(options, "section", ()))
+    if options.guide_only and (outside := wanted - {rule.slug for rule in GUIDE}):
+        raise UsageError(f"--guide-only leaves out the section {min(outside)}, which is none of the guide's")
+    if wanted and (above := wanted - {rule.slug for rule in asked(goal)}):
+        raise UsageError(f"the section {min(above)} is about versions after the target {goal.target}")
+    return goal
+
+
+def target(text: str) -> str:
+    """Return a version that can be gone to; raises `argparse.ArgumentTypeError`, naming them all, for another one."""
+    import re
+
+    from modal_transforms.modal_api.history import version_key, versions
+
+    known = {version_key(each): each for each in versions() if version_key(each) >= (1,)}
+    try:
+        return known[version_key(text) if re.fullmatch(r"[0-9.]+", text) else ()]
+    except (KeyError, ValueError):
+        listed = ", ".join(known.values())
+        raise argparse.ArgumentTypeError(f"{text!r} is no version to go to; known are {listed}") from None
 
 
 def slug(text: str) -> str:

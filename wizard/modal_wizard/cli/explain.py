@@ -1,4 +1,4 @@
-"""``modal-wizard explain``: a section of the guide in our own words."""
+"""``modal-wizard explain``: a section in our own words."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one section, or the list of all of them."""
-    from modal_transforms.sections import every_section, section
+    from modal_transforms.sections import by_group, every_section, section
 
     if options.slug is None:
-        for each in every_section():
-            print(f"{each.number:>2}  {each.slug:<17} {each.title:<42} {each.breaks}")
-        print("\nmodal-wizard explain SLUG tells more of one.")
+        for group, sections in by_group(every_section()):
+            print(group.value)
+            for each in sections:
+                print(f"{each.number or '':>4}  {each.slug:<17} {each.title:<42} {each.breaks}")
+            print()
+        print("modal-wizard explain SLUG tells more of one.")
         return 0
     print(_whole(section(options.slug)))
     return 0
@@ -36,7 +39,7 @@ def _whole(section: Section) -> str:
 
     return "\n\n".join(
         [
-            f"{section.number}. {section.title}",
+            f"{section.label}. {section.title}",
             textwrap.fill(section.what, 88),
             textwrap.fill(section.why, 88),
             f"{section.when.capitalize()}.",

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import add_consent, add_looks, add_path, add_ways, run_options
+from modal_wizard.cli.arguments import add_consent, add_goal, add_looks, add_path, add_ways, goal_of, run_options
 from modal_wizard.errors import WizardError
 
 if TYPE_CHECKING:
+    from modal_transforms.core.target import Goal
     from modal_wizard.migration.options import RunOptions
     from modal_wizard.scan.discover import ScanScope
 
@@ -23,6 +24,7 @@ NO_TERMINAL = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the wizard takes."""
     add_path(parser)
+    add_goal(parser)
     add_consent(parser)
     add_ways(parser)
     add_looks(parser)
@@ -32,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     """Open the wizard as the options say; returns its exit code."""
     if options.low_bandwidth:
         spare_the_line()
-    return open_wizard(options.path, run_options(options), theme=options.theme, plain=options.plain)
+    goal = goal_of(options)
+    return open_wizard(options.path, run_options(options), goal, theme=options.theme, plain=options.plain)
 
 
 def has_terminal() -> bool:
@@ -50,17 +53,19 @@ def spare_the_line() -> None:
     os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="10")
 
 
-def open_wizard(path: Path, wishes: RunOptions, *, theme: str = "dark", plain: bool = False) -> int:
+def open_wizard(
+    path: Path, wishes: RunOptions, goal: Goal | None = None, *, theme: str = "dark", plain: bool = False
+) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
     from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.scan.discover import scope_of
 
-    scope = scope_of(path)
+    scope = scope_of(path, goal)
     _check_branch(scope, wishes.branch)
     if plain or (has_terminal() and is_dumb()):
         from modal_wizard.plain import run_plain
 
-        return run_plain(path, wishes)
+        return run_plain(scope, wishes)
     if not has_terminal():
         _name_commands(path)
         return NO_TERMINAL

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import UsageError, add_path, add_sections
+from modal_wizard.cli.arguments import UsageError, add_goal, add_path, add_sections, goal_of
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, LookAlike
@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``scan`` takes."""
     add_path(parser)
     add_sections(parser)
+    add_goal(parser)
     parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
     parser.add_argument("--edits", action="store_true", help="json and sarif: the edits of each choice")
     parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
@@ -31,11 +32,12 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--edits goes with --format json or sarif")
     if options.left_alone and options.format not in {"text", "json"}:
         raise UsageError("--left-alone goes with --format text or json")
+    goal = goal_of(options)
     from modal_wizard.scan.discover import scope_of
     from modal_wizard.scan.scanner import scan_all
 
     sections = tuple(options.section)
-    scanned = scan_all(scope_of(options.path))
+    scanned = scan_all(scope_of(options.path, goal))
     findings = [f for f in scanned.findings if not sections or f.section in sections]
     aside = _left_alone(scanned, sections) if options.left_alone else None
     if options.format == "text":

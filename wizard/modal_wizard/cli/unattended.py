@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Applicability, Finding, Section
-from modal_transforms.sections import every_section
+from modal_transforms.core.target import Goal
+from modal_transforms.sections import asked
 from modal_wizard.errors import WizardError
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.migration import requirements
@@ -44,6 +45,7 @@ class ApplyRequest:
 
     path: Path
     sections: tuple[str, ...] = ()
+    goal: Goal | None = None
     everything: bool = False
     diff: bool = False
     commit: bool = False
@@ -54,7 +56,7 @@ class ApplyRequest:
 
 def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    scope = scope_of(request.path)
+    scope = scope_of(request.path, request.goal)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
@@ -63,7 +65,7 @@ def apply(request: ApplyRequest) -> int:
             pass
     show_problems(migration.scope.root, migration.problems)
     failed = FAILED if migration.problems else 0
-    wanted = [section for section in every_section() if not request.sections or section.slug in request.sections]
+    wanted = [rule.section for rule in asked(scope.goal) if not request.sections or rule.slug in request.sections]
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
@@ -127,7 +129,7 @@ class _ApplyRun:
         return SectionWriter(self._migration, repository, self._request.wishes, Unattended())
 
     def all(self, sections: list[Section]) -> int:
-        """Write the sections in guide order; returns bit 2 when something was refused."""
+        """Write the sections in their order; returns bit 2 when something was refused."""
         self._refuse_early(sections)
         failed = 0
         for section in sections:

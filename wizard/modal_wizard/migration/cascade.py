@@ -56,7 +56,7 @@ def _new(
         if module is None:
             continue
         patches = files[path].patches if path in files else ()
-        found = look_at(module, section).findings
+        found = look_at(module, section, scanned.scope.goal).findings
         before = scanned.reports[path].findings if path in scanned.reports else ()
         old = carried(before, found, patches)
         for finding in found:

@@ -17,7 +17,7 @@ from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import open_source
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import REGISTRY, place_of
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
@@ -140,6 +140,11 @@ class Migration:
     def sections(self) -> tuple[Section, ...]:
         """The sections that something was found of, in guide order."""
         return tuple(rule.section for rule in REGISTRY if self.tally(rule.slug).total)
+
+    def around(self, section: Section) -> list[Section]:
+        """Return the other sections that something was found of: those after one, then those before it."""
+        here = place_of(section.slug)
+        return sorted((one for one in self.sections if one != section), key=lambda one: _distance(one, here))
 
     @property
     def problems(self) -> list[Problem]:
@@ -340,3 +345,9 @@ class Migration:
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""
         return [f for f in self.findings(section) if self.decision(f).status is not Status.SKIPPED]
+
+
+def _distance(section: Section, start: int) -> tuple[bool, int]:
+    """Return how far on a section is from a place in the order of all, those before it being farthest."""
+    place = place_of(section.slug)
+    return place < start, place

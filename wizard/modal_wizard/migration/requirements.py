@@ -13,6 +13,7 @@ from modal_transforms.requirements import Pin, may_pin, pins_of, raised
 from modal_transforms.sections import REGISTRY, every_section
 from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import ScanScope, list_files
+from modal_wizard.scan.result import Scan
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def pins(scope: ScanScope, paths: Iterable[str] | None = None) -> tuple[Pin, ...
     reader = Reader(scope.root)
     listed = list_files(scope) if paths is None else paths
     return tuple(pin for path in listed if _may_say(scope, path) for pin in pins_of(path, reader(path) or b""))
+
+
+def found_pins(scanned: Scan) -> tuple[Pin, ...]:
+    """Return what the files of a scan ask for; those that were seen to ask for nothing are not read again."""
+    return pins(scanned.scope, scanned.requirement_files) if scanned.requirement_files else ()
 
 
 def _may_say(scope: ScanScope, path: str) -> bool:
@@ -71,7 +77,7 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
 
 
 def _named(sections: Sequence[Section]) -> str:
-    numbers = ", ".join(str(section.number) for section in sections)
+    numbers = ", ".join(section.label for section in sections)
     return f"section {numbers}" if len(sections) == 1 else f"sections {numbers}"
 
 

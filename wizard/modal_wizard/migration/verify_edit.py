@@ -26,7 +26,7 @@ def recheck(scanned: Scan, finding: Finding, typed: ManualEdit, result: Rewritte
     reader = Reader(scanned.scope.root)
     module = open_module(after, Project(scanned.paths, lambda path: after.raw if path == after.path else reader(path)))
     old = [found for found in scanned.findings if _within(found, finding, typed.start, typed.end)]
-    left = [found for found in look_at(module).findings if _within(found, finding, start, end)]
+    left = [found for found in look_at(module, goal=scanned.scope.goal).findings if _within(found, finding, start, end)]
     same = [found for found in left if found.site.text == finding.site.text]
     if same or (left and len(left) >= len(old)):
         still = (same or left)[0]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from modal_wizard.migration.open import open_migration, open_repository
+from modal_wizard.migration.open import open_repository, open_scope
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.commands import Prompt
 from modal_wizard.plain.console import Console, Ended
@@ -13,14 +12,15 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import title
 from modal_wizard.reports.account import farewell
 from modal_wizard.reports.markdown import save_report
+from modal_wizard.scan.discover import ScanScope
 
 __all__ = ["run_plain"]
 
 
-def run_plain(path: Path, wishes: RunOptions) -> int:
+def run_plain(scope: ScanScope, wishes: RunOptions) -> int:
     """Ask line by line until the person quits or the input ends; every decision is kept. Returns the exit code."""
     console = Console(sys.stdin, sys.stdout)
-    migration = open_migration(path)
+    migration = open_scope(scope)
     console.say(title(migration))
     opened = open_repository(migration.scope, None)
     console.say(f"Repository: {opened.head_summary}", opened.settled)

@@ -27,10 +27,11 @@ u, r       undo and redo, without limit
 A, S       accept every safe finding left in the section; skip all that is undecided in it
 M          mute the rule of the finding in every file, also for what is found later; or unmute it
 n, p       next and previous finding, over the borders of sections
+N          the next undecided finding that is broken now with what is installed, in any section
 d N        the finding again, with N lines around the change
 c, w       commit the section; write its files without a commit
 b NAME     make the commits on a new branch
-o N        overview; with a number, open that section
+o N        overview; with a number or a name, open that section
 f, m       files that could not be read; the account so far, as Markdown
 l          what only reads like old code and is left alone, and why
 q          quit; every decision is kept
@@ -55,6 +56,7 @@ class Prompt:
             "M": self._mute,
             "n": lambda _: self._desk.step(True),
             "p": lambda _: self._desk.step(False),
+            "N": lambda _: self._desk.broken(),
             "d": self._again,
             "c": lambda _: commit.commit_section(self._desk),
             "w": lambda _: commit.write_section(self._desk),
@@ -84,7 +86,7 @@ class Prompt:
     def _prompt(self) -> str:
         number, count = self._desk.number
         section = self._desk.section
-        return f"section {section.number}, {number} of {count}>" if section and count else "modal-wizard>"
+        return f"section {section.label}, {number} of {count}>" if section and count else "modal-wizard>"
 
     def _do(self, word: str, rest: str) -> None:
         if word.isdecimal():
@@ -213,7 +215,7 @@ class Prompt:
         if not number:
             self._say(*overview(self._desk.migration), "o and a number opens a section.")
             return
-        wanted = [section for section in self._desk.migration.sections if str(section.number) == number]
+        wanted = [section for section in self._desk.migration.sections if number in {str(section.number), section.slug}]
         if wanted:
             self._desk.open(wanted[0])
         else:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.sections import place_of
+from modal_wizard.migration.horizon import forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.requirements import found_pins
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading
+from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
 
 if TYPE_CHECKING:
@@ -77,7 +81,7 @@ class Desk:
         if self.section is None or finding.section != self.section.slug:
             section = next(each for each in self.migration.sections if each.slug == finding.section)
             self._findings.section = section
-            self.console.say("", f"Section {section.number}: {section.title}.")
+            self.console.say("", f"Section {section.label}: {section.title}.")
         self._findings.go(finding)
         self.show()
 
@@ -96,14 +100,25 @@ class Desk:
         if self.here is not None and 0 <= target < len(order):
             self.go(order[target])
             return
-        now = self.section.number if self.section else 0
+        now = place_of(self.section.slug) if self.section else -1
         filled = [section for section in self.migration.sections if self.migration.findings(section.slug)]
-        before = [section for section in reversed(filled) if section.number < now]
-        ahead = [section for section in filled if section.number > now] if forward else before
+        before = [section for section in reversed(filled) if place_of(section.slug) < now]
+        ahead = [section for section in filled if place_of(section.slug) > now] if forward else before
         if not ahead:
             self.console.say("There is nothing " + ("after this." if forward else "before this."))
             return
         self.open(ahead[0], last=not forward)
+
+    def broken(self) -> None:
+        """Go to another undecided finding that is broken now: further on in this section, in others, then before."""
+        seen = forecast(found_pins(self.migration.scanned), self.migration.findings())
+        here = [finding for finding in self.cursor.undecided() if is_broken(seen, finding) and finding != self.here]
+        ahead = [finding for finding in here if self._findings.position(finding) >= self.number[0]]
+        found = next(iter(ahead), None) or next_broken(self.migration, seen, self.section) or next(iter(here), None)
+        if found is None:
+            self.console.say("Nothing else that is undecided is broken now.")
+        else:
+            self.go(found)
 
     def advance(self) -> None:
         """Go to the first section, from this one on and then from the top, that needs something."""

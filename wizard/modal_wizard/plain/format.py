@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
-from modal_transforms.sections import GUIDE
+from modal_transforms.sections import GUIDE, by_group
+from modal_wizard.migration.horizon import forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
+from modal_wizard.migration.requirements import found_pins
 from modal_wizard.reports.api_uses import sentence
+from modal_wizard.reports.horizon import headline
 from modal_wizard.review.context import surroundings
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, rows
@@ -42,10 +45,15 @@ def place(finding: Finding) -> str:
 def overview(migration: Migration) -> Iterator[str]:
     """Yield the sections that hold something, and how far each is."""
     yield f"{counted(migration.scanned.files, 'file')} looked at."
-    for section in migration.sections:
-        tally = _tally(migration.tally(section.slug))
-        yield f"Section {section.number}, {section.title}: {tally}. {section.breaks.capitalize()}."
-    if said := sentence(migration.scanned.api):
+    if findings := migration.findings():
+        yield f"{shown(headline(forecast(found_pins(migration.scanned), findings), findings))}."
+    for group, sections in by_group(migration.sections):
+        if not migration.scope.goal.guide_only:
+            yield f"{group.value}:"
+        for section in sections:
+            tally = _tally(migration.tally(section.slug))
+            yield f"Section {section.label}, {section.title}: {tally}. {section.breaks.capitalize()}."
+    if said := sentence(migration.scanned.api, migration.scope.goal.target):
         yield said
     if not migration.sections:
         yield "Nothing to migrate was found."
@@ -65,8 +73,8 @@ def _tally(tally: Tally) -> str:
 
 def heading(section: Section, tally: Tally) -> Iterator[str]:
     """Yield what a section is about and how it stands."""
-    of_guide = f" of {len(GUIDE)}" if section.number <= len(GUIDE) else ""
-    yield f"Section {section.number}{of_guide}: {section.title}. {_tally(tally)}."
+    of_guide = f" of {len(GUIDE)}" if section.number else ""
+    yield f"Section {section.label}{of_guide}: {section.title}. {_tally(tally)}."
     yield section.what
     yield section.why
     yield f"{section.when.capitalize()}. Guide: {section.link}"

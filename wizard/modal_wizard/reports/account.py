@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from modal_transforms.core.model import Finding
+from modal_transforms.sections import Group, group_of, place_of
+from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.requirements import found_pins
 from modal_wizard.reports.api_uses import sentence
+from modal_wizard.reports.horizon import headline
 from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.sanitize import visible
@@ -21,6 +27,8 @@ class Written:
     commit: str
     """The commit that it is in; empty when it was written without one."""
     counts: str
+    section: str = ""
+    """Its slug."""
     bulk: tuple[str, ...] = ()
     """Places that were accepted together with others, without being looked at one by one."""
     also: tuple[str, ...] = ()
@@ -36,7 +44,12 @@ class Left:
     why: str
     advice: str
     section: str = ""
-    breaks_in: str = ""
+    """The slug of its section."""
+    breaks: str = ""
+    """When it breaks, in words; empty where that is not known."""
+
+
+T = TypeVar("T", Written, Left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +76,20 @@ class Account:
     """Findings that were skipped."""
     muted: tuple[tuple[str, int], ...] = ()
     """The rules that are muted, and how many of their findings are skipped for it."""
+    horizon: str = ""
+    """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
 
 
 def account(migration: Migration) -> Account:
     """Return the summary of a migration at this moment."""
-    landings = migration.session.landings
-    standing = [(finding, migration.decision(finding)) for finding in migration.findings()]
+    landings, findings = migration.session.landings, migration.findings()
+    seen = forecast(found_pins(migration.scanned), findings)
+    standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
     left = tuple(
-        _left(migration, finding, decision.status, decision.reason)
+        _left(finding, seen.when[finding.id], decision.status, decision.reason)
         for finding, decision in standing
         if decision.status not in taken
     )
@@ -88,8 +104,23 @@ def account(migration: Migration) -> Account:
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
-        sentence(migration.scanned.api),
+        headline(seen, findings),
+        sentence(migration.scanned.api, migration.scope.goal.target),
     )
+
+
+def grouped(items: Sequence[T]) -> list[tuple[str, list[T]]]:
+    """Return what was written or left by the group of its section; without a heading where all is the guide's."""
+    groups = [(group.value, [item for item in items if _group(item) is group]) for group in Group]
+    some = [(heading, own) for heading, own in groups if own]
+    return [("", own) for _, own in some] if [heading for heading, _ in some] == [Group.GUIDE.value] else some
+
+
+def _group(item: Written | Left) -> Group:
+    try:
+        return group_of(item.section)
+    except KeyError:  # a section of another version of this tool
+        return Group.AFTER
 
 
 def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
@@ -102,7 +133,12 @@ def _written(migration: Migration) -> tuple[Written, ...]:
     titles = {section.slug: section.title for section in migration.sections}
     return tuple(
         Written(
-            titles.get(landing.section, landing.section), landing.commit, _counts(landing), landing.bulk, landing.also
+            titles.get(landing.section, landing.section),
+            landing.commit,
+            _counts(landing),
+            landing.section,
+            landing.bulk,
+            landing.also,
         )
         for landing in migration.session.landings
     )
@@ -112,24 +148,23 @@ def _counts(landing: SectionWritten) -> str:
     return f"{landing.accepted} accepted, {landing.edited} edited, {landing.skipped} skipped"
 
 
-def _left(migration: Migration, finding: Finding, status: Status, reason: str) -> Left:
+def _left(finding: Finding, when: Due, status: Status, reason: str) -> Left:
     why = f"skipped: {reason}" if reason else "skipped" if status is Status.SKIPPED else "undecided"
-    section = next(section for section in migration.sections if section.slug == finding.section)
+    breaks_in = lifetime_of(finding)[1]
     return Left(
         finding.site.path,
         finding.site.line,
         f"{why} · {finding.message}",
         finding.advice,
-        section.title,
-        section.breaks_in,
+        finding.section,
+        "broken now" if when is Due.NOW else f"breaks in {breaks_in}" if breaks_in else "",
     )
 
 
 def _checks(migration: Migration) -> tuple[ToCheck, ...]:
-    """Return the advice that came with what was written, in guide order, each once."""
-    number = {section.slug: section.number for section in migration.sections}
+    """Return the advice that came with what was written, in the order of the sections, each once."""
     places: dict[str, list[str]] = {}
-    for landing in sorted(migration.session.landings, key=lambda one: number.get(one.section, 0)):
+    for landing in sorted(migration.session.landings, key=lambda one: place_of(one.section)):
         for place, advice in landing.advice:
             places.setdefault(advice, []).append(place)
     return tuple(ToCheck(advice, tuple(dict.fromkeys(where))) for advice, where in places.items())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from modal_transforms.core.model import Choice, Finding, LookAlike, Site
-from modal_transforms.core.target import TARGET
+from modal_transforms.core.model import ApiUses, Choice, Finding, LookAlike, Site
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import group_of
 from modal_wizard.migration import requirements
+from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.session.log import Decision, Status
 
@@ -23,23 +23,26 @@ def render(
 
     ``left_alone`` is a field of its own when it was asked for.
     """
+    pins = requirements.found_pins(migration.scanned)
+    seen = forecast(pins, migration.findings())
     levels = [finding.applicability.value for finding in findings]
     summary = {"files": migration.scanned.files, "findings": len(findings)}
     summary |= {level: levels.count(level) for level in ("safe", "review", "manual")}
-    api = migration.scanned.api
     aside = {} if left_alone is None else {"left_alone": [_look_alike(each) for each in left_alone]}
     return json.dumps(
         {
             "version": VERSION,
             "root": str(migration.scope.root),
-            "target": TARGET,
+            "target": migration.scope.goal.target,
             "summary": summary,
-            "api": {"uses": api.uses, "missing": api.missing, "unknown": api.unknown, "untold": api.untold},
-            "findings": [_finding(migration, finding, edits) for finding in findings],
-            "pins": [
-                requirements.as_json(pin)
-                for pin in requirements.pins(migration.scope, migration.scanned.requirement_files)
-            ],
+            "horizon": {
+                "installed": list(seen.installed),
+                "next": seen.following or None,
+                "findings": {due.value: seen.counts(findings)[due] for due in Due},
+            },
+            "api": None if migration.scope.goal.guide_only else _api(migration.scanned.api),
+            "findings": [_finding(migration, finding, edits, seen.when[finding.id]) for finding in findings],
+            "pins": [requirements.as_json(pin) for pin in pins],
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
             "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],
         }
@@ -48,7 +51,12 @@ def render(
     )
 
 
-def _finding(migration: Migration, finding: Finding, edits: bool) -> dict[str, object]:
+def _api(found: ApiUses) -> dict[str, int]:
+    return {"uses": found.uses, "missing": found.missing, "unknown": found.unknown, "untold": found.untold}
+
+
+def _finding(migration: Migration, finding: Finding, edits: bool, when: Due) -> dict[str, object]:
+    since, breaks_in = lifetime_of(finding)
     return {
         "id": finding.id,
         "section": finding.section,
@@ -58,6 +66,10 @@ def _finding(migration: Migration, finding: Finding, edits: bool) -> dict[str, o
         "message": finding.message,
         "evidence": list(finding.evidence),
         "advice": finding.advice,
+        "since": since or None,
+        "breaks_in": breaks_in or None,
+        "needs": None,
+        "when": when.value,
         "sites": [_site(site) for site in finding.sites],
         "choices": [_choice(migration, finding, choice, edits) for choice in finding.choices],
     }

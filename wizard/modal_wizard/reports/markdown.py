@@ -7,7 +7,7 @@ from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.migration import Migration
-from modal_wizard.reports.account import Account, Left, ToCheck, Written, account
+from modal_wizard.reports.account import Account, Left, ToCheck, Written, account, grouped
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -31,10 +31,14 @@ def _lines(found: Account) -> Iterator[str]:
     yield "## Migration to Modal 1.x"
     yield ""
     yield _sum(found)
+    if found.horizon:
+        yield from ("", f"{_plain(found.horizon)}.")
     if found.api:
         yield from ("", found.api)
     if found.written:
-        yield from ("", "### Done", "", *(_written(item) for item in found.written))
+        yield from ("", "### Done")
+        for heading, written in grouped(found.written):
+            yield from ("", *_heading(heading), *(_written(item) for item in written))
         bulk = [place for item in found.written for place in item.bulk]
         if bulk:
             yield from ("", f"Accepted in bulk, not looked at one by one: {_places(bulk)}.")
@@ -44,11 +48,18 @@ def _lines(found: Account) -> Iterator[str]:
     if found.muted:
         yield from ("", f"Muted rules, whose findings are skipped: {muted_rules(found)}.")
     if found.left:
-        yield from ("", f"### Left ({len(found.left)})", "", *(_left(item) for item in found.left))
+        yield from ("", f"### Left ({len(found.left)})")
+        for heading, left in grouped(found.left):
+            yield from ("", *_heading(heading), *(_left(item) for item in left))
     if found.checks:
         yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
     if found.steps:
         yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
+
+
+def _heading(group: str) -> Iterator[str]:
+    if group:
+        yield from (f"#### {group}", "")
 
 
 def muted_rules(found: Account) -> str:
@@ -74,7 +85,7 @@ def _written(item: Written) -> str:
 
 
 def _left(item: Left) -> str:
-    breaks = f" (breaks in {item.breaks_in})" if item.breaks_in else ""
+    breaks = f" ({item.breaks})" if item.breaks else ""
     return f"- `{_plain(f'{item.path}:{item.line}')}` {_plain(item.why)}{breaks} {_plain(item.advice)}".rstrip()
 
 

@@ -6,41 +6,71 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Site
-from modal_transforms.sections import REGISTRY
+from modal_transforms.sections import by_group, place_of, section
 from modal_wizard.scan.result import Scan
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_transforms.requirements import Pin
 
 _BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
 
 
 def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> None:
-    """Print findings by section and a summary; problems go to standard error.
+    """Print findings by group and section, and a summary; problems go to standard error.
 
     ``narrowed`` says that only some sections were asked for.
     """
     root = scanned.scope.root
+    pins = _pins(scanned)
+    _show_horizon(scanned, findings, pins)
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
-    for rule in REGISTRY:
-        own = [finding for finding in findings if finding.section == rule.slug]
-        if own:
-            print("\n".join(_section(shown, rule.section, own)), end="\n\n")
+    for group, sections in by_group(section(slug) for slug in _in_order(findings)):
+        if not scanned.scope.goal.guide_only:
+            print(group.value, end="\n\n")
+        for each in sections:
+            own = [finding for finding in findings if finding.section == each.slug]
+            print("\n".join(_section(shown, each, own)), end="\n\n")
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
-    _show_pins(scanned, findings)
+    _show_pins(pins, findings)
     _show_uses(scanned)
     print(_summary(scanned, findings, narrowed))
 
 
-def _show_pins(scanned: Scan, findings: Sequence[Finding]) -> None:
-    """Print which versions of modal are asked for, and what breaks with them."""
-    if scanned.requirement_files:
-        from modal_wizard.migration.requirements import pins, sentences
+def _in_order(findings: Iterable[Finding]) -> list[str]:
+    return sorted({finding.section for finding in findings}, key=place_of)
 
-        for sentence in sentences(pins(scanned.scope, scanned.requirement_files), findings):
+
+def _pins(scanned: Scan) -> tuple[Pin, ...]:
+    """Return which versions of modal are asked for."""
+    if not scanned.requirement_files:
+        return ()
+    from modal_wizard.migration.requirements import found_pins
+
+    return found_pins(scanned)
+
+
+def _show_horizon(scanned: Scan, findings: Sequence[Finding], pins: Sequence[Pin]) -> None:
+    """Print what is broken now, and what later."""
+    if findings:
+        from modal_wizard.migration.horizon import forecast
+        from modal_wizard.reports.horizon import headline
+
+        print(f"{visible(headline(forecast(pins, scanned.findings), findings))}.", end="\n\n")
+
+
+def _show_pins(pins: Sequence[Pin], findings: Sequence[Finding]) -> None:
+    """Print what of the findings breaks with the versions of modal that are asked for."""
+    if pins:
+        from modal_wizard.migration.requirements import sentences
+
+        for sentence in sentences(pins, findings):
             print(sentence)
 
 
@@ -49,7 +79,7 @@ def _show_uses(scanned: Scan) -> None:
     if scanned.api.uses:
         from modal_wizard.reports.api_uses import sentence
 
-        print(sentence(scanned.api))
+        print(sentence(scanned.api, scanned.scope.goal.target))
 
 
 def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:
@@ -76,8 +106,8 @@ def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
             print(f"{counted(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
 
 
-def _section(shown: Mapping[str, str], section: Section, findings: list[Finding]) -> Iterator[str]:
-    yield f"{section.number}. {section.title}  ({section.when})"
+def _section(shown: Mapping[str, str], about: Section, findings: list[Finding]) -> Iterator[str]:
+    yield f"{about.label}. {about.title}  ({about.when})"
     for finding in findings:
         site = finding.site
         yield f"  {_place(shown[site.path], site)}: {finding.applicability.value}: {finding.message}"

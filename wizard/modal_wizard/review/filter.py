@@ -1,4 +1,4 @@
-"""Filter the findings of a section by words, applicability, rule, file, or for the undecided ones."""
+"""Filter the findings of a section by words, applicability, rule, file, or for what is undecided or broken now."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ class Filter:
     rule: str = ""
     path: str = ""
     undecided: bool = False
+    broken: bool = False
+    """Whether it is broken with the modal that is installed."""
 
     def __bool__(self) -> bool:
         return self != Filter()
 
     def __str__(self) -> str:
         named = (self.kind, self.rule, self.path, f"“{self.text}”" if self.text else "")
-        return " · ".join(("undecided",) * self.undecided + tuple(filter(None, named)))
+        marks = ("broken now",) * self.broken + ("undecided",) * self.undecided
+        return " · ".join(marks + tuple(filter(None, named)))
 
     def toggled(self, key: str) -> Filter:
         """Return the filter with one thing asked for, or no longer.
 
-        The key is ``all``, ``undecided``, or a field and its value: ``kind safe``, ``rule rename``, ``path app.py``.
+        The key is ``all``, ``broken``, ``undecided``, or a field and its value: ``kind safe``, ``rule rename``,
+        ``path app.py``.
         """
         if key == "all":
             return Filter()
+        if key == "broken":
+            return replace(self, broken=not self.broken)
         if key == "undecided":
             return replace(self, undecided=not self.undecided)
         name, value = key.split(" ", 1)
@@ -45,13 +51,20 @@ class Filter:
             return replace(self, kind=new)
         return replace(self, rule=new) if name == "rule" else replace(self, path=new)
 
-    def takes(self, finding: Finding, status: Status) -> bool:
+    def takes(self, finding: Finding, status: Status, is_broken: Callable[[Finding], bool]) -> bool:
         """Tell whether a finding meets all conditions."""
-        return bool(self.taken([finding], lambda _: status))
+        return bool(self.taken([finding], lambda _: status, is_broken))
 
-    def taken(self, findings: Iterable[Finding], status: Callable[[Finding], Status]) -> list[Finding]:
+    def taken(
+        self,
+        findings: Iterable[Finding],
+        status: Callable[[Finding], Status],
+        is_broken: Callable[[Finding], bool],
+    ) -> list[Finding]:
         """Return the findings that meet all conditions, in their order."""
         several = list(findings)
+        if self.broken:
+            several = [finding for finding in several if is_broken(finding)]
         if self.kind:
             several = [finding for finding in several if finding.applicability.value == self.kind]
         if self.rule:

@@ -56,7 +56,7 @@ def _hits(migration: Migration, words: Sequence[str]) -> Iterator[Hit]:
 
 
 def _words(section: Section) -> str:
-    return f"{section.number} {section.title} {section.slug} {section.subject} {section.what}".casefold()
+    return f"{section.heading} {section.slug} {section.subject} {section.what}".casefold()
 
 
 def _files(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

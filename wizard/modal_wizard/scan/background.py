@@ -28,7 +28,7 @@ FIRST_REPLY_TIMEOUT = 20.0
 """Seconds after which a child that has sent nothing is taken for broken and killed."""
 WORTH_A_PROCESS = 0.4
 """Seconds that a scan has to take for the next one to get a child process as well."""
-_PROGRAM = "import sys; sys.path[:] = sys.argv[5:]; from modal_wizard.scan.worker import main; main(*sys.argv[1:5])"
+_PROGRAM = "import sys; sys.path[:] = sys.argv[7:]; from modal_wizard.scan.worker import main; main(*sys.argv[1:7])"
 
 Child = subprocess.Popen[bytes]
 
@@ -127,6 +127,8 @@ def _spawn(scope: ScanScope) -> Child | None:
     options = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
     options += ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
     wanted = [os.fspath(scope.root), scope.inside, "git" if scope.in_git else "", sys.getfilesystemencoding()]
+    goal = scope.asked_goal
+    wanted += [goal.target if goal else "", "guide" if goal and goal.guide_only else ""]
     places = [place for place in sys.path if os.path.isabs(place)]
     try:
         return subprocess.Popen(

@@ -7,9 +7,13 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
+
+if TYPE_CHECKING:
+    from modal_transforms.core.target import Goal
 
 SKIPPED_FOLDERS = frozenset(
     ".git .hg .svn .venv venv .env env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache .pytest_cache "
@@ -21,19 +25,28 @@ SKIPPED_FOLDERS = frozenset(
 class ScanScope:
     """What is scanned: the root that paths are relative to, and the part of it that was asked for.
 
-    ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything.
+    ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything;
+    ``asked_goal`` is what the migration is to come to, where that was said.
     """
 
     root: Path
     inside: str
     in_git: bool
+    asked_goal: Goal | None = None
+
+    @property
+    def goal(self) -> Goal:
+        """What the migration is to come to: the whole way, where nothing else was asked for."""
+        from modal_transforms.core.target import WHOLE_WAY
+
+        return self.asked_goal or WHOLE_WAY
 
     def covers(self, path: str) -> bool:
         """Tell whether a path relative to the root was asked for."""
         return not self.inside or path == self.inside or path.startswith(f"{self.inside}/")
 
 
-def scope_of(path: Path) -> ScanScope:
+def scope_of(path: Path, goal: Goal | None = None) -> ScanScope:
     """Return the scope that a path on the command line names; raises `WizardError` when there is no such path.
 
     The root is the closest folder above it with a ``.git``; without one, the folder itself.
@@ -45,8 +58,8 @@ def scope_of(path: Path) -> ScanScope:
     for root in (folder, *folder.parents):
         if (root / ".git").exists():
             inside = "" if target == root else target.relative_to(root).as_posix()
-            return ScanScope(root, inside, in_git=True)
-    return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False)
+            return ScanScope(root, inside, in_git=True, asked_goal=goal)
+    return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False, asked_goal=goal)
 
 
 def list_files(scope: ScanScope) -> list[str]:

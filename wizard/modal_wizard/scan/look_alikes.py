@@ -11,6 +11,7 @@ from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import open_module
 from modal_transforms.formats import is_looked_at, is_python, may_hold, open_source
 from modal_transforms.look_alikes import left_alone, may_look_alike
+from modal_transforms.look_alikes.other_languages import in_other_language, language
 from modal_transforms.look_alikes.settings import in_settings, is_settings
 from modal_transforms.prefilter import may_hold_old
 from modal_wizard.files.reader import Reader
@@ -42,6 +43,8 @@ def _of_file(
     try:
         if is_settings(path):
             yield from in_settings(SourceFile(path, data))
+        if language(path):
+            yield from in_other_language(SourceFile(path, data))
         if is_looked_at(path) and _wanted(project, path, data):
             module = project.module(path) or open_module(open_source(path, data), project)
             yield from left_alone(module, report or FileReport(path, ""), reaching)

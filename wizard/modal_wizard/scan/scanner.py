@@ -73,7 +73,7 @@ def _scan_file(found: Scan, project: Project, path: str) -> FileReport | None:
             module = open_module(open_source(path, data), project)
         except (ParseFailure, Unreadable) as error:
             return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
-    report = look_at(module)
+    report = look_at(module, goal=found.scope.goal)
     if report.findings:
         found.sources[path] = module.source
     return report

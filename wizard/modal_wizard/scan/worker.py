@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
+from modal_transforms.core.target import Goal
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.protocol import GREETING, encode_stream, scan_batches
 from modal_wizard.scan.result import Scan
@@ -24,11 +25,12 @@ NICE = 10
 """Added to its niceness: the screen comes first where the two share a processor."""
 
 
-def main(root: str, inside: str, in_git: str, encoding: str) -> None:
+def main(root: str, inside: str, in_git: str, encoding: str, target: str, guide_only: str) -> None:
     """Scan a scope and write the results to standard output as `modal_wizard.scan.protocol` has them.
 
-    ``root``, ``inside`` and ``in_git`` (empty for no) are the scope's. ``encoding`` is the parent's file system
-    encoding: with another one paths would not mean the same files, so the child gives up.
+    ``root``, ``inside``, ``in_git``, ``target`` and ``guide_only`` are the scope's and its goal's, empty for no and
+    none. ``encoding`` is the parent's file system encoding: with another one paths would not mean the same files, so
+    the child gives up.
     """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.getfilesystemencoding() != encoding:
@@ -36,7 +38,7 @@ def main(root: str, inside: str, in_git: str, encoding: str) -> None:
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICE)
     write, finish = _start_writer()
-    found = Scan(ScanScope(Path(root), inside, bool(in_git)))
+    found = Scan(ScanScope(Path(root), inside, bool(in_git), Goal(target, bool(guide_only)) if target else None))
     with gc_paused():
         for data in encode_stream(chain([GREETING], scan_batches(found, scan(found)))):
             write(data)

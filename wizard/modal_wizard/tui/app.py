@@ -35,6 +35,7 @@ from modal_wizard.tui.widgets.key_bar import live_keys
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.git.repository import Repository
+    from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.session.drafts import Drafts
@@ -75,6 +76,8 @@ class WizardApp(ThemedApp):
         self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
         self._drafts: Drafts | None = None
+        self._forecast: tuple[object, Forecast | None] = None, None
+        """The latest forecast, and what it was made of."""
         self._saving: Timer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
@@ -105,6 +108,18 @@ class WizardApp(ThemedApp):
         if self._drafts is None:
             self._drafts = drafts_beside(self.migration.session.file)
         return self._drafts
+
+    @property
+    def forecast(self) -> Forecast:
+        """When what was found breaks; worked out again when the scan or the requirements are others."""
+        from modal_wizard.migration.horizon import forecast
+
+        findings = self.migration.findings()
+        state = (self.pins, id(self.migration.scanned), len(findings))
+        if self._forecast[0] != state:
+            self._forecast = state, forecast(self.pins, findings)
+        assert self._forecast[1] is not None
+        return self._forecast[1]
 
     def keep_draft(self, key: str, text: str, about: str = "") -> None:
         """Keep what is being typed, soon on the disk as well."""

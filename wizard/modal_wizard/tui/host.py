@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
+    from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.migration.open import Opened
     from modal_wizard.migration.options import RunOptions
@@ -28,11 +29,11 @@ T = TypeVar("T")
 class Navigation(Protocol):
     """The ways from one screen to another."""
 
-    def open_review(self, section: Section, at: Finding | None = None) -> None:
-        """Review a section, beginning at a finding or at the first undecided one."""
+    def open_review(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:
+        """Review a section, beginning at a finding or the first undecided one; or only what is ``broken`` now."""
 
-    def next_review(self, section: Section) -> None:
-        """Review a section in place of the screen that is shown."""
+    def next_review(self, section: Section, broken: bool = False) -> None:
+        """Review a section in place of the screen that is shown; or only what of it is ``broken`` now."""
 
     def open_commit(self, section: Section, going_on: bool = False) -> None:
         """Show what would be committed; ``going_on`` commits it and every other finished section, one by one."""
@@ -42,6 +43,9 @@ class Navigation(Protocol):
 
     def open_look_alikes(self) -> None:
         """List what only reads like old code."""
+
+    def open_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
 
     def find(self) -> None:
         """Ask where to go, and go there."""
@@ -74,6 +78,10 @@ class Host(Protocol):
     @property
     def is_open(self) -> bool:
         """Whether the decisions of earlier runs were read, which comes after the first frame."""
+
+    @property
+    def forecast(self) -> Forecast:
+        """When what was found breaks; not to be asked for before the scan is over."""
 
     @property
     def migration(self) -> Migration:

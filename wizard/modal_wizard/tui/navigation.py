@@ -31,17 +31,17 @@ class Navigator:
         """The first screen, whatever is above it."""
         return cast(Overview, self._app.screen_stack[0])
 
-    def open_review(self, section: Section, at: Finding | None = None) -> None:
-        """Review a section, beginning at a finding or at the first undecided one."""
+    def open_review(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:
+        """Review a section, beginning at a finding or the first undecided one; or only what is ``broken`` now."""
         from modal_wizard.tui.screens.review.screen import Review
 
-        self._app.push_screen(Review(section, at))
+        self._app.push_screen(Review(section, at, broken))
 
-    def next_review(self, section: Section) -> None:
-        """Review a section in place of the screen that is shown."""
+    def next_review(self, section: Section, broken: bool = False) -> None:
+        """Review a section in place of the screen that is shown; or only what of it is ``broken`` now."""
         from modal_wizard.tui.screens.review.screen import Review
 
-        self._app.switch_screen(Review(section))
+        self._app.switch_screen(Review(section, broken=broken))
 
     def open_commit(self, section: Section, going_on: bool = False) -> None:
         """Show what would be committed; ``going_on`` commits it and every other finished section, one by one."""
@@ -60,6 +60,12 @@ class Navigator:
         from modal_wizard.tui.screens.look_alikes import LeftAlone
 
         self._app.push_screen(LeftAlone())
+
+    def open_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+        from modal_wizard.tui.screens.verify import Verify
+
+        self._app.push_screen(Verify())
 
     def find(self) -> None:
         """Ask where to go, and go there."""

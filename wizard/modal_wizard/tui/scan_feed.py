@@ -81,7 +81,7 @@ class ScanFeed:
         return migration
 
     def _scan(self, migration: Migration) -> None:
-        from modal_wizard.migration.requirements import pins
+        from modal_wizard.migration.requirements import found_pins
 
         last, total, some = time.monotonic(), 0, False
         worker = get_current_worker()
@@ -96,6 +96,6 @@ class ScanFeed:
                 if some:
                     load_rewriting()
                 some = some or first
-        ended = ScanEnded(total, pins(self._scope, migration.scanned.requirement_files))
+        ended = ScanEnded(total, found_pins(migration.scanned))
         self._call(self._listener.on_scan_ended, ended)
         load_rewriting()

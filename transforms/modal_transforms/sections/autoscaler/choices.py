@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.calls import DictEntry, keyword, keyword_name, requoted
+from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.constants import Number, number
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Choice, RemoveArgument, Replace, Span
-from modal_transforms.modal_api.option_flow import Key
+from modal_transforms.modal_api.option_keys import Together
 
 NEW_NAMES = {
     "keep_warm": "min_containers",
@@ -77,20 +77,17 @@ def one_of_both(module: Module, call: ast.Call, item: ast.keyword, given: ast.ke
     return keep_old, keep_new
 
 
-def renamed_entry(module: Module, entry: DictEntry) -> Choice:
-    """Return the choice to rename a key of a dict that is splatted into a call."""
-    return _renamed_key(module, entry.key, requoted(module, entry, NEW_NAMES[entry.name]), NEW_NAMES[entry.name])
-
-
-def renamed_key(module: Module, key: Key) -> Choice:
-    """Return the choice to rename a key of a dict that reaches Modal by other ways."""
-    new = NEW_NAMES[key.written]
-    return _renamed_key(module, key.name, module.source.slice(key.name).replace(key.written, new, 1), new)
-
-
-def _renamed_key(module: Module, place: Span, text: str, new: str) -> Choice:
-    effect = "None, if only Modal reads this dict."
-    return Choice("rename", f"rename the key to {new}", effect, (Replace(module.source.path, place, text),))
+def renamed_keys(group: Together) -> Choice:
+    """Return the choice to rename a key of a dict that reaches Modal, wherever it is said."""
+    old = group.keys[0].written
+    new = NEW_NAMES[old]
+    changes = []
+    for place in group.places:
+        source = place.module.source
+        changes.append(Replace(source.path, place.name, source.slice(place.name).replace(old, new, 1)))
+    label = f"rename the key to {new}" + (", and what reads it" if group.flow.reads else "")
+    effect = "None: what reads it follows." if group.flow.complete else "None, if only Modal reads this dict."
+    return Choice("rename", label, effect, tuple(changes))
 
 
 def off_the_method(module: Module, call: ast.Call, item: ast.keyword) -> Iterator[Choice]:

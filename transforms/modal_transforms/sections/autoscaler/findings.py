@@ -6,11 +6,12 @@ import ast
 
 from msgspec.structs import replace
 
-from modal_transforms.analysis.calls import DictEntry, keyword, keyword_name
+from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.modal_api.option_flow import DictFlow, Key
+from modal_transforms.modal_api.option_flow import Read
+from modal_transforms.modal_api.option_keys import Together, strays
 from modal_transforms.sections.autoscaler.choices import (
     NEW_NAMES,
     fitting_choices,
@@ -18,8 +19,7 @@ from modal_transforms.sections.autoscaler.choices import (
     one_of_both,
     other_methods,
     renamed,
-    renamed_entry,
-    renamed_key,
+    renamed_keys,
 )
 
 OPTIONS = "modal.Cls().with_options"
@@ -77,35 +77,32 @@ def _both(module: Module, section: Section, call: ast.Call, item: ast.keyword, g
     )
 
 
-def entry_finding(module: Module, section: Section, call: ast.Call, entry: DictEntry) -> Finding:
-    """State that a dict which is splatted into a call has an old name as a key."""
-    line = module.source.line_of(module.source.span(call).start)
-    return module.finding(
-        section,
-        "autoscaler-splat",
-        entry.key,
-        f"{entry.name} is now {NEW_NAMES[entry.name]}",
-        Applicability.REVIEW,
-        (renamed_entry(module, entry),),
-        (f"splatted into the call at line {line}", *explain(module, call.func)),
-        advice=f"Check that nothing else reads {entry.name} from this dict.",
-    )
-
-
-def key_finding(module: Module, section: Section, key: Key, found: DictFlow) -> Finding:
-    """State that a dict which other files, or functions that return it, carry to Modal has an old name as a key."""
+def key_finding(module: Module, section: Section, group: Together) -> Finding:
+    """State that a dict which reaches Modal has an old name as a key, and who reads it on the way."""
+    old, found = group.keys[0].written, group.flow
+    lines = tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls)
+    blockers = [f"{_where(read)} may read it too" for read in strays(group)]
+    blockers += [f"`{name}` takes it as its parameter {old}" for name in found.parameters]
+    by_hand = f"Rename {old} to {NEW_NAMES[old]} in this dict and in all that reads it from there, in one go."
+    checked = "" if found.complete else f"Check that nothing else reads {old} from this dict."
     stated = module.finding(
         section,
         "autoscaler-splat",
-        key.name,
-        f"{key.written} is now {NEW_NAMES[key.written]}",
-        Applicability.REVIEW,
-        (renamed_key(module, key),),
-        tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls),
-        advice=f"Check that nothing else reads {key.written} from this dict.",
+        group.keys[0].name,
+        f"{old} is now {NEW_NAMES[old]}",
+        Applicability.MANUAL if blockers else Applicability.REVIEW,
+        () if blockers else (renamed_keys(group),),
+        (*blockers, *lines),
+        by_hand if blockers else checked,
     )
+    others = [place.module.source.site(place.name) for place in group.places[1:]]
     calls = [home.source.site(home.source.span(call.func)) for home, call in found.calls]
-    return replace(stated, sites=(*stated.sites, *calls))
+    return replace(stated, sites=(*stated.sites, *others, *calls))
+
+
+def _where(read: Read) -> str:
+    source = read.module.source
+    return f"line {source.line_of(read.name.start)} of {source.path}"
 
 
 def method_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:

@@ -238,6 +238,8 @@ def _as_function(method: BuildMethod, loads: tuple[Download, ...]) -> tuple[Choi
         return None, None, [f"it cannot be a function for Image.run_function: {reason}"]
     built, place = at_build(method, function), _place(method, loads)
     missing = "Image.run_function is not offered: the class's image or options are shared or cannot be told"
+    if any(keyword(found.call, "mounts") is not None for found in method.classes):
+        missing = "Image.run_function can be offered after section 2, once the files of mounts= are the image's"
     return built, by_hand(method, function, place) if place else None, [] if built is not None else [missing]
 
 

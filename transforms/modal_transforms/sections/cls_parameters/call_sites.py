@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from modal_transforms.analysis.definitions import dependents, knowing
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, NeedImport, Replace, Site, Span
-from modal_transforms.modal_api.classes import ModalClass, app_name_of, is_same, source_of
+from modal_transforms.modal_api.classes import ModalClass, app_name_of, defined, is_same, source_of
 from modal_transforms.sections.cls_parameters.wire_types import Send, Wire
 
 
@@ -21,6 +21,8 @@ class Caller(Struct, frozen=True):
     call: ast.Call
     doubt: str = ""
     """Why it might be another class, for one that is looked up by name."""
+    is_looked_up: bool = False
+    """Whether it finds the class by its name, and so may be deployed without it."""
 
     @property
     def place(self) -> str:
@@ -40,6 +42,8 @@ class Calling(Struct):
     sites: list[Site] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What keeps the rewrite from being complete."""
+    apart: list[str] = field(default_factory=list)
+    """The changed calls that find the class by its name."""
 
 
 def callers(found: ModalClass) -> list[Caller]:
@@ -90,9 +94,17 @@ def _looked_up(found: ModalClass) -> Iterator[Caller]:
                 continue
             given = source.names[0]
             if given is None or app is None:
-                yield Caller(module, call, f"{name} is looked up there in an app whose name is not written out")
+                doubt = f"{name} is looked up there in an app whose name is not written out"
+                yield Caller(module, call, doubt, True)
             elif given == app:
-                yield Caller(module, call)
+                yield Caller(module, call, _others(found, app), True)
+
+
+def _others(found: ModalClass, app: str) -> str:
+    """Say which other classes an app has by the name of a class."""
+    known = defined(found.home, app, found.node.name)
+    places = [f"{each.home.source.path}:{each.node.lineno}" for each in known if not is_same(each.node, found.node)]
+    return f"{found.node.name} may also be {' or '.join(places)}" if places else ""
 
 
 def given_for(calls: list[Caller], names: list[str]) -> dict[str, list[ast.expr]]:
@@ -123,6 +135,7 @@ def made_keyword(calls: list[Caller], names: list[str], wires: Mapping[str, Wire
         if changes:
             result.sites.append(caller.site)
             result.changes += changes
+            result.apart += [caller.place] if caller.is_looked_up else []
     return result
 
 

@@ -28,6 +28,10 @@ CALLERS_FIRST = (
     "Deploy the callers that name the parameters before the class that declares them: keywords work with both, "
     "positional arguments fail as soon as the class is deployed."
 )
+ELSEWHERE = (
+    "Callers outside this repository, if there are any, have to name the parameters before the class is deployed: "
+    "keywords work with both."
+)
 TOGETHER = (
     "Deploy the class and its callers together: before, callers pass the value itself, afterwards the text for it."
 )
@@ -186,8 +190,9 @@ def _refusal(context: Context, constructor: Constructor, reason: str, by_future:
 def _rewritten(context: Context, plan: ConstructorPlan, calling: Calling, drop: Future) -> Finding:
     constructor = plan.constructor
     notes = [item.note for item in plan.wires.values() if item.note]
-    evidence = (*notes, *calling.notes, *([drop.note] if drop.note else []), *_called(calling))
-    is_safe = not (notes or calling.notes or drop.note or plan.has_logic or constructor.owner.bases)
+    apart = [f"{place} finds the class by its name, and may be deployed apart from it" for place in calling.apart]
+    evidence = (*notes, *calling.notes, *([drop.note] if drop.note else []), *apart, *_called(calling))
+    is_safe = not (notes or calling.notes or apart or drop.note or plan.has_logic or constructor.owner.bases)
     rule = "cls-constructor" if constructor.parameters else "cls-setup"
     return context.finding(
         rule,
@@ -219,7 +224,7 @@ def _called(calling: Calling) -> Iterator[str]:
 def _advice(plan: ConstructorPlan, calling: Calling) -> Iterator[str]:
     if plan.wires:
         converted = any(item.send in {Send.TEXT, Send.JSON} for item in plan.wires.values())
-        yield TOGETHER if converted else CALLERS_FIRST
+        yield TOGETHER if converted else CALLERS_FIRST if calling.apart or calling.notes else ELSEWHERE
     if calling.notes:
         yield "Check the calls named above; they are not all changed."
     if plan.has_logic and _builds(plan):

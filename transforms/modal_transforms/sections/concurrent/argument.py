@@ -17,6 +17,7 @@ KEYWORD = "allow_concurrent_inputs"
 MESSAGE = f"{KEYWORD} is now the decorator @modal.concurrent"
 IGNORED = f"{KEYWORD} is gone"
 NONE = "None at run time: the value None was no setting."
+ONE = "None at run time: a container takes one input at a time unless told otherwise."
 _COMMENT_AFTER = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 
 
@@ -54,6 +55,11 @@ class Keyword(Struct, frozen=True):
         return isinstance(self.item.value, ast.Constant) and self.item.value.value is None
 
     @property
+    def is_one(self) -> bool:
+        """Tell whether it is given as 1, or as ``True``, which counts as 1."""
+        return is_one(self.item.value)
+
+    @property
     def evidence(self) -> tuple[str, ...]:
         """Why the call is Modal's."""
         return explain(self.module, self.call.func)
@@ -77,6 +83,11 @@ def indented(module: Module, at: int, text: str) -> str:
     return text.replace("\n", source.newline + source.indent_at(at))
 
 
+def is_one(value: ast.expr) -> bool:
+    """Tell whether a value is written as 1, or as ``True``, which counts as 1."""
+    return isinstance(value, ast.Constant) and type(value.value) in {int, bool} and value.value == 1
+
+
 def is_number(module: Module, value: ast.expr) -> bool:
     """Tell whether a value is surely a whole number: written out, arithmetic of such, or ``int(...)``."""
     module, value = origin(module, value)
@@ -93,7 +104,7 @@ def written(given: Keyword) -> tuple[str, str]:
     """Return the text of ``max_inputs``, and what a person should look at; the second is empty for plain numbers."""
     value = given.item.value
     if isinstance(value, ast.Constant) and isinstance(value.value, bool):
-        return str(int(value.value)), f"{value.value} counted as {int(value.value)}: check how many inputs are meant."
+        return str(int(value.value)), f"{value.value} was {int(value.value)}: check how many inputs are meant."
     if is_number(given.module, value):
         return given.value, ""
     return given.value, "max_inputs has to be a whole number: on 1.x None is refused."

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddArgument, Change, Choice, RemoveArgument, Replace, Span
-from modal_transforms.modal_api.option_flow import Key
-from modal_transforms.sections.concurrent.argument import NONE, Keyword, remarks, shown, value_text
+from modal_transforms.core.model import AddArgument, Ask, Change, Choice, RemoveArgument, Replace, Span
+from modal_transforms.modal_api.option_keys import Key
+from modal_transforms.sections.concurrent.argument import NONE, ONE, Keyword, is_one, remarks, shown, value_text
 from modal_transforms.sections.concurrent.targets import (
     Decorated,
     Receiver,
@@ -26,6 +26,20 @@ def decorator_choice(given: Keyword, found: tuple[Receiver, ...], text: str) -> 
     """Return the choice to put ``modal.concurrent`` on what a decorator decorates, with ``text`` as its value."""
     where = "under the decorator" if isinstance(found[0], Decorated) else "around the function"
     return Choice("decorator", f"modal.concurrent(max_inputs={shown(text)}) {where}", EXACT, _moved(given, found, text))
+
+
+def deletion(given: Keyword, label: str, effect: str) -> Choice:
+    """Return the choice to delete the keyword, and the comments that are about it alone."""
+    comments = remarks(given).spans
+    return Choice("delete", f"{label}, with its comment" if comments else label, effect, (given.removal(comments),))
+
+
+def several(given: Keyword, found: tuple[Receiver, ...]) -> Choice:
+    """Return the choice to put ``modal.concurrent`` there with a number that the person gives."""
+    ask = Ask("inputs", "Inputs that a container takes at a time", "2", r"[1-9]\d*")
+    effect = "A container takes this many inputs at a time, until now one."
+    changes = _moved(given, found, ask.placeholder)
+    return Choice("decorator", "modal.concurrent with a number that you give", effect, changes, (ask,))
 
 
 def _moved(given: Keyword, found: tuple[Receiver, ...], text: str) -> tuple[Change, ...]:
@@ -96,12 +110,16 @@ def dict_choice(module: Module, key: Key, decorated: list[Receiver]) -> Choice:
     text = value_text(module, Span(source.span(key.value).start, key.entry.end))
     changes: list[Change] = [RemoveArgument(source.path, source.span(key.dict), key.entry)]
     for receiver in decorated:
-        if not has_own(receiver) and not _is_none(key.value):
+        if not has_own(receiver) and not says_nothing(key.value):
             changes += added(receiver, text)
+    if says_nothing(key.value):
+        effect = NONE if not is_one(key.value) else ONE
+        return Choice("delete", "delete it from the dict", effect, tuple(changes))
     places = f"{len(decorated)} places" if len(decorated) > 1 else "one place"
     label = f"modal.concurrent(max_inputs={shown(text)}) in {places}, no longer in the dict"
-    return Choice("decorator", label, "The same: max_inputs alone is what the keyword did.", tuple(changes))
+    return Choice("decorator", label, EXACT, tuple(changes))
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def says_nothing(value: ast.expr) -> bool:
+    """Tell whether a value is ``None``, or 1 as it is by default."""
+    return is_one(value) or (isinstance(value, ast.Constant) and value.value is None)

@@ -10,7 +10,7 @@ from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.deployments import DECORATORS
-from modal_transforms.modal_api.option_flow import keys, reached
+from modal_transforms.modal_api.option_keys import keys, reached
 from modal_transforms.sections.concurrent.argument import KEYWORD, Keyword
 from modal_transforms.sections.concurrent.findings import (
     decorator_finding,
@@ -61,6 +61,6 @@ def _takes_any(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def find_in_dicts(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the keys of dicts whose entries reach Modal."""
     for key in keys(module, {KEYWORD}):
-        found = reached(module, key)
-        if found.calls:
+        found = reached(key)
+        if found.calls and key.taker is None:
             yield dict_finding(module, section, key, found)

@@ -8,12 +8,15 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
-from modal_transforms.modal_api.option_flow import DictFlow, Key
+from modal_transforms.modal_api.deployments import DECORATORS
+from modal_transforms.modal_api.option_flow import DictFlow, Read
+from modal_transforms.modal_api.option_keys import Key
 from modal_transforms.sections.concurrent.argument import (
     IGNORED,
     KEYWORD,
     MESSAGE,
     NONE,
+    ONE,
     Keyword,
     indented,
     is_number,
@@ -22,11 +25,21 @@ from modal_transforms.sections.concurrent.argument import (
 from modal_transforms.sections.concurrent.choices import (
     decorator_choice,
     delete_option,
+    deletion,
     dict_choice,
     is_open,
     options_choice,
+    says_nothing,
+    several,
 )
-from modal_transforms.sections.concurrent.targets import Decorated, has_own, is_method, means_the_same, receivers
+from modal_transforms.sections.concurrent.targets import (
+    Decorated,
+    Receiver,
+    has_own,
+    is_method,
+    means_the_same,
+    receivers,
+)
 
 METHOD = (
     "Modal refuses it on methods: give the limit to the class, with @modal.concurrent(max_inputs=…) under @app.cls."
@@ -45,12 +58,14 @@ OPTIONS = f"{KEYWORD} of with_options is now the method with_concurrency"
 def decorator_finding(given: Keyword) -> Finding:
     """State what becomes of the keyword of one ``app.function(...)`` or ``app.cls(...)``."""
     if given.is_none:
-        return _deleted(given, "delete it", NONE)
+        return _unused(given, deletion(given, "delete it", NONE))
     found = receivers(given.module, given.call)
     own = [has_own(receiver) for receiver in found]
     if found and all(own):
         effect = "None at run time: beside @modal.concurrent the keyword has been ignored."
-        return _deleted(given, "delete it: @modal.concurrent is there already", effect)
+        return _unused(given, deletion(given, "delete it: @modal.concurrent is there already", effect))
+    if given.is_one:
+        return _one(given, found)
     if any(is_method(receiver) for receiver in found):
         return _manual(given, METHOD)
     reachable = all(means_the_same(given.module, given.item.value, receiver) for receiver in found)
@@ -70,8 +85,22 @@ def decorator_finding(given: Keyword) -> Finding:
     )
 
 
-def _deleted(given: Keyword, label: str, effect: str) -> Finding:
-    return _unused(given, Choice("delete", label, effect, (given.removal(),)))
+def _one(given: Keyword, found: tuple[Receiver, ...]) -> Finding:
+    """The limit is 1, which is the default; a person may have meant more where it is given as ``True``."""
+    choice = deletion(given, "delete it", ONE)
+    if isinstance(given.item.value, ast.Constant) and given.item.value.value is not True:
+        return _unused(given, choice)
+    told_apart = bool(found) and not any(is_method(receiver) or has_own(receiver) for receiver in found)
+    return given.module.finding(
+        given.section,
+        "concurrent-value",
+        given.place,
+        f"{IGNORED}; True was 1 here, one input at a time",
+        Applicability.REVIEW,
+        (choice, several(given, found)) if told_apart else (choice,),
+        given.evidence,
+        "If several inputs at a time are meant, say how many: @modal.concurrent(max_inputs=…) under the decorator.",
+    )
 
 
 def _unused(given: Keyword, choice: Choice) -> Finding:
@@ -119,12 +148,15 @@ def wrapper_finding(given: Keyword, start: str) -> Finding:
 def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) -> Finding:
     """State what becomes of the keyword as a key of a dict that reaches Modal."""
     decorated = [receiver for home, call in found.calls for receiver in receivers(home, call)]
-    lines = tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls)
-    whole = found.complete and all(receivers(home, call) for home, call in found.calls) and key.entry is not None
+    lines = [f"{_line(read)} reads the key" for read in found.reads if read.name != key.name]
+    whole = found.complete and not lines and key.entry is not None
+    whole = whole and all(home.symbol(call.func) in DECORATORS and receivers(home, call) for home, call in found.calls)
+    lines += [f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls]
     choices: tuple[Choice, ...] = ()
     if whole and all(is_open(module, key, receiver) for receiver in decorated):
         choices = (dict_choice(module, key, decorated),)
-    doubt = "" if is_number(module, key.value) else " max_inputs has to be a whole number: on 1.x None is refused."
+    said = is_number(module, key.value) or says_nothing(key.value)
+    doubt = "" if said else " max_inputs has to be a whole number: on 1.x None is refused."
     stated = module.finding(
         section,
         "concurrent-dict",
@@ -132,8 +164,13 @@ def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) ->
         MESSAGE,
         Applicability.REVIEW if choices else Applicability.MANUAL,
         choices,
-        lines,
+        tuple(lines),
         f"Check that nothing else reads {KEYWORD} from this dict.{doubt}" if choices else ADVICE,
     )
     calls = [home.source.site(home.source.span(call.func)) for home, call in found.calls]
     return replace(stated, sites=(*stated.sites, *calls))
+
+
+def _line(read: Read) -> str:
+    source = read.module.source
+    return f"line {source.line_of(read.name.start)} of {source.path}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from modal_transforms.analysis.comments import comments_in
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddLine, Change, Choice, DropImport, RemoveArgument, Replace
+from modal_transforms.core.model import AddLine, Change, Choice, DropImport, RemoveArgument, Replace, Span
 from modal_transforms.sections.gpu.count_reads import Kept
 
 
@@ -24,12 +24,17 @@ def constant_choice(module: Module, kept: Kept) -> Choice:
     return Choice("constant", f"keep the number in {kept.name}", kept.effect, (*kept.changes, *comments))
 
 
-def annotation_choice(module: Module, node: ast.expr, name: str, is_checked: bool) -> Choice:
-    """Return the choice to annotate as ``str``; ``is_checked`` tells that something may look at the annotation."""
-    span = module.source.span(node)
-    change = Replace(module.source.path, span, module.source.slice(span).replace(name, "str"))
+def annotation_choice(module: Module, replaced: tuple[Span, str], is_checked: bool) -> Choice:
+    """Return the choice to annotate as ``str``.
+
+    ``replaced`` is what to replace in the annotation and by which text; ``is_checked`` tells that something may look
+    at the annotation.
+    """
+    span, text = replaced
+    change = Replace(module.source.path, span, text)
+    label = "annotate as str" if text else "leave it out beside str"
     effect = "A string is asked for, where anything checks." if is_checked else "None: nothing checks it at run time."
-    return Choice("str", "annotate as str", effect, (change,))
+    return Choice("str", label, effect, (change,))
 
 
 def without_import(module: Module, imported: Imported, listed: Sequence[ast.Constant], shown: bool) -> Choice:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
     import_finding,
@@ -18,6 +19,7 @@ from modal_transforms.sections.gpu.findings import (
 )
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
 from modal_transforms.sections.gpu.reexports import exports
+from modal_transforms.sections.gpu.unions import as_string
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
 
@@ -47,7 +49,8 @@ def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
         if not _is_gpu(symbol) or _makes_object(module, node, symbol):
             continue
         if _annotates(module, node):
-            yield annotation_finding(module, section, node, symbol, module.source.slice(module.source.span(node)))
+            replaced = as_string(module.source, node, module.index.parents)
+            yield annotation_finding(module, section, node, symbol, replaced)
         else:
             yield mention_finding(module, section, node, symbol)
     for string in module.index.strings:
@@ -99,11 +102,23 @@ def _quoted(module: Module, section: Section, string: ast.Constant) -> Iterator[
     for node in ast.walk(tree):
         if isinstance(node, (ast.Name, ast.Attribute)):
             value = module.resolve(node, scope)
-            name = ast.unparse(node)
-            known = value is not None and value.sure and _is_gpu(value.symbol) and value.symbol != GPU
-            if known and module.source.slice(module.source.span(string)).count(name) == 1:
-                yield annotation_finding(module, section, string, symbol=value.symbol if value else "", name=name)
+            if value is not None and value.sure and _is_gpu(value.symbol) and value.symbol != GPU:
+                replaced = _in_quotes(module, string, tree, node)
+                if replaced is not None:
+                    yield annotation_finding(module, section, string, value.symbol, replaced)
                 return
+
+
+def _in_quotes(module: Module, string: ast.Constant, tree: ast.Expression, node: ast.expr) -> tuple[Span, str] | None:
+    """Return what to replace in an annotation in quotes; ``None`` where the text is not as it is written."""
+    written, text = module.source.span(string), str(string.value)
+    start = module.source.slice(written).find(text)
+    if start < 0 or not text.isascii():
+        return None
+    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    span, new = as_string(SourceFile(module.source.path, text.encode()), node, parents)
+    offset = written.start + start
+    return Span(offset + span.start, offset + span.end), new
 
 
 def find_imports(module: Module, section: Section) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import ast
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import Applicability, Finding, Section, Span
 from modal_transforms.sections.gpu.choices import annotation_choice, constant_choice, string_choice, without_import
 from modal_transforms.sections.gpu.count_reads import keep_count
 from modal_transforms.sections.gpu.data_flow import Travel, attribute_reads, travel
@@ -35,6 +35,7 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
     if found.counts:
         return _counted(section, gpu, found, linked)
     doubts = (*spelling.doubts, *found.doubts)
+    evidence = (*doubts, *spelling.notes, *explain(module, call.func))
     return module.finding(
         section,
         "gpu-object",
@@ -42,7 +43,7 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
         f"modal.gpu.{kind} is the string {spelling.text} now",
         Applicability.REVIEW if doubts else Applicability.SAFE,
         (string_choice(module, call, spelling.text),),
-        (*doubts, *explain(module, call.func)),
+        evidence,
     )
 
 
@@ -80,8 +81,10 @@ def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -
     return kept.with_sites(finding)
 
 
-def annotation_finding(module: Module, section: Section, node: ast.expr, symbol: str, name: str) -> Finding:
-    """State that an annotation names a class of ``modal.gpu``, written as ``name``."""
+def annotation_finding(
+    module: Module, section: Section, node: ast.expr, symbol: str, replaced: tuple[Span, str]
+) -> Finding:
+    """State that an annotation names a class of ``modal.gpu``; ``replaced`` is what to replace there, and by what."""
     doubts = _doubts(module, node)
     return module.finding(
         section,
@@ -89,7 +92,7 @@ def annotation_finding(module: Module, section: Section, node: ast.expr, symbol:
         module.source.span(node),
         f"{symbol} was removed in 1.4.0; GPUs are strings",
         Applicability.REVIEW if doubts else Applicability.SAFE,
-        (annotation_choice(module, node, name, bool(doubts)),),
+        (annotation_choice(module, replaced, bool(doubts)),),
         (*doubts, *explain(module, node)),
     )
 

@@ -6,6 +6,7 @@ import ast
 
 from msgspec import Struct
 
+from modal_transforms.analysis.constants import number
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.sections.gpu.string_code import Code, Part, code_of, or_else, written
@@ -28,6 +29,15 @@ class GpuSpelling(Struct, frozen=True):
     text: str
     doubts: tuple[str, ...] = ()
     """Why a person should look."""
+    notes: tuple[str, ...] = ()
+    """What the values of its parts are, where the code shows them."""
+
+
+class Told(Struct, frozen=True):
+    """What is said of one part of a string; ``shown`` tells that the code shows a value which fits."""
+
+    text: str
+    shown: bool
 
 
 class Gpu(Struct, frozen=True):
@@ -46,13 +56,16 @@ class Gpu(Struct, frozen=True):
 
     def spelling(self, counted_by: str = "") -> GpuSpelling:
         """Return the string; ``counted_by`` is a name to take the number from. Raises `Refused`."""
-        model, doubts = self._model()
-        number, more = self._number()
+        model, seen = self._model()
+        count, counted = self._number()
         if counted_by:
-            number, more = [":", Code(counted_by)], ()
-        return GpuSpelling(written(self.module, [STRINGS[self.kind], *model, *number]), (*self.doubts, *doubts, *more))
+            count, counted = [":", Code(counted_by)], ()
+        text = written(self.module, [STRINGS[self.kind], *model, *count])
+        told = (*seen, *counted)
+        doubts = (each.text for each in told if not each.shown)
+        return GpuSpelling(text, (*self.doubts, *doubts), tuple(each.text for each in told if each.shown))
 
-    def _number(self) -> tuple[list[Part], tuple[str, ...]]:
+    def _number(self) -> tuple[list[Part], tuple[Told, ...]]:
         """Return what the string has for the count, and what to say of it."""
         node = self.count
         if node is None:
@@ -63,9 +76,10 @@ class Gpu(Struct, frozen=True):
             return [f":{node.value}"] if node.value > 1 else [], ()
         if isinstance(node, ast.Constant) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)):
             raise Refused("the count is not a whole number above 0")
-        return [":", code_of(self.module, node)], (self._told("count", node),)
+        value = number(self.module, node)
+        return [":", code_of(self.module, node)], (self._told("count", node, type(value) is int and value > 0),)
 
-    def _model(self) -> tuple[list[Part], tuple[str, ...]]:
+    def _model(self) -> tuple[list[Part], tuple[Told, ...]]:
         """Return what an A100 has after its name, and what to say of it."""
         if self.kind != "A100":
             return [], ()
@@ -80,24 +94,31 @@ class Gpu(Struct, frozen=True):
             if size.value not in _SIZES:
                 raise Refused(f"there is no A100 of size {size.value!r}; there are 40GB and 80GB")
             return [f"-{_SIZES[size.value]}"], ()
-        code = code_of(self.module, size) if _is_size(self.module, size) else or_else(self.module, size, "40GB")
-        return ["-", code], (self._told("size", size),)
+        shown = _is_size(self.module, size)
+        code = code_of(self.module, size) if shown else or_else(self.module, size, "40GB")
+        return ["-", code], (self._told("size", size, shown),)
 
-    def _by_memory(self, memory: ast.expr) -> tuple[list[Part], tuple[str, ...]]:
+    def _by_memory(self, memory: ast.expr) -> tuple[list[Part], tuple[Told, ...]]:
         if not isinstance(memory, ast.Constant):
-            return ["-", code_of(self.module, memory), "GB"], (self._told("memory", memory),)
+            value = number(self.module, memory)
+            if value is not None and (type(value) is not int or value not in _MEMORY):
+                raise Refused(f"there is no A100 with memory={value!r}; there are 40 and 80")
+            code: list[Part] = [code_of(self.module, memory), "GB"] if value else [_MEMORY[0]]
+            return ["-", *code], (self._told("memory", memory, value is not None),)
         if type(memory.value) is not int or memory.value not in _MEMORY:
             raise Refused(f"there is no A100 with memory={memory.value!r}; there are 40 and 80")
         return [f"-{_MEMORY[memory.value]}"], ()
 
-    def _told(self, name: str, node: ast.expr) -> str:
+    def _told(self, name: str, node: ast.expr, shown: bool) -> Told:
         text = f"the {name} is `{code_of(self.module, node).text}`"
         where, value = origin(self.module, node)
         if value is not node and isinstance(value, ast.Constant):
             line = where.source.line_of(where.source.span(value).start)
             elsewhere = "" if where is self.module else f" of {where.source.path}"
-            return f"{text}, which is {value.value!r}: line {line}{elsewhere}"
-        return f"{text}, worked out when the program runs"
+            return Told(f"{text}, which is {value.value!r}: line {line}{elsewhere}", shown)
+        if shown and (known := number(self.module, node)) is not None:
+            return Told(f"{text}, which is {known}", shown)
+        return Told(text if shown else f"{text}, worked out when the program runs", shown)
 
 
 def read_call(module: Module, call: ast.Call, kind: str) -> Gpu:

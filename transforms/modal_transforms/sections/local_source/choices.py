@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -20,7 +20,9 @@ from modal_transforms.sections.local_source.already_added import may_hold_more
 from modal_transforms.sections.local_source.by_image import ImageUsers
 from modal_transforms.sections.local_source.imports_needed import Need
 
-_NO_DATA = (".py", ".pyc", ".pyi", ".md", ".rst", "py.typed", "LICENSE")
+_NO_DATA = tuple(".py .pyc .pyi .md .rst .ipynb .log .bak .orig .rej .tmp .swp ~ py.typed".split())
+_NO_DATA_NAMES = re.compile(r"(?i)(LICEN[CS]E|README|CHANGELOG|NOTICE|AUTHORS|Makefile|Dockerfile|requirements)\b")
+_NO_DATA_FOLDERS = frozenset("doc docs notebooks scratch tmp test tests __pycache__".split())
 _OLD_FILTER = 'ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 _ADDED = "The container finds them in /root again; they are added when it starts, no image layer is rebuilt."
 _COPIED = "The modules are in the image when the function runs; changing one of them builds the image again."
@@ -124,16 +126,21 @@ def _link(needed: Sequence[Need], with_data: bool) -> str:
 def data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     """Return the files of the packages that are not Python source."""
     files = module.project.files if module.project else frozenset()
-    folders = tuple(f"{need.place}/" for need in needed if need.is_package)
+    folders = [f"{need.place}/" for need in needed if need.is_package]
     return sorted(
         path
         for path in files
-        if folders and path.startswith(folders) and not path.endswith(_NO_DATA) and not _is_hidden(path)
+        for folder in folders
+        if path.startswith(folder) and _is_data(path, path.removeprefix(folder))
     )
 
 
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") or part == "__pycache__" for part in PurePosixPath(path).parts)
+def _is_data(path: str, inner: str) -> bool:
+    """Tell whether a file of a package, at ``inner`` in it, may be read by the code: no source, no note, no scratch."""
+    name = path.rpartition("/")[2]
+    if name.endswith(_NO_DATA) or _NO_DATA_NAMES.match(name) or any(p.startswith(".") for p in path.split("/")):
+        return False
+    return _NO_DATA_FOLDERS.isdisjoint(inner.split("/")[:-1])
 
 
 def build_choices(module: Module, call: ast.Call, needed: Sequence[Need], has_data: bool) -> Iterator[Choice]:

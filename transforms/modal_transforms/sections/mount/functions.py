@@ -11,6 +11,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.images import extend_expression
+from modal_transforms.modal_api.option_keys import keys, reached
 from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
@@ -79,6 +80,9 @@ def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding
     module = found.module
     hint = "Take the entry out of the dict and add the files to the image beside it."
     takers = [each for each in deployed(module) if any(e.key == entry.key for e in splatted(module, each.call))]
+    if _is_read(module, entry):
+        why = "the entry is read elsewhere too"
+        return manual(module, section, entry.key, entry.value, found.name, why, found.call, hint)
     images = [e for e in splatted(module, found.call) if e.name == "image" and e.container == entry.container]
     try:
         reading, doubts = read_here(module, entry.value, entry.value)
@@ -104,3 +108,9 @@ def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding
         Consumer(section, module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts),
         where,
     )
+
+
+def _is_read(module: Module, entry: DictEntry) -> bool:
+    """Tell whether code says the key of an entry again, where the dict goes."""
+    same = (key for key in keys(module, {entry.name}) if key.name == entry.key)
+    return any(read.module is not module or read.name != key.name for key in same for read in reached(key).reads)

@@ -30,11 +30,13 @@ def unused_finding(module: Module, section: Section, found: Definition) -> Findi
 
 
 def _around(module: Module, node: ast.expr) -> Span:
-    """Return the line to show for a mention: that of the function around it, else of its statement."""
+    """Return what to show for a mention: its decorator, the head of the function around it, else its statement."""
     statement = module.index.statement(node)
     start = module.source.span(statement)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return Span(start.start, module.source.span(node).end)
+        span = module.source.span(node)
+        decorators = [module.source.span(each) for each in statement.decorator_list]
+        return next((each for each in decorators if each.contains(span)), Span(start.start, span.end))
     return start
 
 

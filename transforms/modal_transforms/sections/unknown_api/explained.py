@@ -35,7 +35,7 @@ class Explained:
             at = bisect_left(spans, (place.end,))
             if at and spans[at - 1][1] > place.start:
                 return True
-            if isinstance(node, ast.alias) and (node.asname or node.name) in self._names[section]:
+            if isinstance(node, ast.alias) and (node.asname or node.name).rpartition(".")[2] in self._names[section]:
                 return True
         return False
 

@@ -8,10 +8,10 @@ from functools import cache
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, Section
 from modal_transforms.modal_api import history
+from modal_transforms.modal_api.api_uses import SUCCESSORS, ApiUse, parted, shown
 from modal_transforms.sections.unknown_api.advice import advice_on
-from modal_transforms.sections.unknown_api.uses import SUCCESSORS, ApiUse
 
 RULE = "unknown-api"
 _NOTHING_NEAR = "Nothing there is called like it; Modal's reference tells what there is."
@@ -30,7 +30,16 @@ def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], ta
         Applicability.MANUAL,
         evidence=() if isinstance(node, ast.alias) else explain(module, node),
         advice=advice_on(symbol) or _near(symbol, target),
+        breaks_in=_breaks_in(symbol, target),
     )
+
+
+def _breaks_in(symbol: str, target: str) -> str:
+    """Return the version in which a symbol that the target does not have fails."""
+    found = lifetime(symbol)
+    if found is None:
+        return target if history.may_have_existed(symbol) else EVERY_VERSION
+    return found.gone or target
 
 
 def message(symbol: str, target: str) -> str:
@@ -46,24 +55,10 @@ def message(symbol: str, target: str) -> str:
     return f"{shown(symbol)} exists until {known[known.index(found.gone) - 1]}, not in {target}"
 
 
-def shown(symbol: str) -> str:
-    """Return a symbol as people write it: ``modal.Function.call``, ``secret= of modal.App.function``."""
-    callee, argument = _parted(symbol)
-    return f"{argument}= of {callee.replace('()', '')}" if argument else callee.replace("()", "")
-
-
-def _parted(symbol: str) -> tuple[str, str]:
-    """Return the symbol of what is called, and the argument that is named; empty where the symbol is not of one."""
-    if not symbol.endswith("=)"):
-        return symbol, ""
-    callee, _, argument = symbol[:-2].rpartition("(")
-    return callee, argument
-
-
 @cache
 def lifetime(symbol: str) -> history.Lifetime | None:
     """Return when something existed, under the last of the names that it went by."""
-    callee, argument = _parted(symbol)
+    callee, argument = parted(symbol)
     before = [old + callee[len(new) :] for old, new in SUCCESSORS.items() if callee.startswith((f"{new}.", f"{new}("))]
     asked = (
         history.parameter_lifetime(way, argument) if argument else history.lifetime(way) for way in (callee, *before)
@@ -73,7 +68,7 @@ def lifetime(symbol: str) -> history.Lifetime | None:
 
 
 def _near(symbol: str, target: str) -> str:
-    callee, argument = _parted(symbol)
+    callee, argument = parted(symbol)
     if argument:
         near = tuple(f"{each}=" for each in history.nearest_parameters(callee, argument, target))
     else:

@@ -62,13 +62,13 @@ class Finder(WizardDialog[Hit]):
     def _shown(self, hit: Hit) -> Content:
         if hit.path or hit.finding is None:
             kind = "file" if hit.path else "section"
-            name = visible(hit.path, "␉") if hit.path else f"{hit.section.number} {hit.section.title}"
+            name = visible(hit.path, "␉") if hit.path else hit.section.heading
             return Content.assemble((f"{kind:<9}", ".dim"), (name, ".strong"), (f"  {hit.count}", ".dim"))
         state = DECISIONS[self.wizard.migration.decision(hit.finding).status]
         site = hit.finding.site
         code = visible(site.text.strip().split("\n")[0], " ")
         return Content.assemble(
-            (f"{hit.section.number:>2} ", ".dim"),
+            (f"{hit.section.label:>2} ", ".dim"),
             (f"{state.mark} ", f".{state.style}"),
             (f"{visible(site.path, '␉')}:{site.label}", ".here"),
             f"  {code}",

@@ -23,13 +23,15 @@ READING = "Reading the files…"
 
 
 class Overview(WizardScreen):
-    """The twelve sections with counts, the version that breaks them, and how each stands."""
+    """The sections in their groups with counts, the version that breaks them, and how each stands."""
 
     BINDINGS = [
+        Binding("n", "broken", "broken now", tooltip="Review what is broken now, section after section"),
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
         Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, one after another"),
         Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
         Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
+        Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
     ]
 
@@ -55,7 +57,7 @@ class Overview(WizardScreen):
         about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
         sections = SectionList(id="sections")
         with self.app.batch_update():
-            more = (_empty("pins"), Static(id="columns"), sections, _empty("nothing"), about, _empty("hint"))
+            more = (_empty("pins"), Static(id="columns"), sections, about, _empty("hint"))
             placed = self.mount(*more, before="#scan")
             await self.query_one("#reading").remove()
             await placed
@@ -86,25 +88,19 @@ class Overview(WizardScreen):
             self._show_found()
 
     def _show_found(self) -> None:
-        from modal_transforms.sections import REGISTRY
         from modal_wizard.tui.screens.hints import overview_hint
-        from modal_wizard.tui.screens.requirements import pin_line
+        from modal_wizard.tui.screens.requirements import horizon_line
 
         migration = self.wizard.migration
         sections = self.sections
-        sections.show(migration)
-        said = pin_line(self.wizard.pins, migration.sections, migration.findings())
+        sections.show(migration, self.wizard.forecast if self.wizard.scanned else None)
+        said = horizon_line(self.wizard)
         self.query_one("#pins", Static).update(said)
         self.query_one("#pins").display = bool(said)
         self.query_one("#columns", Static).update(sections.header())
         hint = self.query_one("#hint", Static)
         hint.update(said := overview_hint(self.wizard))
-        hint.display = bool(said)
-        missing = [rule.slug for rule in REGISTRY if not migration.tally(rule.slug).total]
-        folded = bool(sections.shown) and bool(missing)
-        nothing = self.query_one("#nothing", Static)
-        nothing.display = folded and self.wizard.scanned
-        nothing.update(Content.assemble(("Nothing found: ", ".dim"), (", ".join(missing), ".dim")))
+        hint.display = bool(said) and not self.has_class("-tiny")
         self.set_class(not sections.shown, "-empty")
         self._tell_about()
 
@@ -151,7 +147,9 @@ class Overview(WizardScreen):
         if action == "left_alone":
             return self.wizard.scanned
         if not self.wizard.is_open:
-            return action not in {"commit", "commit_all", "find", "summary"}
+            return action not in {"broken", "commit", "commit_all", "find", "summary"}
+        if action == "broken":
+            return self._broken() is not None
         if action == "commit":
             return self.here is not None and self._takes(self.here)
         if action == "commit_all":
@@ -163,6 +161,14 @@ class Overview(WizardScreen):
             return bool(session.steps or session.landings)
         return True
 
+    def _broken(self) -> Section | None:
+        """Return the first section in which something is broken now and undecided."""
+        from modal_wizard.review.broken import next_broken
+
+        migration = self.wizard.migration
+        found = next_broken(migration, self.wizard.forecast) if self.wizard.scanned else None
+        return next((section for section in migration.sections if found and section.slug == found.section), None)
+
     def _takes(self, section: Section) -> bool:
         tally = self.wizard.migration.tally(section.slug)
         return tally.accepted + tally.edited > 0
@@ -171,6 +177,12 @@ class Overview(WizardScreen):
         """Review the section under the cursor."""
         if self.here is not None:
             self.wizard.navigation.open_review(self.here)
+
+    def action_broken(self) -> None:
+        """Review what is broken now of the first section that has some."""
+        section = self._broken()
+        if section is not None:
+            self.wizard.navigation.open_review(section, broken=True)
 
     def action_commit(self) -> None:
         """Go to the commit screen of the section."""
@@ -192,6 +204,10 @@ class Overview(WizardScreen):
     def action_find(self) -> None:
         """Ask where to go."""
         self.wizard.navigation.find()
+
+    def action_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+        self.wizard.navigation.open_verify()
 
     def action_left_alone(self) -> None:
         """List what only reads like old code."""

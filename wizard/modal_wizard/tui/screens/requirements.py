@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Section
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
+from modal_wizard.migration.horizon import Due
 from modal_wizard.migration.requirements import NEWEST_TEXT, pins
 from modal_wizard.migration.write import FrontEnd
+from modal_wizard.reports.horizon import headline
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
@@ -22,21 +24,27 @@ if TYPE_CHECKING:
     from modal_wizard.tui.host import Host
 
 
-def pin_line(pins: Sequence[Pin], sections: Sequence[Section], findings: Sequence[Finding]) -> Content:
-    """Return the overview's line on what is asked for and what breaks with it; empty when nothing old is."""
-    old = [pin for pin in pins if pin.is_old]
-    if not old:
-        return Content("")
-    held = {finding.section for finding in findings}
-    broken = [str(section.number) for section in sections if section.slug in held and old[0].may_break(section)]
-    more = f" and {len(old) - 1} more" if len(old) > 1 else ""
-    breaks = f"breaks within that: {', '.join(broken)}" if broken else "nothing that was found breaks within that"
-    return Content.assemble(
-        ("pinned ", ".dim"),
-        visible(old[0].text),
-        (f" ({visible(old[0].path, '␉')}{more})", ".dim"),
-        (f"  {breaks}", ".warning" if broken else ".dim"),
-    )
+def horizon_line(host: Host) -> Content:
+    """Return the overview's line on what is broken now, next and later; where nothing is left, on what is asked for.
+
+    Empty before the scan is over, and where nothing was found and nothing old is asked for.
+    """
+    findings = host.migration.findings() if host.scanned else []
+    if findings:
+        seen = host.forecast
+        style = ".warning" if seen.counts(findings)[Due.NOW] else ""
+        return Content.assemble((visible(headline(seen, findings)), style), (_asked(host.pins), ".dim"))
+    old = any(pin.is_old for pin in host.pins)
+    return Content.styled(f"nothing that was found breaks{_asked(host.pins)}", ".dim") if old else Content("")
+
+
+def _asked(pins: Sequence[Pin]) -> str:
+    """Return which version is asked for and where, to be put after something else."""
+    if not pins:
+        return ""
+    first = next((pin for pin in pins if pin.is_old), pins[0])
+    more = f" and {len(pins) - 1} more" if len(pins) > 1 else ""
+    return f" · {visible(first.text)} ({visible(first.path, '␉')}{more})"
 
 
 def when(section: Section, pins: Sequence[Pin]) -> Content:

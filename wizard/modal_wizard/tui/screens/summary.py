@@ -15,7 +15,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.requirements import changes
 from modal_wizard.migration.write import FrontEnd
-from modal_wizard.reports.account import Account, account
+from modal_wizard.reports.account import Account, account, grouped
 from modal_wizard.reports.markdown import as_markdown, muted_rules
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -36,6 +36,7 @@ class Summary(WizardScreen):
     BINDINGS = [
         Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
         Binding("p", "raise_pin", "raise the pin", tooltip="Require a modal of the 1.x line, as a commit of its own"),
+        Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
         Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
@@ -111,6 +112,10 @@ class Summary(WizardScreen):
         self.wizard.tell(done.outcome.words)
         self.wizard.show_all()
 
+    def action_verify(self) -> None:
+        """Offer to import what uses Modal under the real SDK."""
+        self.wizard.navigation.open_verify()
+
     def action_scroll(self, lines: int) -> None:
         """Scroll the account."""
         self.query_one("#summary").scroll_relative(y=lines, animate=False)
@@ -121,10 +126,11 @@ class Summary(WizardScreen):
 
 
 def _done(found: Account) -> Paragraphs:
-    commits = [
-        Paragraph(written.commit[:7] or "written", Content(f"{written.title}: {written.counts}"))
-        for written in found.written
-    ]
+    commits = []
+    for heading, several in grouped(found.written):
+        commits += _heading(heading)
+        for one in several:
+            commits.append(Paragraph(one.commit[:7] or "written", Content(f"{one.title}: {one.counts}")))
     also = [f"{written.commit[:7]} {each}" for written in found.written for each in written.also]
     if also:
         named = f"Put into these by a hook: {visible(', '.join(also))}"
@@ -136,11 +142,13 @@ def _done(found: Account) -> Paragraphs:
 
 def _left(found: Account) -> Paragraphs:
     entries = [Paragraph("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
-    for item in found.left:
-        place = f"{visible(item.path, '␉')}:{item.line}"
-        entries.append(Paragraph("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
-        if item.advice:
-            entries.append(Paragraph("", Content.styled(f"    {visible(item.advice)}", ".dim")))
+    for heading, several in grouped(found.left):
+        entries += _heading(heading)
+        for item in several:
+            place = f"{visible(item.path, '␉')}:{item.line}"
+            entries.append(Paragraph("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+            if item.advice:
+                entries.append(Paragraph("", Content.styled(f"    {visible(item.advice)}", ".dim")))
     if found.muted:
         muted = f"Muted rules, whose findings are skipped: {visible(muted_rules(found))}."
         entries.append(Paragraph("", Content.styled(muted, ".warning")))
@@ -148,6 +156,10 @@ def _left(found: Account) -> Paragraphs:
         waiting = f"{counted(found.ready, 'decision')} waiting to be committed."
         entries.append(Paragraph("", Content.styled(waiting, ".ready")))
     return Paragraphs(entries, indent=2)
+
+
+def _heading(group: str) -> list[Paragraph]:
+    return [Paragraph("", Content.styled(group, ".dim"), wide=True)] if group else []
 
 
 def _next(found: Account) -> Paragraphs:

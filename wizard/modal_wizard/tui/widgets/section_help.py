@@ -48,7 +48,7 @@ def nothing_found(migration: Migration) -> Visual:
     return Content.assemble(
         ("This repository is ready for Modal 1.x.\n\n", ".landed"),
         f"{counted(looked, 'file')} looked at, nothing of the old API found. Nothing was changed.",
-        f"\n{sentence(migration.scanned.api)}",
+        f"\n{sentence(migration.scanned.api, migration.scope.goal.target)}",
     )
 
 

@@ -1,4 +1,4 @@
-"""The sections that have findings, as rows of a table that fits the width."""
+"""The sections as rows of a table that fits the width: the guide's all, of the other groups those with findings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from modal_transforms.sections import GROUPS, Group
+from modal_wizard.migration.horizon import Due
 from modal_wizard.tui.widgets.fit import fitted
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Section
+    from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
+    from modal_wizard.migration.preview import Tally
 
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
 BREAKS, STATE, BRIEF_STATE = 10, 19, 14
@@ -23,7 +27,7 @@ BARE_BELOW = 66
 
 
 class SectionList(OptionList):
-    """Sections by number; enter or a click opens one."""
+    """Sections below the headings of their groups; enter or a click opens one that has findings."""
 
     BINDINGS = [
         Binding(
@@ -35,20 +39,30 @@ class SectionList(OptionList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self.shown: tuple[Section, ...] = ()
+        self._rows: tuple[Section | None, ...] = ()
+        """What each row is about: a section with findings, else nothing."""
         self._moved = False
 
     @property
     def here(self) -> Section | None:
         """The section under the cursor."""
-        return self.shown[self.highlighted] if self.highlighted is not None and self.shown else None
+        return self._rows[self.highlighted] if self.highlighted is not None and self._rows else None
+
+    @property
+    def shown(self) -> tuple[Section, ...]:
+        """The sections that have findings, in order."""
+        return tuple(section for section in self._rows if section is not None)
+
+    def go(self, slug: str) -> None:
+        """Move the cursor to a section that has findings."""
+        self.highlighted = next(at for at, section in enumerate(self._rows) if section and section.slug == slug)
 
     def advance(self, migration: Migration) -> None:
         """Go to the first section from the cursor on in which something is undecided or waits to be committed."""
         start = self.highlighted or 0
-        for index in [*range(start, len(self.shown)), *range(start)]:
-            tally = migration.tally(self.shown[index].slug)
-            if tally.pending + tally.accepted + tally.edited:
+        for index in [*range(start, len(self._rows)), *range(start)]:
+            section = self._rows[index]
+            if section is not None and _needs_something(migration.tally(section.slug)):
                 self._moved = True
                 self.highlighted = index
                 return
@@ -71,6 +85,10 @@ class SectionList(OptionList):
         """Open the section under the cursor; the cursor stays on it."""
         self._moved = True
         super().action_select()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight, also when less room is left than there was."""
+        self.call_after_refresh(self.scroll_to_highlight)
 
     @property
     def _brief(self) -> bool:
@@ -95,28 +113,51 @@ class SectionList(OptionList):
         text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks':<{BREAKS - 2}}state"
         return Content.styled(text, ".dim")
 
-    def show(self, migration: Migration) -> None:
-        """Bring the rows up to date, keeping the cursor on its section."""
+    def show(self, migration: Migration, seen: Forecast | None) -> None:
+        """Bring the rows up to date, keeping the cursor on its section; what breaks when is not known at first."""
+        here = self.here if self._moved else None
+        rows: list[Section | None] = []
+        options: list[Option] = []
+        found = {section.slug: section for section in migration.sections}
+        for group, rules in GROUPS.items():
+            listed = [rule.slug for rule in rules if group is Group.GUIDE or rule.slug in found]
+            if listed and not migration.scope.goal.guide_only:
+                rows.append(None)
+                options.append(Option(Content.styled(group.value, ".dim"), disabled=True))
+            for number, slug in enumerate(listed, start=1):
+                section = found.get(slug)
+                rows.append(section)
+                cells = self._found(section, migration, seen) if section else self._nothing(number, slug)
+                options.append(Option(cells, id=slug, disabled=section is None))
+        self._rows = tuple(rows)
+        self.set_options(options)
+        known = [at for at, section in enumerate(rows) if section is not None]
+        first = next((at for at in known if _needs_something(migration.tally(options[at].id or ""))), None)
+        same = next((at for at in known if here is not None and options[at].id == here.slug), None)
+        self.highlighted = same if same is not None else first if first is not None else next(iter(known), None)
+
+    def _found(self, section: Section, migration: Migration, seen: Forecast | None) -> Content:
+        """Return the row of a section that has findings."""
         from modal_wizard.tui.widgets.status_marks import section_state
 
-        here = self.here if self._moved else None
-        kept = [(section, migration.tally(section.slug)) for section in migration.sections]
-        options = []
-        for section, tally in kept:
-            landings = [landing for landing in migration.session.landings if landing.section == section.slug]
-            state = section_state(tally, landings, self._brief)
-            counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in COUNTS]
-            cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
-            title = fitted(section.title, self._room)
-            number = f"{section.number:>2}  "
-            breaks = f"  {section.breaks_in or 'varies':<{BREAKS - 2}}"
-            row = Content.assemble(
-                (number, ".dim"), (title, ".strong"), *cells, breaks, (str(state), f".{state.style}")
-            )
-            options.append(Option(row, id=section.slug))
-        self.shown = tuple(section for section, _ in kept)
-        self.set_options(options)
-        slugs = [section.slug for section in self.shown]
-        open_ones = (i for i, (_, tally) in enumerate(kept) if tally.pending + tally.accepted + tally.edited)
-        first = next(open_ones, 0) if slugs else None
-        self.highlighted = slugs.index(here.slug) if here and here.slug in slugs else first
+        tally = migration.tally(section.slug)
+        landings = [landing for landing in migration.session.landings if landing.section == section.slug]
+        state = section_state(tally, landings, self._brief)
+        counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in COUNTS]
+        cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
+        word = seen.breaks.get(section.slug, section.breaks_in) if seen else section.breaks_in
+        breaks = (f"  {word or 'varies':<{BREAKS - 2}}", ".warning" if word == Due.NOW.value else "")
+        title, number = fitted(section.title, self._room), f"{section.number or '':>2}  "
+        if self._bare:
+            return Content.assemble((number, ".dim"), (title, ".strong"), (str(state), f".{state.style}"))
+        return Content.assemble((number, ".dim"), (title, ".strong"), *cells, breaks, (str(state), f".{state.style}"))
+
+    def _nothing(self, number: int, slug: str) -> Content:
+        """Return the row of a section of the guide that nothing was found of; its title would have to be loaded."""
+        counts = "".join("·".rjust(width) for _, width in ([] if self._bare else COUNTS))
+        return Content.styled(f"{number:>2}  {fitted(slug, self._room)}{counts}", ".dim")
+
+
+def _needs_something(tally: Tally) -> bool:
+    """Tell whether something of a section is undecided or waits to be committed."""
+    return tally.pending + tally.accepted + tally.edited > 0

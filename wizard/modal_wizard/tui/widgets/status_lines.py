@@ -62,5 +62,5 @@ def decided_line(migration: Migration) -> Content:
         parts.append((f" · {counted(len(migration.session.muted), 'rule')} muted", ".warning"))
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
-    parts.append((brief(migration.scanned.api), ".dim"))
+    parts.append((brief(migration.scanned.api, migration.scope.goal.target), ".dim"))
     return Content.assemble(*parts)

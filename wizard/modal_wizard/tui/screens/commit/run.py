@@ -42,7 +42,7 @@ def all_question(app: Host, sections: Sequence[Section]) -> Question:
     for section in sections:
         tally = app.migration.tally(section.slug)
         counts = f"{tally.accepted} accepted, {tally.edited} edited, {tally.skipped} skipped"
-        lines.append(f"{section.number:>2}  Modal 1.0: {section.subject}\n      {counts}")
+        lines.append(f"{section.label:>2}  Modal 1.0: {section.subject}\n      {counts}")
     many = f"{len(sections)} finished sections, a commit each" if len(sections) > 1 else "the finished section"
     return Question(f"Commit {many}?", "\n".join(lines))
 

@@ -99,9 +99,7 @@ class Commit(WizardScreen):
         self.query_one("#message", TextArea).border_title = "message"
         self.query_one("#files").border_title = "files"
         self.query_one("#files-text", Static).update(Content.styled("working out what will be written…", ".dim"))
-        self.query_one("#context", Static).update(
-            Content.assemble((f"Commit {self.section.number} {self.section.title}", ".here"))
-        )
+        self.query_one("#context", Static).update(Content.assemble((f"Commit {self.section.heading}", ".here")))
         diff = self.query_one(DiffView)
         diff.heading("exactly what will be written")
         diff.focus()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from textual.content import Content
 
 from modal_transforms.core.model import Finding, Section
+from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.filter import Facets, Filter, facets
 from modal_wizard.text.sanitize import visible
@@ -39,12 +40,23 @@ class FilterBar:
         version = self._cursor.migration.session.version if self.filter.undecided else 0
         state = self.filter, self._state(), version
         if self._taken[0] != state:
-            self._taken = state, self.filter.taken(self.all(), self._cursor.status)
+            self._taken = state, self.filter.taken(self.all(), self._cursor.status, self._is_broken)
         return self._taken[1]
 
     def _state(self) -> object:
         migration = self._cursor.migration
         return id(migration.scanned), migration.tally(self._section.slug).total
+
+    def _is_broken(self, finding: Finding) -> bool:
+        return self._host.scanned and is_broken(self._host.forecast, finding)
+
+    def onward(self) -> Section | None:
+        """Return the next section in which something is broken now and undecided, where only such things are shown."""
+        if not self.filter.broken or not self._host.scanned:
+            return None
+        found = next_broken(self._cursor.migration, self._host.forecast, self._section)
+        sections = self._cursor.migration.sections
+        return next((section for section in sections if found and section.slug == found.section), None)
 
     def chip(self) -> Content:
         """Return a visible word of the filter and of the way out."""
@@ -62,7 +74,7 @@ class FilterBar:
 
     def uncover(self, finding: Finding) -> None:
         """Show everything when the filter hides a finding."""
-        if not self.filter.takes(finding, self._cursor.status(finding)):
+        if not self.filter.takes(finding, self._cursor.status(finding), self._is_broken):
             self.set(Filter())
 
     def ask_words(self) -> None:
@@ -89,6 +101,8 @@ class FilterBar:
             yield MenuItem("all", "everything")
         counts = self._count()
         undecided = self._cursor.migration.tally(self._section.slug).pending
+        if broken := sum(map(self._is_broken, self.all())):
+            yield MenuItem("broken", _entry(self.filter.broken, "broken now", broken))
         yield MenuItem("undecided", _entry(self.filter.undecided, "undecided", undecided))
         for kind in KINDS:
             if counts.kinds[kind]:

@@ -14,7 +14,7 @@ def section_line(section: Section, tally: Tally, chip: Content) -> Content:
     """Return the line at the top; ``chip`` is a word on what is not in sight."""
     full, rest = bar(tally.decided, tally.total, 12)
     return Content.assemble(
-        (f"{section.number} {section.title}", ".here"),
+        (section.heading, ".here"),
         chip,
         ("   ", ""),
         (full, ".bar"),

@@ -16,11 +16,17 @@ KEYS = [
     Binding("1", "choose(1)", "choose", key_display="1-9", tooltip="Show what another of the choices would do"),
     Binding("n", "next", "next undecided", tooltip="Go to the next finding that is not decided yet"),
     Binding("n", "next_elsewhere", "next undecided elsewhere", tooltip="Show all, and go to the next undecided one"),
+    Binding("n", "next_broken", "next broken now", tooltip="Go on to the next section with something broken now"),
     Binding("n", "next_section", "next section", tooltip="Go on to the next section with something undecided"),
     Binding("A", "accept_safe", "all safe", tooltip="Accept every safe finding that is left in this section"),
     Binding("R", "rest", "rest…", tooltip="Accept or skip the rest of this rule, file or section; mute the rule"),
     Binding("slash", "search", "search", key_display="/", tooltip="Show the findings in which some words occur"),
-    Binding("F", "filter", "filter", tooltip="Show only what is undecided, safe, review, manual, of a rule or a file"),
+    Binding(
+        "F",
+        "filter",
+        "filter",
+        tooltip="Show only what is broken now, undecided, of a kind, a rule or a file",
+    ),
     Binding("g", "find", "go to", tooltip="Go to a finding, a file or a section anywhere, by words or file:line"),
     Binding("r", "skip_because", "skip, say why", show=False, tooltip="Leave this place as it is, with a reason"),
     Binding(
@@ -52,6 +58,6 @@ KEYS = [
 ]
 DECIDING = frozenset(
     "accept skip skip_because edit forget accept_safe rest skip_rest commit overview next_section "
-    "next_elsewhere".split()
+    "next_elsewhere next_broken".split()
 )
 """What has to wait while many changes are checked."""

@@ -32,7 +32,7 @@ class Review(WizardScreen):
 
     BINDINGS = [*KEYS]
 
-    def __init__(self, section: Section, at: Finding | None = None) -> None:
+    def __init__(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:
         super().__init__()
         self.section = section
         self._begin_at = at
@@ -40,6 +40,7 @@ class Review(WizardScreen):
         self.cursor = ReviewCursor(self.wizard.migration, self.findings)
         self.pane = ChangePane(section, self.cursor, self.findings, self.wizard)
         self.filter_bar = FilterBar(section, self.cursor, self.wizard, self._follow_filter)
+        self.filter_bar.filter = Filter(broken=broken)
         self.bulk = BulkActions(section, self.cursor, self)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
         self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
@@ -152,6 +153,7 @@ class Review(WizardScreen):
         """Return which of the keys that cannot always be pressed can be now."""
         finding, left = self.here, self.cursor.remaining()
         tally = self.wizard.migration.tally(self.section.slug)
+        onward = None if left.pending else self.filter_bar.onward()
         muted = finding is not None and finding.rule in self.wizard.migration.session.muted
         some = tally.total > tally.landed
         return {
@@ -160,8 +162,9 @@ class Review(WizardScreen):
             "edit": finding is not None,
             "forget": finding is not None and not self.cursor.is_pending(finding),
             "next": bool(left.pending),
-            "next_elsewhere": bool(tally.pending and not left.pending),
-            "next_section": not tally.pending and self._next_section() is not None,
+            "next_broken": onward is not None,
+            "next_elsewhere": bool(tally.pending and not left.pending and onward is None),
+            "next_section": not tally.pending and onward is None and self._next_section() is not None,
             "skip_because": finding is not None,
             "skip_rest": bool(left.pending),
             "rest": finding is not None and (bool(left.pending) or muted),
@@ -296,6 +299,12 @@ class Review(WizardScreen):
         self.filter_bar.set(Filter())
         self.findings.go(self.cursor.next_undecided())
 
+    def action_next_broken(self) -> None:
+        """Go on to the next section in which something is broken now, and show only that."""
+        section = self.filter_bar.onward()
+        if section is not None:
+            self.wizard.navigation.next_review(section, broken=True)
+
     def action_next_section(self) -> None:
         """Go on to the next section in which something is undecided."""
         section = self._next_section()
@@ -303,9 +312,8 @@ class Review(WizardScreen):
             self.wizard.navigation.next_review(section)
 
     def _next_section(self) -> Section | None:
-        migration, here = self.wizard.migration, self.section.number
-        order = sorted(migration.sections, key=lambda section: (section.number <= here, section.number))
-        return next((section for section in order if migration.tally(section.slug).pending), None)
+        migration = self.wizard.migration
+        return next((one for one in migration.around(self.section) if migration.tally(one.slug).pending), None)
 
     def action_find(self) -> None:
         """Ask where to go, in this section or another."""

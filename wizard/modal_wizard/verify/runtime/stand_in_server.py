@@ -29,6 +29,7 @@ PREFIXES = {
     "sandbox_id": "sb",
     "secret_id": "st",
     "shared_volume_id": "sv",
+    "task_id": "ta",
     "volume_id": "vo",
 }
 CONTEXT = "."
@@ -37,7 +38,9 @@ TOKEN = "e30.e30.e30"
 """What a token looks like that says nothing."""
 DEPLOYED_METHODS = ("run",)
 """The methods of every class that is looked up by name."""
-RUNS = re.compile(r"Map|Outputs|Wait|Input|Logs|FunctionCall|NextItems|Sandbox(?!Get)")
+RUNS = re.compile(
+    r"Map|Outputs|(?<!Sandbox)Wait|Input|Logs|FunctionCall|NextItems|Sandbox(?!Get|Wait)|Filesystem|CommandRouter|Exec"
+)
 REFUSAL = "the stand-in for Modal's server does not run anything"
 
 

@@ -16,6 +16,7 @@ from modal_transforms.analysis.calls import keyword_name, splatted
 from modal_transforms.analysis.modal_imports import Imported, modal_imports
 from modal_transforms.analysis.module import Module, Value
 from modal_transforms.core.model import Span
+from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
 
 SUCCESSORS = {
@@ -25,6 +26,12 @@ SUCCESSORS = {
     "modal.app.Stub": "modal.App",
     "modal.SharedVolume": "modal.NetworkFileSystem",
     "modal.shared_volume.SharedVolume": "modal.NetworkFileSystem",
+    "modal.Image.from_dockerhub": "modal.Image.from_registry",
+    "modal.Image.conda": "modal.Image.micromamba",
+    **{
+        f"modal.{kind}.persisted": f"modal.{kind}.from_name"
+        for kind in ("Volume", "NetworkFileSystem", "Dict", "Queue")
+    },
 }
 """What goes on under another name: what hangs on the old one is looked for there."""
 _ANYTHING = {"value", "pending"}
@@ -71,6 +78,40 @@ class ApiUse(Struct, frozen=True):
         """Return what is used in the shortest words: ``modal.Image().build``, ``modal.App().function(secret=)``."""
         called = _symbol(self.way, version)
         return f"{called}({self.argument}=)" if self.argument else called
+
+
+def known_uses(module: Module) -> tuple[ApiUse, ...]:
+    """Return the uses of Modal's API in a file, as the target has them; looked for once."""
+    return module.once(_for_the_target)
+
+
+def _for_the_target(module: Module) -> tuple[ApiUse, ...]:
+    return tuple(api_uses(module, TARGET))
+
+
+def last_symbol(use: ApiUse) -> str:
+    """Return what is used, or called with an argument, in the words of the last version that had it."""
+    if history.kinds(use.way, TARGET):
+        return history.short_name(use.way, TARGET)
+    lifetime = history.lifetime(use.way)
+    if lifetime is None or lifetime.gone is None:
+        return _symbol(use.way, TARGET)
+    known = history.versions()
+    return history.short_name(use.way, known[known.index(lifetime.gone) - 1])
+
+
+def shown(symbol: str) -> str:
+    """Return a symbol as people write it: ``modal.Function.call``, ``secret= of modal.App.function``."""
+    callee, argument = parted(symbol)
+    return f"{argument}= of {callee.replace('()', '')}" if argument else callee.replace("()", "")
+
+
+def parted(symbol: str) -> tuple[str, str]:
+    """Return the symbol of what is called, and the argument that is named; empty where the symbol is not of one."""
+    if not symbol.endswith("=)"):
+        return symbol, ""
+    callee, _, argument = symbol[:-2].rpartition("(")
+    return callee, argument
 
 
 def api_uses(module: Module, version: str) -> Iterator[ApiUse]:

@@ -1,4 +1,4 @@
-"""Stand-ins for the packages that a case imports and that are not installed beside the SDK.
+"""Stand-ins for the packages that a module imports and that are not installed beside the SDK.
 
 A stood-in package has every name; each is a class that can be called, subclassed, used as a decorator, entered and
 read from without complaint. Only packages that the files themselves import are stood in for: what the SDK tries to
@@ -7,13 +7,11 @@ import on its own account stays missing.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -34,7 +32,9 @@ class _AnyMeta(type):
 class Anything(metaclass=_AnyMeta):
     """Stands in for any name of a package: class, function, decorator or value."""
 
-    def __init__(self, *args: object, **options: object) -> None: ...
+    def __new__(cls, *args: object, **options: object) -> Anything:
+        # no ``__init__``: a class that derives from it must not look as if it had a constructor of its own
+        return super().__new__(cls)
 
     def __call__(self, *args: Any, **options: object) -> Any:
         decorates = len(args) == 1 and not options and callable(args[0])
@@ -67,16 +67,20 @@ class _Package(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds any module below the given packages; asked last, so that what is installed comes first."""
+    """Finds any module below the packages that are stood in for; asked last: what is installed comes first."""
 
-    def __init__(self, packages: set[str]) -> None:
-        self.packages = packages
+    def __init__(self, is_foreign: Callable[[str], bool]) -> None:
+        self._is_foreign = is_foreign
+        self._packages: set[str] = set()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in self.packages:
-            return None
+        package = fullname.partition(".")[0]
+        if package not in self._packages:
+            if package != fullname or not self._is_foreign(package):
+                return None
+            self._packages.add(package)
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
@@ -86,9 +90,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 @contextlib.contextmanager
-def standing_in(root: Path) -> Iterator[None]:
-    """Stand in for the packages that the files under ``root`` import and that are neither installed nor theirs."""
-    finder = _Finder(_foreign(root))
+def standing_in(is_foreign: Callable[[str], bool]) -> Iterator[None]:
+    """Stand in for top-level packages that are found nowhere else and that ``is_foreign`` says yes to."""
+    finder = _Finder(is_foreign)
     sys.meta_path.append(finder)
     try:
         yield
@@ -96,20 +100,3 @@ def standing_in(root: Path) -> Iterator[None]:
         sys.meta_path.remove(finder)
         for name in [name for name, module in sys.modules.items() if isinstance(module, _Package)]:
             del sys.modules[name]
-
-
-def _foreign(root: Path) -> set[str]:
-    own = {path.stem for path in root.rglob("*.py")} | {path.name for path in root.rglob("*") if path.is_dir()}
-    return _imported(root) - own - sys.stdlib_module_names - {"modal", "modal_proto", "modal_version"}
-
-
-def _imported(root: Path) -> set[str]:
-    names: set[str] = set()
-    for path in root.rglob("*.py"):
-        with contextlib.suppress(SyntaxError, ValueError):
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                if isinstance(node, ast.Import):
-                    names |= {alias.name.partition(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    names.add(node.module.partition(".")[0])
-    return names

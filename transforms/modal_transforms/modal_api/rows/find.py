@@ -1,0 +1,40 @@
+"""Find what the rows of a table are about: by provenance, among the uses of Modal's API that a file has."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.api_uses import ApiUse, known_uses, last_symbol
+from modal_transforms.modal_api.guards import is_guarded
+from modal_transforms.modal_api.rows.arguments import argument_finding
+from modal_transforms.modal_api.rows.names import attribute_finding, import_finding
+from modal_transforms.modal_api.rows.table import ArgumentRow, NameRow, Row, Table
+
+
+def find_rows(module: Module, section: Section, table: Table) -> Iterator[Finding]:
+    """Yield the findings of the uses in a file that a table has rows about, imports first."""
+    for use, row in uses_of(module, table):
+        if isinstance(row, ArgumentRow):
+            assert isinstance(use.node, ast.Call)
+            yield argument_finding(module, section, row, use, use.node)
+        elif isinstance(use.node, ast.alias):
+            yield import_finding(module, section, row, use.node)
+        elif isinstance(use.node, ast.Attribute):
+            yield attribute_finding(module, section, row, use, use.node)
+
+
+def uses_of(module: Module, table: Table) -> Iterator[tuple[ApiUse, Row]]:
+    """Yield the uses that a table has rows about, but for those that the program is prepared to miss."""
+    for use in known_uses(module):
+        row = _row(table, use) if use.name in table.words else None
+        if row is not None and not is_guarded(module, use.node):
+            yield use, row
+
+
+def _row(table: Table, use: ApiUse) -> NameRow | ArgumentRow | None:
+    if use.argument:
+        return table.arguments.get((last_symbol(use), use.argument))
+    return table.names.get(use.way) or table.names.get(last_symbol(use))

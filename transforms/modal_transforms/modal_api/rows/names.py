@@ -1,0 +1,117 @@
+"""Write a name of Modal's anew: as an attribute, and where it is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.modal_imports import Imported, uses
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import (
+    AddLine,
+    Applicability,
+    Change,
+    Choice,
+    DropImport,
+    Finding,
+    Replace,
+    Section,
+    Span,
+)
+from modal_transforms.modal_api.api_uses import ApiUse
+from modal_transforms.modal_api.naming import bare_name, is_free, modal_name
+from modal_transforms.modal_api.rows.table import NameRow
+
+
+def attribute_finding(module: Module, section: Section, row: NameRow, use: ApiUse, node: ast.Attribute) -> Finding:
+    """State that an attribute is read which a row is about."""
+    changes = tuple(_attribute(module, row, use, node)) if row.new else ()
+    return _finding(module, section, row, [use.place(module)], changes, explain(module, node))
+
+
+def import_finding(module: Module, section: Section, row: NameRow, alias: ast.alias) -> Finding:
+    """State that a name is imported which a row is about, in all places that read it."""
+    statement = module.index.parents[alias]
+    reads = list(imported_reads(module, alias))
+    places = [module.source.span(alias), *map(module.source.span, reads)]
+    changes: tuple[Change, ...] = ()
+    if row.new and isinstance(statement, ast.ImportFrom):
+        changes = tuple(_imported(module, row, Imported(statement, alias), reads))
+    return _finding(module, section, row, places, changes)
+
+
+def imported_reads(module: Module, alias: ast.alias) -> Iterator[ast.Name]:
+    """Yield the names of a file that stand for an imported one."""
+    statement, bound = module.index.parents[alias], alias.asname or alias.name
+    for name in module.index.names:
+        if name.id == bound and isinstance(name.ctx, ast.Load):
+            found = module.reaching(name)
+            if found and all(binding.node is statement for binding in found):
+                yield name
+
+
+def _finding(
+    module: Module,
+    section: Section,
+    row: NameRow,
+    places: list[Span],
+    changes: tuple[Change, ...],
+    evidence: tuple[str, ...] = (),
+) -> Finding:
+    choices = (Choice("rename", f"write {row.new}", row.effect, changes),) if changes else ()
+    level = row.applicability if changes else Applicability.MANUAL
+    advice = row.advice or ("" if changes else f"Write {row.new}." if row.new else "")
+    return module.finding(section, row.rule, places, row.said, level, choices, evidence, advice)
+
+
+def _attribute(module: Module, row: NameRow, use: ApiUse, node: ast.Attribute) -> Iterator[Change]:
+    path, (owner, _, name) = module.source.path, row.new.rpartition(".")
+    if owner == row.old.rpartition(".")[0]:
+        yield Replace(path, use.place(module), name)
+    else:
+        text, needed = _written(module, node, row.new)
+        yield Replace(path, module.source.span(node), text)
+        yield from needed
+
+
+def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.Name]) -> Iterator[Change]:
+    """Yield the changes that import the new name in place of the old one, and write it where that was read."""
+    alias, path = imported.alias, module.source.path
+    home, _, name = row.new.rpartition(".")
+    stays = home == row.old.rpartition(".")[0]
+    if stays and (alias.asname or _is_taken(module, imported, len(reads))):
+        text = f"{name} as {imported.name}" if imported.name != name else name
+        yield Replace(path, module.source.span(alias), text)
+        return
+    for read in reads:
+        text, needed = bare_name(module, read, name) if home == "modal" else _written(module, read, row.new)
+        yield Replace(path, module.source.span(read), text)
+        yield from needed
+    if _is_in_submodule(row.new):
+        as_is = name if is_free(module, name) else f"{name} as {alias.name}"
+        yield AddLine(path, module.source.span(imported.statement), f"from {home} import {as_is}")
+    yield DropImport(path, imported.name)
+
+
+def _is_taken(module: Module, imported: Imported, reads: int) -> bool:
+    """Tell whether more than the reads of a file want an imported name: ``__all__``, other files."""
+    if uses(module.index, imported) > reads or module.source.path.endswith("__init__.py"):
+        return True
+    return bool(module.project and list(module.project.importers(module.source.path, imported.name.encode())))
+
+
+def _is_in_submodule(symbol: str) -> bool:
+    """Tell whether a symbol is a name of a module below ``modal``: ``modal.volume.FileEntryType``."""
+    home = symbol.removeprefix("modal.").rpartition(".")[0]
+    return home.islower()
+
+
+def _written(module: Module, at: ast.expr, symbol: str) -> tuple[str, tuple[Change, ...]]:
+    """Return how to write a symbol at a place, and the changes that make it available there."""
+    if _is_in_submodule(symbol):
+        name = symbol.rpartition(".")[2]
+        return (name if is_free(module, name) else getattr(at, "id", name)), ()
+    first, _, rest = symbol.removeprefix("modal.").partition(".")
+    text, needed = modal_name(module, at, first)
+    return f"{text}.{rest}" if rest else text, needed

@@ -1,0 +1,73 @@
+"""What is said of a single secret, and how sure it is that a list of it means the same."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.analysis.calls import DictEntry
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.rows import given_argument
+from modal_transforms.sections.secrets.choices import deleted, is_secret, joined, listed, listed_if_any
+
+_SAFE, _REVIEW, _MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
+
+
+def secret_finding(
+    module: Module, section: Section, call: ast.Call, given: ast.keyword | DictEntry, place: Span
+) -> Finding:
+    """State that a call takes one secret where it takes a list now."""
+    choices, level, advice = _decided(module, call, given)
+    return module.finding(
+        section,
+        "secret",
+        place,
+        "secret=X is secrets=[X] now",
+        level,
+        choices,
+        explain(module, call.func),
+        advice,
+    )
+
+
+def _decided(
+    module: Module, call: ast.Call, given: ast.keyword | DictEntry
+) -> tuple[tuple[Choice, ...], Applicability, str]:
+    """Return the choices for a secret, how far they may be trusted, and what to look at."""
+    others = given_argument(module, call, "secrets")
+    if isinstance(given, DictEntry):
+        if others is not None:
+            return (), _MANUAL, "Put the secret into the list that secrets= has."
+        advice = "Check that nothing else reads secret from this dict."
+        return (listed(module, given),), _REVIEW, advice
+    if isinstance(given.value, ast.Constant) and given.value.value is None:
+        return (deleted(module, call, given),), _SAFE, ""
+    sure = is_secret(module, given.value)
+    if others is not None:
+        if isinstance(others, DictEntry) or isinstance(given.value, ast.IfExp):
+            return (), _MANUAL, "Put the secret into the list that secrets= has."
+        whole = isinstance(others.value, ast.List) and sure
+        return (joined(module, call, given, others),), _SAFE if whole else _REVIEW, ""
+    if sure:
+        return (listed(module, given),), _SAFE, ""
+    advice = "secrets=[None] is taken when the app is defined and fails when it is run."
+    return (listed(module, given), listed_if_any(module, given)), _REVIEW, advice
+
+
+def dict_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+    """State that a secret is made by a call of the class, which has no constructor any more."""
+    end = module.source.span(call.func).end
+    change = Replace(module.source.path, Span(end, end), ".from_dict")
+    choice = Choice("from-dict", "write Secret.from_dict", "None: it takes the same dict.", (change,))
+    fits = len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
+    return module.finding(
+        section,
+        "secret-constructor",
+        module.source.span(call.func),
+        "modal.Secret is not called any more: Secret.from_dict makes one",
+        _SAFE if fits else _MANUAL,
+        (choice,) if fits else (),
+        explain(module, call.func),
+        "" if fits else "Write modal.Secret.from_dict({...}).",
+    )

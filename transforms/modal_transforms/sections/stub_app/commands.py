@@ -1,0 +1,136 @@
+"""FileCommand lines of a repository that name a file's variable, or leave it to be found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from modal_transforms.analysis.comments import comments
+from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.string_literals import literal
+from modal_transforms.core.command_line import Word
+from modal_transforms.core.model import Span
+from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.formats.mapped_text import mentioned, text_of
+from modal_transforms.formats.shell import mentions
+from modal_transforms.modal_api.cli import judge
+from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub
+
+_NAMED = re.compile(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
+_LOOKING = frozenset({"deploy", "serve"})
+"""What looks for a variable called ``app``; the others take any."""
+
+
+class FileCommand(Struct, frozen=True):
+    """A command line that names a file or a module."""
+
+    source: SourceFile
+    file: str
+    """What it names, as it is written."""
+    place: Span
+    """Where the variable is named, or the file where none is."""
+    subcommand: str = ""
+
+
+def naming(module: Module) -> Iterator[tuple[FileCommand, str | None]]:
+    """Yield what names a variable ``stub``, with the file that it is in; ``None`` where that cannot be seen."""
+    project = module.project
+    sources = project.once(holding_stub) if project is not None else ()
+    if all(source.path != module.source.path for source in sources) and b"::stub" in module.source.data:
+        sources = (*sources, module.source)
+    for source in sources:
+        for match in _NAMED.finditer(source.data) if b"::stub" in source.data else ():
+            named = match["file"].decode("utf-8", "replace")
+            yield FileCommand(source, named, Span(*match.span("name"))), located(project, source.path, named)
+
+
+def located(project: ProjectView | None, path: str, named: str) -> str | None:
+    """Return the file that a command in the file at ``path`` names, from a folder above it; or the only one."""
+    text = named.replace("\\", "/")
+    stem = text.removesuffix(".py") if text.endswith(".py") else text.replace(".", "/")
+    parts = [part for part in stem.split("/") if part not in {"", ".", ".."}]
+    if project is None or not parts:
+        return None
+    endings = ["/".join(parts) + ".py", "/".join(parts) + "/__init__.py"]
+    for folder in PurePosixPath(path).parents:
+        for ending in endings:
+            found = ending if str(folder) == "." else f"{folder}/{ending}"
+            if found in project.files:
+                return found
+    several = [each for each in project.files if each.endswith(tuple(f"/{ending}" for ending in endings))]
+    return several[0] if len(several) == 1 else None
+
+
+def looking(module: Module) -> list[FileCommand]:
+    """Return the ``modal deploy`` and ``modal serve`` that name a file and leave it to Modal to find the variable."""
+    project, path = module.project, module.source.path
+    commands = project.once(_all_looking) if project is not None else ()
+    return [each for each in commands if located(project, each.source.path, each.file) == path]
+
+
+def _all_looking(project: ProjectView) -> tuple[FileCommand, ...]:
+    return tuple(each for source in project.once(holding_commands) for each in _in_file(project, source))
+
+
+def _in_file(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:
+    seen: set[Span] = set()
+    for words in _lines(project, source):
+        verdict = judge(words)
+        word = verdict.reference
+        if verdict.subcommand not in _LOOKING or word is None or not word.known or "::" in word.text:
+            continue
+        if word.text and word.span not in seen:
+            seen.add(word.span)
+            yield FileCommand(source, word.text, word.span, verdict.subcommand)
+
+
+def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...]]:
+    """Yield the words of each command line of a file, with the bytes that they stand in, quotes left out."""
+    yield from (_unquoted(source, line.words) for line in source.command_lines())
+    if not source.program.strip():
+        return
+    for start, text in comments(source):
+        if "modal" in text:
+            yield from (line.words for line in mentioned(text_of(text.encode(), start), "a comment"))
+    try:
+        module = project.module(source.path) or Module(source, parse(source).tree, project)
+        module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
+    except (ParseFailure, Unreadable):
+        return
+    yield from _in_strings(module)
+
+
+def _in_strings(module: Module) -> Iterator[tuple[Word, ...]]:
+    for node in module.index.strings:
+        if "modal" not in str(node.value):
+            continue
+        written = literal(module.source, node)
+        for words in mentions(written.text) if written is not None else ():
+            yield tuple(Word(w.text, written.span(*w.span), w.known) for w in words if w.text and written is not None)
+        around = module.index.parents[node]
+        listed = getattr(around, "elts", getattr(around, "args", None))
+        if node.value == "modal" and isinstance(listed, list):
+            yield tuple(_element(module, each) for each in listed)
+
+
+def _element(module: Module, node: object) -> Word:
+    written = literal(module.source, node) if hasattr(node, "lineno") else None  # type: ignore[arg-type]
+    if written is None or not written.text or "\0" in written.text:
+        return Word("", Span(0, 0), known=False)
+    return Word(written.text, written.span(0, len(written.text)))
+
+
+def _unquoted(source: SourceFile, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return words whose spans leave their quotes out, where they have some all around."""
+    return tuple(_bare(source, word) for word in words)
+
+
+def _bare(source: SourceFile, word: Word) -> Word:
+    text = source.slice(word.span)
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+        return Word(word.text, Span(word.span.start + 1, word.span.end - 1), word.known, word.many, word.values)
+    return word

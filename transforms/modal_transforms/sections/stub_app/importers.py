@@ -1,0 +1,96 @@
+"""Which other files take a name from a file, and where they say it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from modal_transforms.analysis.definitions import dependents
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.string_literals import literal
+from modal_transforms.core.model import Span
+from modal_transforms.sections.stub_app.surfaces import notebooks_and_documents
+
+_ATTRIBUTE_CALLS = frozenset({"getattr", "setattr", "hasattr", "delattr"})
+
+
+def exported(module: Module, name: str) -> list[Span]:
+    """Return the entries of ``__all__`` for a name, without their quotes."""
+    if b"__all__" not in module.source.data:
+        return []
+    found = []
+    for node in module.index.strings:
+        statement = module.index.statement(node) if node.value == name else None
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            found.append(_inside(module, node, name))
+    return found
+
+
+def _inside(module: Module, node: ast.expr, word: str) -> Span:
+    """Return where a string says a word last."""
+    span = module.source.span(node)
+    end = module.source.data.rindex(word.encode(), span.start, span.end) + len(word)
+    return Span(end - len(word), end)
+
+
+def takes_from(module: Module, name: str) -> bool:
+    """Tell whether another file takes a name from this one."""
+    return any(any(taken(other, module, name)) or any(read(other, module, name)) for other in knowing(module, name))
+
+
+def knowing(module: Module, name: str) -> Iterator[Module]:
+    """Yield the files that import a file, directly or through others, and hold a name."""
+    yield from dependents(module, name)
+    if module.project is not None:
+        for other in module.project.once(notebooks_and_documents):
+            if other.source.path != module.source.path and name.encode() in other.source.data:
+                yield other
+
+
+def taken(importer: Module, home: Module, name: str) -> Iterator[tuple[ast.ImportFrom, ast.alias]]:
+    """Yield the imports of a name, or of all names, from one file in another."""
+    for statement in importer.index.imports:
+        if isinstance(statement, ast.ImportFrom):
+            aliases = [alias for alias in statement.names if alias.name in {name, "*"}]
+            yield from ((statement, alias) for alias in aliases if is_from(importer, statement, home))
+
+
+def is_from(importer: Module, statement: ast.ImportFrom, home: Module) -> bool:
+    """Tell whether a statement imports from a file."""
+    dotted = "." * statement.level + (statement.module or "")
+    project = importer.project
+    return project is not None and project.locate(importer.source.path, dotted) == home.source.path
+
+
+def read(importer: Module, home: Module, name: str) -> Iterator[Span]:
+    """Yield where a file says the name as an attribute of the module that another one is."""
+    for node in importer.index.attributes:
+        if node.attr == name and _is_module(importer, node.value, home):
+            end = importer.source.span(node).end
+            yield Span(end - len(name), end)
+    for call in importer.index.calls:
+        function = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        asked = call.args[1] if function in _ATTRIBUTE_CALLS and len(call.args) > 1 else None
+        if isinstance(asked, ast.Constant) and asked.value == name and _is_module(importer, call.args[0], home):
+            yield _inside(importer, asked, name)
+    yield from _patched(importer, home, name)
+
+
+def _patched(importer: Module, home: Module, name: str) -> Iterator[Span]:
+    """Yield where a string says it with the whole way: ``patch("pkg.mod.stub")``."""
+    if importer.project is None:
+        return
+    for node in importer.index.strings:
+        match = re.fullmatch(rf"([\w.]+)\.{name}(?:\.[\w.]+)?", str(node.value)) if name in str(node.value) else None
+        if match and importer.project.locate(importer.source.path, match[1]) == home.source.path:
+            written = literal(importer.source, node)
+            if written is not None:
+                start = match.end(1) + 1
+                yield written.span(start, start + len(name))
+
+
+def _is_module(module: Module, node: ast.expr, home: Module) -> bool:
+    value = module.resolve(node)
+    return value is not None and value.symbol == "local.module" and value.module.source.path == home.source.path

@@ -1,0 +1,38 @@
+"""What is broken now, next and later, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from modal_wizard.migration.horizon import Due
+
+if TYPE_CHECKING:
+    from modal_transforms.core.model import Finding
+    from modal_wizard.migration.horizon import Forecast
+
+
+def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
+    """Return how many findings are broken now, break in the next upgrade, and later; empty where there are none."""
+    if not findings:
+        return ""
+    counts = seen.counts(findings)
+    now, following, later = (counts[when] for when in Due)
+    parts = [f"{now or 'nothing'}{'' if now else ' is'} broken now with modal {_installed(seen)}"]
+    if following:
+        parts.append(f"{following} {_break(following)} in the next upgrade ({seen.following})")
+    if later:
+        parts.append(f"{later} later")
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def _installed(seen: Forecast) -> str:
+    if not seen.is_pinned:
+        return f"{seen.installed[-1]}, which is installed as no version is asked for"
+    several = len(seen.installed) > 1
+    return f"{seen.installed[0]} to {seen.installed[-1]}, as asked for here and there" if several else seen.installed[0]
+
+
+def _break(count: int) -> str:
+    return "breaks" if count == 1 else "break"

@@ -1,0 +1,106 @@
+"""Verify from the screens: says what it will do, runs when it is told to, and shows what the SDKs said."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.verify.apart import VerifyProcess
+
+ABOUT = """\
+This imports every Python file that uses Modal under the real SDK: the newest before 1.0 and today's, \
+as the files were before the migration and as they are now.
+
+It runs your code, as far as importing does: in copies that are thrown away, without network, with an empty \
+home folder and none of your environment's secrets. Packages that are missing are stood in for. \
+The two SDKs are installed once, into your cache folder.
+
+Only what is written is looked at: commit or write a section first."""
+
+
+class Verify(WizardScreen):
+    """What verifying says, as it comes."""
+
+    steps_back = False
+
+    BINDINGS = [
+        Binding("enter", "verify", "verify", key_display="⏎", tooltip="Import the files under the SDKs"),
+        Binding("escape,o,v", "back", "back", key_display="esc", tooltip="End it, and go back"),
+        Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
+        Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
+    ]
+
+    class Said(Message):
+        """A line came, or with ``None`` the end."""
+
+        def __init__(self, line: str | None) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.process: VerifyProcess | None = None
+        """What runs."""
+
+    def compose(self) -> ComposeResult:
+        """What it is about, then what it says."""
+        yield Static(Content.styled("Verify", ".here"), id="context")
+        with VerticalScroll(id="verify"):
+            yield Static(Content(ABOUT), id="said")
+        yield KeyBar()
+
+    def show(self) -> None:
+        """Bring the text up to date."""
+        if self.lines or self.process is not None:
+            running = "\n\nImporting…" if self.process is not None else ""
+            self.query_one("#said", Static).update(Content("\n".join(self.lines) + running))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to begin where nothing runs."""
+        return self.process is None if action == "verify" else True
+
+    def action_verify(self) -> None:
+        """Begin."""
+        self.lines.clear()
+        self.process = VerifyProcess(self.wizard.migration.scope.root)
+        self.show()
+        self.refresh_bindings()
+        self._run(self.process)
+
+    @work(thread=True, exclusive=True, group="verify")
+    def _run(self, process: VerifyProcess) -> None:
+        try:
+            process.run(self._heard)
+        finally:
+            self.post_message(self.Said(None))
+
+    def _heard(self, line: str) -> None:
+        self.post_message(self.Said(line))
+
+    def on_verify_said(self, message: Said) -> None:
+        """Show a line."""
+        if message.line is None:
+            self.process = None
+            self.refresh_bindings()
+        else:
+            self.lines.append(message.line)
+        self.show()
+        self.query_one("#verify").scroll_end(animate=False)  # the counts are the last lines
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what was said."""
+        self.query_one("#verify").scroll_relative(y=lines, animate=False)
+
+    def action_back(self) -> None:
+        """End what runs and leave."""
+        if self.process is not None:
+            self.process.end()
+        self.app.pop_screen()

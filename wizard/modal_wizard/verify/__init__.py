@@ -1,0 +1,1 @@
+"""The proof: modules that use Modal, imported under the real SDK, before the migration and now. Runs their code."""

@@ -1,0 +1,149 @@
+"""Import one module under the Modal SDK of this interpreter and say what happened. Run as a script.
+
+Reads a question (JSON) from the first argument and writes the answer (JSON) to the second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import os
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+_SDK = ("modal", "synchronicity", "modal_proto")
+
+
+def main() -> None:
+    """Read the question, put up the walls, import the module, write the answer, and end without waiting."""
+    asked, answer = Path(sys.argv[1]), Path(sys.argv[2])
+    question = json.loads(asked.read_text("utf-8"))
+    root = Path(question["root"])
+    walls, stand_ins, servers = _helpers()
+    said: dict[str, Any] = {"cut": walls.raise_walls(root.parent, question["seconds"])}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            modal = importlib.import_module("modal")
+            with contextlib.suppress(AttributeError):  # a version whose clients are made otherwise asks in vain
+                servers.Server().install()
+            os.chdir(root)
+            sys.path[:0] = [str(root / each) for each in question["path"]]
+            with stand_ins.standing_in(_foreign(root, frozenset(question["own"]))):
+                _import(root, question["module"], question["file"])
+            said["error"] = None
+        except BaseException as error:
+            said["error"] = _told(root, error)
+        said["version"] = modal.__version__
+        said["warnings"] = [_warned(root, each) for each in caught if each.category.__module__.startswith("modal")]
+    half = answer.with_suffix(".half")
+    half.write_text(json.dumps(said), "utf-8")
+    half.replace(answer)
+    os._exit(0)  # neither threads that the module started nor what it registered for the end hold us
+
+
+def _import(root: Path, name: str, file: str) -> None:
+    """Import a module by its name; one whose file has a name that no import can say, by its file."""
+    if "." not in Path(file).stem:
+        importlib.import_module(name)
+        return
+    spec = importlib.util.spec_from_file_location(Path(file).stem.replace(".", "_"), root / file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module
+    spec.loader.exec_module(module)
+
+
+def _helpers() -> tuple[Any, Any, Any]:
+    """Import our siblings and hide them again: 0.77 ships every local module that it finds in ``sys.modules``."""
+    sys.path.insert(0, str(HERE))
+    found = [importlib.import_module(name) for name in ("walls", "stand_ins", "stand_in_server")]
+    for module in found:
+        del sys.modules[module.__name__]
+    sys.path.remove(str(HERE))
+    return found[0], found[1], found[2]
+
+
+def _foreign(root: Path, own: frozenset[str]) -> Callable[[str], bool]:
+    """Stand in only for what the repository's files import and is not theirs: the SDK looks for some in vain."""
+
+    def is_foreign(package: str) -> bool:
+        return package not in own and package not in _SDK and _lies_in(root, _importer())
+
+    return is_foreign
+
+
+def _importer() -> str:
+    """Return the file that imports."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and (
+        frame.f_code.co_filename.startswith("<frozen importlib")
+        or frame.f_globals.get("__name__") == "importlib"
+        or Path(frame.f_code.co_filename).parent == HERE
+    ):
+        frame = frame.f_back
+    return frame.f_code.co_filename if frame is not None else ""
+
+
+def _told(root: Path, error: BaseException) -> dict[str, Any]:
+    """Return an error with the last line of the repository that led to it, and whether it is Modal's."""
+    frames = list(_frames(error))
+    place = next((each for each in reversed(frames) if _lies_in(root, each.filename)), None)
+    path, line = (Path(place.filename), place.lineno) if place else (None, None)
+    if isinstance(error, SyntaxError) and error.filename and _lies_in(root, error.filename):
+        path, line = Path(error.filename), error.lineno
+    return {
+        "text": f"{type(error).__name__}: {error}".rstrip(": "),
+        "path": path.relative_to(root).as_posix() if path else None,
+        "line": line,
+        "modals": _is_modals(root, error, frames),
+    }
+
+
+def _frames(error: BaseException) -> Iterator[traceback.FrameSummary]:
+    return iter(traceback.extract_tb(error.__traceback__))
+
+
+def _is_modals(root: Path, error: BaseException, frames: list[traceback.FrameSummary]) -> bool:
+    """Tell whether the SDK refuses something, as opposed to an error of the repository's own."""
+    if type(error).__name__ == "ConnectionError" or "stand-in for Modal's server" in str(error):
+        return False  # it wants to be answered, or to run something, while it is imported
+    if type(error).__module__.partition(".")[0] in _SDK:
+        return True
+    if isinstance(error, ImportError):
+        return (error.name or "").partition(".")[0] in _SDK
+    if isinstance(error, AttributeError):
+        subject = getattr(error, "obj", None)
+        kind = subject if isinstance(subject, type | types.ModuleType) else type(subject)
+        home = kind.__name__ if isinstance(kind, types.ModuleType) else kind.__module__
+        if home.partition(".")[0] in _SDK:
+            return True
+    inner = Path(frames[-1].filename).parts if frames else ()
+    return isinstance(error, TypeError | ValueError | AttributeError) and any(name in inner for name in _SDK)
+
+
+def _warned(root: Path, message: warnings.WarningMessage) -> dict[str, Any]:
+    known = _lies_in(root, message.filename)
+    return {
+        "text": " ".join(str(message.message).split()),
+        "path": Path(message.filename).relative_to(root).as_posix() if known else None,
+        "line": message.lineno if known else None,
+        "modals": True,
+    }
+
+
+def _lies_in(root: Path, filename: str) -> bool:
+    return filename.startswith(f"{root}{os.sep}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Verify a repository: import each module that uses Modal, under each SDK, as it was before and as it is now."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from modal_wizard.errors import WizardError
+from modal_wizard.git.repository import Repository
+from modal_wizard.scan.discover import ScanScope, list_files
+from modal_wizard.scan.scanner import scan_all
+from modal_wizard.verify import states
+from modal_wizard.verify.child import Tree, import_module
+from modal_wizard.verify.environments import sdk_python
+from modal_wizard.verify.result import Check, RepositoryState, Verification
+
+LAST_BEFORE = "0.77.0"
+"""The newest SDK before 1.0: it still takes every old spelling of the guide, with warnings."""
+Say = Callable[[str], None]
+Step = Callable[[int, int, str], None]
+"""Told how many checks are done, of how many, and which module was the last."""
+
+
+def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, step: Step) -> Verification:
+    """Import the modules of a scope that use Modal; ``before`` is a reference, or where the migration began.
+
+    Runs their code, in copies of the repository that are thrown away. Raises `SdkMissing`, and `WizardError` when
+    ``before`` is no commit.
+    """
+    with tempfile.TemporaryDirectory(prefix="modal-wizard-verify-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        trees, commit = _trees(scope, before, folder)
+        modules = {tree.state: _modules(scope, tree) for tree in trees}
+        every = sorted(set().union(*modules.values()))
+        pythons = {sdk: sdk_python(sdk, say) for sdk in sdks} if every else {}
+        jobs = [(tree, module, sdk) for module in every for sdk in sdks for tree in trees if tree.has(module)]
+        checks: list[Check] = []
+        cut = True
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            running = pool.map(lambda job: import_module(job[0], job[1], job[2], pythons[job[2]]), jobs)
+            for check, was_cut in running:
+                checks.append(check)
+                cut = cut and was_cut
+                step(len(checks), len(jobs), check.module)
+    return Verification(str(scope.root), commit, tuple(sdks), tuple(checks), cut)
+
+
+def _trees(scope: ScanScope, before: str | None, folder: Path) -> tuple[list[Tree], str | None]:
+    """Return the states to look at, and the commit of the first where there are two."""
+    here = folder / "now" / "root"
+    now = Tree(RepositoryState.NOW, here, states.copy_files(scope.root, list_files(scope), here))
+    with _repository(scope) as repository:
+        if repository is None:
+            if before is not None:
+                raise WizardError("--before needs a git repository.", "Leave it out to look at the files as they are.")
+            return [now], None
+        commit = states.resolved(repository.git, before) if before is not None else states.began_at(repository.git)
+        if not commit:
+            return [now], None
+        root = folder / "before" / "root"
+        return [Tree(RepositoryState.BEFORE, root, states.write_commit(repository.git, commit, root)), now], commit
+
+
+@contextmanager
+def _repository(scope: ScanScope) -> Iterator[Repository | None]:
+    repository = Repository.find(scope.root) if scope.in_git else None
+    try:
+        yield repository
+    finally:
+        if repository is not None:
+            repository.close()
+
+
+def _modules(scope: ScanScope, tree: Tree) -> set[str]:
+    """Return the Python files of a tree, within the scope, that use Modal."""
+    scanned = scan_all(ScanScope(tree.root, "", in_git=False))
+    using = {path for path, report in scanned.reports.items() if report.api.uses or report.findings}
+    return {path for path in using if path.endswith(".py") and scope.covers(path) and tree.has(path)}

@@ -323,8 +323,11 @@ class Migration:
 
     # --- after it was written ------------------------------------------------------------------------------------
 
-    def landed(self, preview: Preview, commit: str) -> None:
-        """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest."""
+    def landed(self, preview: Preview, commit: str, also: tuple[str, ...] = ()) -> None:
+        """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest.
+
+        ``also`` says what a hook put into the commit beside it.
+        """
         before = self.scanned.reports
         for _ in self._scan():
             pass
@@ -334,7 +337,7 @@ class Migration:
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions()))
+        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also))
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, preview)

@@ -64,9 +64,16 @@ class Tally:
 
 
 def landing_of(
-    preview: Preview, commit: str, renamed: Mapping[str, str], decisions: Mapping[str, Decision]
+    preview: Preview,
+    commit: str,
+    renamed: Mapping[str, str],
+    decisions: Mapping[str, Decision],
+    also: tuple[str, ...] = (),
 ) -> SectionWritten:
-    """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one."""
+    """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one.
+
+    ``also`` says what a hook put into the commit beside it.
+    """
     taken = (*preview.accepted, *preview.edited)
     return SectionWritten(
         preview.section.slug,
@@ -79,6 +86,7 @@ def landing_of(
         bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
         needs=tuple(sorted(_needs(taken, decisions).items())),
+        also=also,
     )
 
 

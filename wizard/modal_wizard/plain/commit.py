@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.formats import open_source
 from modal_wizard.errors import WizardError
+from modal_wizard.git.additions import in_words
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
@@ -113,11 +114,14 @@ def _circumstances(desk: Desk) -> str:
         return ""
     try:
         hooks, signing = desk.repository.hooks(), desk.repository.signing()
+        head = desk.repository.show_head()
     except WizardError as error:
         return shown(str(error))
     words = [f"hooks: {', '.join(hooks)}" if hooks else "no hooks", f"signed ({signing})" if signing else "not signed"]
-    words += [f"on the new branch {shown(desk.branch)}"] if desk.branch else []
-    return f"Git: {', '.join(words)}."
+    new = desk.branch not in {"", head.branch}
+    words += [f"on the new branch {shown(desk.branch)}"] if new else []
+    here = f"On the branch {shown(head.branch)}." if head.branch else f"On {head.short}, which no branch names."
+    return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 
 
 def _commit(desk: Desk, preview: Preview, message: str) -> None:
@@ -128,7 +132,7 @@ def _commit(desk: Desk, preview: Preview, message: str) -> None:
         return
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
     left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
-    desk.console.say(done, *left)
+    desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
     desk.advance()
 
 
@@ -155,6 +159,9 @@ class _LineByLine:
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         self._console.say("A hook rewrote files of ours and refused:", *_indented(failed.output))
         return self._console.agreed(f"Commit {', '.join(map(shown, failed.rewritten))} as the hook left them?")
+
+    def goes_on(self, moved: str) -> bool:
+        return self._console.agreed(f"{moved} Commit there all the same?")
 
 
 def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:

@@ -35,6 +35,8 @@ class Written:
     """Its slug; empty for the required version of modal."""
     bulk: tuple[str, ...] = ()
     """Places that were accepted together with others, without being looked at one by one."""
+    also: tuple[str, ...] = ()
+    """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _written(migration: Migration) -> tuple[Written, ...]:
             _counts(landing),
             landing.section,
             landing.bulk,
+            landing.also,
         )
         for landing in migration.session.landings
     ]

@@ -127,6 +127,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Place and advice of the findings that came with some."""
     needs: tuple[tuple[str, str], ...] = ()
     """Files, and the smallest version of the SDK that runs what was written into each, where some do not."""
+    also: tuple[str, ...] = ()
+    """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):

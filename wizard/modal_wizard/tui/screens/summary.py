@@ -137,6 +137,10 @@ def _done(found: Account) -> Paragraphs:
         commits += _heading(heading)
         for one in several:
             commits.append(Paragraph(one.commit[:7] or "written", Content(f"{one.title}: {one.counts}")))
+    also = [f"{written.commit[:7]} {each}" for written in found.written for each in written.also]
+    if also:
+        named = f"Put into these by a hook: {visible(', '.join(also))}"
+        commits.append(Paragraph("", Content.styled(named, ".warning")))
     head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
     uses = [Paragraph("", Content(found.api), wide=True)] if found.api else []
     return Paragraphs([Paragraph("", head, wide=True), *commits, *uses], indent=10)

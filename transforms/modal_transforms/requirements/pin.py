@@ -44,11 +44,10 @@ class Pin(Struct, frozen=True):
         """Tell whether it allows a version before 1.0, or keeps the newest one out."""
         return not self.allows_newest or (self.lowest is not None and self.lowest < (1,))
 
-    @property
-    def has_old_spec(self) -> bool:
-        """Tell whether the versions that are written make it an old one, whatever the distribution is called."""
+    def has_old_spec(self, target: str) -> bool:
+        """Tell whether the versions that are written allow one before 1.0, or keep ``target`` out."""
         lowest, below = bounds(self.spec)
-        return (below is not None and below <= NEWEST) or (lowest is not None and lowest < (1,))
+        return (below is not None and below <= version(target)) or (lowest is not None and lowest < (1,))
 
     def breaks(self, section: Section) -> bool:
         """Tell whether the old spelling of a section surely fails with every version that this allows."""

@@ -85,7 +85,8 @@ class Summary(WizardScreen):
                     self._raise(files)
 
         if files:
-            self.app.call_from_thread(self.app.push_screen, question(files, undecided), answered)
+            target = self.wizard.migration.scope.goal.target
+            self.app.call_from_thread(self.app.push_screen, question(files, undecided, target), answered)
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:

@@ -101,7 +101,7 @@ def locks(scanned: Scan) -> str:
 
 def outgrown(scanned: Scan, landings: Iterable[SectionWritten]) -> tuple[Pin, ...]:
     """Return the requirements that allow no version which runs what was written."""
-    written = [(path, needed) for landing in landings for path, needed in landing.needs]
+    written = [(path, needed) for landing in landings for path, needed in landing.needs or ()]
     return tuple(
         pin for pin in scanned.pins if any(pin.lacks(needed) and pin.concerns(path) for path, needed in written)
     )

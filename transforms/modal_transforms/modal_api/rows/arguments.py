@@ -35,6 +35,8 @@ def argument_finding(module: Module, section: Section, row: ArgumentRow, use: Ap
         (choice,) if choice is not None and applicability is not Applicability.MANUAL else (),
         explain(module, call.func),
         advice,
+        since=row.since,
+        breaks_in=row.breaks_in,
     )
 
 

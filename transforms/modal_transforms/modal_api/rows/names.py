@@ -63,7 +63,18 @@ def _finding(
     choices = (Choice("rename", f"write {row.new}", row.effect, changes),) if changes else ()
     level = row.applicability if changes else Applicability.MANUAL
     advice = row.advice or ("" if changes else f"Write {row.new}." if row.new else "")
-    return module.finding(section, row.rule, places, row.said, level, choices, evidence, advice)
+    return module.finding(
+        section,
+        row.rule,
+        places,
+        row.said,
+        level,
+        choices,
+        evidence,
+        advice,
+        since=row.since,
+        breaks_in=row.breaks_in,
+    )
 
 
 def _attribute(module: Module, row: NameRow, node: ast.Attribute) -> Iterator[Change]:

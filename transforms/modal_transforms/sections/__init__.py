@@ -124,6 +124,21 @@ _OLD_CALLS = (b".call", b".submit", b".spawn_sandbox", b".get_raw_f", b"gather",
 _HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
 _PERSISTENT = (b".persisted", b".persist", b".new")
 _STUBS = (b"Stub", b"stub")
+_ARGUMENTS_1X = (
+    *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
+    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_"),
+)
+_NAMES_1X = (
+    *(
+        b"experimental",
+        b"members",
+        b"PendingDeprecationError",
+        b"FilesystemExecutionError",
+        b"snapshot",
+        b"registered_",
+    ),
+    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env"),
+)
 
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
@@ -170,6 +185,11 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
     SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
+    SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
+    SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
+    SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
+    SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
+    SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -50,7 +50,7 @@ class NameRow(Struct, frozen=True, kw_only=True):
 
     @property
     def breaks_in(self) -> str:
-        """The version that first failed; empty where it only warns, or nothing tells."""
+        """The version that first failed; empty for what only warns, or is not known."""
         return self.gone or _gone(history.lifetime(self.old))
 
 
@@ -84,7 +84,7 @@ class ArgumentRow(Struct, frozen=True, kw_only=True):
 
     @property
     def breaks_in(self) -> str:
-        """The version that first failed; empty where it only warns, or nothing tells."""
+        """The version that first failed; empty for what only warns, or is not known."""
         lifetimes = (history.parameter_lifetime(callee, self.old) for callee in self.callees)
         return self.gone or next(filter(None, map(_gone, lifetimes)), "")
 

@@ -286,7 +286,8 @@ CASES = [
             import modal
 
             stub = modal.App("a")
-            __all__ = ["stub", "image"]
+            __all__ = ["image"]
+            __all__.append("stub")
 
             image = modal.Image.debian_slim()
 
@@ -298,7 +299,8 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            __all__ = ["app", "image"]
+            __all__ = ["image"]
+            __all__.append("app")
 
             image = modal.Image.debian_slim()
 

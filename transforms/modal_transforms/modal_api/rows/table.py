@@ -46,7 +46,12 @@ class NameRow(Struct, frozen=True, kw_only=True):
             return self.message
         if self.new:
             return f"{shown(self.old)} is {_shortest(self.old, self.new)} now"
-        return f"{shown(self.old)} {_ended(self.since, self.gone or _gone(history.lifetime(self.old)))}"
+        return f"{shown(self.old)} {_ended(self.since, self.breaks_in)}"
+
+    @property
+    def breaks_in(self) -> str:
+        """The version that first failed; empty for what only warns, or is not known."""
+        return self.gone or _gone(history.lifetime(self.old))
 
 
 class ArgumentRow(Struct, frozen=True, kw_only=True):
@@ -75,8 +80,13 @@ class ArgumentRow(Struct, frozen=True, kw_only=True):
             return self.message
         if self.new:
             return f"{self.old} is {self.new} now"
+        return f"{self.old} {_ended(self.since, self.breaks_in)}"
+
+    @property
+    def breaks_in(self) -> str:
+        """The version that first failed; empty for what only warns, or is not known."""
         lifetimes = (history.parameter_lifetime(callee, self.old) for callee in self.callees)
-        return f"{self.old} {_ended(self.since, self.gone or next(filter(None, map(_gone, lifetimes)), ''))}"
+        return self.gone or next(filter(None, map(_gone, lifetimes)), "")
 
 
 Row = NameRow | ArgumentRow

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.text_names import find_in_texts, renamed
 from modal_transforms.sections.stub_app.detect_class import find_class
 from modal_transforms.sections.stub_app.detect_gone import find_gone
 from modal_transforms.sections.stub_app.detect_variable import find_variable
@@ -38,9 +39,13 @@ SECTION = Section(
 
 SPELLINGS = Spellings((spelled(How.NAME, "Stub AioStub"),))
 
+NAMES = (renamed("modal.Stub", "modal.App"),)
+"""What comments, docstrings and prose call by its old name."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the class, the variable, and what hung on a stub and has gone."""
     yield from find_class(module, SECTION)
     yield from find_variable(module, SECTION)
     yield from find_gone(module, SECTION)
+    yield from find_in_texts(module, SECTION, NAMES)

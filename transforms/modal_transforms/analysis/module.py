@@ -22,7 +22,7 @@ from modal_transforms.analysis.index import (
     reaching,
     walk,
 )
-from modal_transforms.analysis.parse import quoted_annotation
+from modal_transforms.analysis.parse import but_none, quoted_annotation
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.core.source import SourceFile
@@ -199,7 +199,7 @@ class Module:
         """Return what a class attribute (of the class body, or set on ``self``) is."""
         scope = self.index.inner[owner]
         bindings = [*scope.bindings.get(name, []), *scope.attributes.get(name, [])]
-        return self._agree([self.resolve_binding(binding) for binding in bindings])
+        return self._agree(list(self._told(bindings)))
 
     def _resolve_call(self, node: ast.Call, scope: Scope) -> Value | None:
         callee = self.resolve(node.func, scope)
@@ -242,7 +242,14 @@ class Module:
         bindings = self.reaching(node, scope)
         if not bindings:
             return self._from_star(node.id) or self._implied(node.id)
-        return self._agree([self.resolve_binding(binding) for binding in bindings if not _is_none(binding)])
+        return self._agree(list(self._told(bindings)))
+
+    def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:
+        """Yield what bindings give, but for ``None`` where nothing says what else the name is for."""
+        for binding in bindings:
+            value = self.resolve_binding(binding)
+            if value is not None or not _is_none(binding):
+                yield value
 
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
         """Return the bindings that may give a name its value at a node."""
@@ -316,7 +323,7 @@ class Module:
         inside = (
             quoted_annotation(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
         )
-        value = self.resolve(node if inside is None else inside, scope)
+        value = self.resolve(but_none(node if inside is None else inside), scope)
         if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
             return None
         return Value(f"{value.symbol}()", self, None, value.sure, value.then("()"))

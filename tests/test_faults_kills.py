@@ -155,7 +155,7 @@ class Campaign:
         shop = box.read("shop.py")
         assert shop.startswith(b"# staged"), step
         assert shop.endswith(b"# not staged\n"), step
-        self.backed_up += bool(box.git("for-each-ref", "refs/modal-wizard/backup"))
+        self.backed_up += bool(box.kept("for-each-ref", "refs/modal-wizard/backup"))
         self.states.add(box.git("log", "--format=%s"))
         self.steps += 1
         for _ in range(9):  # one lock after another, as git or we name it
@@ -169,10 +169,11 @@ class Campaign:
                 lock.unlink()
         assert stage.outcome() == self.done, (step, stage.said)
         assert not list(box.root.rglob(".modal-wizard-*")), step
-        assert {p.name for p in (box.root / ".git/modal-wizard").iterdir()} <= {"lock", "session.jsonl"}, step
-        for ref in box.git("for-each-ref", "--format=%(refname)", "refs/modal-wizard/backup").decode().split():
-            for path in box.git("ls-tree", "-r", "--name-only", ref).decode().split():
-                assert box.git("cat-file", "blob", f"{ref}:{path}") in self.versions[path], step
+        left = {place.name for place in (box.root / ".git/modal-wizard").iterdir()}
+        assert left <= {"lock", "session.jsonl", "backups.git"}, step
+        for ref in box.kept("for-each-ref", "--format=%(refname)", "refs/modal-wizard/backup").decode().split():
+            for path in box.kept("ls-tree", "-r", "--name-only", ref).decode().split():
+                assert box.kept("cat-file", "blob", f"{ref}:{path}") in self.versions[path], step
         stage.again()
 
 

@@ -43,6 +43,11 @@ def ref() -> str:
     return REFS + this_run()
 
 
+def kept(box: Box, path: str) -> bytes:
+    """Return the original that is kept of a file."""
+    return box.kept("cat-file", "blob", f"{ref()}:{path}")
+
+
 def legacy(box: Box) -> None:
     box.write("app.py", LEGACY)
     box.write("pkg/deep.py", LEGACY)
@@ -55,10 +60,11 @@ def legacy(box: Box) -> None:
 def test_originals_are_kept_as_a_commit_of_their_own(box: Box) -> None:
     before = box.status()
     land(box, ("app.py", "pkg/deep.py"))
-    assert box.committed("app.py", ref()) == TEXT
-    assert box.committed("pkg/deep.py", ref()) == TEXT
-    assert box.git("log", "--format=%an", "-1", ref()) != b"P\n"
-    assert box.git("branch", "--contains", ref()) == b""
+    assert kept(box, "app.py") == TEXT
+    assert kept(box, "pkg/deep.py") == TEXT
+    assert box.kept("log", "--format=%an", "-1", ref()) != b"P\n"
+    assert box.kept("branch", "--contains", ref()) == b""
+    assert box.kept("fsck", "--strict") == b""
     assert (box.status(), box.git("fsck", "--strict")) == (before, b"")
 
 
@@ -67,8 +73,8 @@ def test_the_first_original_of_a_run_counts(box: Box) -> None:
     box.write("app.py", box.read("app.py") + OLD + b"\n")
     box.commit_all()
     land(box, ("app.py", "pkg/deep.py"))
-    assert box.committed("app.py", ref()) == TEXT
-    assert box.committed("pkg/deep.py", ref()) == TEXT
+    assert kept(box, "app.py") == TEXT
+    assert kept(box, "pkg/deep.py") == TEXT
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -92,12 +98,12 @@ def test_hooks_and_filters_have_no_part_in_it(box: Box, tmp_path: Path) -> None:
     box.git("add", ".gitattributes")
     with opened(box) as repository:
         repository.backups.keep([change_of(box)])
-    assert box.committed("app.py", ref()) == TEXT
+    assert kept(box, "app.py") == TEXT
     assert not (tmp_path / "ran").exists()
 
 
 def test_nothing_is_written_when_the_originals_cannot_be_kept(box: Box) -> None:
-    box.write(f".git/{ref()}.lock", b"")
+    box.write(f".git/modal-wizard/backups.git/{ref()}.lock", b"")
     with pytest.raises(RepositoryProblem, match="keep the originals"):
         land(box)
     assert box.read("app.py") == TEXT
@@ -123,9 +129,110 @@ def test_newer_work_is_left_and_named(box: Box, capsys: pytest.CaptureFixture[st
     legacy(box)
     main(["apply", str(box.root)])
     box.write("app.py", AFTER + b"# mine\n")
-    assert main(["restore", str(box.root)]) == 2
+    assert main(["restore", "--partly", str(box.root)]) == 2
     assert (box.read("app.py"), box.read("pkg/deep.py")) == (AFTER + b"# mine\n", LEGACY)
     assert "app.py: left as it is: changed since modal-wizard wrote it (--overwrite" in capsys.readouterr().out
+
+
+def test_a_section_comes_back_whole_or_not_at_all(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    legacy(box)
+    main(["apply", str(box.root)])
+    box.write("app.py", AFTER + b"# mine\n")
+    assert main(["restore", str(box.root)]) == 2
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (AFTER + b"# mine\n", AFTER)
+    said = capsys.readouterr().out
+    assert "pkg/deep.py: left as it is: a file that was written together with it stays (--partly" in said
+    assert main(["restore", "--overwrite", str(box.root)]) == 0
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (LEGACY, LEGACY)
+
+
+def test_a_section_does_not_wait_for_another_one(box: Box) -> None:
+    legacy(box)
+    other = b'import modal\nprice = modal.Function.lookup("shop", "price")\n'
+    box.write("other.py", other)
+    box.commit_all()
+    main(["apply", "--all", str(box.root)])
+    assert box.read("other.py") != other
+    box.write("app.py", AFTER + b"# mine\n")
+    assert main(["restore", str(box.root)]) == 2
+    assert (box.read("pkg/deep.py"), box.read("other.py")) == (AFTER, other)
+
+
+def test_a_restoration_can_be_looked_at_first(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    legacy(box)
+    main(["apply", str(box.root)])
+    box.write("pkg/deep.py", AFTER + b"# mine\n")
+    capsys.readouterr()
+    assert main(["restore", "--diff", "--partly", str(box.root)]) == 2
+    said = capsys.readouterr()
+    assert "-@app.function(min_containers=1)" in said.out
+    assert "+@app.function(keep_warm=1)" in said.out
+    assert "pkg/deep.py: left as it is" in said.err
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (AFTER, AFTER + b"# mine\n")
+
+
+def test_the_list_names_sections_and_commits(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    legacy(box)
+    main(["apply", "--commit", str(box.root)])
+    capsys.readouterr()
+    assert main(["restore", "--list", str(box.root)]) == 0
+    assert f"autoscaler parameters (commit {box.head()[:7]})" in capsys.readouterr().out.lower()
+
+
+@pytest.mark.parametrize("where", ["repository", "folder"])
+def test_the_latest_backup_is_the_latest_whatever_the_clock_says(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    root = request.getfixturevalue("box").root if where == "repository" else request.getfixturevalue("bare")
+    place = root / "app.py"
+    for run in ("20300101-120000-aaaaaa", "20200101-120000-bbbbbb"):  # the clock went back
+        for keeper in (backup, git_backup):
+            monkeypatch.setattr(keeper, "this_run", lambda run=run: run)
+        place.write_bytes(LEGACY + run.encode())
+        if where == "repository":
+            Box(root).commit_all()
+        assert main(["apply", "--allow-dirty", "--allow-no-vcs", str(place)]) == 0
+    assert main(["restore", str(root)]) == 0
+    assert place.read_bytes() == LEGACY + b"20200101-120000-bbbbbb"
+    assert capsys.readouterr().out.count("From backup 20200101-120000-bbbbbb:") == 1
+
+
+@pytest.mark.parametrize(
+    "command", [["push", "--mirror"], ["push", "--all"], ["push", "--tags"], ["push", "{}", "refs/*:refs/*"]]
+)
+def test_no_push_takes_originals_along(box: Box, tmp_path: Path, command: list[str]) -> None:
+    secret = b"# not for others\n"
+    box.write("app.py", TEXT + secret)
+    land(box, dirty=True)
+    assert secret in kept(box, "app.py")
+    far = Box(tmp_path / "far")
+    far.root.mkdir()
+    far.git("init", "--quiet", "--bare")
+    box.git("tag", "v1")
+    words = [word.format(far.root) for word in command]
+    box.git(*words, *([] if str(far.root) in words else [str(far.root)]))
+    objects = far.git("cat-file", "--batch-all-objects", "--batch")
+    assert secret not in objects
+    assert b"modal-wizard" not in far.git("for-each-ref")
+
+
+def test_no_mirror_takes_originals_along(box: Box, tmp_path: Path) -> None:
+    land(box)
+    box.git("clone", "--quiet", "--mirror", str(box.root), str(tmp_path / "mirror"))
+    assert b"modal-wizard" not in Box(tmp_path / "mirror").git("for-each-ref")
+
+
+def test_what_older_versions_kept_is_moved_out_of_the_way_of_a_push(box: Box) -> None:
+    old = REFS + "20200101-000000-aaaaaa"
+    record = '{"modal-wizard backup": {"app.py": "digest"}}'
+    tree = box.git("rev-parse", "HEAD^{tree}").decode().strip()
+    sha = box.git("commit-tree", "-m", record, tree).decode().strip()
+    box.git("update-ref", old, sha)
+    land(box)
+    assert box.git("for-each-ref", REFS) == b""
+    assert box.kept("cat-file", "blob", f"{old}:app.py") == TEXT
+    with opened(box) as repository:
+        assert [each.run for each in repository.backups.all()] == [this_run(), "20200101-000000-aaaaaa"]
 
 
 def test_newer_work_that_is_given_up_is_kept_all_the_same(

@@ -61,9 +61,8 @@ def running(mark: Mark) -> list[int]:
 def settled(root: Path) -> bool:
     """Whether nothing is left half-done."""
     ours = root / ".git/modal-wizard"
-    left = (
-        {place.name for place in ours.iterdir()} - {"lock", "session.jsonl", "seen.jsonl"} if ours.exists() else set()
-    )
+    stay = {"lock", "session.jsonl", "seen.jsonl", "backups.git"}
+    left = {place.name for place in ours.iterdir()} - stay if ours.exists() else set()
     return not left and not (root / ".git/index.lock").exists() and not list(root.glob(".modal-wizard-*"))
 
 

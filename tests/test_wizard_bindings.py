@@ -277,7 +277,7 @@ WALKS: dict[str, Walk] = {
         Step("Overview", "m", "Summary"),
         *steps("Summary", "j k"),
         Step("Summary", "m", copies="## Migration to Modal 1.x"),
-        *there_and_back("Summary", "p", "Question", "Summary n"),
+        *there_and_back("Summary", "p", "Question", "Summary n enter"),
         *there_and_back("Overview", "m", "Summary", "Overview o escape")[1:],
     ],
 }

@@ -176,7 +176,7 @@ CASES = [
     ),
     case("a-module", "import modal.file_io\n", proof=GONE_SINCE),
     case("a-name-of-a-module", "from modal.exception import print_server_warnings\n"),
-    case("a-class-of-a-module", "from modal.cls import ClsMixin\n"),
+    case("a-class-of-a-module", "from modal.s3mount import S3Mount\n"),
     case("a-name-that-never-was", "import modal\n\nimage = modal.Imagee\n"),
     case("an-argument-that-never-was", 'import modal\n\napp = modal.App("a", imagee=None)\n'),
     case(

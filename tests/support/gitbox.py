@@ -36,6 +36,11 @@ class Box:
         assert not check or done.returncode == 0, done.stderr
         return done.stdout
 
+    def kept(self, *arguments: str) -> bytes:
+        """Run git in the repository that originals are kept in; without an output where there is none."""
+        folder = self.root / ".git/modal-wizard/backups.git"
+        return self.git("--git-dir", str(folder), *arguments) if folder.exists() else b""
+
     def write(self, path: str, data: bytes) -> Path:
         """Write a file, its folders with it."""
         place = self.root / path

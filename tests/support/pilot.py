@@ -185,6 +185,7 @@ class Wizard:
                 came.set()
 
         self.heard.append(look)
+        look()  # it may be there already
         await asyncio.wait_for(came.wait(), PATIENCE)
         self.heard.pop()
         await settle(self.app, workers=False)

@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
+from modal_wizard.files import safe_io
 from modal_wizard.files.backup import Backup, Backups, FolderBackups
-from modal_wizard.files.restore import Restored, RestoreState, restore, states
+from modal_wizard.files.restore import Restored, RestoreState, restore, states, to_restore
 from modal_wizard.migration.open import repository_of, settle, state_folder
 from modal_wizard.scan.discover import ScanScope, scope_of
+from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -26,6 +28,8 @@ class RestoreRequest:
     backup: str = ""
     listing: bool = False
     overwrite: bool = False
+    partly: bool = False
+    diff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,20 @@ def restore_files(request: RestoreRequest) -> int:
         return _list(place, kept)
     if not kept:
         raise WizardError("There is no backup of these files.", "Nothing was changed.")
+    backup = _chosen(kept, request.backup)
+    if request.diff:
+        return _show_diff(place, backup, request)
     if settled := settle(place.scopes[0]):
         print(f"modal-wizard: {settled}", file=sys.stderr)
-    backup = _chosen(kept, request.backup)
     print(f"From backup {backup.run}:")
     done = restore(
-        place.root, place.state_folder, place.backups, backup, place.asked(backup), overwrite=request.overwrite
+        place.root,
+        place.state_folder,
+        place.backups,
+        backup,
+        place.asked(backup),
+        overwrite=request.overwrite,
+        partly=request.partly,
     )
     for each in done:
         print(f"  {visible(each.path)}: {_words(each)}")
@@ -90,11 +102,35 @@ def _list(place: _Kept, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
         print(f"{visible(backup.run)}  {counted(len(paths), 'file')}")
+        for part in backup.parts:
+            if part.about and not set(part.paths).isdisjoint(paths):
+                print(f"  {visible(part.about)} ({f'commit {part.commit[:7]}' if part.commit else 'no commit'})")
         for path, state in states(place.root, place.backups, backup, paths):
             print(f"  {visible(path)}: {state.value}")
     if not kept:
         print("There is no backup of these files.")
     return 0
+
+
+def _show_diff(place: _Kept, backup: Backup, request: RestoreRequest) -> int:
+    """Print what would come back, and name what would stay; returns 2 when something would."""
+    seen = dict(states(place.root, place.backups, backup, place.asked(backup)))
+    back = to_restore(backup, seen, overwrite=request.overwrite, partly=request.partly)
+    shown = []
+    for path in back:
+        now = b"" if seen[path] is RestoreState.GONE else safe_io.read(place.root, path)
+        shown.append((path, _text(now), _text(place.backups.original(backup, path).data)))
+    for line in unified(shown):
+        print(visible(line))
+    left = [Restored(path, state, False) for path, state in seen.items() if path not in back]
+    for each in left:
+        if each.state is not RestoreState.SAME:
+            print(f"{visible(each.path)}: {_words(each)}", file=sys.stderr)
+    return LEFT if any(each.state is not RestoreState.SAME for each in left) else 0
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _chosen(kept: list[Backup], run: str) -> Backup:
@@ -113,5 +149,7 @@ def _words(each: Restored) -> str:
     if each.done:
         kept = "; what it held is kept as another backup" if each.state is RestoreState.CHANGED else ""
         return f"brought back{kept}"
+    if each.state in {RestoreState.WRITTEN, RestoreState.GONE}:
+        return "left as it is: a file that was written together with it stays (--partly brings it back alone)"
     hint = " (--overwrite brings it back, and keeps what it holds now)" if each.state is RestoreState.CHANGED else ""
     return f"left as it is: {each.state.value}{hint}"

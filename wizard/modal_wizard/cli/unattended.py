@@ -20,6 +20,7 @@ from modal_wizard.migration.migration import Migration, NotApplicable, Preview
 from modal_wizard.migration.open import repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
+from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of
@@ -29,11 +30,13 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
+    from modal_wizard.git.commit import Committed
     from modal_wizard.git.failures import CommitFailed
     from modal_wizard.git.repository import Repository
 
 REMAIN, FAILED = 1, 2
 _NO_PIN = "No requirement of modal is to be raised."
+_KEPT = "modal-wizard: the required version of modal stays as it is."
 _ROUNDS = 20
 """A section is looked at again after it was written, for what only then can be made; this many times at most."""
 
@@ -71,6 +74,8 @@ def apply(request: ApplyRequest) -> int:
     failed |= _write(migration, wanted, request)
     left = [finding for section in wanted for finding in migration.findings(section.slug)]
     _say_left(left)
+    if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
+        print(f"{outgrown}.")
     return (REMAIN if left else 0) | failed
 
 
@@ -80,7 +85,7 @@ def _write(migration: Migration, sections: list[Section], request: ApplyRequest)
     try:
         failed = work.all(sections)
         if request.raise_pin:
-            work.raise_pins()
+            failed |= work.raise_pins()
         return failed
     finally:
         if request.wishes.report is not None:
@@ -145,6 +150,7 @@ class _ApplyRun:
 
     def _section(self, section: Section) -> int:
         refused: list[NotApplicable] = []
+        failed = 0
         for _ in range(_ROUNDS):
             pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
             refused = self._migration.accept_all(pending)
@@ -152,36 +158,68 @@ class _ApplyRun:
             refused += preview.refused
             if not preview.files:
                 break
-            self._put(preview)
-        return _report(refused)
+            failed |= self._put(preview)
+        return failed | _report(refused)
 
-    def _put(self, preview: Preview) -> None:
-        """Write a section, in a commit of its own when commits are asked for, and say so."""
+    def _put(self, preview: Preview) -> int:
+        """Write a section, in a commit of its own when commits are asked for, and say so.
+
+        Returns bit 2 when a hook put more into the commit.
+        """
         changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
         done = f"{preview.section.slug}: {changes} in {files}"
         if not self._request.commit:
             self._writer.write(preview)
             print(done)
-            return
+            return 0
         with _said_once():
             made = self._writer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
         print(f"{done}, commit {made.short}{left}")
+        return _say_additions(made)
 
-    def raise_pins(self) -> None:
-        """Raise what the repository asks for of modal, in a commit of its own when commits are asked for."""
+    def raise_pins(self) -> int:
+        """Raise what the repository asks for of modal, in a commit of its own when commits are asked for.
+
+        Returns bit 2 when a hook put more into the commit.
+        """
         files = requirements.changes(self._migration.scope)
         if not files:
             print(_NO_PIN)
-            return
-        done = f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}"
+            return 0
+        left = len(self._migration.findings())
+        if left and not _agreed(left):
+            print(_KEPT, file=sys.stderr)
+            return 0
+        over = f", over {counted(left, 'finding')} left" if left else ""
+        done = f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}{over}"
         if not self._request.commit:
             self._writer.write_requirements(files)
             print(done)
-            return
+            return 0
         with _said_once():
             made = self._writer.commit_requirements(files)
         print(f"{done}, commit {made.short}")
+        return _say_additions(made)
+
+
+def _say_additions(made: Committed) -> int:
+    """Say what a hook put into a commit beside our changes; returns bit 2 when it did."""
+    from modal_wizard.git.additions import in_words
+
+    if made.additions:
+        print(f"modal-wizard: {in_words(made.additions)}", file=sys.stderr)
+    return FAILED if made.additions else 0
+
+
+def _agreed(left: int) -> bool:
+    """Tell whether to raise the version over findings: a person at a terminal is asked, a script has said so."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    asked = f"{requirements.over(left)}. Require modal {requirements.NEWEST_TEXT} all the same? [y/N]"
+    print(asked, end=" ", flush=True)
+    with released():
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 class Unattended:
@@ -201,6 +239,10 @@ class Unattended:
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Take them."""
         return True
+
+    def goes_on(self, moved: str) -> bool:
+        """Nobody is there to say so."""
+        return False
 
 
 @contextlib.contextmanager
@@ -225,6 +267,8 @@ def _repository(migration: Migration, request: ApplyRequest) -> Repository | Non
             f"{visible(str(migration.scope.root))} is not in a git repository, so a change could not be taken back.",
             "Nothing was changed. Use --allow-no-vcs to write all the same.",
         )
+    if repository is not None:
+        repository.show_head()
     return repository
 
 

@@ -1,7 +1,7 @@
 """The originals of files, kept before a run first writes them: in git's own store, or in a folder of ours.
 
-In a repository they are the tree of a commit under ``refs/modal-wizard/backup/<run>``, which no push takes along and
-no clean-up of git's throws away; elsewhere they are files in ``.modal-wizard/backup/<run>``.
+In a repository they are in one of our own below the git directory, see `modal_wizard.git.backup`; elsewhere they are
+files in a folder. Which backup is the latest is told by a number, for clocks and time zones change.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -27,11 +27,72 @@ _RECORD, _FILES = "backup.json", "files"
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What of a backup belongs together: a section's files."""
+
+    about: str
+    paths: tuple[str, ...]
+    commit: str = ""
+    """The commit that the section went into; empty when it was written without one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Backup:
     """The backup of one run: the paths that it wrote, each with the digest of what it wrote there."""
 
     run: str
     written: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
+    """Counts the backups of a repository; 0 for those of older versions, which are known by their time."""
+    parts: tuple[Part, ...] = ()
+
+
+def backup_of(run: str, record: object) -> Backup:
+    """Return a backup as it was recorded, in this version's form or in the older one; raises `ValueError`."""
+    if not isinstance(record, dict):
+        raise ValueError("it is no record")
+    files = record["files"] if isinstance(record.get("files"), dict) else record
+    if not files:
+        raise ValueError("it names no file")
+    written = {str(path): str(name) for path, name in files.items()}
+    if files is record:
+        return Backup(run, written)
+    parts = tuple(Part(str(p["about"]), tuple(map(str, p["paths"])), str(p["commit"])) for p in record["parts"])
+    return Backup(run, written, int(record["number"]), parts)
+
+
+def record_of(backup: Backup) -> dict[str, object]:
+    """Return what `backup_of` reads."""
+    parts = [{"about": part.about, "paths": list(part.paths), "commit": part.commit} for part in backup.parts]
+    return {"files": dict(backup.written), "number": backup.number, "parts": parts}
+
+
+def newest_first(backups: Sequence[Backup]) -> list[Backup]:
+    """Return backups, the latest first."""
+    return sorted(backups, key=lambda backup: (backup.number, backup.run), reverse=True)
+
+
+def next_number(backups: Sequence[Backup]) -> int:
+    """Return the number of the backup after these."""
+    return 1 + max((backup.number for backup in backups), default=0)
+
+
+def with_changes(backup: Backup, changes: Sequence[FileChange], about: str) -> Backup:
+    """Return a backup to which the originals of more changes are added; ``about`` names the section."""
+    written = {**backup.written, **{change.path: digest(change.after) for change in changes}}
+    part = Part(about, tuple(change.path for change in changes))
+    others = tuple(each for each in backup.parts if each != part)
+    return replace(backup, written=written, parts=(*others, part))
+
+
+def with_commit(backup: Backup, about: str, commit: str) -> Backup:
+    """Return a backup with the commit noted that its latest part about something went into."""
+    at = max((number for number, part in enumerate(backup.parts) if part.about == about), default=None)
+    if at is None:
+        return backup
+    parts = list(backup.parts)
+    parts[at] = replace(parts[at], commit=commit)
+    return replace(backup, parts=tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +106,14 @@ class Original:
 class Backups(Protocol):
     """A store of originals: git's object store, or a folder."""
 
-    def keep(self, changes: Sequence[FileChange]) -> None:
-        """Keep the originals of files that are about to be written; of each path, the first in this run."""
+    def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
+        """Keep the originals of files that are about to be written; of each path, the first in this run.
+
+        ``about`` names the section that the changes belong to.
+        """
+
+    def note(self, about: str, commit: str) -> None:
+        """Note the commit that the latest changes about something went into."""
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
@@ -73,11 +140,11 @@ class FolderBackups:
         self._root = root
         self._folder = state_folder / "backup"
 
-    def keep(self, changes: Sequence[FileChange]) -> None:
+    def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals; raises `WriteRefused`, and nothing is written then."""
         run = self._folder / this_run()
-        known = self._read(run).written
-        written = {**known, **{change.path: digest(change.after) for change in changes}}
+        before = self._read(run) or Backup(this_run(), number=next_number(self.all()))
+        known = before.written
         try:
             safe_io.own_folder(self._folder.parent)
             for change in changes:
@@ -85,15 +152,19 @@ class FolderBackups:
                     place = run / _FILES / change.path
                     safe_io.write_durably(place, change.before)
                     place.chmod(0o700 if _is_executable(self._root / change.path) else 0o600)
-            safe_io.write_durably(run / _RECORD, json.dumps(written).encode())
+            record = record_of(with_changes(before, changes, about))
+            safe_io.write_durably(run / _RECORD, json.dumps(record).encode())
         except OSError as error:
             reason = f"the originals could not be kept in {run} ({error.strerror})"
             raise WriteRefused("", f"Nothing was written: {reason}.", "Make room for them there.", "") from error
 
+    def note(self, about: str, commit: str) -> None:
+        """There are no commits where there is no repository."""
+
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
-        runs = sorted(self._folder.iterdir(), reverse=True) if self._folder.is_dir() else []
-        return [backup for run in runs if (backup := self._read(run)).written]
+        runs = self._folder.iterdir() if self._folder.is_dir() else []
+        return newest_first([backup for run in runs if (backup := self._read(run)) is not None])
 
     def original(self, backup: Backup, path: str) -> Original:
         """Return one file as it was."""
@@ -102,12 +173,11 @@ class FolderBackups:
         place = self._folder / backup.run / _FILES / path
         return Original(safe_io.read(self._folder, place.relative_to(self._folder).as_posix()), _is_executable(place))
 
-    def _read(self, run: Path) -> Backup:
+    def _read(self, run: Path) -> Backup | None:
         try:
-            record = json.loads(safe_io.read_own(run / _RECORD) or b"{}")
-            return Backup(run.name, {str(path): str(name) for path, name in record.items()})
-        except (OSError, ValueError, AttributeError):
-            return Backup(run.name)
+            return backup_of(run.name, json.loads(safe_io.read_own(run / _RECORD) or b"{}"))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
 
 
 def _is_executable(place: Path) -> bool:

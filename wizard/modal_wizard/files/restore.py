@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,25 +42,45 @@ def states(root: Path, backups: Backups, backup: Backup, paths: Sequence[str]) -
 
 
 def restore(
-    root: Path, state_folder: Path, backups: Backups, backup: Backup, paths: Sequence[str], *, overwrite: bool
+    root: Path,
+    state_folder: Path,
+    backups: Backups,
+    backup: Backup,
+    paths: Sequence[str],
+    *,
+    overwrite: bool,
+    partly: bool = False,
 ) -> list[Restored]:
     """Restore files as one transaction, and create those that are gone; returns what became of each path.
 
-    A file that was changed since the backup is left, unless ``overwrite``; its present bytes are backed up first.
-    Raises `WriteRefused`, with every existing file as it was.
+    A file that was changed since the backup is left, unless ``overwrite``; its present bytes are backed up first. What
+    was written together comes back together or not at all, unless ``partly``: one half of a section may not work
+    without the other. Raises `WriteRefused`, with every existing file as it was.
     """
     seen = dict(states(root, backups, backup, paths))
-    wanted = {RestoreState.WRITTEN} | ({RestoreState.CHANGED} if overwrite else set())
-    changes = [_change(root, backups, backup, path) for path, state in seen.items() if state in wanted]
-    gone = [path for path, state in seen.items() if state is RestoreState.GONE]
+    back = to_restore(backup, seen, overwrite=overwrite, partly=partly)
+    gone = [path for path in back if seen[path] is RestoreState.GONE]
+    changes = [_change(root, backups, backup, path) for path in back if path not in gone]
     with held():
         if changes:
-            backups.keep(changes)
+            backups.keep(changes, f"restored from {backup.run}")
             replace_files(root, changes, state_folder)
         for path in gone:
             _create(root, backups, backup, path)
     done = {change.path for change in changes} | set(gone)
     return [Restored(path, state, path in done) for path, state in seen.items()]
+
+
+def to_restore(backup: Backup, seen: Mapping[str, RestoreState], *, overwrite: bool, partly: bool = False) -> list[str]:
+    """Return the files that are brought back, given the state of those that were asked for."""
+    wanted = {RestoreState.WRITTEN, RestoreState.GONE} | ({RestoreState.CHANGED} if overwrite else set())
+    left = {path for path, state in seen.items() if state not in wanted | {RestoreState.SAME}}
+    groups = [set(part.paths) & seen.keys() for part in backup.parts] or [set(seen)]
+    more = left and not partly
+    while more:  # what is in a group with a file that stays, stays too
+        grown = left.union(*(group for group in groups if group & left))
+        more, left = grown != left, grown
+    return [path for path, state in seen.items() if state in wanted and path not in left]
 
 
 def _state(root: Path, path: str, original: bytes, written: str) -> RestoreState:

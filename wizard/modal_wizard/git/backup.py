@@ -1,17 +1,37 @@
-"""Originals of what a run writes, kept in git's object store under a ref of our own."""
+"""Originals of what a run writes, kept in a bare repository of our own below the git directory.
+
+Nothing that is pushed, mirrored, cloned or fetched from the person's repository takes them along, and no clean-up of it
+throws them away. Older versions kept them under refs in the person's repository: those are read, and moved at the next
+writing.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
 
-from modal_wizard.files.backup import Backup, Original, _is_executable, digest, this_run
+from modal_wizard.files.backup import (
+    Backup,
+    Original,
+    _is_executable,
+    backup_of,
+    newest_first,
+    next_number,
+    record_of,
+    this_run,
+    with_changes,
+    with_commit,
+)
 from modal_wizard.files.change import FileChange
-from modal_wizard.git.command import Git, check_ok
+from modal_wizard.git.command import Completed, Git, check_ok
 
 REFS = "refs/modal-wizard/backup/"
+FOLDER = "backups.git"
+_LOCAL = {"GIT_ALLOW_PROTOCOL": "file"}
 
 
 class GitBackups:
@@ -20,45 +40,95 @@ class GitBackups:
     def __init__(self, git: Git) -> None:
         self._git = git
 
-    def keep(self, changes: Sequence[FileChange]) -> None:
+    @cached_property
+    def folder(self) -> Path:
+        """The repository that they are kept in; the same for all work trees of one repository."""
+        common = self._git.ask("rev-parse", "--git-common-dir").text
+        return (self._git.root / common).resolve() / "modal-wizard" / FOLDER
+
+    def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
+        self._prepare()
         ref = REFS + this_run()
-        known = self._written(ref)
-        fresh = [change for change in changes if change.path not in (known or {})]
-        written = {**(known or {}), **{change.path: digest(change.after) for change in changes}}
-        message = json.dumps({"modal-wizard backup": written}).encode()
-        lines = [b"commit " + ref.encode(), f"committer modal-wizard <modal-wizard> {int(time.time())} +0000".encode()]
-        lines.append(b"data %d\n%s" % (len(message), message))
-        lines += [b"from " + ref.encode() + b"^0"] * (known is not None)
+        known = self._read(ref)
+        fresh = [change for change in changes if known is None or change.path not in known.written]
+        number = known.number if known is not None else next_number(self.all())
+        lines = self._begun(ref, with_changes(known or Backup(this_run(), number=number), changes, about), known)
         for change in fresh:
             mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
             lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
             lines.append(b"data %d\n%s" % (len(change.before), change.before))
-        check_ok(self._git.ask("fast-import", "--quiet", given=b"\n".join([*lines, b"done\n"])), "keep the originals")
+        self._import(lines)
+
+    def note(self, about: str, commit: str) -> None:
+        """Note the commit that what was kept about something went into; raises `RepositoryProblem`."""
+        ref = REFS + this_run()
+        known = self._read(ref)
+        if known is not None:
+            self._import(self._begun(ref, with_commit(known, about, commit), known))
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
-        refs = self._git.ask("for-each-ref", "--format=%(refname)", REFS).text.split()
-        return [Backup(ref.removeprefix(REFS), self._written(ref) or {}) for ref in sorted(refs, reverse=True)]
+        return newest_first([*self._listed(own=True), *self._listed(own=False)])
 
     def original(self, backup: Backup, path: str) -> Original:
         """Return one file as it was."""
-        listed = self._git.ask("ls-tree", "-z", REFS + backup.run, "--", path).fields
+        own = bool(self._ask("ls-tree", REFS + backup.run).out)
+        listed = self._ask("ls-tree", "-z", REFS + backup.run, "--", path, own=own).fields
         if not listed:
             raise KeyError(path)
         mode, _, name = listed[0].partition("\t")[0].split(" ")
-        data = check_ok(self._git.ask("cat-file", "blob", name), "read a backup").out
+        data = check_ok(self._ask("cat-file", "blob", name, own=own), "read a backup").out
         return Original(data, mode == "100755")
 
-    def _written(self, ref: str) -> dict[str, str] | None:
-        answer = self._git.ask("cat-file", "commit", ref)
+    def _ask(self, *arguments: str, own: bool = True, given: bytes = b"") -> Completed:
+        where = ("--git-dir", str(self.folder)) if own else ()
+        if own and not (self.folder / "HEAD").exists():
+            return Completed(128, b"", "nothing is kept yet")
+        return self._git.ask(*where, *arguments, given=given)
+
+    def _prepare(self) -> None:
+        """Make the repository, and move into it what older versions kept elsewhere."""
+        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._ask("rev-parse", "--git-dir").status != 0:
+            check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
+        old = [REFS + backup.run for backup in self._listed(own=False)]
+        if old:
+            fetched = self._git.ask(
+                *("--git-dir", str(self.folder), "fetch", "--quiet", "--no-tags", str(self._git.root)),
+                *(f"{ref}:{ref}" for ref in old),
+                env=_LOCAL,
+            )
+            if fetched.status == 0:
+                given = "".join(f"delete {ref}\n" for ref in old).encode()
+                self._git.act("update-ref", "--stdin", given=given)
+
+    def _listed(self, *, own: bool) -> Iterator[Backup]:
+        refs = self._ask("for-each-ref", "--format=%(refname)", REFS, own=own).text.split()
+        found = (self._read(ref, own=own) for ref in refs)
+        return (backup for backup in found if backup is not None)
+
+    def _begun(self, ref: str, backup: Backup, known: Backup | None) -> list[bytes]:
+        """Return the head of a commit for ``git fast-import``."""
+        message = json.dumps({"modal-wizard backup": record_of(backup)}).encode()
+        who = f"committer modal-wizard <modal-wizard> {int(time.time())} +0000".encode()
+        lines = [b"commit " + ref.encode(), who, b"data %d\n%s" % (len(message), message)]
+        return lines + [b"from " + ref.encode() + b"^0"] * (known is not None)
+
+    def _import(self, lines: Sequence[bytes]) -> None:
+        given = b"\n".join([*lines, b"done\n"])
+        check_ok(self._ask("fast-import", "--quiet", given=given), "keep the originals")
+
+    def _read(self, ref: str, *, own: bool = True) -> Backup | None:
+        """Return a backup; ``None`` for what is none of ours."""
+        answer = self._ask("cat-file", "commit", ref, own=own)
         if answer.status != 0:
             return None
         try:
             record = json.loads(answer.out.partition(b"\n\n")[2])["modal-wizard backup"]
-            return {str(path): str(name) for path, name in record.items()}
+            return backup_of(ref.removeprefix(REFS), record)
         except (ValueError, KeyError, TypeError, AttributeError):
-            return {}
+            return None
 
 
 def _quoted(path: str) -> bytes:

@@ -17,14 +17,15 @@ from pathlib import Path
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
+from modal_wizard.git.additions import Addition, additions
 from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
-from modal_wizard.git.preflight import CommitRefused, plans_for, refuse_lock
-from modal_wizard.git.queries import is_behind, made_since
+from modal_wizard.git.preflight import CommitRefused, check_not_busy, plans_for, refuse_lock
+from modal_wizard.git.queries import Head, check_head, is_behind, made_since
 from modal_wizard.git.status import Blob
-from modal_wizard.process.signals import check, shielded
+from modal_wizard.process.signals import Halted, Stopped, check, shielded
 from modal_wizard.text.sanitize import visible
 
 __all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
@@ -41,10 +42,15 @@ class Committed:
     left_uncommitted: tuple[str, ...] = ()
     """Files that were written and are in no commit, because HEAD does not have them."""
     hook_output: str = ""
-    also: tuple[str, ...] = ()
-    """Files that a hook put into the commit beside ours."""
+    additions: tuple[Addition, ...] = ()
+    """What a hook put into the commit beside our changes."""
     rewritten: tuple[str, ...] = ()
     """Files of ours that hooks changed since they were written: look at them again."""
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The files with what a hook put into the commit beside our changes."""
+        return tuple(each.path for each in self.additions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class CommitRequest:
     env: Mapping[str, str]
     hooked: bool
     """Whether what hooks made of our files since they were written is part of it."""
+    onto: Head | None = None
+    """Where HEAD has to be; ``None`` for wherever it is."""
 
 
 def commit(git: Git, order: CommitRequest) -> Committed:
@@ -76,12 +84,14 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     index_sync.save(git.state_folder, pending)
     output = _make(git, objects, held, order, pending)
     with shielded():
-        also = _settled(git, pending)
+        _settle(git, pending)
         sha = made_since(git, pending.parent, pending.paths)
         short = git.ask("rev-parse", "--short", sha).text or sha[:7]
-        return Committed(
-            sha, short, branch, tuple(pending.paths), left, output, also, changed_since(git.root, order.changes)
-        )
+        rewritten = changed_since(git.root, order.changes)
+    more: tuple[Addition, ...] = ()
+    with contextlib.suppress(RepositoryProblem, Stopped, Halted):  # a hook may be run once more for it
+        more = additions(git, pending.parent, sha, held)
+    return Committed(sha, short, branch, tuple(pending.paths), left, output, more, rewritten)
 
 
 def finish_pending(git: Git) -> bool:
@@ -97,15 +107,11 @@ def finish_pending(git: Git) -> bool:
     return bool(made)
 
 
-def _settled(git: Git, pending: PendingCommit) -> tuple[str, ...]:
-    """Bring the index in step, or leave that to the next run; returns what the commit has beside our files."""
-    try:
-        also = set(index_sync.changes_since(git, pending.parent)) - set(pending.paths)
+def _settle(git: Git, pending: PendingCommit) -> None:
+    """Bring the index in step, or leave that to the next run."""
+    with contextlib.suppress(RepositoryProblem):
         index_sync.settle(git, pending)
-    except RepositoryProblem:
-        return ()
-    index_sync.remove(git.state_folder)
-    return tuple(sorted(also))
+        index_sync.remove(git.state_folder)
 
 
 def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
@@ -154,6 +160,8 @@ def _run(
         if changed:
             names = ", ".join(map(visible, changed))
             raise CommitRefused(f"Changed since they were written: {names}. Nothing was committed.", "Scan again.")
+        check_head(git, order.onto)
+        check_not_busy(git.state_folder.parent)
         check()
         return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside})
 

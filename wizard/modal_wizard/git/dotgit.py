@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +46,9 @@ def _packed(common: Path, name: str) -> str:
 
 
 def _read(file: Path) -> str:
+    """Return what a file of git's holds, empty when it is none: a pipe would be waited for."""
     try:
-        return file.read_text(encoding="utf-8", errors="surrogateescape").strip()
+        return os.fsdecode(safe_io.read_own(file) or b"").strip()
     except (OSError, ValueError):
         return ""
 
@@ -69,13 +71,77 @@ def busy(git_dir: Path) -> str:
 
 
 def git_dir(root: Path) -> Path | None:
-    """Return a repository's git directory, without asking git; ``None`` when there is none."""
+    """Return a repository's git directory, without asking git; ``None`` when there is none that is its own."""
+    folder = _named(root / ".git")
+    return folder if folder is not None and not _fault(root, folder) else None
+
+
+_PLAIN = ("HEAD", "config", "index", "packed-refs", "commondir", "gitdir", "shallow")
+"""Files of a git directory that git opens and reads, and would wait for if one were a pipe."""
+
+
+def refusal(root: Path) -> str:
+    """Return why the ``.git`` of a folder is not to be followed, in a sentence; empty when it is.
+
+    A folder called so that is no git directory is none for git either, and no reason to refuse.
+    """
     entry = root / ".git"
+    if entry.is_dir() and not entry.is_symlink():
+        return _not_plain(entry)
+    folder = _named(entry)
+    if folder is None:
+        return "it is neither a git directory nor a file that names one"
+    return _fault(root, folder) and f"it leads to {folder}, but {_fault(root, folder)}"
+
+
+def _named(entry: Path) -> Path | None:
+    """Return the folder that a ``.git`` is, or names."""
     if entry.is_dir():
-        return entry
+        return entry.resolve() if entry.is_symlink() else entry
     try:
         pointer = os.fsdecode(safe_io.read_own(entry) or b"")
     except OSError:
         return None
     named = pointer.removeprefix("gitdir:").strip()
-    return (root / named).resolve() if pointer.startswith("gitdir:") else None
+    return (entry.parent / named).resolve() if pointer.startswith("gitdir:") else None
+
+
+def _fault(root: Path, folder: Path) -> str:
+    """Return why a folder is not the git directory of a work tree; empty when it is."""
+    if not _is_git_directory(folder):
+        return "that is no git directory"
+    if odd := _not_plain(folder):
+        return odd
+    if folder == root / ".git":
+        return ""
+    back = _read(folder / "gitdir")
+    if back:
+        own = Path(os.path.join(folder, back)).resolve() == (root / ".git").resolve()
+    else:
+        named = _work_tree(folder)
+        own = named == root.resolve() if named is not None else folder.name != ".git"
+    return "" if own else "that belongs to another work tree"
+
+
+def _work_tree(folder: Path) -> Path | None:
+    """Return the work tree that a git directory's settings name."""
+    named = [line.partition("=")[2] for line in _read(folder / "config").splitlines() if _WORK_TREE.match(line)]
+    return (folder / named[-1].strip().strip('"')).resolve() if named else None
+
+
+_WORK_TREE = re.compile(r"\s*worktree\s*=", re.IGNORECASE)
+
+
+def _is_git_directory(folder: Path) -> bool:
+    """Tell whether git would take a folder for one, as git does: by a HEAD, and where objects and refs are."""
+    common = folder / (_read(folder / "commondir") or ".")
+    return os.path.lexists(folder / "HEAD") and (common / "objects").is_dir() and (common / "refs").is_dir()
+
+
+def _not_plain(folder: Path) -> str:
+    """Return which of git's files is no file, such as a pipe; empty when all are."""
+    return next((f"{name} there is not a plain file" for name in _PLAIN if _is_odd(folder / name)), "")
+
+
+def _is_odd(place: Path) -> bool:
+    return place.exists() and not place.is_file()

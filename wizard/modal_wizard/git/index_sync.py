@@ -103,9 +103,9 @@ def settle(git: Git, pending: PendingCommit) -> None:
         git.act("update-index", "-q", "--refresh")
 
 
-def changes_since(git: Git, parent: str) -> dict[str, tuple[Blob | None, Blob | None]]:
-    """Return the old and new version of each file that differs between a commit and HEAD."""
-    answer = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, "HEAD")
+def changes_since(git: Git, parent: str, sha: str = "HEAD") -> dict[str, tuple[Blob | None, Blob | None]]:
+    """Return the old and new version of each file that differs between a commit and another one."""
+    answer = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, sha)
     fields = iter(check_ok(answer, "tell what the commit changed").fields)
     changed: dict[str, tuple[Blob | None, Blob | None]] = {}
     for field in fields:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
+    from modal_wizard.git.queries import Head
 
 
 class Permission(enum.Enum):
@@ -45,3 +46,7 @@ class CommitPolicy:
     """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
     check: Callable[[], None] | None = None
     """Called between the writing and the commit; when it raises, nothing stays written."""
+    about: str = ""
+    """What the changes are, for the list of backups: a section's title."""
+    onto: Head | None = None
+    """Where the person expects the commit to go; ``None`` for wherever HEAD is."""

@@ -79,13 +79,18 @@ def check_files(git: Git, changes: Sequence[FileChange], allowed: Container[Perm
 
 
 def check_idle(git_dir: Path) -> None:
-    """Raise `CommitRefused` when git is in the middle of something."""
+    """Raise `CommitRefused` when git is in the middle of something, or another git is at work."""
+    check_not_busy(git_dir)
+    if lock_of(git_dir).exists():
+        refuse_lock(git_dir)
+
+
+def check_not_busy(git_dir: Path) -> None:
+    """Raise `CommitRefused` when git is in the middle of something, such as a merge."""
     if operation := busy(git_dir):
         raise CommitRefused(
             f"A {operation} is in progress; nothing was written.", f"Finish or abort the {operation}, then try again."
         )
-    if lock_of(git_dir).exists():
-        refuse_lock(git_dir)
 
 
 def refuse_lock(git_dir: Path) -> NoReturn:

@@ -30,6 +30,24 @@ def head(git: Git) -> Head:
     return Head(branch, sha, short)
 
 
+def check_head(git: Git, onto: Head | None) -> None:
+    """Raise `RepositoryProblem` when HEAD is not where a commit is expected to go."""
+    now = head(git)
+    if onto is not None and (now.branch, now.sha) != (onto.branch, onto.sha):
+        raise RepositoryProblem(f"{moved(onto, now)} Nothing was committed.", "Look at the commit again.")
+
+
+def moved(shown: Head, now: Head) -> str:
+    """Return in a sentence how HEAD has moved since it was shown."""
+    if shown.branch != now.branch:
+        return f"When this was shown, {_named(shown)} was checked out; now it is {_named(now)}."
+    return f"Since this was shown, {_named(now)} has moved: it was at {shown.short} and is at {now.short}."
+
+
+def _named(head: Head) -> str:
+    return f"the branch {visible(head.branch)}" if head.branch else f"the commit {head.short}"
+
+
 def states(git: Git, paths: Sequence[str]) -> dict[str, FileState]:
     """Return how each file stands in the index and the work tree."""
     return {path: seen.state for path, seen in survey(git, paths).items()}

@@ -51,6 +51,8 @@ class Repository:
         self.state_folder = git.state_folder
         """Where our journals are kept."""
         self.backups = GitBackups(git)
+        self.shown: Head | None = None
+        """Where HEAD was when the person was last shown what a commit would be."""
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:
@@ -90,6 +92,11 @@ class Repository:
     def head(self) -> Head:
         """Return the branch and the commit that are checked out."""
         return queries.head(self.git)
+
+    def show_head(self) -> Head:
+        """Return where HEAD is, and note that the person is shown it."""
+        self.shown = self.head()
+        return self.shown
 
     def busy(self) -> str:
         """Return the operation in progress (``merge``, ``rebase`` ...), or an empty text."""
@@ -148,15 +155,17 @@ class Repository:
         *,
         env: Mapping[str, str] | None = None,
         include_hook_changes: bool = False,
+        onto: Head | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
-        ``include_hook_changes`` what a hook made of our files since is committed with them.
+        ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
+        to be when git's lock is ours.
         """
         preflight.check_idle(self.git_dir)
         with self.writing():
-            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes))
+            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto))
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -168,8 +177,9 @@ class Repository:
         """
         with signals.held(), self.writing():
             self.check_commit(changes, terms.allowed)
-            self.backups.keep(changes)
-            parent = self.head().sha or ""
+            queries.check_head(self.git, terms.onto)
+            self.backups.keep(changes, terms.about)
+            parent = (terms.onto.sha if terms.onto is not None else self.head().sha) or ""
             transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
                 if terms.check is not None:
@@ -185,6 +195,8 @@ class Repository:
                         self._take_back(changes, error, rewritten)
                         raise
             transaction.finish(self.state_folder)
+            with contextlib.suppress(RepositoryProblem), signals.shielded():
+                self.backups.note(terms.about, made.sha)
             return made
 
     def _made_all_the_same(self, parent: str, changes: Sequence[FileChange]) -> Committed:
@@ -213,13 +225,13 @@ class Repository:
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
     ) -> Committed:
         try:
-            return self.commit(changes, message, env=env)
+            return self.commit(changes, message, env=env, onto=terms.onto)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise
             taken = transaction.reread(self.root, changes)
             try:
-                return self.commit(changes, message, env=env, include_hook_changes=True)
+                return self.commit(changes, message, env=env, include_hook_changes=True, onto=terms.onto)
             except (CommitRefused, CommitFailed) as error:
                 refused = error if isinstance(error, CommitFailed) else CommitFailed("hook", str(error))
                 refused.rewritten = failures.changed_since(self.root, changes)

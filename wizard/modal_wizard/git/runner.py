@@ -7,6 +7,7 @@ since ``repo.index`` neither signs, nor runs filters, nor leaves the person's st
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from modal_wizard.git.command import (
     without_filters,
 )
 from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
+from modal_wizard.process.platform import find_program
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ def _prepare() -> None:
     """Let GitPython be imported without git, and see no variable that points elsewhere."""
     forget_elsewhere()
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    if "git" not in sys.modules:  # when it is imported it runs git, wherever we happen to be
+        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = find_program("git", os.getcwd()) or os.devnull
 
 
 def _opened(root: Path) -> Repo:
@@ -104,7 +108,10 @@ def _run(
     """Run git with ``given`` as its input; ``reading`` keeps everything of the person's from running."""
     settings = READING if reading else ()
     environment = {**(reading_environment() if reading else person_environment()), **(env or {})}
-    words = [command.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]
+    program = find_program("git", os.fspath(command.working_dir or ""))
+    if program is None:
+        return Completed(NOT_FOUND, b"", "git was not found")
+    words = [program, *settings, *arguments]
     aside = _SLOW.isdisjoint(arguments[:3])
 
     def start(source: int) -> Popen[bytes]:

@@ -14,6 +14,7 @@ from modal_transforms.core.model import Applicability, Finding, fill
 from modal_transforms.core.patches import compose
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at
+from modal_transforms.requirements import weighed
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite_all
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.identity import carried
@@ -56,7 +57,7 @@ def _new(
         if module is None:
             continue
         patches = files[path].patches if path in files else ()
-        found = look_at(module, section, scanned.scope.goal).findings
+        found = weighed(look_at(module, section, scanned.scope.goal), scanned.pins).findings
         before = scanned.reports[path].findings if path in scanned.reports else ()
         old = carried(before, found, patches)
         for finding in found:

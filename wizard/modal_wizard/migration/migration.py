@@ -22,7 +22,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
-from modal_wizard.migration.identity import all_carried
+from modal_wizard.migration.identity import all_carried, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
     as_typed,
@@ -323,8 +323,11 @@ class Migration:
 
     # --- after it was written ------------------------------------------------------------------------------------
 
-    def landed(self, preview: Preview, commit: str) -> None:
-        """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest."""
+    def landed(self, preview: Preview, commit: str, also: tuple[str, ...] = ()) -> None:
+        """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest.
+
+        ``also`` says what a hook put into the commit beside it.
+        """
         before = self.scanned.reports
         for _ in self._scan():
             pass
@@ -334,10 +337,21 @@ class Migration:
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions()))
+        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also))
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, preview)
+
+    def pins_raised(self, files: Iterable[FileChange]) -> None:
+        """Scan again when requirements of modal were raised, and keep the identities of what is found."""
+        before = self.scanned.reports
+        for _ in self._scan():
+            pass
+        for change in files:
+            old, new = before.get(change.path), self.scanned.reports.get(change.path)
+            if old is not None and new is not None:
+                moved = carried(old.findings, new.findings, change.patches)
+                self.rename({later: first for later, first in moved.items() if later != first})
 
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""

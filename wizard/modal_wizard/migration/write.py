@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,11 +22,16 @@ from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process.signals import held
+from modal_wizard.session.log import PinsRaised
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
     from modal_wizard.git.failures import CommitFailed
+    from modal_wizard.git.queries import Head
     from modal_wizard.git.repository import Repository
+
+
+_PINS = "the required version of modal"
 
 
 class FrontEnd(Protocol):
@@ -43,6 +48,9 @@ class FrontEnd(Protocol):
 
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Say whether to commit our files as a hook left them, which rewrote them and refused the commit."""
+
+    def goes_on(self, moved: str) -> bool:
+        """Say whether to commit where HEAD is now; ``moved`` says that it is not what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class SectionWriter:
     def write(self, preview: Preview) -> None:
         """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""
         with held(), self._looking_again(preview.files):
-            self._write(preview.files)
+            self._write(preview.files, preview.section.title)
             self.migration.landed(preview, "")
 
     def commit(self, preview: Preview, message: str = "") -> Committed:
@@ -77,21 +85,30 @@ class SectionWriter:
         `CheckFailed` after the files were put back.
         """
         with held(), self._looking_again(preview.files):
-            made = self._commit(preview.files, message or commit_message(preview))
-            self.migration.landed(preview, made.sha)
+            made = self._commit(preview.files, message or commit_message(preview), preview.section.title)
+            self.migration.landed(preview, made.sha, tuple(map(str, made.additions)))
         return made
 
     def write_requirements(self, files: Sequence[FileChange]) -> None:
         """Write what raises the required version of modal; raises as `write` does."""
         with held():
-            self._write(files)
+            self._write(files, _PINS)
+            self._note(files, "")
+            self.migration.pins_raised(files)
 
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
-            return self._commit(files, requirements.message(files))
+            made = self._commit(files, requirements.message(files), _PINS)
+            self._note(files, made.sha)
+            self.migration.pins_raised(files)
+        return made
 
-    def _write(self, files: Sequence[FileChange]) -> None:
+    def _note(self, files: Sequence[FileChange], commit: str) -> None:
+        session = self.migration.session
+        session.note_raised(PinsRaised(commit, requirements.moves(files), len(session.landings)))
+
+    def _write(self, files: Sequence[FileChange], about: str) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""
         root, repository = self.migration.scope.root, self.repository
         folder = repository.state_folder if repository is not None else state_folder(self.migration.scope)
@@ -100,11 +117,11 @@ class SectionWriter:
             foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
             repository.check_write(foreign, self.options.consent.granted)
         with alone(folder):
-            backups.keep(files)
+            backups.keep(files, about)
             replace_files(root, files, folder)
         self.migration.written.update({change.path: change.after for change in files})
 
-    def _commit(self, files: Sequence[FileChange], message: str) -> Committed:
+    def _commit(self, files: Sequence[FileChange], message: str, about: str) -> Committed:
         from modal_wizard.git.branch import on_branch
         from modal_wizard.git.permissions import CommitPolicy
 
@@ -116,9 +133,28 @@ class SectionWriter:
             by_hook = repository.by_program(files, failed)
             return by_hook >= set(failed.rewritten) and self.front_end.takes_hook_changes(failed)
 
-        policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files))
-        with on_branch(self.repository, self.options.branch):
-            return self.repository.land(files, message, policy)
+        onto = self._expected(repository)
+        with on_branch(repository, self.options.branch):
+            onto = replace(onto, branch=self.options.branch or onto.branch)
+            policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), about, onto)
+            made = repository.land(files, message, policy)
+        after = repository.head()  # a hook may have moved it: to other commits, which goes, or to another branch
+        moved = replace(onto, sha=made.sha or onto.sha, short=made.short or onto.short)
+        repository.shown = after if after.branch == onto.branch else moved
+        return made
+
+    def _expected(self, repository: Repository) -> Head:
+        """Return where the person expects the commit to go: where HEAD was when it was shown, or as they say now."""
+        from modal_wizard.git.queries import moved
+        from modal_wizard.git.repository import CommitRefused
+
+        shown, now = repository.shown, repository.head()
+        if shown is not None and (shown.branch, shown.sha) != (now.branch, now.sha):
+            words = moved(shown, now)
+            if not self.front_end.goes_on(words):
+                raise CommitRefused(f"{words} Nothing was written.", "Look at the commit again.")
+        repository.shown = now
+        return now
 
     def _check_of(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
         """Return what runs the person's check over written files; it raises `CheckFailed`."""

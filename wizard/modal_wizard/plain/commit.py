@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.formats import open_source
 from modal_wizard.errors import WizardError
+from modal_wizard.git.additions import in_words
+from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import SectionWriter
@@ -62,6 +64,27 @@ def write_section(desk: Desk) -> None:
     desk.advance()
 
 
+def raise_pin(desk: Desk) -> None:
+    """Show what raising the required version of modal changes, ask, and commit it."""
+    files = requirements.changes(desk.migration.scope) if desk.repository is not None else ()
+    if not files:
+        why = "No requirement of modal is to be raised." if desk.repository else "There is no git repository."
+        desk.console.say(why)
+        return
+    undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
+    desk.console.say("", *map(shown, requirements.moves(files)))
+    over = f"{requirements.over(undecided)}. " if undecided else ""
+    if not desk.console.agreed(f"{over}Require modal {requirements.NEWEST_TEXT}, as a commit?"):
+        desk.console.say("The required version stays as it is.")
+        return
+    try:
+        made = _writer(desk).commit_requirements(files)
+    except (WizardError, OSError) as error:
+        _tell_failure(desk, error)
+        return
+    desk.console.say(f"modal {requirements.NEWEST_TEXT} is required now, commit {made.short}.")
+
+
 def choose_branch(desk: Desk, name: str) -> None:
     """Make the commits to come on a new branch; without a name, say where they go."""
     if not name:
@@ -90,11 +113,14 @@ def _circumstances(desk: Desk) -> str:
         return ""
     try:
         hooks, signing = desk.repository.hooks(), desk.repository.signing()
+        head = desk.repository.show_head()
     except WizardError as error:
         return shown(str(error))
     words = [f"hooks: {', '.join(hooks)}" if hooks else "no hooks", f"signed ({signing})" if signing else "not signed"]
-    words += [f"on the new branch {shown(desk.branch)}"] if desk.branch else []
-    return f"Git: {', '.join(words)}."
+    new = desk.branch not in {"", head.branch}
+    words += [f"on the new branch {shown(desk.branch)}"] if new else []
+    here = f"On the branch {shown(head.branch)}." if head.branch else f"On {head.short}, which no branch names."
+    return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 
 
 def _commit(desk: Desk, preview: Preview, message: str) -> None:
@@ -105,7 +131,7 @@ def _commit(desk: Desk, preview: Preview, message: str) -> None:
         return
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
     left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
-    desk.console.say(done, *left)
+    desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
     desk.advance()
 
 
@@ -132,6 +158,9 @@ class _LineByLine:
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         self._console.say("A hook rewrote files of ours and refused:", *_indented(failed.output))
         return self._console.agreed(f"Commit {', '.join(map(shown, failed.rewritten))} as the hook left them?")
+
+    def goes_on(self, moved: str) -> bool:
+        return self._console.agreed(f"{moved} Commit there all the same?")
 
 
 def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:

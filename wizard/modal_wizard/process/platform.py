@@ -114,6 +114,29 @@ def is_plain_name(part: str) -> bool:
     return not set(part) & set("\\/:") and part == part.rstrip(". ") and part.split(".")[0].lower() not in _DEVICES
 
 
+def find_program(name: str, apart_from: str = "") -> str | None:
+    """Return where a program is, by absolute path, or ``None``; a name with a folder in it is left as it is.
+
+    Entries of ``PATH`` that are relative or empty mean the folder that one happens to be in, and one below
+    ``apart_from`` is in what is looked at: what lies there is data, and never run by us.
+    """
+    if os.path.dirname(name):
+        return name
+    return _found(name, os.environ.get("PATH", os.defpath), os.path.realpath(apart_from) if apart_from else "")
+
+
+@functools.lru_cache(64)
+def _found(name: str, path: str, apart_from: str) -> str | None:
+    import shutil
+
+    for folder in path.split(os.pathsep):
+        real = os.path.realpath(folder)
+        inside = bool(apart_from) and (real == apart_from or real.startswith(apart_from.rstrip(os.sep) + os.sep))
+        if os.path.isabs(folder) and not inside and (found := shutil.which(name, path=folder)) is not None:
+            return found
+    return None
+
+
 def split_command(line: str) -> list[str]:
     """Return the words of a command line as this system writes it; raises `ValueError` for an open quotation."""
     import shlex

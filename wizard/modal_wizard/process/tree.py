@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from modal_wizard.process.platform import find_program
+
 PATIENCE = 5.0
 """Seconds from SIGINT to SIGTERM."""
 GRACE = 3.0
@@ -184,7 +186,7 @@ def running_with(word: str) -> int:
 
 def _listed_with(word: str) -> int:
     """Do as `running_with` by what ``ps`` lists; 0 where it fails."""
-    command = ["ps", "-A", "-ww", "-o", "pid=,args="]
+    command = [find_program("ps", os.curdir) or os.devnull, "-A", "-ww", "-o", "pid=,args="]
     try:
         listed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=GRACE).stdout
     except (OSError, subprocess.SubprocessError):
@@ -194,7 +196,7 @@ def _listed_with(word: str) -> int:
 
 def _asked() -> Iterator[Process]:
     """Yield the processes that ``ps`` lists; none where it fails."""
-    command = ["ps", "-A", "-o", "pid=,ppid=,lstart="]
+    command = [find_program("ps", os.curdir) or os.devnull, "-A", "-o", "pid=,ppid=,lstart="]
     try:
         listed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=GRACE).stdout
     except (OSError, subprocess.SubprocessError):

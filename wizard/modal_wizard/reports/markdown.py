@@ -42,6 +42,9 @@ def _lines(found: Account) -> Iterator[str]:
         bulk = [place for item in found.written for place in item.bulk]
         if bulk:
             yield from ("", f"Accepted in bulk, not looked at one by one: {_places(bulk)}.")
+        also = [f"{item.commit[:7]} {each}" for item in found.written for each in item.also]
+        if also:
+            yield from ("", f"Put into these commits by a hook, and none of our changes: {_places(also)}.")
     if found.muted:
         yield from ("", f"Muted rules, whose findings are skipped: {muted_rules(found)}.")
     if found.left:
@@ -52,6 +55,10 @@ def _lines(found: Account) -> Iterator[str]:
         yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
     if found.steps:
         yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
+    if found.outgrown:
+        yield from ("", f"{_plain(found.outgrown)}.")
+    if found.way_back:
+        yield from ("", *found.way_back)
 
 
 def _heading(group: str) -> Iterator[str]:

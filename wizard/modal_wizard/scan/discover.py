@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
+from modal_wizard.git.dotgit import refusal
 from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
+from modal_wizard.process.platform import find_program
+from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
     from modal_transforms.core.target import Goal
@@ -49,14 +52,19 @@ class ScanScope:
 def scope_of(path: Path, goal: Goal | None = None) -> ScanScope:
     """Return the scope that a path on the command line names; raises `WizardError` when there is no such path.
 
-    The root is the closest folder above it with a ``.git``; without one, the folder itself.
+    The root is the closest folder above it with a ``.git``; without one, the folder itself. Raises as well where that
+    ``.git`` is none that can be followed.
     """
     if not path.exists():
-        raise WizardError(f"There is no {path}.", "Give a folder or a Python file; nothing was changed.")
+        raise WizardError(f"There is no {visible(str(path))}.", "Give a folder or a Python file; nothing was changed.")
     target = path.resolve()
     folder = target if target.is_dir() else target.parent
     for root in (folder, *folder.parents):
-        if (root / ".git").exists():
+        if os.path.lexists(root / ".git"):
+            if reason := refusal(root):
+                shown = visible(str(root / ".git"))
+                hint = "Repair or remove it; nothing was read or written there."
+                raise WizardError(f"{shown} is not followed: {visible(reason)}.", hint)
             inside = "" if target == root else target.relative_to(root).as_posix()
             return ScanScope(root, inside, in_git=True, asked_goal=goal)
     return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False, asked_goal=goal)
@@ -69,7 +77,10 @@ def list_files(scope: ScanScope) -> list[str]:
 
 
 def _git_files(root: Path) -> list[str] | None:
-    command = ["git", *READING, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    program = find_program("git", str(root))
+    if program is None:
+        return None
+    command = [program, *READING, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | reading_environment()
     try:
         done = subprocess.run(

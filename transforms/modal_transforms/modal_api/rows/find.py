@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.api_uses import ApiUse, known_uses, last_symbol
@@ -37,9 +38,17 @@ def find_rows(module: Module, section: Section, table: Table) -> Iterator[Findin
 def uses_of(module: Module, table: Table) -> Iterator[tuple[ApiUse, Row]]:
     """Yield the uses that a table has rows about, but for those that the program is prepared to miss."""
     for use in known_uses(module):
-        row = _row(table, use) if use.name in table.words else None
+        row: Row | None = _imported(module, table, use.node) if isinstance(use.node, ast.alias) else None
+        if row is None and use.name in table.words:
+            row = _row(table, use)
         if row is not None and not is_guarded(module, use.node):
             yield use, row
+
+
+def _imported(module: Module, table: Table, alias: ast.alias) -> NameRow | None:
+    statement = module.index.parents[alias]
+    assert isinstance(statement, (ast.Import, ast.ImportFrom))
+    return table.names.get(Imported(statement, alias).path)
 
 
 def _row(table: Table, use: ApiUse) -> NameRow | ArgumentRow | None:

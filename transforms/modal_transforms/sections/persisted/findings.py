@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from msgspec.structs import replace
+
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.modal_api.needs import CREATING
 from modal_transforms.sections.persisted.choices import looked_up, named
 
 
@@ -19,7 +22,7 @@ def persisted_finding(module: Module, section: Section, kind: str, node: ast.Att
         _word(module, node),
         f"{kind}.{node.attr} is from_name(..., create_if_missing=True) now",
         Applicability.SAFE if choice else Applicability.MANUAL,
-        (choice,) if choice else (),
+        (replace(choice, needs=CREATING.get(kind, "")),) if choice else (),
         explain(module, node),
         "" if choice else f"Write modal.{kind}.from_name(name, create_if_missing=True).",
     )
@@ -39,7 +42,7 @@ def new_finding(module: Module, section: Section, kind: str, node: ast.Attribute
         _word(module, node),
         f"{kind}.new has gone: an object has a name, or lives within a with block",
         Applicability.REVIEW if choice else Applicability.MANUAL,
-        (choice,) if choice else (),
+        (replace(choice, needs=CREATING.get(kind, "")),) if choice else (),
         explain(module, node),
         advice,
     )

@@ -82,7 +82,7 @@ def renaming(home: Module) -> Renaming:
         own = command.source.path == home.source.path and home.source.shown
         if path in made.renamed or (path is None and own):
             made.add(command.source, [command.place])
-        elif path is None:
+        elif path is None and set("${") & set(command.file):
             line = command.source.line_of(command.place.start)
             made.unseen.append(
                 f"{command.source.path}:{line} names {command.file}::{OLD}, and what that is cannot be seen"

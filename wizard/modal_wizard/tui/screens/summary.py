@@ -72,7 +72,9 @@ class Summary(WizardScreen):
     @work(thread=True, exclusive=True, group="preview")
     def action_raise_pin(self) -> None:
         """Ask, and raise what is asked for of modal as the last commit."""
-        files, aside = changes(self.wizard.migration.scope), lends(self.wizard)
+        migration = self.wizard.migration
+        files, aside = changes(migration.scope), lends(self.wizard)
+        undecided = sum(migration.tally(section.slug).pending for section in migration.sections)
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -83,7 +85,7 @@ class Summary(WizardScreen):
                     self._raise(files)
 
         if files:
-            self.app.call_from_thread(self.app.push_screen, question(files), answered)
+            self.app.call_from_thread(self.app.push_screen, question(files, undecided), answered)
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:
@@ -131,6 +133,10 @@ def _done(found: Account) -> Paragraphs:
         commits += _heading(heading)
         for one in several:
             commits.append(Paragraph(one.commit[:7] or "written", Content(f"{one.title}: {one.counts}")))
+    also = [f"{written.commit[:7]} {each}" for written in found.written for each in written.also]
+    if also:
+        named = f"Put into these by a hook: {visible(', '.join(also))}"
+        commits.append(Paragraph("", Content.styled(named, ".warning")))
     head = Content.styled("Done" if commits else "Nothing is written yet.", ".strong")
     uses = [Paragraph("", Content(found.api), wide=True)] if found.api else []
     return Paragraphs([Paragraph("", head, wide=True), *commits, *uses], indent=10)
@@ -160,4 +166,7 @@ def _heading(group: str) -> list[Paragraph]:
 
 def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    if found.outgrown:
+        steps.append(Paragraph("", Content.styled(f"{found.outgrown}.", ".warning"), wide=True))
+    steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

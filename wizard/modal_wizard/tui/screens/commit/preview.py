@@ -81,9 +81,11 @@ def facts(app: Host, preview: Preview, lent: bool = False) -> Facts:
     if repository is None:
         return Facts(Content("No git repository: w writes the files; there is no commit."))
     words: list[str] = []
-    lendable = False
+    lendable, where = False, ""
     try:
         hooks, signing = repository.hooks(), repository.signing()
+        head = repository.show_head()
+        where = f"on the branch {visible(head.branch)}" if head.branch else f"on {head.short}, which no branch names"
         lendable = bool(hooks or signing)
         words.append(f"hooks: {', '.join(hooks)}" if hooks else "no hooks")
         words.append(f"signed ({signing})" if signing else "not signed")
@@ -92,8 +94,8 @@ def facts(app: Host, preview: Preview, lent: bool = False) -> Facts:
     if lent:
         words.append("they may ask in this terminal")
     words.append(f"{counted(len(preview.files), 'file')} and nothing else")
-    if app.branch:
-        words.append(f"on the branch {visible(app.branch)}")
+    if app.branch or where:
+        words.append(f"on the branch {visible(app.branch)}" if app.branch else where)
     if app.wishes.check:
         words.append(f"after {visible(app.wishes.check.line)}")
     return Facts(Content(" · ".join(words)), lendable)

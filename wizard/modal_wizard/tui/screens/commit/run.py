@@ -32,6 +32,8 @@ class Outcome:
     """What to tell the person."""
     head_text: str = ""
     """Branch and state of the repository now; empty when no commit was made."""
+    additions: str = ""
+    """What a hook put into the commit beside our changes; empty when it is nothing."""
 
 
 def all_question(app: Host, sections: Sequence[Section]) -> Question:
@@ -54,11 +56,14 @@ def writer(app: Host, front_end: FrontEnd | None = None) -> SectionWriter:
 
 def make(app: Host, preview: Preview, message: str, front_end: FrontEnd) -> Outcome:
     """Make the commit of a section; raises `WizardError` or `OSError`, nothing is changed then."""
+    from modal_wizard.git.additions import in_words
+
     made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
     left = ", ".join(visible(path) for path in made.left_uncommitted)
     words += f" · {app.wishes.check.result}" if app.wishes.check else ""
-    return Outcome(f"{words} Not in git: {left}." if left else words, head_now(app))
+    words = f"{words} Not in git: {left}." if left else words
+    return Outcome(words, head_now(app), in_words(made.additions))
 
 
 def head_now(app: Host) -> str:
@@ -94,8 +99,14 @@ class OnScreen:
 
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Ask, from a thread, whether to commit the files as a hook rewrote them."""
+        return self._asked(Question(_rewritten(failed), failed.output))
+
+    def goes_on(self, moved: str) -> bool:
+        """Ask, from a thread, whether to commit where HEAD is now."""
+        return self._asked(Question("Commit there all the same?", moved))
+
+    def _asked(self, question: Question) -> bool:
         app, answer = self._app, Future[bool]()
-        question = Question(_rewritten(failed), failed.output)
         app.call_from_thread(app.push_screen, question, lambda said: answer.set_result(bool(said)))
         while not answer.done() and app.is_running:
             wait([answer], timeout=0.1)
@@ -118,10 +129,18 @@ class InTerminal:
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Ask for a yes; anything else is a no."""
         print("\n".join(visible(line, "    ") for line in failed.output.splitlines()))
-        try:
-            return input(f"{_rewritten(failed)} [y/n] ").strip().lower() in {"y", "yes"}
-        except EOFError:
-            return False
+        return _agreed(_rewritten(failed))
+
+    def goes_on(self, moved: str) -> bool:
+        """Ask for a yes; anything else is a no."""
+        return _agreed(f"{moved} Commit there all the same?")
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(f"{question} [y/n] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _rewritten(failed: CommitFailed) -> str:

@@ -264,6 +264,8 @@ class Commit(WizardScreen):
         self.wizard.head_text = message.outcome.head_text or self.wizard.head_text
         waiting = self.wizard.migration.ready_sections() if self._going_on else []
         self.wizard.tell(message.outcome.words)
+        if message.outcome.additions:
+            self.wizard.tell(visible(message.outcome.additions), bad=True)
         if waiting:
             self.app.switch_screen(Commit(waiting[0], going_on=True))
             return

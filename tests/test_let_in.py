@@ -1,0 +1,157 @@
+"""What a repository brings along is data: it leads to no other repository, and nothing of it is waited for or run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.gitbox import Box, new_box, own_settings
+
+from modal_wizard.cli.main import main
+from modal_wizard.process.platform import find_program
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+LEGACY = "import modal\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
+COMMANDS = [["scan"], ["apply", "--all", "--commit"], ["--plain"], ["restore", "--list"]]
+
+
+@pytest.fixture
+def victim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Box:
+    """A repository of the person's that a foreign tree would like to reach."""
+    own_settings(monkeypatch, tmp_path)
+    return new_box(tmp_path / "victim")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree as it came in an archive."""
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "app.py").write_text(LEGACY)
+    return root
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {str(place): place.read_bytes() for place in sorted(root.rglob("*")) if place.is_file()}
+
+
+def to_another(root: Path, victim: Box) -> None:
+    (root / ".git").write_text(f"gitdir: {victim.root}/.git\n")
+
+
+def linked_to_another(root: Path, victim: Box) -> None:
+    (root / ".git").symlink_to(victim.root / ".git")
+
+
+def to_a_worktree_of_another(root: Path, victim: Box) -> None:
+    victim.git("worktree", "add", "--quiet", str(victim.root.parent / "side"))
+    (root / ".git").write_text(f"gitdir: {victim.root}/.git/worktrees/side\n")
+
+
+def to_a_plain_folder(root: Path, victim: Box) -> None:
+    (root / ".git").write_text(f"gitdir: {victim.root}/pkg\n")
+
+
+def to_nothing(root: Path, victim: Box) -> None:
+    (root / ".git").write_text("gitdir: nowhere\n")
+
+
+def with_a_submodule_of_another(root: Path, victim: Box) -> None:
+    inner = victim.root / ".git/modules/inner"
+    inner.parent.mkdir()
+    victim.git("init", "--quiet", "--separate-git-dir", str(inner), str(victim.root / "inner"))
+    victim.git("--git-dir", str(inner), "config", "core.worktree", "../../../inner")
+    (root / ".git").write_text(f"gitdir: {inner}\n")
+
+
+def a_pipe(root: Path, victim: Box) -> None:
+    os.mkfifo(root / ".git")
+
+
+def with_pipes(name: str) -> Callable[[Path, Box], None]:
+    def make(root: Path, victim: Box) -> None:
+        Box(root).git("init", "--quiet")
+        (root / ".git" / name).unlink(missing_ok=True)
+        os.mkfifo(root / ".git" / name)
+
+    return make
+
+
+FAULTS = {
+    "another repository": to_another,
+    "a link to another repository": linked_to_another,
+    "a work tree of another": to_a_worktree_of_another,
+    "a submodule of another": with_a_submodule_of_another,
+    "a plain folder": to_a_plain_folder,
+    "nothing": to_nothing,
+    "a pipe": a_pipe,
+    "a pipe as HEAD": with_pipes("HEAD"),
+    "a pipe as packed-refs": with_pipes("packed-refs"),
+    "a pipe as index": with_pipes("index"),
+    "a pipe as config": with_pipes("config"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("make", FAULTS.values(), ids=FAULTS)
+def test_a_git_that_is_not_the_trees_own_is_refused_before_anything_is_read_or_written_there(
+    tree: Path,
+    victim: Box,
+    make: Callable[[Path, Box], None],
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make(tree, victim)
+    before = everything(victim.root)
+    assert main([*command, str(tree)]) == 2
+    said = capsys.readouterr().err
+    assert "is not followed" in said
+    assert "Repair or remove it" in said
+    assert everything(victim.root) == before
+    assert (tree / "app.py").read_text() == LEGACY
+
+
+def test_a_repository_with_its_git_directory_elsewhere_is_worked_in(tree: Path, victim: Box, tmp_path: Path) -> None:
+    box = Box(tree)
+    box.git("init", "--quiet", "--separate-git-dir", str(tmp_path / "kept.git"))
+    box.commit_all()
+    assert main(["apply", "--commit", str(tree)]) == 0
+    assert box.status() == []
+
+
+@pytest.mark.parametrize("entry", [".", "", "bin", "absolute"])
+def test_a_program_of_the_tree_is_not_run(tree: Path, victim: Box, tmp_path: Path, entry: str) -> None:
+    Box(tree).git("init", "--quiet")
+    ran = tmp_path / "ran"
+    for folder in (tree, tree / "bin"):
+        for name in ("git", "ps"):
+            place = folder / name
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(f"#!/bin/sh\ntouch {ran}\nexit 1\n")
+            place.chmod(0o755)
+    first = str(tree / "bin") if entry == "absolute" else entry
+    done = subprocess.run(
+        [sys.executable, "-m", "modal_wizard", "apply", "--all", "--commit", str(tree)],
+        cwd=tree,
+        env={**os.environ, "PATH": f"{first}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not ran.exists()
+    assert "no commit yet" in done.stderr
+
+
+def test_a_program_is_found_by_an_absolute_way_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "tool"
+    place.write_text("#!/bin/sh\n")
+    place.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", str(tmp_path)]))
+    assert find_program("tool") == str(place)
+    assert find_program("tool", str(tmp_path)) is None
+    assert find_program("./tool") == "./tool"

@@ -1,0 +1,90 @@
+"""What a hook put into a commit of ours beside our changes: other files, and the person's own lines in ours."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modal_wizard.git.command import Git
+from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
+from modal_wizard.git.hooks import pre_commit
+from modal_wizard.git.index_sync import changes_since
+from modal_wizard.git.rehearsal import made_again
+from modal_wizard.git.status import Blob
+from modal_wizard.text.grammar import counted
+from modal_wizard.text.sanitize import visible
+
+_NOTHING = "0" * 40
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A file with more in the commit than we put there, and how many lines came and went by that."""
+
+    path: str
+    added: int
+    removed: int
+    is_ours: bool
+    """Whether the file has changes of ours in the commit too."""
+
+    def __str__(self) -> str:
+        return f"{visible(self.path)} (+{self.added} -{self.removed})"
+
+
+def additions(git: Git, parent: str, sha: str, plans: Sequence[FilePlan]) -> tuple[Addition, ...]:
+    """Return what the commit ``sha`` has beside what was planned; what a formatter makes of our files is no such thing.
+
+    A hook that adds whatever is modified takes unfinished work of the person's along.
+    """
+    changed = changes_since(git, parent, sha)
+    ours = {plan.change.path: plan for plan in plans}
+    others = [_addition(git, path, *changed[path]) for path in sorted(changed.keys() - ours.keys())]
+    return (*others, *_in_ours(git, ours, {path: new for path, (_, new) in changed.items() if path in ours}))
+
+
+def in_words(found: Sequence[Addition]) -> str:
+    """Return in sentences what a hook added, and how to take it out of the commit again; empty when it is nothing."""
+    if not found:
+        return ""
+    named = ", ".join(map(str, found))
+    files, parts = ([shlex.quote(visible(each.path)) for each in found if each.is_ours is own] for own in (False, True))
+    steps = [f"git reset --quiet HEAD^ -- {' '.join(files)}"] * bool(files)
+    steps += [f"git reset --patch HEAD^ -- {' '.join(parts)}"] * bool(parts)
+    steps.append("git commit --amend --no-edit --no-verify")
+    return (
+        f"A hook put more than our changes into the commit, in {counted(len(found), 'file')}: {named}. "
+        f"To take that out again and keep it in your files: {'; '.join(steps)}"
+    )
+
+
+def _in_ours(git: Git, ours: dict[str, FilePlan], committed: dict[str, Blob | None]) -> Iterator[Addition]:
+    objects = Objects(git)
+    for path, new in committed.items():
+        plan = ours[path]
+        if new is None:
+            continue
+        if plan.how is Inclusion.PART:
+            expected = objects.write(plan.content)
+        elif objects.holds(new, path, plan.change.after) or path in made_again(
+            git, [each.change for each in ours.values()], pre_commit(git), [path]
+        ):
+            continue
+        else:
+            expected = objects.name(path, plan.change.after)
+        if new.sha != expected:
+            yield _addition(git, path, Blob(new.mode, expected), new, is_ours=True)
+
+
+def _addition(git: Git, path: str, old: Blob | None, new: Blob | None, is_ours: bool = False) -> Addition:
+    sides = [each.sha if each is not None else "" for each in (old, new)]
+    if all(sides):
+        said = git.ask("diff", "--numstat", *sides).text
+        added, removed = (*said.split("\t")[:2], "0", "0")[:2]
+        return Addition(path, _number(added), _number(removed), is_ours)
+    lines = git.ask("cat-file", "blob", next(filter(None, sides), _NOTHING)).out.count(b"\n")
+    return Addition(path, lines if sides[1] else 0, lines if sides[0] else 0, is_ours)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0

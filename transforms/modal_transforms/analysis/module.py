@@ -21,7 +21,7 @@ from modal_transforms.analysis.index import (
     reaching,
     walk,
 )
-from modal_transforms.analysis.parse import but_none, quoted_annotation
+from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annotation
 from modal_transforms.analysis.project_view import RepositoryView
 from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
 from modal_transforms.core import modal_names
@@ -167,7 +167,7 @@ class Module:
 
     def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
         """Return the local module that ``import a.b`` makes of ``a.b``."""
-        if self.project is None or not self.index.dotted or (path := _path(node)) not in self.index.dotted:
+        if self.project is None or not self.index.dotted or (path := dotted_path(node)) not in self.index.dotted:
             return None
         return self.project.imported(self.source.path, path, "")
 
@@ -267,7 +267,7 @@ class Module:
         """Yield what bindings give, but for ``None`` where nothing says what else the name is for."""
         for binding in bindings:
             value = self.resolve_binding(binding)
-            if value is not None or not _is_none(binding):
+            if value is not None or not binding.is_none:
                 yield value
 
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
@@ -396,15 +396,3 @@ class Module:
             since=since,
             breaks_in=breaks_in,
         )
-
-
-def _path(node: ast.expr) -> str:
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
-        node = node.value
-    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""
-
-
-def _is_none(binding: Binding) -> bool:
-    return isinstance(binding.value, ast.Constant) and binding.value.value is None

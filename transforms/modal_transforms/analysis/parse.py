@@ -120,3 +120,12 @@ def but_none(node: ast.expr) -> ast.expr:
         named = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
         return node.slice if named == "Optional" else node
     return node
+
+
+def dotted_path(node: ast.expr) -> str:
+    """Return ``a.b.c`` for that expression; an empty text for any that is not names and dots."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""

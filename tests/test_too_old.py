@@ -10,6 +10,7 @@ import pytest
 from support.pilot import git, make_repository
 
 from modal_transforms.core.model import Applicability
+from modal_transforms.core.target import Goal
 from modal_transforms.requirements import pins_of, too_old
 from modal_wizard.cli.main import main
 from modal_wizard.migration.migration import Migration
@@ -279,3 +280,52 @@ def test_decisions_outlive_the_raising_of_a_pin_in_the_same_file(tmp_path: Path)
     assert migration.decision(again).reason == "later"
     (rename,) = migration.findings("autoscaler")
     assert rename.applicability is Applicability.SAFE
+
+
+# --- on the way to another version than the newest -------------------------------------------------------------------
+
+
+def test_a_pin_is_raised_to_the_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {
+        "requirements.txt": "modal==0.73.5\n",
+        "dev/requirements.txt": "modal==1.3.0\n",
+        "pyproject.toml": "x = ['modal<1']\n",
+    }
+    root = make_repository(tmp_path / "shop", {"app.py": APP, **files})
+    said = applied(root, capsys, "--all", "--raise-pin", "--commit", "--target", "1.2.0")
+    assert any(line.startswith("modal is required at 1.2.0 in 2 files, commit ") for line in said)
+    assert (root / "requirements.txt").read_text() == "modal==1.2.0\n"
+    assert (root / "dev/requirements.txt").read_text() == "modal==1.3.0\n"
+    assert (root / "pyproject.toml").read_text() == "x = ['modal>=1.2,<1.3']\n"
+    assert git(root, "log", "-1", "--format=%s").strip() == "Modal 1.0: require modal 1.2"
+
+
+MOUNTED = """\
+import modal
+
+app = modal.App("a")
+image = modal.Image.debian_slim()
+
+
+@app.function(image=image, mounts=[modal.Mount.from_local_dir("data", remote_path="/data", recursive=False)])
+def f(): ...
+"""
+
+
+def test_what_the_target_cannot_run_is_not_safe(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(MOUNTED)
+    (tmp_path / "data").mkdir()
+    (newest,) = scan_all(scope_of(tmp_path)).findings
+    assert newest.needs == "0.76.0"
+    assert not any("target" in line for line in newest.evidence)
+    (finding,) = scan_all(scope_of(tmp_path, Goal("0.75.0"))).findings
+    assert finding.applicability is Applicability.REVIEW
+    assert finding.evidence[0] == "needs modal >= 0.76.0, which is newer than the target 0.75.0"
+
+
+def test_a_lock_that_keeps_the_target_out_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"pyproject.toml": "x = ['modal>=0.60']\n", "uv.lock": LOCK.replace("0.73.5", "1.3.0.post1")}
+    root = make_repository(tmp_path / "shop", {"app.py": APP, **files})
+    said = applied(root, capsys, "--all", "--raise-pin")
+    assert "modal is required at 1.6.4 in 1 file; update uv.lock with the tool that made it" in said
+    assert "too old" not in said[-1]

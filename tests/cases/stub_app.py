@@ -288,7 +288,8 @@ CASES = [
             import modal
 
             stub = modal.App("a")
-            __all__ = ["stub", "image"]
+            __all__ = ["image"]
+            __all__.append("stub")
 
             image = modal.Image.debian_slim()
 
@@ -300,7 +301,8 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            __all__ = ["app", "image"]
+            __all__ = ["image"]
+            __all__.append("app")
 
             image = modal.Image.debian_slim()
 

@@ -78,6 +78,12 @@ def test_a_file_that_is_not_there_is_not_taken_for_this_one() -> None:
     assert not any("far" in line or "crate" in line for line in seen.becomes())
 
 
+def test_an_import_from_a_module_that_is_not_found_is_told() -> None:
+    seen = look("stub-app", STUB, files={"jobs/a.py": "import modal\nfrom far.main import stub\n\nprint(stub)\n"})
+    assert seen.found == ["stub-variable: review", "stub-class: safe"]
+    assert "jobs/a.py:2 imports stub from far.main, which is not found here" in seen.said
+
+
 def test_a_notebook_that_imports_the_module_follows() -> None:
     cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     cells = [{**cell, "source": ["import main\n", "with main.stub.run():\n", "    main.f.remote()"]}]

@@ -21,7 +21,7 @@ from modal_transforms.analysis.index import (
     reaching,
     walk,
 )
-from modal_transforms.analysis.parse import quoted_annotation
+from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annotation
 from modal_transforms.analysis.project_view import RepositoryView
 from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
 from modal_transforms.core import modal_names
@@ -167,7 +167,7 @@ class Module:
 
     def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
         """Return the local module that ``import a.b`` makes of ``a.b``."""
-        if self.project is None or not self.index.dotted or (path := _path(node)) not in self.index.dotted:
+        if self.project is None or not self.index.dotted or (path := dotted_path(node)) not in self.index.dotted:
             return None
         return self.project.imported(self.source.path, path, "")
 
@@ -188,7 +188,7 @@ class Module:
         """Return what a class attribute (of the class body, or set on ``self``) is."""
         scope = self.index.inner[owner]
         bindings = [*scope.bindings.get(name, []), *scope.attributes.get(name, [])]
-        return self._agree([self.resolve_binding(binding) for binding in bindings])
+        return self._agree(list(self._told(bindings)))
 
     def _resolve_call(self, node: ast.Call, scope: Scope) -> Value | None:
         callee = self.resolve(node.func, scope)
@@ -261,7 +261,14 @@ class Module:
         bindings = self.reaching(node, scope)
         if not bindings:
             return self._from_star(node.id) or self._implied(node.id)
-        return self._agree([self.resolve_binding(binding) for binding in bindings if not _is_none(binding)])
+        return self._agree(list(self._told(bindings)))
+
+    def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:
+        """Yield what bindings give, but for ``None`` where nothing says what else the name is for."""
+        for binding in bindings:
+            value = self.resolve_binding(binding)
+            if value is not None or not binding.is_none:
+                yield value
 
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
         """Return the bindings that may give a name its value at a node."""
@@ -335,7 +342,7 @@ class Module:
         inside = (
             quoted_annotation(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
         )
-        value = self.resolve(node if inside is None else inside, scope)
+        value = self.resolve(but_none(node if inside is None else inside), scope)
         if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
             return None
         return Value(f"{value.symbol}()", self, None, value.sure, value.then("()"))
@@ -385,15 +392,3 @@ class Module:
             since=since,
             breaks_in=breaks_in,
         )
-
-
-def _path(node: ast.expr) -> str:
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
-        node = node.value
-    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""
-
-
-def _is_none(binding: Binding) -> bool:
-    return isinstance(binding.value, ast.Constant) and binding.value.value is None

@@ -17,11 +17,6 @@ class Goal(NamedTuple):
     guide_only: bool = False
     """Whether only the sections of the guide are asked for, neither what comes before nor what comes after them."""
 
-    @property
-    def version(self) -> tuple[int, ...]:
-        """The numbers of the target."""
-        return tuple(map(int, self.target.split(".")))
-
 
 WHOLE_WAY = Goal()
 """Every section, up to the newest version."""

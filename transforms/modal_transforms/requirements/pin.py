@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from modal_transforms.core.model import Section, Span
-from modal_transforms.core.target import NEWEST
+from modal_transforms.core.target import TARGET
 from modal_transforms.formats.file_kinds import NOTEBOOK
 from modal_transforms.requirements.versions import Version, bounds, version
 
@@ -37,15 +37,15 @@ class Pin(Struct, frozen=True):
     @property
     def is_old(self) -> bool:
         """Tell whether it allows a version before 1.0, or keeps the newest one out."""
-        return self.is_before(NEWEST)
+        return self.is_before(TARGET)
 
-    def is_before(self, target: Version) -> bool:
-        """Tell whether it allows a version before 1.0, or keeps the target out."""
-        return _is_before(self.lowest, self.below, target)
+    def is_before(self, target: str) -> bool:
+        """Tell whether it allows a version before 1.0, or keeps ``target`` out."""
+        return _is_before(self.lowest, self.below, version(target))
 
-    def has_old_spec(self, target: Version) -> bool:
-        """Tell whether the versions that are written make it an old one, whatever the distribution is called."""
-        return _is_before(*bounds(self.spec), target)
+    def has_old_spec(self, target: str) -> bool:
+        """Tell whether the versions that are written allow one before 1.0, or keep ``target`` out."""
+        return _is_before(*bounds(self.spec), version(target))
 
     def breaks(self, section: Section) -> bool:
         """Tell whether the old spelling of a section surely fails with every version that this allows."""

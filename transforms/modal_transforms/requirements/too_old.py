@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from modal_transforms.core.model import Applicability, FileReport, Finding
+from modal_transforms.core.target import TARGET
 from modal_transforms.formats.file_kinds import may_pin
 from modal_transforms.requirements.pin import Pin
+from modal_transforms.requirements.versions import version
 
 
 def reaching(pins: Iterable[Pin], paths: Sequence[str]) -> list[Pin]:
@@ -33,20 +35,28 @@ def too_old(pins: Iterable[Pin], needed: str, paths: Iterable[str]) -> tuple[Pin
     return tuple(pin for pin in pins if pin.lacks(needed) and any(map(pin.concerns, several)))
 
 
-def weighed(report: FileReport, pins: Sequence[Pin]) -> FileReport:
-    """Return a report in which no finding is safe that a requirement is too old for, and each such one says so."""
-    if not any(pin.below is not None for pin in pins):
+def weighed(report: FileReport, pins: Sequence[Pin], target: str = TARGET) -> FileReport:
+    """Return a report in which no finding is safe that a requirement, or the target, is too old for.
+
+    Each such finding says so.
+    """
+    if target == TARGET and not any(pin.below is not None for pin in pins):
         return report
-    return replace(report, findings=tuple(_weighed(finding, pins) for finding in report.findings))
+    return replace(report, findings=tuple(_weighed(finding, pins, target) for finding in report.findings))
 
 
-def _weighed(finding: Finding, pins: Sequence[Pin]) -> Finding:
-    lacking = too_old(pins, finding.needs, finding.paths) if finding.needs else ()
-    if not lacking:
+def _weighed(finding: Finding, pins: Sequence[Pin], target: str) -> Finding:
+    if not finding.needs:
+        return finding
+    lacking = too_old(pins, finding.needs, finding.paths)
+    reasons = [_reason(finding.needs, lacking)] if lacking else []
+    if version(finding.needs) > version(target):
+        reasons.append(f"needs modal >= {finding.needs}, which is newer than the target {target}")
+    if not reasons:
         return finding
     safe = finding.applicability is Applicability.SAFE
     level = Applicability.REVIEW if safe else finding.applicability
-    return replace(finding, applicability=level, evidence=(_reason(finding.needs, lacking), *finding.evidence))
+    return replace(finding, applicability=level, evidence=(*reasons, *finding.evidence))
 
 
 def _reason(needed: str, lacking: Sequence[Pin]) -> str:

@@ -183,24 +183,27 @@ class _ApplyRun:
 
         Returns bit 2 when a hook put more into the commit.
         """
-        files = requirements.changes(self._migration.scope)
+        scope = self._migration.scope
+        files = requirements.changes(scope)
         if not files:
             print(_NO_PIN)
             return 0
         left = len(self._migration.findings())
-        if left and not _agreed(left, self._migration.scope.goal.target):
+        if left and not _agreed(left, scope.goal.target):
             print(_KEPT, file=sys.stderr)
             return 0
         over = f", over {counted(left, 'finding')} left" if left else ""
-        done = f"modal is required at {self._migration.scope.goal.target} in {counted(len(files), 'file')}{over}"
+        done = f"modal is required at {scope.goal.target} in {counted(len(files), 'file')}{over}"
+        made = None
         if not self._request.commit:
             self._writer.write_requirements(files)
-            print(done)
-            return 0
-        with _said_once():
-            made = self._writer.commit_requirements(files)
-        print(f"{done}, commit {made.short}")
-        return _say_additions(made)
+        else:
+            with _said_once():
+                made = self._writer.commit_requirements(files)
+            done += f", commit {made.short}"
+        locks = requirements.locks(self._migration.scanned)
+        print(f"{done}; update {locks} with the tool that made it" if locks else done)
+        return _say_additions(made) if made is not None else 0
 
 
 def _say_additions(made: Committed) -> int:

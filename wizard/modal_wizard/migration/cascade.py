@@ -50,14 +50,14 @@ def _new(
     scanned: Scan, section: str, files: Mapping[str, Rewritten], sources: dict[str, SourceFile]
 ) -> Iterator[Finding]:
     """Yield the safe findings of the section that no finding before it was; files looked at join ``sources``."""
-    reader = Reader(scanned.scope.root)
+    reader, goal = Reader(scanned.scope.root), scanned.scope.goal
     project = Project(scanned.paths, lambda path: sources[path].raw if path in sources else reader(path))
     for path in dict.fromkeys([*files, *scanned.reports]):
         module = project.module(path)
         if module is None:
             continue
         patches = files[path].patches if path in files else ()
-        found = weighed(look_at(module, section, scanned.scope.goal), scanned.pins).findings
+        found = weighed(look_at(module, section, goal), scanned.pins, goal.target).findings
         before = scanned.reports[path].findings if path in scanned.reports else ()
         old = carried(before, found, patches)
         for finding in found:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.needs import latest
 from modal_transforms.rewrite.rewrite import Rewritten
@@ -85,7 +87,7 @@ def landing_of(
         len(preview.skipped),
         bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
-        needs=tuple(sorted(_needs(taken, decisions).items())),
+        needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,
         also=also,
     )
 

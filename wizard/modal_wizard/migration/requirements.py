@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.patches import apply
-from modal_transforms.core.target import NEWEST, Goal
+from modal_transforms.core.target import TARGET
 from modal_transforms.formats.file_kinds import may_state_pin
 from modal_transforms.requirements import Pin, pins_of, raised
 from modal_transforms.requirements.pin import OLD_NAME
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from modal_wizard.files.change import FileChange
     from modal_wizard.scan.result import Scan
     from modal_wizard.session.log import SectionWritten
-
-NEWEST_TEXT = ".".join(map(str, NEWEST))
 
 
 def pins(scope: ScanScope) -> tuple[Pin, ...]:
@@ -40,7 +38,7 @@ def changes(scope: ScanScope, found: Iterable[Pin] | None = None) -> tuple[FileC
     made: list[FileChange] = []
     for path in dict.fromkeys(pin.path for pin in (pins(scope) if found is None else found)):
         before = reader(path)
-        patches = tuple(patch for pin in pins_of(path, before or b"") for patch in raised(pin, scope.goal.version))
+        patches = tuple(patch for pin in pins_of(path, before or b"") for patch in raised(pin, scope.goal.target))
         if before is not None and patches:
             made.append(FileChange(path, before, apply(before, patches), patches))
     return tuple(made)
@@ -61,13 +59,13 @@ def over(undecided: int) -> str:
     return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"
 
 
-def message(files: Sequence[FileChange], goal: Goal) -> str:
-    """Return the message of the commit that raises the requirements to the target of a goal."""
-    subject = f"Modal 1.0: require modal {goal.version[0]}.{goal.version[1]}"
-    proved = "" if goal.target == NEWEST_TEXT else f", {goal.target} the one that was asked for"
-    why = f"The code is written for Modal 1.x now; {NEWEST_TEXT} is the version that the rewrites are proved with"
+def message(files: Sequence[FileChange], target: str) -> str:
+    """Return the message of the commit that raises the requirements."""
+    subject = f"Modal 1.0: require modal {'.'.join(target.split('.')[:2])}"
+    proved = f"; {TARGET} is the version that the rewrites are proved with" if target == TARGET else ""
+    why = f"The code is written for Modal 1.x now{proved}."
     listed = "\n".join(f"  {visible(change.path)}" for change in files)
-    return f"{subject}\n\n{why}{proved}.\nUpdate lock files with the tool that made them.\n\nFiles:\n{listed}\n"
+    return f"{subject}\n\n{why}\nUpdate lock files with the tool that made them.\n\nFiles:\n{listed}\n"
 
 
 def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str]:
@@ -81,7 +79,7 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
         later = [section for section in sections if section not in broken]
         now = f"breaks {_named(broken)} already" if broken else "nothing that was found surely breaks there"
         too = " too" if broken else ""
-        then = f"; {NEWEST_TEXT} breaks {_named(later)}{too}" if later else ""
+        then = f"; {TARGET} breaks {_named(later)}{too}" if later else ""
         lacking = sum(pin.lacks(f.needs) and any(map(pin.concerns, f.paths)) for f in findings)
         too_old = f"; too old for what {counted(lacking, 'finding')} would become" if lacking else ""
         yield f"{visible(pin.path)}:{pin.line}: {visible(pin.text)}: {now}{then}{too_old}{_note(pin)}"
@@ -95,9 +93,15 @@ def _note(pin: Pin) -> str:
     return "" if pin.editable else " (written by a tool: update it with that)"
 
 
+def locks(scanned: Scan) -> str:
+    """Return the files of a scope that a tool made and that keep the version to arrive at out, as text."""
+    target = scanned.scope.goal.target
+    return _files(pin for pin in scanned.pins_covered if not pin.editable and pin.has_old_spec(target))
+
+
 def outgrown(scanned: Scan, landings: Iterable[SectionWritten]) -> tuple[Pin, ...]:
     """Return the requirements that allow no version which runs what was written."""
-    written = [(path, needed) for landing in landings for path, needed in landing.needs]
+    written = [(path, needed) for landing in landings for path, needed in landing.needs or ()]
     return tuple(
         pin for pin in scanned.pins if any(pin.lacks(needed) and pin.concerns(path) for path, needed in written)
     )
@@ -108,7 +112,7 @@ def outgrown_sentence(scanned: Scan, landings: Iterable[SectionWritten]) -> str:
     old = outgrown(scanned, landings)
     if not old:
         return ""
-    ours = [pin for pin in old if scanned.scope.covers(pin.path) and raised(pin, scanned.scope.goal.version)]
+    ours = [pin for pin in old if scanned.scope.covers(pin.path) and raised(pin, scanned.scope.goal.target)]
     made = [pin for pin in old if not pin.editable and pin.name != OLD_NAME]
     steps = ["--raise-pin"] if ours else []
     steps += [f"update {_files(made)} with the tool that made it"] if made else []

@@ -99,7 +99,7 @@ class SectionWriter:
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
-            made = self._commit(files, requirements.message(files, self.migration.scope.goal), _PINS)
+            made = self._commit(files, requirements.message(files, self.migration.scope.goal.target), _PINS)
             self._note(files, made.sha)
             self.migration.pins_raised(files)
         return made

@@ -73,9 +73,8 @@ def raise_pin(desk: Desk) -> None:
         return
     undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
     desk.console.say("", *map(shown, requirements.moves(files)))
-    target = desk.migration.scope.goal.target
     over = f"{requirements.over(undecided)}. " if undecided else ""
-    if not desk.console.agreed(f"{over}Require modal {target}, as a commit?"):
+    if not desk.console.agreed(f"{over}Require modal {desk.migration.scope.goal.target}, as a commit?"):
         desk.console.say("The required version stays as it is.")
         return
     try:
@@ -83,7 +82,7 @@ def raise_pin(desk: Desk) -> None:
     except (WizardError, OSError) as error:
         _tell_failure(desk, error)
         return
-    desk.console.say(f"modal {target} is required now, commit {made.short}.")
+    desk.console.say(f"modal {desk.migration.scope.goal.target} is required now, commit {made.short}.")
 
 
 def choose_branch(desk: Desk, name: str) -> None:

@@ -75,10 +75,10 @@ def _scan_file(found: Scan, project: Project, path: str) -> FileReport | None:
         except (ParseFailure, Unreadable) as error:
             return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
     report = look_at(module, goal=found.scope.goal)
-    if found.pins:
+    if report.findings and (found.pins or found.scope.asked_goal):
         from modal_transforms.requirements import weighed
 
-        report = weighed(report, found.pins)
+        report = weighed(report, found.pins, found.scope.goal.target)
     if report.findings:
         found.sources[path] = module.source
     return report

@@ -125,8 +125,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Places whose change was taken together with others, without being looked at one by one."""
     advice: tuple[tuple[str, str], ...] = ()
     """Place and advice of the findings that came with some."""
-    needs: tuple[tuple[str, str], ...] = ()
-    """Files, and the smallest version of the SDK that runs what was written into each, where some do not."""
+    needs: tuple[tuple[str, str], ...] | UnsetType = UNSET
+    """Files, and the smallest version of the SDK that runs what was written into each; left out where all do."""
     also: tuple[str, ...] = ()
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
 

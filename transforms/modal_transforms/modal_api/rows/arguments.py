@@ -62,7 +62,7 @@ def _choice(module: Module, row: ArgumentRow, call: ast.Call, given: ast.keyword
         else:
             start = source.span(given).start
             changes = (Replace(path, source.span(given)._replace(end=start + len(row.old.encode())), row.new),)
-        return Choice("rename", f"rename to {row.new}", row.effect, changes)
+        return Choice("rename", f"rename to {row.new}", row.effect, changes, needs=row.needs)
     if isinstance(given, ast.keyword):
         return Choice("delete", "delete it", row.effect, (RemoveArgument(path, source.span(call), source.span(given)),))
     if given.container is None or given.argument is None or said_elsewhere(module, given):

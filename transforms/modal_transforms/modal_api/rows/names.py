@@ -60,7 +60,7 @@ def _finding(
     changes: tuple[Change, ...],
     evidence: tuple[str, ...] = (),
 ) -> Finding:
-    choices = (Choice("rename", f"write {row.new}", row.effect, changes),) if changes else ()
+    choices = (Choice("rename", f"write {row.new}", row.effect, changes, needs=row.needs),) if changes else ()
     level = row.applicability if changes else Applicability.MANUAL
     advice = row.advice or ("" if changes else f"Write {row.new}." if row.new else "")
     return module.finding(

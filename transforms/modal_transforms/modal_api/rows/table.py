@@ -38,6 +38,8 @@ class NameRow(Struct, frozen=True, kw_only=True):
     """What is said; empty for what the other fields tell."""
     effect: str = NO_EFFECT
     advice: str = ""
+    needs: str = ""
+    """The first version that has the new name, where that is not told by its text."""
 
     @property
     def said(self) -> str:
@@ -72,6 +74,8 @@ class ArgumentRow(Struct, frozen=True, kw_only=True):
     """What is said; empty for what the other fields tell."""
     effect: str = "None at run time."
     advice: str = ""
+    needs: str = ""
+    """The first version that takes the new name, where that is not told by its text."""
 
     @property
     def said(self) -> str:

@@ -58,6 +58,7 @@ def _read(module: Module, section: Section, app: ast.Call | None, nodes: list[as
         (choice,) if choice else (),
         explain(module, nodes[0]),
         "" if choice else "Keep the image in a variable, and read that.",
+        breaks_in="1.6.0",
     )
 
 
@@ -92,6 +93,7 @@ def _given_later(module: Module, section: Section, node: ast.Attribute) -> Findi
         (choice,) if choice else (),
         explain(module, node),
         "" if choice else "Give the image to App(image=...), or to each function.",
+        breaks_in="1.6.0",
     )
 
 

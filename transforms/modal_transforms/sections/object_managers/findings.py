@@ -56,7 +56,9 @@ def call_finding(found: Method, section: Section) -> Finding:
     effect = f"The same. {_NEEDS}" if new == "delete" else f"The same; it fails if there is one already. {_NEEDS}"
     assert found.name is not None
     rename = Replace(module.source.path, found.name, f"objects.{new}")
-    choice = Choice("manager", f"objects.{new}", effect, (rename, *_arguments(found, _PARAMETERS[symbol])))
+    choice = Choice(
+        "manager", f"objects.{new}", effect, (rename, *_arguments(found, _PARAMETERS[symbol])), needs="1.1.2"
+    )
     return module.finding(section, f"object-{new}", place, message, Applicability.REVIEW, (choice,), evidence)
 
 

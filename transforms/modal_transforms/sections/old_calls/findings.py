@@ -40,6 +40,7 @@ def sandbox_finding(module: Module, section: Section, node: ast.Attribute) -> Fi
         (found[0],) if found else (),
         explain(module, node),
         "Write modal.Sandbox.create(..., app=app), with the image= that the app has." if not found else "",
+        breaks_in="0.72.3",
     )
 
 

@@ -10,20 +10,22 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
 from modal_transforms.modal_api.needs import CREATING
-from modal_transforms.sections.persisted.choices import looked_up, named
+from modal_transforms.sections.persisted.choices import looked_up, named, names_cloud
 
 
 def persisted_finding(module: Module, section: Section, kind: str, node: ast.Attribute) -> Finding:
     """State that an object is made persistent by a method that has gone."""
     choice = looked_up(module, node)
+    sure = Applicability.REVIEW if names_cloud(module, node) else Applicability.SAFE
+    doubts = ("cloud= goes: from_name does not take it",) if choice and sure is Applicability.REVIEW else ()
     return module.finding(
         section,
         "persisted",
         _word(module, node),
         f"{kind}.{node.attr} is from_name(..., create_if_missing=True) now",
-        Applicability.SAFE if choice else Applicability.MANUAL,
+        sure if choice else Applicability.MANUAL,
         (replace(choice, needs=CREATING.get(kind, "")),) if choice else (),
-        explain(module, node),
+        (*doubts, *explain(module, node)),
         "" if choice else f"Write modal.{kind}.from_name(name, create_if_missing=True).",
     )
 

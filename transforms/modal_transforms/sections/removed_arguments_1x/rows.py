@@ -29,6 +29,7 @@ TABLE = Table(
             since="1.4.3",
             applicability=_REVIEW,
             effect="The same; needs modal 1.4.3 or newer.",
+            needs="1.4.3",
         ),
         ArgumentRow(
             rule="sandbox-tags-client",

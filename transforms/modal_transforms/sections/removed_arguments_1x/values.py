@@ -118,4 +118,4 @@ def _choice(module: Module, row: NewValue, call: ast.Call, item: ast.keyword) ->
     ):
         return None
     written = Replace(source.path, source.span(item), row.new)
-    return Choice("write", row.new, f"The same. Needs modal {row.needs} or newer.", (written,))
+    return Choice("write", row.new, f"The same. Needs modal {row.needs} or newer.", (written,), needs=row.needs)

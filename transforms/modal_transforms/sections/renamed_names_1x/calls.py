@@ -112,7 +112,7 @@ def _stated(
     advice: str,
     since: str,
 ) -> Finding:
-    choices = (Choice("write", "what it is called today", effect, changes),) if changes else ()
+    choices = (Choice("write", "what it is called today", effect, changes, needs=since),) if changes else ()
     return module.finding(
         section,
         rule if choices else f"{rule}-by-hand",

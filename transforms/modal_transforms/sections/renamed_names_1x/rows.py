@@ -27,6 +27,7 @@ TABLE = Table(
             new="modal.exception.SandboxFilesystemError",
             applicability=_REVIEW,
             effect="What sb.filesystem raises; needs modal 1.4.0 or newer.",
+            needs="1.4.0",
         ),
         NameRow(
             rule="snapshot-module",
@@ -74,6 +75,7 @@ TABLE = Table(
             new="modal.Sandbox().mount_image",
             applicability=_REVIEW,
             effect="The same; needs modal 1.3.4 or newer.",
+            needs="1.3.4",
         ),
         NameRow(
             rule="directory-snapshot",
@@ -81,6 +83,7 @@ TABLE = Table(
             new="modal.Sandbox().snapshot_directory",
             applicability=_REVIEW,
             effect="The same; needs modal 1.3.4 or newer.",
+            needs="1.3.4",
         ),
     ]
 )

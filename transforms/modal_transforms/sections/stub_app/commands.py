@@ -1,4 +1,4 @@
-"""FileCommand lines of a repository that name a file's variable, or leave it to be found."""
+"""Command lines of a repository that name a file's variable, or leave it to be found."""
 
 from __future__ import annotations
 

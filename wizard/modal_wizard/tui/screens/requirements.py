@@ -34,7 +34,7 @@ def horizon_line(host: Host) -> Content:
         seen = host.forecast
         style = ".warning" if seen.counts(findings)[Due.NOW] else ""
         return Content.assemble((visible(headline(seen, findings)), style), (_asked(host.pins), ".dim"))
-    old = any(pin.is_before(host.scope.goal.version) for pin in host.pins)
+    old = any(pin.is_before(host.scope.goal.target) for pin in host.pins)
     return Content.styled(f"nothing that was found breaks{_asked(host.pins)}", ".dim") if old else Content("")
 
 
@@ -85,7 +85,7 @@ def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> R
     Raises `WizardError` or `OSError`, nothing is changed then.
     """
     made = writer(app, front_end).commit_requirements(files)
-    words = f"modal {app.scope.goal.target} is required now, commit {made.short}."
+    words = f"modal {app.migration.scope.goal.target} is required now, commit {made.short}."
     return Raised(Outcome(words, head_now(app)), tuple(app.migration.scanned.pins_covered))
 
 

@@ -66,7 +66,7 @@ class Summary(WizardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to raise the pin only where there is an old one and a repository to commit to."""
         if action == "raise_pin":
-            target = self.wizard.scope.goal.version
+            target = self.wizard.scope.goal.target
             some = any(pin.editable and pin.is_before(target) for pin in self.wizard.pins)
             return self.wizard.repository is not None and some
         return True
@@ -87,9 +87,8 @@ class Summary(WizardScreen):
                     self._raise(files)
 
         if files:
-            self.app.call_from_thread(
-                self.app.push_screen, question(files, undecided, migration.scope.goal.target), answered
-            )
+            target = self.wizard.migration.scope.goal.target
+            self.app.call_from_thread(self.app.push_screen, question(files, undecided, target), answered)
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:

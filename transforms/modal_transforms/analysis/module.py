@@ -374,11 +374,7 @@ class Module:
         since: str = "",
         breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file.
-
-        ``since`` and ``breaks_in`` are the versions that warn of just this and in which it fails, where the section
-        as a whole says others or none.
-        """
+        """State a finding at one or several places of this file; with versions of its own, if the section's are others."""
         spans = places if isinstance(places, list) else [places]
         if applicability is Applicability.SAFE and not set(evidence).isdisjoint(self.unseen.values()):
             applicability = Applicability.REVIEW

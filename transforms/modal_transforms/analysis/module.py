@@ -374,7 +374,7 @@ class Module:
         since: str = "",
         breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file; with versions of its own, if the section's are others."""
+        """State a finding at one or several places of this file; with its own versions, if the section's are others."""
         spans = places if isinstance(places, list) else [places]
         if applicability is Applicability.SAFE and not set(evidence).isdisjoint(self.unseen.values()):
             applicability = Applicability.REVIEW

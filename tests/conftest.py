@@ -24,6 +24,12 @@ def idle_is_known_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     know_idle(monkeypatch.setattr)
 
 
+@pytest.fixture(autouse=True)
+def state_is_kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Have what is kept where there is no repository in a folder of the test's own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A git repository of one commit, with three safe findings of section 5 and one of section 8."""

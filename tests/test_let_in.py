@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 import os
 import subprocess
 import sys
@@ -155,3 +158,42 @@ def test_a_program_is_found_by_an_absolute_way_only(tmp_path: Path, monkeypatch:
     assert find_program("tool") == str(place)
     assert find_program("tool", str(tmp_path)) is None
     assert find_program("./tool") == "./tool"
+
+
+OPENING = [["scan"], ["apply", "--allow-no-vcs", "--section", "gpu"], ["--plain"]]
+
+
+@pytest.mark.parametrize("command", OPENING, ids=" ".join)
+def test_a_journal_that_came_with_the_tree_is_not_obeyed(
+    tree: Path, victim: Box, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = {"path": "app.py", "temporary": "x.tmp", "before": "", "after": base64.b64encode(LEGACY.encode()).decode()}
+    record = {"version": 1, "commit_on": "", "entries": [entry]}
+    (tree / ".modal-wizard").mkdir()
+    (tree / ".modal-wizard/write.json").write_text(json.dumps(record))
+    (tree / "x.tmp").write_text("mine")
+    before = everything(tree)
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    main([*command, str(tree)])
+    assert everything(tree) == before
+
+
+def test_a_backup_that_came_with_the_tree_is_not_taken_for_ours(
+    tree: Path, victim: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tree / ".modal-wizard/backup/99990101-000000-aaaaaa"
+    (run / "files").mkdir(parents=True)
+    (run / "files/app.py").write_text("theirs\n")
+    (run / "backup.json").write_text(json.dumps({"app.py": "digest"}))
+    assert main(["apply", "--allow-no-vcs", str(tree)]) == 0
+    capsys.readouterr()
+    assert main(["restore", str(tree)]) == 0
+    assert "99990101" not in capsys.readouterr().out
+    assert (tree / "app.py").read_text() == LEGACY
+
+
+def test_what_is_kept_of_one_folder_is_not_that_of_another(tree: Path, victim: Box, tmp_path: Path) -> None:
+    assert main(["apply", "--allow-no-vcs", str(tree)]) == 0
+    other = tmp_path / "other"
+    tree.rename(other)
+    assert main(["restore", str(other)]) == 2

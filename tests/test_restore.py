@@ -15,6 +15,8 @@ from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git import backup as git_backup
 from modal_wizard.git.backup import REFS
 from modal_wizard.git.command import RepositoryProblem
+from modal_wizard.migration.open import state_folder
+from modal_wizard.scan.discover import scope_of
 
 LEGACY = b"import modal\r\napp = modal.App()\r\n@app.function(keep_warm=1) # \xc3\xa9\r\ndef f(): ...\r\n"
 AFTER = LEGACY.replace(b"keep_warm", b"min_containers")
@@ -292,9 +294,17 @@ def test_a_foreign_ref_below_ours_is_no_backup(box: Box, capsys: pytest.CaptureF
 # --- without one -----------------------------------------------------------------------------------------------------
 
 
-def test_without_a_repository_originals_are_beside_the_files(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def own(root: Path) -> Path:
+    """Return the folder of ours for a root that is in no repository."""
+    return state_folder(scope_of(root))
+
+
+def test_without_a_repository_originals_are_in_the_users_state_folder(
+    bare: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["apply", "--allow-no-vcs", str(bare)]) == 0
-    assert (bare / FOLDER / "backup" / this_run() / "files/pkg/tool.py").read_bytes() == LEGACY
+    assert (own(bare) / "backup" / this_run() / "files/pkg/tool.py").read_bytes() == LEGACY
+    assert not (bare / FOLDER).exists()
     assert main(["scan", str(bare)]) == 0, "originals are not scanned"
     (bare / "pkg/tool.py").unlink()
     assert main(["restore", str(bare)]) == 0
@@ -322,7 +332,8 @@ def test_without_a_repository_a_kill_is_recovered_from(bare: Path, capsys: pytes
 
 def test_a_folder_of_ours_that_is_a_link_is_not_followed(bare: Path, tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
-    (bare / FOLDER).symlink_to(tmp_path / "target")
+    own(bare).parent.mkdir(parents=True)
+    own(bare).symlink_to(tmp_path / "target")
     assert main(["apply", "--allow-no-vcs", str(bare)]) == 2
     assert (bare / "app.py").read_bytes() == LEGACY
     assert list((tmp_path / "target").iterdir()) == []
@@ -337,4 +348,4 @@ def test_no_room_for_the_originals_is_said(bare: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(safe_io, "write_durably", full)
     with pytest.raises(WriteRefused, match="No space left"):
-        FolderBackups(bare, bare / FOLDER).keep([FileChange("app.py", LEGACY, AFTER, ())])
+        FolderBackups(bare, own(bare)).keep([FileChange("app.py", LEGACY, AFTER, ())])

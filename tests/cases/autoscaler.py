@@ -51,6 +51,19 @@ CASES = [
         rules=(RENAME,),
     ),
     Case(
+        id="a-window-that-only-a-run-shows",
+        before=on_function('container_idle_timeout=int(os.environ.get("IDLE", 60))', above="import os\n"),
+        after=on_function('scaledown_window=int(os.environ.get("IDLE", 60))', above="import os\n"),
+        rules=(RENAME,),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="windows-that-the-code-shows",
+        before=on_function("container_idle_timeout=5 * MINUTE if LONG else None", above="LONG = True\nMINUTE = 60\n"),
+        after=on_function("scaledown_window=5 * MINUTE if LONG else None", above="LONG = True\nMINUTE = 60\n"),
+        rules=(RENAME,),
+    ),
+    Case(
         id="class-keywords",
         before=on_class("keep_warm=KEEP if False else 1, cpu=2".replace("KEEP", "3")),
         after=on_class("min_containers=3 if False else 1, cpu=2"),

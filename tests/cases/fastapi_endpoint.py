@@ -423,6 +423,7 @@ CASES = [
             """,
         },
         rules=("endpoint-reexport",),
+        applicability=Applicability.REVIEW,
     ),
     Case(
         id="re-exported-under-the-old-name",
@@ -449,6 +450,7 @@ CASES = [
             def f(): ...
         """,
         rules=("endpoint-reexport",),
+        applicability=Applicability.REVIEW,
         choice="alias",
     ),
     Case(

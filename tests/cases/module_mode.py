@@ -503,6 +503,7 @@ CASES = [
     Case(
         id="methods-and-functions-of-other-files-that-run-it",
         before="""
+            import asyncio
             import subprocess
 
             from lib import sh
@@ -513,14 +514,19 @@ CASES = [
 
                 @staticmethod
                 def _all(*cmd):
-                    subprocess.run(cmd)
+                    subprocess.run(args=cmd)
+
+                async def _later(self, name, cmd):
+                    await asyncio.create_subprocess_exec(*cmd)
 
                 def deploy(self):
                     self._run(["modal", "deploy", "pkg.mod"])
                     self._all("modal", "deploy", "pkg.mod")
                     sh("modal deploy pkg.mod")
+                    asyncio.create_task(self._later("deploy", ["modal", "run", "pkg.mod"]))
         """,
         after="""
+            import asyncio
             import subprocess
 
             from lib import sh
@@ -531,14 +537,18 @@ CASES = [
 
                 @staticmethod
                 def _all(*cmd):
-                    subprocess.run(cmd)
+                    subprocess.run(args=cmd)
+
+                async def _later(self, name, cmd):
+                    await asyncio.create_subprocess_exec(*cmd)
 
                 def deploy(self):
                     self._run(["modal", "deploy", "-m", "pkg.mod"])
                     self._all("modal", "deploy", "-m", "pkg.mod")
                     sh("modal deploy -m pkg.mod")
+                    asyncio.create_task(self._later("deploy", ["modal", "run", "-m", "pkg.mod"]))
         """,
-        rules=("module-mode",) * 3,
+        rules=("module-mode",) * 4,
         files={"lib.py": "import os\n\ndef sh(command, quiet=False):\n    os.system(command)\n", **PACKAGE},
         proof=SILENT,
     ),

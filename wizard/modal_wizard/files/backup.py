@@ -22,7 +22,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import WriteRefused
 
 FOLDER = ".modal-wizard"
-"""The folder of our own files below a root that is no repository."""
+"""The folder of our own files where there is no repository: in the user's state folder, and once below the root."""
 _RECORD, _FILES = "backup.json", "files"
 
 
@@ -138,15 +138,22 @@ class FolderBackups:
 
     def __init__(self, root: Path, state_folder: Path) -> None:
         self._root = root
-        self._folder = state_folder / "backup"
+        self._own = state_folder / "backup"
+        self._old = root / FOLDER / "backup"
+        """Where older versions kept them: read when asked to bring files back, while there are none of our own."""
+
+    @property
+    def _folder(self) -> Path:
+        return self._own if self._own.is_dir() or not self._old.is_dir() else self._old
 
     def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals; raises `WriteRefused`, and nothing is written then."""
-        run = self._folder / this_run()
-        before = self._read(run) or Backup(this_run(), number=next_number(self.all()))
+        run = self._own / this_run()
+        number = next_number(self.all() if self._folder == self._own else [])
+        before = self._read(run) or Backup(this_run(), number=number)
         known = before.written
         try:
-            safe_io.own_folder(self._folder.parent)
+            safe_io.own_folder(self._own.parent)
             for change in changes:
                 if change.path not in known:
                     place = run / _FILES / change.path
@@ -170,8 +177,9 @@ class FolderBackups:
         """Return one file as it was."""
         if path not in backup.written:
             raise KeyError(path)
-        place = self._folder / backup.run / _FILES / path
-        return Original(safe_io.read(self._folder, place.relative_to(self._folder).as_posix()), _is_executable(place))
+        folder = self._own if (self._own / backup.run).is_dir() else self._old
+        place = folder / backup.run / _FILES / path
+        return Original(safe_io.read(folder, place.relative_to(folder).as_posix()), _is_executable(place))
 
     def _read(self, run: Path) -> Backup | None:
         try:

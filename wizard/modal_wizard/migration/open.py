@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from itertools import count
@@ -15,6 +16,7 @@ from modal_wizard.files.transaction import recover
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.store import DecisionStore
+from modal_wizard.process.platform import user_state_folder
 from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.session.branches import session_of_this_branch
 from modal_wizard.session.log import Session, UnknownSession, load
@@ -69,9 +71,15 @@ class Opened:
 
 
 def state_folder(scope: ScanScope) -> Path:
-    """Return where journals and backups of a scope are kept: in its git directory, or beside the person's files."""
+    """Return where journals and backups of a scope are kept: in its git directory, or in the user's state folder.
+
+    Never among the files that are looked at: what is there may have come in an archive, and is data.
+    """
     folder = git_dir(scope.root) if scope.in_git else None
-    return folder / "modal-wizard" if folder is not None else scope.root / FOLDER
+    if folder is not None:
+        return folder / "modal-wizard"
+    key = hashlib.sha256(os.fsencode(scope.root)).hexdigest()[:32]
+    return Path(user_state_folder()) / FOLDER / key
 
 
 def settle(scope: ScanScope) -> str:

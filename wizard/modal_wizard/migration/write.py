@@ -133,7 +133,7 @@ class SectionWriter:
             by_hook = repository.by_program(files, failed)
             return by_hook >= set(failed.rewritten) and self.front_end.takes_hook_changes(failed)
 
-        onto = self._expected(repository)
+        onto = self._expected(repository, files)
         with on_branch(repository, self.options.branch):
             onto = replace(onto, branch=self.options.branch or onto.branch)
             policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), about, onto)
@@ -143,13 +143,17 @@ class SectionWriter:
         repository.shown = after if after.branch == onto.branch else moved
         return made
 
-    def _expected(self, repository: Repository) -> Head:
-        """Return where the person expects the commit to go: where HEAD was when it was shown, or as they say now."""
+    def _expected(self, repository: Repository, files: Sequence[FileChange]) -> Head:
+        """Return where the person expects the commit to go: where HEAD was when it was shown, or as they say now.
+
+        They are not asked where files are not what was looked at: those are refused.
+        """
         from modal_wizard.git.queries import moved
         from modal_wizard.git.repository import CommitRefused
 
         shown, now = repository.shown, repository.head()
-        if shown is not None and (shown.branch, shown.sha) != (now.branch, now.sha):
+        moves = shown is not None and (shown.branch, shown.sha) != (now.branch, now.sha)
+        if shown is not None and moves and not any(_is_other(self.migration.scope.root, change) for change in files):
             words = moved(shown, now)
             if not self.front_end.goes_on(words):
                 raise CommitRefused(f"{words} Nothing was written.", "Look at the commit again.")

@@ -59,6 +59,17 @@ def _exchanger() -> Callable[[bytes, bytes], int] | None:
     return None
 
 
+def user_state_folder() -> str:
+    """Return the folder in which this user's programs keep what they have to remember, as the system has it."""
+    home = os.path.expanduser("~")
+    if WINDOWS:
+        return os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Application Support")
+    given = os.environ.get("XDG_STATE_HOME", "")
+    return given if os.path.isabs(given) else os.path.join(home, ".local", "state")
+
+
 @contextlib.contextmanager
 def locked(handle: int) -> Iterator[bool]:
     """Lock an open file against other processes for the block; yields False when another one has the lock.

@@ -49,6 +49,15 @@ def fitting_choices(module: Module, item: ast.keyword) -> tuple[tuple[Choice, ..
     return (fit, as_is), advice
 
 
+def is_visible(module: Module, value: ast.expr) -> bool:
+    """Tell whether the code shows which number, or ``None``, a value is, in each branch."""
+    if isinstance(value, ast.IfExp):
+        return is_visible(module, value.body) and is_visible(module, value.orelse)
+    if isinstance(value, ast.Constant):
+        return True
+    return number(module, value) is not None
+
+
 def _fitting(old: str, value: Number) -> int | None:
     """Return the nearest value that the new name takes; ``None`` when the value is fine."""
     nearest = int(value)

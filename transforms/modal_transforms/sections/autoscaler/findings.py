@@ -14,6 +14,7 @@ from modal_transforms.modal_api.option_keys import Together, strays
 from modal_transforms.sections.autoscaler.choices import (
     NEW_NAMES,
     fitting_choices,
+    is_visible,
     off_the_method,
     one_of_both,
     other_methods,
@@ -37,6 +38,8 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     choices, advice = fitting_choices(module, item) or ((), "")
     if choices:
         rule, message, level = "autoscaler-value", f"{message}, which refuses this value", Applicability.REVIEW
+    elif old == "container_idle_timeout" and not is_visible(module, item.value):
+        level, advice = Applicability.REVIEW, f"Check the value: modal 1.6.4 takes from 2 to 3600 for {new}."
     return module.finding(
         section,
         rule,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from modal_transforms.analysis.index import Binding, BindingKind
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
@@ -19,7 +19,7 @@ from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import ReferenceKind, judge
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside
-from modal_transforms.sections.module_mode.values import argument_for, is_default, is_path, values_of
+from modal_transforms.sections.module_mode.values import FUNCTION, argument_for, is_default, is_path, values_of
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 _RUNNERS = re.compile(
@@ -115,7 +115,7 @@ def runner_of(module: Module, node: ast.AST) -> str:
 def _own_runner(module: Module, call: ast.Call, argument: ast.AST) -> str:
     """Return what starts the process when a function of the repository is called that hands its parameter to it."""
     function = module.resolve(call.func)
-    if function is None or not isinstance(function.node, ast.FunctionDef):
+    if function is None or not isinstance(function.node, FUNCTION):
         return ""
     for handed in function.module.once(_handing_on).get(function.node, ()):
         if _is_given(module, call, handed, argument):
@@ -154,13 +154,13 @@ def _handing_on(module: Module) -> dict[ast.AST, list[_Handed]]:
         for call, path in runs:
             bindings = module.index.scopes[call].find(name)
             function = bindings[0].scope.node if len(bindings) == 1 else None
-            if isinstance(function, ast.FunctionDef) and (function, name) not in seen and _is_parameter(bindings):
+            if isinstance(function, FUNCTION) and (function, name) not in seen and _is_parameter(bindings):
                 seen.add((function, name))
                 found.setdefault(function, []).append(_handed(module, function, name, path))
     return found
 
 
-def _handed(module: Module, function: ast.FunctionDef, name: str, path: str) -> _Handed:
+def _handed(module: Module, function: FunctionNode, name: str, path: str) -> _Handed:
     arguments = function.args
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
     static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in function.decorator_list)
@@ -190,6 +190,7 @@ def _runs(module: Module) -> dict[str, list[tuple[ast.Call, str]]]:
         path = qualified_name(module, call.func)
         if _RUNNERS.fullmatch(path):
             given = [item.value if isinstance(item, ast.Starred) else item for item in call.args]
+            given += [item.value for item in call.keywords if item.arg in {"args", "cmd"}]
             for name in dict.fromkeys(item.id for item in given if isinstance(item, ast.Name)):
                 found.setdefault(name, []).append((call, path))
     return found

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 from itertools import product
 
-from modal_transforms.analysis.index import Binding, BindingKind
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.module import Module
 
 _MOST = 20
 """More values than these are not looked at one by one."""
-_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def values_of(module: Module, node: ast.expr) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def is_default(module: Module, node: ast.expr) -> bool:
     if not isinstance(node, ast.Name):
         return False
     functions = [binding.scope.node for binding in module.index.scopes[node].find(node.id)]
-    return any(isinstance(each, _FUNCTION) and bool(_declared(each, node.id)) for each in functions)
+    return any(isinstance(each, FUNCTION) and bool(_declared(each, node.id)) for each in functions)
 
 
 def is_path(node: ast.expr) -> bool:
@@ -129,14 +129,14 @@ def _bound(module: Module, binding: Binding) -> list[ast.expr]:
     node = binding.node
     if binding.kind is BindingKind.ASSIGN and binding.value is not None:
         return [binding.value]
-    if binding.kind is BindingKind.PARAMETER and isinstance(binding.scope.node, _FUNCTION):
+    if binding.kind is BindingKind.PARAMETER and isinstance(binding.scope.node, FUNCTION):
         return _handed(module, binding.scope.node, binding.name)
     if isinstance(node, ast.For) and isinstance(node.iter, (ast.List, ast.Tuple)) and isinstance(node.target, ast.Name):
         return list(node.iter.elts)
     return []
 
 
-def _handed(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[ast.expr]:
+def _handed(module: Module, function: FunctionNode, name: str) -> list[ast.expr]:
     """Return a parameter's default and what the calls of its function in the file give it."""
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
     defaults = _defaults(function)
@@ -152,7 +152,7 @@ def _handed(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, na
     return found
 
 
-def _declared(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[ast.expr]:
+def _declared(function: FunctionNode, name: str) -> list[ast.expr]:
     """Return the default that ``click`` or ``typer`` is told for a parameter of a command."""
     found: list[ast.expr] = []
     for call in function.decorator_list:
@@ -166,7 +166,7 @@ def _declared(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> li
     return found
 
 
-def _defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:
+def _defaults(function: FunctionNode) -> dict[str, ast.expr]:
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
     defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
     keyword = zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)

@@ -16,7 +16,7 @@ from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here, relative_reads
-from modal_transforms.sections.mount.image_call import Addition
+from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible
 from modal_transforms.sections.mount.placement import may_extend, site_of
 from modal_transforms.sections.mount.translate import translate_all
@@ -69,7 +69,7 @@ def _can_take(found: Deployed, reading: Reading) -> bool:
     return extend_image(found, "") is not None
 
 
-def _links(additions: tuple[Addition, ...]) -> str:
+def _links(additions: tuple[AddedFiles, ...]) -> str:
     return "".join(addition.link() for addition in additions)
 
 

@@ -18,7 +18,7 @@ from modal_transforms.sections.mount.comments import kept_above
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import manual, sentences, state
 from modal_transforms.sections.mount.functions import read_here
-from modal_transforms.sections.mount.image_call import Addition, quoted
+from modal_transforms.sections.mount.image_call import AddedFiles, quoted
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, check_visible, read_mount
 from modal_transforms.sections.mount.translate import translate_all
 
@@ -95,7 +95,7 @@ def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.A
     )
 
 
-def _pairs(entries: tuple[MountCall, ...]) -> Iterator[tuple[MountCall, Addition]]:
+def _pairs(entries: tuple[MountCall, ...]) -> Iterator[tuple[MountCall, AddedFiles]]:
     for entry in entries:
         for addition in translate_all([entry]):
             yield entry, addition
@@ -115,7 +115,7 @@ def _copied_to(module: Module, call: ast.Call, method: ast.Attribute, doubts: li
     return posixpath.join(workdir or "/", target)
 
 
-def _below(base: str, entry: MountCall, addition: Addition) -> Addition:
+def _below(base: str, entry: MountCall, addition: AddedFiles) -> AddedFiles:
     """Return an addition with its target moved below a folder."""
     folder = posixpath.normpath(base)
     if folder in {"/", "//"}:
@@ -130,4 +130,4 @@ def _below(base: str, entry: MountCall, addition: Addition) -> Addition:
         raise NotPlain(f"the files go below {folder}, to a path that is only known when the program runs") from None
     moved = name + equals + quoted(posixpath.join(folder, str(known).lstrip("/")).rstrip("/") or "/", value[-1])
     arguments = tuple(moved if text == target else text for text in addition.arguments)
-    return Addition(addition.method, arguments, addition.doubts)
+    return AddedFiles(addition.method, arguments, addition.doubts)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Section, Span
-from modal_transforms.sections.mount.image_call import Addition
+from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import Reading
 
 
@@ -24,5 +24,5 @@ class Consumer(Struct, frozen=True):
     container: Span
     argument: Span
     reading: Reading
-    additions: tuple[Addition, ...]
+    additions: tuple[AddedFiles, ...]
     doubts: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition
-from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, is_none, quoted, written
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 TOP_LEVEL = '["*/**"]'
@@ -28,13 +28,13 @@ def local_argument(entry: MountCall) -> tuple[ast.expr, str]:
     return node, written(module, named) if named is not None and named.value is node else written(module, node)
 
 
-def directory(entry: MountCall, reads: frozenset[str] = frozenset()) -> Addition:
+def directory(entry: MountCall, reads: frozenset[str] = frozenset()) -> AddedFiles:
     """Translate ``from_local_dir``; ``reads`` are relative paths that the code opens."""
     module, call = entry.module, entry.call
     local, text = local_argument(entry)
     remote = keyword(call, "remote_path")
     doubts: list[str] = []
-    others: list[tuple[str, Addition]] = []
+    others: list[tuple[str, AddedFiles]] = []
     if remote is None or is_none(remote.value):
         target = _default_target(module, local, doubts)
         shown = target.strip("\"'")
@@ -42,7 +42,7 @@ def directory(entry: MountCall, reads: frozenset[str] = frozenset()) -> Addition
         target = _named(call, "remote_path", remote_text(module, remote.value, doubts))
         shown = known_path(module, remote.value) or ""
     filters = _filters(entry, doubts)
-    addition = Addition("add_local_dir", (text, target, *filters))
+    addition = AddedFiles("add_local_dir", (text, target, *filters))
     name = PurePosixPath(shown).name
     if shown in {f"/{name}", name} and name in reads and not (remote is not None and shown.startswith("/")):
         doubts.append(f"the code opens {name} by a relative path, which is looked up in /root, not in /")
@@ -110,14 +110,14 @@ def _filters(entry: MountCall, doubts: list[str]) -> tuple[str, ...]:
     return (f"ignore=lambda {parameter}: len({parameter}.parts) > 1 or {body}",)
 
 
-def file(entry: MountCall) -> Addition:
+def file(entry: MountCall) -> AddedFiles:
     """Translate ``from_local_file``."""
     module, call = entry.module, entry.call
     local, text = local_argument(entry)
     node = argument(call, 1, "remote_path")
     doubts: list[str] = []
     if node is None or is_none(node):
-        return Addition("add_local_file", (text, _default_target(module, local, doubts)), tuple(doubts))
+        return AddedFiles("add_local_file", (text, _default_target(module, local, doubts)), tuple(doubts))
     remote = remote_text(module, node, doubts)
     if is_path_object(module, node) and remote == written(module, node):
         remote = f"str({remote})"
@@ -127,14 +127,14 @@ def file(entry: MountCall) -> Addition:
     if known is None or not known.endswith("/") or not known.strip("/"):
         if known is None and isinstance(node, ast.JoinedStr) and _ends_open(node):
             doubts.append("a target that ends in / is now a folder for the file, not its name")
-        return Addition("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
+        return AddedFiles("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
     doubts.append(f"the target {known} used to be the file itself; with the slash it is now a folder for the file")
-    inside = Addition("add_local_file", (text, _named(call, "remote_path", remote)))
+    inside = AddedFiles("add_local_file", (text, _named(call, "remote_path", remote)))
     if not isinstance(node, ast.Constant):
         remote = f'{remote}.rstrip("/")'
     else:
         remote = quoted(str(PurePosixPath("/", known)), remote[-1])
-    kept = Addition("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
+    kept = AddedFiles("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
     return replace(kept, others=(("inside", inside),))
 
 

@@ -14,7 +14,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
 from modal_transforms.sections.mount.choices import MountTarget, mount_choice
 from modal_transforms.sections.mount.consumer import Consumer
-from modal_transforms.sections.mount.image_call import Addition
+from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import NotPlain
 
 HELPER = (
@@ -129,6 +129,6 @@ def _mentions_mount(module: Module, statement: ast.AST) -> bool:
     return any(module.symbol(node).startswith("modal.Mount") for node in names)
 
 
-def to_be_added(additions: Iterable[Addition]) -> str:
+def to_be_added(additions: Iterable[AddedFiles]) -> str:
     """Return the hint that says what is to be added."""
     return f"What is to be added to it: {''.join(addition.link() for addition in additions)}"

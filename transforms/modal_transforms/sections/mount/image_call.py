@@ -14,7 +14,7 @@ IGNORE_CHANGED = (
 )
 
 
-class Addition(Struct, frozen=True):
+class AddedFiles(Struct, frozen=True):
     """A call of ``Image.add_local_*``.
 
     ``doubts`` say what a person should look at; ``others`` are other calls that might be meant, by the key of their
@@ -24,7 +24,7 @@ class Addition(Struct, frozen=True):
     method: str
     arguments: tuple[str, ...]
     doubts: tuple[str, ...] = ()
-    others: tuple[tuple[str, Addition], ...] = ()
+    others: tuple[tuple[str, AddedFiles], ...] = ()
 
     def link(self, copy: bool = False) -> str:
         """Return the text of the call, from its dot on."""
@@ -34,7 +34,7 @@ class Addition(Struct, frozen=True):
             arguments.insert(place, "copy=True")
         return f".{self.method}({', '.join(arguments)})"
 
-    def other(self, key: str) -> Addition:
+    def other(self, key: str) -> AddedFiles:
         """Return the call of another choice, this one when it has none."""
         return dict(self.others).get(key, self)
 

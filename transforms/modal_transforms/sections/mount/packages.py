@@ -11,14 +11,14 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition, looks_at_names_only
-from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, Addition, is_none, quoted, written
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, is_none, quoted, written
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 AS_BEFORE = '["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 """What a mount of packages left out: byte code, and whatever is hidden."""
 
 
-def packages(entry: MountCall) -> tuple[Addition, ...]:
+def packages(entry: MountCall) -> tuple[AddedFiles, ...]:
     """Translate ``from_local_python_packages``; raises `NotPlain`."""
     module, call = entry.module, entry.call
     folder = keyword(call, "remote_dir")
@@ -32,13 +32,13 @@ def packages(entry: MountCall) -> tuple[Addition, ...]:
     doubts: list[str] = []
     given = _given_filter(module, call, doubts)
     if given is not None:
-        return (Addition("add_local_python_source", (*names, given), tuple(doubts)),)
-    plain = Addition("add_local_python_source", names)
+        return (AddedFiles("add_local_python_source", (*names, given), tuple(doubts)),)
+    plain = AddedFiles("add_local_python_source", names)
     _look_for_data(module, given_names, doubts)
     if not doubts:
         return (plain,)
     everything = (*names, f"ignore={AS_BEFORE}")
-    return (Addition("add_local_python_source", everything, tuple(doubts), (("only-python", plain),)),)
+    return (AddedFiles("add_local_python_source", everything, tuple(doubts), (("only-python", plain),)),)
 
 
 def _given_filter(module: Module, call: ast.Call, doubts: list[str]) -> str | None:
@@ -117,7 +117,7 @@ def _is_shipped(path: str, folder: str) -> bool:
     return not path.endswith(".pyc") and not any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
-def _elsewhere(entry: MountCall, target: PurePosixPath) -> tuple[Addition, ...]:
+def _elsewhere(entry: MountCall, target: PurePosixPath) -> tuple[AddedFiles, ...]:
     """Translate packages that do not go to ``/root``: their files, by path."""
     module, call = entry.module, entry.call
     doubts = ["a local path is looked up in the folder that modal is called from; these are of the repository's"]
@@ -132,8 +132,8 @@ def _elsewhere(entry: MountCall, target: PurePosixPath) -> tuple[Addition, ...]:
         if path.endswith("/__init__.py"):
             places = quoted(path.removesuffix("/__init__.py")), quoted(str(target.joinpath(*parts)))
             filters = given or f"ignore={AS_BEFORE}"
-            made.append(Addition("add_local_dir", (*places, filters), tuple(doubts)))
+            made.append(AddedFiles("add_local_dir", (*places, filters), tuple(doubts)))
         else:
             places = quoted(path), quoted(str(target.joinpath(*parts[:-1], PurePosixPath(path).name)))
-            made.append(Addition("add_local_file", places, tuple(doubts)))
+            made.append(AddedFiles("add_local_file", places, tuple(doubts)))
     return tuple(made)

@@ -12,12 +12,12 @@ from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import extend_definition, extend_image, image_definition, image_uses
 from modal_transforms.sections.mount.choices import SAME, MountTarget
-from modal_transforms.sections.mount.image_call import Addition
+from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain, Reading, outer_names, read_list
 from modal_transforms.sections.mount.translate import translate_all
 
 
-def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[Addition, ...]) -> list[MountTarget]:
+def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[AddedFiles, ...]) -> list[MountTarget]:
     """Return where a function's files may be added, the recommended place first; empty when its image is unknown."""
     links = tuple(addition.link() for addition in additions)
     result: list[MountTarget] = []

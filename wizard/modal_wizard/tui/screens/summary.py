@@ -169,7 +169,7 @@ def _heading(group: str) -> list[Paragraph]:
 
 def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     if found.outgrown:
         steps.append(Paragraph("", Content.styled(f"{found.outgrown}.", ".warning"), wide=True))
-    steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

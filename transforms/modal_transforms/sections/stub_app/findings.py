@@ -14,6 +14,8 @@ from modal_transforms.sections.stub_app.commands import FileCommand
 from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renaming, hindrance
 
 _SAME = "None: App takes what Stub took."
+_LOOKS_FOR_APP = "0.62.102"
+"""The first version in which ``modal deploy`` and ``modal serve`` look for ``app``."""
 
 
 def class_finding(
@@ -47,7 +49,7 @@ def variable_finding(module: Module, section: Section, first: ast.Name, made: Re
         if len(files) > 1
         else _count(len(places), "place")
     )
-    choice = Choice("rename", f"rename {OLD} to {NEW}: {where}", _effect(module), changes)
+    choice = Choice("rename", f"rename {OLD} to {NEW}: {where}", _effect(module), changes, needs=_LOOKS_FOR_APP)
     alone = len(files) == 1 and not made.unseen and not module.source.path.endswith("__init__.py")
     alone = alone and all(place.span in _names_of(module) for place in places)
     found = module.finding(

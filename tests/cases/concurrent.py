@@ -463,6 +463,39 @@ CASES = [
         rules=("concurrent-unused",) * 3,
     ),
     Case(
+        id="one-between-blank-lines",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(
+                # a core
+                cpu=1,
+
+                # one at a time
+                allow_concurrent_inputs=1,
+
+                timeout=60,
+            )
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function(
+                # a core
+                cpu=1,
+
+                timeout=60,
+            )
+            def f(): ...
+        """,
+        rules=("concurrent-unused",),
+    ),
+    Case(
         id="one-in-a-dict-is-deleted",
         before="""
             import modal

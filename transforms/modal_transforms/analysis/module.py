@@ -147,9 +147,8 @@ class Module:
             return None
         if isinstance(node.value, ast.Name) and any(map(self._is_made_here, self.reaching(node.value))):
             return None
-        name = ast.unparse(node.value)
+        name, path = ast.unparse(node.value), f"modal.App().{node.attr}"
         self.unseen[node] = f"where `{name}` comes from cannot be seen; it stands over Modal's own decorators"
-        path = f"modal.App().{node.attr}"
         return Value(path, self, written=(path,))
 
     @cached_property
@@ -209,8 +208,7 @@ class Module:
     def instance(self, node: ast.ClassDef) -> Value | None:
         """Return what an instance of a class of this file is: an app, where the class derives from Modal's."""
         for home, base in self._bases(node):
-            value = home.resolve(base)
-            if value is not None and value.symbol == "modal.App":
+            if (value := home.resolve(base)) and value.symbol == "modal.App":
                 return Value("modal.App()", self, node, value.sure, value.then("()"))
         return None
 
@@ -218,10 +216,9 @@ class Module:
         """Return what a class of this file, or one of this program that it derives from, has by a name."""
         if not isinstance(node, ast.ClassDef):
             return None
-        values = (value for home, base in self._bases(node) if (value := home.resolve(base)) is not None)
-        classes = [(each.module, each.node) for each in values if isinstance(each.node, ast.ClassDef)]
-        members = (home.member(each, name) for home, each in ((self, node), *classes))
-        return next((member for member in members if member is not None), None)
+        values = [value for home, base in self._bases(node) if (value := home.resolve(base)) is not None]
+        members = (each.module.member(each.node, name) for each in values if isinstance(each.node, ast.ClassDef))
+        return next(filter(None, (self.member(node, name), *members)), None)
 
     def _bases(self, node: ast.ClassDef) -> Iterator[tuple[Module, ast.expr]]:
         """Yield the bases of a class, those of its bases included, with the files that they are written in."""
@@ -229,8 +226,7 @@ class Module:
         while waiting:
             home, base = waiting.pop(0)
             yield home, base
-            value = home.resolve(base)
-            if value is not None and isinstance(value.node, ast.ClassDef) and value.node not in seen:
+            if (value := home.resolve(base)) and isinstance(value.node, ast.ClassDef) and value.node not in seen:
                 seen.add(value.node)
                 waiting += [(value.module, inner) for inner in value.node.bases]
 

@@ -125,7 +125,7 @@ class _Run(Struct, dict=True):
             return self._last()
         if own and ends_line:
             line = self.source.line_span(self.source.line_of(self.span.start))
-            return self._patch(line.start, self.span.end + self._length(ends_line[0]))
+            return self._patch(line.start, self._past_blank(line.start, self.span.end + self._length(ends_line[0])))
         if own and commented:
             return self._patch(self.span.start, self.span.end + self._length(commented[0]))
         if self.after is None:
@@ -134,6 +134,16 @@ class _Run(Struct, dict=True):
             return self._patch(self.before.end, self.span.end)
         end = self.span.end if "#" in self._gap(self.span.end, self.after.span.start) else self.after.span.start
         return self._patch(self.span.start, end)
+
+    def _past_blank(self, start: int, end: int) -> int:
+        """Return where to end so that of blank lines before and after what goes only those before stay."""
+        source = self.source
+        above = source.line_span(max(1, source.line_of(start) - 1))
+        if above.start == start or source.slice(above).strip():
+            return end
+        while end < self.layout.inside.end and not source.slice(below := source.line_span(source.line_of(end))).strip():
+            end = below.end
+        return end
 
     def _follows_closely(self) -> bool:
         """Tell whether no comment lies between these arguments and the one that stays before them."""

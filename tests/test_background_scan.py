@@ -90,7 +90,7 @@ def same(one: Scan, other: Scan) -> None:
         "files",
         "python",
         "paths",
-        "without_requirement",
+        "pins",
         "reports",
         "findings",
         "problems",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -241,3 +242,26 @@ def test_what_follows_in_another_file_lands_in_the_same_commit(repository: Path)
     ]
     assert "files" not in (repository / "common.py").read_text()
     assert git(repository, "show", "--name-only", "--format=", "HEAD").split() == ["app.py", "common.py"]
+
+
+def test_a_stub_is_renamed_in_every_file_that_knows_it_by_one_commit(repository: Path) -> None:
+    cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": ["import app\n", "app.stub.name"]}]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+    files = {
+        "app.py": "import modal\n\nstub = modal.Stub('a')\n\n@stub.function()\ndef f(): ...\n",
+        "job.py": "from app import stub\n\n@stub.function()\ndef g(): ...\n",
+        "Makefile": "run:\n\tmodal run app.py::stub.f\n",
+        "README.md": "```sh\nmodal run app.py::stub.f\n```\n",
+        "look.ipynb": notebook,
+    }
+    for name, content in files.items():
+        (repository / name).write_text(content)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "stub")
+    assert main(["apply", "--all", "--commit", "--section", "stub-app"]) == 0
+    assert git(repository, "diff", "--name-only", "HEAD~1").split() == sorted(files)
+    for name, content in files.items():
+        assert (repository / name).read_text() == content.replace("stub", "app").replace("Stub", "App")
+    assert main(["apply", "--all", "--commit", "--section", "stub-app"]) == 0
+    assert git(repository, "rev-list", "--count", "HEAD") == "3\n"

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.lines import Lines
 from support.pilot import LEGACY, Wizard, git, make_repository, open_section, wizard
 
+from modal_transforms.core.model import EVERY_VERSION
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import AFTER, BACKSTOP, BEFORE, GROUPS, GUIDE, REGISTRY, Group, asked, group_of, place_of
 from modal_wizard.cli.main import main
@@ -21,14 +23,14 @@ from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Scan
 from modal_wizard.tui.widgets.section_list import SectionList
 
-STUB = "import modal\n\nstub = modal.Stub()\nstub.run_forever()\n"
+ODD = "import modal\n\nmodal.Nothing\nmodal.Nowhere()\n"
 GUIDE_ONLY = Goal(guide_only=True)
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A repository with findings of the guide, and of what comes after it."""
-    return make_repository(tmp_path / "shop", {**LEGACY, "stub.py": STUB})
+    return make_repository(tmp_path / "shop", {**LEGACY, "odd.py": ODD})
 
 
 # --- the registry ----------------------------------------------------------------------------------------------------
@@ -48,6 +50,19 @@ def test_only_the_guide_has_numbers(rule: Any) -> None:
     assert rule.section.number == (GUIDE.index(rule) + 1 if of_guide else 0)
     assert rule.section.label == (str(rule.section.number) if of_guide else rule.slug)
     assert rule.section.heading.endswith(rule.section.title)
+
+
+@pytest.mark.parametrize(
+    ("since", "breaks_in", "words"),
+    [
+        ("1.3.0", "1.4.0", "breaks in 1.4.0"),
+        ("1.3.0", EVERY_VERSION, "fails with every version"),
+        ("1.3.0", "", "no version fails yet"),
+        ("", "", "each finding says since when"),
+    ],
+)
+def test_when_a_section_breaks_in_words(since: str, breaks_in: str, words: str) -> None:
+    assert replace(GUIDE[0].section, since=since, breaks_in=breaks_in).breaks == words
 
 
 def test_the_guide_alone_can_be_asked_for() -> None:
@@ -140,7 +155,7 @@ def test_the_markdown_has_the_groups(shop: Path) -> None:
     for _ in migration.scan():
         pass
     text = as_markdown(account(migration))
-    assert text.index("#### The guide\n\n- `") < text.index("#### After the guide\n\n- `stub.py")
+    assert text.index("#### The guide\n\n- `") < text.index("#### After the guide\n\n- `odd.py")
 
 
 def test_a_scan_of_the_guide_alone(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

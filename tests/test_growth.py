@@ -159,6 +159,9 @@ INPUTS: dict[str, dict[str, Make]] = {
         "line breaks in code": lambda n: "`" + "\n > " * n + "modal run a.b`\n",
         "lines of dots": lambda n: "```py\nimport modal\n(" + "...\n" * n + "f(a=1,\n" * n + "```\n",
         "comments of HTML": lambda n: "<!-- `modal run a.b`\n" * n + "<code>" * n,
+        "variables": lambda n: "```\nA=b.c\n" + "modal run $A\nA=b.d\n" * n + "```\n",
+        "old names in prose": lambda n: "modal\n" + "`keep_warm` `.lookup`\n" * n,
+        "paragraphs of prose": lambda n: "modal `keep_warm`\n" + " \t " * n + "\n\nx <code>modal.gpu.T4(\n" * n,
         "definitions of links": lambda n: "[a]: modal run\n" * n,
         "blank lines in a block": lambda n: "```\n" + " \n" * n + "modal run\n```\n",
         "broken Python": lambda n: "```py\nimport modal\n" + "if x:\n  # y\n" * n + "(\n```\n",
@@ -208,6 +211,20 @@ INPUTS: dict[str, dict[str, Make]] = {
         "imports of an image": lambda n: (
             "import modal\ni = modal.Image.debian_slim()\n" + "with i.imports():\n    import a\n" * n
         ),
+        "defaults": lambda n: (
+            "import subprocess\nargs = p.parse_args()\np.add_argument('--a', default='a.b')\n"
+            + "subprocess.run(['modal', 'run', args.a])\n" * n
+        ),
+        "declarations": lambda n: (
+            "import subprocess\nargs = p.parse_args()\n"
+            + "p.add_argument('--a', default='a.b')\nsubprocess.run(['modal', 'run', args.a])\n" * n
+        ),
+        "f-strings": lambda n: "import os\na = 'b'\n" + "os.system(f'modal run {a}.{a}')\n" * n,
+        "arguments that are run": lambda n: "import os\ndef f(*c): os.system(c)\nf(" + "'modal run a.b', " * n + ")\n",
+        "old names in comments": lambda n: "import modal\n" + "# `keep_warm` `web_endpoint`\n" * n,
+        "old names in one comment": lambda n: "import modal\n# " + "`keep_warm` gpu=modal.gpu.T4( " * n + "\n",
+        "old names in a docstring": lambda n: "import modal\n'''" + "`keep_warm`\nkeep_warm=1,\n" * n + "'''\n",
+        "comments in a call": lambda n: "import modal\nf(\n" + " # keep_warm=1,\n 1,\n" * n + ")\n",
         "decorators": lambda n: "import modal\napp = modal.App()\n" + "@app.function()\n" * n + "def f(): ...\n",
         "comments in chains": lambda n: "from x import *\n" + "x.#" * n + "y\na.lookup\n",
         "calls in a line": lambda n: (

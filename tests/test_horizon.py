@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.lines import Lines
 from support.pilot import LEGACY, make_repository, wizard, write
 
@@ -62,6 +63,18 @@ LOCKED = pins_of("uv.lock", b'[[package]]\nname = "modal"\nversion = "0.73.57"\n
 )
 def test_what_is_installed_is_the_newest_that_is_allowed(pins: tuple[Pin, ...], version: str) -> None:
     assert installed(pins, finding("a")) == version
+
+
+def test_the_requirement_of_the_closest_folder_counts() -> None:
+    everywhere, there = asked("modal==0.77.0"), asked("modal==1.3.0", path="boxes/requirements.txt")
+    pins = (*everywhere, *(replace(pin, reach="boxes/") for pin in there))
+    here = finding("a")
+    below = replace(here, id="b", sites=(replace(here.site, path="boxes/app.py"),))
+    assert (installed(pins, here), installed(pins, below)) == ("0.77.0", "1.3.0")
+    seen = forecast(pins, [replace(one, breaks_in="1.0.0") for one in (here, below)])
+    assert [seen.when[one.id] for one in (here, below)] == [NEXT, NOW]
+    said = headline(seen, [replace(here, breaks_in="1.0.0"), replace(below, breaks_in="1.0.0")])
+    assert said.startswith("1 broken now with modal 0.77.0 to 1.3.0, as asked for here and there, 1 breaks in the next")
 
 
 # --- when it breaks --------------------------------------------------------------------------------------------------
@@ -168,8 +181,8 @@ def test_the_json_has_it(shop: Path, capsys: pytest.CaptureFixture[str]) -> None
     }
     shown = {(one["section"], one["since"], one["breaks_in"], one["needs"], one["when"]) for one in found["findings"]}
     assert shown == {
-        ("autoscaler", "0.73.76", "1.4.0", None, "next"),
-        ("lookup", "0.72.56", "1.2.0", None, "now"),
+        ("autoscaler", "0.73.76", "1.4.0", "0.73.76", "next"),
+        ("lookup", "0.72.56", "1.2.0", "0.64.155", "now"),
         ("unknown-api", None, "0", None, "now"),
     }
 
@@ -213,11 +226,11 @@ def mixed(tmp_path: Path) -> Path:
     """Two sections with something broken now and something that is not, one with neither, one with all of it."""
     return make_repository(
         tmp_path / "mixed",
-        {**LEGACY, "gpu.py": GPU, "more.py": LOOKUPS, "stub.py": STUB, "requirements.txt": "modal~=1.3.0\n"},
+        {**LEGACY, "gpu.py": GPU, "more.py": LOOKUPS, "odd.py": ODD, "requirements.txt": "modal~=1.3.0\n"},
     )
 
 
-STUB = "import modal\n\nmodal.Stub()\nmodal.Sandbox.create().ls('/')\n"
+ODD = "import modal\n\nmodal.Nothing\nprint(modal.App.lookup('shop').is_interactive)\n"
 
 
 async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
@@ -233,13 +246,13 @@ async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
         await opened.press("n")
         assert opened.review.section.slug == "unknown-api"
         shown = [each.message for each in opened.review.findings.order]
-        assert shown == ["modal.Stub exists until 0.77.0, not in 1.6.4"]
+        assert shown == ["no version of the SDK has modal.Nothing"]
         await opened.press("s")
         assert "broken now" not in opened.footer
         assert opened.statuses("autoscaler") == [Status.PENDING] * 4
         await opened.press("n")
         assert opened.review.here is not None
-        assert "Sandbox" in opened.review.here.message
+        assert "is_interactive" in opened.review.here.message
         await opened.press("escape")
         assert opened.shows(Overview)
         assert "n broken now" not in opened.footer
@@ -269,5 +282,5 @@ async def test_the_filter_knows_what_is_broken_now(mixed: Path) -> None:
 def test_the_plain_wizard_walks_them_too(mixed: Path, lines: Lines) -> None:
     said = lines(mixed, "N", "N", "N", "N", "s", "N", "s", "N", "s", "N")
     places = [line for line in said.split("\n") if "Finding " in line and "Nothing" not in line]
-    assert [line.split(": ")[-1].split(".")[0] for line in places[1:5]] == ["desk", "more", "stub", "desk"]
+    assert [line.split(": ")[-1].split(".")[0] for line in places[1:5]] == ["desk", "more", "odd", "desk"]
     assert said.count("Nothing else that is undecided is broken now.") == 1

@@ -16,6 +16,7 @@ import modal
 
 app = modal.App("shop")
 options = {"keep_warm": 1}
+print(options)
 
 
 @app.function(**options)
@@ -37,7 +38,7 @@ def test_apply_tells_commits_counts_and_that_it_was_done_in_bulk(repository: Pat
     assert f"- `{commit}" in text
     assert "Accepted in bulk, not looked at one by one: `shop.py:6`, `shop.py:6`, `shop.py:11`." in text
     assert "- `desk.py:3` undecided · Function.lookup was removed in 1.2.0 (broken now)" in text
-    assert "- [ ] Run your tests" in text
+    assert "- [ ] Install modal 1.6.4 and run your tests." in text
 
 
 def test_apply_without_commits_says_so(repository: Path, report: Path) -> None:

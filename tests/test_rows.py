@@ -165,3 +165,16 @@ def test_a_name_that_another_file_takes_stays_importable() -> None:
     code = "from modal import SharedVolume\n"
     _, text = look(code, {"other.py": "import modal\nfrom main import SharedVolume\nSharedVolume()\n"})
     assert text == "from modal import NetworkFileSystem as SharedVolume\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "breaks_in"),
+    [
+        ("import modal\nmodal.Image.from_dockerhub('i')\n", "0.62.236"),
+        ("from modal.functions import gather\n", "1.4.0"),
+        (f"{HEAD}@stub.function(_experimental_boost=True)\ndef f(): ...\n", "0.65.66"),
+    ],
+)
+def test_a_finding_says_when_it_breaks(code: str, breaks_in: str) -> None:
+    (finding,), _ = look(code)
+    assert finding.breaks_in == breaks_in

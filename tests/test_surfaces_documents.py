@@ -1,4 +1,4 @@
-"""Markdown and reStructuredText: their Python and their commands, reviewed as a whole; prose is never touched."""
+"""Markdown and reStructuredText: their Python, their commands and old names in back-ticks, reviewed as a whole."""
 
 from __future__ import annotations
 
@@ -125,6 +125,60 @@ CHANGED = {
         > pkg.mod``.
         """,
         [("\npkg.mod", "\n-m pkg.mod"), ("x pkg", "x -m pkg"), ("> pkg", "> -m pkg")],
+        ["module-mode-text"],
+    ),
+    "old-names-in-prose": (
+        "README.md",
+        """
+        # On Modal
+
+        Set `keep_warm` or <code>concurrency_limit=2</code>; `modal.Function.lookup` finds it.
+
+        > In a quote, `web_endpoint`,
+        > and `modal.gpu.T4(count=2)`.
+
+        `keep_warm` was renamed to something, keep_warm in words is left, and in code of another language:
+
+        ```yaml
+        x: `keep_warm`
+        ```
+
+        ```python
+        import modal
+        app = modal.App()
+        @app.function(
+            # keep_warm=3,
+            keep_warm=1,
+        )
+        def f(): ...
+        ```
+        """,
+        [
+            ("`keep_warm` or", "`min_containers` or"),
+            ("concurrency_limit", "max_containers"),
+            ("Function.lookup", "Function.from_name"),
+            ("web_endpoint", "fastapi_endpoint"),
+            ("modal.gpu.T4(count=2)", '"T4:2"'),
+            (" keep_warm=", " min_containers="),
+        ],
+        ["autoscaler-text", "fastapi-endpoint-text", "gpu-text", "lookup-text"],
+    ),
+    "its-own-variables": (
+        "README.md",
+        """
+        ```bash
+        export APP=src.app
+        FILE=app.py
+        modal deploy $APP
+        ```
+
+        Then `modal run $APP::f`, `modal serve $FILE`, `modal shell $OTHER`.
+
+        ```
+        $ modal run "${APP}::g"
+        ```
+        """,
+        [("deploy $APP", "deploy -m $APP"), ("run $APP", "run -m $APP"), ('run "$', 'run -m "$')],
         ["module-mode-text"],
     ),
     "prompts": (
@@ -289,6 +343,7 @@ LEFT = {
     "@app.function(gpu='A100', min_containers=1)\ndef f(): ...\n```\n",
     "two-code-spans-in-two-paragraphs": "A stray ` here, modal run\n\npkg.mod` there.\n\n- `modal run\n- pkg.mod`\n",
     "a-fence-with-names-of-others": "```\nservice.lookup(1)\ndoc = mymodal.Function.lookup(1, 2)\n```\n",
+    "old-names-without-modal": "The modal shows `keep_warm`, then `web_endpoint`.\n\nA Modal of React.\n",
     "a-broken-fence": "```python\nimport modal\n@@@ modal.gpu.A100(\n```\n",
 }
 
@@ -308,6 +363,15 @@ def test_a_document_is_migrated_in_its_code_only(name: str, newline: str) -> Non
     assert sorted(finding.rule for finding in report.findings) == sorted(rules)
     assert {finding.applicability for finding in report.findings} == {Applicability.REVIEW}
     assert migrated(path, data).decode() == after.replace("\n", newline)
+
+
+def test_a_document_that_tells_what_was_or_of_what_is_the_repositorys_own_is_left_alone() -> None:
+    prose = b"On Modal, set `keep_warm`.\n"
+    own = {"lib.py": b"import modal\ndef f(keep_warm): ...\n"}
+    assert [finding.rule for finding in look("docs/guide.md", prose).findings] == ["autoscaler-text"]
+    assert look("docs/CHANGELOG.md", prose).findings == ()
+    assert look("docs/migration-to-1.0.md", prose).findings == ()
+    assert look("docs/guide.md", prose, own).findings == ()
 
 
 @pytest.mark.parametrize("name", LEFT)

@@ -52,7 +52,7 @@ def without_sources(data: bytes) -> Any:
 
 
 CASE = [
-    ("# Deploy\n\nUse `modal deploy pkg.mod`, or modal deploy pkg.mod\n", "markdown"),
+    ("# Deploy\n\nUse `modal deploy pkg.mod`, or modal deploy pkg.mod, with `keep_warm`\n", "markdown"),
     (
         "%load_ext autoreload\n!pip install modal\nimport modal\nfrom modal import gpu\n"
         "stub = modal.App('é \\\\ \"x\"')",
@@ -71,7 +71,7 @@ CASE = [
     ("modal.gpu.A100()", "raw"),
 ]
 AFTER = [
-    "# Deploy\n\nUse `modal deploy -m pkg.mod`, or modal deploy pkg.mod\n",
+    "# Deploy\n\nUse `modal deploy -m pkg.mod`, or modal deploy pkg.mod, with `min_containers`\n",
     "%load_ext autoreload\n!pip install modal\nimport modal\nstub = modal.App('é \\\\ \"x\"')",
     "%%time\n@stub.function(gpu='A100-80GB', min_containers=1)\ndef f():\n    !modal run -m pkg.mod\n"
     "    return '\\u00e9'\n",

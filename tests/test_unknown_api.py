@@ -55,16 +55,6 @@ def said(code: str) -> list[tuple[str, str]]:
             "Near to it: modal.mount.",
         ),
         (
-            "import modal\n@modal.Stub().function(shared_volumes={})\ndef f(): ...",
-            "shared_volumes= of modal.App.function exists until 0.62.1, not in 1.6.4",
-            "Write network_file_systems=.",
-        ),
-        (
-            "from modal.functions import gather",
-            "modal.functions.gather exists until 1.3.5, not in 1.6.4",
-            "Write modal.FunctionCall.gather(...).",
-        ),
-        (
             "import modal\nmodal.Image.from_ecr('i')",
             "no version of the SDK has modal.Image.from_ecr",
             "Near to it: modal.Image.from_aws_ecr",

@@ -51,7 +51,7 @@ FILES = {
     "many.py": MANY,
     "model.py": MODEL,
     "pool.py": "from pools import Pool\n\none = Pool(keep_warm=1)\ntwo = Pool(keep_warm=2)\n",
-    "requirements.txt": "modal==0.73.5\n",
+    "requirements.txt": "modal==0.77.0\n",
     "shop.py": SHOP,
 }
 HOOK = "#!/bin/sh\ntest ! -e .git/refuse || { echo the linter says no; exit 1; }\n"
@@ -277,7 +277,7 @@ WALKS: dict[str, Walk] = {
         Step("Overview", "m", "Summary"),
         *steps("Summary", "j k"),
         Step("Summary", "m", copies="## Migration to Modal 1.x"),
-        *there_and_back("Summary", "p", "Question", "Summary n"),
+        *there_and_back("Summary", "p", "Question", "Summary n enter"),
         *there_and_back("Overview", "m", "Summary", "Overview o escape")[1:],
     ],
 }

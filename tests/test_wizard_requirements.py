@@ -61,6 +61,23 @@ async def test_p_raises_the_pin_as_the_last_commit(tmp_path: Path, size: tuple[i
     assert git(root, "status", "--porcelain") == ""
 
 
+@sizes
+async def test_the_summary_ends_with_the_pins_that_are_too_old(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
+    root = make_repository(tmp_path / "shop", {"app.py": app, "requirements.txt": "modal==0.73.5\n"})
+    async with wizard(root, size) as opened:
+        await opened.press("enter")
+        shown = " ".join(opened.text.split())
+        assert "review" in shown
+        assert "needs modal >= 0.73.76; requirements.txt:1 installs modal==0.73.5" in shown
+        await opened.press("a", "c", "c", "m")
+        assert isinstance(opened.screen, Summary)
+        assert "1 pin is too old for what was written: --raise-pin." in opened.text
+        await opened.press("p", "y")
+        assert "too old for what was written" not in opened.text
+    assert (root / "requirements.txt").read_text() == "modal==1.6.4\n"
+
+
 async def test_p_is_not_offered_where_there_is_no_old_pin(tmp_path: Path) -> None:
     async with wizard(make_repository(tmp_path / "shop")) as opened:
         await opened.press("enter", "a", "o", "m")

@@ -35,6 +35,8 @@ def in_body(line: str, asynchronous: bool = False) -> str:
     return f'import modal\n\napp = modal.App("a")\n\n{keyword} main():\n    {line}\n'
 
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="function-keywords",
@@ -46,6 +48,19 @@ CASES = [
         id="buffer-left-its-experimental-name",
         before=on_function("_experimental_buffer_containers=2"),
         after=on_function("buffer_containers=2"),
+        rules=(RENAME,),
+    ),
+    Case(
+        id="a-window-that-only-a-run-shows",
+        before=on_function('container_idle_timeout=int(os.environ.get("IDLE", 60))', above="import os\n"),
+        after=on_function('scaledown_window=int(os.environ.get("IDLE", 60))', above="import os\n"),
+        rules=(RENAME,),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="windows-that-the-code-shows",
+        before=on_function("container_idle_timeout=5 * MINUTE if LONG else None", above="LONG = True\nMINUTE = 60\n"),
+        after=on_function("scaledown_window=5 * MINUTE if LONG else None", above="LONG = True\nMINUTE = 60\n"),
         rules=(RENAME,),
     ),
     Case(
@@ -308,6 +323,126 @@ CASES = [
         after=on_function("**options()", above='\ndef options():\n    return {"min_containers": 1}\n'),
         rules=("autoscaler-splat",),
         applicability=REVIEW,
+    ),
+    Case(
+        id="a-class-of-the-repository-that-is-an-app",
+        before="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            app = Named("a")
+
+            @app.function(keep_warm=1)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            app = Named("a")
+
+            @app.function(min_containers=1)
+            def f(): ...
+        """,
+        rules=(RENAME,),
+    ),
+    Case(
+        id="an-app-of-the-repository-with-a-method-of-its-own",
+        before="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            class Gpus(Named):
+                def cls(self, **options):
+                    return super().cls(gpu="T4", **options)
+
+            app = Gpus("a")
+
+            @app.cls(concurrency_limit=2)
+            class Model:
+                @modal.method()
+                def run(self): ...
+        """,
+        after="""
+            import modal
+
+            class Named(modal.App):
+                def __init__(self, name):
+                    super().__init__(f"team-{name}")
+
+            class Gpus(Named):
+                def cls(self, **options):
+                    return super().cls(gpu="T4", **options)
+
+            app = Gpus("a")
+
+            @app.cls(max_containers=2)
+            class Model:
+                @modal.method()
+                def run(self): ...
+        """,
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="an-app-from-elsewhere-over-modals-own-decorators",
+        before="""
+            import modal
+            from common.apps import make_app
+
+            def register(stub, other):
+                @stub.function(keep_warm=1)
+                @modal.asgi_app()
+                def f(): ...
+
+                @stub.function(concurrency_limit=2)
+                def g(): ...
+
+                @other.function(keep_warm=1)
+                def h(): ...
+
+            app = make_app()
+            if app:
+                @app.cls(container_idle_timeout=60)
+                class Model:
+                    @modal.method()
+                    def run(self): ...
+        """,
+        after="""
+            import modal
+            from common.apps import make_app
+
+            def register(stub, other):
+                @stub.function(min_containers=1)
+                @modal.asgi_app()
+                def f(): ...
+
+                @stub.function(max_containers=2)
+                def g(): ...
+
+                @other.function(keep_warm=1)
+                def h(): ...
+
+            app = make_app()
+            if app:
+                @app.cls(scaledown_window=60)
+                class Model:
+                    @modal.method()
+                    def run(self): ...
+        """,
+        rules=(RENAME,) * 3,
+        applicability=REVIEW,
+        files={"common/__init__.py": "", "common/apps.py": "def make_app():\n    return None\n"},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing of it runs"),
     ),
     Case(
         id="what-reads-the-key-is-renamed-with-it",
@@ -577,6 +712,56 @@ CASES = [
         choice="autoscaler",
         proof=NO_CALL,
     ),
+    Case(
+        id="said-in-comments-and-docstrings-and-commented-out",
+        before='''
+            import modal
+            app = modal.App()
+            # One container stays, as with `keep_warm=1`; ``concurrency_limit`` is for
+            # `@app.cls(container_idle_timeout=60)`.
+            OPTIONS = {}  # no `keep_warm`
+
+            @app.function(
+                # concurrency_limit=10,
+                timeout=60,
+                #keep_warm=1
+            )
+            def f():
+                """Set `keep_warm` for more.
+
+                    @app.function(keep_warm=1, timeout=3)
+                    container_idle_timeout=30,
+                """
+
+            # @app.function(keep_warm=2)
+            # f = app.function(keep_warm=3)(f)
+        ''',
+        after='''
+            import modal
+            app = modal.App()
+            # One container stays, as with `min_containers=1`; ``max_containers`` is for
+            # `@app.cls(scaledown_window=60)`.
+            OPTIONS = {}  # no `min_containers`
+
+            @app.function(
+                # max_containers=10,
+                timeout=60,
+                #min_containers=1
+            )
+            def f():
+                """Set `min_containers` for more.
+
+                    @app.function(min_containers=1, timeout=3)
+                    scaledown_window=30,
+                """
+
+            # @app.function(min_containers=2)
+            # f = app.function(min_containers=3)(f)
+        ''',
+        rules=("autoscaler-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -618,6 +803,22 @@ NEAR_MISSES = [
             app = App()
 
             @app.function(keep_warm=1)
+            def f(): ...
+        """,
+    ),
+    NearMiss(
+        id="own-deployer-over-modals-decorators",
+        code="""
+            import modal
+
+            class Deployer:
+                def function(self, keep_warm=0):
+                    return lambda f: f
+
+            deployer = Deployer()
+
+            @deployer.function(keep_warm=1)
+            @modal.asgi_app()
             def f(): ...
         """,
     ),
@@ -710,5 +911,39 @@ NEAR_MISSES = [
     NearMiss(
         id="silenced-by-a-comment",
         code=on_function("keep_warm=1").replace(")\ndef", ")  # modal-wizard: ignore\ndef"),
+    ),
+    NearMiss(
+        id="texts-that-tell-of-the-change",
+        code='''
+            import modal
+            # `keep_warm` was renamed in 0.73.
+            # It is `min_containers` now.
+
+            # Deprecated: `concurrency_limit`.
+
+            # With `scaledown_window` there, `keep_warm` is one that raises.
+
+            def f():
+                """`container_idle_timeout` is called `scaledown_window`."""
+        ''',
+    ),
+    NearMiss(
+        id="texts-of-what-is-the-file's-own-or-no-name",
+        code="""
+            import modal
+            # `keep_warm` is handed on; `--concurrency_limit` and `cfg.container_idle_timeout` are options,
+            # `"concurrency_limit"` a key, `concurrency_limit()` another;
+            # keep_warm in words, concurrency_limit = 3
+            # container_idle_timeout
+            def f(keep_warm): ...
+        """,
+    ),
+    NearMiss(
+        id="texts-of-a-file-without-modal",
+        code="""
+            # `concurrency_limit` and
+            # f(concurrency_limit=1)
+            def f(**options): ...
+        """,
     ),
 ]

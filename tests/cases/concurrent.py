@@ -11,6 +11,8 @@ STUB = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="Stub itself warns in
 NONE = Proof(old_before=Sdk.ACCEPTS, why="0.77 says nothing of None; 1.4.0 refuses it all the same")
 BY_HAND = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="only a person can change it")
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="function",
@@ -971,6 +973,20 @@ CASES = [
         applicability=MANUAL,
         proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="functions in a class have not worked for long"),
     ),
+    Case(
+        id="said-in-a-comment",
+        before="""
+            import modal
+            # `allow_concurrent_inputs=5` is much, `allow_concurrent_inputs` is needed.
+        """,
+        after="""
+            import modal
+            # `@modal.concurrent(max_inputs=5)` is much, `@modal.concurrent` is needed.
+        """,
+        rules=("concurrent-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -1086,6 +1102,14 @@ NEAR_MISSES = [
             import ray
 
             handle = ray.get_actor("a").with_options(allow_concurrent_inputs=10)
+        """,
+    ),
+    NearMiss(
+        id="in-a-text-that-cannot-say-a-decorator",
+        code="""
+            import modal
+            # `@app.function(allow_concurrent_inputs=5)`
+            # f(allow_concurrent_inputs=5)
         """,
     ),
 ]

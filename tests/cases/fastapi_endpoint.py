@@ -14,6 +14,8 @@ STILL_IMPORTS = Proof(
     why="the old name can still be imported; only a call of it warns or raises",
 )
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="on-a-function",
@@ -421,6 +423,7 @@ CASES = [
             """,
         },
         rules=("endpoint-reexport",),
+        applicability=Applicability.REVIEW,
     ),
     Case(
         id="re-exported-under-the-old-name",
@@ -447,6 +450,7 @@ CASES = [
             def f(): ...
         """,
         rules=("endpoint-reexport",),
+        applicability=Applicability.REVIEW,
         choice="alias",
     ),
     Case(
@@ -578,6 +582,28 @@ CASES = [
         applicability=Applicability.MANUAL,
         proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="gone since 0.56; only a person can change it"),
     ),
+    Case(
+        id="said-in-comments-and-commented-out",
+        before="""
+            import modal
+            app = modal.App()
+            # A `web_endpoint`, by `@modal.web_endpoint(method="GET")`
+            # @modal.web_endpoint()
+            @app.function()
+            def f(): ...
+        """,
+        after="""
+            import modal
+            app = modal.App()
+            # A `fastapi_endpoint`, by `@modal.fastapi_endpoint(method="GET")`
+            # @modal.fastapi_endpoint()
+            @app.function()
+            def f(): ...
+        """,
+        rules=("fastapi-endpoint-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -700,6 +726,14 @@ NEAR_MISSES = [
             def ask(wait_for_response=True): ...
 
             ask(wait_for_response=True)
+        """,
+    ),
+    NearMiss(
+        id="texts-of-a-function-of-ones-own",
+        code="""
+            import modal
+            # `web_endpoint` gives the address; see `docs/web_endpoint`, `its.web_endpoint` and `web_endpoint-2`
+            def web_endpoint(): ...
         """,
     ),
 ]

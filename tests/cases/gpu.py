@@ -14,6 +14,8 @@ LEFT_INSIDE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="not
 OLDER = Proof(old_before=Sdk.FAILS, why="memory= went before 0.65")
 REFUSED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="refused already by 0.77; nothing is rewritten")
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="every-class",
@@ -142,13 +144,13 @@ CASES = [
         before="""
             import modal
 
-            small = modal.gpu.A100(memory=20)
+            small = modal.gpu.A100(memory=24)
             odd = modal.gpu.A100(size="100GB")
         """,
         after="""
             import modal
 
-            small = modal.gpu.A100(memory=20)
+            small = modal.gpu.A100(memory=24)
             odd = modal.gpu.A100(size="100GB")
         """,
         rules=("gpu-object", "gpu-object"),
@@ -478,17 +480,135 @@ CASES = [
         proof=OLDER,
     ),
     Case(
-        id="memory-that-is-shown-and-never-was",
+        id="the-smallest-a100-is-no-more",
         before="""
             import modal
 
             MEMORY = 20
+            N = 2
+            ONE = modal.gpu.A100(memory=MEMORY)
+            TWO = modal.gpu.A100(count=N, memory=20)
+        """,
+        after="""
+            MEMORY = 20
+            N = 2
+            ONE = "A100-40GB"
+            TWO = f"A100-40GB:{N}"
+        """,
+        rules=("gpu-object",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=OLDER,
+    ),
+    Case(
+        id="types-that-are-asked-for",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            BIG = True
+            if BIG:
+                GPU = modal.gpu.A100(size="80GB", count=2)
+            else:
+                GPU = modal.gpu.A10G()
+
+            SMALL = modal.gpu.L4(count=2)
+            DTYPE = "half" if isinstance(GPU, modal.gpu.A10G) else "bfloat16"
+            if not isinstance(SMALL, modal.gpu.L4) or (isinstance(GPU, modal.gpu.A100)):
+                DTYPE = "auto"
+            COUNTS = [isinstance(SMALL, modal.gpu.L4) == True]
+
+            @app.function(gpu=GPU)
+            def f(): ...
+
+            @app.function(gpu=SMALL)
+            def g(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            BIG = True
+            if BIG:
+                GPU = "A100-80GB:2"
+            else:
+                GPU = "A10G"
+
+            SMALL = "L4:2"
+            DTYPE = "half" if GPU.startswith("A10G") else "bfloat16"
+            if not SMALL.partition(":")[0] == "L4" or (GPU.startswith("A100")):
+                DTYPE = "auto"
+            COUNTS = [(SMALL.partition(":")[0] == "L4") == True]
+
+            @app.function(gpu=GPU)
+            def f(): ...
+
+            @app.function(gpu=SMALL)
+            def g(): ...
+        """,
+        rules=("gpu-type",) * 2,
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="a-count-and-a-type-that-another-file-asks-for",
+        before="""
+            import modal
+
+            GPU = modal.gpu.H100(count=4)
+        """,
+        after="""
+            GPU_COUNT = 4
+            GPU = f"H100:{GPU_COUNT}"
+        """,
+        files={
+            "deploy.py": """
+                import modal
+                from main import GPU
+
+                assert isinstance(GPU, modal.gpu.H100), "too small"
+                print(GPU.count)
+            """
+        },
+        files_after={
+            "deploy.py": """
+                from main import GPU, GPU_COUNT
+
+                assert GPU.startswith("H100"), "too small"
+                print(GPU_COUNT)
+            """
+        },
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="types-that-no-string-answers",
+        before="""
+            import modal
+
+            GPU = modal.gpu.H100(count=4)
+            print(isinstance(GPU, (modal.gpu.H100, modal.gpu.A100)), type(GPU))
+        """,
+        after="""
+            import modal
+
+            GPU = modal.gpu.H100(count=4)
+            print(isinstance(GPU, (modal.gpu.H100, modal.gpu.A100)), type(GPU))
+        """,
+        rules=("gpu-object", "gpu-mention", "gpu-mention"),
+        applicability=Applicability.MANUAL,
+        proof=LEFT,
+    ),
+    Case(
+        id="memory-that-is-shown-and-never-was",
+        before="""
+            import modal
+
+            MEMORY = 30
             ONE = modal.gpu.A100(memory=MEMORY)
         """,
         after="""
             import modal
 
-            MEMORY = 20
+            MEMORY = 30
             ONE = modal.gpu.A100(memory=MEMORY)
         """,
         rules=("gpu-object",),
@@ -1176,6 +1296,26 @@ CASES = [
         rules=("gpu-object",),
         proof=Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="common.py has a finding of its own"),
     ),
+    Case(
+        id="said-in-comments-and-docstrings-and-commented-out",
+        before='''
+            """Runs on `modal.gpu.A100(count=2)`, not on `modal.gpu.T4`."""
+            import modal
+
+            #GPU = modal.gpu.A100(memory=80, count=2)
+            # app = dict(gpu=modal.gpu.Any())
+        ''',
+        after='''
+            """Runs on `"A100-40GB:2"`, not on `"T4"`."""
+            import modal
+
+            #GPU = "A100-80GB:2"
+            # app = dict(gpu="any")
+        ''',
+        rules=("gpu-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -1258,7 +1398,7 @@ NEAR_MISSES = [
             """Use modal.gpu.A100(count=2)."""
             import modal
 
-            # GPU = modal.gpu.H100()
+            # The GPU is modal.gpu.H100() today
             text = "modal.gpu.T4()"
         ''',
     ),
@@ -1269,6 +1409,15 @@ NEAR_MISSES = [
 
             def f(options):
                 return options.modal.gpu.A100()
+        """,
+    ),
+    NearMiss(
+        id="objects-in-texts-that-have-no-string",
+        code="""
+            import modal
+
+            # `modal.gpu.A100(count=n)`, `modal.gpu.H100(size="80GB")`, `modal.gpu.T4(count=0)`, `my.modal.gpu.L4()`
+            # modal.gpu.T4() would do
         """,
     ),
 ]

@@ -8,6 +8,8 @@ from modal_transforms.core.model import Applicability
 
 REVIEW = Applicability.REVIEW
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="dir-at-an-absolute-path",
@@ -669,6 +671,30 @@ CASES = [
         rules=("image-copy-splat",),
         applicability=Applicability.MANUAL,
         proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="only a person can change it"),
+    ),
+    Case(
+        id="said-in-comments-and-commented-out",
+        before="""
+            import modal
+            # By `copy_local_dir`, or `image.copy_local_file("a", "/b")`.
+            image = (
+                modal.Image.debian_slim()
+                # .copy_local_dir("a", "/b")
+            )
+            # image = image.copy_local_dir("a", "/b")
+        """,
+        after="""
+            import modal
+            # By `add_local_dir`, or `image.add_local_file("a", "/b", copy=True)`.
+            image = (
+                modal.Image.debian_slim()
+                # .add_local_dir("a", "/b", copy=True)
+            )
+            # image = image.add_local_dir("a", "/b", copy=True)
+        """,
+        rules=("image-copy-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
     ),
 ]
 

@@ -11,6 +11,8 @@ ASKS_MODAL = Proof(
 )
 CALLED = Proof(calls=True)
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="every-class-at-module-level",
@@ -1243,6 +1245,22 @@ CASES = [
             Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, calls=True, why="a text cannot be awaited: it never worked"
         ),
     ),
+    Case(
+        id="said-in-comments-and-commented-out",
+        before="""
+            import modal
+            # `modal.Function.lookup` asks; so does `Cls.lookup("a", "b")`, and `modal.App.lookup` as well.
+            # f = modal.Function.lookup("a", "f")
+        """,
+        after="""
+            import modal
+            # `modal.Function.from_name` asks; so does `Cls.from_name("a", "b")`, and `modal.App.lookup` as well.
+            # f = modal.Function.from_name("a", "f")
+        """,
+        rules=("lookup-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -1366,6 +1384,14 @@ NEAR_MISSES = [
                     self.web_url = "x"
 
             print(Page().web_url)
+        """,
+    ),
+    NearMiss(
+        id="lookups-of-others-in-texts",
+        code="""
+            import modal
+            # `table.lookup`, `my.Function.lookup` and `Function.lookups`
+            # x = table.lookup("a")
         """,
     ),
 ]

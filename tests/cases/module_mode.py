@@ -7,6 +7,7 @@ from support.cases import Case, NearMiss, Proof, Sdk
 from modal_transforms.core.model import Applicability
 
 SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="importing the file starts no command")
+TOOLS = Proof(None, None, None, None, why="it needs click and typer, and reads the command line; it is no Modal code")
 PACKAGE = {"pkg/__init__.py": "", "pkg/mod.py": "import modal\n"}
 
 CASES = [
@@ -427,6 +428,196 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=SILENT,
     ),
+    Case(
+        id="defaults-of-the-command-line",
+        before="""
+            import argparse
+            import subprocess
+
+            import click
+            import typer
+
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--app-name", "-a", default="pkg.mod")
+            parser.add_argument("--ref", dest="target", choices=["pkg.a", "pkg.b"])
+            args = parser.parse_args()
+            subprocess.run(["modal", "run", args.app_name])
+            subprocess.run(["modal", "run", args.target])
+
+            @click.option("--which-app", default="pkg.mod")
+            def go(which_app, third: str = typer.Option("pkg.mod")):
+                subprocess.run(["modal", "run", which_app])
+                subprocess.run(["modal", "run", third])
+        """,
+        after="""
+            import argparse
+            import subprocess
+
+            import click
+            import typer
+
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--app-name", "-a", default="pkg.mod")
+            parser.add_argument("--ref", dest="target", choices=["pkg.a", "pkg.b"])
+            args = parser.parse_args()
+            subprocess.run(["modal", "run", "-m", args.app_name])
+            subprocess.run(["modal", "run", "-m", args.target])
+
+            @click.option("--which-app", default="pkg.mod")
+            def go(which_app, third: str = typer.Option("pkg.mod")):
+                subprocess.run(["modal", "run", "-m", which_app])
+                subprocess.run(["modal", "run", "-m", third])
+        """,
+        rules=("module-mode",) * 4,
+        applicability=Applicability.REVIEW,
+        proof=TOOLS,
+    ),
+    Case(
+        id="f-strings-with-constants",
+        before="""
+            import subprocess
+
+            APP = "pkg.mod"
+            KIND = "mod"
+
+            def deploy():
+                subprocess.run(f"modal deploy {APP}", shell=True)
+                subprocess.run(f"modal run --detach {APP}::train", shell=True)
+                subprocess.run(["modal", "serve", f"pkg.{KIND}"])
+        """,
+        after="""
+            import subprocess
+
+            APP = "pkg.mod"
+            KIND = "mod"
+
+            def deploy():
+                subprocess.run(f"modal deploy -m {APP}", shell=True)
+                subprocess.run(f"modal run --detach -m {APP}::train", shell=True)
+                subprocess.run(["modal", "serve", "-m", f"pkg.{KIND}"])
+        """,
+        rules=("module-mode",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+    Case(
+        id="methods-and-functions-of-other-files-that-run-it",
+        before="""
+            import asyncio
+            import subprocess
+
+            from lib import sh
+
+            class Deployer:
+                def _run(self, cmd, check=True):
+                    subprocess.run(cmd, check=check)
+
+                @staticmethod
+                def _all(*cmd):
+                    subprocess.run(args=cmd)
+
+                async def _later(self, name, cmd):
+                    await asyncio.create_subprocess_exec(*cmd)
+
+                def deploy(self):
+                    self._run(["modal", "deploy", "pkg.mod"])
+                    self._all("modal", "deploy", "pkg.mod")
+                    sh("modal deploy pkg.mod")
+                    asyncio.create_task(self._later("deploy", ["modal", "run", "pkg.mod"]))
+        """,
+        after="""
+            import asyncio
+            import subprocess
+
+            from lib import sh
+
+            class Deployer:
+                def _run(self, cmd, check=True):
+                    subprocess.run(cmd, check=check)
+
+                @staticmethod
+                def _all(*cmd):
+                    subprocess.run(args=cmd)
+
+                async def _later(self, name, cmd):
+                    await asyncio.create_subprocess_exec(*cmd)
+
+                def deploy(self):
+                    self._run(["modal", "deploy", "-m", "pkg.mod"])
+                    self._all("modal", "deploy", "-m", "pkg.mod")
+                    sh("modal deploy -m pkg.mod")
+                    asyncio.create_task(self._later("deploy", ["modal", "run", "-m", "pkg.mod"]))
+        """,
+        rules=("module-mode",) * 4,
+        files={"lib.py": "import os\n\ndef sh(command, quiet=False):\n    os.system(command)\n", **PACKAGE},
+        proof=SILENT,
+    ),
+    Case(
+        id="attributes-of-the-class",
+        before="""
+            import subprocess
+
+            class Deployer:
+                APP = "pkg.mod"
+
+                def __init__(self):
+                    self.name = "pkg.other"
+
+                def deploy(self):
+                    subprocess.run(["modal", "deploy", self.APP])
+                    subprocess.run(["modal", "deploy", Deployer.APP])
+                    subprocess.run(["modal", "deploy", self.name])
+        """,
+        after="""
+            import subprocess
+
+            class Deployer:
+                APP = "pkg.mod"
+
+                def __init__(self):
+                    self.name = "pkg.other"
+
+                def deploy(self):
+                    subprocess.run(["modal", "deploy", "-m", self.APP])
+                    subprocess.run(["modal", "deploy", "-m", Deployer.APP])
+                    subprocess.run(["modal", "deploy", "-m", self.name])
+        """,
+        rules=("module-mode",) * 3,
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+    Case(
+        id="what-cannot-be-seen-is-told",
+        before="""
+            import argparse
+            import subprocess
+
+            def main():
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--app")
+                parser.add_argument("--mixed", choices=["pkg.mod", "app.py"])
+                args = parser.parse_args()
+                subprocess.run(["modal", "run", args.app])
+                subprocess.run(["modal", "run", args.mixed])
+                subprocess.run(["modal", "run", f"{args.app}.mod"])
+        """,
+        after="""
+            import argparse
+            import subprocess
+
+            def main():
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--app")
+                parser.add_argument("--mixed", choices=["pkg.mod", "app.py"])
+                args = parser.parse_args()
+                subprocess.run(["modal", "run", args.app])
+                subprocess.run(["modal", "run", args.mixed])
+                subprocess.run(["modal", "run", f"{args.app}.mod"])
+        """,
+        rules=("module-mode-unseen",) * 3,
+        applicability=Applicability.MANUAL,
+        proof=SILENT,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -542,6 +733,31 @@ NEAR_MISSES = [
         code="""
             MODES = ("modal", "run", "walk")
             KINDS = ["run", "modal", "a.b"]
+        """,
+    ),
+    NearMiss(
+        id="files-in-defaults-f-strings-and-attributes",
+        code="""
+            import argparse
+            import subprocess
+
+            NAME = "app"
+
+            class Deployer:
+                FILE = "app.py"
+
+                def show(self, cmd):
+                    print(cmd)
+
+                def deploy(self):
+                    parser = argparse.ArgumentParser()
+                    parser.add_argument("--file", default="app.py")
+                    args = parser.parse_args()
+                    subprocess.run(["modal", "run", args.file])
+                    subprocess.run(["modal", "run", self.FILE])
+                    subprocess.run(["modal", "run", f"{NAME}.py::f"])
+                    subprocess.run(f"modal run {self.FILE}", shell=True)
+                    self.show(["modal", "run", args.unknown])
         """,
     ),
 ]

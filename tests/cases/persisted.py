@@ -20,10 +20,10 @@ def maker(before: str, after: str) -> tuple[str, str]:
     return f"import modal\n\nthing = modal.{before}\n", f"import modal\n\nthing = modal.{after}\n"
 
 
-def simple(id: str, before: str, after: str, proof: Proof = GONE) -> Case:
+def simple(id: str, before: str, after: str, proof: Proof = GONE, level: Applicability = Applicability.SAFE) -> Case:
     """Return a case of one object that is persisted."""
     old, new = maker(before, after)
-    return Case(id, old, new, ("persisted",), proof=proof)
+    return Case(id, old, new, ("persisted",), level, proof=proof)
 
 
 CASES = [
@@ -41,6 +41,7 @@ CASES = [
         'NetworkFileSystem.persisted(\n    f"n-{1}",  # one for all\n    cloud="gcp",\n)',
         'NetworkFileSystem.from_name(\n    f"n-{1}",  # one for all\n    create_if_missing=True,\n)',
         FILES,
+        REVIEW,
     ),
     simple("label-is-the-first", 'Volume.persisted(label="v")', 'Volume.from_name("v", create_if_missing=True)'),
     simple(
@@ -53,6 +54,7 @@ CASES = [
         'NetworkFileSystem.new(cloud="gcp").persisted("n")',
         'NetworkFileSystem.from_name("n", create_if_missing=True)',
         FILES,
+        REVIEW,
     ),
     simple(
         "a-constructor-before-it-goes-along",

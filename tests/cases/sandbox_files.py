@@ -209,6 +209,32 @@ CASES = [
         applicability=REVIEW,
         proof=UNCALLED,
     ),
+    *(
+        Case(
+            id=f"sandbox-that-may-be-none-{name}",
+            before=code.format("sandbox.rm('/a')"),
+            after=code.format("sandbox.filesystem.remove('/a')"),
+            rules=("sandbox-rm",),
+            applicability=REVIEW,
+            proof=UNCALLED,
+        )
+        for name, code in {
+            "union": "import modal\n\ndef f(sandbox: modal.Sandbox | None = None):\n    {}\n",
+            "optional": (
+                "from typing import Optional\n\nimport modal\n\n"
+                "def f(sandbox: Optional[modal.Sandbox] = None):\n    {}\n"
+            ),
+            "at-first": (
+                "import modal\n\nclass A:\n    def __init__(self):\n        self.sandbox = None\n\n"
+                "    def start(self, app):\n        self.sandbox = modal.Sandbox.create(app=app)\n\n"
+                "    def stop(self):\n        self.{}\n"
+            ),
+            "in-an-attribute": (
+                "import modal\n\nclass A:\n    def __init__(self):\n"
+                "        self.sandbox: 'modal.Sandbox | None' = None\n\n    def stop(self):\n        self.{}\n"
+            ),
+        }.items()
+    ),
     Case(
         id="events",
         before="from modal.file_io import FileWatchEventType\n\nKINDS = [FileWatchEventType.Create]\n",
@@ -242,6 +268,7 @@ CASES = [
 ]
 
 NEAR_MISSES = [
+    NearMiss("one-of-two", "import modal\n\ndef f(box: modal.Sandbox | str):\n    box.rm('/a')\n"),
     NearMiss("the-builtin", "import modal\n\nopen('/a').read()\n"),
     NearMiss("a-volume", "import modal\n\nmodal.Volume.from_name('v').listdir('/')\n"),
     NearMiss("already-new", body("sandbox.filesystem.write_text(text, path)", "sandbox.filesystem.watch(path)")),

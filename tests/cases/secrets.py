@@ -134,6 +134,13 @@ CASES = [
         REVIEW,
     ),
     case(
+        "in-a-dict-of-which-it-is-read",
+        on_function("**OPTIONS", f'OPTIONS = {{"secret": {SECRET}}}\nprint(OPTIONS["secret"])\n'),
+        on_function("**OPTIONS", f'OPTIONS = {{"secret": {SECRET}}}\nprint(OPTIONS["secret"])\n'),
+        MANUAL,
+        proof=BY_HAND,
+    ),
+    case(
         "in-a-dict-beside-a-list",
         on_function("secrets=[], **OPTIONS", f'OPTIONS = {{"secret": {SECRET}}}\n'),
         on_function("secrets=[], **OPTIONS", f'OPTIONS = {{"secret": {SECRET}}}\n'),

@@ -14,6 +14,8 @@ STILL_RUNS = Proof(
 ONLY_IMPORTED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 warns when one is made")
 WHEN_CALLED = Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="the app is imported; nothing calls it")
 
+SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
+
 CASES = [
     Case(
         id="class-and-variable",
@@ -286,7 +288,8 @@ CASES = [
             import modal
 
             stub = modal.App("a")
-            __all__ = ["stub", "image"]
+            __all__ = ["image"]
+            __all__.append("stub")
 
             image = modal.Image.debian_slim()
 
@@ -298,7 +301,8 @@ CASES = [
             import modal
 
             app = modal.App("a")
-            __all__ = ["app", "image"]
+            __all__ = ["image"]
+            __all__.append("app")
 
             image = modal.Image.debian_slim()
 
@@ -615,6 +619,24 @@ CASES = [
         applicability=Applicability.MANUAL,
         proof=GONE,
     ),
+    Case(
+        id="said-in-comments-and-commented-out",
+        before="""
+            import modal
+            # A `modal.Stub` holds functions:
+            # other = modal.Stub("b")
+            app = modal.App("a")
+        """,
+        after="""
+            import modal
+            # A `modal.App` holds functions:
+            # other = modal.App("b")
+            app = modal.App("a")
+        """,
+        rules=("stub-app-text",),
+        applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -758,6 +780,16 @@ NEAR_MISSES = [
 
             # modal deploy main.py::stub
             stub = modal.App("a")
+        """,
+    ),
+    NearMiss(
+        id="texts-that-tell-of-the-change",
+        code="""
+            import modal
+            # `modal.Stub` is `modal.App` now; my.modal.Stub() and `my.modal.Stub` are others.
+
+            # `my.modal.Stub`
+            app = modal.App("a")
         """,
     ),
 ]

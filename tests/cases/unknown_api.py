@@ -114,12 +114,12 @@ CASES = [
 
                 @modal.method()
                 def n(self):
-                    return self.m.call()
+                    return self.m.recall()
 
             @app.local_entrypoint()
             def main():
-                f.call()
-                A().m.call()
+                f.recall()
+                A().m.recall()
         """,
         proof=WHEN_CALLED,
     ),
@@ -130,7 +130,7 @@ CASES = [
             from common import f
 
             def main():
-                f.call()
+                f.recall()
         """,
         files={
             "common.py": """
@@ -175,8 +175,8 @@ CASES = [
         proof=WHEN_CALLED,
     ),
     case("a-module", "import modal.file_io\n", proof=GONE_SINCE),
-    case("a-name-of-a-module", "from modal.functions import gather\n", proof=GONE_SINCE),
-    case("a-class-of-a-module", "from modal.cls import ClsMixin\n"),
+    case("a-name-of-a-module", "from modal.exception import print_server_warnings\n"),
+    case("a-class-of-a-module", "from modal.s3mount import S3Mount\n"),
     case("a-name-that-never-was", "import modal\n\nimage = modal.Imagee\n"),
     case("an-argument-that-never-was", 'import modal\n\napp = modal.App("a", imagee=None)\n'),
     case(

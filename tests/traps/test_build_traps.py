@@ -846,3 +846,23 @@ def test_what_moving_the_mounts_makes_possible_is_said() -> None:
         """,
     )
     assert "after section 2" in seen.said
+
+
+def test_files_of_a_folder_that_is_given_are_in_no_cache() -> None:
+    seen = in_app(
+        "build",
+        """
+        from huggingface_hub import snapshot_download
+        from transformers.utils import move_cache
+
+        @app.cls(image=image)
+        class C:
+            @modal.build()
+            def b(self):
+                snapshot_download("m", local_dir="/model")
+                move_cache()
+        """,
+    )
+    assert seen.choices[0] == "run-function"
+    assert "keeps its files in the folder that it is given, '/model'" in seen.said
+    assert "cache of" not in seen.said

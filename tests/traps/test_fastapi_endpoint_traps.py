@@ -121,7 +121,7 @@ def test_names_that_a_module_lists_in_all_are_renamed_too() -> None:
         __all__ = ["web_endpoint"]
         """,
     )
-    assert seen.found == ["endpoint-reexport: safe"]
+    assert seen.found == ["endpoint-reexport: review"]
     assert seen.choices == ["rename", "alias"]
     assert seen.becomes() == [
         "- from modal import web_endpoint",

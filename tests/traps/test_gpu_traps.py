@@ -71,7 +71,7 @@ def test_memory_of_80_is_a_size() -> None:
     ]
 
 
-def test_memory_of_20_never_was() -> None:
+def test_the_smallest_a100_was_of_20_gb() -> None:
     seen = in_app(
         "gpu",
         """
@@ -79,7 +79,12 @@ def test_memory_of_20_never_was() -> None:
         def f(): ...
         """,
     )
-    assert seen.found == ["gpu-object: manual"]
+    assert seen.found == ["gpu-object: review"]
+    assert seen.becomes() == [
+        "- @app.function(gpu=modal.gpu.A100(memory=20))",
+        '+ @app.function(gpu="A100-40GB")',
+    ]
+    assert "the smallest has 40" in seen.said
 
 
 def test_other_sizes_never_were() -> None:

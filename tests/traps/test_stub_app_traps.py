@@ -71,6 +71,19 @@ def test_a_command_that_cannot_be_seen_is_told() -> None:
     assert "run.sh:2 names ${APP}::stub, and what that is cannot be seen" in seen.said
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_this_one() -> None:
+    files = {"README.md": "```sh\nmodal run far.py::stub.f\n```\n", "lib.sh": "echo crate::stub Foo::stub\n"}
+    seen = look("stub-app", STUB, files=files)
+    assert seen.found == ["stub-variable: safe", "stub-class: safe"]
+    assert not any("far" in line or "crate" in line for line in seen.becomes())
+
+
+def test_an_import_from_a_module_that_is_not_found_is_told() -> None:
+    seen = look("stub-app", STUB, files={"jobs/a.py": "import modal\nfrom far.main import stub\n\nprint(stub)\n"})
+    assert seen.found == ["stub-variable: review", "stub-class: safe"]
+    assert "jobs/a.py:2 imports stub from far.main, which is not found here" in seen.said
+
+
 def test_a_notebook_that_imports_the_module_follows() -> None:
     cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     cells = [{**cell, "source": ["import main\n", "with main.stub.run():\n", "    main.f.remote()"]}]
@@ -141,6 +154,19 @@ def test_where_app_is_fastapi_commands_name_the_stub(path: str, text: str, becom
     seen = look("stub-app", WEB, files={path: text})
     assert seen.found == ["stub-command: review"]
     assert [line for line in seen.becomes() if line.startswith("+")] == [becomes]
+
+
+def test_a_file_that_imports_the_stub_and_has_its_own_app_is_deployed_by_name() -> None:
+    web = """
+        from main import stub
+
+        @stub.function()
+        def app(): ...
+    """
+    files = {"main.py": STUB, "run.sh": "modal deploy web.py\nmodal deploy main.py\n"}
+    seen = look("stub-app", web, path="web.py", files=files)
+    assert seen.found == ["stub-command: review"]
+    assert [line for line in seen.becomes() if line.startswith("+")] == ["+ modal deploy web.py::stub"]
 
 
 def test_where_app_is_fastapi_and_nothing_deploys_it_there_is_nothing_to_do() -> None:

@@ -10,6 +10,7 @@ from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
+from modal_transforms.modal_api.needs import with_needs
 from modal_transforms.sections import BACKSTOP, REGISTRY, asked, is_due
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
@@ -77,7 +78,7 @@ def _reported(module: Module, several: list[Finding], problems: list[Problem], u
     return FileReport(
         module.source.path,
         module.source.sha256,
-        tuple(sorted(shown, key=lambda finding: finding.site.span)),
+        tuple(map(with_needs, sorted(shown, key=lambda finding: finding.site.span))),
         tuple(problems),
         ignored=len(silenced),
         left_alone=tuple(LookAlike(finding.section, finding.site, SILENCED) for finding in silenced),

@@ -12,6 +12,8 @@ _LONGEST = 6
 
 def explain(module: Module, node: ast.expr) -> tuple[str, ...]:
     """Return the chain of bindings that leads from an expression to Modal, outermost first."""
+    if node in module.unseen:
+        return (module.unseen[node],)
     said: list[str] = []
     scope = module.index.scopes.get(node, module.index.module)
     _explain(module, node, scope, said)

@@ -1,16 +1,15 @@
 """One parsed file as sections see it: what its names resolve to, and how to state a finding in it.
 
-A value knows the file that it was found in, and a file asks its repository for values of other files: the three types
-are defined together.
+A value knows the file that it was found in: the two types are defined together.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from modal_transforms.analysis.index import (
     Binding,
@@ -22,7 +21,9 @@ from modal_transforms.analysis.index import (
     reaching,
     walk,
 )
-from modal_transforms.analysis.parse import quoted_annotation
+from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annotation
+from modal_transforms.analysis.project_view import RepositoryView
+from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.core.source import SourceFile
@@ -62,51 +63,7 @@ _MOST_WAYS = 8
 """Ways to a value that are told apart; each condition in a chain of assignments may double them."""
 
 
-class ProjectView(Protocol):
-    """What a file needs to know of the other files."""
-
-    def imported(self, importer: str, module: str, attribute: str) -> Value | None:
-        """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
-
-    def importers(self, path: str, word: bytes = b"") -> Iterable[Module]:
-        """Return the parsed files that import the file at ``path`` and hold ``word``."""
-
-    def imports(self, path: str) -> set[str]:
-        """Return the local files that a file may import, told from its bytes."""
-
-    def dependents(self, path: str) -> tuple[str, ...]:
-        """Return the other files that import the file at ``path``, directly or through others, in order."""
-
-    def mentioning(self, name: bytes, beside: bytes = b"") -> Iterable[Module]:
-        """Return the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only."""
-
-    def locate(self, importer: str, dotted: str) -> str | None:
-        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
-
-    def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
-        """Return the file that an absolute dotted name means when these folders are searched, in their order."""
-
-    def may_borrow(self, module: Module) -> bool:
-        """Tell whether a file may import something from another file of the repository."""
-
-    def is_imported(self, path: str) -> bool:
-        """Tell whether another file imports the file at ``path``."""
-
-    def reaches_modal(self, path: str) -> bool:
-        """Tell whether a file imports Modal, itself or through other files of the repository."""
-
-    def module(self, path: str) -> Module | None:
-        """Return a parsed file; ``None`` when it is not there or not readable."""
-
-    def data(self, path: str) -> bytes | None:
-        """Return the bytes of any file of the repository."""
-
-    def once(self, make: Callable[[ProjectView], T]) -> T:
-        """Return what ``make`` gives for this repository; it is asked only the first time."""
-
-    @property
-    def files(self) -> frozenset[str]:
-        """The paths of all files of the repository, not only of Python's."""
+ProjectView: TypeAlias = "RepositoryView[Module, Value]"
 
 
 class Module:
@@ -120,6 +77,8 @@ class Module:
         self._resolved: dict[ast.expr, Value | None] = {}
         self._busy: set[Binding | ast.AST] = set()
         self._made: dict[object, object] = {}
+        self.unseen: dict[ast.expr, str] = {}
+        """The methods of apps that are known as such only by what they stand over, with what is to say of them."""
 
     def once(self, make: Callable[[Module], T]) -> T:
         """Return what ``make`` gives for this file; it is asked only the first time."""
@@ -169,7 +128,9 @@ class Module:
     def _resolve_attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
         base = self.resolve(node.value, scope)
         if base is None:
-            return self._resolve_self(node, scope) or self._resolve_dotted(node)
+            return self._resolve_self(node, scope) or self._resolve_dotted(node) or self._taken(node)
+        if base.symbol == "modal.App()" and (own := base.module.inherited(base.node, node.attr)) is not None:
+            return own
         if base.symbol == "local.class" and isinstance(base.node, ast.ClassDef):
             return base.module.member(base.node, node.attr)
         if base.symbol == "local.module":
@@ -180,26 +141,54 @@ class Module:
         symbol = modal_names.read(base.symbol, node.attr)
         return Value(symbol, base.module, None, base.sure, base.then(f".{node.attr}"))
 
+    def _taken(self, node: ast.Attribute) -> Value | None:
+        """Return the method of an app that is known as one by what it stands over."""
+        if node.attr not in METHODS or self.tree in self._busy or receiver(self.index, node.value) not in self._apps:
+            return None
+        if isinstance(node.value, ast.Name) and any(map(self._is_made_here, self.reaching(node.value))):
+            return None
+        name = ast.unparse(node.value)
+        self.unseen[node] = f"where `{name}` comes from cannot be seen; it stands over Modal's own decorators"
+        path = f"modal.App().{node.attr}"
+        return Value(path, self, written=(path,))
+
+    @cached_property
+    def _apps(self) -> frozenset[Receiver]:
+        self._busy.add(self.tree)
+        try:
+            return over_markers(self.index, self.symbol)
+        finally:
+            self._busy.discard(self.tree)
+
+    def _is_made_here(self, binding: Binding) -> bool:
+        """Tell whether a name gets an object of a class of this program."""
+        made = self.resolve(binding.value.func, binding.scope) if isinstance(binding.value, ast.Call) else None
+        return made is not None and made.symbol == "local.class"
+
     def _resolve_dotted(self, node: ast.Attribute) -> Value | None:
         """Return the local module that ``import a.b`` makes of ``a.b``."""
-        if self.project is None or not self.index.dotted or (path := _path(node)) not in self.index.dotted:
+        if self.project is None or not self.index.dotted or (path := dotted_path(node)) not in self.index.dotted:
             return None
         return self.project.imported(self.source.path, path, "")
 
     def _resolve_self(self, node: ast.Attribute, scope: Scope) -> Value | None:
-        if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):
+        name = node.value.func if isinstance(node.value, ast.Call) else node.value
+        if not isinstance(name, ast.Name) or name.id not in ({"super"} if name is not node.value else {"self", "cls"}):
             return None
         for around in scope.enclosing():
             owner = around.parent
             if owner is not None and owner.is_class and isinstance(owner.node, ast.ClassDef):
-                return self.member(owner.node, node.attr)
+                own = self.member(owner.node, node.attr) if name is node.value else None
+                app = self.instance(owner.node) if own is None else None
+                symbol = modal_names.read("modal.App()", node.attr)
+                return own if app is None else Value(symbol, self, None, app.sure, app.then(f".{node.attr}"))
         return None
 
     def member(self, owner: ast.ClassDef, name: str) -> Value | None:
         """Return what a class attribute (of the class body, or set on ``self``) is."""
         scope = self.index.inner[owner]
         bindings = [*scope.bindings.get(name, []), *scope.attributes.get(name, [])]
-        return self._agree([self.resolve_binding(binding) for binding in bindings])
+        return self._agree(list(self._told(bindings)))
 
     def _resolve_call(self, node: ast.Call, scope: Scope) -> Value | None:
         callee = self.resolve(node.func, scope)
@@ -207,6 +196,8 @@ class Module:
             return None
         if callee.symbol == "local.function" and callee.node is not None:
             return callee.module.returned(callee.node)
+        if callee.symbol == "local.class" and isinstance(callee.node, ast.ClassDef):
+            return callee.module.instance(callee.node)
         if callee.symbol.startswith("local."):
             return None
         result = modal_names.called(callee.symbol)
@@ -214,6 +205,34 @@ class Module:
             wrapped = self.resolve(node.args[0], scope) or callee
             return Value(result, wrapped.module, wrapped.node, callee.sure, callee.then("()"))
         return Value(result, callee.module, callee.node, callee.sure, callee.then("()"))
+
+    def instance(self, node: ast.ClassDef) -> Value | None:
+        """Return what an instance of a class of this file is: an app, where the class derives from Modal's."""
+        for home, base in self._bases(node):
+            value = home.resolve(base)
+            if value is not None and value.symbol == "modal.App":
+                return Value("modal.App()", self, node, value.sure, value.then("()"))
+        return None
+
+    def inherited(self, node: ast.AST | None, name: str) -> Value | None:
+        """Return what a class of this file, or one of this program that it derives from, has by a name."""
+        if not isinstance(node, ast.ClassDef):
+            return None
+        values = (value for home, base in self._bases(node) if (value := home.resolve(base)) is not None)
+        classes = [(each.module, each.node) for each in values if isinstance(each.node, ast.ClassDef)]
+        members = (home.member(each, name) for home, each in ((self, node), *classes))
+        return next((member for member in members if member is not None), None)
+
+    def _bases(self, node: ast.ClassDef) -> Iterator[tuple[Module, ast.expr]]:
+        """Yield the bases of a class, those of its bases included, with the files that they are written in."""
+        waiting, seen = [(self, base) for base in node.bases], {node}
+        while waiting:
+            home, base = waiting.pop(0)
+            yield home, base
+            value = home.resolve(base)
+            if value is not None and isinstance(value.node, ast.ClassDef) and value.node not in seen:
+                seen.add(value.node)
+                waiting += [(value.module, inner) for inner in value.node.bases]
 
     def returned(self, function: ast.AST) -> Value | None:
         """Return what a function of this file returns, when all its returns agree."""
@@ -242,7 +261,14 @@ class Module:
         bindings = self.reaching(node, scope)
         if not bindings:
             return self._from_star(node.id) or self._implied(node.id)
-        return self._agree([self.resolve_binding(binding) for binding in bindings if not _is_none(binding)])
+        return self._agree(list(self._told(bindings)))
+
+    def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:
+        """Yield what bindings give, but for ``None`` where nothing says what else the name is for."""
+        for binding in bindings:
+            value = self.resolve_binding(binding)
+            if value is not None or not binding.is_none:
+                yield value
 
     def reaching(self, node: ast.Name, scope: Scope | None = None) -> list[Binding]:
         """Return the bindings that may give a name its value at a node."""
@@ -316,7 +342,7 @@ class Module:
         inside = (
             quoted_annotation(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
         )
-        value = self.resolve(node if inside is None else inside, scope)
+        value = self.resolve(but_none(node if inside is None else inside), scope)
         if value is None or not value.symbol.startswith("modal.") or value.symbol.endswith(")"):
             return None
         return Value(f"{value.symbol}()", self, None, value.sure, value.then("()"))
@@ -348,12 +374,10 @@ class Module:
         since: str = "",
         breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file.
-
-        ``since`` and ``breaks_in`` are the versions that warn of just this and in which it fails, where the section
-        as a whole says others or none.
-        """
+        """State a finding at one or several places of this file; with its own versions, if the section's are others."""
         spans = places if isinstance(places, list) else [places]
+        if applicability is Applicability.SAFE and not set(evidence).isdisjoint(self.unseen.values()):
+            applicability = Applicability.REVIEW
         identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
         return Finding(
             id=hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12],
@@ -368,15 +392,3 @@ class Module:
             since=since,
             breaks_in=breaks_in,
         )
-
-
-def _path(node: ast.expr) -> str:
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
-        node = node.value
-    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""
-
-
-def _is_none(binding: Binding) -> bool:
-    return isinstance(binding.value, ast.Constant) and binding.value.value is None

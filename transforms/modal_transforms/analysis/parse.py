@@ -108,3 +108,24 @@ def _parse_newer(source: SourceFile) -> ast.Module | None:
         return _ast_parse(masked.encode())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def but_none(node: ast.expr) -> ast.expr:
+    """Return what an annotation says besides ``None``: ``X`` of ``X | None`` and ``Optional[X]``."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(other, ast.Constant) and other.value is None:
+                return one
+    if isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Name, ast.Attribute)):
+        named = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+        return node.slice if named == "Optional" else node
+    return node
+
+
+def dotted_path(node: ast.expr) -> str:
+    """Return ``a.b.c`` for that expression; an empty text for any that is not names and dots."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join(reversed([*names, node.id])) if isinstance(node, ast.Name) else ""

@@ -44,6 +44,11 @@ class Binding(Struct, eq=False):
     attribute: str = ""
     """For a from-import: the name taken from the module."""
 
+    @property
+    def is_none(self) -> bool:
+        """Tell whether it gives ``None``."""
+        return isinstance(self.value, ast.Constant) and self.value.value is None
+
 
 class Scope(Struct, eq=False):
     """A namespace of the program."""

@@ -109,7 +109,9 @@ class Section(Struct, frozen=True):
         """When it breaks, in words."""
         if self.breaks_in == EVERY_VERSION:
             return "fails with every version"
-        return f"breaks in {self.breaks_in}" if self.breaks_in else "each finding says since when"
+        if not self.breaks_in:
+            return "no version fails yet" if self.since else "each finding says since when"
+        return f"breaks in {self.breaks_in}"
 
     @property
     def when(self) -> str:
@@ -182,6 +184,8 @@ class Choice(Struct, frozen=True):
     """What it means at run time, in a sentence."""
     changes: tuple[Change, ...]
     asks: tuple[Ask, ...] = ()
+    needs: str = ""
+    """The smallest version of the SDK that runs what it writes; empty where every version does."""
 
 
 class Finding(Struct, frozen=True):
@@ -209,6 +213,11 @@ class Finding(Struct, frozen=True):
     def site(self) -> Site:
         """The first place, by which the finding is named and sorted."""
         return self.sites[0]
+
+    @property
+    def needs(self) -> str:
+        """The smallest version of the SDK that the recommended choice runs on; empty where every version does."""
+        return self.choices[0].needs if self.choices else ""
 
     @property
     def paths(self) -> tuple[str, ...]:

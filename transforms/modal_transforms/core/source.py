@@ -101,6 +101,13 @@ class SourceFile:
         """Return the shell commands that may be Modal's, where the file holds others than in Python strings."""
         return ()
 
+    def prose(self) -> Iterable[tuple[str, Sequence[int]]]:
+        """Return the running texts of a document, with the offset of the first byte of each character and of the end.
+
+        What a text shows in blocks of code is blank in it.
+        """
+        return ()
+
     @cached_property
     def sha256(self) -> str:
         """The digest that edits carry, as hexadecimal."""

@@ -11,10 +11,17 @@ __all__ = ["NOTEBOOK", "is_looked_at", "is_python", "may_hold", "may_require", "
 
 _COMMAND = re.compile(rb"\b(?:run|deploy|serve|shell)\b")
 _CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
+_OLD_NAMES = re.compile(
+    rb"`[^`\n]*(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs|web_endpoint|"
+    rb"copy_local_(?:dir|file)|\.lookup|gpu\.|modal\.Stub)"
+)
+"""Old names in a document's prose, which shows them as code."""
 
 
 def may_hold(path: str, data: bytes) -> bool:
     """Tell, without parsing, whether a file that is not Python can hold anything of interest."""
+    if is_document(path) and b"odal" in data and _OLD_NAMES.search(data):
+        return True
     if b"modal" not in data and b"MODAL" not in data:
         return False
     if path.endswith(NOTEBOOK):

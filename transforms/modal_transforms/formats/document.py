@@ -1,6 +1,7 @@
 """Markdown and reStructuredText: Python in their fences is Python, what their other code shows are command lines.
 
-Running prose is neither. Everything here is shown to people, so that it is offered for review, as a whole.
+Running prose is neither, but for old names in back-ticks in it (`modal_api.text_names`). Everything here is shown to
+people, so that it is offered for review, as a whole.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_bl
 from modal_transforms.formats.command_files import extractor
 from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
+from modal_transforms.formats.variables import shell_values, with_values
 
 _PYTHON = frozenset("python py python3 py3 pycon ipython ipython3 python-repl pyi".split())
 _SHELL = frozenset(
@@ -137,8 +139,18 @@ class Document(SourceFile):
         return [Program(first, after - 1, alone=False) for first, after in zip(lines, lines[1:], strict=False)]
 
     def command_lines(self) -> Iterable[CommandLine]:
-        """Yield the commands that the document shows in its code."""
-        yield from shown_commands(self._text, self.blocks, {block for block, _ in self._parts})
+        """Return the commands that the document shows in its code."""
+        python = {block for block, _ in self._parts}
+        lines = [*shown_commands(self._text, self.blocks, python)]
+        if all(word.known for line in lines for word in line.words):
+            return lines
+        shell = [block for block in self.blocks if block not in python and _is_shell(block)]
+        text = "\n".join(self._text.text[start:end] for block in shell for start, end in block.lines)
+        return with_values(lines, shell_values(text))
+
+    def prose(self) -> Iterable[tuple[str, Sequence[int]]]:
+        """Return the document without its blocks of code."""
+        yield without_blocks(self._text, self.blocks)
 
 
 def _unprompted(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -172,6 +184,19 @@ def shown_commands(text: MappedText, blocks: Iterable[Block], python: Iterable[B
             yield from shell_lines(code.blanked(breaks), "inline code", runs=False)
 
 
+def without_blocks(text: MappedText, blocks: Iterable[Block]) -> tuple[str, Sequence[int]]:
+    """Return a text with its blocks of code blank, and where its characters are written."""
+    code: list[tuple[int, int]] = []
+    for block in blocks:
+        if block.lines and (not code or block.lines[0][0] >= code[-1][1]):
+            code.append((block.lines[0][0], block.lines[-1][1]))
+    return text.blanked(code).text, text.starts
+
+
+def _is_shell(block: Block) -> bool:
+    return not block.language or block.language in _SHELL
+
+
 def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
     """Yield the commands of one block, by the rules of its language."""
     inside = text.cut(block.lines[0][0], block.lines[-1][1])
@@ -188,7 +213,7 @@ def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
     if block.language in _FILES:
         kind = extractor(_FILES[block.language])
         lines = kind[0](inside, f"{block.language} code") if kind else iter(())
-    elif not block.language or block.language in _SHELL or block.language in _PYTHON:
+    elif _is_shell(block) or block.language in _PYTHON:
         lines = shell_lines(inside, "a block of code", runs=False)
     else:
         return

@@ -10,6 +10,13 @@ _SHELL = frozenset(".sh .bash .zsh .fish .ksh .bats .ps1 .bat .cmd .command".spl
 _MAKE = frozenset({".mk", ".mak"})
 _JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
 _DOCKER = re.compile(r"(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$", re.IGNORECASE)
+LOCKS = frozenset("uv.lock poetry.lock pdm.lock Pipfile.lock pylock.toml".split())
+_SETTINGS = frozenset("pyproject.toml setup.cfg setup.py Pipfile tox.ini".split())
+_REQUIREMENTS = re.compile(
+    r"(?:.*/)?(?:requirements/[^/]*\.(?:txt|in|pip)"
+    r"|(?:[^/]*[-_.])?(?:requirements|constraints|reqs)(?:[-_.][^/]*)?\.(?:txt|in|pip|lock))",
+    re.IGNORECASE,
+)
 _PYTHON_LINE = re.compile(rb"#![^\n]*\bpython[\d.]*\s")
 _SHELL_LINE = re.compile(rb"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b")
 
@@ -38,6 +45,28 @@ def is_looked_at(path: str) -> bool:
     if path.endswith((".py", NOTEBOOK)):
         return True
     return not suffix(path) or is_document(path) or command_kind(path) is not None
+
+
+def lists_requirements(path: str) -> bool:
+    """Tell, by its name, whether a file is a list of requirements, one a line."""
+    return _REQUIREMENTS.fullmatch(path) is not None
+
+
+def is_environment(path: str) -> bool:
+    """Tell, by its name, whether a file is conda's list of what an environment holds."""
+    name = path.rpartition("/")[2]
+    return name.startswith(("environment", "conda")) and name.endswith((".yml", ".yaml"))
+
+
+def may_pin(path: str) -> bool:
+    """Tell, by its name, whether a file is there to say which versions are required, or were chosen."""
+    name = path.rpartition("/")[2]
+    return name in LOCKS or name in _SETTINGS or lists_requirements(path) or is_environment(path)
+
+
+def may_state_pin(path: str) -> bool:
+    """Tell, by its name, whether a file may ask for a version of modal: a list, settings, code, or commands."""
+    return path.endswith(".py") or may_pin(path) or command_kind(path) is not None
 
 
 def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from modal_transforms.core.patches import Patch, apply
 from modal_transforms.core.source import Program, SourceFile, Unreadable, byte_offsets
 from modal_transforms.formats.code_blocks import markdown_blocks
 from modal_transforms.formats.command_files import extractor
-from modal_transforms.formats.document import shown_commands
+from modal_transforms.formats.document import shown_commands, without_blocks
 from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank
 from modal_transforms.formats.notebook_cell import Cell
@@ -144,6 +144,13 @@ class Notebook(SourceFile):
             if not place.is_code and b"modal" in self.data[place.start : place.end]:
                 text = text_of(self.data[place.start : place.end], place.start)
                 yield from shown_commands(text, list(markdown_blocks(text.text)))
+
+    def prose(self) -> Iterable[tuple[str, Sequence[int]]]:
+        """Yield the text of each cell of prose, without its blocks of code."""
+        for place in self.places:
+            if not place.is_code:
+                text = text_of(self.data[place.start : place.end], place.start)
+                yield without_blocks(text, markdown_blocks(text.text))
 
 
 def _lost(old: Cell, new: Cell) -> bool:

@@ -92,7 +92,9 @@ def _for_the_target(module: Module) -> tuple[ApiUse, ...]:
 def last_symbol(use: ApiUse) -> str:
     """Return what is used, or called with an argument, in the words of the last version that had it."""
     if history.kinds(use.way, TARGET):
-        return history.short_name(use.way, TARGET)
+        found = history.short_name(use.way, TARGET)
+        owner, _, name = use.way.rpartition(".")
+        return f"{history.short_name(owner, TARGET)}.{name}" if found == use.way and "." in owner else found
     lifetime = history.lifetime(use.way)
     if lifetime is None or lifetime.gone is None:
         return _symbol(use.way, TARGET)

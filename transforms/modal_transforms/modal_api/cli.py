@@ -68,6 +68,13 @@ class Verdict(Struct, frozen=True):
     """What the reference stands for, where it is a variable whose values can be seen."""
 
     @property
+    def named(self) -> str:
+        """The module for people: what the reference stands for where nothing else can be said of it."""
+        if "\0" in self.module and self.values:
+            return ", ".join(value.partition("::")[0] for value in self.values)
+        return self.module.replace("\0", "{…}")
+
+    @property
     def module(self) -> str:
         """The module that the reference names."""
         return self.reference.text.partition("::")[0] if self.reference else ""

@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import Definition, Use, definitions, uses
 from modal_transforms.analysis.index import Binding, FunctionNode, walk
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Span
+from modal_transforms.core.model import Replace, Span
 from modal_transforms.modal_api.deployments import DECORATORS
 
 _DEEPEST = 8
@@ -22,12 +22,23 @@ _TAKERS = DECORATORS | {"modal.Cls().with_options"}
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
 
 
-class Read(Struct, frozen=True):
+class KeyPlace(Struct, frozen=True):
     """A place that says the key of an entry: reads it, sets it, compares with it."""
 
     module: Module
     name: Span
     """The key, with its quotes where it has some."""
+
+    @property
+    def where(self) -> str:
+        """The place in words."""
+        source = self.module.source
+        return f"line {source.line_of(self.name.start)} of {source.path}"
+
+    def renamed(self, old: str, new: str) -> Replace:
+        """Return the change that says another key, in the quotes that are there."""
+        source = self.module.source
+        return Replace(source.path, self.name, source.slice(self.name).replace(old, new, 1))
 
 
 class DictFlow(Struct, frozen=True):
@@ -35,7 +46,7 @@ class DictFlow(Struct, frozen=True):
 
     calls: tuple[tuple[Module, ast.Call], ...] = ()
     complete: bool = True
-    reads: tuple[Read, ...] = ()
+    reads: tuple[KeyPlace, ...] = ()
     """What says the entry's key on the way."""
     is_walked: bool = False
     """Whether a loop goes through its keys."""
@@ -110,18 +121,18 @@ def is_dict(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id == "dict"
 
 
-def _said(module: Module, node: ast.expr, key: str) -> tuple[Read, ...]:
+def _said(module: Module, node: ast.expr, key: str) -> tuple[KeyPlace, ...]:
     """Return the key, where a node is it, or is a display that has it."""
     parts = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
     same = [part for part in parts if isinstance(part, ast.Constant) and part.value == key]
-    return tuple(Read(module, module.source.span(part)) for part in same)
+    return tuple(KeyPlace(module, module.source.span(part)) for part in same)
 
 
-def _compared(module: Module, loop: ast.For | ast.AsyncFor | ast.comprehension, key: str) -> tuple[Read, ...]:
+def _compared(module: Module, loop: ast.For | ast.AsyncFor | ast.comprehension, key: str) -> tuple[KeyPlace, ...]:
     """Return where the variables of a loop through the keys are compared with the key."""
     names = {node.id for node in walk(loop.target) if isinstance(node, ast.Name)}
     body = module.index.parents[loop] if isinstance(loop, ast.comprehension) else loop
-    found: list[Read] = []
+    found: list[KeyPlace] = []
     for node in walk(body):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
@@ -209,10 +220,10 @@ def _method(module: Module, name: ast.Attribute, key: str, depth: int) -> DictFl
     return DictFlow(complete=name.attr in _READERS, is_walked=name.attr in _WALKED)
 
 
-def _updated(module: Module, call: ast.Call, key: str) -> tuple[Read, ...]:
+def _updated(module: Module, call: ast.Call, key: str) -> tuple[KeyPlace, ...]:
     displays = [each for each in call.args if isinstance(each, ast.Dict)]
     found = [read for each in displays for part in each.keys if part is not None for read in _said(module, part, key)]
-    return (*found, *(Read(module, keyword_name(module, item)) for item in call.keywords if item.arg == key))
+    return (*found, *(KeyPlace(module, keyword_name(module, item)) for item in call.keywords if item.arg == key))
 
 
 def _assigned(module: Module, node: ast.expr, statement: ast.Assign | ast.AnnAssign, key: str, depth: int) -> DictFlow:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
-from modal_transforms.analysis.calls import keyword_name
+from modal_transforms.analysis.calls import DictEntry, keyword_name
 from modal_transforms.analysis.definitions import definitions
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 from modal_transforms.modal_api.option_flow import (
     DictFlow,
-    Read,
+    KeyPlace,
     flow,
     flow_of_name,
     flow_of_parameter,
@@ -45,9 +45,9 @@ class Together(Struct, frozen=True):
     flow: DictFlow
 
     @property
-    def places(self) -> tuple[Read, ...]:
+    def places(self) -> tuple[KeyPlace, ...]:
         """Every place that says the name."""
-        return tuple(dict.fromkeys([*(Read(key.module, key.name) for key in self.keys), *self.flow.reads]))
+        return tuple(dict.fromkeys([*(KeyPlace(key.module, key.name) for key in self.keys), *self.flow.reads]))
 
 
 def keys(module: Module, names: Collection[str]) -> Iterator[Key]:
@@ -123,7 +123,7 @@ def _grown(group: Together, module: Module, followed: Followed) -> Together:
     grown = True
     while grown:
         places = set(group.places)
-        sharing = [pair for pair in waiting if places & {Read(pair[0].module, pair[0].name), *pair[1].reads}]
+        sharing = [pair for pair in waiting if places & {KeyPlace(pair[0].module, pair[0].name), *pair[1].reads}]
         for key, found in sharing:
             group = Together((*group.keys, key), group.flow + found)
         waiting = [pair for pair in waiting if pair not in sharing]
@@ -131,7 +131,14 @@ def _grown(group: Together, module: Module, followed: Followed) -> Together:
     return Together(tuple(sorted(group.keys, key=_order)), group.flow)
 
 
-def strays(group: Together) -> Iterator[Read]:
+def said_elsewhere(module: Module, entry: DictEntry) -> tuple[KeyPlace, ...]:
+    """Return the other places that say the key of an entry, where the dict goes."""
+    own = KeyPlace(module, entry.key)
+    same = (key for key in keys(module, {entry.name}) if key.name == entry.key)
+    return tuple(dict.fromkeys(place for key in same for place in reached(key).reads if place != own))
+
+
+def strays(group: Together) -> Iterator[KeyPlace]:
     """Yield what may read an entry of a group, of a dict that cannot be followed to where it is made."""
     name, known = group.keys[0].written, set(group.places)
     if group.flow.complete and not group.flow.is_walked:
@@ -140,7 +147,7 @@ def strays(group: Together) -> Iterator[Read]:
     for module in dict.fromkeys([*homes, *(read.module for read in group.flow.reads)]):
         for string in module.index.strings:
             if string.value == name and _may_read(module, string):
-                place = Read(module, module.source.span(string))
+                place = KeyPlace(module, module.source.span(string))
                 if place not in known:
                     yield place
 

@@ -109,15 +109,48 @@ _GPUS = (b"A100", b"A10G", b"H100", b"L4", b"T4", b".Any", b"Any(")
 _COMMANDS = (b"modal run", b"modal deploy", b"modal serve", b"modal shell")
 _LISTED = (b'"modal"', b"'modal'", b'/modal"', b"/modal'")
 
+_SHARED = (b"SharedVolume", b"shared_volumes")
+_OLD_IMAGES = (b".from_dockerhub", b".conda", b"conda_", b"create_package_mounts", b"FileType")
+_DEAD = (
+    *(b"_allow_background_volume_commits", b"_experimental_boost", b"_experimental_scheduler", b"_experimental_gpus"),
+    *(b"interactive", b"checkpointing_enabled", b"show_progress", b"is_generator"),
+)
+_APP_OBJECTS = (
+    *(b".run_inside", b"is_inside", b"ClsMixin", b".remote", b".image", b"container_app"),
+    *(b".interactive_shell", b".set_description", b".indexed_objects"),
+)
+_OLD_ENDPOINTS = (b".webhook", b".asgi", b".wsgi", b".web_endpoint", b".asgi_app", b".wsgi_app")
+_OLD_CALLS = (b".call", b".submit", b".spawn_sandbox", b".get_raw_f", b"gather", b"modal.lookup", b".deploy")
 _HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
 _PERSISTENT = (b".persisted", b".persist", b".new")
 _STUBS = (b"Stub", b"stub")
+_ARGUMENTS_1X = (
+    *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
+    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_"),
+)
+_NAMES_1X = (
+    *(
+        b"experimental",
+        b"members",
+        b"PendingDeprecationError",
+        b"FilesystemExecutionError",
+        b"snapshot",
+        b"registered_",
+    ),
+    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env"),
+)
 
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
+    SectionRule("shared-volumes", "shared_volumes", _SHARED, _SHARED),
+    SectionRule("old-images", "old_images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install")),
     SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
+    SectionRule("app-objects", "app_objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
+    SectionRule("old-endpoints", "old_endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
+    SectionRule("removed-arguments", "removed_arguments", _DEAD, _DEAD),
+    SectionRule("old-calls", "old_calls", _OLD_CALLS, (*_OLD_CALLS, b".function"), borrows=True),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
@@ -151,6 +184,12 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
+    SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
+    SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
+    SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
+    SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
+    SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -20,6 +20,7 @@ from modal_wizard.migration.migration import Migration, NotApplicable, Preview
 from modal_wizard.migration.open import repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
+from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 REMAIN, FAILED = 1, 2
 _NO_PIN = "No requirement of modal is to be raised."
+_KEPT = "modal-wizard: the required version of modal stays as it is."
 _ROUNDS = 20
 """A section is looked at again after it was written, for what only then can be made; this many times at most."""
 
@@ -72,6 +74,8 @@ def apply(request: ApplyRequest) -> int:
     failed |= _write(migration, wanted, request)
     left = [finding for section in wanted for finding in migration.findings(section.slug)]
     _say_left(left)
+    if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
+        print(f"{outgrown}.")
     return (REMAIN if left else 0) | failed
 
 
@@ -179,19 +183,27 @@ class _ApplyRun:
 
         Returns bit 2 when a hook put more into the commit.
         """
-        files = requirements.changes(self._migration.scope)
+        scope = self._migration.scope
+        files = requirements.changes(scope)
         if not files:
             print(_NO_PIN)
             return 0
-        done = f"modal is required at {requirements.NEWEST_TEXT} in {counted(len(files), 'file')}"
+        left = len(self._migration.findings())
+        if left and not _agreed(left, scope.goal.target):
+            print(_KEPT, file=sys.stderr)
+            return 0
+        over = f", over {counted(left, 'finding')} left" if left else ""
+        done = f"modal is required at {scope.goal.target} in {counted(len(files), 'file')}{over}"
+        made = None
         if not self._request.commit:
             self._writer.write_requirements(files)
-            print(done)
-            return 0
-        with _said_once():
-            made = self._writer.commit_requirements(files)
-        print(f"{done}, commit {made.short}")
-        return _say_additions(made)
+        else:
+            with _said_once():
+                made = self._writer.commit_requirements(files)
+            done += f", commit {made.short}"
+        locks = requirements.locks(self._migration.scanned)
+        print(f"{done}; update {locks} with the tool that made it" if locks else done)
+        return _say_additions(made) if made is not None else 0
 
 
 def _say_additions(made: Committed) -> int:
@@ -201,6 +213,16 @@ def _say_additions(made: Committed) -> int:
     if made.additions:
         print(f"modal-wizard: {in_words(made.additions)}", file=sys.stderr)
     return FAILED if made.additions else 0
+
+
+def _agreed(left: int, target: str) -> bool:
+    """Tell whether to raise the version over findings: a person at a terminal is asked, a script has said so."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    asked = f"{requirements.over(left)}. Require modal {target} all the same? [y/N]"
+    print(asked, end=" ", flush=True)
+    with released():
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 class Unattended:

@@ -14,6 +14,7 @@ from modal_transforms.core.model import Applicability, Finding, fill
 from modal_transforms.core.patches import compose
 from modal_transforms.core.source import SourceFile
 from modal_transforms.engine import look_at
+from modal_transforms.requirements import weighed
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite_all
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.identity import carried
@@ -49,14 +50,14 @@ def _new(
     scanned: Scan, section: str, files: Mapping[str, Rewritten], sources: dict[str, SourceFile]
 ) -> Iterator[Finding]:
     """Yield the safe findings of the section that no finding before it was; files looked at join ``sources``."""
-    reader = Reader(scanned.scope.root)
+    reader, goal = Reader(scanned.scope.root), scanned.scope.goal
     project = Project(scanned.paths, lambda path: sources[path].raw if path in sources else reader(path))
     for path in dict.fromkeys([*files, *scanned.reports]):
         module = project.module(path)
         if module is None:
             continue
         patches = files[path].patches if path in files else ()
-        found = look_at(module, section, scanned.scope.goal).findings
+        found = weighed(look_at(module, section, goal), scanned.pins, goal.target).findings
         before = scanned.reports[path].findings if path in scanned.reports else ()
         old = carried(before, found, patches)
         for finding in found:

@@ -70,8 +70,13 @@ def lifetime_of(finding: Finding) -> tuple[str, str]:
 
 
 def installed(pins: tuple[Pin, ...], finding: Finding) -> str:
-    """Return the version of modal that the code of a finding is run with, as far as requirements tell."""
-    return _installed(pins)
+    """Return the version of modal that the code of a finding is run with, as far as requirements tell.
+
+    Those of the closest folder count; where none is for that code, the newest is installed.
+    """
+    concerned = [pin for pin in pins if pin.concerns(finding.site.path)]
+    closest = max((len(pin.reach) for pin in concerned), default=0)
+    return _installed(tuple(pin for pin in concerned if len(pin.reach) == closest))
 
 
 def _by_section(findings: Sequence[Finding], when: Mapping[str, Due]) -> dict[str, str]:

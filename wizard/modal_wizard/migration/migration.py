@@ -22,7 +22,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
-from modal_wizard.migration.identity import all_carried
+from modal_wizard.migration.identity import all_carried, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
     as_typed,
@@ -341,6 +341,17 @@ class Migration:
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, preview)
+
+    def pins_raised(self, files: Iterable[FileChange]) -> None:
+        """Scan again when requirements of modal were raised, and keep the identities of what is found."""
+        before = self.scanned.reports
+        for _ in self._scan():
+            pass
+        for change in files:
+            old, new = before.get(change.path), self.scanned.reports.get(change.path)
+            if old is not None and new is not None:
+                moved = carried(old.findings, new.findings, change.patches)
+                self.rename({later: first for later, first in moved.items() if later != first})
 
     def remaining(self, section: str = "") -> list[Finding]:
         """Return the findings that still stand and were not skipped."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.needs import latest
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
 from modal_wizard.session.log import PENDING, Decision, SectionWritten
@@ -84,8 +87,20 @@ def landing_of(
         len(preview.skipped),
         bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
+        needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,
         also=also,
     )
+
+
+def _needs(taken: Iterable[Finding], decisions: Mapping[str, Decision]) -> dict[str, str]:
+    """Return the smallest version of the SDK that runs what was written into each file, where some do not."""
+    needed: dict[str, str] = {}
+    for finding in taken:
+        key = decisions.get(finding.id, PENDING).choice
+        version = finding.choice(key).needs if key else finding.needs
+        for path in finding.paths if version else ():
+            needed[path] = latest(version, needed.get(path, ""))
+    return needed
 
 
 def _place(finding: Finding) -> str:

@@ -7,57 +7,65 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.patches import apply
-from modal_transforms.core.target import NEWEST
-from modal_transforms.formats.file_kinds import command_kind
-from modal_transforms.requirements import Pin, may_pin, pins_of, raised
+from modal_transforms.core.target import TARGET
+from modal_transforms.formats.file_kinds import may_state_pin
+from modal_transforms.requirements import Pin, pins_of, raised
+from modal_transforms.requirements.pin import OLD_NAME
 from modal_transforms.sections import REGISTRY, every_section
 from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import ScanScope, list_files
-from modal_wizard.scan.result import Scan
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
     from modal_wizard.files.change import FileChange
+    from modal_wizard.scan.result import Scan
+    from modal_wizard.session.log import SectionWritten
 
-NEWEST_TEXT = ".".join(map(str, NEWEST))
-SUBJECT = f"Modal 1.0: require modal {NEWEST[0]}.{NEWEST[1]}"
 
-
-def pins(scope: ScanScope, paths: Iterable[str] | None = None) -> tuple[Pin, ...]:
-    """Return what a scope asks for, by path and place; ``paths`` are the files to read, where that is known."""
+def pins(scope: ScanScope) -> tuple[Pin, ...]:
+    """Return what the files of a scope ask for now, by path and place."""
     reader = Reader(scope.root)
-    listed = list_files(scope) if paths is None else paths
-    return tuple(pin for path in listed if _may_say(scope, path) for pin in pins_of(path, reader(path) or b""))
+    wanted = (path for path in list_files(scope) if scope.covers(path) and may_state_pin(path))
+    return tuple(pin for path in wanted for pin in pins_of(path, reader(path) or b""))
 
 
-def found_pins(scanned: Scan) -> tuple[Pin, ...]:
-    """Return what the files of a scan ask for; those that were seen to ask for nothing are not read again."""
-    return pins(scanned.scope, scanned.requirement_files) if scanned.requirement_files else ()
-
-
-def _may_say(scope: ScanScope, path: str) -> bool:
-    return scope.covers(path) and (may_pin(path) or path.endswith(".py") or command_kind(path) is not None)
-
-
-def changes(scope: ScanScope) -> tuple[FileChange, ...]:
-    """Return the files that raising all requirements changes."""
+def changes(scope: ScanScope, found: Iterable[Pin] | None = None) -> tuple[FileChange, ...]:
+    """Return the files that raising all requirements changes; ``found`` are those, where they are known."""
     from modal_wizard.files.change import FileChange
 
     reader = Reader(scope.root)
     made: list[FileChange] = []
-    for path in dict.fromkeys(pin.path for pin in pins(scope)):
+    for path in dict.fromkeys(pin.path for pin in (pins(scope) if found is None else found)):
         before = reader(path)
-        patches = tuple(patch for pin in pins_of(path, before or b"") if (patch := raised(pin)) is not None)
+        patches = tuple(patch for pin in pins_of(path, before or b"") for patch in raised(pin, scope.goal.target))
         if before is not None and patches:
             made.append(FileChange(path, before, apply(before, patches), patches))
     return tuple(made)
 
 
-def message(files: Sequence[FileChange]) -> str:
+def moves(files: Iterable[FileChange]) -> tuple[str, ...]:
+    """Return what raising makes of each requirement: ``requirements.txt: modal==0.77.0 → modal==1.6.4``."""
+    return tuple(
+        f"{change.path}: {old.text} → {new.text}"
+        for change in files
+        for old, new in zip(pins_of(change.path, change.before), pins_of(change.path, change.after), strict=False)
+        if old.text != new.text
+    )
+
+
+def over(undecided: int) -> str:
+    """Say how many findings nobody has decided on."""
+    return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"
+
+
+def message(files: Sequence[FileChange], target: str) -> str:
     """Return the message of the commit that raises the requirements."""
-    why = f"The code is written for Modal 1.x now; {NEWEST_TEXT} is the version that the rewrites are proved with."
+    subject = f"Modal 1.0: require modal {'.'.join(target.split('.')[:2])}"
+    proved = f"; {TARGET} is the version that the rewrites are proved with" if target == TARGET else ""
+    why = f"The code is written for Modal 1.x now{proved}."
     listed = "\n".join(f"  {visible(change.path)}" for change in files)
-    return f"{SUBJECT}\n\n{why}\nUpdate lock files with the tool that made them.\n\nFiles:\n{listed}\n"
+    return f"{subject}\n\n{why}\nUpdate lock files with the tool that made them.\n\nFiles:\n{listed}\n"
 
 
 def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str]:
@@ -71,9 +79,51 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
         later = [section for section in sections if section not in broken]
         now = f"breaks {_named(broken)} already" if broken else "nothing that was found surely breaks there"
         too = " too" if broken else ""
-        then = f"; {NEWEST_TEXT} breaks {_named(later)}{too}" if later else ""
-        note = "" if pin.editable else " (lock file: update it with its tool)"
-        yield f"{visible(pin.path)}:{pin.line}: {visible(pin.text)}: {now}{then}{note}"
+        then = f"; {TARGET} breaks {_named(later)}{too}" if later else ""
+        lacking = sum(pin.lacks(f.needs) and any(map(pin.concerns, f.paths)) for f in findings)
+        too_old = f"; too old for what {counted(lacking, 'finding')} would become" if lacking else ""
+        yield f"{visible(pin.path)}:{pin.line}: {visible(pin.text)}: {now}{then}{too_old}{_note(pin)}"
+
+
+def _note(pin: Pin) -> str:
+    """Return what else is to be said of a requirement: its old name, or who is to raise it."""
+    if pin.name == OLD_NAME:
+        by_hand = "" if pin.editable else ", and must be renamed by hand here"
+        return f" ({OLD_NAME} is modal's old name: its 1.0.0 raises when it is imported{by_hand})"
+    return "" if pin.editable else " (written by a tool: update it with that)"
+
+
+def locks(scanned: Scan) -> str:
+    """Return the files of a scope that a tool made and that keep the version to arrive at out, as text."""
+    target = scanned.scope.goal.target
+    return _files(pin for pin in scanned.pins_covered if not pin.editable and pin.has_old_spec(target))
+
+
+def outgrown(scanned: Scan, landings: Iterable[SectionWritten]) -> tuple[Pin, ...]:
+    """Return the requirements that allow no version which runs what was written."""
+    written = [(path, needed) for landing in landings for path, needed in landing.needs or ()]
+    return tuple(
+        pin for pin in scanned.pins if any(pin.lacks(needed) and pin.concerns(path) for path, needed in written)
+    )
+
+
+def outgrown_sentence(scanned: Scan, landings: Iterable[SectionWritten]) -> str:
+    """Say how many requirements are too old for what was written, and what raises them; empty where none is."""
+    old = outgrown(scanned, landings)
+    if not old:
+        return ""
+    ours = [pin for pin in old if scanned.scope.covers(pin.path) and raised(pin, scanned.scope.goal.target)]
+    made = [pin for pin in old if not pin.editable and pin.name != OLD_NAME]
+    steps = ["--raise-pin"] if ours else []
+    steps += [f"update {_files(made)} with the tool that made it"] if made else []
+    other = [pin for pin in old if pin not in ours and pin not in made]
+    steps += [f"raise it by hand in {_files(other)}"] if other else []
+    are = "pin is" if len(old) == 1 else "pins are"
+    return f"{len(old)} {are} too old for what was written: {', '.join(steps)}"
+
+
+def _files(several: Iterable[Pin]) -> str:
+    return " and ".join(dict.fromkeys(visible(pin.path) for pin in several))
 
 
 def _named(sections: Sequence[Section]) -> str:

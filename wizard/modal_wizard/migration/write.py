@@ -22,6 +22,7 @@ from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process.signals import held
+from modal_wizard.session.log import PinsRaised
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -92,11 +93,20 @@ class SectionWriter:
         """Write what raises the required version of modal; raises as `write` does."""
         with held():
             self._write(files, _PINS)
+            self._note(files, "")
+            self.migration.pins_raised(files)
 
     def commit_requirements(self, files: Sequence[FileChange]) -> Committed:
         """Write and commit what raises the required version of modal; raises as `commit` does."""
         with held():
-            return self._commit(files, requirements.message(files), _PINS)
+            made = self._commit(files, requirements.message(files, self.migration.scope.goal.target), _PINS)
+            self._note(files, made.sha)
+            self.migration.pins_raised(files)
+        return made
+
+    def _note(self, files: Sequence[FileChange], commit: str) -> None:
+        session = self.migration.session
+        session.note_raised(PinsRaised(commit, requirements.moves(files), len(session.landings)))
 
     def _write(self, files: Sequence[FileChange], about: str) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""

@@ -30,6 +30,7 @@ n, p       next and previous finding, over the borders of sections
 N          the next undecided finding that is broken now with what is installed, in any section
 d N        the finding again, with N lines around the change
 c, w       commit the section; write its files without a commit
+P          raise the required version of modal, as a commit of its own
 b NAME     make the commits on a new branch
 o N        overview; with a number or a name, open that section
 f, m       files that could not be read; the account so far, as Markdown
@@ -60,6 +61,7 @@ class Prompt:
             "d": self._again,
             "c": lambda _: commit.commit_section(self._desk),
             "w": lambda _: commit.write_section(self._desk),
+            "P": lambda _: commit.raise_pin(self._desk),
             "b": lambda name: commit.choose_branch(self._desk, name),
             "o": self._overview,
             "f": self._problems,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from modal_transforms.formats import open_source
 from modal_wizard.errors import WizardError
 from modal_wizard.git.additions import in_words
+from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import SectionWriter
@@ -61,6 +62,27 @@ def write_section(desk: Desk) -> None:
         return
     desk.console.say(f"Written without a commit: {preview.section.subject}.")
     desk.advance()
+
+
+def raise_pin(desk: Desk) -> None:
+    """Show what raising the required version of modal changes, ask, and commit it."""
+    files = requirements.changes(desk.migration.scope) if desk.repository is not None else ()
+    if not files:
+        why = "No requirement of modal is to be raised." if desk.repository else "There is no git repository."
+        desk.console.say(why)
+        return
+    undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
+    desk.console.say("", *map(shown, requirements.moves(files)))
+    over = f"{requirements.over(undecided)}. " if undecided else ""
+    if not desk.console.agreed(f"{over}Require modal {desk.migration.scope.goal.target}, as a commit?"):
+        desk.console.say("The required version stays as it is.")
+        return
+    try:
+        made = _writer(desk).commit_requirements(files)
+    except (WizardError, OSError) as error:
+        _tell_failure(desk, error)
+        return
+    desk.console.say(f"modal {desk.migration.scope.goal.target} is required now, commit {made.short}.")
 
 
 def choose_branch(desk: Desk, name: str) -> None:

@@ -9,7 +9,6 @@ from modal_transforms.sections import place_of
 from modal_wizard.migration.horizon import forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
-from modal_wizard.migration.requirements import found_pins
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading
 from modal_wizard.review.broken import is_broken, next_broken
@@ -111,7 +110,7 @@ class Desk:
 
     def broken(self) -> None:
         """Go to another undecided finding that is broken now: further on in this section, in others, then before."""
-        seen = forecast(found_pins(self.migration.scanned), self.migration.findings())
+        seen = forecast(self.migration.scanned.pins_covered, self.migration.findings())
         here = [finding for finding in self.cursor.undecided() if is_broken(seen, finding) and finding != self.here]
         ahead = [finding for finding in here if self._findings.position(finding) >= self.number[0]]
         found = next(iter(ahead), None) or next_broken(self.migration, seen, self.section) or next(iter(here), None)

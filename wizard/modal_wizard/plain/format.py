@@ -10,7 +10,6 @@ from modal_transforms.sections import GUIDE, by_group
 from modal_wizard.migration.horizon import forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
-from modal_wizard.migration.requirements import found_pins
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
 from modal_wizard.review.context import surroundings
@@ -46,7 +45,7 @@ def overview(migration: Migration) -> Iterator[str]:
     """Yield the sections that hold something, and how far each is."""
     yield f"{counted(migration.scanned.files, 'file')} looked at."
     if findings := migration.findings():
-        yield f"{shown(headline(forecast(found_pins(migration.scanned), findings), findings))}."
+        yield f"{shown(headline(forecast(migration.scanned.pins_covered, findings), findings))}."
     for group, sections in by_group(migration.sections):
         if not migration.scope.goal.guide_only:
             yield f"{group.value}:"

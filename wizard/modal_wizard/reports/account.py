@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from modal_transforms.core.model import Finding
 from modal_transforms.sections import Group, group_of, place_of
 from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.requirements import found_pins
+from modal_wizard.migration.requirements import changes, moves, outgrown_sentence
+from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
 from modal_wizard.session.log import SectionWritten, Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.sanitize import visible
 
+if TYPE_CHECKING:
+    from modal_transforms.requirements import Pin
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A section that was written."""
+    """A section that was written, or the required version of modal that was raised."""
 
     title: str
     commit: str
     """The commit that it is in; empty when it was written without one."""
     counts: str
     section: str = ""
-    """Its slug."""
+    """Its slug; empty for the required version of modal."""
     bulk: tuple[str, ...] = ()
     """Places that were accepted together with others, without being looked at one by one."""
     also: tuple[str, ...] = ()
@@ -50,6 +54,9 @@ class Left:
 
 
 T = TypeVar("T", Written, Left)
+BROKEN_NOW = "broken now"
+REQUIRED = "The required version"
+"""The heading that raising it stands under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,9 @@ class Account:
     ready: int
     """Decisions that are not written yet."""
     steps: tuple[str, ...]
+    """What comes next, in order."""
+    way_back: tuple[str, ...] = ()
+    """How all of it is taken back."""
     checks: tuple[ToCheck, ...] = ()
     accepted: int = 0
     edited: int = 0
@@ -80,12 +90,15 @@ class Account:
     """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
+    outgrown: str = ""
+    """How many requirements are too old for what was written; empty where none is."""
 
 
 def account(migration: Migration) -> Account:
     """Return the summary of a migration at this moment."""
     landings, findings = migration.session.landings, migration.findings()
-    seen = forecast(found_pins(migration.scanned), findings)
+    asked = migration.scanned.pins_covered
+    seen = forecast(asked, findings)
     standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
     left = tuple(
@@ -93,12 +106,14 @@ def account(migration: Migration) -> Account:
         for finding, decision in standing
         if decision.status not in taken
     )
+    outgrown = outgrown_sentence(migration.scanned, landings)
     ready = sum(decision.status in taken for _, decision in standing)
     return Account(
         _written(migration),
         left,
         ready,
-        tuple(_steps(bool(landings), ready, len(left))),
+        tuple(_steps(migration, asked, len(left), sum(item.breaks == BROKEN_NOW for item in left))),
+        _way_back(migration),
         _checks(migration),
         sum(landing.accepted for landing in landings),
         sum(landing.edited for landing in landings),
@@ -106,21 +121,25 @@ def account(migration: Migration) -> Account:
         _muted(migration),
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
+        outgrown,
     )
 
 
 def grouped(items: Sequence[T]) -> list[tuple[str, list[T]]]:
     """Return what was written or left by the group of its section; without a heading where all is the guide's."""
-    groups = [(group.value, [item for item in items if _group(item) is group]) for group in Group]
-    some = [(heading, own) for heading, own in groups if own]
-    return [("", own) for _, own in some] if [heading for heading, _ in some] == [Group.GUIDE.value] else some
+    names = [*(group.value for group in Group), REQUIRED]
+    groups = [(name, [item for item in items if _heading(item.section) == name]) for name in names]
+    several = any(own for name, own in groups if name not in {Group.GUIDE.value, REQUIRED})
+    return [(name if several else "", own) for name, own in groups if own]
 
 
-def _group(item: Written | Left) -> Group:
+def _heading(section: str) -> str:
+    if not section:
+        return REQUIRED
     try:
-        return group_of(item.section)
+        return group_of(section).value
     except KeyError:  # a section of another version of this tool
-        return Group.AFTER
+        return Group.AFTER.value
 
 
 def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
@@ -131,7 +150,7 @@ def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
 
 def _written(migration: Migration) -> tuple[Written, ...]:
     titles = {section.slug: section.title for section in migration.sections}
-    return tuple(
+    sections = [
         Written(
             titles.get(landing.section, landing.section),
             landing.commit,
@@ -141,7 +160,9 @@ def _written(migration: Migration) -> tuple[Written, ...]:
             landing.also,
         )
         for landing in migration.session.landings
-    )
+    ]
+    raised = [Written(REQUIRED, each.commit, ", ".join(each.moves)) for each in migration.session.raised]
+    return (*sections, *raised)
 
 
 def _counts(landing: SectionWritten) -> str:
@@ -157,7 +178,7 @@ def _left(finding: Finding, when: Due, status: Status, reason: str) -> Left:
         f"{why} · {finding.message}",
         finding.advice,
         finding.section,
-        "broken now" if when is Due.NOW else f"breaks in {breaks_in}" if breaks_in else "",
+        BROKEN_NOW if when is Due.NOW else f"breaks in {breaks_in}" if breaks_in else "",
     )
 
 
@@ -170,22 +191,28 @@ def _checks(migration: Migration) -> tuple[ToCheck, ...]:
     return tuple(ToCheck(advice, tuple(dict.fromkeys(where))) for advice, where in places.items())
 
 
-def _steps(written: bool, ready: int, left: int) -> list[str]:
-    steps = []
-    if ready:
-        steps.append("Commit the sections that are ready.")
-    if left:
-        steps.append("See to what is left, above: it fails on the SDK version that its section names.")
-    if written:
-        steps.append("Raise the pin of modal in your requirements to modal~=1.0 or newer.")
-        steps.append("Run your tests, then deploy to a development environment.")
-    return steps
+def _steps(migration: Migration, pins: Sequence[Pin], left: int, broken: int) -> Iterator[str]:
+    """Yield what comes next, as `modal_wizard.reports.next_steps` says it."""
+    session, target = migration.session, migration.scope.goal.target
+    taken = {Status.ACCEPTED, Status.EDITED}
+    ready = sum(migration.decision(finding).status in taken for finding in migration.findings())
+    yield from next_steps.undecided(ready, left, broken)
+    if session.landings or session.raised:
+        planned = moves(changes(migration.scope, pins))
+        yield from next_steps.requirements(pins, planned, bool(session.raised), target)
+        yield from next_steps.delivery(session.commits, target)
+
+
+def _way_back(migration: Migration) -> tuple[str, ...]:
+    session = migration.session
+    written = [*(landing.commit for landing in session.landings), *(raised.commit for raised in session.raised)]
+    return tuple(next_steps.way_back(session.commits, loose=not all(written)))
 
 
 def farewell(migration: Migration) -> str:
     """Return the message on leaving: what was done, and that the rest is kept."""
     found = account(migration)
-    commits = [item.commit[:7] for item in found.written if item.commit]
+    commits = [commit[:7] for commit in migration.session.commits]
     done = f"{len(commits)} commits ({', '.join(commits)})" if len(commits) > 1 else f"1 commit ({''.join(commits)})"
     said = f"{done if commits else 'No commits'}; {found.ready} decisions not written, {len(found.left)} findings left."
     session = migration.session

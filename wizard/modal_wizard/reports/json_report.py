@@ -23,7 +23,7 @@ def render(
 
     ``left_alone`` is a field of its own when it was asked for.
     """
-    pins = requirements.found_pins(migration.scanned)
+    pins = migration.scanned.pins_covered
     seen = forecast(pins, migration.findings())
     levels = [finding.applicability.value for finding in findings]
     summary = {"files": migration.scanned.files, "findings": len(findings)}
@@ -68,7 +68,7 @@ def _finding(migration: Migration, finding: Finding, edits: bool, when: Due) -> 
         "advice": finding.advice,
         "since": since or None,
         "breaks_in": breaks_in or None,
-        "needs": None,
+        "needs": finding.needs or None,
         "when": when.value,
         "sites": [_site(site) for site in finding.sites],
         "choices": [_choice(migration, finding, choice, edits) for choice in finding.choices],

@@ -62,6 +62,10 @@ def _lines(found: Account) -> Iterator[str]:
         yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
     if found.steps:
         yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
+    if found.outgrown:
+        yield from ("", f"{_plain(found.outgrown)}.")
+    if found.way_back:
+        yield from ("", *found.way_back)
 
 
 def _heading(group: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     ``narrowed`` says that only some sections were asked for.
     """
     root = scanned.scope.root
-    pins = _pins(scanned)
+    pins = scanned.pins_covered
     _show_horizon(scanned, findings, pins)
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
     for group, sections in by_group(section(slug) for slug in _in_order(findings)):
@@ -45,15 +45,6 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
 
 def _in_order(findings: Iterable[Finding]) -> list[str]:
     return sorted({finding.section for finding in findings}, key=place_of)
-
-
-def _pins(scanned: Scan) -> tuple[Pin, ...]:
-    """Return which versions of modal are asked for."""
-    if not scanned.requirement_files:
-        return ()
-    from modal_wizard.migration.requirements import found_pins
-
-    return found_pins(scanned)
 
 
 def _show_horizon(scanned: Scan, findings: Sequence[Finding], pins: Sequence[Pin]) -> None:

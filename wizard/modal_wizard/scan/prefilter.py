@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import FileReport, Problem
-from modal_transforms.formats import NOTEBOOK, is_python, may_hold, may_require
+from modal_transforms.formats import NOTEBOOK, is_looked_at, is_python, may_hold, may_require
+from modal_transforms.formats.file_kinds import may_pin, may_state_pin
 from modal_transforms.prefilter import holds_command, may_hold_modal, may_hold_old
 from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan import skip_reasons
@@ -48,8 +49,7 @@ class Prefilter:
             return self._skip(path, data is None)
         if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
             return FileReport(path, "", problems=(Problem(path, "in UTF-16, which Python does not read either"),))
-        if not may_require(path, data):
-            self._found.without_requirement.add(path)
+        self._note_pins(path, data)
         if not is_python(path, data):
             self._keep(path, data, may_hold(path, data))
         elif path in self.project.paths:
@@ -68,6 +68,23 @@ class Prefilter:
         if candidate:
             self.candidates.add(path)
             self.project.keep(path, data)
+
+    def _note_pins(self, path: str, data: bytes) -> None:
+        if may_require(path, data) and may_state_pin(path):
+            from modal_transforms.requirements import pins_of
+
+            self._found.pins += pins_of(path, data)
+
+    def read_lists(self) -> None:
+        """Note what is asked for of modal where no code is: in the lists of the whole root, whatever the scope is."""
+        covers = self._found.scope.covers
+        for path in self._found.paths:
+            if may_pin(path) and not (is_looked_at(path) and covers(path)):
+                self._note_pins(path, self._reader(path) or b"")
+        if self._found.pins:
+            from modal_transforms.requirements import reaching
+
+            self._found.pins[:] = reaching(self._found.pins, self._found.paths)
 
     def _skip(self, path: str, unread: bool) -> FileReport | None:
         if unread and path.endswith(NOTEBOOK) and self._reader.is_large(path):

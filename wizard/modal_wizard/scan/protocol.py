@@ -11,12 +11,15 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from modal_transforms.core.model import FileReport
 from modal_transforms.core.source import SourceFile
 from modal_wizard import __version__
 from modal_wizard.scan.result import Progress, Scan
+
+if TYPE_CHECKING:
+    from modal_transforms.requirements import Pin
 
 GREETING = ("modal-wizard", __version__)
 """The first value on the pipe: both ends have to be of the same version."""
@@ -38,7 +41,7 @@ class ScanBatch:
     python: int = 0
     paths: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
-    without_requirement: list[str] = field(default_factory=list)
+    pins: list[Pin] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
     last: bool = False
@@ -49,7 +52,7 @@ class ScanBatch:
         found.files, found.python = self.files, self.python
         found.paths += self.paths
         found.skipped.update(self.skipped)
-        found.without_requirement.update(self.without_requirement)
+        found.pins += self.pins
         found.sources.update((source.path, source) for source in self.sources)
         for report in self.reports:
             found.reports[report.path] = report
@@ -75,7 +78,7 @@ def scan_batches(found: Scan, steps: Iterable[Progress]) -> Iterator[ScanBatch]:
             batch = ScanBatch(progress.done, progress.total)
     batch.files, batch.python = found.files, found.python
     batch.sources = list(islice(found.sources.values(), sources, None))
-    batch.skipped, batch.without_requirement, batch.last = found.skipped, list(found.without_requirement), True
+    batch.skipped, batch.pins, batch.last = found.skipped, found.pins, True
     yield batch
 
 

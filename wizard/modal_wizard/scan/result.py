@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import ApiUses, FileReport, Finding, Problem
 from modal_transforms.core.source import SourceFile
 from modal_wizard.scan.discover import ScanScope
+
+if TYPE_CHECKING:
+    from modal_transforms.requirements import Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,17 @@ class Scan:
     """All files of the root, scanned or not."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Files that are not scanned, and why."""
-    without_requirement: set[str] = field(default_factory=set)
-    """Files that were read and state no requirement of a version of modal."""
+    pins: list[Pin] = field(default_factory=list)
+    """What is asked for of modal, by path and place: by the files that are scanned, and by those of the root that are
+    there to say it."""
     reports: dict[str, FileReport] = field(default_factory=dict)
     sources: dict[str, SourceFile] = field(default_factory=dict)
     """The files that hold findings, as they were read, by path."""
 
     @property
-    def requirement_files(self) -> list[str]:
-        """The files that may state a requirement of a version of modal."""
-        return [path for path in self.paths if path not in self.without_requirement]
+    def pins_covered(self) -> list[Pin]:
+        """What the files of the scope ask for of modal."""
+        return [pin for pin in self.pins if self.scope.covers(pin.path)]
 
     @property
     def findings(self) -> list[Finding]:

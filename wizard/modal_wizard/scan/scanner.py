@@ -32,7 +32,7 @@ def scan(found: Scan) -> Generator[Progress, None, None]:
     except those that ``found`` has a report of: an earlier scan that was cut short left these.
     """
     paths = found.paths = list_files(found.scope)
-    found.files, found.python, known = 0, 0, frozenset(found.reports)
+    found.files, found.python, found.pins, known = 0, 0, [], frozenset(found.reports)
     wanted = [path for path in paths if is_looked_at(path) and found.scope.covers(path)]
     nested = skip_reasons.nested_repositories(os.fspath(found.scope.root), paths) if found.scope.in_git else ()
     found.skipped.update(dict.fromkeys(nested, skip_reasons.NESTED))
@@ -48,6 +48,7 @@ def scan(found: Scan) -> Generator[Progress, None, None]:
         if path not in prefilter.candidates:
             done += 1
             yield Progress(done, len(wanted), problem)
+    prefilter.read_lists()
     todo = prefilter.wanted()
     if known:
         done = min(done + sum(path in known for path in todo), len(wanted))
@@ -74,6 +75,10 @@ def _scan_file(found: Scan, project: Project, path: str) -> FileReport | None:
         except (ParseFailure, Unreadable) as error:
             return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
     report = look_at(module, goal=found.scope.goal)
+    if report.findings and (found.pins or found.scope.asked_goal):
+        from modal_transforms.requirements import weighed
+
+        report = weighed(report, found.pins, found.scope.goal.target)
     if report.findings:
         found.sources[path] = module.source
     return report

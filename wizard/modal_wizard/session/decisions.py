@@ -125,6 +125,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Places whose change was taken together with others, without being looked at one by one."""
     advice: tuple[tuple[str, str], ...] = ()
     """Place and advice of the findings that came with some."""
+    needs: tuple[tuple[str, str], ...] | UnsetType = UNSET
+    """Files, and the smallest version of the SDK that runs what was written into each; left out where all do."""
     also: tuple[str, ...] = ()
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
@@ -136,4 +138,14 @@ class CheckedOut(Event, frozen=True, tag="at"):
     head: str
 
 
-AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut
+class PinsRaised(Event, frozen=True, tag="pins"):
+    """The required version of modal was raised, in a commit (empty when written without one)."""
+
+    commit: str
+    moves: tuple[str, ...]
+    """What was asked for and is now, a line each: ``requirements.txt: modal==0.77.0 → modal==1.6.4``."""
+    after: int = 0
+    """How many sections had been written before."""
+
+
+AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised

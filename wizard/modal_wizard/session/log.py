@@ -27,6 +27,7 @@ from modal_wizard.session.decisions import (
     Decision,
     ManualEdit,
     MuteExtended,
+    PinsRaised,
     Redone,
     SectionWritten,
     Status,
@@ -38,6 +39,7 @@ from modal_wizard.session.decisions import (
 __all__ = [
     "PENDING",
     "Decision",
+    "PinsRaised",
     "SectionWritten",
     "Session",
     "Status",
@@ -57,6 +59,8 @@ class Session:
     steps: list[UndoStep] = field(default_factory=list)
     undone: list[UndoStep] = field(default_factory=list)
     landings: list[SectionWritten] = field(default_factory=list)
+    raised: list[PinsRaised] = field(default_factory=list)
+    """When the required version of modal was raised."""
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
     size: int = 0
@@ -144,6 +148,18 @@ class Session:
         """Note that a section was written."""
         self.landings.append(landing)
         self._keep(landing)
+
+    def note_raised(self, raised: PinsRaised) -> None:
+        """Note that the required version of modal was raised."""
+        self.raised.append(raised)
+        self._keep(raised)
+
+    @property
+    def commits(self) -> list[str]:
+        """The commits that were made, in their order."""
+        made = [(number, 1, landing.commit) for number, landing in enumerate(self.landings)]
+        made += [(raised.after, 0, raised.commit) for raised in self.raised]
+        return [commit for _, _, commit in sorted(made, key=lambda each: each[:2]) if commit]
 
     def set_head(self, branch: str, head: str) -> None:
         """Note the branch that the decisions are about, and its commit now."""
@@ -244,6 +260,8 @@ def _replay(session: Session, event: AnyEvent) -> None:
             session.redo()
         case SectionWritten():
             session.land(event)
+        case PinsRaised():
+            session.note_raised(event)
         case CheckedOut():
             session.set_head(event.branch, event.head)
 

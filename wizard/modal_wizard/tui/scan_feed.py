@@ -81,8 +81,6 @@ class ScanFeed:
         return migration
 
     def _scan(self, migration: Migration) -> None:
-        from modal_wizard.migration.requirements import found_pins
-
         last, total, some = time.monotonic(), 0, False
         worker = get_current_worker()
         for progress in migration.scan():
@@ -96,6 +94,6 @@ class ScanFeed:
                 if some:
                     load_rewriting()
                 some = some or first
-        ended = ScanEnded(total, found_pins(migration.scanned))
+        ended = ScanEnded(total, migration.scanned.pins_covered)
         self._call(self._listener.on_scan_ended, ended)
         load_rewriting()

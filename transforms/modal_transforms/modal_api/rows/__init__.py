@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from modal_transforms.modal_api.rows.arguments import given_argument
 from modal_transforms.modal_api.rows.find import find_rows, uses_of
+from modal_transforms.modal_api.rows.names import imported_reads
 from modal_transforms.modal_api.rows.table import NO_EFFECT, ArgumentRow, NameRow, Row, Table
 
-__all__ = ["NO_EFFECT", "ArgumentRow", "NameRow", "Row", "Table", "find_rows", "given_argument", "uses_of"]
+__all__ = [
+    "NO_EFFECT",
+    "ArgumentRow",
+    "NameRow",
+    "Row",
+    "Table",
+    "find_rows",
+    "given_argument",
+    "imported_reads",
+    "uses_of",
+]

@@ -9,6 +9,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section
 from modal_transforms.modal_api.api_uses import ApiUse
+from modal_transforms.modal_api.option_keys import said_elsewhere
 from modal_transforms.modal_api.rows.table import ArgumentRow
 
 
@@ -35,6 +36,8 @@ def argument_finding(module: Module, section: Section, row: ArgumentRow, use: Ap
         (choice,) if choice is not None and applicability is not Applicability.MANUAL else (),
         explain(module, call.func),
         advice,
+        since=row.since,
+        breaks_in=row.breaks_in,
     )
 
 
@@ -51,14 +54,18 @@ def _choice(module: Module, row: ArgumentRow, call: ast.Call, given: ast.keyword
         return None
     if row.new:
         if isinstance(given, DictEntry):
-            change = Replace(path, given.key, requoted(module, given, row.new))
+            places = said_elsewhere(module, given)
+            changes = (
+                Replace(path, given.key, requoted(module, given, row.new)),
+                *(place.renamed(row.old, row.new) for place in places),
+            )
         else:
             start = source.span(given).start
-            change = Replace(path, source.span(given)._replace(end=start + len(row.old.encode())), row.new)
-        return Choice("rename", f"rename to {row.new}", row.effect, (change,))
+            changes = (Replace(path, source.span(given)._replace(end=start + len(row.old.encode())), row.new),)
+        return Choice("rename", f"rename to {row.new}", row.effect, changes, needs=row.needs)
     if isinstance(given, ast.keyword):
         return Choice("delete", "delete it", row.effect, (RemoveArgument(path, source.span(call), source.span(given)),))
-    if given.container is None or given.argument is None:
+    if given.container is None or given.argument is None or said_elsewhere(module, given):
         return None
     return Choice("delete", "delete the entry", row.effect, (RemoveArgument(path, given.container, given.argument),))
 

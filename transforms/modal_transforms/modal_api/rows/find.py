@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.api_uses import ApiUse, known_uses, last_symbol
@@ -15,23 +16,39 @@ from modal_transforms.modal_api.rows.table import ArgumentRow, NameRow, Row, Tab
 
 
 def find_rows(module: Module, section: Section, table: Table) -> Iterator[Finding]:
-    """Yield the findings of the uses in a file that a table has rows about, imports first."""
+    """Yield the findings of the uses in a file that a table has rows about, imports first.
+
+    What has gone, with nothing in its place, is one finding in all its places.
+    """
+    gone: dict[NameRow, list[ast.Attribute]] = {}
     for use, row in uses_of(module, table):
         if isinstance(row, ArgumentRow):
             assert isinstance(use.node, ast.Call)
             yield argument_finding(module, section, row, use, use.node)
         elif isinstance(use.node, ast.alias):
             yield import_finding(module, section, row, use.node)
+        elif isinstance(use.node, ast.Attribute) and row.new:
+            yield attribute_finding(module, section, row, use.node)
         elif isinstance(use.node, ast.Attribute):
-            yield attribute_finding(module, section, row, use, use.node)
+            gone.setdefault(row, []).append(use.node)
+    for row, nodes in gone.items():
+        yield attribute_finding(module, section, row, *nodes)
 
 
 def uses_of(module: Module, table: Table) -> Iterator[tuple[ApiUse, Row]]:
     """Yield the uses that a table has rows about, but for those that the program is prepared to miss."""
     for use in known_uses(module):
-        row = _row(table, use) if use.name in table.words else None
+        row: Row | None = _imported(module, table, use.node) if isinstance(use.node, ast.alias) else None
+        if row is None and use.name in table.words:
+            row = _row(table, use)
         if row is not None and not is_guarded(module, use.node):
             yield use, row
+
+
+def _imported(module: Module, table: Table, alias: ast.alias) -> NameRow | None:
+    statement = module.index.parents[alias]
+    assert isinstance(statement, (ast.Import, ast.ImportFrom))
+    return table.names.get(Imported(statement, alias).path)
 
 
 def _row(table: Table, use: ApiUse) -> NameRow | ArgumentRow | None:

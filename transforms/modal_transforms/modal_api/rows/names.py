@@ -15,19 +15,20 @@ from modal_transforms.core.model import (
     Choice,
     DropImport,
     Finding,
+    NeedName,
     Replace,
     Section,
     Span,
 )
-from modal_transforms.modal_api.api_uses import ApiUse
 from modal_transforms.modal_api.naming import bare_name, is_free, modal_name
 from modal_transforms.modal_api.rows.table import NameRow
 
 
-def attribute_finding(module: Module, section: Section, row: NameRow, use: ApiUse, node: ast.Attribute) -> Finding:
-    """State that an attribute is read which a row is about."""
-    changes = tuple(_attribute(module, row, use, node)) if row.new else ()
-    return _finding(module, section, row, [use.place(module)], changes, explain(module, node))
+def attribute_finding(module: Module, section: Section, row: NameRow, *nodes: ast.Attribute) -> Finding:
+    """State that an attribute is read, in one or several places, which a row is about."""
+    changes = tuple(change for node in nodes for change in _attribute(module, row, node)) if row.new else ()
+    places = [_word(module, node) for node in nodes]
+    return _finding(module, section, row, places, changes, explain(module, nodes[0]))
 
 
 def import_finding(module: Module, section: Section, row: NameRow, alias: ast.alias) -> Finding:
@@ -59,20 +60,36 @@ def _finding(
     changes: tuple[Change, ...],
     evidence: tuple[str, ...] = (),
 ) -> Finding:
-    choices = (Choice("rename", f"write {row.new}", row.effect, changes),) if changes else ()
+    choices = (Choice("rename", f"write {row.new}", row.effect, changes, needs=row.needs),) if changes else ()
     level = row.applicability if changes else Applicability.MANUAL
     advice = row.advice or ("" if changes else f"Write {row.new}." if row.new else "")
-    return module.finding(section, row.rule, places, row.said, level, choices, evidence, advice)
+    return module.finding(
+        section,
+        row.rule,
+        places,
+        row.said,
+        level,
+        choices,
+        evidence,
+        advice,
+        since=row.since,
+        breaks_in=row.breaks_in,
+    )
 
 
-def _attribute(module: Module, row: NameRow, use: ApiUse, node: ast.Attribute) -> Iterator[Change]:
+def _attribute(module: Module, row: NameRow, node: ast.Attribute) -> Iterator[Change]:
     path, (owner, _, name) = module.source.path, row.new.rpartition(".")
     if owner == row.old.rpartition(".")[0]:
-        yield Replace(path, use.place(module), name)
+        yield Replace(path, _word(module, node), name)
     else:
         text, needed = _written(module, node, row.new)
         yield Replace(path, module.source.span(node), text)
         yield from needed
+
+
+def _word(module: Module, node: ast.Attribute) -> Span:
+    end = module.source.span(node).end
+    return Span(end - len(module.source.encode(node.attr)), end)
 
 
 def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.Name]) -> Iterator[Change]:
@@ -84,14 +101,30 @@ def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.
         text = f"{name} as {imported.name}" if imported.name != name else name
         yield Replace(path, module.source.span(alias), text)
         return
+    needs: list[Change] = []
     for read in reads:
         text, needed = bare_name(module, read, name) if home == "modal" else _written(module, read, row.new)
         yield Replace(path, module.source.span(read), text)
-        yield from needed
+        needs += needed
     if _is_in_submodule(row.new):
         as_is = name if is_free(module, name) else f"{name} as {alias.name}"
-        yield AddLine(path, module.source.span(imported.statement), f"from {home} import {as_is}")
+        line = f"from {home} import {as_is}" if reads else ""
+    else:
+        line = _only_import(needs)
+    whole = module.source.span(imported.statement)
+    if line and len(imported.statement.names) == 1:
+        yield Replace(path, whole, line)
+        return
+    if line and _is_in_submodule(row.new):
+        yield AddLine(path, whole, line)
+    yield from needs
     yield DropImport(path, imported.name)
+
+
+def _only_import(needs: list[Change]) -> str:
+    """Return the import of the one name that is needed; empty where it is another number, or ``modal`` itself."""
+    names = {change.name for change in needs if isinstance(change, NeedName)}
+    return f"from modal import {names.pop()}" if len(names) == 1 and names != {"modal"} else ""
 
 
 def _is_taken(module: Module, imported: Imported, reads: int) -> bool:

@@ -38,6 +38,8 @@ class NameRow(Struct, frozen=True, kw_only=True):
     """What is said; empty for what the other fields tell."""
     effect: str = NO_EFFECT
     advice: str = ""
+    needs: str = ""
+    """The first version that has the new name, where that is not told by its text."""
 
     @property
     def said(self) -> str:
@@ -46,7 +48,12 @@ class NameRow(Struct, frozen=True, kw_only=True):
             return self.message
         if self.new:
             return f"{shown(self.old)} is {_shortest(self.old, self.new)} now"
-        return f"{shown(self.old)} {_ended(self.since, self.gone or _gone(history.lifetime(self.old)))}"
+        return f"{shown(self.old)} {_ended(self.since, self.breaks_in)}"
+
+    @property
+    def breaks_in(self) -> str:
+        """The version that first failed; empty for what only warns, or is not known."""
+        return self.gone or _gone(history.lifetime(self.old))
 
 
 class ArgumentRow(Struct, frozen=True, kw_only=True):
@@ -67,6 +74,8 @@ class ArgumentRow(Struct, frozen=True, kw_only=True):
     """What is said; empty for what the other fields tell."""
     effect: str = "None at run time."
     advice: str = ""
+    needs: str = ""
+    """The first version that takes the new name, where that is not told by its text."""
 
     @property
     def said(self) -> str:
@@ -75,8 +84,13 @@ class ArgumentRow(Struct, frozen=True, kw_only=True):
             return self.message
         if self.new:
             return f"{self.old} is {self.new} now"
+        return f"{self.old} {_ended(self.since, self.breaks_in)}"
+
+    @property
+    def breaks_in(self) -> str:
+        """The version that first failed; empty for what only warns, or is not known."""
         lifetimes = (history.parameter_lifetime(callee, self.old) for callee in self.callees)
-        return f"{self.old} {_ended(self.since, self.gone or next(filter(None, map(_gone, lifetimes)), ''))}"
+        return self.gone or next(filter(None, map(_gone, lifetimes)), "")
 
 
 Row = NameRow | ArgumentRow

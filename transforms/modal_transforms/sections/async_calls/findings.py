@@ -59,7 +59,7 @@ def constructor_finding(found: Method, section: Section) -> Finding:
             advice="Call from_id(...) as it is.",
         )
     effect = "The same object; before modal 1.3.0 the call would block."
-    plain = Choice("plain", "from_id(...)", effect, (*without_aio(found), *without_await(found)))
+    plain = Choice("plain", "from_id(...)", effect, (*without_aio(found), *without_await(found)), needs="1.3.0")
     return module.finding(
         section, "async-constructor", at, message, Applicability.REVIEW, (plain,), explain(module, found.attribute)
     )

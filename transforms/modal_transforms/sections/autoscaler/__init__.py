@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.text_names import find_in_texts, renamed
+from modal_transforms.sections.autoscaler.choices import NEW_NAMES
 from modal_transforms.sections.autoscaler.detect import find_old_names
 
 SECTION = Section(
@@ -43,7 +45,11 @@ SPELLINGS = Spellings(
     )
 )
 
+NAMES = tuple(renamed(old, new, keyword=True) for old, new in NEW_NAMES.items())
+"""What comments, docstrings and prose call by their old names."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the renamed keywords and the ``.keep_warm()`` calls of a file."""
     yield from find_old_names(module, SECTION)
+    yield from find_in_texts(module, SECTION, NAMES)

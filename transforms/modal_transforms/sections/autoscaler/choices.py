@@ -49,6 +49,15 @@ def fitting_choices(module: Module, item: ast.keyword) -> tuple[tuple[Choice, ..
     return (fit, as_is), advice
 
 
+def is_visible(module: Module, value: ast.expr) -> bool:
+    """Tell whether the code shows which number, or ``None``, a value is, in each branch."""
+    if isinstance(value, ast.IfExp):
+        return is_visible(module, value.body) and is_visible(module, value.orelse)
+    if isinstance(value, ast.Constant):
+        return True
+    return number(module, value) is not None
+
+
 def _fitting(old: str, value: Number) -> int | None:
     """Return the nearest value that the new name takes; ``None`` when the value is fine."""
     nearest = int(value)
@@ -81,13 +90,10 @@ def renamed_keys(group: Together) -> Choice:
     """Return the choice to rename a key of a dict that reaches Modal, wherever it is said."""
     old = group.keys[0].written
     new = NEW_NAMES[old]
-    changes = []
-    for place in group.places:
-        source = place.module.source
-        changes.append(Replace(source.path, place.name, source.slice(place.name).replace(old, new, 1)))
+    changes = tuple(place.renamed(old, new) for place in group.places)
     label = f"rename the key to {new}" + (", and what reads it" if group.flow.reads else "")
     effect = "None: what reads it follows." if group.flow.complete else "None, if only Modal reads this dict."
-    return Choice("rename", label, effect, tuple(changes))
+    return Choice("rename", label, effect, changes)
 
 
 def off_the_method(module: Module, call: ast.Call, item: ast.keyword) -> Iterator[Choice]:

@@ -10,11 +10,11 @@ from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.modal_api.option_flow import Read
 from modal_transforms.modal_api.option_keys import Together, strays
 from modal_transforms.sections.autoscaler.choices import (
     NEW_NAMES,
     fitting_choices,
+    is_visible,
     off_the_method,
     one_of_both,
     other_methods,
@@ -38,6 +38,8 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     choices, advice = fitting_choices(module, item) or ((), "")
     if choices:
         rule, message, level = "autoscaler-value", f"{message}, which refuses this value", Applicability.REVIEW
+    elif old == "container_idle_timeout" and not is_visible(module, item.value):
+        level, advice = Applicability.REVIEW, f"Check the value: modal 1.6.4 takes from 2 to 3600 for {new}."
     return module.finding(
         section,
         rule,
@@ -81,7 +83,7 @@ def key_finding(module: Module, section: Section, group: Together) -> Finding:
     """State that a dict which reaches Modal has an old name as a key, and who reads it on the way."""
     old, found = group.keys[0].written, group.flow
     lines = tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls)
-    blockers = [f"{_where(read)} may read it too" for read in strays(group)]
+    blockers = [f"{read.where} may read it too" for read in strays(group)]
     blockers += [f"`{name}` takes it as its parameter {old}" for name in found.parameters]
     by_hand = f"Rename {old} to {NEW_NAMES[old]} in this dict and in all that reads it from there, in one go."
     checked = "" if found.complete else f"Check that nothing else reads {old} from this dict."
@@ -98,11 +100,6 @@ def key_finding(module: Module, section: Section, group: Together) -> Finding:
     others = [place.module.source.site(place.name) for place in group.places[1:]]
     calls = [home.source.site(home.source.span(call.func)) for home, call in found.calls]
     return replace(stated, sites=(*stated.sites, *others, *calls))
-
-
-def _where(read: Read) -> str:
-    source = read.module.source
-    return f"line {source.line_of(read.name.start)} of {source.path}"
 
 
 def method_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:

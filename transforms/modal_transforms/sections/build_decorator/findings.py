@@ -55,7 +55,10 @@ def _ran_for(method: BuildMethod) -> Iterator[str]:
     if names:
         yield f"{method.owner.name} is inherited by {', '.join(names)}"
     for found in sorted(downloads(method), key=lambda each: each.line):
-        yield f"line {found.line}: {found.call} keeps its files in the cache of {found.framework.name}"
+        where = f"the cache of {found.framework.name}"
+        if found.directory is not None:
+            where = f"the folder that it is given, {ast.unparse(found.directory)}"
+        yield f"line {found.line}: {found.call} keeps its files in {where}"
 
 
 def dunder_finding(module: Module, section: Section, found: ModalClass, node: FunctionNode) -> Finding:

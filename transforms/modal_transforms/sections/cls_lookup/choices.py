@@ -14,6 +14,7 @@ from modal_transforms.modal_api.lookups.parameters import LookupArguments
 from modal_transforms.modal_api.lookups.results import Result
 from modal_transforms.modal_api.lookups.tokens import Method, name_of, new_url, without_aio, without_await
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.modal_api.needs import FROM_NAME, FROM_NAME_CLIENT
 from modal_transforms.sections.cls_lookup.needs import Needs
 
 CALLS = frozenset(
@@ -72,6 +73,7 @@ def name_choices(
         "The same method of a new instance; Modal is asked at first use.",
         (*shared, *without_await(found), *arguments.name_client, Replace(path, Span(end, end), instance)),
         needed.asks,
+        FROM_NAME["modal.Cls"] if arguments.client is None else FROM_NAME_CLIENT,
     )
     if not (used.eager or arguments.client is not None) or (found.is_aio and found.awaited is None):
         return (lazy,)
@@ -116,7 +118,8 @@ def _class_name(found: Method) -> list[Change]:
 def instance_choice(module: Module, node: ast.Attribute, at: int, needed: Needs) -> Choice:
     """Return the choice to make an instance of a class, by brackets at ``at``, before a method is read from it."""
     changes = (Replace(module.source.path, Span(at, at), needed.text), *_url(module, node))
-    return Choice("instance", "make an instance first", _effect(module, node), changes, needed.asks)
+    needs = FROM_NAME["modal.Cls"] if module.symbol(node.value) == "modal.Cls()" else ""
+    return Choice("instance", "make an instance first", _effect(module, node), changes, needed.asks, needs)
 
 
 def _effect(module: Module, node: ast.Attribute) -> str:

@@ -11,11 +11,13 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#replacing-allow_concurre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.text_names import OldName, find_in_texts
 from modal_transforms.sections.concurrent.argument import KEYWORD
 from modal_transforms.sections.concurrent.detect import find_in_dicts, find_keywords
 
@@ -41,9 +43,20 @@ SECTION = Section(
 
 SPELLINGS = Spellings((spelled(How.KEYWORD, KEYWORD),))
 
+NAMES = (
+    OldName(
+        re.compile(rf"(?:(?<=[`>])|\A){KEYWORD}(?:=(?P<number>\d+))?(?=[`<]|\Z)"),
+        lambda match: f"@modal.concurrent(max_inputs={match['number']})" if match["number"] else "@modal.concurrent",
+        KEYWORD,
+        "modal.concurrent",
+    ),
+)
+"""The keyword where a text shows it alone; anything else cannot be written in its place."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield where the old keyword is given: to decorators, to ``with_options``, in dicts that reach them."""
     if KEYWORD.encode() in module.source.data:
         yield from find_keywords(module, SECTION)
         yield from find_in_dicts(module, SECTION)
+    yield from find_in_texts(module, SECTION, NAMES)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_transforms.modal_api.deployments import DECORATORS
-from modal_transforms.modal_api.option_flow import DictFlow, Read
+from modal_transforms.modal_api.option_flow import DictFlow
 from modal_transforms.modal_api.option_keys import Key
 from modal_transforms.sections.concurrent.argument import (
     IGNORED,
@@ -148,7 +148,7 @@ def wrapper_finding(given: Keyword, start: str) -> Finding:
 def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) -> Finding:
     """State what becomes of the keyword as a key of a dict that reaches Modal."""
     decorated = [receiver for home, call in found.calls for receiver in receivers(home, call)]
-    lines = [f"{_line(read)} reads the key" for read in found.reads if read.name != key.name]
+    lines = [f"{read.where} reads the key" for read in found.reads if read.name != key.name]
     whole = found.complete and not lines and key.entry is not None
     whole = whole and all(home.symbol(call.func) in DECORATORS and receivers(home, call) for home, call in found.calls)
     lines += [f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls]
@@ -169,8 +169,3 @@ def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) ->
     )
     calls = [home.source.site(home.source.span(call.func)) for home, call in found.calls]
     return replace(stated, sites=(*stated.sites, *calls))
-
-
-def _line(read: Read) -> str:
-    source = read.module.source
-    return f"line {source.line_of(read.name.start)} of {source.path}"

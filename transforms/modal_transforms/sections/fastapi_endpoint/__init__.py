@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.text_names import find_in_texts, renamed
 from modal_transforms.sections.fastapi_endpoint.detect import find_imports, find_methods, find_uses, find_waits
 
 SECTION = Section(
@@ -32,6 +33,9 @@ SECTION = Section(
 
 SPELLINGS = Spellings((spelled(How.NAME, "web_endpoint"), spelled(How.KEYWORD, "wait_for_response")))
 
+NAMES = (renamed("web_endpoint", "fastapi_endpoint"),)
+"""What comments, docstrings and prose call by its old name."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the old decorator's uses and imports, and what else of web endpoints 1.x does not take."""
@@ -39,3 +43,4 @@ def find(module: Module) -> Iterator[Finding]:
     yield from find_imports(module, SECTION)
     yield from find_waits(module, SECTION)
     yield from find_methods(module, SECTION)
+    yield from find_in_texts(module, SECTION, NAMES)

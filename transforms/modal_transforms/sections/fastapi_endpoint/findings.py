@@ -22,7 +22,14 @@ from modal_transforms.sections.fastapi_endpoint.choices import (
     without_wait,
 )
 from modal_transforms.sections.fastapi_endpoint.image_advice import fastapi_advice
-from modal_transforms.sections.fastapi_endpoint.reexports import NEW, OLD, ImportSite, own_places, takers
+from modal_transforms.sections.fastapi_endpoint.reexports import (
+    NEW,
+    OLD,
+    ImportSite,
+    exported_names,
+    own_places,
+    takers,
+)
 
 MESSAGE = f"{OLD} is now {NEW}"
 LONG_GONE = {
@@ -75,8 +82,11 @@ def shared_finding(module: Module, section: Section, imported: Imported) -> Find
         if place.module is not module
     )
     choices = shared_choices(module, home, places)
+    offered = module.source.path.endswith("__init__.py") or bool(exported_names(module))
+    level = Applicability.REVIEW if offered else Applicability.SAFE
+    evidence += ("code outside this repository may take it from here too",) if offered else ()
     found = module.finding(
-        section, "endpoint-reexport", home, MESSAGE, Applicability.SAFE, choices, (*_evidence(imported), *evidence)
+        section, "endpoint-reexport", home, MESSAGE, level, choices, (*_evidence(imported), *evidence)
     )
     return replace(found, sites=tuple(place.module.source.site(place.span) for place in places))
 

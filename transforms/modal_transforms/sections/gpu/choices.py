@@ -24,6 +24,13 @@ def constant_choice(module: Module, kept: Kept) -> Choice:
     return Choice("constant", f"keep the number in {kept.name}", kept.effect, (*kept.changes, *comments))
 
 
+def strings_choice(module: Module, kept: Kept) -> Choice:
+    """Return the choice to write strings, and to compare strings where types are asked for."""
+    comments = [change for call in kept.calls for change in _kept_comments(module, call)]
+    label = f"write strings, and ask {kept.name} for its text"
+    return Choice("strings", label, kept.effect, (*kept.changes, *comments))
+
+
 def annotation_choice(module: Module, replaced: tuple[Span, str], is_checked: bool) -> Choice:
     """Return the choice to annotate as ``str``.
 

@@ -14,6 +14,7 @@ from modal_transforms.core.model import AddLine, Change, Finding, Replace, Span
 from modal_transforms.sections.gpu.data_flow import Read, Travel
 from modal_transforms.sections.gpu.gpu_string import STRINGS, Gpu, Refused, read_call
 from modal_transforms.sections.gpu.string_code import code_of
+from modal_transforms.sections.gpu.type_checks import asks_string
 
 _SUFFIX = re.compile(r"_?(config|cfg|type|spec|object)$", re.IGNORECASE)
 
@@ -35,13 +36,8 @@ class Kept(Struct, frozen=True):
 
 def keep_count(gpu: Gpu, found: Travel) -> Kept:
     """Return how to keep the count of a bound object; raises `Refused`."""
-    module, binding = gpu.module, found.binding
-    if binding is None:
-        raise Refused("the object has no name of its own")
-    bindings = binding.scope.bindings.get(binding.name, [])
-    if binding not in bindings:
-        raise Refused(f"`{binding.name}` is a global that a function sets")
-    gpus = [_gpu_of(module, other) for other in bindings]
+    module = gpu.module
+    binding, gpus = bound_objects(module, found)
     given = _own_name(module, gpus, binding)
     name = given or _new_name(binding.name, [module, *(read.module for read in found.counts)])
     changes: list[Change] = []
@@ -53,9 +49,22 @@ def keep_count(gpu: Gpu, found: Travel) -> Kept:
     for other in dict.fromkeys(read.module for read in found.counts):
         mine = [read for read in found.counts if read.module is other]
         changes += _changes_of_imports(module, other, binding, mine, name)
+    changes += [asks_string(check.module, check.node) for check in found.checks]
     effect = f"None: {name} holds the number, and the string is put together from it."
     calls = tuple(each.call for each in gpus)
-    return Kept(name, effect, calls, tuple(dict.fromkeys(changes)), tuple(reads))
+    places = (*reads, *((check.module, check.module.source.span(check.node)) for check in found.checks))
+    return Kept(name, effect, calls, tuple(dict.fromkeys(changes)), places)
+
+
+def bound_objects(module: Module, found: Travel) -> tuple[Binding, list[Gpu]]:
+    """Return the name of a bound object, and all objects that the name stands for; raises `Refused`."""
+    binding = found.binding
+    if binding is None:
+        raise Refused("the object has no name of its own")
+    bindings = binding.scope.bindings.get(binding.name, [])
+    if binding not in bindings:
+        raise Refused(f"`{binding.name}` is a global that a function sets")
+    return binding, [_gpu_of(module, other) for other in bindings]
 
 
 def _gpu_of(module: Module, binding: Binding) -> Gpu:
@@ -96,6 +105,21 @@ def _new_name(old: str, modules: list[Module]) -> str:
         if not any(word.search(module.source.data) for module in modules):
             return name
     raise Refused("no free name for the number was found")
+
+
+def ask_strings(gpu: Gpu, found: Travel) -> tuple[Kept, tuple[str, ...]]:
+    """Return how to compare strings where the type of a bound object is asked for, and doubts; raises `Refused`."""
+    binding, gpus = bound_objects(gpu.module, found)
+    spellings = [each.spelling() for each in gpus]
+    path, source = gpu.module.source.path, gpu.module.source
+    changes: list[Change] = [
+        Replace(path, source.span(each.call), spelling.text) for each, spelling in zip(gpus, spellings, strict=True)
+    ]
+    changes += [asks_string(check.module, check.node) for check in found.checks]
+    places = tuple((check.module, check.module.source.span(check.node)) for check in found.checks)
+    calls = tuple(each.call for each in gpus)
+    kept = Kept(binding.name, "None: the string tells the same.", calls, tuple(dict.fromkeys(changes)), places)
+    return kept, tuple(doubt for spelling in spellings for doubt in spelling.doubts)
 
 
 def _changes_of(gpu: Gpu, name: str, new: bool) -> list[Change]:

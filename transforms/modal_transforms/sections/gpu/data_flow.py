@@ -11,6 +11,7 @@ from modal_transforms.analysis.definitions import Definition, definitions, uses
 from modal_transforms.analysis.index import Binding
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.sections.gpu.type_checks import asked_kind
 
 _CARRIERS = (ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword)
 _INSPECTING = frozenset({"isinstance", "issubclass", "repr", "type", "vars", "getattr", "hasattr"})
@@ -41,6 +42,8 @@ class Travel(Struct):
     """The name that is bound to just this call, by a statement of its own."""
     counts: list[Read] = field(default_factory=list)
     """Reads of ``.count`` of that name."""
+    checks: list[Read] = field(default_factory=list)
+    """``isinstance`` of that name and a class, which its string answers."""
     inspections: list[Read] = field(default_factory=list)
     """What a string cannot answer."""
     suspects: list[Read] = field(default_factory=list)
@@ -116,6 +119,8 @@ def _note_uses(module: Module, binding: Binding, found: Travel) -> bool:
                 (found.counts if is_count else found.inspections).append(Read(use.module, parent))
         elif isinstance(parent, ast.FormattedValue):
             found.doubts.append(f"its text is used at line {use.node.lineno} of {use.module.source.path}")
+        elif direct and isinstance(parent, ast.Call) and node in parent.args[:1] and asked_kind(use.module, parent):
+            found.checks.append(Read(use.module, parent))
         elif isinstance(parent, ast.Call):
             _note_argument(use.module, use.node, parent, found)
             escapes |= not use.module.symbol(parent.func).startswith("modal.")

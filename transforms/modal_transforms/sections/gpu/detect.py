@@ -12,6 +12,7 @@ from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
     import_finding,
+    is_answered,
     manual_import,
     manual_object,
     mention_finding,
@@ -46,7 +47,10 @@ def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
             continue
         node = _longest(module, name)
         symbol = module.symbol(node)
+        parent = module.index.parents[node]
         if not _is_gpu(symbol) or _makes_object(module, node, symbol):
+            continue
+        if isinstance(parent, ast.Call) and is_answered(module, section, parent):
             continue
         if _annotates(module, node):
             replaced = as_string(module.source, node, module.index.parents)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import ast
 
+from modal_transforms.analysis.definitions import definitions
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.sections.gpu.choices import annotation_choice, constant_choice, string_choice, without_import
-from modal_transforms.sections.gpu.count_reads import keep_count
+from modal_transforms.sections.gpu.choices import (
+    annotation_choice,
+    constant_choice,
+    string_choice,
+    strings_choice,
+    without_import,
+)
+from modal_transforms.sections.gpu.count_reads import Kept, ask_strings, keep_count
 from modal_transforms.sections.gpu.data_flow import Travel, attribute_reads, travel
-from modal_transforms.sections.gpu.gpu_string import GPU, Gpu, Refused, read_call
+from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS, Gpu, Refused, read_call
 from modal_transforms.sections.gpu.reexports import exports, takers
+from modal_transforms.sections.gpu.type_checks import asked_kind
 
 READ_ADVICE = 'Those who read .count find the number in the string too: int(gpu.partition(":")[2] or 1).'
 STOCK_ADVICE = 'Write the string yourself: "A100-80GB:2" is two A100 of 80 GB; without a colon it is one.'
@@ -32,7 +40,7 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
     if found.suspects:
         reasons = (f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
         return manual_object(module, section, call, *reasons, advice=f"{STOCK_ADVICE} {READ_ADVICE}")
-    if found.counts:
+    if found.counts or found.checks:
         return _counted(section, gpu, found, linked)
     doubts = (*spelling.doubts, *found.doubts)
     evidence = (*doubts, *spelling.notes, *explain(module, call.func))
@@ -62,13 +70,14 @@ def manual_object(module: Module, section: Section, call: ast.Call, *reasons: st
 
 def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -> Finding:
     module = gpu.module
+    reads = (*found.counts, *found.checks)
     try:
-        kept = keep_count(gpu, found)
+        kept, doubts = (keep_count(gpu, found), ()) if found.counts else ask_strings(gpu, found)
     except Refused as reason:
-        return manual_object(
-            module, section, gpu.call, str(reason), *(f"{read.where} needs it" for read in found.counts)
-        )
+        return manual_object(module, section, gpu.call, str(reason), *(f"{read.where} needs it" for read in reads))
     linked.update(kept.calls)
+    if not found.counts:
+        return kept.with_sites(_checked(section, gpu, found, kept, doubts))
     finding = module.finding(
         section,
         "gpu-count",
@@ -79,6 +88,35 @@ def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -
         (*(f"{read.where} needs the number" for read in found.counts), *found.doubts, *explain(module, gpu.call.func)),
     )
     return kept.with_sites(finding)
+
+
+def _checked(section: Section, gpu: Gpu, found: Travel, kept: Kept, doubts: tuple[str, ...]) -> Finding:
+    """State that strings are compared where the type of an object is asked for."""
+    module = gpu.module
+    reads = (f"{read.where} asks for the type" for read in found.checks)
+    return module.finding(
+        section,
+        "gpu-type",
+        [module.source.span(call) for call in kept.calls],
+        f"modal.gpu.{gpu.kind} is a string now, of no class of Modal's",
+        Applicability.REVIEW,
+        (strings_choice(module, kept),),
+        (*reads, *doubts, *found.doubts, *explain(module, gpu.call.func)),
+    )
+
+
+def is_answered(module: Module, section: Section, call: ast.Call) -> bool:
+    """Tell whether the finding of an object changes an ``isinstance`` of it too."""
+    if not asked_kind(module, call):
+        return False
+    for found in definitions(module, call.args[0]):
+        if not isinstance(found.value, ast.Call):
+            return False
+        kind = found.module.symbol(found.value.func).removeprefix(f"{GPU}.")
+        made = object_finding(found.module, section, found.value, kind, set()) if kind in STRINGS else None
+        place = module.source.site(module.source.span(call))
+        return made is not None and bool(made.choices) and place in made.sites
+    return False
 
 
 def annotation_finding(

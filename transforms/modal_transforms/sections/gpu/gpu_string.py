@@ -16,7 +16,8 @@ STRINGS = {"T4": "T4", "L4": "L4", "A10G": "A10G", "H100": "H100", "L40S": "L40S
 """What the classes of ``modal.gpu`` are called as strings."""
 _BY_POSITION = frozenset({"T4", "L4"})
 _SIZES: dict[object, str] = {None: "40GB", "": "40GB", "40GB": "40GB", "80GB": "80GB"}
-_MEMORY = {0: "40GB", 40: "40GB", 80: "80GB"}
+_MEMORY = {0: "40GB", 20: "40GB", 40: "40GB", 80: "80GB"}
+_SMALL = "20 GB of an A100 went before 0.56; the smallest has 40"
 
 
 class Refused(Exception):
@@ -103,11 +104,13 @@ class Gpu(Struct, frozen=True):
             value = number(self.module, memory)
             if value is not None and (type(value) is not int or value not in _MEMORY):
                 raise Refused(f"there is no A100 with memory={value!r}; there are 40 and 80")
-            code: list[Part] = [code_of(self.module, memory), "GB"] if value else [_MEMORY[0]]
-            return ["-", *code], (self._told("memory", memory, value is not None),)
+            as_written: list[Part] = [code_of(self.module, memory), "GB"]
+            code = [_MEMORY[value]] if isinstance(value, int) and _MEMORY[value] != f"{value}GB" else as_written
+            small = (Told(_SMALL, False),) if value == 20 else ()
+            return ["-", *code], (self._told("memory", memory, value is not None), *small)
         if type(memory.value) is not int or memory.value not in _MEMORY:
             raise Refused(f"there is no A100 with memory={memory.value!r}; there are 40 and 80")
-        return [f"-{_MEMORY[memory.value]}"], ()
+        return [f"-{_MEMORY[memory.value]}"], (Told(_SMALL, False),) if memory.value == 20 else ()
 
     def _told(self, name: str, node: ast.expr, shown: bool) -> Told:
         text = f"the {name} is `{code_of(self.module, node).text}`"

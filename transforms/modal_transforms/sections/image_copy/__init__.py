@@ -10,11 +10,13 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-imagecopy_-m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.text_names import OldName, find_in_texts
 from modal_transforms.sections.image_copy.detect import find_copies
 
 SECTION = Section(
@@ -40,7 +42,19 @@ SECTION = Section(
 
 SPELLINGS = Spellings((spelled(How.METHOD, "copy_local_file copy_local_dir"),))
 
+NAMES = (
+    OldName(
+        re.compile(r"(?<![\w\-])copy_local_(?P<what>dir|file)(?!\w)(?P<given>\([^()`\n]+\))?"),
+        lambda match: f"add_local_{match['what']}" + (f"{match['given'][:-1]}, copy=True)" if match["given"] else ""),
+        "copy_local",
+        "add_local_",
+        own=False,
+    ),
+)
+"""What comments, docstrings and prose call by its old name."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of ``copy_local_file`` and ``copy_local_dir``."""
     yield from find_copies(module, SECTION)
+    yield from find_in_texts(module, SECTION, NAMES)

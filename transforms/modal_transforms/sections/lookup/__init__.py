@@ -10,11 +10,13 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-the-lookup-m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.text_names import OldName, find_in_texts
 from modal_transforms.sections.lookup.detect import (
     find_lookups,
     find_old_keywords,
@@ -46,6 +48,17 @@ SECTION = Section(
 STAYS = {"modal.App.lookup": "App.lookup is not deprecated"}
 SPELLINGS = Spellings((spelled(How.METHOD, "lookup", STAYS), spelled(How.MEMBER, "web_url")))
 
+NAMES = (
+    OldName(
+        re.compile(r"(?<![\w.])(?:modal\.)?(?:Function|Cls|Dict|Queue|Volume|NetworkFileSystem|Secret)\.lookup(?!\w)"),
+        lambda match: match[0].replace(".lookup", ".from_name"),
+        "lookup",
+        "from_name",
+        own=False,
+    ),
+)
+"""What comments, docstrings and prose call by its old name."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the lookups of a file and the old spellings around them."""
@@ -57,3 +70,4 @@ def find(module: Module) -> Iterator[Finding]:
     yield from find_old_keywords(module, SECTION)
     yield from find_resolves(module, SECTION)
     yield from find_web_urls(module, SECTION, linked)
+    yield from find_in_texts(module, SECTION, NAMES)

@@ -10,6 +10,7 @@ from modal_transforms.core.model import AddLine, Change, Choice, RemoveArgument,
 from modal_transforms.modal_api.lookups.parameters import LookupArguments
 from modal_transforms.modal_api.lookups.results import Result
 from modal_transforms.modal_api.lookups.tokens import Method, new_url, without_aio, without_await
+from modal_transforms.modal_api.needs import FROM_NAME_CLIENT
 
 LAZY = "Modal is asked at first use; a missing object is reported there, and created there if that is asked for."
 EAGER = "Modal is asked at once, as before: a missing object raises here, and is created here if that is asked for."
@@ -27,7 +28,7 @@ def lookup_choices(found: Method, place: Span, arguments: LookupArguments, used:
     lazy = Choice("from-name", "from_name", LAZY, (*shared, *without_await(found), *arguments.name_client))
     if arguments.client is not None:
         label, effect = "from_name, with client=", f"Needs modal 1.2.2 or later. {LAZY}"
-        return hydrate, Choice("from-name", label, effect, lazy.changes)
+        return hydrate, Choice("from-name", label, effect, lazy.changes, needs=FROM_NAME_CLIENT)
     if arguments.data is not None:
         return _with_data(found, arguments.data, lazy, hydrate if used.eager else lazy)
     if used.is_hydrated:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, given
 from modal_transforms.modal_api.lookups.results import Result, result
 from modal_transforms.modal_api.lookups.tokens import Method, name_of
+from modal_transforms.modal_api.needs import FROM_NAME, latest
 from modal_transforms.sections.lookup.choices import (
     hydrated,
     lookup_choices,
@@ -53,10 +54,14 @@ def lookup_finding(found: Method, section: Section, owner: str) -> Finding:
         place,
         message,
         Applicability.REVIEW if doubts else Applicability.SAFE,
-        lookup_choices(found, place, arguments, used),
+        tuple(_needing(FROM_NAME.get(owner, ""), choice) for choice in lookup_choices(found, place, arguments, used)),
         (*doubts, *evidence),
     )
     return _with_urls(rest, used)
+
+
+def _needing(version: str, choice: Choice) -> Choice:
+    return replace(choice, needs=latest(version, choice.needs))
 
 
 def _line(module: Module, node: ast.Attribute) -> int:

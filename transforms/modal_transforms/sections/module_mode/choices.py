@@ -16,7 +16,7 @@ SHOWN = "None at run time: what is shown works with 1.x."
 
 def line_choices(module: Module, verdict: Verdict, insert: Replace, place: Span, text: bool) -> tuple[Choice, ...]:
     """Return the choices for a command line that is run, or, with ``text``, only shown; ``insert`` writes its flag."""
-    reference = verdict.module.replace("\0", "{…}") or ", ".join(verdict.values)
+    reference = verdict.named or ", ".join(verdict.values)
     flag = Choice("module", f"modal {verdict.subcommand} -m {reference}", SHOWN if text else ADDED, (insert,))
     return (flag, *(_as_file(module, verdict, place) if verdict.kind is ReferenceKind.BARE else ()))
 

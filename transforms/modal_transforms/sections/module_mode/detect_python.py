@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from modal_transforms.analysis.index import Binding, BindingKind
+from msgspec.structs import replace
+
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
-from modal_transforms.core.command_line import Word
+from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Finding, Replace, Section, Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import ReferenceKind, judge
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside
-from modal_transforms.sections.module_mode.values import argument_for, is_path, values_of
+from modal_transforms.sections.module_mode.values import FUNCTION, argument_for, is_default, is_path, values_of
 
 _SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 _RUNNERS = re.compile(
@@ -38,6 +41,8 @@ def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
         runner = runner_of(module, at)
         said = f"run by {runner}" if runner else ""
+        if said and is_default(module, at):
+            said += ", where nothing else is given for it on the command line"
         if verdict.kind is ReferenceKind.UNSEEN:
             if runner and not is_path(at):
                 yield unseen_finding(module, section, verdict, module.source.span(at), said)
@@ -79,7 +84,7 @@ def word_of(module: Module, node: ast.expr) -> Word:
         return Word(node.value, span)
     if isinstance(node, ast.JoinedStr):
         written = literal(module.source, node)
-        return Word(written.text if written else "", span, known=False)
+        return Word(written.text if written else "", span, known=False, values=values_of(module, node))
     if not _is_one_word(module, node):
         return Word("", span, known=False, many=True)
     return Word(ast.unparse(node) if is_path(node) else "", span, known=False, values=values_of(module, node))
@@ -108,27 +113,61 @@ def runner_of(module: Module, node: ast.AST) -> str:
 
 
 def _own_runner(module: Module, call: ast.Call, argument: ast.AST) -> str:
-    """Return what starts the process when a function of the file is called that hands its parameter to it."""
-    function = call.func.id if isinstance(call.func, ast.Name) else ""
-    for name, names, path in module.once(_handing_on).get(function, ()):
-        if argument_for(call, names, name) is argument:
-            return f"{path} in {function}()"
+    """Return what starts the process when a function of the repository is called that hands its parameter to it."""
+    function = module.resolve(call.func)
+    if function is None or not isinstance(function.node, FUNCTION):
+        return ""
+    for handed in function.module.once(_handing_on).get(function.node, ()):
+        if _is_given(module, call, handed, argument):
+            return f"{handed.path} in {function.node.name}()"
     return ""
 
 
-def _handing_on(module: Module) -> dict[str, list[tuple[str, list[str], str]]]:
-    """Return, by function, the parameters that it gives to what starts a process, with those by position."""
-    found: dict[str, list[tuple[str, list[str], str]]] = {}
+class _Handed(NamedTuple):
+    """A parameter that a function gives to what starts a process."""
+
+    name: str
+    positional: list[str]
+    """The parameters that go by position, without the object of a method."""
+    path: str
+    """What starts the process."""
+    many: bool
+    """It takes all arguments that are left."""
+
+
+def _is_given(module: Module, call: ast.Call, handed: _Handed, argument: ast.AST) -> bool:
+    if handed.many:
+        return module.once(_positions).get(argument, -1) >= len(handed.positional)
+    return argument_for(call, handed.positional, handed.name) is argument
+
+
+def _positions(module: Module) -> dict[ast.AST, int]:
+    """Return the place of each argument that a call gives by position."""
+    return {argument: at for call in module.index.calls for at, argument in enumerate(call.args)}
+
+
+def _handing_on(module: Module) -> dict[ast.AST, list[_Handed]]:
+    """Return, by function, the parameters that it gives to what starts a process."""
+    found: dict[ast.AST, list[_Handed]] = {}
     seen: set[tuple[ast.AST, str]] = set()
     for name, runs in module.once(_runs).items():
         for call, path in runs:
             bindings = module.index.scopes[call].find(name)
             function = bindings[0].scope.node if len(bindings) == 1 else None
-            if isinstance(function, ast.FunctionDef) and (function, name) not in seen and _is_parameter(bindings):
+            if isinstance(function, FUNCTION) and (function, name) not in seen and _is_parameter(bindings):
                 seen.add((function, name))
-                names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
-                found.setdefault(function.name, []).append((name, names, path))
+                found.setdefault(function, []).append(_handed(module, function, name, path))
     return found
+
+
+def _handed(module: Module, function: FunctionNode, name: str, path: str) -> _Handed:
+    arguments = function.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in function.decorator_list)
+    if isinstance(module.index.parents[function], ast.ClassDef) and not static:
+        names = names[1:]
+    many = arguments.vararg is not None and arguments.vararg.arg == name
+    return _Handed(name, names, path, many)
 
 
 def _is_parameter(bindings: list[Binding]) -> bool:
@@ -150,7 +189,9 @@ def _runs(module: Module) -> dict[str, list[tuple[ast.Call, str]]]:
     for call in module.index.calls:
         path = qualified_name(module, call.func)
         if _RUNNERS.fullmatch(path):
-            for name in dict.fromkeys(item.id for item in call.args if isinstance(item, ast.Name)):
+            given = [item.value if isinstance(item, ast.Starred) else item for item in call.args]
+            given += [item.value for item in call.keywords if item.arg in {"args", "cmd"}]
+            for name in dict.fromkeys(item.id for item in given if isinstance(item, ast.Name)):
                 found.setdefault(name, []).append((call, path))
     return found
 
@@ -185,7 +226,9 @@ def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Fin
         return
     runner = runner_of(module, node)
     lines = commands(written.text) if runner else mentions(written.text)
-    for words in lines:
+    holes = _holes(module, node, written.text)
+    for line in lines:
+        words = [_with_values(word, holes) for word in line]
         verdict = judge(words)
         if verdict.kind is ReferenceKind.UNSEEN and verdict.reference is not None and runner:
             place = _reference_span(written, verdict.reference)
@@ -198,6 +241,21 @@ def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Fin
         insert = Replace(module.source.path, Span(place.start, place.start), "-m ")
         place = _reference_span(written, verdict.reference)
         yield finding(module, section, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
+
+
+def _holes(module: Module, node: ast.expr, text: str) -> dict[int, tuple[str, ...]]:
+    """Return what may stand in each hole of an f-string, by its place."""
+    places = [at for at, char in enumerate(text) if char == HOLE] if isinstance(node, ast.JoinedStr) else []
+    parts = [part for part in getattr(node, "values", ()) if isinstance(part, ast.FormattedValue)]
+    return {at: values_of(module, part.value) for at, part in zip(places, parts, strict=False)}
+
+
+def _with_values(word: Word, holes: dict[int, tuple[str, ...]]) -> Word:
+    """Return a word of an f-string with all that it may be, where one hole decides and all of it can be seen."""
+    inside = [holes.get(at, ()) for at in range(word.span.start, word.span.end) if at in holes]
+    if word.known or len(inside) != 1 or word.text.count(HOLE) != 1:
+        return word
+    return replace(word, values=tuple(word.text.replace(HOLE, value) for value in inside[0]))
 
 
 def _reference_span(written: Literal, word: Word) -> Span:

@@ -18,7 +18,7 @@ def finding(
     module: Module, section: Section, verdict: Verdict, insert: Replace, place: Span, runner: str, text: bool = False
 ) -> Finding:
     """State one command line: ``runner`` says what runs it, ``text`` that it is only shown."""
-    reference = verdict.module.replace("\0", "{…}") or module.source.slice(place)
+    reference = verdict.named or module.source.slice(place)
     evidence = [runner or ("shown, not run" if text else "written as an argument list")]
     evidence += _values(verdict) or on_disk(module, verdict.module)
     rule, message = "module-mode", f"modal {verdict.subcommand} takes the module {reference} only with -m"
@@ -55,7 +55,8 @@ def _values(verdict: Verdict) -> list[str]:
     """Say what the variable of a command line stands for."""
     if not verdict.values or verdict.reference is None:
         return []
-    name = f"`{verdict.reference.text}`" if verdict.reference.text else "it"
+    text = verdict.reference.text
+    name = f"`{text}`" if text and "\0" not in text else "it"
     return [f"{name} is {', '.join(verdict.values)} in this file; -m is right for a module alone"]
 
 
@@ -65,7 +66,7 @@ def grouped_finding(module: Module, section: Section, shown: Iterable[tuple[Verd
     found.sort(key=lambda item: item[0])
     first = found[0][1][0]
     evidence = [f"shown in {line.where}, not run" for _, (_, line) in found]
-    evidence += [said for _, (verdict, _) in found for said in on_disk(module, verdict.module)]
+    evidence += [said for _, (verdict, _) in found for said in (_values(verdict) or on_disk(module, verdict.module))]
     message = f"the text shows modal {first.subcommand} {first.module} without -m"
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
     return module.finding(

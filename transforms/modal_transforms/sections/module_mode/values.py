@@ -1,28 +1,120 @@
-"""What a name in an argument list may stand for: constants, defaults, what calls hand over, items of a loop."""
+"""What an expression in a command line may stand for, as far as the file shows it.
+
+Constants, attributes, defaults of parameters and of the command line's arguments, what calls hand over, items of a
+loop, and texts with any of them in it.
+"""
 
 from __future__ import annotations
 
 import ast
+from itertools import product
 
-from modal_transforms.analysis.index import Binding, BindingKind
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.module import Module
 
 _MOST = 20
 """More values than these are not looked at one by one."""
-_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def values_of(module: Module, node: ast.expr) -> tuple[str, ...]:
-    """Return all texts that a name may be; nothing where one of them cannot be seen in the file."""
-    if not isinstance(node, ast.Name):
-        return ()
-    bindings = module.index.scopes[node].find(node.id)
-    found = [_bound(module, binding) for binding in bindings[: _MOST + 1]]
-    if len(found) > _MOST or not all(found):
-        return ()
+    """Return all texts that an expression may be; nothing where one of them cannot be seen in the file."""
+    if isinstance(node, ast.JoinedStr):
+        return _filled(module, node)
+    found = _named(module, node)
     texts = [item.value if isinstance(item, ast.Constant) else None for each in found for item in each]
     known = tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
-    return known if all(isinstance(text, str) for text in texts) else ()
+    return known if len(found) <= _MOST and all(found) and all(isinstance(text, str) for text in texts) else ()
+
+
+def _filled(module: Module, node: ast.JoinedStr) -> tuple[str, ...]:
+    """Return all texts that an f-string may be."""
+    parts: list[tuple[str, ...]] = []
+    count = 1
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            plain = part.conversion == -1 and part.format_spec is None
+            parts.append(values_of(module, part.value) if plain else ())
+        else:
+            parts.append((str(part.value),) if isinstance(part, ast.Constant) else ())
+        count *= len(parts[-1])
+        if not 0 < count <= _MOST:
+            return ()
+    return tuple(dict.fromkeys("".join(pieces) for pieces in product(*parts)))
+
+
+def _named(module: Module, node: ast.expr) -> list[list[ast.expr]]:
+    """Return what each binding of a name or attribute may give it; no binding at all is nothing."""
+    if isinstance(node, ast.Name):
+        bindings = module.index.scopes[node].find(node.id)
+        return [_bound(module, binding) for binding in bindings[: _MOST + 1]]
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        own = _attribute(module, node, node.value.id)
+        return own if own is not None else [_parsed(module, node.value, node.attr)]
+    return []
+
+
+def _attribute(module: Module, node: ast.Attribute, name: str) -> list[list[ast.expr]] | None:
+    """Return what an attribute of the class around, or of a class of the file, is set to; ``None`` for others."""
+    for around in module.index.ancestors(node):
+        if isinstance(around, ast.ClassDef) and name in {"self", "cls", around.name}:
+            scope = module.index.inner[around]
+            bindings = [
+                *scope.bindings.get(node.attr, [])[: _MOST + 1],
+                *scope.attributes.get(node.attr, [])[: _MOST + 1],
+            ]
+            return [_bound(module, binding) for binding in bindings[: _MOST + 1]]
+    return None
+
+
+def _parsed(module: Module, name: ast.Name, attribute: str) -> list[ast.expr]:
+    """Return what an argument of the command line that ``argparse`` read is by default, and its choices."""
+    bindings = module.index.scopes[name].find(name.id)
+    values = [binding.value for binding in bindings] if len(bindings) <= _MOST else []
+    found = module.once(_arguments).get(attribute, [])
+    if not values or len(found) > _MOST or any(not _is_call_of(value, "parse_args") for value in values):
+        return []
+    given = [_keyword(call, "default") for call in found] + [_keyword(call, "choices") for call in found]
+    listed = [item for each in given if isinstance(each, (ast.List, ast.Tuple)) for item in each.elts]
+    return [*(each for each in given if each is not None and not isinstance(each, (ast.List, ast.Tuple))), *listed]
+
+
+def _arguments(module: Module) -> dict[str, list[ast.Call]]:
+    """Return the calls of ``add_argument`` by the attribute that each makes."""
+    found: dict[str, list[ast.Call]] = {}
+    for call in module.index.calls:
+        if _is_call_of(call, "add_argument"):
+            found.setdefault(_destination(call), []).append(call)
+    return found
+
+
+def _destination(call: ast.Call) -> str:
+    """Return what a declaration of an option of ``argparse`` or ``click`` calls its value."""
+    explicit = _keyword(call, "dest")
+    if isinstance(explicit, ast.Constant):
+        return str(explicit.value)
+    names = [str(item.value) for item in call.args if isinstance(item, ast.Constant)]
+    long = [name for name in names if name.startswith("--")]
+    plain = [name for name in names if not name.startswith("-")]
+    return next(iter([*plain, *long, *names]), "").lstrip("-").partition("/")[0].replace("-", "_")
+
+
+def _is_call_of(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((item.value for item in call.keywords if item.arg == name), None)
+
+
+def is_default(module: Module, node: ast.expr) -> bool:
+    """Tell whether who starts the program may give something else for an expression."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return bool(_parsed(module, node.value, node.attr))
+    if not isinstance(node, ast.Name):
+        return False
+    functions = [binding.scope.node for binding in module.index.scopes[node].find(node.id)]
+    return any(isinstance(each, FUNCTION) and bool(_declared(each, node.id)) for each in functions)
 
 
 def is_path(node: ast.expr) -> bool:
@@ -37,20 +129,19 @@ def _bound(module: Module, binding: Binding) -> list[ast.expr]:
     node = binding.node
     if binding.kind is BindingKind.ASSIGN and binding.value is not None:
         return [binding.value]
-    if binding.kind is BindingKind.PARAMETER and isinstance(binding.scope.node, _FUNCTION):
+    if binding.kind is BindingKind.PARAMETER and isinstance(binding.scope.node, FUNCTION):
         return _handed(module, binding.scope.node, binding.name)
     if isinstance(node, ast.For) and isinstance(node.iter, (ast.List, ast.Tuple)) and isinstance(node.target, ast.Name):
         return list(node.iter.elts)
     return []
 
 
-def _handed(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[ast.expr]:
+def _handed(module: Module, function: FunctionNode, name: str) -> list[ast.expr]:
     """Return a parameter's default and what the calls of its function in the file give it."""
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
-    defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
-    keyword = zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
-    defaults |= {argument.arg: default for argument, default in keyword if default is not None}
-    found = [defaults[name]] if name in defaults else []
+    defaults = _defaults(function)
+    declared = _declared(function, name)
+    found = declared or ([defaults[name]] if name in defaults else [])
     calls = module.once(calls_by_name).get(function.name, ())
     if len(calls) > _MOST:
         return []
@@ -59,6 +150,27 @@ def _handed(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, na
         if given is not None:
             found.append(given)
     return found
+
+
+def _declared(function: FunctionNode, name: str) -> list[ast.expr]:
+    """Return the default that ``click`` or ``typer`` is told for a parameter of a command."""
+    found: list[ast.expr] = []
+    for call in function.decorator_list:
+        if isinstance(call, ast.Call) and (_is_call_of(call, "option") or _is_call_of(call, "argument")):
+            default = _keyword(call, "default")
+            if default is not None and _destination(call) == name:
+                found.append(default)
+    own = _defaults(function).get(name)
+    if isinstance(own, ast.Call) and ast.unparse(own.func) in {"typer.Option", "typer.Argument"} and own.args:
+        found.append(own.args[0])
+    return found
+
+
+def _defaults(function: FunctionNode) -> dict[str, ast.expr]:
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
+    keyword = zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+    return defaults | {argument.arg: default for argument, default in keyword if default is not None}
 
 
 def argument_for(call: ast.Call, names: list[str], name: str) -> ast.expr | None:

@@ -10,6 +10,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.modal_api.needs import FOUND_CONTEXT
 from modal_transforms.sections.mount.choices import dropped
 from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, read_mount
@@ -60,7 +61,11 @@ def _choices(module: Module, call: ast.Call, place: Span, reading: Reading, fold
     path, unused = module.source.path, tuple(dropped(module, reading))
     drop = RemoveArgument(path, module.source.span(call), place)
     delete = Choice(
-        "delete", "delete it", "COPY and ADD look in the folder that modal is called from.", (drop, *unused)
+        "delete",
+        "delete it",
+        "COPY and ADD look in the folder that modal is called from.",
+        (drop, *unused),
+        needs=FOUND_CONTEXT,
     )
     if not folder:
         return (delete,)

@@ -11,7 +11,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.images import extend_expression
-from modal_transforms.modal_api.option_keys import keys, reached
+from modal_transforms.modal_api.option_keys import said_elsewhere
 from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
@@ -48,7 +48,7 @@ def function_finding(found: Deployed, section: Section, item: ast.keyword) -> Fi
 
 
 def read_here(module: Module, node: ast.expr, at: ast.AST) -> tuple[Reading, tuple[str, ...]]:
-    """Read a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
+    """KeyPlace a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
     reading = read_list(module, node)
     unsure = [entry for entry in reading.entries if not check_visible(entry, module, at)]
     return reading, ("a name that the mount is made of is set more than once",) if unsure else ()
@@ -80,7 +80,7 @@ def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding
     module = found.module
     hint = "Take the entry out of the dict and add the files to the image beside it."
     takers = [each for each in deployed(module) if any(e.key == entry.key for e in splatted(module, each.call))]
-    if _is_read(module, entry):
+    if said_elsewhere(module, entry):
         why = "the entry is read elsewhere too"
         return manual(module, section, entry.key, entry.value, found.name, why, found.call, hint)
     images = [e for e in splatted(module, found.call) if e.name == "image" and e.container == entry.container]
@@ -108,9 +108,3 @@ def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding
         Consumer(section, module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts),
         where,
     )
-
-
-def _is_read(module: Module, entry: DictEntry) -> bool:
-    """Tell whether code says the key of an entry again, where the dict goes."""
-    same = (key for key in keys(module, {entry.name}) if key.name == entry.key)
-    return any(read.module is not module or read.name != key.name for key in same for read in reached(key).reads)

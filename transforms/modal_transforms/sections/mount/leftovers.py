@@ -53,7 +53,10 @@ def import_finding(module: Module, section: Section, binding: Binding) -> Findin
         return module.finding(section, "mount-import", place, message, Applicability.MANUAL, advice=advice)
     drop = DropImport(module.source.path, binding.name)
     choice = Choice("delete", "delete the import", "None: nothing uses it.", (drop,))
-    return module.finding(section, "mount-import", place, message, Applicability.SAFE, (choice,))
+    shown = module.source.path.endswith("__init__.py")
+    level = Applicability.REVIEW if shown else Applicability.SAFE
+    evidence = ("other files may import it from this package",) if shown else ()
+    return module.finding(section, "mount-import", place, message, level, (choice,), evidence)
 
 
 def _takes(other: Module, name: str) -> bool:

@@ -27,6 +27,12 @@ def looked_up(module: Module, node: ast.Attribute) -> Choice | None:
     return Choice("from-name", "write from_name", "None: it is the same object, with the same data.", changes)
 
 
+def names_cloud(module: Module, node: ast.Attribute) -> bool:
+    """Tell whether it says in which cloud a new object is to be, which ``from_name`` cannot."""
+    calls = (_call(module, node), node.value)
+    return any(isinstance(call, ast.Call) and keyword(call, "cloud") is not None for call in calls)
+
+
 def named(module: Module, kind: str, node: ast.Attribute) -> Choice | None:
     """Return the choice to give a new object a name; ``None`` where data is given, or nobody can tell what."""
     call = _call(module, node)

@@ -10,7 +10,8 @@ from modal_transforms.core.model import AddArgument, Change, Choice, RemoveArgum
 from modal_transforms.modal_api.lookups.tokens import Method
 from modal_transforms.sections.sandbox_files.handle import Work, new_method
 
-_NEEDS = "Needs modal 1.4.0 or newer."
+_SINCE = "1.4.0"
+_NEEDS = f"Needs modal {_SINCE} or newer."
 _BINDS_TIGHTER = (ast.Attribute, ast.Subscript, ast.Call)
 
 
@@ -51,12 +52,13 @@ def listing(found: Method) -> tuple[Choice, ...]:
         Replace(source.path, Span(whole.end, whole.end), "]"),
     )
     return (
-        Choice("names", "list_files, and the name of each", f"The names, as before. {_NEEDS}", names),
+        Choice("names", "list_files, and the name of each", f"The names, as before. {_NEEDS}", names, needs=_SINCE),
         Choice(
             "entries",
             "list_files only",
             f"FileInfo objects instead of names: name, path, type, size. {_NEEDS}",
             tuple(made),
+            needs=_SINCE,
         ),
     )
 
@@ -67,21 +69,27 @@ def making(found: Method) -> tuple[Choice, ...]:
     parents, made = argument(found.call, 1, "parents"), renaming(found, "make_directory")
     effect = f"The same directory; what is there already is no error. {_NEEDS}"
     if isinstance(parents, ast.Constant) and parents.value is True:
-        return (Choice("make", "make_directory", effect, (*made, without(found, 1, "parents"))),)
+        return (Choice("make", "make_directory", effect, (*made, without(found, 1, "parents")), needs=_SINCE),)
     if parents is not None:
         changes = (*made, *named(found, 1, "parents", "create_parents"))
-        return (Choice("make", "make_directory(create_parents=…)", f"As before. {_NEEDS}", changes),)
+        return (Choice("make", "make_directory(create_parents=…)", f"As before. {_NEEDS}", changes, needs=_SINCE),)
     strict = (*made, AddArgument(source.path, source.span(found.call), "create_parents=False"))
     return (
-        Choice("make", "make_directory(create_parents=False)", f"As before: no parents are made. {_NEEDS}", strict),
-        Choice("parents", "make_directory, with parents", effect, tuple(made)),
+        Choice(
+            "make",
+            "make_directory(create_parents=False)",
+            f"As before: no parents are made. {_NEEDS}",
+            strict,
+            needs=_SINCE,
+        ),
+        Choice("parents", "make_directory, with parents", effect, tuple(made), needs=_SINCE),
     )
 
 
 def removing(found: Method) -> tuple[Choice, ...]:
     """Return the choice for ``rm``."""
     changes = (*renaming(found, "remove"), *named(found, 1, "recursive", "recursive"))
-    return (Choice("remove", "remove", f"The same. {_NEEDS}", changes),)
+    return (Choice("remove", "remove", f"The same. {_NEEDS}", changes, needs=_SINCE),)
 
 
 def watching(found: Method) -> tuple[Choice, ...]:
@@ -90,7 +98,7 @@ def watching(found: Method) -> tuple[Choice, ...]:
     for position, name in enumerate(("filter", "recursive", "timeout"), 1):
         changes += named(found, position, name, name)
     effect = f"The same events; a time-out ends the loop without an error. {_NEEDS}"
-    return (Choice("watch", "filesystem.watch", effect, tuple(changes)),)
+    return (Choice("watch", "filesystem.watch", effect, tuple(changes), needs=_SINCE),)
 
 
 def whole_file(found: Method, work: Work) -> tuple[Choice, ...]:
@@ -114,4 +122,4 @@ def whole_file(found: Method, work: Work) -> tuple[Choice, ...]:
     text += ".splitlines(keepends=True)" if work.what == "readlines" else ""
     effect = f"The whole file is {'written' if work.what == 'write' else 'read'} at once. {_NEEDS}"
     rest = [each for each in work.rest if not (isinstance(each, Replace) and place.contains(each.span))]
-    return (Choice("whole", new, effect, (*rest, Replace(source.path, place, text))),)
+    return (Choice("whole", new, effect, (*rest, Replace(source.path, place, text)), needs=_SINCE),)

@@ -111,7 +111,13 @@ def import_finding(module: Module, section: Section, statement: ast.ImportFrom) 
     place = Span(at, at + len("modal.file_io"))
     if names <= EVENTS:
         move = Replace(source.path, place, "modal.types")
-        choice = Choice("types", "import them from modal.types", "The same names. Needs modal 1.5.2 or newer.", (move,))
+        choice = Choice(
+            "types",
+            "import them from modal.types",
+            "The same names. Needs modal 1.5.2 or newer.",
+            (move,),
+            needs="1.5.2",
+        )
         message = "modal.file_io is gone in 1.6.0; its events are in modal.types"
         return module.finding(section, "sandbox-events", place, message, Applicability.REVIEW, (choice,))
     return module.finding(

@@ -8,6 +8,7 @@ from modal_transforms.analysis.calls import DictEntry
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.option_keys import said_elsewhere
 from modal_transforms.modal_api.rows import given_argument
 from modal_transforms.sections.secrets.choices import deleted, is_secret, joined, listed, listed_if_any
 
@@ -39,6 +40,9 @@ def _decided(
     if isinstance(given, DictEntry):
         if others is not None:
             return (), _MANUAL, "Put the secret into the list that secrets= has."
+        if read := said_elsewhere(module, given):
+            lines = ", ".join(each.where for each in read)
+            return (), _MANUAL, f"Write secrets=[...] in the dict, and expect a list where it is read: {lines}."
         advice = "Check that nothing else reads secret from this dict."
         return (listed(module, given),), _REVIEW, advice
     if isinstance(given.value, ast.Constant) and given.value.value is None:

@@ -1,4 +1,4 @@
-"""FileCommand lines of a repository that name a file's variable, or leave it to be found."""
+"""Command lines of a repository that name a file's variable, or leave it to be found."""
 
 from __future__ import annotations
 
@@ -36,16 +36,21 @@ class FileCommand(Struct, frozen=True):
     subcommand: str = ""
 
 
-def naming(module: Module) -> Iterator[tuple[FileCommand, str | None]]:
-    """Yield what names a variable ``stub``, with the file that it is in; ``None`` where that cannot be seen."""
-    project = module.project
-    sources = project.once(holding_stub) if project is not None else ()
-    if all(source.path != module.source.path for source in sources) and b"::stub" in module.source.data:
-        sources = (*sources, module.source)
-    for source in sources:
-        for match in _NAMED.finditer(source.data) if b"::stub" in source.data else ():
-            named = match["file"].decode("utf-8", "replace")
-            yield FileCommand(source, named, Span(*match.span("name"))), located(project, source.path, named)
+def naming(module: Module) -> list[tuple[FileCommand, str | None]]:
+    """Return what names a variable ``stub``, with the file that it is in; ``None`` where that cannot be seen."""
+    if module.project is None:
+        return [(each, None) for each in _named_in(module.source)]
+    return list(module.project.once(_all_naming))
+
+
+def _all_naming(project: ProjectView) -> tuple[tuple[FileCommand, str | None], ...]:
+    found = (each for source in project.once(holding_stub) for each in _named_in(source))
+    return tuple((each, located(project, each.source.path, each.file)) for each in found)
+
+
+def _named_in(source: SourceFile) -> Iterator[FileCommand]:
+    for match in _NAMED.finditer(source.data) if b"::stub" in source.data else ():
+        yield FileCommand(source, match["file"].decode("utf-8", "replace"), Span(*match.span("name")))
 
 
 def located(project: ProjectView | None, path: str, named: str) -> str | None:
@@ -67,13 +72,13 @@ def located(project: ProjectView | None, path: str, named: str) -> str | None:
 
 def looking(module: Module) -> list[FileCommand]:
     """Return the ``modal deploy`` and ``modal serve`` that name a file and leave it to Modal to find the variable."""
-    project, path = module.project, module.source.path
-    commands = project.once(_all_looking) if project is not None else ()
-    return [each for each in commands if located(project, each.source.path, each.file) == path]
+    commands = module.project.once(_all_looking) if module.project is not None else ()
+    return [command for command, path in commands if path == module.source.path]
 
 
-def _all_looking(project: ProjectView) -> tuple[FileCommand, ...]:
-    return tuple(each for source in project.once(holding_commands) for each in _in_file(project, source))
+def _all_looking(project: ProjectView) -> tuple[tuple[FileCommand, str | None], ...]:
+    found = (each for source in project.once(holding_commands) for each in _in_file(project, source))
+    return tuple((each, located(project, each.source.path, each.file)) for each in found)
 
 
 def _in_file(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:

@@ -17,13 +17,14 @@ from modal_transforms.sections.stub_app.scopes import unbound_names
 def find_variable(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the variable of a file, to be renamed; where that cannot be, the commands that have to name it."""
     first = stub_variable(module)
-    if first is None or _holds_app(module):
+    place = first or _imported(module)
+    if place is None or _holds_app(module):
         return
     if hindrance(module):
         commands = looking(module)
         if commands:
-            yield command_finding(module, section, first, commands)
-    elif not _is_named_everywhere(module):
+            yield command_finding(module, section, place, commands)
+    elif first is not None and not _is_named_everywhere(module):
         yield variable_finding(module, section, first, renaming(module))
 
 
@@ -37,6 +38,16 @@ def stub_variable(module: Module) -> ast.Name | None:
         return next(names, None)
     shown = unbound_names(module, OLD) if module.source.shown and not bindings else []
     return next((node for node in shown if module.symbol(node) == "modal.App()"), None)
+
+
+def _imported(module: Module) -> ast.alias | None:
+    """Return where a file imports its global ``stub``, if that is surely an app."""
+    bindings = module.index.module.bindings.get(OLD, [])
+    values = [module.resolve_binding(each) for each in bindings if each.kind is BindingKind.IMPORT]
+    if len(values) < len(bindings) or any(each is None or each.symbol != "modal.App()" for each in values):
+        return None
+    aliases = (alias for each in bindings if isinstance(each.node, ast.ImportFrom) for alias in each.node.names)
+    return next((alias for alias in aliases if (alias.asname or alias.name) == OLD), None)
 
 
 def _makes_app(module: Module, binding: Binding) -> bool:

@@ -13,7 +13,7 @@ from modal_transforms.core.model import Applicability, Change, Choice, Finding, 
 from modal_transforms.sections.stub_app.commands import FileCommand
 from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renaming, hindrance
 
-_SAME = "None: App takes what Stub took. It is there from 0.62.82 on."
+_SAME = "None: App takes what Stub took."
 
 
 def class_finding(
@@ -22,9 +22,19 @@ def class_finding(
     """State that a file says the class's old name at some places; ``changes`` write the new one."""
     choice = Choice("rename", "rename to App", _SAME, changes)
     evidence = explain(module, node) if node is not None else ()
+    message = "modal.Stub is now modal.App"
     return module.finding(
-        section, "stub-class", places, "modal.Stub is now modal.App", Applicability.SAFE, (choice,), evidence
+        section, "stub-class", places, message, Applicability.SAFE, (choice,), evidence, _kept_name(module)
     )
+
+
+def _kept_name(module: Module) -> str:
+    """Say how to deploy a file whose variable keeps its name; empty where it does not."""
+    line = hindrance(module) if OLD in module.index.module.bindings else 0
+    if not line or module.source.shown:
+        return ""
+    taken = f"{NEW} is something else at line {line}, so that the variable stays {OLD}"
+    return f"{taken}: deploy the file as {module.source.path}::{OLD}."
 
 
 def variable_finding(module: Module, section: Section, first: ast.Name, made: Renaming) -> Finding:
@@ -72,11 +82,17 @@ def _in_order(module: Module, first: ast.Name, places: list[Place]) -> list[Plac
 
 
 def _elsewhere(module: Module, places: Sequence[Place]) -> list[str]:
-    lines: dict[str, list[int]] = {}
+    said: dict[str, list[str]] = {}
     for place in places:
         if place.source.path != module.source.path:
-            lines.setdefault(place.source.path, []).append(place.source.line_of(place.span.start))
-    return [f"{path} says it at line {', '.join(map(str, sorted(set(found))))}" for path, found in lines.items()]
+            said.setdefault(place.source.path, []).append(place.source.site(place.span).label)
+    return [
+        f"{path} says it at {', '.join(_at(each) for each in dict.fromkeys(found))}" for path, found in said.items()
+    ]
+
+
+def _at(label: str) -> str:
+    return label if label.startswith("cell") else f"line {label}"
 
 
 def _kept(made: Renaming) -> list[str]:
@@ -89,7 +105,9 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def command_finding(module: Module, section: Section, first: ast.Name, commands: Sequence[FileCommand]) -> Finding:
+def command_finding(
+    module: Module, section: Section, place: ast.Name | ast.alias, commands: Sequence[FileCommand]
+) -> Finding:
     """State that commands look for ``app`` in a file where that is something else."""
     names = list(dict.fromkeys(f"modal {each.subcommand} {each.file}" for each in commands))
     changes = tuple(Replace(each.source.path, Span(each.place.end, each.place.end), f"::{OLD}") for each in commands)
@@ -98,14 +116,15 @@ def command_finding(module: Module, section: Section, first: ast.Name, commands:
         "name", f"{names[0]}::{OLD}{more}", f"Modal takes {OLD}; without it, it takes {NEW} and stops.", changes
     )
     line = hindrance(module)
+    said = explain(module, place) if isinstance(place, ast.Name) else (f"`{OLD}` is an app, imported here",)
     found = module.finding(
         section,
         "stub-command",
-        module.source.span(first),
+        module.source.span(place),
         f"{names[0]} looks for {NEW}, and Modal's app is called {OLD} there",
         Applicability.REVIEW,
         (choice,),
-        (*explain(module, first), f"{NEW} is something else at line {line}, so that {OLD} keeps its name"),
+        (*said, f"{NEW} is something else at line {line}, so that {OLD} keeps its name"),
     )
     return replace(found, sites=(*found.sites, *(each.source.site(each.place) for each in commands)))
 

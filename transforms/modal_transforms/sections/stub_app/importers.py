@@ -22,10 +22,19 @@ def exported(module: Module, name: str) -> list[Span]:
     found = []
     for node in module.index.strings:
         statement = module.index.statement(node) if node.value == name else None
-        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in _changed(statement)):
             found.append(_inside(module, node, name))
     return found
+
+
+def _changed(statement: ast.stmt | None) -> list[ast.expr | None]:
+    """Return what a statement assigns to, or calls a method of."""
+    if isinstance(statement, ast.Assign):
+        return list(statement.targets)
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        return [call.func.value]
+    return [getattr(statement, "target", None)]
 
 
 def _inside(module: Module, node: ast.expr, word: str) -> Span:
@@ -55,6 +64,23 @@ def taken(importer: Module, home: Module, name: str) -> Iterator[tuple[ast.Impor
         if isinstance(statement, ast.ImportFrom):
             aliases = [alias for alias in statement.names if alias.name in {name, "*"}]
             yield from ((statement, alias) for alias in aliases if is_from(importer, statement, home))
+
+
+def unlocated(home: Module, name: str) -> list[str]:
+    """Say which files import a name from a module that is called like a file, and is not found."""
+    if home.project is None:
+        return []
+    folder, _, file = home.source.path.rpartition("/")
+    called = folder.rpartition("/")[2] if file == "__init__.py" else file.removesuffix(".py")
+    return [
+        f"{other.source.path}:{statement.lineno} imports {name} from {statement.module}, which is not found here"
+        for other in home.project.mentioning(name.encode())
+        for statement in other.index.imports
+        if isinstance(statement, ast.ImportFrom)
+        and any(alias.name == name for alias in statement.names)
+        and (statement.module or "").rpartition(".")[2] == called
+        and home.project.locate(other.source.path, "." * statement.level + (statement.module or "")) is None
+    ]
 
 
 def is_from(importer: Module, statement: ast.ImportFrom, home: Module) -> bool:

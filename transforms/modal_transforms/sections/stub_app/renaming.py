@@ -13,7 +13,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.stub_app.commands import naming
-from modal_transforms.sections.stub_app.importers import exported, is_from, knowing, read, taken
+from modal_transforms.sections.stub_app.importers import exported, is_from, knowing, read, taken, unlocated
 from modal_transforms.sections.stub_app.scopes import (
     declared,
     global_names,
@@ -45,7 +45,7 @@ class Renaming:
     kept: dict[str, int] = field(default_factory=dict)
     """The files that go on calling it by the old name, and the line at which the new one is taken."""
     unseen: list[str] = field(default_factory=list)
-    """FileCommand lines that name a variable of that name in what cannot be seen."""
+    """What may mean the variable, which nothing here tells: commands, imports."""
 
     def add(self, source: SourceFile, spans: Iterator[Span] | list[Span], text: str = NEW) -> None:
         """Take up places of a file."""
@@ -78,11 +78,12 @@ def renaming(home: Module) -> Renaming:
     """Return what follows when the variable of a file gets the new name."""
     made = Renaming()
     _rename(home, made)
+    made.unseen += unlocated(home, OLD)
     for command, path in naming(home):
         own = command.source.path == home.source.path and home.source.shown
         if path in made.renamed or (path is None and own):
             made.add(command.source, [command.place])
-        elif path is None:
+        elif path is None and set("${") & set(command.file):
             line = command.source.line_of(command.place.start)
             made.unseen.append(
                 f"{command.source.path}:{line} names {command.file}::{OLD}, and what that is cannot be seen"

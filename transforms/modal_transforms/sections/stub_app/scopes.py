@@ -52,9 +52,11 @@ def declared(module: Module, name: str) -> Iterator[Span]:
         return
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Global) and name in node.names:
-            span = module.source.span(node)
-            for match in re.finditer(rf"\b{name}\b", module.source.slice(span)):
-                yield Span(span.start + match.start(), span.start + match.end())
+            start = module.source.span(node).start
+            text = module.source.slice(module.source.span(node))
+            for match in re.finditer(rf"\b{name}\b", text):
+                at = start + len(module.source.encode(text[: match.start()]))
+                yield Span(at, at + len(name))
 
 
 def taken_at(module: Module, nodes: Sequence[ast.Name], name: str) -> int:

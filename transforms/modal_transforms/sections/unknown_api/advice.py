@@ -5,14 +5,7 @@ from __future__ import annotations
 _FILESYSTEM = "Use sb.filesystem, with absolute paths"
 _NAMED = "Write {0}.from_name(name, create_if_missing=True)."
 _OBJECTS = ("Volume", "NetworkFileSystem", "Dict", "Queue")
-_STUB = (
-    "Write modal.App, which takes the same. modal deploy and modal serve look for a variable called app: "
-    "call it so, or name yours, FILE::stub."
-)
 _ADVICE = {
-    "modal.Stub": _STUB,
-    "modal.stub.Stub": _STUB,
-    "modal.app.Stub": _STUB,
     "modal.Function().call": "Write .remote(...), or .remote_gen(...) for a generator.",
     "modal.Function().get_raw_f": "Call .local(...), or keep the work in a plain function that this one calls.",
     "modal.Function().submit": "Write .spawn(...).",
@@ -33,9 +26,6 @@ _ADVICE = {
     "modal.Image.conda": "Write modal.Image.micromamba.",
     "modal.Image().conda_install": "Write .micromamba_install.",
     "modal.Image().conda_update_from_environment": "Write .micromamba_install(spec_file=...).",
-    "modal.runner.run_stub": "Write modal.runner.run_app.",
-    "modal.runner.deploy_stub": "Write modal.runner.deploy_app.",
-    "modal.serving.serve_stub": "Write modal.serving.serve_app.",
     "modal.experimental.update_autoscaler": "Write f.autoscaler.update(...).",
     "modal.Sandbox().open": f"{_FILESYSTEM}: read_text(path), write_text(data, path).",
     "modal.Sandbox().ls": f"{_FILESYSTEM}: list_files(path), which gives FileInfo objects.",

@@ -19,10 +19,13 @@ class Question(WizardDialog[bool]):
     BINDINGS = [
         Binding("y", "answer(True)", "yes", tooltip="Yes"),
         Binding("n,escape", "answer(False)", "no", key_display="n", tooltip="No"),
+        Binding("enter", "decline", "no", show=False, tooltip="No, which is what is advised"),
     ]
 
-    def __init__(self, question: str, details: str = "") -> None:
+    def __init__(self, question: str, details: str = "", *, declines: bool = False) -> None:
+        """Ask; with ``declines``, enter says no."""
         super().__init__()
+        self._declines = declines
         self._question = question
         self._details = details
 
@@ -33,6 +36,14 @@ class Question(WizardDialog[bool]):
             with VerticalScroll(classes="page"):
                 yield Static(Content("\n" + "\n".join(visible(line, "    ") for line in self._details.splitlines())))
             yield KeyBar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let enter say no only where that is advised."""
+        return action != "decline" or self._declines
+
+    def action_decline(self) -> None:
+        """Dismiss with a no."""
+        self.dismiss(False)
 
     def action_answer(self, answer: bool) -> None:
         """Dismiss with the answer."""

@@ -12,7 +12,7 @@ from modal_transforms.core.model import Section
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.horizon import Due
-from modal_wizard.migration.requirements import NEWEST_TEXT, pins
+from modal_wizard.migration.requirements import over
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.horizon import headline
 from modal_wizard.text.diff import unified
@@ -61,10 +61,13 @@ def when(section: Section, pins: Sequence[Pin]) -> Content:
     return Content.assemble(said, (f"; {name} stays below that", ".dim"))
 
 
-def question(files: Sequence[FileChange]) -> Question:
-    """Return the question whether to raise what is asked for, with the exact change."""
+def question(files: Sequence[FileChange], undecided: int, target: str) -> Question:
+    """Return the question whether to raise what is asked for, with the exact change; no is advised over findings."""
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
-    return Question(f"Require modal {NEWEST_TEXT} or newer of its kind, as a last commit?", "\n".join(unified(texts)))
+    asked = f"Require modal {target} or newer of its kind, as a last commit?"
+    if undecided:
+        asked = f"{over(undecided)}. Require modal {target} all the same? Enter says no."
+    return Question(asked, "\n".join(unified(texts)), declines=bool(undecided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> R
     Raises `WizardError` or `OSError`, nothing is changed then.
     """
     made = writer(app, front_end).commit_requirements(files)
-    words = f"modal {NEWEST_TEXT} is required now, commit {made.short}."
-    return Raised(Outcome(words, head_now(app)), pins(app.migration.scope))
+    words = f"modal {app.migration.scope.goal.target} is required now, commit {made.short}."
+    return Raised(Outcome(words, head_now(app)), tuple(app.migration.scanned.pins_covered))
 
 
 def _text(data: bytes) -> str:

@@ -72,7 +72,9 @@ class Summary(WizardScreen):
     @work(thread=True, exclusive=True, group="preview")
     def action_raise_pin(self) -> None:
         """Ask, and raise what is asked for of modal as the last commit."""
-        files, aside = changes(self.wizard.migration.scope), lends(self.wizard)
+        migration = self.wizard.migration
+        files, aside = changes(migration.scope), lends(self.wizard)
+        undecided = sum(migration.tally(section.slug).pending for section in migration.sections)
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -83,7 +85,8 @@ class Summary(WizardScreen):
                     self._raise(files)
 
         if files:
-            self.app.call_from_thread(self.app.push_screen, question(files), answered)
+            target = self.wizard.migration.scope.goal.target
+            self.app.call_from_thread(self.app.push_screen, question(files, undecided, target), answered)
 
     @work(thread=True, exclusive=True, group="write")
     def _raise(self, files: tuple[FileChange, ...]) -> None:
@@ -164,4 +167,7 @@ def _heading(group: str) -> list[Paragraph]:
 
 def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    if found.outgrown:
+        steps.append(Paragraph("", Content.styled(f"{found.outgrown}.", ".warning"), wide=True))
+    steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

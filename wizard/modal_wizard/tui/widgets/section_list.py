@@ -146,7 +146,8 @@ class SectionList(OptionList):
         counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in COUNTS]
         cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
         word = seen.breaks.get(section.slug, section.breaks_in) if seen else section.breaks_in
-        breaks = (f"  {word or 'varies':<{BREAKS - 2}}", ".warning" if word == Due.NOW.value else "")
+        unsaid = "warns" if section.since and not section.breaks_in else "varies"
+        breaks = (f"  {word or unsaid:<{BREAKS - 2}}", ".warning" if word == Due.NOW.value else "")
         title, number = fitted(section.title, self._room), f"{section.number or '':>2}  "
         if self._bare:
             return Content.assemble((number, ".dim"), (title, ".strong"), (str(state), f".{state.style}"))

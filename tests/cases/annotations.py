@@ -1,0 +1,53 @@
+"""Cases of the section ``annotations``."""
+
+from __future__ import annotations
+
+from support.cases import Case, NearMiss, Proof, Sdk
+
+from modal_transforms.core.model import Applicability
+
+LATER = Proof(old_before=Sdk.ACCEPTS, why="0.77 does not look annotations up")
+BY_HAND = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
+HEAD = 'import modal\n\napp = modal.App("a")\n\n'
+
+
+def method(header: str) -> str:
+    """Return a file with one class of Modal's, whose method has this header."""
+    return f"{HEAD}@app.cls()\nclass A:\n    @modal.method()\n    def run{header}: ...\n"
+
+
+def function(header: str) -> str:
+    """Return a file with one function of Modal's with this header."""
+    return f"{HEAD}@app.function()\ndef run{header}: ...\n"
+
+
+CASES = [
+    Case(
+        "parameter-of-a-method",
+        method("(self, a, values: [float], b: int = 1)"),
+        method("(self, a, values: list[float], b: int = 1)"),
+        ("annotation",),
+        proof=LATER,
+    ),
+    Case(
+        "several-of-a-function",
+        function("(values: [\n    float\n], *rest: [str]) -> [float]"),
+        function("(values: list[\n    float\n], *rest: list[str]) -> list[float]"),
+        ("annotation",) * 3,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="of a function, it shows when it is run"),
+    ),
+    Case(
+        "what-a-person-has-to-say",
+        method("(self, pair: [int, str], sizes: {'a': int})"),
+        method("(self, pair: [int, str], sizes: {'a': int})"),
+        ("annotation", "annotation"),
+        Applicability.MANUAL,
+        proof=BY_HAND,
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss("types", method("(self, values: list[float], sizes: dict[str, int])")),
+    NearMiss("a-function-of-their-own", "import modal\n\ndef run(values: [float]): ...\n"),
+    NearMiss("a-default", function("(values=[1.0])")),
+]

@@ -1,0 +1,176 @@
+"""Cases of the section ``old-calls``."""
+
+from __future__ import annotations
+
+from support.cases import Case, NearMiss, Proof, Sdk
+
+from modal_transforms.core.model import Applicability
+
+REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
+CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
+YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
+BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
+HEAD = (
+    'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(x=1): ...\n\n'
+    "@app.function()\ndef g():\n    yield 1\n\n"
+)
+
+
+def main(line: str, above: str = "", head: str = HEAD) -> str:
+    """Return a file whose last function has one line."""
+    return f"{head}{above}def main():\n    {line}\n"
+
+
+def case(id: str, before: str, after: str, rule: str = "call", **more: object) -> Case:
+    """Return a case of one line."""
+    applicability = more.pop("applicability", Applicability.SAFE)
+    return Case(id, main(before), main(after), (rule,), applicability, **{"proof": CALLED, **more})  # type: ignore[arg-type]
+
+
+CLASS = """
+@app.cls()
+class A:
+    @modal.method()
+    def m(self, x=1): ...
+
+    @modal.method()
+    def n(self):
+        {0}
+
+"""
+
+CASES = [
+    case("call", "return f.call(1)", "return f.remote(1)"),
+    case("call-of-a-generator", "return list(g.call())", "return list(g.remote_gen())", proof=YIELDS),
+    Case(
+        "call-in-async-code",
+        f"{HEAD}async def main():\n    return await f.call.aio(1)\n",
+        f"{HEAD}async def main():\n    return await f.remote.aio(1)\n",
+        ("call",),
+        proof=CALLED,
+    ),
+    Case(
+        "call-of-methods",
+        main("A().m.call(1)", CLASS.format("return self.m.call(2)")),
+        main("A().m.remote(1)", CLASS.format("return self.m.remote(2)")),
+        ("call", "call"),
+        proof=CALLED,
+    ),
+    Case(
+        "call-of-a-function-of-another-file",
+        "from common import f\n\ndef main():\n    f.call()\n",
+        "from common import f\n\ndef main():\n    f.remote()\n",
+        ("call",),
+        files={"common.py": 'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(): ...\n'},
+        proof=CALLED,
+    ),
+    case(
+        "call-of-what-is-looked-up",
+        'modal.Function.from_name("a", "f").call(1)',
+        'modal.Function.from_name("a", "f").remote(1)',
+        applicability=REVIEW,
+    ),
+    case(
+        "call-of-what-is-looked-up-and-yields",
+        'list(modal.Function.from_name("a", "f").call(1))',
+        'list(modal.Function.from_name("a", "f").remote_gen(1))',
+        applicability=REVIEW,
+        choice="remote-gen",
+        proof=YIELDS,
+    ),
+    case("submit", "return f.submit(1)", "return f.spawn(1)", "submit"),
+    Case(
+        "gather",
+        "from modal.functions import gather\n\ndef main():\n    return gather()\n",
+        "from modal import FunctionCall\n\ndef main():\n    return FunctionCall.gather()\n",
+        ("gather",),
+        proof=Proof(old_before=Sdk.ACCEPTS, why="0.77 warns when it is called"),
+    ),
+    case(
+        "a-sandbox-with-its-image",
+        'return app.spawn_sandbox("ls", image=modal.Image.debian_slim())',
+        'return modal.Sandbox.create("ls", image=modal.Image.debian_slim(), app=app)',
+        "spawn-sandbox",
+        proof=Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="an app that runs is needed", calls=True),
+    ),
+    Case(
+        "a-sandbox-with-the-image-of-the-app",
+        """
+            import modal
+
+            image = modal.Image.debian_slim()
+            app = modal.App("a", image=image)
+
+            async def main():
+                return await app.spawn_sandbox.aio("ls", timeout=1)
+        """,
+        """
+            import modal
+
+            image = modal.Image.debian_slim()
+            app = modal.App("a", image=image)
+
+            async def main():
+                return await modal.Sandbox.create.aio("ls", timeout=1, image=image, app=app)
+        """,
+        ("spawn-sandbox",),
+        REVIEW,
+        proof=Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="an app that runs is needed", calls=True),
+    ),
+    Case(
+        "a-sandbox-of-the-running-app-of-a-stub",
+        """
+            from modal import Image, Stub
+
+            stub = Stub("a")
+
+            def main():
+                return stub.app.spawn_sandbox("ls", image=Image.debian_slim())
+        """,
+        """
+            from modal import Image, Sandbox, Stub
+
+            stub = Stub("a")
+
+            def main():
+                return Sandbox.create("ls", image=Image.debian_slim(), app=stub)
+        """,
+        ("spawn-sandbox",),
+        proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="Stub is gone since 1.0.0, and nothing calls it"),
+    ),
+    case("deploy-with-a-name", 'app.deploy("prod")', 'app.deploy(name="prod")', "deploy-name"),
+    Case("a-direct-call", main("return f(1)"), main("return f(1)"), ("direct-call",), MANUAL, proof=BY_HAND),
+    Case(
+        "what-has-gone",
+        'import modal\n\nf = modal.lookup("a", "f")\n',
+        'import modal\n\nf = modal.lookup("a", "f")\n',
+        ("module-lookup",),
+        MANUAL,
+        proof=BY_HAND,
+    ),
+    Case(
+        "the-raw-function",
+        main("return f.get_raw_f()(1)"),
+        main("return f.get_raw_f()(1)"),
+        ("raw-function",),
+        MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
+    NearMiss(
+        "a-thread-pool",
+        main("pool.submit(f)", "from concurrent import futures\npool = futures.ThreadPoolExecutor()\n"),
+    ),
+    NearMiss("mocks", main("mock.call(1)", "from unittest import mock\n")),
+    NearMiss("what-a-parameter-holds", f"{HEAD}def main(f):\n    return f.call(1)\n"),
+    NearMiss("another-gather", "import asyncio\nimport modal\n\nasync def main():\n    await asyncio.gather()\n"),
+    NearMiss(
+        "a-plain-function-in-the-call-form",
+        "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n",
+    ),
+    NearMiss("a-deployment-with-its-name", main('app.deploy(name="prod")')),
+    NearMiss("local-and-remote", main("f.local(1), f.remote(1)")),
+]

@@ -1,0 +1,93 @@
+"""Cases of the section ``old-images``."""
+
+from __future__ import annotations
+
+from support.cases import Case, NearMiss, Proof, Sdk
+
+from modal_transforms.core.model import Applicability
+
+REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
+GONE = Proof(old_before=Sdk.FAILS, why="0.77 has it no more")
+BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
+OPTIONS = Proof(old_before=Sdk.ACCEPTS, why="0.77 takes options among the packages")
+
+
+def image(chain: str) -> str:
+    """Return a file with one image."""
+    return f"import modal\n\nimage = modal.Image.{chain}\n"
+
+
+def options(id: str, before: str, after: str) -> Case:
+    """Return a case of options among packages."""
+    start = "debian_slim().pip_install"
+    return Case(id, image(f"{start}({before})"), image(f"{start}({after})"), ("pip-options",), REVIEW, proof=OPTIONS)
+
+
+CASES = [
+    Case(
+        "dockerhub",
+        image('from_dockerhub("r", add_python="3.11")'),
+        image('from_registry("r", add_python="3.11")'),
+        ("dockerhub",),
+        proof=GONE,
+    ),
+    Case(
+        "dockerhub-in-brackets",
+        'from modal import Image\n\nimage = (\n    Image.from_dockerhub("r")  # big\n    .pip_install("a")\n)\n',
+        'from modal import Image\n\nimage = (\n    Image.from_registry("r")  # big\n    .pip_install("a")\n)\n',
+        ("dockerhub",),
+        proof=GONE,
+    ),
+    Case(
+        "conda",
+        image('conda().conda_install("a", channels=["c"])'),
+        image('micromamba().micromamba_install("a", channels=["c"])'),
+        ("conda", "conda-install"),
+        REVIEW,
+        proof=GONE,
+    ),
+    Case(
+        "what-has-another-shape",
+        image('debian_slim().conda_update_from_environment("e.yml")')
+        + '\nmounts = modal.create_package_mounts(["a"])\n',
+        image('debian_slim().conda_update_from_environment("e.yml")')
+        + '\nmounts = modal.create_package_mounts(["a"])\n',
+        ("conda-environment", "package-mounts"),
+        MANUAL,
+        proof=BY_HAND,
+    ),
+    Case(
+        "types-of-files",
+        "from modal.cli.volume import FileType\n\nprint(FileType.FILE)\n",
+        "from modal.volume import FileEntryType\n\nprint(FileEntryType.FILE)\n",
+        ("file-type",),
+        proof=GONE,
+    ),
+    options("an-option", '"-U", "a"', '"a", extra_options="-U"'),
+    options("options", '"--pre", "a", "--no-deps"', '"a", extra_options="--pre --no-deps"'),
+    options("an-index", '"a", "--index-url", "https://p"', '"a", index_url="https://p"'),
+    options("an-index-in-one-string", '"--extra-index-url=https://p", "a"', '"a", extra_index_url="https://p"'),
+    Case(
+        "an-option-that-is-not-known",
+        image('debian_slim().pip_install("a", "--platform", "x")'),
+        image('debian_slim().pip_install("a", "--platform", "x")'),
+        ("pip-options",),
+        MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
+    ),
+    Case(
+        "options-beside-options",
+        image('debian_slim().pip_install("a", "-U", extra_options="--pre")'),
+        image('debian_slim().pip_install("a", "-U", extra_options="--pre")'),
+        ("pip-options",),
+        MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss("a-registry", image('from_registry("r")')),
+    NearMiss("options-where-they-belong", image('debian_slim().pip_install("a", extra_options="-U")')),
+    NearMiss("another-image", "import modal\nfrom a import Image\n\nImage.from_dockerhub('r').pip_install('-U')\n"),
+    NearMiss("commands", image('debian_slim().run_commands("-U", "pip install -U a")')),
+]

@@ -1,0 +1,95 @@
+"""Cases of ``python-version``. Both SDKs look at it when they build an image, not when a file is imported."""
+
+from __future__ import annotations
+
+from support.cases import Case, NearMiss, Proof, Sdk
+
+from modal_transforms.core.model import Applicability
+
+SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="it shows when the image is built")
+OLD_NAME = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="from_dockerhub is another section's matter")
+
+
+def image(text: str, above: str = "") -> str:
+    """Return a file with an image."""
+    head = f'import modal\n\n{above}app = modal.App("a")\nimage = modal.Image.{text}\n'
+    return f"{head}\n@app.function(image=image)\ndef f(): ...\n"
+
+
+def case(id: str, before: str, after: str, choice: str | None = None, proof: Proof = SILENT) -> Case:
+    """Return a case of one image."""
+    review = Applicability.REVIEW
+    return Case(id, image(before), image(after), ("python-version",), review, choice, proof=proof)
+
+
+CASES = [
+    case("three-ten", 'debian_slim(python_version="3.10")', 'debian_slim(python_version="3.11")'),
+    case("three-nine-by-position", "debian_slim('3.9')", "debian_slim('3.11')"),
+    case("whole-version", 'debian_slim(python_version="3.10.8")', 'debian_slim(python_version="3.11")'),
+    case("added", 'from_registry("r", add_python="3.10")', 'from_registry("r", add_python="3.11")'),
+    case("added-to-a-dockerfile", 'from_dockerfile("f", add_python="3.9")', 'from_dockerfile("f", add_python="3.11")'),
+    case("micromamba", 'micromamba(python_version="3.10")', 'micromamba(python_version="3.11")'),
+    case(
+        "another-one", 'debian_slim(python_version="3.10")', 'debian_slim(python_version="3.12")', choice="python3.12"
+    ),
+    case(
+        "old-name",
+        'from_dockerhub("r", add_python="3.8")',
+        'from_dockerhub("r", add_python="3.11")',
+        proof=OLD_NAME,
+    ),
+    Case(
+        id="variable-of-two-images",
+        before="""
+            import modal
+
+            PYTHON = "3.10"
+            one = modal.Image.debian_slim(python_version=PYTHON)
+            two = modal.Image.micromamba(python_version=PYTHON)
+        """,
+        after="""
+            import modal
+
+            PYTHON = "3.11"
+            one = modal.Image.debian_slim(python_version=PYTHON)
+            two = modal.Image.micromamba(python_version=PYTHON)
+        """,
+        rules=("python-version",),
+        applicability=Applicability.REVIEW,
+        proof=SILENT,
+    ),
+    Case(
+        id="micromamba-without-a-version",
+        before=image("micromamba()"),
+        after=image("micromamba()"),
+        rules=("python-unsaid",),
+        applicability=Applicability.MANUAL,
+        proof=SILENT,
+    ),
+    *(
+        Case(
+            id=f"named-elsewhere-{name}",
+            before=image(code),
+            after=image(code),
+            rules=("python-version-by-hand",),
+            applicability=Applicability.MANUAL,
+            proof=SILENT,
+        )
+        for name, code in {
+            "wheel": """debian_slim(python_version="3.10").pip_install("https://a.b/flash-2.5-cp310-cp310-linux.whl")""",
+            "path": """debian_slim(python_version="3.10").env({"P": "/usr/local/lib/python3.10/site-packages"})""",
+        }.items()
+    ),
+]
+
+NEAR_MISSES = [
+    NearMiss("new-enough", image('debian_slim(python_version="3.11")')),
+    NearMiss("whole-and-new-enough", image('debian_slim(python_version="3.11.9")')),
+    NearMiss("free-threaded", image('debian_slim(python_version="3.14t")')),
+    NearMiss("unsaid", image("debian_slim()")),
+    NearMiss("none-is-added", image('from_registry("python:3.10")')),
+    NearMiss("unknown-text", image("debian_slim(python_version=VERSION)", "VERSION = open('v').read()\n\n")),
+    NearMiss("micromamba-with-a-version", image('micromamba(python_version="3.12")')),
+    NearMiss("micromamba-that-installs", image('micromamba(python_version="3.12").micromamba_install("a")')),
+    NearMiss("another-image", "import modal\nfrom lib import Image\n\nImage.debian_slim(python_version='3.9')\n"),
+]

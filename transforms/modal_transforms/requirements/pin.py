@@ -1,0 +1,68 @@
+"""One requirement of modal: what is written for it, and what it allows."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from modal_transforms.core.model import Section, Span
+from modal_transforms.core.target import NEWEST
+from modal_transforms.formats.file_kinds import NOTEBOOK
+from modal_transforms.requirements.versions import Version, bounds, version
+
+OLD_NAME = "modal-client"
+"""What the distribution was called; the last release of that name, 1.0.0, only raises when it is imported."""
+
+
+class Pin(Struct, frozen=True):
+    """One requirement of modal. ``span`` are the bytes of what is written for it."""
+
+    path: str
+    line: int
+    text: str
+    """As written: ``modal==0.73.5``."""
+    spec: str
+    lowest: Version | None
+    """The lowest version that it allows, where it says so."""
+    below: Version | None
+    """What it allows is below this, where it says so."""
+    span: Span
+    editable: bool = True
+    name: str = "modal"
+    """The distribution that is asked for: ``modal``, or `OLD_NAME`."""
+    name_span: Span | None = None
+    spec_span: Span | None = None
+    reach: str = ""
+    """The folder, with a slash at its end, whose code it is for; empty for all code."""
+
+    @property
+    def allows_newest(self) -> bool:
+        """Tell whether the newest version may be installed."""
+        return self.below is None or self.below > NEWEST
+
+    @property
+    def is_old(self) -> bool:
+        """Tell whether it allows a version before 1.0, or keeps the newest one out."""
+        return not self.allows_newest or (self.lowest is not None and self.lowest < (1,))
+
+    def has_old_spec(self, target: str) -> bool:
+        """Tell whether the versions that are written allow one before 1.0, or keep ``target`` out."""
+        lowest, below = bounds(self.spec)
+        return (below is not None and below <= version(target)) or (lowest is not None and lowest < (1,))
+
+    def breaks(self, section: Section) -> bool:
+        """Tell whether the old spelling of a section surely fails with every version that this allows."""
+        if self.lowest is None or not section.breaks_in:
+            return False
+        return self.lowest >= version(section.breaks_in)
+
+    def may_break(self, section: Section) -> bool:
+        """Tell whether the old spelling of a section fails with the highest version that this allows."""
+        return bool(section.breaks_in) and (self.below is None or self.below > version(section.breaks_in))
+
+    def concerns(self, path: str) -> bool:
+        """Tell whether it is for a file; it is for every one that is not Python, which may hold any command."""
+        return path.startswith(self.reach) or not path.endswith((".py", NOTEBOOK))
+
+    def lacks(self, needed: str) -> bool:
+        """Tell whether every version that this allows is before ``needed``, which is empty where each will do."""
+        return bool(needed) and self.below is not None and self.below <= version(needed)

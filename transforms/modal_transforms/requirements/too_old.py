@@ -1,0 +1,65 @@
+"""What a rewrite needs of the SDK, held against the versions that a repository asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from modal_transforms.core.model import Applicability, FileReport, Finding
+from modal_transforms.core.target import TARGET
+from modal_transforms.formats.file_kinds import may_pin
+from modal_transforms.requirements.pin import Pin
+from modal_transforms.requirements.versions import version
+
+
+def reaching(pins: Iterable[Pin], paths: Sequence[str]) -> list[Pin]:
+    """Return requirements, by path and place, with the folder that each is for; ``paths`` are the repository's.
+
+    A list in a folder with Python code is for that folder, and so is what code itself says. Any other is for all.
+    """
+    ordered = sorted(pins, key=lambda pin: (pin.path, pin.span.start))
+    return [replace(pin, reach=_reach(pin.path, paths)) for pin in ordered]
+
+
+def _reach(path: str, paths: Sequence[str]) -> str:
+    folder = path[: path.rfind("/") + 1]
+    if not folder or not (may_pin(path) or path.endswith(".py")):
+        return ""
+    return folder if any(each.endswith(".py") and each.startswith(folder) for each in paths) else ""
+
+
+def too_old(pins: Iterable[Pin], needed: str, paths: Iterable[str]) -> tuple[Pin, ...]:
+    """Return the requirements for any of some files that allow nothing from ``needed`` on; none where it is empty."""
+    several = tuple(paths)
+    return tuple(pin for pin in pins if pin.lacks(needed) and any(map(pin.concerns, several)))
+
+
+def weighed(report: FileReport, pins: Sequence[Pin], target: str = TARGET) -> FileReport:
+    """Return a report in which no finding is safe that a requirement, or the target, is too old for.
+
+    Each such finding says so.
+    """
+    if target == TARGET and not any(pin.below is not None for pin in pins):
+        return report
+    return replace(report, findings=tuple(_weighed(finding, pins, target) for finding in report.findings))
+
+
+def _weighed(finding: Finding, pins: Sequence[Pin], target: str) -> Finding:
+    if not finding.needs:
+        return finding
+    lacking = too_old(pins, finding.needs, finding.paths)
+    reasons = [_reason(finding.needs, lacking)] if lacking else []
+    if version(finding.needs) > version(target):
+        reasons.append(f"needs modal >= {finding.needs}, which is newer than the target {target}")
+    if not reasons:
+        return finding
+    safe = finding.applicability is Applicability.SAFE
+    level = Applicability.REVIEW if safe else finding.applicability
+    return replace(finding, applicability=level, evidence=(*reasons, *finding.evidence))
+
+
+def _reason(needed: str, lacking: Sequence[Pin]) -> str:
+    first, more = lacking[0], len(lacking) - 1
+    others = f", as {'does' if more == 1 else 'do'} {more} more" if more else ""
+    return f"needs modal >= {needed}; {first.path}:{first.line} installs {first.text}{others}"

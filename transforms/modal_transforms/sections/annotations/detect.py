@@ -1,0 +1,44 @@
+"""Where a list or a dict stands for a type, on methods and functions that Modal runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+
+_RUN = frozenset({"modal.App().function()", "modal.method()"})
+
+
+def find_annotations(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the annotations of the functions and methods that Modal runs which are a list or a dict."""
+    for function in module.index.functions:
+        found = [each for each in _annotations(function) if isinstance(each, (ast.List, ast.Dict, ast.Set))]
+        if found and any(symbol in _RUN for _, symbol in module.decorators(function)):
+            yield from (_finding(module, section, function, each) for each in found)
+
+
+def _annotations(function: FunctionNode) -> list[ast.expr | None]:
+    given = function.args
+    rest = [each for each in (given.vararg, given.kwarg) if each is not None]
+    return [each.annotation for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, *rest)] + [
+        function.returns
+    ]
+
+
+def _finding(module: Module, section: Section, function: FunctionNode, node: ast.expr) -> Finding:
+    span = module.source.span(node)
+    fits = isinstance(node, ast.List) and len(node.elts) == 1
+    change = Replace(module.source.path, Span(span.start, span.start), "list")
+    kind = "dict" if isinstance(node, ast.Dict) else "set" if isinstance(node, ast.Set) else "list"
+    return module.finding(
+        section,
+        "annotation",
+        span,
+        f"{function.name} is annotated with a {kind}, which is no type",
+        Applicability.SAFE if fits else Applicability.MANUAL,
+        (Choice("list", "write list[...]", "None at run time: it says what was meant.", (change,)),) if fits else (),
+        advice="" if fits else "Write a type: dict[str, int], tuple[int, str], or a class.",
+    )

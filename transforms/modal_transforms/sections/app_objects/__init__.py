@@ -1,0 +1,51 @@
+"""What apps, images and classes offered a running program before 0.63.
+
+``image.run_inside()`` is ``image.imports()``; ``app.is_inside()`` asks what ``modal.is_local()`` answers, or is an
+``image.imports()`` as well; ``app.image`` is a variable of one's own; a class needs no ``ClsMixin``, and
+``Model.remote(...)`` is its constructor.
+
+    class Model(ClsMixin): ...          ->    class Model: ...
+    Model.remote(size=1)                ->    Model(size=1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.app_objects.app_image import find_images
+from modal_transforms.sections.app_objects.classes import find_classes
+from modal_transforms.sections.app_objects.inside import find_questions
+from modal_transforms.sections.app_objects.rows import TABLE
+
+SECTION = Section(
+    number=0,
+    slug="app-objects",
+    title="What apps and classes offered",
+    anchor="",
+    since="",
+    breaks_in="0.62.2",
+    subject="ask images and the module, not the app",
+    what=(
+        "run_inside is imports, is_inside is modal.is_local, app.image is a variable; classes need no ClsMixin and no "
+        "remote(...) to be constructed."
+    ),
+    why="ImportError or AttributeError; app.image = ... only sets an attribute from 1.6.0 on, and no function uses it.",
+    before="with image.run_inside():\n    import torch",
+    after="with image.imports():\n    import torch",
+)
+
+SPELLINGS = Spellings(
+    (spelled(How.METHOD, "run_inside is_inside interactive_shell"), spelled(How.IMPORT, "ClsMixin container_app"))
+)
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield what a file asks of apps, images and classes that they do not offer any more."""
+    yield from find_rows(module, SECTION, TABLE)
+    yield from find_classes(module, SECTION)
+    yield from find_questions(module, SECTION)
+    yield from find_images(module, SECTION)

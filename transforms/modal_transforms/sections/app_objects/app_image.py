@@ -1,0 +1,121 @@
+"""``app.image``: read, where it is not there any more, and set, where it has no effect any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import definition, origin
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import (
+    AddArgument,
+    AddLine,
+    Applicability,
+    Change,
+    Choice,
+    Finding,
+    RemoveStatement,
+    Replace,
+    Section,
+    Span,
+)
+from modal_transforms.modal_api.naming import is_free
+
+_SAME = "None at run time: it is the same image."
+
+
+def find_images(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the images that a file reads from its apps, or gives them after they are made."""
+    reads: dict[ast.Call | None, list[ast.Attribute]] = {}
+    for node in module.index.attributes:
+        if node.attr != "image" or module.symbol(node.value) != "modal.App()":
+            continue
+        if isinstance(node.ctx, ast.Store):
+            yield _given_later(module, section, node)
+        elif isinstance(node.ctx, ast.Load):
+            reads.setdefault(_app(module, node), []).append(node)
+    for app, nodes in reads.items():
+        yield _read(module, section, app, nodes)
+
+
+def _app(module: Module, node: ast.Attribute) -> ast.Call | None:
+    """Return the call that makes an app, if it is in this file."""
+    home, made = origin(module, node.value)
+    return made if isinstance(made, ast.Call) and home is module else None
+
+
+def _read(module: Module, section: Section, app: ast.Call | None, nodes: list[ast.Attribute]) -> Finding:
+    image = keyword(app, "image") if app is not None else None
+    choice = _by_name(module, app, image.value, nodes) if app is not None and image is not None else None
+    return module.finding(
+        section,
+        "app-image",
+        [_word(module, node) for node in nodes],
+        "app.image has gone: the image is what App(image=...) was given",
+        Applicability.REVIEW if choice else Applicability.MANUAL,
+        (choice,) if choice else (),
+        explain(module, nodes[0]),
+        "" if choice else "Keep the image in a variable, and read that.",
+        breaks_in="1.6.0",
+    )
+
+
+def _by_name(module: Module, app: ast.Call, image: ast.expr, nodes: list[ast.Attribute]) -> Choice | None:
+    """Return the choice to read the image from a variable, one that is there or one that is put before the app."""
+    path, source = module.source.path, module.source
+    changes: list[Change] = []
+    if isinstance(image, ast.Name):
+        found = definition(module, image)
+        if found is None or not found.is_plain:
+            return None
+        name = image.id
+    else:
+        name = next((each for each in ("image", "app_image") if is_free(module, each)), "")
+        whole = source.span(image)
+        if not name or source.line_of(whole.start) != source.line_of(whole.end):
+            return None
+        changes.append(AddLine(path, source.span(module.index.statement(app)), f"{name} = {source.slice(whole)}", True))
+        changes.append(Replace(path, whole, name))
+    changes += [Replace(path, source.span(node), name) for node in nodes]
+    return Choice("variable", f"read {name}", _SAME, tuple(changes))
+
+
+def _given_later(module: Module, section: Section, node: ast.Attribute) -> Finding:
+    choice = _given_at_once(module, node)
+    return module.finding(
+        section,
+        "app-image-set",
+        _word(module, node),
+        "app.image = ... has no effect any more: functions run in Modal's default image",
+        Applicability.REVIEW if choice else Applicability.MANUAL,
+        (choice,) if choice else (),
+        explain(module, node),
+        "" if choice else "Give the image to App(image=...), or to each function.",
+        breaks_in="1.6.0",
+    )
+
+
+def _given_at_once(module: Module, node: ast.Attribute) -> Choice | None:
+    """Return the choice to give the image to ``App(...)``, where that has none and the image is made before it."""
+    app, statement = _app(module, node), module.index.statement(node)
+    if app is None or not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+        return None
+    found = definition(module, statement.value) if isinstance(statement.value, ast.Name) else None
+    made = module.index.statement(app)
+    if found is None or found.module is not module or not found.is_plain or keyword(app, "image"):
+        return None
+    if any(item.arg is None for item in app.keywords) or found.statement.lineno >= made.lineno:
+        return None
+    path, source = module.source.path, module.source
+    changes = (
+        AddArgument(path, source.span(app), f"image={found.name}"),
+        RemoveStatement(path, source.span(statement)),
+    )
+    return Choice("argument", f"write App(..., image={found.name})", _SAME, changes)
+
+
+def _word(module: Module, node: ast.Attribute) -> Span:
+    end = module.source.span(node).end
+    return Span(end - len("image"), end)

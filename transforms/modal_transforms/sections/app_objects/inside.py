@@ -1,0 +1,70 @@
+"""``app.is_inside()``: whether the program runs in a container, or in one with a certain image."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.naming import modal_name
+
+_QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
+
+
+def find_questions(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield each ``app.is_inside()``."""
+    for call in module.index.calls:
+        if module.symbol(call.func) in _QUESTIONS:
+            choices = tuple(filter(None, (_as_imports(module, call), _as_question(module, call))))
+            yield module.finding(
+                section,
+                "is-inside",
+                module.source.span(call.func),
+                "is_inside has gone: modal.is_local() tells where the program runs",
+                Applicability.REVIEW,
+                choices,
+                explain(module, call.func),
+            )
+
+
+def _as_imports(module: Module, call: ast.Call) -> Choice | None:
+    """Return the choice to write ``with image.imports():`` for a condition over imports alone."""
+    statement = module.index.parents.get(call)
+    if not (isinstance(statement, ast.If) and statement.test is call and not statement.orelse):
+        return None
+    image = _image(module, call)
+    if image is None or not all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in statement.body):
+        return None
+    span = Span(module.source.span(statement).start, module.source.span(call).end)
+    if module.source.slice(span)[:2] != "if":
+        return None
+    change = Replace(module.source.path, span, f"with {image}.imports()")
+    effect = "The imports happen in containers of that image, as so far; a failure of one says what it is for."
+    return Choice("imports", f"write with {image}.imports()", effect, (change,))
+
+
+def _image(module: Module, call: ast.Call) -> str | None:
+    """Return the variable of the image that is asked about: the one given, or the app's."""
+    image = argument(call, 0, "image")
+    if image is None and isinstance(call.func, ast.Attribute):
+        home, made = origin(module, call.func.value)
+        item = keyword(made, "image") if isinstance(made, ast.Call) and home is module else None
+        image = item.value if item is not None else None
+    return image.id if isinstance(image, ast.Name) else None
+
+
+def _as_question(module: Module, call: ast.Call) -> Choice:
+    """Return the choice to ask ``not modal.is_local()``."""
+    text, needed = modal_name(module, call, "is_local")
+    around = module.index.parents.get(call)
+    if isinstance(around, ast.UnaryOp) and isinstance(around.op, ast.Not):
+        change = Replace(module.source.path, module.source.span(around), f"{text}()")
+    else:
+        plain = isinstance(around, (ast.If, ast.IfExp, ast.BoolOp, ast.Assign, ast.Return, ast.While, ast.Assert))
+        change = Replace(module.source.path, module.source.span(call), f"not {text}()" if plain else f"(not {text}())")
+    effect = "It holds in every container, also in those of other images."
+    return Choice("is-local", f"ask not {text}()", effect, (change, *needed))

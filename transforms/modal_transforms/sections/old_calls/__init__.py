@@ -1,0 +1,43 @@
+"""Calls of functions and apps as they were before 0.56: ``f.call()``, ``f()``, ``gather``, ``app.spawn_sandbox``.
+
+A function is called with ``.remote()`` where ``.call()`` was, or ``.remote_gen()`` where it yields. The rest of what
+calls were named then has new names, too; a direct call ``f(x)`` has to say where it is to run.
+
+    f.call(1)        ->    f.remote(1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.old_calls.detect import find_calls
+from modal_transforms.sections.old_calls.rows import TABLE
+
+SECTION = Section(
+    number=0,
+    slug="old-calls",
+    title="Calls by old names",
+    anchor="",
+    since="0.52.3472",
+    breaks_in="0.56.4358",
+    subject="call functions and apps by today's names",
+    what=(
+        "f.call is f.remote, or f.remote_gen where f yields; submit is spawn, functions.gather is FunctionCall.gather, "
+        "app.spawn_sandbox is Sandbox.create; functions are not called directly."
+    ),
+    why="AttributeError or TypeError, and only when the line is run: no import shows it.",
+    before="f.call(1)",
+    after="f.remote(1)",
+)
+
+SPELLINGS = Spellings((spelled(How.METHOD, "call submit spawn_sandbox get_raw_f"), spelled(How.IMPORT, "gather")))
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield the calls of a file that have other names now."""
+    yield from find_rows(module, SECTION, TABLE)
+    yield from find_calls(module, SECTION)

@@ -1,0 +1,32 @@
+"""The function that a call of Modal's ends in, as far as the program shows it."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.module import Module
+from modal_transforms.modal_api.classes import bases, method
+
+
+def callee(module: Module, node: ast.expr) -> FunctionNode | None:
+    """Return the definition of a function, or of a method of a class that is seen; ``None`` for any other."""
+    value = module.resolve(node)
+    if value is not None and isinstance(value.node, FunctionNode):
+        return value.node
+    owner = module.resolve(node.value) if isinstance(node, ast.Attribute) else None
+    if owner is None or not isinstance(node, ast.Attribute) or not isinstance(owner.node, ast.ClassDef):
+        return None
+    family = [owner.node, *(base for _, base, _ in bases(owner.module, owner.node) if base is not None)]
+    return next((found for each in family if (found := method(each, node.attr)) is not None), None)
+
+
+def is_generator(function: FunctionNode) -> bool:
+    """Tell whether a function yields: itself, not a function in it."""
+    waiting: list[ast.AST] = list(function.body)
+    for node in waiting:
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
+    return False

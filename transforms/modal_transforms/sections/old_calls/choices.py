@@ -1,0 +1,68 @@
+"""The ways to write old calls anew."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.analysis.calls import keyword
+from modal_transforms.analysis.definitions import origin
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import AddArgument, Change, Choice, Replace, Span
+from modal_transforms.modal_api.naming import modal_name
+
+
+def word(module: Module, node: ast.Attribute) -> Span:
+    """Return the bytes of an attribute's name."""
+    end = module.source.span(node).end
+    return Span(end - len(node.attr.encode()), end)
+
+
+def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choice:
+    """Return the choice to call a function by another method."""
+    return Choice(
+        name.replace("_", "-"), f"call .{name}", effect, (Replace(module.source.path, word(module, node), name),)
+    )
+
+
+def sandbox(module: Module, node: ast.Attribute) -> tuple[Choice, bool] | None:
+    """Return the choice to create a sandbox, and whether its image is the one of today; ``None`` if that is unclear."""
+    call = _call(module, node)
+    if call is None or any(item.arg is None for item in call.keywords) or keyword(call, "app"):
+        return None
+    owner = node.value
+    if isinstance(owner, ast.Attribute) and owner.attr == "app" and module.symbol(owner.value) == "modal.App()":
+        owner = owner.value
+    source = module.source
+    text, needed = modal_name(module, node, "Sandbox")
+    changes: list[Change] = [Replace(source.path, source.span(node), f"{text}.create"), *needed]
+    given = keyword(call, "image") is not None
+    image = None if given else _image(module, owner)
+    if image is not None:
+        changes.append(AddArgument(source.path, source.span(call), f"image={image}"))
+    changes.append(AddArgument(source.path, source.span(call), f"app={source.slice(source.span(owner))}"))
+    effect = "None at run time: the app's method called this."
+    if not given and image is None:
+        effect = "Without image=, it runs in Modal's default image, not in the app's."
+    return Choice("create", "write Sandbox.create(..., app=...)", effect, tuple(changes)), given
+
+
+def _call(module: Module, node: ast.Attribute) -> ast.Call | None:
+    around = module.index.parents.get(node)
+    called: ast.expr = node
+    if isinstance(around, ast.Attribute) and around.attr == "aio":
+        called, around = around, module.index.parents.get(around)
+    return around if isinstance(around, ast.Call) and around.func is called else None
+
+
+def _image(module: Module, owner: ast.expr) -> str | None:
+    """Return the variable that an app has its image from, where it is one of the same file."""
+    home, made = origin(module, owner)
+    item = keyword(made, "image") if isinstance(made, ast.Call) and home is module else None
+    return item.value.id if item is not None and isinstance(item.value, ast.Name) else None
+
+
+def named(module: Module, call: ast.Call) -> Choice:
+    """Return the choice to name the argument of ``app.deploy``."""
+    start = module.source.span(call.args[0]).start
+    change = Replace(module.source.path, Span(start, start), "name=")
+    return Choice("name", "name the argument", "None at run time.", (change,))

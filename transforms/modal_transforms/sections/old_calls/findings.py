@@ -1,0 +1,74 @@
+"""What is said of old calls, and what is sure of them."""
+
+from __future__ import annotations
+
+import ast
+
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_transforms.sections.old_calls.callees import callee, is_generator
+from modal_transforms.sections.old_calls.choices import named, renamed, sandbox, word
+
+_SAFE, _REVIEW, _MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
+_WAITS = "None at run time: it waits for the result."
+_ITERATES = "None at run time: it gives the results one by one."
+
+
+def call_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
+    """State that a function is called by ``.call``: whether it yields decides on the new name."""
+    remote, generator = renamed(module, node, "remote", _WAITS), renamed(module, node, "remote_gen", _ITERATES)
+    definition = callee(module, node.value)
+    choices: tuple[Choice, ...]
+    if definition is None:
+        choices, level, advice = (remote, generator), _REVIEW, "remote_gen is for functions that yield."
+    else:
+        choices, level, advice = (generator if is_generator(definition) else remote,), _SAFE, ""
+    message = f".call is .{choices[0].key.replace('-', '_')} now"
+    return module.finding(section, "call", word(module, node), message, level, choices, explain(module, node), advice)
+
+
+def sandbox_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
+    """State that a sandbox is made by a method of the app."""
+    found = sandbox(module, node)
+    return module.finding(
+        section,
+        "spawn-sandbox",
+        word(module, node),
+        "app.spawn_sandbox is Sandbox.create now",
+        _MANUAL if found is None else _SAFE if found[1] else _REVIEW,
+        (found[0],) if found else (),
+        explain(module, node),
+        "Write modal.Sandbox.create(..., app=app), with the image= that the app has." if not found else "",
+        breaks_in="0.72.3",
+    )
+
+
+def deploy_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+    """State that ``app.deploy`` takes its name by keyword only."""
+    fits = len(call.args) == 1 and not isinstance(call.args[0], ast.Starred)
+    return module.finding(
+        section,
+        "deploy-name",
+        module.source.span(call.args[0]),
+        "app.deploy takes its arguments by keyword",
+        _SAFE if fits else _MANUAL,
+        (named(module, call),) if fits else (),
+        explain(module, call.func),
+        "" if fits else "Name each argument: app.deploy(name=...).",
+    )
+
+
+def direct_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+    """State that a function of Modal's is called directly, which does not say where it is to run."""
+    text = module.source.slice(module.source.span(call.func))
+    return module.finding(
+        section,
+        "direct-call",
+        module.source.span(call.func),
+        f"{text}(...) is a function of Modal's, which cannot be called directly",
+        _MANUAL,
+        (),
+        explain(module, call.func),
+        f"Write {text}.remote(...) to run it in a container, or {text}.local(...) to run it here.",
+    )

@@ -1,0 +1,38 @@
+"""Web endpoints that were decorators of the app: before 0.50, and not rewritten.
+
+What takes their place has another shape, two decorators. Each is explained where it stands.
+
+    @stub.webhook(method="POST")    ->    @app.function()
+                                          @modal.fastapi_endpoint(method="POST")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.old_endpoints.rows import TABLE
+
+SECTION = Section(
+    number=0,
+    slug="old-endpoints",
+    title="Endpoints of the first SDKs",
+    anchor="",
+    since="",
+    breaks_in="0.49.2489",
+    subject="write endpoints under the decorator of the function",
+    what="app.webhook, app.asgi, app.wsgi and their kin are decorators of modal under @app.function().",
+    why="AttributeError as soon as the file is imported.",
+    before='@stub.webhook(method="POST")\ndef f(): ...',
+    after='@app.function()\n@modal.fastapi_endpoint(method="POST")\ndef f(): ...',
+)
+
+SPELLINGS = Spellings((spelled(How.DECORATOR, "webhook asgi wsgi"),))
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield the endpoints of the first SDKs that a file has."""
+    yield from find_rows(module, SECTION, TABLE)

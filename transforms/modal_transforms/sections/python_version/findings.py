@@ -1,0 +1,72 @@
+"""What is said of an old Python, and which newer ones are proposed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.modal_api.lookups.tokens import name_of
+from modal_transforms.sections.python_version.detect import OldVersion
+
+_NEWER = ("3.11", "3.12")
+_LAST = 10
+"""The minor version that 1.6.4 still builds with most image builders."""
+_CHECK = (
+    "Check that what the image installs has wheels for it; where functions are serialized, the Python that deploys has "
+    "to be the same."
+)
+_WARNED = "1.6.4 warns of it, 1.7.0 will not run it"
+_REFUSED = "it is not built since 1.3.0"
+_BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
+_UNSAID = (
+    'Say the version: micromamba(python_version="3.11"). With image builder 2023.12 it was 3.9 where nothing was '
+    "said; since 1.3.0 it is the Python that deploys."
+)
+
+
+def version_finding(module: Module, section: Section, old: OldVersion) -> Finding:
+    """State that images have an old Python; one that wheels or paths of the file name is left to a person."""
+    is_last = old.minor == _LAST
+    message = f"Python 3.{old.minor} in an image: {_WARNED if is_last else _REFUSED}"
+    named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
+    line = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
+    return module.finding(
+        section,
+        "python-version-by-hand" if line else "python-version",
+        module.source.span(old.node),
+        message,
+        Applicability.MANUAL if line else Applicability.REVIEW,
+        () if line else tuple(_newer(module, old)),
+        explain(module, old.calls[0].func),
+        f"{line} {_CHECK}".lstrip(),
+        since="1.6.4" if is_last else "",
+        breaks_in="1.7.0" if is_last else "1.3.0",
+    )
+
+
+def _newer(module: Module, old: OldVersion) -> Iterator[Choice]:
+    place = module.source.span(old.node)
+    for new in _NEWER:
+        text = module.source.slice(place).replace(str(old.node.value), new)
+        change = Replace(module.source.path, place, text)
+        yield Choice(f"python{new}", f"Python {new}", f"The image is built anew, with Python {new}.", (change,))
+
+
+def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+    """State that the Python of an image is another one with a newer SDK."""
+    assert isinstance(call.func, ast.Attribute)
+    place = name_of(module, call.func) or module.source.span(call.func)
+    message = "micromamba() without a version: with image builder 2023.12 another Python since 1.3.0"
+    return module.finding(
+        section,
+        "python-unsaid",
+        place,
+        message,
+        Applicability.MANUAL,
+        evidence=explain(module, call.func),
+        advice=_UNSAID,
+    )

@@ -1,0 +1,89 @@
+"""What is called otherwise and takes the same, and what has gone."""
+
+from __future__ import annotations
+
+from modal_transforms.core.model import Applicability
+from modal_transforms.modal_api.rows import NameRow, Table
+
+_REVIEW = Applicability.REVIEW
+_IMAGE = "Write modal.Image.from_registry(...), or modal.Image.from_scratch()."
+_REGISTERED = (
+    "Keep what you need of the app's functions and classes in names of your own. Of an app that is looked up it fails "
+    "already: look the function or class up by its name."
+)
+
+TABLE = Table(
+    [
+        NameRow(
+            rule="pending-deprecation",
+            old="modal.exception.PendingDeprecationError",
+            new="modal.exception.DeprecationError",
+            applicability=_REVIEW,
+            effect="All that the SDK says of deprecations is one kind of warning.",
+        ),
+        NameRow(
+            rule="filesystem-error",
+            old="modal.exception.FilesystemExecutionError",
+            new="modal.exception.SandboxFilesystemError",
+            applicability=_REVIEW,
+            effect="What sb.filesystem raises; needs modal 1.4.0 or newer.",
+            needs="1.4.0",
+        ),
+        NameRow(
+            rule="snapshot-module",
+            old="modal.snapshot.SandboxSnapshot",
+            new="modal.SandboxSnapshot",
+        ),
+        *(
+            NameRow(rule="experimental-image", old=f"modal.experimental.{name}", advice=_IMAGE)
+            for name in ("raw_registry_image", "raw_dockerfile_image", "notebook_base_image")
+        ),
+        NameRow(
+            rule="billing",
+            old="modal.billing.workspace_billing_report",
+            since="1.5.1",
+            advice="Write workspace.billing.report(...), of a modal.Workspace.",
+        ),
+        *(
+            NameRow(
+                rule="registered",
+                old=f"modal.App().registered_{name}",
+                since="1.6.0",
+                message=f"App.registered_{name} is deprecated; 1.7.0 will remove it",
+                advice=_REGISTERED,
+            )
+            for name in ("functions", "classes", "entrypoints", "web_endpoints")
+        ),
+        NameRow(
+            rule="description",
+            old="modal.App().set_description",
+            advice="Give the app its name where it is made: modal.App(name).",
+        ),
+        NameRow(
+            rule="set-client",
+            old="modal.Client.set_env_client",
+            advice="Give client=... where objects are looked up or made.",
+        ),
+        NameRow(
+            rule="environment",
+            old="modal.environments.ensure_env",
+            advice="Write modal.Environment.from_name(name, create_if_missing=True).",
+        ),
+        NameRow(
+            rule="mounted-image",
+            old="modal.Sandbox()._experimental_mount_image",
+            new="modal.Sandbox().mount_image",
+            applicability=_REVIEW,
+            effect="The same; needs modal 1.3.4 or newer.",
+            needs="1.3.4",
+        ),
+        NameRow(
+            rule="directory-snapshot",
+            old="modal.Sandbox()._experimental_snapshot_directory",
+            new="modal.Sandbox().snapshot_directory",
+            applicability=_REVIEW,
+            effect="The same; needs modal 1.3.4 or newer.",
+            needs="1.3.4",
+        ),
+    ]
+)

@@ -11,7 +11,7 @@ from support.lines import Lines
 from support.pilot import git, wizard
 
 from modal_wizard.cli.main import main
-from modal_wizard.git.additions import Addition, in_words
+from modal_wizard.git.additions import HookAddition, in_words
 
 
 @pytest.fixture
@@ -70,19 +70,19 @@ def test_lines_of_the_person_in_a_file_of_ours_are_named(box: Box) -> None:
     box.write("app.py", edited(TEXT, ABOVE))
     box.hook("pre-commit", "git add -u")
     made = land(box, dirty=True)
-    assert made.additions == (Addition("app.py", 1, 1, is_ours=True),)
+    assert made.additions == (HookAddition("app.py", 1, 1, is_ours=True),)
     assert "git reset --patch HEAD^ -- app.py" in in_words(made.additions)
 
 
 def test_a_save_that_a_hook_added_is_named(box: Box, tmp_path: Path) -> None:
     (tmp_path / "saved").write_bytes(ours(TEXT) + b"of the person\n")
     box.hook("pre-commit", f"cat {tmp_path}/saved > {box.root}/app.py; git add -u")
-    assert land(box).additions == (Addition("app.py", 1, 0, is_ours=True),)
+    assert land(box).additions == (HookAddition("app.py", 1, 0, is_ours=True),)
 
 
 def test_a_new_file_and_one_that_is_gone_are_named(box: Box) -> None:
     box.hook("pre-commit", "echo new > made.md; git add made.md; git rm -q other.py")
-    assert land(box).additions == (Addition("made.md", 1, 0, False), Addition("other.py", 0, 2, False))
+    assert land(box).additions == (HookAddition("made.md", 1, 0, False), HookAddition("other.py", 0, 2, False))
 
 
 def test_what_a_formatter_makes_of_our_files_is_none(box: Box) -> None:

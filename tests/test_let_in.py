@@ -197,3 +197,36 @@ def test_what_is_kept_of_one_folder_is_not_that_of_another(tree: Path, victim: B
     other = tmp_path / "other"
     tree.rename(other)
     assert main(["restore", str(other)]) == 2
+
+
+def reported(root: Path, place: Path) -> int:
+    return main(["apply", "--section", "gpu", "--report", str(place), str(root)])
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "pipe"])
+def test_a_report_follows_no_link_of_the_repository(
+    victim: Box, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "report.md").write_text("mine\n")
+    place = victim.root / "report.md"
+    if kind == "file":
+        place.symlink_to(mine / "report.md")
+    elif kind == "folder":
+        (victim.root / "docs").symlink_to(mine)
+        place = victim.root / "docs/report.md"
+    else:
+        os.mkfifo(place)
+    assert reported(victim.root, place) == 2
+    assert "was not written" in capsys.readouterr().err
+    assert (mine / "report.md").read_text() == "mine\n"
+
+
+def test_a_report_goes_where_the_person_says(victim: Box, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "far").symlink_to(tmp_path / "real")
+    for place in (victim.root / "report.md", tmp_path / "far/report.md", tmp_path / "plain.md"):
+        assert reported(victim.root, place) == 0
+        assert reported(victim.root, place) == 0
+        assert "Migration to Modal" in place.read_text()

@@ -173,6 +173,25 @@ def write_durably(place: Path, data: bytes) -> None:
         raise
 
 
+def write_beside(root: Path, place: Path, data: bytes) -> None:
+    """Write a file that the person named, wherever; below ``root`` no link is followed on the way to it.
+
+    Raises `UnsafePath` or `OSError`, with what was there as it was.
+    """
+    at = Path(os.path.abspath(place))
+    real = at.parent.resolve() / at.name
+    for inside in (at, real):
+        if inside.is_relative_to(root):
+            at = resolve_inside(root, inside.relative_to(root).as_posix())
+            if at.is_symlink():
+                raise UnsafePath("it is a symbolic link")
+            break
+    if at.exists() and not at.is_file():
+        raise UnsafePath("it is not a regular file")
+    with os.fdopen(os.open(at, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666), "wb") as file:
+        file.write(data)
+
+
 def own_folder(folder: Path) -> None:
     """Make a folder of our own; raises `OSError` when something else, such as a link, is in its place."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ _NOTHING = "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
+class HookAddition:
     """A file with more in the commit than we put there, and how many lines came and went by that."""
 
     path: str
@@ -32,7 +32,7 @@ class Addition:
         return f"{visible(self.path)} (+{self.added} -{self.removed})"
 
 
-def additions(git: Git, parent: str, sha: str, plans: Sequence[FilePlan]) -> tuple[Addition, ...]:
+def additions(git: Git, parent: str, sha: str, plans: Sequence[FilePlan]) -> tuple[HookAddition, ...]:
     """Return what the commit ``sha`` has beside what was planned; what a formatter makes of our files is no such thing.
 
     A hook that adds whatever is modified takes unfinished work of the person's along.
@@ -43,7 +43,7 @@ def additions(git: Git, parent: str, sha: str, plans: Sequence[FilePlan]) -> tup
     return (*others, *_in_ours(git, ours, {path: new for path, (_, new) in changed.items() if path in ours}))
 
 
-def in_words(found: Sequence[Addition]) -> str:
+def in_words(found: Sequence[HookAddition]) -> str:
     """Return in sentences what a hook added, and how to take it out of the commit again; empty when it is nothing."""
     if not found:
         return ""
@@ -58,7 +58,7 @@ def in_words(found: Sequence[Addition]) -> str:
     )
 
 
-def _in_ours(git: Git, ours: dict[str, FilePlan], committed: dict[str, Blob | None]) -> Iterator[Addition]:
+def _in_ours(git: Git, ours: dict[str, FilePlan], committed: dict[str, Blob | None]) -> Iterator[HookAddition]:
     objects = Objects(git)
     for path, new in committed.items():
         plan = ours[path]
@@ -76,14 +76,14 @@ def _in_ours(git: Git, ours: dict[str, FilePlan], committed: dict[str, Blob | No
             yield _addition(git, path, Blob(new.mode, expected), new, is_ours=True)
 
 
-def _addition(git: Git, path: str, old: Blob | None, new: Blob | None, is_ours: bool = False) -> Addition:
+def _addition(git: Git, path: str, old: Blob | None, new: Blob | None, is_ours: bool = False) -> HookAddition:
     sides = [each.sha if each is not None else "" for each in (old, new)]
     if all(sides):
         said = git.ask("diff", "--numstat", *sides).text
         added, removed = (*said.split("\t")[:2], "0", "0")[:2]
-        return Addition(path, _number(added), _number(removed), is_ours)
+        return HookAddition(path, _number(added), _number(removed), is_ours)
     lines = git.ask("cat-file", "blob", next(filter(None, sides), _NOTHING)).out.count(b"\n")
-    return Addition(path, lines if sides[1] else 0, lines if sides[0] else 0, is_ours)
+    return HookAddition(path, lines if sides[1] else 0, lines if sides[0] else 0, is_ours)
 
 
 def _number(text: str) -> int:

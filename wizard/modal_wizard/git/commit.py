@@ -17,7 +17,7 @@ from pathlib import Path
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
-from modal_wizard.git.additions import Addition, additions
+from modal_wizard.git.additions import HookAddition, additions
 from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
@@ -42,7 +42,7 @@ class Committed:
     left_uncommitted: tuple[str, ...] = ()
     """Files that were written and are in no commit, because HEAD does not have them."""
     hook_output: str = ""
-    additions: tuple[Addition, ...] = ()
+    additions: tuple[HookAddition, ...] = ()
     """What a hook put into the commit beside our changes."""
     rewritten: tuple[str, ...] = ()
     """Files of ours that hooks changed since they were written: look at them again."""
@@ -88,7 +88,7 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         sha = made_since(git, pending.parent, pending.paths)
         short = git.ask("rev-parse", "--short", sha).text or sha[:7]
         rewritten = changed_since(git.root, order.changes)
-    more: tuple[Addition, ...] = ()
+    more: tuple[HookAddition, ...] = ()
     with contextlib.suppress(RepositoryProblem, Stopped, Halted):  # a hook may be run once more for it
         more = additions(git, pending.parent, sha, held)
     return Committed(sha, short, branch, tuple(pending.paths), left, output, more, rewritten)

@@ -8,6 +8,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
 from modal_wizard.process.editor import NoEditor, edited
+from modal_wizard.text.line_ends import with_line_ends
 
 
 def edit(desk: Desk) -> None:
@@ -30,7 +31,7 @@ def edit(desk: Desk) -> None:
         return
     newline = desk.migration.source(typed.path).newline
     try:
-        desk.migration.edit(finding, replace(typed, text=text.replace("\n", newline)), choice)
+        desk.migration.edit(finding, replace(typed, text=with_line_ends(typed.text, text, newline)), choice)
     except CannotRewrite as error:
         desk.drafts[finding.id] = text
         desk.console.say(f"Not taken: {shown(str(error))}", "Your text is kept: e goes on with it.")

@@ -34,15 +34,29 @@ def edited(text: str, suffix: str = ".py", terminal: Callable[[], AbstractContex
     if not command:
         raise NoEditor("Neither VISUAL nor EDITOR names an editor.")
     descriptor, name = tempfile.mkstemp(prefix="modal-wizard-", suffix=suffix)
+    file = Path(name)
+    taken = False
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as handle:
+            handle.write(text)
         with terminal():
             status = subprocess.run([*command, name], check=False).returncode
         if status:
-            raise NoEditor(f"{command[0]} ended with status {status}; the text is as it was.")
-        return Path(name).read_text(encoding="utf-8")
+            raise NoEditor(f"{command[0]} ended with status {status}; the text is as it was.{_kept(file, text)}")
+        changed = file.read_text(encoding="utf-8")
+        taken = True
+        return changed
     except (OSError, UnicodeDecodeError) as error:
-        raise NoEditor(f"{command[0]}: {error}") from None
+        raise NoEditor(f"{command[0]}: {error}.{_kept(file, text)}") from None
     finally:
-        os.unlink(name)
+        if taken or not _kept(file, text):
+            file.unlink(missing_ok=True)
+
+
+def _kept(file: Path, text: str) -> str:
+    """Say where an edited text is that was not taken; empty when nothing was edited."""
+    try:
+        edited_by_person = file.read_bytes() not in {b"", text.encode("utf-8", "surrogatepass")}
+    except OSError:
+        return ""
+    return f" What you typed is kept in {file}." if edited_by_person else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
+from modal_wizard.files.safe_io import UnsafePath, write_beside
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.account import Account, Left, ToCheck, Written, account, grouped
 from modal_wizard.text.grammar import counted
@@ -20,9 +21,15 @@ def as_markdown(found: Account) -> str:
 
 
 def save_report(migration: Migration, file: Path) -> None:
-    """Write the summary of a migration to a file; raises `WizardError` when it cannot be written."""
+    """Write the summary of a migration to a file; raises `WizardError` when it cannot be written.
+
+    No link that the repository holds is followed there, and nothing but a plain file is written over.
+    """
+    text = as_markdown(account(migration)).encode("utf-8", "backslashreplace")
     try:
-        file.write_text(as_markdown(account(migration)), encoding="utf-8")
+        write_beside(migration.scope.root, file, text)
+    except UnsafePath as reason:
+        raise WizardError(f"The report {visible(str(file))} was not written: {reason}.") from reason
     except OSError as error:
         raise WizardError(f"The report {visible(str(file))} was not written: {error.strerror}.") from error
 

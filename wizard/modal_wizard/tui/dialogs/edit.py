@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.text.line_ends import with_line_ends
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.suspend import NoEditor, edited_outside, editor
@@ -94,7 +95,7 @@ class EditLines(WizardDialog[bool]):
         """Check the text and take it; else say what is wrong and keep it."""
         editor = self.query_one(TextArea)
         text = editor.text + ("\n" if self._ends and editor.text else "")
-        typed = replace(self._typed, text=text.replace("\n", self._newline))
+        typed = replace(self._typed, text=with_line_ends(self._typed.text, text, self._newline))
         try:
             self.wizard.migration.edit(self._finding, typed, self._choice)
         except CannotRewrite as error:

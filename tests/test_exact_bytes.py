@@ -232,8 +232,8 @@ def test_lines_of_the_person_stay_theirs(box: Box, how: str, ends: str) -> None:
             "would not be Python any more",
         ),
         (
-            TEXT.replace("import modal", "from modal import App").replace("modal.App", "App"),
-            lambda text: "import modal\n" + text.replace("from modal", "\nfrom modal"),
+            TEXT.replace("import modal", "from common import app").replace('app = modal.App("a")', "# made there"),
+            lambda text: "import modal\n" + text.replace("from common", "\nfrom common"),
             "needs modal, which only your own uncommitted lines give",
         ),
     ],
@@ -247,7 +247,8 @@ def test_our_lines_are_not_committed_where_they_make_no_sense_without_the_person
     put: Callable[..., Path] | None,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    head = head.replace(OLD, "allow_concurrent_inputs")
+    head = head.replace(f"{OLD}=1", "allow_concurrent_inputs=2")
+    box.write("common.py", b'import modal\n\napp = modal.App("a")\n')
     box.write("app.py", head.encode())
     commit = box.commit_all()
     (put or stage)(*((box, "app.py", now(head).encode()) if put else (box, now(head).encode())))

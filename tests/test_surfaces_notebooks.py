@@ -72,8 +72,8 @@ CASE = [
 ]
 AFTER = [
     "# Deploy\n\nUse `modal deploy -m pkg.mod`, or modal deploy pkg.mod, with `min_containers`\n",
-    "%load_ext autoreload\n!pip install modal\nimport modal\nstub = modal.App('é \\\\ \"x\"')",
-    "%%time\n@stub.function(gpu='A100-80GB', min_containers=1)\ndef f():\n    !modal run -m pkg.mod\n"
+    "%load_ext autoreload\n!pip install modal\nimport modal\napp = modal.App('é \\\\ \"x\"')",
+    "%%time\n@app.function(gpu='A100-80GB', min_containers=1)\ndef f():\n    !modal run -m pkg.mod\n"
     "    return '\\u00e9'\n",
     "%%bash\ncd x\nmodal deploy -m pkg.mod\n",
     "files = !modal run -q -m pkg.mod::f\nf?\n%timeit f.remote()\ng = 'T4:2'",

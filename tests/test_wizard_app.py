@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.pilot import NARROW, make_repository, wizard
+from support.pilot import NARROW, git, make_repository, wizard
 
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
@@ -53,9 +53,8 @@ def test_the_session_of_another_version_is_put_aside(repository: Path) -> None:
 
 def test_the_git_directory_of_a_linked_work_tree_is_found(repository: Path, tmp_path: Path) -> None:
     linked = tmp_path / "linked"
-    linked.mkdir()
-    (linked / ".git").write_text(f"gitdir: {repository}/.git\n")
-    assert git_dir(linked) == repository / ".git"
+    git(repository, "worktree", "add", "-q", str(linked))
+    assert git_dir(linked) == repository / ".git" / "worktrees" / "linked"
     assert git_dir(tmp_path) is None
 
 

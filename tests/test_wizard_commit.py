@@ -242,7 +242,7 @@ async def test_the_summary_tells_what_was_done_what_is_left_and_what_comes_next(
         assert git(repository, "log", "-1", "--format=%h").strip()[:7] in opened.text
         assert "3 accepted, 0 edited, 0 skipped" in opened.text
         assert "desk.py:3" in opened.text
-        assert "Run your tests" in opened.text
+        assert "run your tests" in opened.text
         for key in ("j", "k"):
             await opened.press(key)
         await opened.press("m")

@@ -19,6 +19,8 @@ from modal_transforms.rewrite.rewrite import Rewritten
 from support.mutating import is_python, tree
 
 _END = re.compile(rb"\r\n|\r|\n")
+_LIMIT = re.compile(rb"^[ \t]*allow_concurrent_inputs=1,?[ \t]*(#[^\r\n]*)", re.MULTILINE)
+"""Deleted, as it is the default, with the comment that was about it."""
 MODAL_WORDS = frozenset("modal app stub image".split())
 
 
@@ -68,8 +70,10 @@ def keeps_comments(result: Rewritten) -> None:
 
 
 def _lost(result: Rewritten) -> Counter[str]:
-    """Return the comments that are gone, but for those of functions that are gone."""
+    """Return the comments that are gone, but for those of functions that are gone, and of a limit of one input."""
     gone = _comments(result.before.raw) - _comments(result.after.raw)
+    limits = Counter(_LIMIT.findall(result.before.raw)) - Counter(_LIMIT.findall(result.after.raw))
+    gone -= Counter(_text(comment).strip() for comment in limits.elements())
     if gone and is_python(result.before.program) and is_python(result.after.program):
         lines = _END.split(result.before.raw)
         before = list(ast.walk(tree(result.before.program)))
@@ -132,6 +136,8 @@ def names_of_modal(module: ast.Module) -> frozenset[str]:
     words += [
         _words(each) | {node.name} for node in ast.walk(module) if isinstance(node, ast.ClassDef) for each in _own(node)
     ]
+    annotated = [each for each in ast.walk(module) if isinstance(each, ast.arg) and each.annotation is not None]
+    words += [_words(each) | {each.arg} for each in annotated]
     tainted = set(MODAL_WORDS)
     for node in parts:
         if isinstance(node, (ast.Import, ast.ImportFrom)) and _is_ours(node):

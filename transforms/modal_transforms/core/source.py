@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from modal_transforms.core.command_line import CommandLine
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_WORD = re.compile(r"\w+\Z")
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -175,6 +176,12 @@ class SourceFile:
         assert end_line is not None
         assert end_column is not None
         return Span(self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column))
+
+    def attribute_word(self, node: ast.Attribute) -> Span:
+        """Return the bytes of an attribute's name as it is written, which Python may read as other letters."""
+        end = self.span(node).end
+        written = _WORD.search(self.slice(Span(self.span(node.value).end, end)))
+        return Span(end - len(self.encode(written[0])), end) if written else Span(end, end)
 
     def slice(self, span: Span) -> str:
         """Return the text of a span."""

@@ -122,8 +122,7 @@ def _wanted(spelling: Spelling, node: ast.AST) -> bool:
 
 
 def _read(module: Module, node: ast.Attribute, spelling: Spelling) -> LookAlikePlace:
-    end = module.source.span(node).end
-    word = Span(end - len(module.source.encode(node.attr)), end)
+    word = module.source.attribute_word(node)
     return LookAlikePlace(word, reasons.of_name(module, node, spelling), _on_one_line(module, node))
 
 

@@ -69,10 +69,9 @@ class ApiUse(Struct, frozen=True):
         """Return where its name is written."""
         if self.word is not None:
             return self.word
-        whole = module.source.span(self.node)
-        if not isinstance(self.node, ast.Attribute):
-            return whole
-        return Span(whole.end - len(module.source.encode(self.node.attr)), whole.end)
+        if isinstance(self.node, ast.Attribute):
+            return module.source.attribute_word(self.node)
+        return module.source.span(self.node)
 
     def symbol(self, version: str) -> str:
         """Return what is used in the shortest words: ``modal.Image().build``, ``modal.App().function(secret=)``."""

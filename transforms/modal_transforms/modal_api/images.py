@@ -198,7 +198,7 @@ def line_of_its_own(module: Module, node: ast.expr) -> str:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return ""
     source = module.source
-    dot = source.span(node.func).end - len(source.encode(node.func.attr)) - 1
+    dot = source.attribute_word(node.func).start - 1
     line = source.line_span(source.line_of(dot))
     indent = source.slice(Span(line.start, dot))
     if indent.strip() or source.data[dot : dot + 1] != b".":

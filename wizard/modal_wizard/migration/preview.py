@@ -88,7 +88,7 @@ def landing_of(
         bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
         needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,
-        also=also,
+        also=also or UNSET,
     )
 
 

@@ -157,7 +157,7 @@ def _written(migration: Migration) -> tuple[Written, ...]:
             _counts(landing),
             landing.section,
             landing.bulk,
-            landing.also,
+            landing.also or (),
         )
         for landing in migration.session.landings
     ]

@@ -127,7 +127,7 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Place and advice of the findings that came with some."""
     needs: tuple[tuple[str, str], ...] | UnsetType = UNSET
     """Files, and the smallest version of the SDK that runs what was written into each; left out where all do."""
-    also: tuple[str, ...] = ()
+    also: tuple[str, ...] | UnsetType = UNSET
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
 

@@ -49,8 +49,7 @@ def method(module: Module, call: ast.Call, name: str) -> Method | None:
 
 def name_of(module: Module, node: ast.Attribute) -> Span | None:
     """Return the bytes of an attribute's name; ``None`` where the parser's positions cannot be trusted."""
-    end = module.source.span(node).end
-    span = Span(end - len(module.source.encode(node.attr)), end)
+    span = module.source.attribute_word(node)
     return span if module.source.slice(span) == node.attr else None
 
 

@@ -27,7 +27,7 @@ from modal_transforms.modal_api.rows.table import NameRow
 def attribute_finding(module: Module, section: Section, row: NameRow, *nodes: ast.Attribute) -> Finding:
     """State that an attribute is read, in one or several places, which a row is about."""
     changes = tuple(change for node in nodes for change in _attribute(module, row, node)) if row.new else ()
-    places = [_word(module, node) for node in nodes]
+    places = [module.source.attribute_word(node) for node in nodes]
     return _finding(module, section, row, places, changes, explain(module, nodes[0]))
 
 
@@ -80,16 +80,11 @@ def _finding(
 def _attribute(module: Module, row: NameRow, node: ast.Attribute) -> Iterator[Change]:
     path, (owner, _, name) = module.source.path, row.new.rpartition(".")
     if owner == row.old.rpartition(".")[0]:
-        yield Replace(path, _word(module, node), name)
+        yield Replace(path, module.source.attribute_word(node), name)
     else:
         text, needed = _written(module, node, row.new)
         yield Replace(path, module.source.span(node), text)
         yield from needed
-
-
-def _word(module: Module, node: ast.Attribute) -> Span:
-    end = module.source.span(node).end
-    return Span(end - len(module.source.encode(node.attr)), end)
 
 
 def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.Name]) -> Iterator[Change]:

@@ -151,7 +151,7 @@ def _changes_of_read(home: Module, binding: Binding, read: Read, name: str) -> l
             raise Refused(f"`{name}` is something else at line {source.line_of(span.start)}")
         return [Replace(source.path, span, name)]
     if isinstance(owner, ast.Attribute):
-        start = source.span(owner).end - len(source.encode(owner.attr))
+        start = source.attribute_word(owner).start
         return [Replace(source.path, Span(start, span.end), name)]
     raise Refused(f"{read.where} cannot be rewritten")
 

@@ -51,16 +51,26 @@ class Piece(Struct, frozen=True):
     """Such a line that is an argument of a call."""
 
 
-def passages(module: Module) -> tuple[Passage, ...]:
-    """Return what a file says to people."""
-    return module.once(_passages)
+def passages(module: Module, word: re.Pattern[str]) -> tuple[Passage, ...]:
+    """Return what a file says to people; its comments only where one may hold a word, as they take long to tell."""
+    rest = module.once(_docstrings_and_prose)
+    return (*module.once(_comments), *rest) if _may_be_commented(module, word) else rest
 
 
-def _passages(module: Module) -> tuple[Passage, ...]:
-    return (*_comments(module), *_docstrings(module), *_prose(module))
+def _may_be_commented(module: Module, word: re.Pattern[str]) -> bool:
+    lines = module.source.text.split("\n")
+    return any(word.search(line, line.index("#")) for line in lines if "#" in line)
 
 
-def _comments(module: Module) -> Iterator[Passage]:
+def _docstrings_and_prose(module: Module) -> tuple[Passage, ...]:
+    return (*_docstrings(module), *_prose(module))
+
+
+def _comments(module: Module) -> tuple[Passage, ...]:
+    return tuple(_runs_of_comments(module))
+
+
+def _runs_of_comments(module: Module) -> Iterator[Passage]:
     """Yield the comments of a file, those on lines that follow each other together."""
     source, calls = module.source, _outermost(module)
     run: list[tuple[int, str]] = []

@@ -66,7 +66,7 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
         return
     word = re.compile("|".join(each.written.pattern for each in present))
     sure = not module.source.shown or _USES_MODAL.search(module.source.data) is not None
-    said = [each for each in passages(module) if word.search(each.text) and (sure or _MODAL.search(each.text))]
+    said = [each for each in passages(module, word) if word.search(each.text) and (sure or _MODAL.search(each.text))]
     wanted = [each for each in present if said and not (each.own and _is_own(module, each.word))]
     found: dict[Span, tuple[str, str, str]] = {}
     for passage in said:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from modal_wizard.migration.preview import Tally
 
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
-BREAKS, STATE, BRIEF_STATE = 10, 19, 14
+BREAKS, STATE, BRIEF_STATE = 11, 19, 14
 BRIEF_BELOW = 96
 BARE_BELOW = 66
 """Narrower than this, only the section's name and state find room."""

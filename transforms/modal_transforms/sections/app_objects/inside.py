@@ -17,7 +17,7 @@ _QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
 
 def find_questions(module: Module, section: Section) -> Iterator[Finding]:
     """Yield each ``app.is_inside()``."""
-    for call in module.index.calls:
+    for call in module.index.calls if b"is_inside" in module.source.data else ():
         if module.symbol(call.func) in _QUESTIONS:
             choices = tuple(filter(None, (_as_imports(module, call), _as_question(module, call))))
             yield module.finding(

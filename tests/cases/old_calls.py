@@ -39,9 +39,36 @@ class A:
 
 """
 
+SAID = """
+@app.function(is_generator=False)
+def h():
+    yield 1
+
+@app.cls()
+class A:
+    @modal.method(is_generator=True)
+    def m(self, x=1):
+        return iter([x])
+
+"""
+
 CASES = [
     case("call", "return f.call(1)", "return f.remote(1)"),
     case("call-of-a-generator", "return list(g.call())", "return list(g.remote_gen())", proof=YIELDS),
+    Case(
+        "call-of-what-is-said-to-be-a-generator",
+        main("list(A().m.call(1))", SAID),
+        main("list(A().m.remote_gen(1))", SAID),
+        ("call",),
+        proof=YIELDS,
+    ),
+    Case(
+        "call-of-what-is-said-to-be-none",
+        main("h.call()", SAID),
+        main("h.remote()", SAID),
+        ("call",),
+        proof=CALLED,
+    ),
     Case(
         "call-in-async-code",
         f"{HEAD}async def main():\n    return await f.call.aio(1)\n",

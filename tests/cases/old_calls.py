@@ -9,6 +9,7 @@ from modal_transforms.core.model import Applicability
 REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
+SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
     'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(x=1): ...\n\n'
@@ -49,6 +50,10 @@ class A:
     @modal.method(is_generator=True)
     def m(self, x=1):
         return iter([x])
+
+    @modal.method()
+    def n(self):
+        return [None for x in (lambda: (yield 1))()]
 
 """
 
@@ -104,6 +109,10 @@ CASES = [
         applicability=REVIEW,
         choice="remote-gen",
         proof=YIELDS,
+    ),
+    *(
+        Case(f"spawn-of-{id}", main(line, SAID), main(line, SAID), ("spawn-generator",), MANUAL, proof=SPAWNED)
+        for id, line in {"a-generator": "return g.spawn()", "what-is-said-to-be-one": "return A().m.spawn(1)"}.items()
     ),
     case("submit", "return f.submit(1)", "return f.spawn(1)", "submit"),
     Case(
@@ -199,5 +208,6 @@ NEAR_MISSES = [
         "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n",
     ),
     NearMiss("a-deployment-with-its-name", main('app.deploy(name="prod")')),
+    NearMiss("spawn-of-what-does-not-yield", main("f.spawn(1), h.spawn(), A().n.spawn()", SAID)),
     NearMiss("local-and-remote", main("f.local(1), f.remote(1)")),
 ]

@@ -13,6 +13,8 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Replace,
 from modal_transforms.modal_api.naming import modal_name
 
 _QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
+_FOR_ANY = "is_inside has gone: modal.is_local() tells where the program runs"
+_FOR_AN_IMAGE = "is_inside has gone: image.imports() is for what only containers of the image have"
 _SAME = "The imports happen in containers of that image, as so far; a failure of one says what it is for."
 _TRIED = (
     "The block is tried everywhere, and stops without an error at what fails there: only in containers of that image "
@@ -29,7 +31,7 @@ def find_questions(module: Module, section: Section) -> Iterator[Finding]:
                 section,
                 "is-inside",
                 module.source.span(call.func),
-                "is_inside has gone: modal.is_local() tells where the program runs",
+                _FOR_AN_IMAGE if choices[0].key == "imports" else _FOR_ANY,
                 Applicability.REVIEW,
                 choices,
                 explain(module, call.func),

@@ -124,11 +124,64 @@ CASES = [
             import modal
 
             app = modal.App("a")
+            app.heavy_image = modal.Image.debian_slim()
+
+            if app.is_inside(app.heavy_image):
+                import os
+                os.chdir("/model")
+                from heavy_model import load
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            app.heavy_image = modal.Image.debian_slim()
+
+            with app.heavy_image.imports():
+                import os
+                os.chdir("/model")
+                from heavy_model import load
+        """,
+        ("is-inside",),
+        REVIEW,
+        proof=GONE,
+    ),
+    Case(
+        "is-inside-of-an-image-without-imports",
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            if app.is_inside(image):
+                print("inside")
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            if not modal.is_local():
+                print("inside")
+        """,
+        ("is-inside",),
+        REVIEW,
+        proof=GONE,
+    ),
+    Case(
+        "is-inside-of-an-image-or-else",
+        """
+            import modal
+
+            app = modal.App("a")
             image = modal.Image.debian_slim()
 
             if app.is_inside(image):
                 import json
-                print(json)
+            else:
+                json = None
         """,
         """
             import modal
@@ -138,7 +191,8 @@ CASES = [
 
             if not modal.is_local():
                 import json
-                print(json)
+            else:
+                json = None
         """,
         ("is-inside",),
         REVIEW,

@@ -861,6 +861,70 @@ CASES = [
         proof=QUIET,
     ),
     Case(
+        id="part-in-a-folder-that-holds-code",
+        before="""
+            import modal
+            from pkg.app.config import NAME
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("pkg.app.config")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from pkg.app.config import NAME
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source("pkg.app.config")
+                .add_local_python_source("pkg")
+            )
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("local-source",),
+        files={
+            "pkg/__init__.py": '"""What the package is for."""\n',
+            "pkg/app/__init__.py": "READY = True\n",
+            "pkg/app/config.py": 'NAME = "n"\n',
+        },
+        proof=QUIET,
+    ),
+    Case(
+        id="function-in-a-function-that-is-serialized-with-a-module",
+        before="""
+            import modal
+            import helpers
+
+            def main():
+                app = modal.App("a")
+                image = modal.Image.debian_slim()
+
+                @app.function(image=image, serialized=True)
+                def f():
+                    helpers.load()
+        """,
+        after="""
+            import modal
+            import helpers
+
+            def main():
+                app = modal.App("a")
+                image = modal.Image.debian_slim().add_local_python_source("helpers")
+
+                @app.function(image=image, serialized=True)
+                def f():
+                    helpers.load()
+        """,
+        rules=("local-source",),
+        files=HELPERS,
+        proof=SILENT,
+    ),
+    Case(
         id="image-in-a-splatted-dict",
         before="""
             import modal
@@ -1097,6 +1161,44 @@ NEAR_MISSES = [
             def f(): ...
         """,
         files={**HELPERS, "utils.py": "x = 1\n"},
+    ),
+    NearMiss(
+        id="parts-of-a-package-that-says-what-it-is",
+        code="""
+            import modal
+            from pkg.app.config import NAME
+            from pkg.helper import load
+
+            image = modal.Image.debian_slim().add_local_python_source("pkg.app.config", "pkg.helper")
+            app = modal.App("a", image=image)
+
+            @app.function()
+            def f(): ...
+        """,
+        files={
+            "pkg/__init__.py": '"""What the package is for."""\n',
+            "pkg/app/__init__.py": '"""Apps."""\n',
+            "pkg/app/config.py": 'NAME = "n"\n',
+            "pkg/helper.py": "def load(): ...\n",
+        },
+    ),
+    NearMiss(
+        id="function-in-a-function-that-is-serialized",
+        code="""
+            import modal
+            import helpers
+
+            def test_include():
+                app = modal.App("a")
+
+                @app.function(serialized=True)
+                def f(x: int) -> list[str]:
+                    y = x
+                    return [str(y)]
+
+                assert helpers
+        """,
+        files=HELPERS,
     ),
     NearMiss(
         id="directory-that-lands-in-root",

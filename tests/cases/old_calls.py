@@ -9,6 +9,7 @@ from modal_transforms.core.model import Applicability
 REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
+SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
     'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(x=1): ...\n\n'
@@ -39,9 +40,40 @@ class A:
 
 """
 
+SAID = """
+@app.function(is_generator=False)
+def h():
+    yield 1
+
+@app.cls()
+class A:
+    @modal.method(is_generator=True)
+    def m(self, x=1):
+        return iter([x])
+
+    @modal.method()
+    def n(self):
+        return [None for x in (lambda: (yield 1))()]
+
+"""
+
 CASES = [
     case("call", "return f.call(1)", "return f.remote(1)"),
     case("call-of-a-generator", "return list(g.call())", "return list(g.remote_gen())", proof=YIELDS),
+    Case(
+        "call-of-what-is-said-to-be-a-generator",
+        main("list(A().m.call(1))", SAID),
+        main("list(A().m.remote_gen(1))", SAID),
+        ("call",),
+        proof=YIELDS,
+    ),
+    Case(
+        "call-of-what-is-said-to-be-none",
+        main("h.call()", SAID),
+        main("h.remote()", SAID),
+        ("call",),
+        proof=CALLED,
+    ),
     Case(
         "call-in-async-code",
         f"{HEAD}async def main():\n    return await f.call.aio(1)\n",
@@ -77,6 +109,10 @@ CASES = [
         applicability=REVIEW,
         choice="remote-gen",
         proof=YIELDS,
+    ),
+    *(
+        Case(f"spawn-of-{id}", main(line, SAID), main(line, SAID), ("spawn-generator",), MANUAL, proof=SPAWNED)
+        for id, line in {"a-generator": "return g.spawn()", "what-is-said-to-be-one": "return A().m.spawn(1)"}.items()
     ),
     case("submit", "return f.submit(1)", "return f.spawn(1)", "submit"),
     Case(
@@ -172,5 +208,6 @@ NEAR_MISSES = [
         "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n",
     ),
     NearMiss("a-deployment-with-its-name", main('app.deploy(name="prod")')),
+    NearMiss("spawn-of-what-does-not-yield", main("f.spawn(1), h.spawn(), A().n.spawn()", SAID)),
     NearMiss("local-and-remote", main("f.local(1), f.remote(1)")),
 ]

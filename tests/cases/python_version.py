@@ -7,6 +7,7 @@ from support.cases import Case, NearMiss, Proof, Sdk
 from modal_transforms.core.model import Applicability
 
 SILENT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="it shows when the image is built")
+SYNCED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="0.77 has no uv_sync")
 OLD_NAME = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="from_dockerhub is another section's matter")
 
 
@@ -57,6 +58,31 @@ CASES = [
         rules=("python-version",),
         applicability=Applicability.REVIEW,
         proof=SILENT,
+    ),
+    *(
+        Case(
+            id=f"project-that-asks-for-{name}",
+            before=image(f'debian_slim(python_version="3.10").{step}'),
+            after=image(f'debian_slim(python_version="{new}").{step}'),
+            rules=("python-version" if new != "3.10" else "python-version-by-hand",),
+            applicability=Applicability.REVIEW if new != "3.10" else Applicability.MANUAL,
+            files={"pyproject.toml": project, "uv.lock": "version = 1\n"},
+            proof=proof,
+        )
+        for name, step, project, new, proof in [
+            ("one-python", "uv_sync()", '[project]\nrequires-python = "==3.10.*"\n', "3.10", SYNCED),
+            ("another-python", "uv_sync()", '[project]\nrequires-python = ">=3.12"\n', "3.12", SYNCED),
+            ("any-newer-python", "uv_sync()", '[project]\nrequires-python = ">=3.10"\n', "3.11", SYNCED),
+            ("nothing", "uv_sync()", "[project]\n", "3.11", SYNCED),
+            ("one-that-is-not-installed", "pip_install('a')", '[project]\nrequires-python = "<3.11"\n', "3.11", SILENT),
+            (
+                "a-python-of-poetry",
+                'poetry_install_from_file("pyproject.toml")',
+                '[tool.poetry.dependencies]\npython = "~3.10"\n',
+                "3.10",
+                SILENT,
+            ),
+        ]
     ),
     Case(
         id="micromamba-without-a-version",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
-
-import tomllib
 
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.core.source import SourceFile
@@ -70,6 +69,11 @@ def _lengths(tables: Iterable[Mapping[str, object]]) -> Iterator[int]:
 
 
 def _toml(data: bytes | None) -> Mapping[str, object]:
+    """Return what a TOML file holds; nothing where it cannot be read, or Python is 3.10, which has no reader."""
+    if sys.version_info < (3, 11):
+        return {}
+    import tomllib
+
     try:
         return tomllib.loads((data or b"").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

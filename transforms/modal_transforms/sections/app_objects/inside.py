@@ -13,6 +13,13 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Replace,
 from modal_transforms.modal_api.naming import modal_name
 
 _QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
+_FOR_ANY = "is_inside has gone: modal.is_local() tells where the program runs"
+_FOR_AN_IMAGE = "is_inside has gone: image.imports() is for what only containers of the image have"
+_SAME = "The imports happen in containers of that image, as so far; a failure of one says what it is for."
+_TRIED = (
+    "The block is tried everywhere, and stops without an error at what fails there: only in containers of that image "
+    "a failure counts. What does not fail takes effect everywhere."
+)
 
 
 def find_questions(module: Module, section: Section) -> Iterator[Finding]:
@@ -24,7 +31,7 @@ def find_questions(module: Module, section: Section) -> Iterator[Finding]:
                 section,
                 "is-inside",
                 module.source.span(call.func),
-                "is_inside has gone: modal.is_local() tells where the program runs",
+                _FOR_AN_IMAGE if choices[0].key == "imports" else _FOR_ANY,
                 Applicability.REVIEW,
                 choices,
                 explain(module, call.func),
@@ -32,29 +39,30 @@ def find_questions(module: Module, section: Section) -> Iterator[Finding]:
 
 
 def _as_imports(module: Module, call: ast.Call) -> Choice | None:
-    """Return the choice to write ``with image.imports():`` for a condition over imports alone."""
+    """Return the choice to write ``with image.imports():`` for a condition over imports, or on a certain image."""
     statement = module.index.parents.get(call)
     if not (isinstance(statement, ast.If) and statement.test is call and not statement.orelse):
         return None
-    image = _image(module, call)
-    if image is None or not all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in statement.body):
+    given = argument(call, 0, "image")
+    image = given if given is not None else _image_of_app(module, call)
+    imports = [isinstance(each, (ast.Import, ast.ImportFrom)) for each in statement.body]
+    if image is None or not (any(imports) if given is not None else all(imports)):
         return None
     span = Span(module.source.span(statement).start, module.source.span(call).end)
     if module.source.slice(span)[:2] != "if":
         return None
-    change = Replace(module.source.path, span, f"with {image}.imports()")
-    effect = "The imports happen in containers of that image, as so far; a failure of one says what it is for."
-    return Choice("imports", f"write with {image}.imports()", effect, (change,))
+    text = f"with {module.source.slice(module.source.span(image))}.imports()"
+    effect = _SAME if all(imports) else _TRIED
+    return Choice("imports", f"write {text}", effect, (Replace(module.source.path, span, text),))
 
 
-def _image(module: Module, call: ast.Call) -> str | None:
-    """Return the variable of the image that is asked about: the one given, or the app's."""
-    image = argument(call, 0, "image")
-    if image is None and isinstance(call.func, ast.Attribute):
-        home, made = origin(module, call.func.value)
-        item = keyword(made, "image") if isinstance(made, ast.Call) and home is module else None
-        image = item.value if item is not None else None
-    return image.id if isinstance(image, ast.Name) else None
+def _image_of_app(module: Module, call: ast.Call) -> ast.Name | None:
+    """Return the variable that the app which is asked has its image from."""
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    home, made = origin(module, call.func.value)
+    item = keyword(made, "image") if isinstance(made, ast.Call) and home is module else None
+    return item.value if item is not None and isinstance(item.value, ast.Name) else None
 
 
 def _as_question(module: Module, call: ast.Call) -> Choice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword, splatted
 from modal_transforms.analysis.definitions import Definition, definitions, origin
+from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.image_walk import chain, walk_image
@@ -42,7 +44,7 @@ class _Place(Struct, frozen=True):
 
 def missing(found: Deployed) -> tuple[Need, ...]:
     """Return the local modules that a function needs, that 1.x does not ship and that nothing brings."""
-    if _has_include_source(found):
+    if _has_include_source(found) or _travels_alone(found):
         return ()
     home = defining(found)
     wanted = [need for need in needs(home) if not comes_by_itself(need, home) and _concerns(found, need)]
@@ -111,12 +113,30 @@ def _without_parts(place: _Place, need: Need, names: Iterable[str]) -> Need | No
     if need.name in names:
         return None
     top = need.place.removesuffix(".py")
-    project = place.home.project
-    if project is None or (project.data(posixpath.join(top, "__init__.py")) or b"").strip():
-        return need
     parts = [posixpath.join(top, *name.split(".")[1:]) for name in names if name.startswith(f"{need.name}.")]
+    if any(_holds_code(place.home, folder) for part in parts for folder in _folders(top, part) if folder not in parts):
+        return need
     there = {path for path in need.files for part in parts if path == f"{part}.py" or path.startswith(f"{part}/")}
     return _left(need, there)
+
+
+def _folders(top: str, part: str) -> Iterator[str]:
+    """Yield the folders of a package that a part of it lies in."""
+    folder = posixpath.dirname(part)
+    while len(folder) >= len(top):
+        yield folder
+        folder = posixpath.dirname(folder)
+
+
+def _holds_code(module: Module, folder: str) -> bool:
+    """Tell whether the ``__init__.py`` of a folder holds more than words about it, or cannot be looked into."""
+    path = posixpath.join(folder, "__init__.py")
+    if module.project is None or path not in module.project.files:
+        return module.project is None
+    initial = module.project.module(path)
+    return initial is None or any(
+        not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)) for each in initial.tree.body
+    )
 
 
 def _without_files(place: _Place, need: Need, landed: Landing | None) -> Need | None:
@@ -187,6 +207,23 @@ def _has_include_source(found: Deployed) -> bool:
         or any(entry.name == "include_source" for entry in splatted(module, call))
         for module, call in _calls(found)
     )
+
+
+def _travels_alone(found: Deployed) -> bool:
+    """Tell whether a function is pickled by value, as one inside another is, and reads nothing but what is in it."""
+    definition, item = found.definition, keyword(found.call, "serialized")
+    if (
+        not _is_true(item)
+        or not isinstance(definition, FunctionNode)
+        or found.module.function_around(definition) is None
+    ):
+        return False
+    own = {each.arg for each in walk(definition.args) if isinstance(each, ast.arg)}
+    parts = [each for line in definition.body for each in (line, *walk(line))]
+    names = [each for each in parts if isinstance(each, ast.Name)]
+    own |= {each.id for each in names if isinstance(each.ctx, ast.Store)}
+    imports = any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in parts)
+    return not imports and all(each.id in own or hasattr(builtins, each.id) for each in names)
 
 
 def missing_at_build(module: Module, call: ast.Call) -> list[Need]:

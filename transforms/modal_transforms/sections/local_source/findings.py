@@ -29,6 +29,8 @@ def image_finding(
     shadows = [need.name for need in needed if is_standard(need.name)]
     if shadows or group.source is ImageSource.UNKNOWN:
         rule, level, advice = "local-source-unseen", Applicability.MANUAL, _advice(shadows, names)
+        if not shadows:
+            message = f"1.x ships {names} for {_listing([found.name for found in lacking])} only if the image has it"
         stated = module.finding(section, rule, group.place, message, level, (), evidence, advice)
         return _at_all(stated, lacking)
     data = data_files(module, needed)
@@ -76,7 +78,7 @@ def _advice(shadows: Sequence[str], names: str) -> str:
             f"{_listing(shadows)} has the name of a module of Python's own library. Rename it, then add it to the "
             "image with add_local_python_source."
         )
-    return f"Find the image that the function runs in and end it with .add_local_python_source(…) of {names}."
+    return f"Find the image that it runs in: unless that adds {names}, end it with .add_local_python_source(…) of it."
 
 
 def _evidence(lacking: dict[Deployed, tuple[Need, ...]], needed: Sequence[Need]) -> Iterator[str]:

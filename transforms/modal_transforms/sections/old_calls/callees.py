@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.modal_api.classes import bases, method
@@ -22,7 +23,11 @@ def callee(module: Module, node: ast.expr) -> FunctionNode | None:
 
 
 def is_generator(function: FunctionNode) -> bool:
-    """Tell whether a function yields: itself, not a function in it."""
+    """Tell whether Modal takes a function for a generator: its decorator says so, or it yields itself."""
+    said = [keyword(each, "is_generator") for each in function.decorator_list if isinstance(each, ast.Call)]
+    for item in said:
+        if item is not None and isinstance(item.value, ast.Constant) and item.value.value is not None:
+            return bool(item.value.value)
     waiting: list[ast.AST] = list(function.body)
     for node in waiting:
         if isinstance(node, (ast.Yield, ast.YieldFrom)):

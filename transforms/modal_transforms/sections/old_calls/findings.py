@@ -28,6 +28,22 @@ def call_finding(module: Module, section: Section, node: ast.Attribute) -> Findi
     return module.finding(section, "call", word(module, node), message, level, choices, explain(module, node), advice)
 
 
+def spawn_finding(module: Module, section: Section, node: ast.Attribute, name: str) -> Finding:
+    """State that a function is spawned that yields, which Modal refuses."""
+    return module.finding(
+        section,
+        "spawn-generator",
+        word(module, node),
+        f".spawn refuses {name}, which yields, since 1.0.0",
+        _MANUAL,
+        (),
+        explain(module, node),
+        f"Loop over .remote_gen(...), or spawn a function that loops over {name} and returns a list.",
+        since="0.68.5",
+        breaks_in="1.0.0",
+    )
+
+
 def sandbox_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
     """State that a sandbox is made by a method of the app."""
     found = sandbox(module, node)

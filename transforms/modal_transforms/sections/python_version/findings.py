@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
 from modal_transforms.modal_api.lookups.tokens import name_of
 from modal_transforms.sections.python_version.detect import OldVersion
+from modal_transforms.sections.python_version.project import asked_of_python
 
 _NEWER = ("3.11", "3.12")
 _LAST = 10
@@ -22,6 +22,7 @@ _CHECK = (
 _WARNED = "1.6.4 warns of it, 1.7.0 will not run it"
 _REFUSED = "it is not built since 1.3.0"
 _BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
+_PROJECT = "{0} asks for Python {1}, and {2} installs that project: change it there first, lock it, then say it here."
 _UNSAID = (
     'Say the version: micromamba(python_version="3.11"). With image builder 2023.12 it was 3.9 where nothing was '
     "said; since 1.3.0 it is the Python that deploys."
@@ -29,31 +30,34 @@ _UNSAID = (
 
 
 def version_finding(module: Module, section: Section, old: OldVersion) -> Finding:
-    """State that images have an old Python; one that wheels or paths of the file name is left to a person."""
+    """State that images have an old Python; one that other lines or the project name as well is left to a person."""
     is_last = old.minor == _LAST
     message = f"Python 3.{old.minor} in an image: {_WARNED if is_last else _REFUSED}"
+    asked = asked_of_python(module)
+    fitting = [each for each in _NEWER if asked is None or asked.allows(each)]
     named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
-    line = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
+    by_hand = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
+    if asked is not None and not fitting:
+        by_hand = _PROJECT.format(asked.path, asked.spec, asked.step)
     return module.finding(
         section,
-        "python-version-by-hand" if line else "python-version",
+        "python-version-by-hand" if by_hand else "python-version",
         module.source.span(old.node),
         message,
-        Applicability.MANUAL if line else Applicability.REVIEW,
-        () if line else tuple(_newer(module, old)),
+        Applicability.MANUAL if by_hand else Applicability.REVIEW,
+        () if by_hand else tuple(_newer(module, old, each) for each in fitting),
         explain(module, old.calls[0].func),
-        f"{line} {_CHECK}".lstrip(),
+        f"{by_hand} {_CHECK}".lstrip(),
         since="1.6.4" if is_last else "",
         breaks_in="1.7.0" if is_last else "1.3.0",
     )
 
 
-def _newer(module: Module, old: OldVersion) -> Iterator[Choice]:
+def _newer(module: Module, old: OldVersion, new: str) -> Choice:
     place = module.source.span(old.node)
-    for new in _NEWER:
-        text = module.source.slice(place).replace(str(old.node.value), new)
-        change = Replace(module.source.path, place, text)
-        yield Choice(f"python{new}", f"Python {new}", f"The image is built anew, with Python {new}.", (change,))
+    text = module.source.slice(place).replace(str(old.node.value), new)
+    change = Replace(module.source.path, place, text)
+    return Choice(f"python{new}", f"Python {new}", f"The image is built anew, with Python {new}.", (change,))
 
 
 def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:

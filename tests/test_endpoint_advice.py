@@ -22,7 +22,7 @@ ENDPOINT = "\n@app.function({})\n@modal.web_endpoint()\ndef f(): ...\n"
         pytest.param(
             "image = modal.Image.debian_slim().pip_install('torch')\napp = modal.App('a')",
             "image=image",
-            "does not install fastapi",
+            'does not name fastapi; add .pip_install("fastapi[standard]"), unless one of its packages brings it',
             id="all installs seen",
         ),
         pytest.param(

@@ -178,3 +178,10 @@ def test_a_name_that_another_file_takes_stays_importable() -> None:
 def test_a_finding_says_when_it_breaks(code: str, breaks_in: str) -> None:
     (finding,), _ = look(code)
     assert finding.breaks_in == breaks_in
+
+
+def test_a_method_is_told_by_its_name() -> None:
+    found, _ = look(f"{HEAD}@stub.function()\ndef f(): ...\n\nf.call(1)\n")
+    assert [choice.label for each in found for choice in each.choices] == ["write .remote"]
+    found, _ = look(f'{HEAD}image = modal.Image.from_dockerhub("x")\n')
+    assert [choice.label for each in found for choice in each.choices] == ["write modal.Image.from_registry"]

@@ -1057,6 +1057,52 @@ CASES = [
         proof=UNCHANGED,
     ),
     Case(
+        id="optional-that-a-quoted-annotation-names",
+        before="""
+            from typing import Optional, Union
+
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, name: Union[str, None] = None):
+                    self.name = name
+
+                @modal.method()
+                def run(self) -> "Optional[str]":
+                    return self.name
+
+            def ask() -> Union[str, int]:
+                return Model().run.remote()
+        """,
+        after="""
+            from typing import Optional, Union
+
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                name: str = modal.parameter(default="")
+
+                @modal.enter()
+                def setup(self):
+                    self.name = self.name or None
+
+                @modal.method()
+                def run(self) -> "Optional[str]":
+                    return self.name
+
+            def ask() -> Union[str, int]:
+                return Model().run.remote()
+        """,
+        rules=("cls-constructor",),
+        applicability=REVIEW,
+    ),
+    Case(
         id="optional-text",
         before="""
             from typing import Optional
@@ -1079,8 +1125,6 @@ CASES = [
                 return Model(name, None), Model("b", tag=tag), Model(tag=tag if tag else None)
         """,
         after="""
-            from typing import Optional
-
             import modal
 
             app = modal.App("a")
@@ -1213,7 +1257,6 @@ CASES = [
         """,
         after="""
             from pathlib import Path
-            from typing import Literal
 
             import modal
 

@@ -47,6 +47,82 @@ CASES = [
         proof=QUIET,
     ),
     Case(
+        id="names-join-those-that-end-the-chain",
+        before="""
+            import modal
+
+            import helpers
+            import tools
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")
+                .add_local_python_source("tools")
+            )
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+
+            import helpers
+            import tools
+
+            image = (
+                modal.Image.debian_slim()
+                .pip_install("torch")
+                .add_local_python_source("tools", "helpers")
+            )
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        files={**HELPERS, "tools.py": "X = 1\n"},
+        proof=QUIET,
+    ),
+    Case(
+        id="names-do-not-join-a-call-with-a-filter",
+        before="""
+            import modal
+
+            import helpers
+            import tools
+
+            image = modal.Image.debian_slim().add_local_python_source("tools", ignore=["*.txt"])
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        after="""
+            import modal
+
+            import helpers
+            import tools
+
+            image = (
+                modal.Image.debian_slim()
+                .add_local_python_source("tools", ignore=["*.txt"])
+                .add_local_python_source("helpers")
+            )
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f():
+                helpers.load()
+        """,
+        rules=("local-source",),
+        files={**HELPERS, "tools.py": "X = 1\n"},
+        proof=QUIET,
+    ),
+    Case(
         id="chain-on-lines-of-its-own",
         before="""
             import modal

@@ -1937,6 +1937,27 @@ CASES = [
         rules=("mount-unused",),
     ),
     Case(
+        id="unused-variable-and-what-only-it-reads",
+        before="""
+            from consts import DATA, NAME, SHARED
+            import modal
+
+            app = modal.App(NAME)
+            mount = modal.Mount.from_local_dir(DATA, remote_path=SHARED)
+        """,
+        after="""
+            from consts import NAME, SHARED
+            import modal
+
+            app = modal.App(NAME)
+        """,
+        rules=("mount-unused",),
+        files={
+            "consts.py": 'DATA = "data"\nNAME = "a"\nSHARED = "/data"\n',
+            "other.py": "from main import SHARED\n\nprint(SHARED)\n",
+        },
+    ),
+    Case(
         id="by-hand-singular",
         before="""
             import modal

@@ -25,6 +25,12 @@ def case(id: str, before: str, after: str, applicability: Applicability = Applic
 CASES = [
     case("function", on_function(f"cpu=1, secret={SECRET}"), on_function(f"cpu=1, secrets=[{SECRET}]")),
     case(
+        "made-by-what-cannot-be-seen",
+        on_function('secret=Secret.from_name("s")', above="from keys import Secret\n"),
+        on_function('secrets=[Secret.from_name("s")]', above="from keys import Secret\n"),
+        REVIEW,
+    ),
+    case(
         "class-in-the-call-form",
         f'import modal\n\napp = modal.App("a")\n\nclass A: ...\n\nB = app.cls(secret={SECRET})(A)\n',
         f'import modal\n\napp = modal.App("a")\n\nclass A: ...\n\nB = app.cls(secrets=[{SECRET}])(A)\n',

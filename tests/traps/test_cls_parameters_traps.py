@@ -265,6 +265,8 @@ def test_optional_does_not_travel() -> None:
     assert seen.found == ["cls-constructor: review"]
     assert seen.choices == ["parameters"]
     assert seen.becomes() == [
+        "- from typing import Optional",
+        "- ",
         "-     def __init__(self, x: Optional[str] = None):",
         "-         self.x = x",
         '+     x: str = modal.parameter(default="")',
@@ -290,6 +292,8 @@ def test_literal_does_not_travel() -> None:
     assert seen.found == ["cls-constructor: review"]
     assert seen.choices == ["parameters"]
     assert seen.becomes() == [
+        "- from typing import Literal",
+        "- ",
         "+     x: str = modal.parameter()",
         '-     def __init__(self, x: Literal["a", "b"]):',
         "-         self.x = x",

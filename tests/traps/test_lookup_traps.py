@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from support.cases import report, sources
+
 from traps.seen import in_app, look
 
 # SDK fact 8: who has it
@@ -438,3 +441,23 @@ def test_a_dict_that_is_filled_and_travels_is_hydrated() -> None:
     )
     assert seen.found == ["lookup: review"]
     assert seen.becomes()[1:] == ['+     f.remote(modal.Dict.from_name("d").hydrate())']
+
+
+# SDK facts 8 and 13: what stands around a lookup went in versions of its own
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "since", "breaks_in"),
+    [
+        ("url = f.web_url", "web-url", "0.74.63", "1.4.0"),
+        ('modal.Volume.from_name(label="v")', "lookup-name", "0.68.39", "1.0.0"),
+        ('modal.Volume.from_name("v", namespace=None)', "from-name-namespace", "1.1.0", "1.4.0"),
+        ('modal.Function.from_name("a", "f").resolve()', "resolve", "0.72.39", "1.0.0"),
+        ('modal.Function.lookup("a", "f")', "lookup", "", ""),
+    ],
+)
+def test_each_spelling_has_its_own_versions(line: str, rule: str, since: str, breaks_in: str) -> None:
+    text = f'import modal\n\nf = modal.Function.from_name("a", "f")\n{line}\n'
+    found = report(sources("main.py", text, {}), "main.py").findings
+    told = {(each.since, each.breaks_in) for each in found if each.rule == rule}
+    assert told == {(since, breaks_in)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Container, Iterable
 
 from msgspec import Struct
@@ -10,14 +11,16 @@ from msgspec import Struct
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, Use, definition, definitions, named, uses
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
+from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.rewrite.line_length import line_length
 
-_LOCAL = frozenset({"add_local_dir", "add_local_file", "add_local_python_source"})
 _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _HARMLESS = frozenset({"imports", "run_inside", "object_id"})
+_PACKAGES = "add_local_python_source"
+_LOCAL = frozenset({"add_local_dir", "add_local_file", _PACKAGES})
+_NAMES_ALONE = re.compile(rf'\.{_PACKAGES}\(("[\w.]+"(?:, "[\w.]+")*)\)')
 
 
 class ImageUses(Struct, frozen=True):
@@ -176,7 +179,10 @@ def extend_definition(image: Definition, *links: str, build_step: bool = False) 
 
 
 def extend_expression(module: Module, image: ast.expr, *links: str, build_step: bool = False) -> tuple[Change, ...]:
-    """Add calls to the end of an image's expression, each on a line of its own where the chain is laid out so."""
+    """Add calls to the end of an image's expression, each on a line of its own where the chain is laid out so.
+
+    Names of packages go into the call that ends the chain, where that is ``add_local_python_source`` of names alone.
+    """
     source = module.source
     while build_step and _is_uncopied(module, image):
         assert isinstance(image, ast.Call)
@@ -188,9 +194,28 @@ def extend_expression(module: Module, image: ast.expr, *links: str, build_step: 
     at = _after_comment(module, span.end) if separator and not build_step else span.end
     columns = line_length(module)
     return tuple(
-        Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step, columns=columns)
+        _more_names(module, image, link)
+        or Extend(source.path, span, at, f"{separator}{link}", wrap=wrap, last=not build_step, columns=columns)
         for link in links
     )
+
+
+def _more_names(module: Module, image: ast.expr, link: str) -> AddArgument | None:
+    """Return how the last call of a chain takes the names of a link; ``None`` where they need a call of their own.
+
+    A package and a part of it do not go into one call: the files of the part would be in it twice.
+    """
+    names = _NAMES_ALONE.fullmatch(link)
+    if names is None or not isinstance(image, ast.Call) or not isinstance(image.func, ast.Attribute):
+        return None
+    given = [str(arg.value) for arg in image.args if isinstance(arg, ast.Constant)]
+    plain = given and len(given) == len(image.args) and not image.keywords
+    if image.func.attr != _PACKAGES or not plain or module.symbol(image.func.value) != "modal.Image()":
+        return None
+    added = [name.strip(' "') for name in names[1].split(",")]
+    if {name.partition(".")[0] for name in added} & {name.partition(".")[0] for name in given}:
+        return None
+    return AddArgument(module.source.path, module.source.span(image), names[1])
 
 
 def line_of_its_own(module: Module, node: ast.expr) -> str:

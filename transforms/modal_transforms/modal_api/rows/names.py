@@ -60,9 +60,10 @@ def _finding(
     changes: tuple[Change, ...],
     evidence: tuple[str, ...] = (),
 ) -> Finding:
-    choices = (Choice("rename", f"write {row.new}", row.effect, changes, needs=row.needs),) if changes else ()
+    label = f"write {row.shown_new}"
+    choices = (Choice("rename", label, row.effect, changes, needs=row.needs),) if changes else ()
     level = row.applicability if changes else Applicability.MANUAL
-    advice = row.advice or ("" if changes else f"Write {row.new}." if row.new else "")
+    advice = row.advice or ("" if changes else f"Write {row.shown_new}." if row.new else "")
     return module.finding(
         section,
         row.rule,

@@ -51,6 +51,12 @@ class NameRow(Struct, frozen=True, kw_only=True):
         return f"{shown(self.old)} {_ended(self.since, self.breaks_in)}"
 
     @property
+    def shown_new(self) -> str:
+        """How the new name is written: after an object of Modal's, by what follows the object."""
+        _, called, name = self.new.rpartition("().")
+        return f".{name}" if called else self.new
+
+    @property
     def breaks_in(self) -> str:
         """The version that first failed; empty for what only warns, or is not known."""
         return self.gone or _gone(history.lifetime(self.old))

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from modal_transforms.analysis.calls import keyword, splatted
-from modal_transforms.core.model import AddLine, Change, NeedImport, RemoveStatement, Replace, Span
+from modal_transforms.core.model import AddLine, Change, DropIfUnused, NeedImport, RemoveStatement, Replace, Span
 from modal_transforms.modal_api.classes import ModalClass, bases
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter, is_idle
 from modal_transforms.sections.cls_parameters.constructor_comments import Comment, WrittenSignature
 from modal_transforms.sections.cls_parameters.wire_types import Wire
 
+_TYPING = frozenset({"typing", "typing_extensions"})
 ENTER_NAMES = ("setup", "set_up", "on_enter", "initialize", "prepare_container")
 
 
@@ -86,7 +87,19 @@ class ConstructorPlan(Struct):
         changes += self._as_method(parameter) if self.has_logic else self._as_annotations(parameter)
         if any("json." in f"{wire.restore} {wire.default}" for wire in self.wires.values()):
             changes.append(NeedImport(self.path, "json"))
-        return changes
+        return [*changes, *self._types_that_go()]
+
+    def _types_that_go(self) -> Iterator[Change]:
+        """Yield the changes that take out imports from ``typing`` that only the constructor's annotations read."""
+        home = self.constructor.home
+        annotations = [each.node.annotation for each in self.constructor.parameters if each.node.annotation]
+        names = {node.id for each in annotations for node in ast.walk(each) if isinstance(node, ast.Name)}
+        quoted = {word for each in home.index.strings for word in re.findall(r"\w+", str(each.value))}
+        for name in sorted(names - quoted):
+            for binding in home.index.module.bindings.get(name, []):
+                statement = home.index.statement(binding.node)
+                if isinstance(statement, ast.ImportFrom) and statement.module in _TYPING:
+                    yield DropIfUnused(self.path, home.source.span(statement), name)
 
     def _is_redeclared(self, item: ast.AnnAssign) -> bool:
         return isinstance(item.target, ast.Name) and item.target.id in self.wires

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from enum import Enum, auto
 
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
@@ -19,19 +20,34 @@ _INSTALLERS = frozenset({"pip_install", "uv_pip_install", "micromamba_install"})
 _LONGEST = 200
 
 
+class _Told(Enum):
+    """What an image's steps tell of fastapi."""
+
+    INSTALLED = auto()
+    NOT_INSTALLED = auto()
+    NOT_NAMED = auto()
+    """Packages are installed, fastapi not by its name: one of them may bring it."""
+    UNSEEN = auto()
+    """Not all steps can be seen."""
+
+
 def fastapi_advice(module: Module, decorator: ast.expr) -> str:
     """Return what to check of the image that an endpoint runs in; empty where it installs fastapi."""
     found = _function(module, decorator)
     if found is None:
         return ""
-    installs = False if found.source is ImageSource.DEFAULT else None
+    told = _Told.NOT_INSTALLED if found.source is ImageSource.DEFAULT else _Told.UNSEEN
     if found.image is not None:
-        installs = _installs(found.image_module, found.image)
-    if installs:
+        told = _installs(found.image_module, found.image)
+    if told is _Told.INSTALLED:
         return ""
-    if installs is False:
-        return f'The image of {found.name} does not install fastapi; add .pip_install("fastapi[standard]"): {_REASON}'
-    return f"Check that the image of {found.name} installs fastapi[standard]: {_REASON}"
+    if told is _Told.UNSEEN:
+        return f"Check that the image of {found.name} installs fastapi[standard]: {_REASON}"
+    unless = ", unless one of its packages brings it" if told is _Told.NOT_NAMED else ""
+    verb = "name" if told is _Told.NOT_NAMED else "install"
+    return (
+        f'The image of {found.name} does not {verb} fastapi; add .pip_install("fastapi[standard]"){unless}: {_REASON}'
+    )
 
 
 def _function(module: Module, decorator: ast.expr) -> Deployed | None:
@@ -43,23 +59,24 @@ def _function(module: Module, decorator: ast.expr) -> Deployed | None:
     return next((each for each in deployed(module) if each.definition in owners), None)
 
 
-def _installs(module: Module, image: ast.expr) -> bool | None:
-    """Tell whether an image's steps install fastapi; ``None`` where they cannot all be seen."""
-    sure = True
+def _installs(module: Module, image: ast.expr) -> _Told:
+    """Tell whether an image's steps install fastapi."""
+    sure, missing = True, _Told.NOT_INSTALLED
     for _ in range(_LONGEST):
         module, image = origin(module, image)
         if not isinstance(image, ast.Call):
-            return None
+            return _Told.UNSEEN
         symbol = module.symbol(image.func)
         if symbol in _FACTORIES:
-            return False if sure else None
+            return missing if sure else _Told.UNSEEN
         if not symbol.startswith("modal.Image().") or not isinstance(image.func, ast.Attribute):
-            return None
+            return _Told.UNSEEN
         if any("fastapi" in text for text in _texts(image)):
-            return True
+            return _Told.INSTALLED
         sure = sure and (image.func.attr in _HARMLESS or (image.func.attr in _INSTALLERS and _is_written_out(image)))
+        missing = _Told.NOT_NAMED if image.func.attr in _INSTALLERS else missing
         image = image.func.value
-    return None
+    return _Told.UNSEEN
 
 
 def _texts(call: ast.Call) -> list[str]:

@@ -96,12 +96,15 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     old, new = item.arg or "", OLD_NAMES[item.arg or ""]
     place = keyword_name(module, item)
     evidence = explain(module, call.func)
-    message = f"{old}= is called {new}= now"
+    message, since, breaks_in = f"{old}= is called {new}= now", "0.68.39", "1.0.0"
     if keyword(call, new) is not None:
-        advice = f"Both {old}= and {new}= are given: delete one of them."
-        return module.finding(section, "lookup-name", place, message, Applicability.MANUAL, (), evidence, advice)
+        level, advice = Applicability.MANUAL, f"Both {old}= and {new}= are given: delete one of them."
+        return module.finding(
+            section, "lookup-name", place, message, level, (), evidence, advice, since=since, breaks_in=breaks_in
+        )
+    level, choices = Applicability.SAFE, (renamed_keyword(module, place, new),)
     return module.finding(
-        section, "lookup-name", place, message, Applicability.SAFE, (renamed_keyword(module, place, new),), evidence
+        section, "lookup-name", place, message, level, choices, evidence, since=since, breaks_in=breaks_in
     )
 
 
@@ -116,6 +119,8 @@ def namespace_finding(module: Module, section: Section, call: ast.Call, item: as
         Applicability.REVIEW if is_global else Applicability.SAFE,
         (without_namespace(module, call, item, is_global),),
         explain(module, call.func),
+        since="1.1.0",
+        breaks_in="1.4.0",
     )
 
 
@@ -129,13 +134,19 @@ def web_url_finding(
 ) -> Finding:
     """State that ``.web_url`` is read; ``place`` is its name, where positions can be trusted."""
     message = ".web_url was removed in 1.4.0; get_web_url() replaces it"
+    since, breaks_in = "0.74.63", "1.4.0"
     if place is None:
-        where, advice = module.source.span(node), "Call get_web_url() here."
-        return module.finding(section, "web-url", where, message, Applicability.MANUAL, (), evidence, advice)
+        where, level, advice = module.source.span(node), Applicability.MANUAL, "Call get_web_url() here."
+        return module.finding(
+            section, "web-url", where, message, level, (), evidence, advice, since=since, breaks_in=breaks_in
+        )
     is_awaited = isinstance(module.index.parents[node], ast.Await)
-    applicability = Applicability.SAFE if certain and not is_awaited else Applicability.REVIEW
+    level = Applicability.SAFE if certain and not is_awaited else Applicability.REVIEW
     evidence = (*(["it is awaited here, which a text cannot be"] if is_awaited else []), *evidence)
-    return module.finding(section, "web-url", place, message, applicability, url_choices(module, node, place), evidence)
+    choices = url_choices(module, node, place)
+    return module.finding(
+        section, "web-url", place, message, level, choices, evidence, since=since, breaks_in=breaks_in
+    )
 
 
 def aio_finding(module: Module, section: Section, node: ast.Attribute, place: Span) -> Finding:
@@ -167,4 +178,6 @@ def resolve_finding(module: Module, section: Section, call: ast.Call, place: Spa
         Applicability.SAFE,
         (hydrated(module, place),),
         explain(module, call.func),
+        since="0.72.39",
+        breaks_in="1.0.0",
     )

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from modal_transforms.analysis.definitions import Definition, dependents
+from modal_transforms.analysis.definitions import Definition, definition, dependents, uses
 from modal_transforms.analysis.evidence import explain
-from modal_transforms.analysis.index import Binding
+from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, RemoveStatement, Section, Span
+from modal_transforms.core.model import (
+    Applicability,
+    Change,
+    Choice,
+    DropIfUnused,
+    DropImport,
+    Finding,
+    RemoveStatement,
+    Section,
+    Span,
+)
 from modal_transforms.sections.mount.findings import HELPER
 
 GONE = "From 1.0.0 there is no modal.Mount."
@@ -17,16 +28,29 @@ GONE = "From 1.0.0 there is no modal.Mount."
 def unused_finding(module: Module, section: Section, found: Definition) -> Finding:
     """State that a mount is not used."""
     place = module.source.span(found.statement)
-    drop = RemoveStatement(module.source.path, place)
+    changes: tuple[Change, ...] = (RemoveStatement(module.source.path, place), *_imports_that_go(module, found))
     return module.finding(
         section,
         "mount-unused",
         place,
         f"`{found.name}` is a mount that nothing uses, and Mount is gone",
         Applicability.SAFE,
-        (Choice("delete", "delete it", "None: no function has these files.", (drop,)),),
+        (Choice("delete", "delete it", "None: no function has these files.", changes),),
         explain(module, found.value) if found.value is not None else (),
     )
+
+
+def _imports_that_go(module: Module, mount: Definition) -> Iterator[DropIfUnused]:
+    """Yield the changes that take out imports of local variables that only a mount reads."""
+    names = {node.id: node for node in ast.walk(mount.statement) if isinstance(node, ast.Name)}
+    for name, node in names.items():
+        for binding in module.index.module.bindings.get(name, []):
+            if binding.kind is not BindingKind.IMPORT or not binding.attribute:
+                continue
+            found = definition(module, node)
+            if found is not None and all(use.module in (found.module, module) for use in uses(found)):
+                statement = module.index.statement(binding.node)
+                yield DropIfUnused(module.source.path, module.source.span(statement), name)
 
 
 def _around(module: Module, node: ast.expr) -> Span:

@@ -54,7 +54,7 @@ def call_finding(found: Method, section: Section) -> Finding:
         section,
         rule,
         found.name or module.source.span(module.index.statement(found.call)),
-        f"Sandbox.{old} is refused by Modal's server since August 2026, for every SDK, and not in 1.6.0",
+        f"Sandbox.{old} is refused by Modal's server since August 2026, for every SDK, and gone from 1.6.0 on",
         level,
         choices,
         explain(module, found.attribute.value),

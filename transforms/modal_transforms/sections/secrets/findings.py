@@ -55,6 +55,9 @@ def _decided(
         return (joined(module, call, given, others),), _SAFE if whole else _REVIEW, ""
     if sure:
         return (listed(module, given),), _SAFE, ""
+    made = given.value.func if isinstance(given.value, ast.Call) else None
+    if isinstance(made, ast.Attribute) and made.attr.startswith("from_"):
+        return (listed(module, given),), _REVIEW, "Check that it is a modal.Secret."
     advice = "secrets=[None] is taken when the app is defined and fails when it is run."
     return (listed(module, given), listed_if_any(module, given)), _REVIEW, advice
 

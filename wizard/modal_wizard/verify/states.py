@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import tarfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.command import Git
@@ -43,10 +44,18 @@ def write_commit(git: Git, commit: str, folder: Path) -> list[str]:
     found = []
     with tarfile.open(fileobj=io.BytesIO(archive.out)) as tar:
         for member in tar:
-            if member.isfile() and member.size <= LARGEST:
-                tar.extract(member, folder, set_attrs=False, filter="data")
+            content = tar.extractfile(member) if member.isfile() and member.size <= LARGEST else None
+            if content is not None and _stays_below(member.name):
+                target = folder / member.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
                 found.append(member.name)
     return found
+
+
+def _stays_below(name: str) -> bool:
+    """Tell whether a name in an archive leads to a place below the folder that it is unpacked into."""
+    return not os.path.isabs(name) and ".." not in PurePath(name).parts
 
 
 def copy_files(root: Path, paths: Sequence[str], folder: Path) -> list[str]:

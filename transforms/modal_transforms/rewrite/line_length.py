@@ -69,10 +69,11 @@ def _lengths(tables: Iterable[Mapping[str, object]]) -> Iterator[int]:
 
 
 def _toml(data: bytes | None) -> Mapping[str, object]:
-    """Return what a TOML file holds; nothing where it cannot be read, or Python is 3.10, which has no reader."""
-    if sys.version_info < (3, 11):
-        return {}
-    import tomllib
+    """Return what a TOML file holds; nothing where it cannot be read."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
 
     try:
         return tomllib.loads((data or b"").decode())

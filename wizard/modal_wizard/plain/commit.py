@@ -16,7 +16,7 @@ from modal_wizard.migration.write import SectionWriter
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
-from modal_wizard.process.editor import NoEditor, edited
+from modal_wizard.process.editor import NoEditor
 from modal_wizard.reports.refusal import message_of
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
@@ -33,11 +33,11 @@ def commit_section(desk: Desk) -> None:
     preview = _ready(desk)
     if preview is None:
         return
-    message = commit_message(preview)
+    message = desk.drafts.find(_draft(preview)) or commit_message(preview)
     desk.console.say("", "The message:", *_indented(message), "The files:", *stat(preview), _circumstances(desk))
     while (answer := desk.console.ask("Commit? y yes, e edit the message, d show the diff, n no:")) != "y":
         if answer == "e":
-            message = _reworded(desk, message)
+            message = _reworded(desk, preview, message)
         elif answer == "d":
             desk.console.say(*_diff(desk, preview))
         elif answer in {"n", "q"}:
@@ -129,6 +129,7 @@ def _commit(desk: Desk, preview: Preview, message: str) -> None:
     except (WizardError, OSError) as error:
         _tell_failure(desk, error)
         return
+    desk.drafts.drop(_draft(preview))
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
     left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
     desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
@@ -170,9 +171,13 @@ def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
     desk.console.say(f"{rest} is as it was; the section stays ready.")
 
 
-def _reworded(desk: Desk, message: str) -> str:
+def _draft(preview: Preview) -> str:
+    return f"message {preview.section.slug}"
+
+
+def _reworded(desk: Desk, preview: Preview, message: str) -> str:
     try:
-        return edited(message, suffix=".txt") or message
+        return desk.edited(_draft(preview), message, suffix=".txt") or message
     except NoEditor as error:
         desk.console.say(shown(str(error)))
         return message

@@ -11,8 +11,10 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading
+from modal_wizard.process.editor import edited
 from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
+from modal_wizard.session.drafts import drafts_beside
 
 if TYPE_CHECKING:
     from modal_wizard.git.repository import Repository
@@ -30,10 +32,17 @@ class Desk:
         self.console = console
         self.branch = wishes.branch
         self.context = 3
-        self.drafts: dict[str, str] = {}
-        """Text that was typed and not taken, by finding."""
+        self.drafts = drafts_beside(migration.session.file)
+        """What was typed and not taken, of earlier runs too."""
         self._findings = SectionFindings(migration)
         self.cursor = ReviewCursor(migration, self._findings)
+
+    def edited(self, key: str, text: str, about: str = "", suffix: str = ".py") -> str:
+        """Return a text as the person's editor left it, kept as a draft for ``key``; raises `NoEditor`."""
+        with self.drafts.in_editor(key, text, about, suffix) as place:
+            typed = edited(text, suffix, place=place)
+            self.drafts.keep(key, typed.removesuffix("\n"), about)
+        return typed
 
     # --- where one is --------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
-from modal_wizard.process.editor import NoEditor, edited
+from modal_wizard.process.editor import NoEditor
 from modal_wizard.text.line_ends import with_line_ends
 
 
@@ -19,13 +19,16 @@ def edit(desk: Desk) -> None:
         return
     choice = desk.choice or (finding.choices[0].key if finding.choices else "")
     try:
-        typed, _ = desk.migration.editable(finding, choice)
+        typed, about = desk.migration.editable(finding, choice)
     except CannotRewrite as error:
         desk.console.say(f"This change cannot be made: {shown(str(error))}")
         return
     before = typed.text.replace("\r\n", "\n").replace("\r", "\n")
+    earlier = desk.drafts.find(finding.id, about)
+    if earlier:
+        desk.console.say("The editor has what you had typed and not taken.")
     try:
-        text = edited(desk.drafts.get(finding.id, before))
+        text = desk.edited(finding.id, earlier + "\n" * before.endswith("\n") if earlier else before, about)
     except NoEditor as error:
         desk.console.say(shown(str(error)))
         return
@@ -33,10 +36,9 @@ def edit(desk: Desk) -> None:
     try:
         desk.migration.edit(finding, replace(typed, text=with_line_ends(typed.text, text, newline)), choice)
     except CannotRewrite as error:
-        desk.drafts[finding.id] = text
         desk.console.say(f"Not taken: {shown(str(error))}", "Your text is kept: e goes on with it.")
         return
-    desk.drafts.pop(finding.id, None)
+    desk.drafts.drop(finding.id)
     desk.cursor.look_away(finding)
     desk.console.say(f"Taken as edited: {place(finding)}.")
     desk.onward()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from modal_wizard.process.platform import split_command
+from modal_wizard.process.platform import BINARY, split_command
 
 
 class NoEditor(Exception):
@@ -24,16 +24,25 @@ def editor() -> list[str]:
         return []
 
 
-def edited(text: str, suffix: str = ".py", terminal: Callable[[], AbstractContextManager[None]] = nullcontext) -> str:
+def edited(
+    text: str,
+    suffix: str = ".py",
+    terminal: Callable[[], AbstractContextManager[None]] = nullcontext,
+    place: Path | None = None,
+) -> str:
     """Return a text as the person's editor left it.
 
     ``suffix`` is the temporary file's, which tells the editor the language; ``terminal`` is entered while the editor
-    has the terminal. Raises `NoEditor` when there is none, when it fails, or when it leaves no UTF-8.
+    has the terminal. With a ``place`` the text is edited there, and stays there when it is taken.
+    Raises `NoEditor` when there is none, when it fails, or when it leaves no UTF-8.
     """
     command = editor()
     if not command:
         raise NoEditor("Neither VISUAL nor EDITOR names an editor.")
-    descriptor, name = tempfile.mkstemp(prefix="modal-wizard-", suffix=suffix)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="modal-wizard-", suffix=suffix) if place is None else _opened(place)
+    except OSError as error:
+        raise NoEditor(f"There is no place for the editor's file ({error.strerror}); the text is as it was.") from None
     file = Path(name)
     taken = False
     try:
@@ -49,8 +58,12 @@ def edited(text: str, suffix: str = ".py", terminal: Callable[[], AbstractContex
     except (OSError, UnicodeDecodeError) as error:
         raise NoEditor(f"{command[0]}: {error}.{_kept(file, text)}") from None
     finally:
-        if taken or not _kept(file, text):
+        if (taken and place is None) or not (taken or _kept(file, text)):
             file.unlink(missing_ok=True)
+
+
+def _opened(place: Path) -> tuple[int, str]:
+    return os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), str(place)
 
 
 def _kept(file: Path, text: str) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,6 +14,8 @@ import msgspec
 from modal_wizard.files.safe_io import own_folder, read_own, write_durably
 
 NAME = "drafts.jsonl"
+_LENT = re.compile(r"draft-[0-9a-f]{16}\.\w+")
+"""What a file is called that an editor has; nothing else is read or removed by its name."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -21,6 +26,9 @@ class Draft(msgspec.Struct, frozen=True):
     about: str
     """The text that it began from; where that has changed, the draft does not fit any more."""
     text: str
+    """Without the last line end."""
+    file: str = ""
+    """The name of the file, beside this one, that the person's own editor has or had; its text is the newer one."""
 
 
 class Drafts:
@@ -38,11 +46,61 @@ class Drafts:
     def find(self, key: str, about: str = "") -> str:
         """Return the draft's text, empty when there is none or it began from another text than ``about``."""
         draft = self._drafts.get(key)
-        return draft.text if draft is not None and draft.about == about else ""
+        if draft is None or draft.about != about:
+            return ""
+        return self._taken_up(draft) or draft.text
 
     def keep(self, key: str, text: str, about: str = "") -> None:
         """Keep a draft; it is on the disk after `save`."""
-        self._drafts[key] = self._changed[key] = Draft(key, about, text)
+        self._keep(Draft(key, about, text))
+
+    @contextlib.contextmanager
+    def in_editor(self, key: str, text: str, about: str = "", suffix: str = ".py") -> Iterator[Path | None]:
+        """Yield where the person's own editor may have the text, which is found again however the block ends.
+
+        It is ``None`` where nothing can be kept. The block keeps what came back; only then is the file removed.
+        """
+        before = self._drafts.get(key)
+        lent = Draft(key, about, text.removesuffix("\n"), f"draft-{secrets.token_hex(8)}{suffix}")
+        self._keep(lent)
+        self.save()
+        if self._file is None or key in self._changed:
+            yield None
+            return
+        place = self._file.with_name(lent.file)
+        try:
+            yield place
+            self._save_and_remove(key, place)
+        finally:
+            if self._drafts.get(key) is lent and not place.exists():  # nothing was typed, or it was not taken up
+                self._drafts.pop(key) if before is None else self._drafts.update({key: before})
+                self._changed[key] = before
+                self.save()
+
+    def _keep(self, draft: Draft) -> None:
+        self._drafts[draft.key] = self._changed[draft.key] = draft
+
+    def _save_and_remove(self, key: str, place: Path) -> None:
+        """Remove a file whose text is kept as the draft for ``key``, once that is on the disk."""
+        self.save()
+        if key not in self._changed:
+            with contextlib.suppress(OSError):
+                place.unlink()
+
+    def _taken_up(self, draft: Draft) -> str:
+        """Return the text in the file that an editor had when the program ended, as a draft; empty without one."""
+        if self._file is None or not _LENT.fullmatch(draft.file):
+            return ""
+        place = self._file.with_name(draft.file)
+        try:
+            text = (read_own(place) or b"").decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+        text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+        if text:
+            self.keep(draft.key, text, draft.about)
+            self._save_and_remove(draft.key, place)
+        return text
 
     def drop(self, key: str) -> None:
         """Forget a draft that was confirmed or given up, on the disk as well."""

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from textual.app import SuspendNotSupported
@@ -50,9 +51,9 @@ def _interrupts_for_others() -> Iterator[None]:
         signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
-def edited_outside(app: Suspendable, text: str) -> str:
-    """Return a text as the person's editor left it; raises `NoEditor`."""
+def edited_outside(app: Suspendable, text: str, place: Path | None = None) -> str:
+    """Return a text as the person's editor left it, there if a place is given; raises `NoEditor`."""
     try:
-        return edited(text, terminal=lambda: lent(app))
+        return edited(text, terminal=lambda: lent(app), place=place)
     except SuspendNotSupported:
         raise NoEditor("This terminal cannot be lent to another program.") from None

@@ -120,9 +120,12 @@ class EditLines(WizardDialog[bool]):
 
     def action_outside(self) -> None:
         """Edit the text in the person's own editor; nothing is taken yet."""
-        area = self.query_one(TextArea)
+        area, drafts, key = self.query_one(TextArea), self.wizard.drafts, self._finding.id
         try:
-            area.load_text(edited_outside(self.app, area.text + "\n").removesuffix("\n"))
+            with drafts.in_editor(key, area.text, self._before) as place:
+                text = edited_outside(self.app, area.text + "\n", place).removesuffix("\n")
+                drafts.keep(key, text, self._before)
+            area.load_text(text)
         except NoEditor as error:
             self._say(visible(str(error)))
 

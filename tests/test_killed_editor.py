@@ -1,0 +1,126 @@
+"""What is in the person's own editor when the program ends, and what was refused, is there in the next run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.lines import Lines
+from support.pilot import git, wizard
+from textual.widgets import TextArea
+
+from modal_wizard.session.drafts import NAME, Drafts
+from modal_wizard.tui.dialogs.edit import EditLines
+
+TYPED = "@app.function(min_containers=7, max_containers=5)"
+WIZARD = (sys.executable, "-m", "modal_wizard")
+
+
+def editor(folder: Path, program: str) -> str:
+    """Return the command of an editor that has the text's file as ``file``, and ``folder`` for notes of its own."""
+    script = folder / "editor.py"
+    script.write_text(
+        "import os, pathlib, signal, sys\n"
+        f"file, folder = pathlib.Path(sys.argv[1]), pathlib.Path({str(folder)!r})\n{program}\n"
+    )
+    return shlex.join([sys.executable, str(script)])
+
+
+def kept(root: Path) -> list[str]:
+    """Return what is kept of texts: the lines of the file, and the files that editors had."""
+    folder = root / ".git/modal-wizard"
+    file = folder / NAME
+    return [*(file.read_text().splitlines() if file.exists() else ()), *(each.name for each in folder.glob("draft-*"))]
+
+
+ENDS = "file.write_text({typed!r} + '\\n'); os.kill(os.getppid(), {number})"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], ids=["KILL", "TERM", "HUP"])
+def test_line_by_line_what_was_saved_in_the_editor_is_in_it_again(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    command = editor(tmp_path, ENDS.format(typed=TYPED, number=int(number)))
+    ended = subprocess.run(
+        [*WIZARD, "--plain", str(repository)],
+        input=b"e\ny\n",
+        capture_output=True,
+        check=False,
+        env={**os.environ, "VISUAL": command},
+    )
+    assert ended.returncode in {-number, 128 + number}
+    monkeypatch.setenv("VISUAL", editor(tmp_path, "(folder / 'seen').write_text(file.read_text())"))
+    said = lines(repository, "e", "q")
+    assert "The editor has what you had typed and not taken." in said
+    assert "Taken as edited: shop.py, line 6." in said
+    assert (tmp_path / "seen").read_text() == f"{TYPED}\n"
+    assert kept(repository) == []
+
+
+async def test_on_the_screen_what_was_saved_in_the_editor_is_in_the_edit_again(
+    repository: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("pty", reason="needs a pseudo-terminal")
+    from support.terminal import Terminal, environment
+
+    command = editor(tmp_path, ENDS.format(typed=TYPED, number=int(signal.SIGKILL)))
+    with Terminal([*WIZARD, str(repository)], environment(tmp_path, VISUAL=command)) as terminal:
+        terminal.wait("looked at")
+        terminal.press("\r")
+        terminal.wait("0 of 3 decided")
+        terminal.press("e")
+        terminal.wait("^s take")
+        terminal.press("\x05")
+        terminal.ended()
+    async with wizard(repository) as opened:
+        await opened.press("enter", "e")
+        assert opened.shows(EditLines)
+        assert opened.screen.query_one(TextArea).text == TYPED
+        assert "what you had typed and not taken" in opened.text
+        await opened.press("ctrl+s")
+    assert kept(repository) == []
+
+
+def test_line_by_line_an_edit_that_was_refused_is_in_the_editor_of_the_next_run(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, "file.write_text('@app.function(min_containers=(\\n')"))
+    assert "Your text is kept: e goes on with it." in lines(repository, "e", "q")
+    show = f"(folder / 'seen').write_text(file.read_text()); file.write_text({TYPED!r} + '\\n')"
+    monkeypatch.setenv("VISUAL", editor(tmp_path, show))
+    assert "Taken as edited: shop.py, line 6." in lines(repository, "e", "q")
+    assert (tmp_path / "seen").read_text() == "@app.function(min_containers=(\n"
+    assert kept(repository) == []
+
+
+def test_line_by_line_a_message_that_a_hook_refused_is_there_in_the_next_run(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, "file.write_text('Rename, said by me\\n')"))
+    hook = repository / ".git/hooks/commit-msg"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    assert "a hook refused it" in lines(repository, "A", "c", "e", "y", "q")
+    hook.unlink()
+    assert "  | Rename, said by me" in lines(repository, "c", "y", "q")
+    assert git(repository, "log", "-1", "--format=%s").strip() == "Rename, said by me"
+    assert kept(repository) == []
+
+
+@pytest.mark.parametrize("name", ["../../shop.py", "drafts.jsonl", "draft-0.py", "/etc/hostname"])
+def test_a_name_that_came_with_the_repository_leads_to_no_other_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "shop.py").write_text("mine")
+    file = tmp_path / "a/b" / NAME
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"key": "k", "about": "", "text": "typed", "file": name}) + "\n")
+    drafts = Drafts(file)
+    assert drafts.find("k") == "typed"
+    drafts.drop("k")
+    assert (tmp_path / "shop.py").read_text() == "mine"
+    assert file.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from modal_wizard.cli import open
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     wishes = run_options(options)
     written = write_demo(options.folder)
     if not options.plain and not open.has_terminal():
-        print(written)
+        print(visible(str(written)) if sys.stdout.isatty() else written)
         return 0
     code = open.open_wizard(written, wishes, theme=options.theme, plain=options.plain)
     print(f"The demo is in {visible(str(written))}")

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from modal_wizard import __version__
 from modal_wizard.cli.arguments import UsageError
@@ -108,12 +108,22 @@ def _command(name: str) -> Command:
     return cast(Command, import_module(f"modal_wizard.cli.{name}"))
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the command line without obeying it: a shell may have put a file's name there."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and end with the exit code of bad usage."""
+        from modal_wizard.text.sanitize import visible
+
+        super().error(visible(message))
+
+
 def parser_of(command: Command, name: str = "") -> argparse.ArgumentParser:
     """Return the parser of a command; of the wizard itself without a name."""
     if name:
-        parser = argparse.ArgumentParser(prog=f"modal-wizard {name}", description=command.DESCRIPTION)
+        parser: argparse.ArgumentParser = _Parser(prog=f"modal-wizard {name}", description=command.DESCRIPTION)
     else:
-        parser = argparse.ArgumentParser(
+        parser = _Parser(
             prog="modal-wizard",
             description=command.DESCRIPTION,
             epilog=_EXAMPLES,

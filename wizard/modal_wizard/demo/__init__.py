@@ -12,6 +12,7 @@ from pathlib import Path
 
 from modal_wizard.demo.repository import PastCommit, create_repository
 from modal_wizard.errors import WizardError
+from modal_wizard.text.sanitize import visible
 
 FILES = Path(__file__).parent / "files"
 SUFFIX = ".demo"
@@ -83,9 +84,10 @@ def write_demo(folder: Path | None = None) -> Path:
 
 
 def _empty(folder: Path) -> Path:
+    shown = visible(str(folder))
     if folder.exists() and not folder.is_dir():
-        raise WizardError(f"{folder} is not a folder.", "Nothing was written; name an empty or absent folder.")
+        raise WizardError(f"{shown} is not a folder.", "Nothing was written; name an empty or absent folder.")
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
-        raise WizardError(f"{folder} is not empty.", "Nothing was written; name an empty or absent folder.")
+        raise WizardError(f"{shown} is not empty.", "Nothing was written; name an empty or absent folder.")
     return folder

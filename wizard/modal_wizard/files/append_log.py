@@ -10,6 +10,7 @@ from pathlib import Path
 
 from modal_wizard.files import safe_io
 from modal_wizard.process.platform import BINARY, NO_FOLLOW, locked
+from modal_wizard.text.sanitize import visible
 
 _OPTIONS = os.O_RDWR | os.O_APPEND | os.O_CREAT | NO_FOLLOW | BINARY
 
@@ -28,7 +29,7 @@ def append(file: Path, lines: str, size: int) -> int:
         with contextlib.closing(_Opened(file)) as log:
             return log.append(lines.encode("utf-8", "backslashreplace"), size)
     except OSError as error:
-        raise LogNotWritten(f"{file} cannot be written ({error.strerror})") from error
+        raise LogNotWritten(f"{visible(str(file))} cannot be written ({error.strerror})") from error
 
 
 class _Opened:

@@ -157,7 +157,7 @@ def _write_journaled(root: Path, begun: Journal, folder: Path) -> None:
     try:
         journal.save(folder, begun)
     except OSError as error:
-        raise WriteRefused("", f"{folder} cannot be written ({error.strerror}).", "Make it writable.") from error
+        raise _unwritable(folder, error) from error
     try:
         _replace_all(root, begun.entries)
     except BaseException as error:
@@ -282,8 +282,12 @@ def _top(root: Path) -> Path:
         return root.resolve(strict=True)
     except OSError as error:
         raise WriteRefused(
-            "", f"{root} cannot be reached ({error.strerror}).", "Start again in the project."
+            "", f"{visible(str(root))} cannot be reached ({error.strerror}).", "Start again in the project."
         ) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> WriteRefused:
+    return WriteRefused("", f"{visible(str(folder))} cannot be written ({error.strerror}).", "Make it writable.")
 
 
 @contextlib.contextmanager
@@ -293,7 +297,7 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             mine = held.enter_context(safe_io.directory_lock(folder))
         except OSError as error:
-            raise WriteRefused("", f"{folder} cannot be written ({error.strerror}).", "Make it writable.") from error
+            raise _unwritable(folder, error) from error
         if not mine:
             raise WriteRefused("", "Another modal-wizard is writing here.", "Let it finish, then try again.")
         yield

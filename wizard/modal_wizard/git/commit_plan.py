@@ -17,6 +17,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.git.command import Git, check_ok
 from modal_wizard.git.merge import rebase_patches
 from modal_wizard.git.status import Blob, FileStatus
+from modal_wizard.text.sanitize import visible
 
 
 class Inclusion(enum.Enum):
@@ -74,7 +75,7 @@ class Objects:
     def name(self, path: str, data: bytes) -> str:
         """Return the name of what git keeps for a file with these bytes."""
         answer = self._git.act("hash-object", f"--path={path}", "--stdin", given=data)
-        return check_ok(answer, f"run its filters over {path}").text
+        return check_ok(answer, f"run its filters over {visible(path)}").text
 
 
 def plan(objects: Objects, change: FileChange, seen: FileStatus) -> FilePlan:

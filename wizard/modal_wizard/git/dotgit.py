@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modal_wizard.files import safe_io
+from modal_wizard.text.sanitize import visible
 
 _HEADS = "refs/heads/"
 
@@ -91,7 +92,7 @@ def refusal(root: Path) -> str:
     folder = _named(entry)
     if folder is None:
         return "it is neither a git directory nor a file that names one"
-    return _fault(root, folder) and f"it leads to {folder}, but {_fault(root, folder)}"
+    return _fault(root, folder) and f"it leads to {visible(str(folder))}, but {_fault(root, folder)}"
 
 
 def _named(entry: Path) -> Path | None:

@@ -47,7 +47,7 @@ def _session(scope: ScanScope) -> Session:
     try:
         return session_of_this_branch(_loaded(file), _loaded)
     except OSError as error:
-        return Session(unkept=f"{file} cannot be read or written ({error.strerror})")
+        return Session(unkept=f"{visible(str(file))} cannot be read or written ({error.strerror})")
 
 
 def _loaded(file: Path) -> Session:

@@ -10,6 +10,7 @@ import traceback
 
 from modal_wizard import __version__
 from modal_wizard.process import shutdown
+from modal_wizard.text.sanitize import visible
 
 CRASHED = 2
 
@@ -23,7 +24,7 @@ def report_crash(error: BaseException) -> int:
         descriptor, path = tempfile.mkstemp(prefix="modal-wizard-", suffix=".log")
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(what)
-        where = f"A report is in {path}; please send it with a bug report."
+        where = f"A report is in {visible(path)}; please send it with a bug report."
     except OSError as problem:
         where = f"No report could be written ({problem.strerror}); please send this with a bug report:\n{what}"
     shutdown.say(f"modal-wizard: {fault}\n{where}")

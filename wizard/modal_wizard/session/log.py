@@ -35,6 +35,7 @@ from modal_wizard.session.decisions import (
     UndoStep,
     decided_finding,
 )
+from modal_wizard.text.sanitize import visible
 
 __all__ = [
     "PENDING",
@@ -219,7 +220,7 @@ def load(file: Path) -> Session:
     if whole:
         lines = data.decode("utf-8", "replace").split("\n")
         if _json(lines[0]) != FORMAT:
-            raise UnknownSession(f"{file} was written by another version of modal-wizard.")
+            raise UnknownSession(f"{visible(str(file))} was written by another version of modal-wizard.")
         for event in map(_event, lines[1:]):
             if event is not None:
                 _replay(session, event)

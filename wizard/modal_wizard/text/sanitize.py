@@ -18,6 +18,16 @@ def visible(text: str, tab: str = "\t") -> str:
     return shown if tab == "\t" else shown.replace("\t", tab)
 
 
+def visible_each(text: str) -> str:
+    """Return text as `visible` does, but with one character for each, so that columns stay; tabs stay as they are."""
+    return _UNSAFE.sub(lambda match: glyph if len(glyph := _glyph(match)) == 1 else "\ufffd", text)
+
+
+def visible_lines(text: str) -> str:
+    """Return text as `visible` does, line by line: only ``\\n`` stays what it is."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def _glyph(match: re.Match[str]) -> str:
     char = match.group()
     code = ord(char)

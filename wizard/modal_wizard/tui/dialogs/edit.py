@@ -19,6 +19,7 @@ from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.suspend import NoEditor, edited_outside, editor
 from modal_wizard.tui.textual_ext.themes import use_theme
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.text_box import TextBox
 
 _LINE = re.compile(r"line (\d+)")
 
@@ -45,7 +46,7 @@ class EditLines(WizardDialog[bool]):
         """What it was, the editor, what is wrong."""
         with Vertical(classes="dialog wide"):
             yield Static(id="was")
-            yield TextArea.code_editor(id="editor", soft_wrap=False)
+            yield TextBox.code_editor(id="editor", soft_wrap=False)
             yield Static(id="fault")
             yield KeyBar()
 

@@ -26,6 +26,7 @@ from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, outlo
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.text_box import TextBox
 
 
 class Commit(WizardScreen):
@@ -87,7 +88,7 @@ class Commit(WizardScreen):
         yield Static(id="context")
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                yield TextArea(id="message", soft_wrap=True, disabled=True)
+                yield TextBox(id="message", soft_wrap=True, disabled=True)
                 with VerticalScroll(id="files", can_focus=False):
                     yield Static(id="files-text")
                 yield Static(id="facts")

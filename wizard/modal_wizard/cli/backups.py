@@ -12,7 +12,7 @@ from modal_wizard.files import safe_io
 from modal_wizard.files.backup import Backup, Backups, FolderBackups
 from modal_wizard.files.restore import Restored, RestoreState, restore, states, to_restore
 from modal_wizard.migration.open import repository_of, settle, state_folder
-from modal_wizard.scan.discover import ScanScope, scope_of
+from modal_wizard.scan.discover import ScanScope, scope_of, working_folder_gone
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -92,9 +92,12 @@ def _scope(path: Path) -> ScanScope:
     """Return the scope of a path, also of one that was deleted and is to come back."""
     if path.exists() or path.is_symlink():
         return scope_of(path)
-    parent = next(folder for folder in path.absolute().parents if folder.is_dir())
-    around = scope_of(parent)
-    inside = path.absolute().parent.resolve() / path.name
+    try:
+        place = path.absolute()
+    except FileNotFoundError as error:
+        raise working_folder_gone() from error
+    around = scope_of(next(folder for folder in place.parents if folder.is_dir()))
+    inside = place.parent.resolve() / path.name
     return ScanScope(around.root, inside.relative_to(around.root).as_posix(), around.in_git)
 
 

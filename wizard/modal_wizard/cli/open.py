@@ -48,6 +48,15 @@ def is_dumb() -> bool:
     return os.environ.get("TERM", "") == "dumb"
 
 
+def lacks_glyphs() -> bool:
+    """Tell whether the terminal's encoding has not what the screens are drawn with."""
+    try:
+        "─│▾○✓←→␛…".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False
+
+
 def spare_the_line() -> None:
     """Draw seldom and move nothing: for slow connections. Textual reads this when it is imported."""
     os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="10")
@@ -62,6 +71,13 @@ def open_wizard(
 
     scope = scope_of(path, goal)
     _check_branch(scope, wishes.branch)
+    if not plain and has_terminal() and not is_dumb() and lacks_glyphs():
+        plain = True
+        print(
+            f"modal-wizard: the encoding {sys.stdout.encoding} lacks what the screens are drawn with, so this asks "
+            "line by line; in a UTF-8 locale (LC_ALL=C.UTF-8) the screens open.",
+            file=sys.stderr,
+        )
     if plain or (has_terminal() and is_dumb()):
         from modal_wizard.plain import run_plain
 

@@ -23,7 +23,7 @@ from modal_wizard.git.command import (
     without_filters,
 )
 from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
-from modal_wizard.process.platform import find_program
+from modal_wizard.process.platform import find_program, working_folder
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _prepare() -> None:
     forget_elsewhere()
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     if "git" not in sys.modules:  # when it is imported it runs git, wherever we happen to be
-        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = find_program("git", os.getcwd()) or os.devnull
+        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = find_program("git", working_folder()) or os.devnull
 
 
 def _opened(root: Path) -> Repo:

@@ -18,9 +18,9 @@ class Console:
     def __init__(self, given: TextIO, out: TextIO) -> None:
         self._given = given
         self._out = out
-        for stream in (given, out):
+        for stream, errors in ((given, "replace"), (out, "backslashreplace")):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors=errors)
 
     def say(self, *lines: str) -> None:
         """Print lines; an empty line separates."""

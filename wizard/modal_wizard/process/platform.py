@@ -167,8 +167,43 @@ def quoted(word: str) -> str:
     return subprocess.list2cmdline([word]) if WINDOWS else shlex.quote(word)
 
 
+def working_folder() -> str:
+    """Return the folder that we are in; empty where it is not there any more."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def open_closed_streams() -> tuple[int, ...]:
+    """Give every standard stream that came closed the null device; returns their numbers.
+
+    Else the next file that is opened, one of the person's perhaps, would get the number, and what programs print.
+    """
+    closed = tuple(number for number in range(3) if not _is_open(number))
+    for number in closed:
+        device = os.open(os.devnull, os.O_WRONLY if number else os.O_RDONLY)  # the lowest number that is free
+        if device != number:
+            os.dup2(device, number)
+            os.close(device)
+        os.set_inheritable(number, True)
+        name, mode = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))[number]
+        setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False))
+    return closed
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
 def prepare_output() -> None:
     """Have anything printable: what an encoding lacks is escaped, and files and pipes get UTF-8 on Windows too."""
+    if 1 in open_closed_streams():
+        print("modal-wizard: standard output is closed; what is printed there is lost.", file=sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue

@@ -129,8 +129,8 @@ def _shown(root: Path, path: str) -> str:
     full = root / path
     try:
         return _readable(os.path.relpath(full))
-    except ValueError:
-        return visible(str(full))
+    except (ValueError, FileNotFoundError):  # another drive, or a working directory that is not there any more
+        return _readable(str(full))
 
 
 def _summary(scanned: Scan, findings: Sequence[Finding], narrowed: bool) -> str:

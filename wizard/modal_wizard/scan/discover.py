@@ -49,6 +49,14 @@ class ScanScope:
         return not self.inside or path == self.inside or path.startswith(f"{self.inside}/")
 
 
+def working_folder_gone() -> WizardError:
+    """Return what to say where a relative path leads nowhere."""
+    return WizardError(
+        "The folder that this was started in is not there any more.",
+        "Change to a folder that is there and start again; nothing was changed.",
+    )
+
+
 def scope_of(path: Path, goal: Goal | None = None) -> ScanScope:
     """Return the scope that a path on the command line names; raises `WizardError` when there is no such path.
 
@@ -57,7 +65,10 @@ def scope_of(path: Path, goal: Goal | None = None) -> ScanScope:
     """
     if not path.exists():
         raise WizardError(f"There is no {visible(str(path))}.", "Give a folder or a Python file; nothing was changed.")
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except FileNotFoundError as error:  # the folder that a relative path is relative to
+        raise working_folder_gone() from error
     folder = target if target.is_dir() else target.parent
     for root in (folder, *folder.parents):
         if os.path.lexists(root / ".git"):

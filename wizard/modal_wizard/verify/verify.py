@@ -31,7 +31,7 @@ def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, 
     Runs their code, in copies of the repository that are thrown away. Raises `SdkMissing`, and `WizardError` when
     ``before`` is no commit.
     """
-    with tempfile.TemporaryDirectory(prefix="modal-wizard-verify-", ignore_cleanup_errors=True) as name:
+    with _temporary_folder() as name:
         folder = Path(name).resolve()
         trees, commit = _trees(scope, before, folder)
         modules = {tree.state: _modules(scope, tree) for tree in trees}
@@ -47,6 +47,16 @@ def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, 
                 cut = cut and was_cut
                 step(len(checks), len(jobs), check.module)
     return Verification(str(scope.root), commit, tuple(sdks), tuple(checks), cut)
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="modal-wizard-verify-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise WizardError(
+            f"There is no temporary folder to copy the repository to ({error.strerror}).",
+            "Name one in TMPDIR; nothing was run or changed.",
+        ) from error
 
 
 def _trees(scope: ScanScope, before: str | None, folder: Path) -> tuple[list[Tree], str | None]:

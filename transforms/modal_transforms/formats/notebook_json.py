@@ -50,7 +50,23 @@ def read_cells(raw: bytes) -> tuple[RawCell, ...]:
     content = json.loads(text)
     if not isinstance(content, dict) or "cells" not in content or content.get("nbformat") != 4:
         raise Unreadable("not a notebook of format 4")
-    return tuple(_cell(text, n, kinds.get(n, ""), own) for n, own in sorted(found.items()))
+    cells = tuple(_cell(text, n, kinds.get(n, ""), own) for n, own in sorted(found.items()))
+    for cell in cells:
+        if not _is_read_so(cell, content["cells"]):
+            raise Unreadable(f"cell {cell.number} is not what it seems: a key is there twice")
+    return cells
+
+
+def _is_read_so(cell: RawCell, content: object) -> bool:
+    """Tell whether whoever reads the JSON finds the text there that we found; of a key given twice the last counts."""
+    read = content[cell.number - 1] if isinstance(content, list) and cell.number <= len(content) else None
+    if not isinstance(read, dict):
+        return False
+    source = read.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return cell.text == "".join(line for line in lines if isinstance(line, str)) and (
+        cell.is_code == (read.get("cell_type") == "code")
+    )
 
 
 def _cell(text: str, number: int, kind: str, own: list[JsonString]) -> RawCell:

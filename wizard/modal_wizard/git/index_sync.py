@@ -97,7 +97,7 @@ def settle(git: Git, pending: PendingCommit) -> None:
         known = due.known if due is not None and due.known else (old,)
         target = due.target if due is not None and due.target is not None else new
         if now.get(path) in known and now.get(path) != target:
-            records += record(path, target or Blob("0", "0" * 40))
+            records += record(path, target or Blob("0", "0" * len(pending.parent)))
     if records:
         check_ok(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
         git.act("update-index", "-q", "--refresh")

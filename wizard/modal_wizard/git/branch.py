@@ -37,5 +37,8 @@ def on_branch(repository: Repository, name: str) -> Iterator[None]:
 def _back(repository: Repository, before: Head, name: str) -> None:
     where = (before.branch, "--") if before.branch else ("--detach", before.sha or "HEAD")
     repository.git.act("checkout", "--quiet", *where)
+    if repository.head().branch == name:  # a lock on the index: files and index are those of both
+        ref = ("symbolic-ref", "HEAD", f"refs/heads/{before.branch}")
+        repository.git.act(*(ref if before.branch else ("update-ref", "--no-deref", "HEAD", before.sha or "HEAD")))
     if repository.head().branch == before.branch:
         repository.git.act("branch", "--quiet", "-D", "--", name)

@@ -150,12 +150,17 @@ def check_ok(answer: Completed, what: str) -> Completed:
     raise RepositoryProblem(f"git could not {what}: {said}.", "Nothing else was done.")
 
 
-def problem_around(folder: Path, said: str) -> RepositoryProblem | None:
+def problem_around(folder: Path, said: str, *, installed: bool = True) -> RepositoryProblem | None:
     """Return what is wrong with the repository around a folder where git finds none; None when there is none."""
     top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
     if top is None:
         return None
     shown = visible(str(top))
+    if not installed:
+        return RepositoryProblem(
+            f"{shown} is a git repository, and git was not found.",
+            "Install git or put it on PATH; nothing was changed.",
+        )
     if "dubious ownership" in said:
         return RepositoryProblem(
             f"{shown} belongs to another user, and git does not trust it.",

@@ -23,7 +23,7 @@ from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, check_not_busy, plans_for, refuse_lock
-from modal_wizard.git.queries import Head, check_head, is_behind, made_since
+from modal_wizard.git.queries import Head, check_head, is_behind, made_earlier, made_since
 from modal_wizard.git.status import Blob
 from modal_wizard.process.signals import Halted, Stopped, check, shielded
 from modal_wizard.text.sanitize import visible
@@ -80,12 +80,14 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     if not held:
         return Committed("", "", branch, (), left)
-    pending = PendingCommit(_head(git), _dues(git, objects, held), secrets.token_hex(8))
+    parent = _head(git)
+    earlier = tuple(sorted(made_earlier(git, parent)))
+    pending = PendingCommit(parent, _dues(git, objects, held), secrets.token_hex(8), earlier)
     index_sync.save(git.state_folder, pending)
     output = _make(git, objects, held, order, pending)
     with shielded():
         _settle(git, pending)
-        sha = made_since(git, pending.parent, pending.paths)
+        sha = made_since(git, pending.parent, pending.paths, pending.earlier)
         short = git.ask("rev-parse", "--short", sha).text or sha[:7]
         rewritten = changed_since(git.root, order.changes)
     more: tuple[HookAddition, ...] = ()
@@ -100,7 +102,7 @@ def finish_pending(git: Git) -> bool:
     if pending is None:
         return False
     with shielded():
-        made = made_since(git, pending.parent, pending.paths)
+        made = made_since(git, pending.parent, pending.paths, pending.earlier)
         if made and is_behind(git, made):
             index_sync.settle(git, pending)
         index_sync.remove(git.state_folder)
@@ -131,13 +133,13 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
         answer = _run(git, objects, plans, order, pending)
     except BaseException:
         with shielded():
-            if not made_since(git, pending.parent, pending.paths):
+            if not made_since(git, pending.parent, pending.paths, pending.earlier):
                 index_sync.remove(git.state_folder)
                 raise
         return ""
     if answer.status != 0:
         with shielded():
-            if not made_since(git, pending.parent, pending.paths):
+            if not made_since(git, pending.parent, pending.paths, pending.earlier):
                 index_sync.remove(git.state_folder)
                 raise failure(git, answer, [plan.change for plan in plans])
     return tail(answer)

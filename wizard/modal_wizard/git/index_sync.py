@@ -38,6 +38,8 @@ class PendingCommit:
     dues: tuple[IndexUpdate, ...]
     token: str = ""
     """By what the message, the index and the lock of the commit are known; empty in what older versions wrote."""
+    earlier: tuple[str, ...] = ()
+    """Commits on the same parent that were there before, and are not this one."""
 
     @property
     def paths(self) -> list[str]:
@@ -55,7 +57,7 @@ def save(folder: Path, pending: PendingCommit) -> None:
         {"path": d.path, "known": [_pair(b) for b in d.known], "target": _pair(d.target) if d.target else None}
         for d in pending.dues
     ]
-    record = {"parent": pending.parent, "token": pending.token, "dues": dues}
+    record = {"parent": pending.parent, "token": pending.token, "dues": dues, "earlier": pending.earlier}
     write_durably(folder / journal.COMMIT, json.dumps(record).encode())
 
 
@@ -69,7 +71,7 @@ def load(folder: Path) -> PendingCommit | None:
             )
             for d in record["dues"]
         )
-        return PendingCommit(record["parent"], dues, str(record.get("token", "")))
+        return PendingCommit(record["parent"], dues, str(record.get("token", "")), tuple(record.get("earlier", ())))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from modal_wizard.git.dotgit import busy
 from modal_wizard.git.index_lock import lock_of
 from modal_wizard.git.merge import MergeConflict
 from modal_wizard.git.permissions import Permission
+from modal_wizard.git.queries import identity
 from modal_wizard.git.status import FileState, FileStatus, survey
 from modal_wizard.process.tree import running_with
 from modal_wizard.text.sanitize import visible
@@ -76,6 +78,33 @@ def check_files(git: Git, changes: Sequence[FileChange], allowed: Container[Perm
         refusals = _collisions(Objects(git), changes, seen)[1]
     if refusals:
         raise _refused(refusals)
+
+
+def check_there(git_dir: Path) -> None:
+    """Raise `CommitRefused` when the git directory is not there any more."""
+    if not (git_dir / "HEAD").exists():
+        raise CommitRefused(
+            f"{visible(str(git_dir))} is no git directory any more; nothing was changed.",
+            "Bring it back and start again, or start again for a folder without a repository.",
+        )
+
+
+def check_identity(git: Git) -> None:
+    """Raise `CommitRefused` when git cannot tell who commits, or when."""
+    if identity(git):
+        return
+    for name in ("AUTHOR", "COMMITTER"):
+        date = f"GIT_{name}_DATE"
+        asked = ("var", f"GIT_{name}_IDENT")
+        if git.ask(*asked).status and not git.ask(*asked, env={date: ""}).status:
+            raise CommitRefused(
+                f"{date} is no date that git can read: {visible(os.environ.get(date, ''))}; nothing was written.",
+                f"Set it right or take it out of the environment (unset {date}), then try again.",
+            )
+    raise CommitRefused(
+        "Git does not know who you are; nothing was written.",
+        'Tell it: git config user.name "..." and git config user.email "...".',
+    )
 
 
 def check_idle(git_dir: Path) -> None:

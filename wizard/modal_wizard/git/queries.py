@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
@@ -69,21 +69,42 @@ _MOVES = "50"
 """So many of the latest moves of HEAD are looked at for a commit that was made."""
 
 
-def made_since(git: Git, parent: str, paths: Sequence[str]) -> str:
+def made_since(git: Git, parent: str, paths: Sequence[str], earlier: Container[str] = ()) -> str:
     """Return a commit made on ``parent`` since, by whomever, that touches any of the files; empty when there is none.
 
     It is looked for where HEAD is and in what git has noted of where HEAD was, for it may have been moved since.
+    ``earlier`` are commits that were there before: one that an earlier run made, and the person took back, is not it.
     """
     if not parent:
         return ""
     after = git.ask("rev-list", "--parents", f"{parent}..HEAD")
     if after.status != 0:
         place = place_of(git.state_folder.parent)
-        return place.head if place is not None and place.head != parent else ""
-    moves = git.ask("log", "--walk-reflogs", "-n", _MOVES, "--format=%H %P", "HEAD")
-    lines = dict.fromkeys(tuple(line.split()[:2]) for line in [*after.text.split("\n"), *moves.text.split("\n")])
+        return place.head if place is not None and place.head != parent and place.head not in earlier else ""
+    lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
     made = [line[0] for line in lines if line[1:] == (parent,)]
-    return next((sha for sha in made if not set(paths).isdisjoint(_touched(git, parent, sha))), "")
+    made += [sha for sha in _noted_on(git, parent) if sha not in made]
+    new = (sha for sha in made if sha not in earlier)
+    return next((sha for sha in new if not set(paths).isdisjoint(_touched(git, parent, sha))), "")
+
+
+def made_earlier(git: Git, parent: str) -> frozenset[str]:
+    """Return the commits on ``parent`` that git has noted so far of where HEAD was."""
+    return frozenset(_noted_on(git, parent))
+
+
+def _noted_on(git: Git, parent: str) -> list[str]:
+    """Return the commits on ``parent`` that HEAD was at, the latest first; a reset to ``parent`` took back the rest."""
+    moves = git.ask("log", "--walk-reflogs", "-n", _MOVES, "--format=%H %P%x09%gs", "HEAD")
+    found: list[str] = []
+    for line in moves.text.split("\n"):
+        names, _, what = line.partition("\t")
+        sha, *parents = names.split() or [""]
+        if sha == parent and what.startswith("reset:"):
+            break
+        if parents[:1] == [parent]:
+            found.append(sha)
+    return found
 
 
 def _touched(git: Git, parent: str, sha: str) -> list[str]:

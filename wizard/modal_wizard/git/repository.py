@@ -12,7 +12,7 @@ from types import TracebackType
 from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, failures, hooks, preflight, queries, rehearsal
+from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import RepositoryProblem, check_ok, problem_around
@@ -22,7 +22,7 @@ from modal_wizard.git.index_sync import sweep
 from modal_wizard.git.permissions import CommitPolicy, Permission
 from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.git.queries import Head
-from modal_wizard.git.runner import GitRunner, run_in
+from modal_wizard.git.runner import NOT_FOUND, GitRunner, run_in
 from modal_wizard.git.status import FileState
 from modal_wizard.process import signals
 from modal_wizard.text.sanitize import visible
@@ -63,7 +63,7 @@ class Repository:
         folder = path.resolve() if path.is_dir() else path.resolve().parent
         answer = run_in(folder, "rev-parse", "--is-bare-repository", "--is-inside-work-tree")
         if answer.status != 0:
-            problem = problem_around(folder, answer.err)
+            problem = problem_around(folder, answer.err, installed=answer.status != NOT_FOUND)
             if problem is None:
                 return None
             raise problem
@@ -93,8 +93,13 @@ class Repository:
         """Return the branch and the commit that are checked out."""
         return queries.head(self.git)
 
+    def check_there(self) -> None:
+        """Raise `CommitRefused` when the git directory is not there any more."""
+        preflight.check_there(self.git_dir)
+
     def show_head(self) -> Head:
-        """Return where HEAD is, and note that the person is shown it."""
+        """Return where HEAD is, and note that the person is shown it; raises `CommitRefused` without a repository."""
+        self.check_there()
         self.shown = self.head()
         return self.shown
 
@@ -130,10 +135,12 @@ class Repository:
 
     def check_write(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when files stand in the way of writing without a commit."""
+        self.check_there()
         preflight.check_files(self.git, changes, allowed)
 
     def check_commit(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when something stands in the way of writing and committing, by name."""
+        self.check_there()
         preflight.check_idle(self.git_dir)
         head = self.head()
         if head.sha is None:
@@ -141,11 +148,7 @@ class Repository:
                 f"The branch {visible(head.branch or '?')} has no commit yet; nothing was written.",
                 "Make a first commit of your own, or write without a commit.",
             )
-        if not queries.identity(self.git):
-            raise CommitRefused(
-                "Git does not know who you are; nothing was written.",
-                'Tell it: git config user.name "..." and git config user.email "...".',
-            )
+        preflight.check_identity(self.git)
         self.check_write(changes, allowed)
 
     def commit(
@@ -163,6 +166,7 @@ class Repository:
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
         to be when git's lock is ours.
         """
+        self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
             return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto))
@@ -180,6 +184,7 @@ class Repository:
             queries.check_head(self.git, terms.onto)
             self.backups.keep(changes, terms.about)
             parent = (terms.onto.sha if terms.onto is not None else self.head().sha) or ""
+            earlier = queries.made_earlier(self.git, parent)
             transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
                 if terms.check is not None:
@@ -190,7 +195,7 @@ class Repository:
                 with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
                     rewritten = self.by_program(changes, error)
                 with signals.shielded():
-                    made = self._made_all_the_same(parent, changes)
+                    made = self._made_all_the_same(parent, changes, earlier)
                     if not made.sha:
                         self._take_back(changes, error, rewritten)
                         raise
@@ -199,10 +204,10 @@ class Repository:
                 self.backups.note(terms.about, made.sha)
             return made
 
-    def _made_all_the_same(self, parent: str, changes: Sequence[FileChange]) -> Committed:
+    def _made_all_the_same(self, parent: str, changes: Sequence[FileChange], earlier: Container[str]) -> Committed:
         """Return the commit that git has made, whatever has failed since; without a name when it has not."""
         paths = [change.path for change in changes]
-        sha = queries.made_since(self.git, parent, paths)
+        sha = queries.made_since(self.git, parent, paths, earlier)
         return Committed(sha, sha[:7], self.head().branch, tuple(paths))
 
     def _take_back(self, changes: Sequence[FileChange], error: BaseException, rewritten: Collection[str]) -> None:
@@ -260,8 +265,9 @@ class Repository:
             return None
         with signals.held(), self.writing():
             preflight.check_settled(self.git_dir, self.state_folder)
+            pending = index_sync.load(self.state_folder)
             finished = finish_pending(self.git)
-            committed = partial(queries.made_since, self.git)
+            committed = partial(queries.made_since, self.git, earlier=pending.earlier if pending is not None else ())
             said = transaction.recover(self.root, self.state_folder, committed=committed)
             sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)

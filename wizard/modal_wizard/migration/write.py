@@ -151,6 +151,7 @@ class SectionWriter:
         from modal_wizard.git.queries import moved
         from modal_wizard.git.repository import CommitRefused
 
+        repository.check_there()
         shown, now = repository.shown, repository.head()
         moves = shown is not None and (shown.branch, shown.sha) != (now.branch, now.sha)
         if shown is not None and moves and not any(_is_other(self.migration.scope.root, change) for change in files):

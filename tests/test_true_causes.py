@@ -1,0 +1,114 @@
+"""What stands in the way is called by its name: a date, a git directory that is gone, git itself, a lock."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from support.lines import Lines
+from support.pilot import SHOP, git
+
+from modal_wizard.cli.main import main
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run `apply` that is refused; return what it says on standard error."""
+    assert main(["apply", *arguments]) & 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"])
+def test_a_date_that_git_cannot_read_is_named(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "no\x1bdate")
+    said = refused(capsys, "--commit", str(repository))
+    assert f"{name} is no date that git can read: no␛date; nothing was written." in said
+    assert f"unset {name}" in said
+    assert git(repository, "status", "--porcelain") == ""
+
+
+def test_a_missing_name_is_still_a_missing_name(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(repository, "config", "user.useConfigOnly", "true")
+    git(repository, "config", "--unset", "user.email")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "nonsense")
+    for name in ("EMAIL", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    assert "Git does not know who you are" in refused(capsys, "--commit", str(repository))
+
+
+def test_git_that_is_not_installed_is_named(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = refused(capsys, "--commit", str(repository))
+    assert f"{repository} is a git repository, and git was not found. Install git or put it on PATH" in said
+    assert "Repair" not in said
+
+
+@pytest.mark.parametrize("key", ["c", "w"])
+def test_a_git_directory_that_is_deleted_underneath_is_named(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    program = tmp_path / "editor.py"
+    program.write_text(f"import shutil\nshutil.rmtree({str(repository / '.git')!r}, ignore_errors=True)\n")
+    monkeypatch.setenv("VISUAL", shlex.join([sys.executable, str(program)]))
+    said = lines(repository, "A", "c", "e", *("y" if key == "c" else ["n", "w", "y"]), "q")
+    assert f"{repository}/.git is no git directory any more; nothing was changed." in said
+    assert "no commit yet" not in said
+    assert (repository / "shop.py").read_text() == SHOP
+
+
+def test_a_git_directory_that_the_check_deletes_leaves_the_files_as_they_were(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    check = f"mv {shlex.quote(str(repository / '.git'))} {shlex.quote(str(kept))}"
+    said = refused(capsys, "--commit", "--section", "autoscaler", "--check", check, str(repository))
+    assert "is no git directory any more" in said
+    assert "fault of ours" not in said
+    assert (repository / "shop.py").read_text() == SHOP
+    shutil.rmtree(repository / ".git", ignore_errors=True)
+    kept.rename(repository / ".git")
+    assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("detached", [False, True], ids=["branch", "detached"])
+def test_a_lock_leaves_no_new_branch_behind(
+    repository: Path, capsys: pytest.CaptureFixture[str], detached: bool
+) -> None:
+    if detached:
+        git(repository, "checkout", "--quiet", "--detach")
+    before = git(repository, "rev-parse", "--symbolic-full-name", "HEAD")
+    hook = repository / ".git/hooks/post-checkout"
+    hook.write_text("#!/bin/sh\n: > .git/index.lock\n")
+    hook.chmod(0o755)
+    said = refused(capsys, "--commit", "--branch", "modal", "--section", "autoscaler", str(repository))
+    assert "index.lock; nothing was written" in said
+    hook.unlink()
+    (repository / ".git/index.lock").unlink()
+    assert git(repository, "rev-parse", "--symbolic-full-name", "HEAD") == before
+    assert "modal" not in git(repository, "branch", "--list")
+    assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("back", ["reset --quiet --hard HEAD~1", "checkout --quiet -b again HEAD~1"])
+def test_a_commit_of_an_earlier_run_that_was_taken_back_is_not_taken_for_this_one(
+    repository: Path, capsys: pytest.CaptureFixture[str], back: str
+) -> None:
+    arguments = ("--commit", "--section", "autoscaler", str(repository))
+    assert main(["apply", *arguments]) == 0
+    git(repository, *back.split())
+    hook = repository / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    assert "The commit was not made: a hook refused it." in refused(capsys, *arguments)
+    assert (repository / "shop.py").read_text() == SHOP
+    assert git(repository, "status", "--porcelain") == ""

@@ -116,6 +116,7 @@ LAYOUTS = {
     "a package": ({"src/pkg/__init__.py": "", "src/pkg/main.py": "from .other import x", "src/pkg/other.py": "x = 1"}),
     "a folder": ({"src/main.py": "from .other import x", "src/other.py": "from modal import App\nx = 1"}),
     "beside a folder above": ({"a-b/cogs/main.py": "import consts", "a-b/consts.py": ""}),
+    "installed from src": ({"scripts/main.py": "import kernels.deep", "src/kernels/deep.py": "import modal"}),
     "a name that no import can say": ({"src/hf-models.example.main.py": "import modal"}),
 }
 

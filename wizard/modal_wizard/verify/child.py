@@ -61,6 +61,8 @@ class Tree:
         self.root = root
         self._paths = frozenset(paths)
         self._own = sorted(_top_level_names(paths))
+        # a folder that is no package holds what installing the repository makes importable
+        self._has_source_folder = "src" in self._own and "src/__init__.py" not in self._paths
 
     def question(self, module: str, seconds: int) -> Mapping[str, Any]:
         """Return what the child is asked: the module under the name and with the path that Python would give it.
@@ -74,6 +76,8 @@ class Tree:
             folder = folder.parent
         parts = place.with_suffix("").parts[len(folder.parts) :]
         above = [folder, *place.parents] if relative else [folder, *folder.parents]
+        if self._has_source_folder:
+            above.append(PurePosixPath("src"))
         return {
             "root": str(self.root),
             "file": module,

@@ -67,12 +67,13 @@ class Tree:
     def question(self, module: str, seconds: int) -> Mapping[str, Any]:
         """Return what the child is asked: the module under the name and with the path that Python would give it.
 
-        One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``.
+        One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``. A
+        folder called as the SDK is no package: its modules are run from within it.
         """
         place = PurePosixPath(module)
         folder = place.parent
         relative = _RELATIVE.search((self.root / module).read_bytes())
-        while folder.name and (relative or (folder / "__init__.py").as_posix() in self._paths):
+        while folder.name not in ("", "modal") and (relative or (folder / "__init__.py").as_posix() in self._paths):
             folder = folder.parent
         parts = place.with_suffix("").parts[len(folder.parts) :]
         above = [folder, *place.parents] if relative else [folder, *folder.parents]

@@ -34,7 +34,10 @@ class Anything(metaclass=_AnyMeta):
 
     def __new__(cls, *args: object, **options: object) -> Anything:
         # no ``__init__``: a class that derives from it must not look as if it had a constructor of its own
-        return super().__new__(cls)
+        made = super().__new__(cls)
+        if cls is not Anything:  # a class of the repository's own, such as a model of settings, has what it is given
+            vars(made).update(options)
+        return made
 
     def __call__(self, *args: Any, **options: object) -> Any:
         decorates = len(args) == 1 and not options and callable(args[0])

@@ -132,6 +132,7 @@ LAYOUTS = {
     "a folder": ({"src/main.py": "from .other import x", "src/other.py": "from modal import App\nx = 1"}),
     "beside a folder above": ({"a-b/cogs/main.py": "import consts", "a-b/consts.py": ""}),
     "a folder called modal": ({"modal/jobs/deep/main.py": "from ..other import x", "modal/jobs/other.py": "x = 1"}),
+    "a package run as files": ({"jobs/__init__.py": "", "jobs/main.py": "import other", "jobs/other.py": "x = 1"}),
     "installed from src": ({"scripts/main.py": "import kernels.deep", "src/kernels/deep.py": "import modal"}),
     "a name that no import can say": ({"src/hf-models.example.main.py": "import modal"}),
 }

@@ -68,7 +68,8 @@ class Tree:
         """Return what the child is asked: the module under the name and with the path that Python would give it.
 
         One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``. A
-        folder called as the SDK is no package: its modules are run from within it.
+        folder called as the SDK is no package: its modules are run from within it. ``last`` is where to look for what
+        is found nowhere else: beside the module, which may be run as a file.
         """
         place = PurePosixPath(module)
         folder = place.parent
@@ -77,13 +78,12 @@ class Tree:
             folder = folder.parent
         parts = place.with_suffix("").parts[len(folder.parts) :]
         above = [folder, *place.parents] if relative else [folder, *folder.parents]
-        if self._has_source_folder:
-            above.append(PurePosixPath("src"))
         return {
             "root": str(self.root),
             "file": module,
             "module": ".".join(parts).removesuffix(".__init__"),
             "path": list(dict.fromkeys(each.as_posix() for each in above)),
+            "last": [*(each.as_posix() for each in place.parents), *(["src"] if self._has_source_folder else [])],
             "own": self._own,
             "seconds": seconds,
         }

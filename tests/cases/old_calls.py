@@ -186,8 +186,8 @@ CASES = [
     ),
     Case(
         "the-raw-function",
-        main("return f.get_raw_f()(\n        1,  # one\n    )"),
-        main("return f.local(\n        1,  # one\n    )"),
+        main("return f.get_raw_f()(\n        1,  # one\n    ), f.get_raw_f()()"),
+        main("return f.local(\n        1,  # one\n    ), f.local()"),
         ("raw-function",),
         REVIEW,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="it went in 1.6.0", calls=True),

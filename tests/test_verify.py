@@ -97,12 +97,28 @@ def test_other_errors_are_the_repositorys_own(tmp_path: Path, code: str) -> None
 
 def test_packages_that_are_missing_are_stood_in_for(tmp_path: Path) -> None:
     code = """
-        import modal, torch
+        import pathlib, modal, torch
         from transformers.models import AutoModel
         app = modal.App("a")
         @app.cls()
         class A(torch.nn.Module): ...
         x = AutoModel.from_pretrained("x").to(torch.device("cuda"))
+        y = pathlib.Path(x.folder / "a", 2 * x | {"a": 1})
+    """
+    assert imported(tmp_path, code).outcome is ImportOutcome.PASSED
+
+
+def test_a_model_of_a_package_that_is_missing_has_what_it_is_given(tmp_path: Path) -> None:
+    code = """
+        import modal
+        from pydantic import BaseModel
+        class Settings(BaseModel):
+            name: str
+            size: int = 2
+        settings = Settings(name="a")
+        app = modal.App(settings.name)
+        @app.function(serialized=True, min_containers=settings.size)
+        def run(): ...
     """
     assert imported(tmp_path, code).outcome is ImportOutcome.PASSED
 
@@ -116,6 +132,9 @@ LAYOUTS = {
     "a package": ({"src/pkg/__init__.py": "", "src/pkg/main.py": "from .other import x", "src/pkg/other.py": "x = 1"}),
     "a folder": ({"src/main.py": "from .other import x", "src/other.py": "from modal import App\nx = 1"}),
     "beside a folder above": ({"a-b/cogs/main.py": "import consts", "a-b/consts.py": ""}),
+    "a folder called modal": ({"modal/jobs/deep/main.py": "from ..other import x", "modal/jobs/other.py": "x = 1"}),
+    "a package run as files": ({"jobs/__init__.py": "", "jobs/main.py": "import other", "jobs/other.py": "x = 1"}),
+    "installed from src": ({"scripts/main.py": "import kernels.deep", "src/kernels/deep.py": "import modal"}),
     "a name that no import can say": ({"src/hf-models.example.main.py": "import modal"}),
 }
 

@@ -1011,24 +1011,57 @@ CASES = [
         before="""
             import modal
 
-            TABLE = {"a": modal.gpu.H100(count=2)}
+            TABLE = {"a": modal.gpu.H100(count=2), "b": modal.gpu.A100(size="80GB")}
         """,
         after="""
-            import modal
-
-            TABLE = {"a": modal.gpu.H100(count=2)}
+            TABLE = {"a": "H100:2", "b": "A100-80GB"}
         """,
         files={
             "reader.py": """
                 from main import TABLE
 
                 def run(settings):
+                    if settings.gpu_config.count > 1:
+                        return f"-n {settings.gpu_config.count}"
+            """
+        },
+        files_after={
+            "reader.py": """
+                from main import TABLE
+
+                def run(settings):
+                    if int(settings.gpu_config.partition(":")[2] or 1) > 1:
+                        return f"-n {int(settings.gpu_config.partition(':')[2] or 1)}"
+            """
+        },
+        rules=("gpu-count",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="count-read-of-what-no-string-says",
+        before="""
+            import modal
+
+            TABLE = {"a": modal.gpu.H100(count=2), "b": modal.gpu.A100(size="80GB")}
+            OTHER = [modal.gpu.A100(memory=16)]
+        """,
+        after="""
+            import modal
+
+            TABLE = {"a": modal.gpu.H100(count=2), "b": modal.gpu.A100(size="80GB")}
+            OTHER = [modal.gpu.A100(memory=16)]
+        """,
+        files={
+            "reader.py": """
+                from main import OTHER, TABLE
+
+                def run(settings):
                     return settings.gpu_config.count
             """
         },
-        rules=("gpu-object",),
+        rules=("gpu-object",) * 3,
         applicability=Applicability.MANUAL,
-        proof=LEFT,
+        proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="memory= went before 0.65; nothing is rewritten"),
     ),
     Case(
         id="count-method-of-something-called-a-gpu",

@@ -186,8 +186,16 @@ CASES = [
     ),
     Case(
         "the-raw-function",
-        main("return f.get_raw_f()(1)"),
-        main("return f.get_raw_f()(1)"),
+        main("return f.get_raw_f()(\n        1,  # one\n    ), f.get_raw_f()()"),
+        main("return f.local(\n        1,  # one\n    ), f.local()"),
+        ("raw-function",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="it went in 1.6.0", calls=True),
+    ),
+    Case(
+        "the-raw-function-as-a-value",
+        main("return f.get_raw_f().__name__"),
+        main("return f.get_raw_f().__name__"),
         ("raw-function",),
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),

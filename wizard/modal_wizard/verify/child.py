@@ -61,16 +61,20 @@ class Tree:
         self.root = root
         self._paths = frozenset(paths)
         self._own = sorted(_top_level_names(paths))
+        # a folder that is no package holds what installing the repository makes importable
+        self._has_source_folder = "src" in self._own and "src/__init__.py" not in self._paths
 
     def question(self, module: str, seconds: int) -> Mapping[str, Any]:
         """Return what the child is asked: the module under the name and with the path that Python would give it.
 
-        One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``.
+        One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``. A
+        folder called as the SDK is no package: its modules are run from within it. ``last`` is where to look for what
+        is found nowhere else: beside the module, which may be run as a file.
         """
         place = PurePosixPath(module)
         folder = place.parent
         relative = _RELATIVE.search((self.root / module).read_bytes())
-        while folder.name and (relative or (folder / "__init__.py").as_posix() in self._paths):
+        while folder.name not in ("", "modal") and (relative or (folder / "__init__.py").as_posix() in self._paths):
             folder = folder.parent
         parts = place.with_suffix("").parts[len(folder.parts) :]
         above = [folder, *place.parents] if relative else [folder, *folder.parents]
@@ -79,6 +83,7 @@ class Tree:
             "file": module,
             "module": ".".join(parts).removesuffix(".__init__"),
             "path": list(dict.fromkeys(each.as_posix() for each in above)),
+            "last": [*(each.as_posix() for each in place.parents), *(["src"] if self._has_source_folder else [])],
             "own": self._own,
             "seconds": seconds,
         }

@@ -31,6 +31,12 @@ def strings_choice(module: Module, kept: Kept) -> Choice:
     return Choice("strings", label, kept.effect, (*kept.changes, *comments))
 
 
+def text_choice(module: Module, kept: Kept) -> Choice:
+    """Return the choice to write strings, and to take the number of GPUs out of them where it is read."""
+    comments = [change for call in kept.calls for change in _kept_comments(module, call)]
+    return Choice("text", f"take the number from {kept.name}", kept.effect, (*kept.changes, *comments))
+
+
 def annotation_choice(module: Module, replaced: tuple[Span, str], is_checked: bool) -> Choice:
     """Return the choice to annotate as ``str``.
 

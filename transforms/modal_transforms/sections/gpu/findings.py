@@ -14,12 +14,14 @@ from modal_transforms.sections.gpu.choices import (
     constant_choice,
     string_choice,
     strings_choice,
+    text_choice,
     without_import,
 )
 from modal_transforms.sections.gpu.count_reads import Kept, ask_strings, keep_count
 from modal_transforms.sections.gpu.data_flow import Travel, attribute_reads, travel
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS, Gpu, Refused, read_call
 from modal_transforms.sections.gpu.reexports import exports, takers
+from modal_transforms.sections.gpu.stray_reads import count_from_text
 from modal_transforms.sections.gpu.type_checks import asked_kind
 
 READ_ADVICE = 'Those who read .count find the number in the string too: int(gpu.partition(":")[2] or 1).'
@@ -38,8 +40,7 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
     if found.inspections:
         return manual_object(module, section, call, *(f"{read.where} needs the object" for read in found.inspections))
     if found.suspects:
-        reasons = (f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
-        return manual_object(module, section, call, *reasons, advice=f"{STOCK_ADVICE} {READ_ADVICE}")
+        return _read_elsewhere(module, section, call, found, linked)
     if found.counts or found.checks:
         return _counted(section, gpu, found, linked)
     doubts = (*spelling.doubts, *found.doubts)
@@ -66,6 +67,27 @@ def manual_object(module: Module, section: Section, call: ast.Call, *reasons: st
         evidence=(*reasons, *explain(module, call.func)),
         advice=advice,
     )
+
+
+def _read_elsewhere(module: Module, section: Section, call: ast.Call, found: Travel, linked: set[ast.Call]) -> Finding:
+    """State what becomes of the objects of a file, one of which something that cannot be followed may read."""
+    reasons = tuple(f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
+    try:
+        kept, doubts = count_from_text(module)
+    except Refused as reason:
+        advice = f"{STOCK_ADVICE} {READ_ADVICE}"
+        return manual_object(module, section, call, *reasons, str(reason), advice=advice)
+    linked.update(kept.calls)
+    finding = module.finding(
+        section,
+        "gpu-count",
+        [module.source.span(each) for each in kept.calls],
+        "objects of modal.gpu are strings now, which have no .count",
+        Applicability.REVIEW,
+        (text_choice(module, kept),),
+        (*reasons, *doubts, *explain(module, call.func)),
+    )
+    return kept.with_sites(finding)
 
 
 def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -> Finding:

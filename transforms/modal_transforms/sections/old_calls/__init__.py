@@ -15,6 +15,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.old_calls.detect import find_calls
+from modal_transforms.sections.old_calls.raw_functions import RULE, with_local
 from modal_transforms.sections.old_calls.rows import TABLE
 
 SECTION = Section(
@@ -39,5 +40,6 @@ SPELLINGS = Spellings((spelled(How.METHOD, "call submit spawn_sandbox get_raw_f"
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that have other names now."""
-    yield from find_rows(module, SECTION, TABLE)
+    for finding in find_rows(module, SECTION, TABLE):
+        yield from with_local(module, finding) if finding.rule == RULE else (finding,)
     yield from find_calls(module, SECTION)

@@ -37,6 +37,7 @@ def main() -> None:
                 servers.Server().install()
             os.chdir(root)
             sys.path[:0] = [str(root / each) for each in question["path"]]
+            sys.path += [str(root / each) for each in question["last"]]
             with stand_ins.standing_in(_foreign(root, frozenset(question["own"]))):
                 _import(root, question["module"], question["file"])
             said["error"] = None

@@ -34,7 +34,10 @@ class Anything(metaclass=_AnyMeta):
 
     def __new__(cls, *args: object, **options: object) -> Anything:
         # no ``__init__``: a class that derives from it must not look as if it had a constructor of its own
-        return super().__new__(cls)
+        made = super().__new__(cls)
+        if cls is not Anything:  # a class of the repository's own, such as a model of settings, has what it is given
+            vars(made).update(options)
+        return made
 
     def __call__(self, *args: Any, **options: object) -> Any:
         decorates = len(args) == 1 and not options and callable(args[0])
@@ -47,6 +50,15 @@ class Anything(metaclass=_AnyMeta):
 
     def __getitem__(self, key: object) -> Any:
         return self
+
+    def _combined(self, other: object) -> Any:
+        return self
+
+    __or__ = __ror__ = __and__ = __rand__ = __add__ = __radd__ = __sub__ = __rsub__ = _combined
+    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = _combined
+
+    def __fspath__(self) -> str:
+        return "stand-in"
 
     def __enter__(self) -> Any:
         return self

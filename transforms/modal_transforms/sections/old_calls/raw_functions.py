@@ -1,0 +1,41 @@
+"""``f.get_raw_f()(x)`` becomes ``f.local(x)``, which runs the same function here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Site, Span
+
+RULE = "raw-function"
+
+
+def with_local(module: Module, finding: Finding) -> Iterator[Finding]:
+    """Yield the finding of the ``get_raw_f`` of a file, those that are called at once with the choice to run them."""
+    called = module.once(_called)
+    here = tuple(site for site in finding.sites if site in called)
+    rest = tuple(site for site in finding.sites if site not in called)
+    if here:
+        changes = tuple(Replace(module.source.path, called[site], "local") for site in here)
+        effect = "None: the function runs here, in this process, as it did."
+        choice = Choice("local", "write .local(...)", effect, changes)
+        yield replace(finding, sites=here, applicability=Applicability.REVIEW, choices=(choice,), advice="")
+    if rest:
+        yield replace(finding, sites=rest)
+
+
+def _called(module: Module) -> dict[Site, Span]:
+    """Return what ``local`` takes the place of, by where the name ``get_raw_f`` is, for results that are called."""
+    found: dict[Site, Span] = {}
+    for node in module.index.attributes:
+        call = module.index.parents[node]
+        if node.attr != "get_raw_f" or not (isinstance(call, ast.Call) and call.func is node and not call.args):
+            continue
+        outer = module.index.parents[call]
+        if isinstance(outer, ast.Call) and outer.func is call and not call.keywords:
+            word = module.source.attribute_word(node)
+            found[module.source.site(word)] = Span(word.start, module.source.span(call).end)
+    return found

@@ -194,8 +194,8 @@ CASES = [
     ),
     Case(
         "the-raw-function-as-a-value",
-        main("return f.get_raw_f().__name__"),
-        main("return f.get_raw_f().__name__"),
+        main("return f.get_raw_f().__name__, f.get_raw_f()()"),
+        main("return f.get_raw_f().__name__, f.get_raw_f()()"),
         ("raw-function",),
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),

@@ -41,5 +41,5 @@ SPELLINGS = Spellings((spelled(How.METHOD, "call submit spawn_sandbox get_raw_f"
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that have other names now."""
     for finding in find_rows(module, SECTION, TABLE):
-        yield from with_local(module, finding) if finding.rule == RULE else (finding,)
+        yield with_local(module, finding) if finding.rule == RULE else finding
     yield from find_calls(module, SECTION)

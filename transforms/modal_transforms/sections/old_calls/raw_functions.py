@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -13,18 +12,15 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Replace,
 RULE = "raw-function"
 
 
-def with_local(module: Module, finding: Finding) -> Iterator[Finding]:
-    """Yield the finding of the ``get_raw_f`` of a file, those that are called at once with the choice to run them."""
-    called = module.once(_called)
-    here = tuple(site for site in finding.sites if site in called)
-    rest = tuple(site for site in finding.sites if site not in called)
-    if here:
-        changes = tuple(Replace(module.source.path, called[site], "local") for site in here)
-        effect = "None: the function runs here, in this process, as it did."
-        choice = Choice("local", "write .local(...)", effect, changes)
-        yield replace(finding, sites=here, applicability=Applicability.REVIEW, choices=(choice,), advice="")
-    if rest:
-        yield replace(finding, sites=rest)
+def with_local(module: Module, finding: Finding) -> Finding:
+    """Return the finding of the ``get_raw_f`` of a file, with the choice to run them, if all are called at once."""
+    spans = [module.once(_called).get(site) for site in finding.sites]
+    changes = tuple(Replace(module.source.path, span, "local") for span in spans if span is not None)
+    if len(changes) < len(spans):
+        return finding
+    effect = "None: the function runs here, in this process, as it did."
+    choice = Choice("local", "write .local(...)", effect, changes)
+    return replace(finding, applicability=Applicability.REVIEW, choices=(choice,), advice="")
 
 
 def _called(module: Module) -> dict[Site, Span]:

@@ -97,13 +97,12 @@ def test_other_errors_are_the_repositorys_own(tmp_path: Path, code: str) -> None
 
 def test_packages_that_are_missing_are_stood_in_for(tmp_path: Path) -> None:
     code = """
-        import pathlib, modal, torch
+        import modal, torch
         from transformers.models import AutoModel
         app = modal.App("a")
         @app.cls()
         class A(torch.nn.Module): ...
         x = AutoModel.from_pretrained("x").to(torch.device("cuda"))
-        y = pathlib.Path(x.folder / "a", 2 * x | {"a": 1})
     """
     assert imported(tmp_path, code).outcome is ImportOutcome.PASSED
 

@@ -51,15 +51,6 @@ class Anything(metaclass=_AnyMeta):
     def __getitem__(self, key: object) -> Any:
         return self
 
-    def _combined(self, other: object) -> Any:
-        return self
-
-    __or__ = __ror__ = __and__ = __rand__ = __add__ = __radd__ = __sub__ = __rsub__ = _combined
-    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = _combined
-
-    def __fspath__(self) -> str:
-        return "stand-in"
-
     def __enter__(self) -> Any:
         return self
 

@@ -18,7 +18,7 @@ _LENT = re.compile(r"draft-[0-9a-f]{16}\.\w+")
 """What a file is called that an editor has; nothing else is read or removed by its name."""
 
 
-class Draft(msgspec.Struct, frozen=True):
+class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text that is not confirmed yet."""
 
     key: str

@@ -60,3 +60,12 @@ def test_a_file_that_no_python_takes_is_a_result_not_an_exception(text: str) -> 
     report = look(source)
     assert not report.findings
     assert len(report.problems) == 1
+
+
+def test_a_base_goes_from_a_class_whose_name_is_in_another_encoding() -> None:
+    imports = "import modal\nfrom modal.cls import ClsMixin\n"
+    code = f'{imports}\napp = modal.App("a")\n\n@app.cls()\nclass ñandú(ClsMixin): ...\n'
+    source = SourceFile("a.py", f"# -*- coding: latin-1 -*-\n{code}".encode("latin-1"))
+    (found,) = [each for each in look(source).findings if each.rule == "cls-mixin"]
+    after = rewrite(source, found.choices[0].changes).after
+    assert "\nclass ñandú: ...\n" in after.text

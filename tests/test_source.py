@@ -65,3 +65,13 @@ def test_lines_and_newlines_are_the_files_own() -> None:
     assert source.line_span(2) == Span(3, 8)
     assert source.indent_at(6) == "  "
     assert source.position(9) == (3, 2)
+
+
+def test_an_attribute_is_found_as_it_is_written() -> None:
+    source = SourceFile("a.py", "modal.ﬁeld()\n".encode())  # Python reads the first two letters apart
+    node = ast.parse(source.text).body[0]
+    assert isinstance(node, ast.Expr)
+    assert isinstance(node.value, ast.Call)
+    assert isinstance(node.value.func, ast.Attribute)
+    assert node.value.func.attr == "field"
+    assert source.slice(source.attribute_word(node.value.func)) == "ﬁeld"

@@ -72,8 +72,9 @@ def _without_base(module: Module, read: ast.expr) -> Replace | None:
     spans = [*map(source.span, owner.bases), *map(source.span, owner.keywords)]
     at = owner.bases.index(read)
     if len(spans) == 1:
-        name = owner.name.encode()
-        start = source.data.index(name, source.span(owner).start + len("class")) + len(name)
+        begin = source.span(owner).start
+        head = source.data[begin : source.data.index(b"(", begin)]  # a name as it is written, in whatever encoding
+        start = begin + len(head.rstrip(b" \t\f\\\r\n"))
         closing = _CLOSING.match(source.data, spans[0].end)
         return Replace(source.path, Span(start, closing.end()), "") if closing else None
     if at + 1 < len(spans):

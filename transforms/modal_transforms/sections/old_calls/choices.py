@@ -13,8 +13,7 @@ from modal_transforms.modal_api.naming import modal_name
 
 def word(module: Module, node: ast.Attribute) -> Span:
     """Return the bytes of an attribute's name."""
-    end = module.source.span(node).end
-    return Span(end - len(node.attr.encode()), end)
+    return module.source.attribute_word(node)
 
 
 def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choice:

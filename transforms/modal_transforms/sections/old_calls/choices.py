@@ -11,15 +11,13 @@ from modal_transforms.core.model import AddArgument, Change, Choice, Replace, Sp
 from modal_transforms.modal_api.naming import modal_name
 
 
-def word(module: Module, node: ast.Attribute) -> Span:
-    """Return the bytes of an attribute's name."""
-    return module.source.attribute_word(node)
-
-
 def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choice:
     """Return the choice to call a function by another method."""
     return Choice(
-        name.replace("_", "-"), f"call .{name}", effect, (Replace(module.source.path, word(module, node), name),)
+        name.replace("_", "-"),
+        f"call .{name}",
+        effect,
+        (Replace(module.source.path, module.source.attribute_word(node), name),),
     )
 
 

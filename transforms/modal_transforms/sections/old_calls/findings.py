@@ -8,7 +8,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_transforms.sections.old_calls.callees import callee, is_generator
-from modal_transforms.sections.old_calls.choices import named, renamed, sandbox, word
+from modal_transforms.sections.old_calls.choices import named, renamed, sandbox
 
 _SAFE, _REVIEW, _MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 _WAITS = "None at run time: it waits for the result."
@@ -25,7 +25,9 @@ def call_finding(module: Module, section: Section, node: ast.Attribute) -> Findi
     else:
         choices, level, advice = (generator if is_generator(definition) else remote,), _SAFE, ""
     message = f".call is .{choices[0].key.replace('-', '_')} now"
-    return module.finding(section, "call", word(module, node), message, level, choices, explain(module, node), advice)
+    return module.finding(
+        section, "call", module.source.attribute_word(node), message, level, choices, explain(module, node), advice
+    )
 
 
 def spawn_finding(module: Module, section: Section, node: ast.Attribute, name: str) -> Finding:
@@ -33,7 +35,7 @@ def spawn_finding(module: Module, section: Section, node: ast.Attribute, name: s
     return module.finding(
         section,
         "spawn-generator",
-        word(module, node),
+        module.source.attribute_word(node),
         f".spawn refuses {name}, which yields, since 1.0.0",
         _MANUAL,
         (),
@@ -50,7 +52,7 @@ def sandbox_finding(module: Module, section: Section, node: ast.Attribute) -> Fi
     return module.finding(
         section,
         "spawn-sandbox",
-        word(module, node),
+        module.source.attribute_word(node),
         "app.spawn_sandbox is Sandbox.create now",
         _MANUAL if found is None else _SAFE if found[1] else _REVIEW,
         (found[0],) if found else (),

@@ -107,6 +107,30 @@ def test_packages_that_are_missing_are_stood_in_for(tmp_path: Path) -> None:
     assert imported(tmp_path, code).outcome is ImportOutcome.PASSED
 
 
+def test_what_a_missing_package_is_computed_with_goes_on(tmp_path: Path) -> None:
+    code = """
+        import os
+        from pathlib import Path
+        import modal
+        from settings import CONF, decorate, timer
+        place = Path("/models") / CONF.folder / (CONF.name / "x")
+        os.environ["PLACE"] = os.fspath(CONF.path) + f"{CONF.size:.1f}"
+        merged = CONF.values | {"a": 1}
+        more = 2 * CONF.size + CONF.size // 3 - -CONF
+        while CONF.size < 10 and len(CONF.items) > 0 or "a" in CONF.items:
+            pass
+        with timer, timer("x"):
+            rows = [*CONF.items, *range(CONF.size)]
+        @decorate
+        def helper(): ...
+        app = modal.App("a")
+        @app.function(serialized=True, secrets=[modal.Secret.from_dict({**CONF.extra})])
+        @decorate
+        def run(): return helper.__name__
+    """
+    assert imported(tmp_path, code).error is None
+
+
 def test_a_model_of_a_package_that_is_missing_has_what_it_is_given(tmp_path: Path) -> None:
     code = """
         import modal

@@ -71,6 +71,13 @@ MODALS = {
     "a value": 'import modal\nmodal.Image.debian_slim().pip_install("-U", "a")',
 }
 OWN = {
+    "a value of a package that is stood in for": """
+import modal
+from settings import CONF
+app = modal.App(str(CONF.name))
+@app.function(volumes={f"{CONF.place}": modal.Volume.from_name("a")})
+def f(): ...
+""",
     "an error of its own": "import modal\n1 / 0",
     "a name that is nowhere": "import modal\nnothing",
     "an attribute of another package": "import modal, json\njson.nothing",

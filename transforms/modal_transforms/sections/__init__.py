@@ -140,6 +140,12 @@ _NAMES_1X = (
     *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env"),
 )
 
+_OLD_COMMANDS = (
+    *(b"--no-", b"-confirm", b"--cloud", b"--public", b"--profile", b"--json", b"launch", b"cluster", b"bootstrap"),
+    *(b"stop", b"logs", b"history", b"members", b"modal app", b"modal env", b"modal vol"),
+    *(b'"app"', b"'app'", b'"env"', b"'env'", b'"vol"', b"'vol'"),
+)
+
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
@@ -190,6 +196,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
+    SectionRule("cli-1x", "cli_1x", (), _OLD_COMMANDS),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

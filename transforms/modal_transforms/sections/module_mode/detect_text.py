@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
-from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.core.source import SourceFile
-from modal_transforms.formats.config import list_lines
-from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
+from modal_transforms.modal_api.python_commands import commented
 from modal_transforms.sections.module_mode.choices import insert_flag
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, grouped_finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside, on_disk
 
 _CODE = frozenset({"a block of code", "inline code"})
 """Where a document shows commands by themselves, so that a single name is surely a reference."""
-_MENTIONED = re.compile(rb"#[^\r\n#]*modal")
 
 
 def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
@@ -50,13 +43,3 @@ def _names_a_file(module: Module, verdict: Verdict, line: CommandLine) -> bool:
     if beside(module, verdict.module):
         return True
     return line.where in _CODE and bool(on_disk(module, verdict.module))
-
-
-def commented(source: SourceFile) -> Iterator[CommandLine]:
-    """Yield the commands that comments of a file's Python show."""
-    if _MENTIONED.search(source.program):
-        for start, text in comments(source):
-            if "modal" in text:
-                shown = text_of(text.encode(), start)
-                yield from mentioned(shown, "a comment")
-                yield from (replace(line, where="a comment", runs=False) for line in list_lines(shown, "a comment"))

@@ -10,9 +10,8 @@ from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import SUBCOMMANDS, ReferenceKind, Verdict, judge
+from modal_transforms.modal_api.python_commands import commented, lists, runner_of, strings, word_of
 from modal_transforms.modal_api.spellings import LookAlikePlace
-from modal_transforms.sections.module_mode.detect_python import lists, runner_of, strings, word_of
-from modal_transforms.sections.module_mode.detect_text import commented
 
 _SAID = {
     "has -m": "it has -m already",

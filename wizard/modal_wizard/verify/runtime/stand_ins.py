@@ -19,7 +19,7 @@ _BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and 
 _UNARY = "neg pos abs invert round trunc floor ceil".split()
 _ORDERS = "lt le gt ge".split()
 NAMED = "stood-in"
-"""What stands where a text or a path is made of a value."""
+"""What stands where a text is made of a value; a path is absolute."""
 
 
 class _Computes:
@@ -61,10 +61,10 @@ class _Computes:
         return 0.0
 
     def __fspath__(self) -> str:
-        return NAMED
+        return f"/{NAMED}"
 
     def __str__(self) -> str:
-        return NAMED
+        return f"/{NAMED}"
 
     def __format__(self, spec: str) -> str:
         return NAMED

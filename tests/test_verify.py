@@ -130,6 +130,11 @@ def test_what_a_missing_package_is_computed_with_goes_on(tmp_path: Path) -> None
             rows = [*CONF.items, *range(CONF.size)]
         @decorate
         def helper(): ...
+        class Kept:
+            @decorate
+            @property
+            def name(self): return "kept"
+        assert Kept().name == "kept"
         app = modal.App("a")
         @app.function(serialized=True, secrets=[modal.Secret.from_dict({**CONF.extra})])
         @decorate

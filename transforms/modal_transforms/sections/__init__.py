@@ -197,6 +197,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
     SectionRule("cli-1x", "cli_1x", (), _OLD_COMMANDS),
+    SectionRule("endpoint-images", "endpoint_images", (), (b"fastapi_endpoint", b"web_endpoint")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

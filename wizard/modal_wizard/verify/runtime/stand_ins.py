@@ -93,8 +93,8 @@ class Anything(_Computes, metaclass=_AnyMeta):
     """Stands in for any name of a package: class, function, decorator or value."""
 
     def __new__(cls, *args: Any, **options: object) -> Any:
-        if cls is Anything and not options and len(args) == 1 and isinstance(args[0], FunctionType | type):
-            return args[0]  # it decorates
+        if cls is Anything and not options and len(args) == 1 and _is_decorated(args[0]):
+            return args[0]
         # no ``__init__``: a class that derives from it must not look as if it had a constructor of its own
         made = super().__new__(cls)
         if cls is not Anything:  # a class of the repository's own, such as a model of settings, has what it is given
@@ -102,7 +102,7 @@ class Anything(_Computes, metaclass=_AnyMeta):
         return made
 
     def __call__(self, *args: Any, **options: object) -> Any:
-        decorates = len(args) == 1 and not options and callable(args[0])
+        decorates = len(args) == 1 and not options and (callable(args[0]) or _is_decorated(args[0]))
         return args[0] if decorates else self
 
     def __getattr__(self, name: str) -> Any:
@@ -117,6 +117,11 @@ class Anything(_Computes, metaclass=_AnyMeta):
         return self
 
     async def __aexit__(self, *args: object) -> None: ...
+
+
+def _is_decorated(what: object) -> bool:
+    """Tell whether a decorator was put over something: a function, a class, a property."""
+    return isinstance(what, FunctionType | type) or hasattr(type(what), "__get__")
 
 
 class _Package(ModuleType):

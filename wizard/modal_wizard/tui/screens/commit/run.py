@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from modal_transforms.core.model import Section
+from modal_wizard.migration.commit_message import subject_of
 from modal_wizard.migration.open import head_summary
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd, SectionWriter
@@ -42,7 +43,7 @@ def all_question(app: Host, sections: Sequence[Section]) -> Question:
     for section in sections:
         tally = app.migration.tally(section.slug)
         counts = f"{tally.accepted} accepted, {tally.edited} edited, {tally.skipped} skipped"
-        lines.append(f"{section.label:>2}  Modal 1.0: {section.subject}\n      {counts}")
+        lines.append(f"{section.label:>2}  {subject_of(section)}\n      {counts}")
     many = f"{len(sections)} finished sections, a commit each" if len(sections) > 1 else "the finished section"
     return Question(f"Commit {many}?", "\n".join(lines))
 

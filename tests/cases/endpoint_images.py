@@ -40,12 +40,10 @@ CASES = [
     ),
     Case(
         "before-files-that-are-added",
+        program('image = modal.Image.debian_slim().add_local_file("a", "/a")\n', ("image=image", "f")),
         program(
-            'image = modal.Image.debian_slim().pip_install("torch").add_local_file("a", "/a")\n', ("image=image", "f")
-        ),
-        program(
-            'image = modal.Image.debian_slim().pip_install("torch").pip_install("fastapi[standard]")'
-            '.add_local_file("a", "/a")\n',
+            "image = (\n    modal.Image.debian_slim()\n"
+            '    .pip_install("fastapi[standard]")\n    .add_local_file("a", "/a")\n)\n',
             ("image=image", "f"),
         ),
         ("endpoint-image",),

@@ -126,7 +126,7 @@ _PERSISTENT = (b".persisted", b".persist", b".new")
 _STUBS = (b"Stub", b"stub")
 _ARGUMENTS_1X = (
     *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
-    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_"),
+    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_", b"cross_region"),
 )
 _NAMES_1X = (
     *(
@@ -137,13 +137,28 @@ _NAMES_1X = (
         b"snapshot",
         b"registered_",
     ),
-    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env"),
+    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env", b"_experimental_", b"stub"),
 )
 
 _OLD_COMMANDS = (
     *(b"--no-", b"-confirm", b"--cloud", b"--public", b"--profile", b"--json", b"launch", b"cluster", b"bootstrap"),
     *(b"stop", b"logs", b"history", b"members", b"modal app", b"modal env", b"modal vol"),
     *(b'"app"', b"'app'", b'"env"', b"'env'", b'"vol"', b"'vol'"),
+)
+
+_SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
+_FORMS = (
+    *(b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list", b"gpu=True", b"retries", b"asgi_app"),
+    *(
+        b"wsgi_app",
+        b"GRPCError",
+        b"unencrypted",
+        b".run(",
+        b"from_name(",
+        b"with_options(",
+        b"deploy_app",
+        b"ephemeral",
+    ),
 )
 
 BEFORE: tuple[SectionRule, ...] = (
@@ -196,7 +211,8 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
-    SectionRule("cli-1x", "cli_1x", (), _OLD_COMMANDS),
+    SectionRule("cli-1x", "cli_1x", _SETTINGS, (*_OLD_COMMANDS, *_SETTINGS)),
+    SectionRule("refused-forms", "refused_forms", (), _FORMS),
     SectionRule("endpoint-images", "endpoint_images", (), (b"fastapi_endpoint", b"web_endpoint")),
     BACKSTOP,
 )

@@ -11,6 +11,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.cli_1x.detect import find_in_lines
+from modal_transforms.sections.cli_1x.settings import find_settings
 
 SECTION = Section(
     number=0,
@@ -22,7 +23,7 @@ SECTION = Section(
     subject="use the commands of today's modal",
     what=(
         "Options that have gone are deleted or renamed; modal app stop and modal container stop are told --yes where "
-        "nobody can answer, modal app logs --follow; commands that have gone are explained."
+        "nobody can answer, modal app logs --follow; commands and settings that have gone are explained."
     ),
     why="An unknown command or option ends the command with a usage error; a question nobody answers, too.",
     before="modal environment delete old --no-confirm",
@@ -35,3 +36,4 @@ SPELLINGS = Spellings()
 def find(module: Module) -> Iterator[Finding]:
     """Yield the commands of a file that today's ``modal`` takes otherwise, or has no more."""
     yield from find_in_lines(module, SECTION)
+    yield from find_settings(module, SECTION)

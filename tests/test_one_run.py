@@ -64,7 +64,7 @@ def subjects(root: Path) -> list[str]:
     return git(root, "log", "--format=%s", "--reverse").strip().split("\n")[1:]
 
 
-BOTH = ["Modal 1.0: name warm pools", "Modal 1.0: rename autoscaler parameters"]
+BOTH = ["Modal 0.x: name warm pools", "Modal 1.0: rename autoscaler parameters"]
 
 
 def test_apply_takes_both_in_one_run(shop: Path) -> None:

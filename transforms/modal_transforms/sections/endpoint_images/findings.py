@@ -46,7 +46,7 @@ def _finding(
     return module.finding(
         section,
         "endpoint-image" if choices else "endpoint-image-by-hand",
-        [module.source.span(call) for call, _ in places],
+        [module.source.span(each.call.func) for _, each in places],
         f"{name} {_SAID[told]}, which a web endpoint needs",
         Applicability.REVIEW if choices else Applicability.MANUAL,
         choices,

@@ -6,13 +6,16 @@ versions); so they stay, and are compared here.
 
 from __future__ import annotations
 
+import importlib
+from importlib.util import find_spec
+
 import pytest
 from support.cases import report, sources
 
 from modal_transforms.core import modal_names
 from modal_transforms.modal_api import history, needs
 from modal_transforms.modal_api.symbol_walk import meanings, members
-from modal_transforms.sections import section
+from modal_transforms.sections import REGISTRY, section
 from modal_transforms.sections.unknown_api import advice
 
 VERSIONS = ("0.62.236", "0.77.0", "1.6.4")
@@ -72,8 +75,6 @@ WENT = {
     "gpu": "modal.gpu",
     "object-managers": "modal.Volume.delete",
     "stub-app": "modal.Stub",
-    "app-objects": "modal.App().is_inside",
-    "old-calls": "modal.functions.gather",
 }
 TAKEN = {
     "autoscaler": ("modal.App().function", "keep_warm"),
@@ -85,10 +86,19 @@ def test_a_section_breaks_when_its_first_use_went() -> None:
     gone = {slug: history.lifetime(symbol) for slug, symbol in WENT.items()}
     gone |= {slug: history.parameter_lifetime(*asked) for slug, asked in TAKEN.items()}
     said = {slug: section(slug).breaks_in for slug in gone}
-    late = {slug: (said[slug], found.gone) for slug, found in gone.items() if found and found.gone != said[slug]}
-    assert set(late) <= {"app-objects", "old-calls"}  # others of theirs went before
-    for first, last in late.values():
-        assert history.version_key(first) < history.version_key(last or "0")
+    assert said == {slug: found.gone if found is not None else "" for slug, found in gone.items()}
+
+
+def test_no_row_breaks_before_its_section() -> None:
+    tables = [(rule.section, f"{rule.module_name}.rows") for rule in REGISTRY if rule.section.breaks_in]
+    seen = 0
+    for told, name in tables:
+        table = getattr(importlib.import_module(name), "TABLE", None) if find_spec(name) else None
+        for row in table.rows if table is not None else ():
+            seen += 1
+            key = history.version_key
+            assert not row.breaks_in or key(row.breaks_in) >= key(told.breaks_in), (told.slug, row.old)
+    assert seen > 30
 
 
 # --- the smallest versions -------------------------------------------------------------------------------------------

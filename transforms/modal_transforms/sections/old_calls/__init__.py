@@ -24,8 +24,8 @@ SECTION = Section(
     slug="old-calls",
     title="Calls by old names",
     anchor="",
-    since="0.52.3472",
-    breaks_in="0.56.4358",
+    since="",
+    breaks_in="0.49.2142",
     subject="call functions and apps by today's names",
     what=(
         "f.call is f.remote, or f.remote_gen where f yields; submit is spawn, functions.gather is FunctionCall.gather, "

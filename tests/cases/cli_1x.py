@@ -66,6 +66,11 @@ CASES = [
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        "put-in-later",
+        'def logs(app):\n    line = ["modal", "app", "logs", app]\n    if app:\n        line.append("--follow")\n',
+    ),
+    NearMiss("of-a-time", 'line = ["modal", "app", "logs", "a", "--since", "1h"]\n'),
     NearMiss("a-dialog", 'dialog = "modal"\nkinds = ["modal", "app", "drawer"]\n'),
     NearMiss("answered", 'args = ["modal", "app", "stop", "x", "--yes"]\n'),
     NearMiss("only-shown", 'print("modal app stop x, or modal app logs x")\n'),

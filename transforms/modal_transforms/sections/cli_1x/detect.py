@@ -54,7 +54,7 @@ def _of_rows(module: Module, line: CommandLine, at: int) -> Iterator[CommandUse]
     for row in rows_of(line.words, at):
         option = _option(line.words, at + len(row.path), row.options)
         if row.way is Rewording.ADD:
-            if option < 0 and at + len(row.path) < len(line.words) and not any(word.many for word in line.words[at:]):
+            if option < 0 and at + len(row.path) < len(line.words) and not _may_come(module, row, line, at):
                 yield CommandUse(row, line, at, -1)
         elif row.rule == "keys":
             if option >= 0 and _is_read(module, line):
@@ -67,6 +67,12 @@ def _is_shown(use: CommandUse) -> bool:
     """Tell whether a command that people are shown is one that the row is about."""
     after = use.line.words[use.at + len(use.row.path) :]
     return use.row.shown and (not use.row.followed or bool(after) and after[0].text in use.row.followed)
+
+
+def _may_come(module: Module, row: CommandRow, line: CommandLine, at: int) -> bool:
+    """Tell whether an option that a command lacks may be put into it: by a star, or later by the program."""
+    is_list = line.flag != CommandLine((), "").flag
+    return any(word.many for word in line.words[at:]) or (is_list and row.new.encode() in module.source.data)
 
 
 def _option(words: Sequence[Word], start: int, options: tuple[str, ...]) -> int:

@@ -112,11 +112,15 @@ def _asks(path: str) -> CommandRow:
     )
 
 
+_OF_1_4 = ("--since", "--until", "--tail", "-n", "--search", "--function-call", "--container", "--source")
+"""What logs has been told since it ends by itself: who says one of them knows that."""
+
+
 def _follows(path: str) -> CommandRow:
     return CommandRow(
         rule="follows",
         path=tuple(path.split()),
-        options=("--follow", "-f"),
+        options=("--follow", "-f", *_OF_1_4),
         way=Rewording.ADD,
         new="--follow",
         since="1.4.0",

@@ -148,3 +148,17 @@ LEFT = """
 
 def test_what_is_right_stays() -> None:
     assert look("run.sh", clean(LEFT).encode()).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".github/workflows/a.yml", "env:\n  MODAL_ASYNC_WARNINGS: 0\njobs: {}\n"),
+        ("run.sh", "export MODAL_DEFAULT_CLOUD=gcp\npython app.py\n"),
+        ("app.py", "import os\n\nos.environ['MODAL_ASYNC_WARNINGS'] = '0'\n"),
+    ],
+)
+def test_a_setting_that_is_read_no_more_is_explained(path: str, text: str) -> None:
+    found = look(path, text.encode()).findings
+    assert [(each.section, each.rule, each.since) for each in found] == [(SLUG, "setting", "1.6.0")]
+    assert found[0].advice.startswith("Take it out")

@@ -146,6 +146,7 @@ _OLD_COMMANDS = (
     *(b'"app"', b"'app'", b'"env"', b"'env'", b'"vol"', b"'vol'"),
 )
 
+_PYTHONS = (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"requires-python")
 _SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
 _FORMS = (
     *(b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list", b"gpu=True", b"retries", b"asgi_app"),
@@ -208,7 +209,12 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
     SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
     SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
-    SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
+    SectionRule(
+        "python-version",
+        "python_version",
+        (),
+        (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"python=", b"requires-python"),
+    ),
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
     SectionRule("cli-1x", "cli_1x", _SETTINGS, (*_OLD_COMMANDS, *_SETTINGS)),

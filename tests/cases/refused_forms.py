@@ -97,6 +97,7 @@ NEAR_MISSES = [
     NearMiss("one-that-is-no-generator", HEAD + "@app.function(retries=3)\ndef f():\n    def g():\n        yield 1\n"),
     NearMiss("names", HEAD + 'modal.Function.from_name("a", "f", environment_name="main")\napp.run(client=None)\n'),
     NearMiss("server", HEAD + "class A:\n    @modal.asgi_app()\n    def web(self): ...\n"),
+    NearMiss("a-method-that-is-shown-alone", HEAD + "@modal.asgi_app()\ndef web(self): ...\n"),
     NearMiss("of-an-app", HEAD + "def f():\n    return modal.Sandbox.list(app_id=app.app_id)\n"),
     NearMiss("anothers-env", 'import os\nimport modal\n\nos.env = dict\nos.env({"A": 1})\n'),
     NearMiss("no-ports", HEAD + "modal.Sandbox.create(app=app, block_network=True, h2_ports=[])\n"),

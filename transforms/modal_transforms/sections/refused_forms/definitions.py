@@ -32,12 +32,13 @@ def _server(module: Module, section: Section, node: FunctionNode, call: ast.Call
     arguments = node.args
     given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     given += [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
-    inside = isinstance(module.index.parents.get(node), ast.ClassDef)
-    if len(given) > inside:
+    is_method = isinstance(module.index.parents.get(node), ast.ClassDef)
+    own = given[1:] if is_method or (given and given[0].arg == "self") else given
+    if own:
         yield module.finding(
             section,
             "server-parameters",
-            [module.source.span(each) for each in given[inside:]],
+            [module.source.span(each) for each in own],
             f"{node.name} has parameters, which asgi_app and wsgi_app refuse",
             Applicability.MANUAL,
             evidence=explain(module, call.func),

@@ -12,6 +12,7 @@ from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replac
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.rewrite.left_over import first_to_go
 from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
@@ -48,7 +49,8 @@ def _drop(module: Module, decorator: ast.expr) -> Change:
     rest = source.slice(Span(span.end, line.end))
     if rest.lstrip(" \t").startswith("#"):
         return Replace(source.path, Span(start, span.end + len(rest) - len(rest.lstrip(" \t"))), "")
-    return Replace(source.path, Span(source.line_span(source.line_of(start)).start, line.end), "")
+    first = first_to_go(source, source.line_of(start), source.line_of(span.end))
+    return Replace(source.path, Span(source.line_span(first).start, line.end), "")
 
 
 def cached(method: BuildMethod, kept: Cache, again: bool) -> Choice | None:

@@ -101,7 +101,7 @@ def test_a_pin_is_found_and_raised_in_its_own_manner(path: str, before: str, aft
     [
         (
             "docs/README.md",
-            "Not `pip install modal==0.64`, nor modal==0.1.\n\n```bash\npip install modal==0.66 x\n```\n",
+            "Not `pip install modal==0.64`, nor modal==0.1.\n\n```sh\npip install modal==0.66\n```\n",
         ),
         ("app.py", "# pip install modal==0.64\ni = base.run_commands('pip install modal==0.66')\n"),
     ],

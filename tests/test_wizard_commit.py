@@ -106,10 +106,10 @@ async def test_typing_a_message_presses_no_keys_of_the_screen(repository: Path) 
 
 
 @sizes
-async def test_w_writes_without_a_commit(repository: Path, size: tuple[int, int]) -> None:
+async def test_capital_w_writes_without_a_commit(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
         await to_commit(opened)
-        await opened.press("w")
+        await opened.press("W")
         assert "● written" in opened.text
     assert git(repository, "log", "--format=%s").strip() == "Legacy"
     assert git(repository, "status", "--porcelain").strip() == "M shop.py"
@@ -121,7 +121,7 @@ async def test_without_a_repository_w_writes_and_c_is_not_offered(tmp_path: Path
         assert "no git repository" in opened.text
         await to_commit(opened)
         assert "c commit" not in opened.footer
-        await opened.press("c", "w")
+        await opened.press("c", "W")
     assert "min_containers" in (tmp_path / "shop.py").read_text()
 
 
@@ -202,7 +202,7 @@ async def test_a_file_that_changed_since_the_scan_is_not_written(repository: Pat
     async with wizard(repository, consent=Permissions(dirty=True)) as opened:
         await to_commit(opened)
         write(repository, {"shop.py": "# something else\n"})
-        await opened.press("w")
+        await opened.press("W")
         assert opened.shows(Failure)
         assert "shop.py" in opened.text
     assert (repository / "shop.py").read_text() == "# something else\n"
@@ -240,7 +240,7 @@ async def test_the_summary_tells_what_was_done_what_is_left_and_what_comes_next(
         await opened.press("c", "enter", "s", "o", "m")
         assert isinstance(opened.screen, Summary)
         assert git(repository, "log", "-1", "--format=%h").strip()[:7] in opened.text
-        assert "3 accepted, 0 edited, 0 skipped" in opened.text
+        assert "3 accepted" in opened.text
         assert "desk.py:3" in opened.text
         assert "run your tests" in opened.text
         for key in ("j", "k"):

@@ -182,8 +182,10 @@ async def test_all_finished_sections_are_committed_one_by_one(repository: Path, 
         await opened.press("enter", "A", "n", "A", "o")
         assert "2 sections are finished: C commits them" in opened.text
         await opened.press("C")
-        assert "Commit 2 finished sections, a commit each?" in opened.text
-        await opened.press("y")
+        assert "Commit 2 finished sections, a commit each" in opened.text
+        await opened.press("c")
+        assert "2 of 2 committed" in opened.text
+        await opened.press("escape")
         assert at(opened, Overview)
     subjects = git(repository, "log", "--format=%s").split("\n")
     assert [subject.startswith("Modal 1.0: ") for subject in subjects if subject] == [True, True, False]

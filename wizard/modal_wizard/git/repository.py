@@ -15,7 +15,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
-from modal_wizard.git.command import RepositoryProblem, check_ok, problem_around
+from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
 from modal_wizard.git.commit import CommitRequest, Committed, commit, finish_pending
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
@@ -159,17 +159,18 @@ class Repository:
         env: Mapping[str, str] | None = None,
         include_hook_changes: bool = False,
         onto: Head | None = None,
+        hears: Hears | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
-        to be when git's lock is ours.
+        to be when git's lock is ours. ``hears`` gets what hooks print.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto))
+            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears))
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -230,13 +231,15 @@ class Repository:
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
     ) -> Committed:
         try:
-            return self.commit(changes, message, env=env, onto=terms.onto)
+            return self.commit(changes, message, env=env, onto=terms.onto, hears=terms.hears)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise
             taken = transaction.reread(self.root, changes)
             try:
-                return self.commit(changes, message, env=env, include_hook_changes=True, onto=terms.onto)
+                return self.commit(
+                    changes, message, env=env, include_hook_changes=True, onto=terms.onto, hears=terms.hears
+                )
             except (CommitRefused, CommitFailed) as error:
                 refused = error if isinstance(error, CommitFailed) else CommitFailed("hook", str(error))
                 refused.rewritten = failures.changed_since(self.root, changes)

@@ -43,6 +43,9 @@ class FrontEnd(Protocol):
     def check_says(self, line: str) -> None:
         """Take note of a line that the check printed, made safe to show."""
 
+    def hook_says(self, line: str) -> None:
+        """Take note of a line that a hook or git printed while the commit is made, made safe to show."""
+
     def check_passed(self, result: str) -> None:
         """Take note that the check passed; ``result`` says so."""
 
@@ -136,7 +139,9 @@ class SectionWriter:
         onto = self._expected(repository, files)
         with on_branch(repository, self.options.branch):
             onto = replace(onto, branch=self.options.branch or onto.branch)
-            policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), about, onto)
+            policy = CommitPolicy(
+                self.options.consent.granted, takes, self._check_of(files), about, self.front_end.hook_says, onto
+            )
             made = repository.land(files, message, policy)
         after = repository.head()  # a hook may have moved it: to other commits, which goes, or to another branch
         moved = replace(onto, sha=made.sha or onto.sha, short=made.short or onto.short)

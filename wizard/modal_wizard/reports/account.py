@@ -15,8 +15,9 @@ from modal_wizard.migration.requirements import changes, moves, outgrown_sentenc
 from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
-from modal_wizard.session.log import SectionWritten, Status
+from modal_wizard.session.log import Status
 from modal_wizard.session.mute import is_muted
+from modal_wizard.text.grammar import decided
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _written(migration: Migration) -> tuple[Written, ...]:
         Written(
             titles.get(landing.section, landing.section),
             landing.commit,
-            _counts(landing),
+            decided(landing.accepted, landing.edited, landing.skipped),
             landing.section,
             landing.bulk,
             landing.also or (),
@@ -163,10 +164,6 @@ def _written(migration: Migration) -> tuple[Written, ...]:
     ]
     raised = [Written(REQUIRED, each.commit, ", ".join(each.moves)) for each in migration.session.raised]
     return (*sections, *raised)
-
-
-def _counts(landing: SectionWritten) -> str:
-    return f"{landing.accepted} accepted, {landing.edited} edited, {landing.skipped} skipped"
 
 
 def _left(finding: Finding, when: Due, status: Status, reason: str) -> Left:

@@ -35,8 +35,11 @@ class Navigation(Protocol):
     def next_review(self, section: Section, broken: bool = False) -> None:
         """Review a section in place of the screen that is shown; or only what of it is ``broken`` now."""
 
-    def open_commit(self, section: Section, going_on: bool = False) -> None:
-        """Show what would be committed; ``going_on`` commits it and every other finished section, one by one."""
+    def open_commit(self, section: Section) -> None:
+        """Show what would be committed."""
+
+    def open_commit_all(self, instead: bool = False) -> None:
+        """List the finished sections, to be committed one after another; ``instead`` of the screen that is shown."""
 
     def open_summary(self) -> None:
         """Show what was done and what was left."""

@@ -28,7 +28,7 @@ class Overview(WizardScreen):
     BINDINGS = [
         Binding("n", "broken", "broken now", tooltip="Review what is broken now, section after section"),
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
-        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, one after another"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, as a list"),
         Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
         Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
         Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
@@ -190,16 +190,8 @@ class Overview(WizardScreen):
             self.wizard.navigation.open_commit(self.here)
 
     def action_commit_all(self) -> None:
-        """Ask, and commit the finished sections one after another."""
-        from modal_wizard.tui.screens.commit.run import all_question
-
-        sections = self.wizard.migration.ready_sections()
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.wizard.navigation.open_commit(sections[0], going_on=True)
-
-        self.app.push_screen(all_question(self.wizard, sections), answered)
+        """List the finished sections, to be committed one after another."""
+        self.wizard.navigation.open_commit_all()
 
     def action_find(self) -> None:
         """Ask where to go."""

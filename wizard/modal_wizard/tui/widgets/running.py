@@ -81,7 +81,12 @@ class Running(Static):
         self._draw()
 
     def _draw(self) -> None:
-        ends = ("", " · ending; esc again ends it by force", " · ending by force")[min(self._asked, 2)]
-        head = f"{self._what}, {time.monotonic() - self._since:.0f} s{ends or ' · esc ends it'}"
+        ends = ("", "ending; esc again ends it by force: ", "ending by force: ")[min(self._asked, 2)]
+        head = f"{time.monotonic() - self._since:.0f} s  {ends}{self._what}"
         said = "".join(f"\n  {line}" for line in list(self._said))
         self.update(Content.assemble((head, ".here"), (said, ".dim")))
+
+    def on_unmount(self) -> None:
+        """Leave nothing running behind."""
+        if self.display:
+            self._end()

@@ -181,6 +181,7 @@ class WizardApp(ThemedApp):
             self.notify(note, timeout=15, markup=False)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
         self.show_all()
+        self.navigation.overview.welcome()
 
     async def on_event(self, event: Event) -> None:
         """Have the screen leave what nobody waits for when a person does something."""

@@ -54,8 +54,8 @@ async def test_what_runs_is_seen_and_a_key_ends_it_with_everything_put_back(
         assert re.search(r"\d s  running the check" if where == "check" else r"\d s  committing", opened.text)
         assert "esc ^c end it" in opened.footer
         await opened.type_keys(key)
-        await opened.appears(Failure)
-        assert "Ended, as you asked." in opened.text
+        await opened.sees("Ended, as you asked.")
+        assert opened.shows(Failure)
         assert "Every file is as it was" in opened.text
         assert git(repository, "status", "--porcelain") == ""
         assert subjects(repository) == ["Legacy"]

@@ -146,21 +146,29 @@ async def test_d_shows_the_diff_in_two_columns_and_j_k_scroll_it(repository: Pat
 
 
 @sizes
-async def test_a_file_with_changes_of_the_person_is_refused_by_name_and_flag(
+async def test_a_file_with_changes_of_the_person_is_told_of_and_only_our_lines_are_committed_by_a_key(
     repository: Path, size: tuple[int, int]
 ) -> None:
     write(repository, {"shop.py": SHOP + "\n# mine\n"})
     async with wizard(repository, size) as opened:
-        await to_commit(opened)
-        await opened.press("c")
+        assert "shop.py has uncommitted changes of yours: D commits only our lines." in opened.text
+        await opened.press("D")
+        assert "shop.py: modified" in opened.text
+        await opened.press("n", "enter")
+        assert "shop.py ± yours" in opened.text
+        await opened.press("A", "c", "c")
         assert opened.shows(Failure)
         assert "shop.py" in opened.text
-        assert "--allow-dirty" in opened.text
         await opened.press("escape")
         assert opened.shows(Commit)
-        assert "c commit" in opened.footer
-    assert (repository / "shop.py").read_text() == SHOP + "\n# mine\n"
-    assert git(repository, "log", "--format=%s").strip() == "Legacy"
+        assert (repository / "shop.py").read_text() == SHOP + "\n# mine\n"
+        assert git(repository, "log", "--format=%s").strip() == "Legacy"
+        await opened.press("c", "D")
+        assert opened.shows(Overview)
+        assert "D commits only our lines" not in opened.text
+    assert git(repository, "status", "--porcelain") == " M shop.py\n"
+    assert "# mine" not in git(repository, "show", "HEAD:shop.py")
+    assert "min_containers" in git(repository, "show", "HEAD:shop.py")
 
 
 async def test_a_failing_hook_shows_what_it_said_and_puts_everything_back(repository: Path) -> None:

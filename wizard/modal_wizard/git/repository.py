@@ -12,7 +12,7 @@ from types import TracebackType
 from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal
+from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, status
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
@@ -110,6 +110,11 @@ class Repository:
     def is_dirty_elsewhere(self, paths: Sequence[str] = ()) -> bool:
         """Tell whether files other than these have changes that are in no commit."""
         return queries.is_dirty_elsewhere(self.git, paths)
+
+    def uncommitted(self, paths: Sequence[str]) -> dict[str, FileState]:
+        """Return those of some files that hold changes of the person's which a commit of ours leaves out."""
+        seen = status.survey(self.git, sorted(paths)) if paths else {}
+        return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
 
     def hooks(self) -> tuple[str, ...]:
         """Return the hooks that a commit runs."""

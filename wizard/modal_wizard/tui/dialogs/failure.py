@@ -24,6 +24,7 @@ class Failure(WizardDialog[str]):
         Binding("c", "answer('retry')", "commit again", tooltip="Commit once more, now that it is set right"),
         Binding("e", "answer('edit')", "edit message", tooltip="Change the words of the commit"),
         Binding("T", "answer('lend')", "again in the terminal", tooltip="Commit once more; hooks may ask for input"),
+        Binding("D", "answer('ours')", "commit only our lines", tooltip="Leave your own changes in these files out"),
         Binding("escape,enter", "dismiss", "back", key_display="esc", tooltip="Back to the commit"),
     ]
 
@@ -40,7 +41,7 @@ class Failure(WizardDialog[str]):
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "nothing was committed"
             with VerticalScroll(classes="page"):
-                yield Static(Content.styled(visible(message_of(error)), ".warning"))
+                yield Static(Content.styled(visible(message_of(error, "D commits only our lines")), ".warning"))
                 if hint:
                     yield Static(Content(visible(hint)))
                 if output:

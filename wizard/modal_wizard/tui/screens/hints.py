@@ -10,6 +10,7 @@ from modal_wizard.review.resume import welcome_back
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
 from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.dialogs.own_changes import own_changes
 from modal_wizard.tui.host import Host
 
 COMPARED = 400
@@ -33,6 +34,13 @@ def overview_hint(app: Host, back: Finding | None = None) -> Content:
     """Return what helps on the overview; ``back`` is where the person was who came back."""
     if app.migration.session.unkept:
         return unkept(app)
+    if app.dirty and not app.consent.dirty:
+        yours = _keys(f"{own_changes(app.dirty)}: *D* commits only our lines.\n").stylize(".warning")
+        return Content.assemble(yours, _next_hint(app, back))
+    return _next_hint(app, back)
+
+
+def _next_hint(app: Host, back: Finding | None) -> Content:
     session = app.migration.session
     if back is not None:
         return _keys(f"{welcome_back(app.migration, back)}: *⏎* goes on there.")

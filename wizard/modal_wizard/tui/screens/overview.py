@@ -37,6 +37,7 @@ class Overview(WizardScreen):
         Binding("n", "rest", "next undecided", tooltip="Review what is undecided, section after section"),
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
         Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, as a list"),
+        Binding("D", "own_changes", "your changes", tooltip="Commit only our lines of files that you changed, or not"),
         Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
         Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
         Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
@@ -187,6 +188,8 @@ class Overview(WizardScreen):
             return self.wizard.scanned
         if not self.wizard.is_open:
             return action not in {"accept_safe", "broken", "rest", "commit", "commit_all", "find", "summary"}
+        if action == "own_changes":
+            return bool(self.wizard.dirty)
         if action == "accept_safe":
             return not self.busy and self._has_safe()
         if action in {"broken", "rest"}:
@@ -252,8 +255,14 @@ class Overview(WizardScreen):
         self.busy, self.back = False, None
         said = safe.accept(self.wizard.migration)
         self.wizard.show_all()
-        self.wizard.tell(said)
         self.action_rest()
+        self.wizard.tell(said)
+
+    def action_own_changes(self) -> None:
+        """Ask whether to commit only our lines of files that the person is at work on."""
+        from modal_wizard.tui.dialogs.own_changes import ask_about_own_changes
+
+        ask_about_own_changes(self.wizard, self.show)
 
     def action_rest(self) -> None:
         """Review the first section in which something is undecided; n goes on from section to section there."""

@@ -23,10 +23,12 @@ class Looks(Protocol):
         """Return a style; alone, without what is below it, where it is ``partial``."""
 
 
-def file_row(group: FileGroup, statuses: Sequence[Status], width: int, style: Style, looks: Looks) -> list[Segment]:
-    """Return a file's own line."""
+def file_row(
+    group: FileGroup, statuses: Sequence[Status], width: int, style: Style, looks: Looks, *, is_dirty: bool = False
+) -> list[Segment]:
+    """Return a file's own line; ``is_dirty`` where it holds uncommitted changes of the person's."""
     state, decided = group_state(statuses), sum(status is not Status.PENDING for status in statuses)
-    count = f" {state.mark} {decided}/{len(statuses)}"
+    count = f"{' ± yours' if is_dirty else ''} {state.mark} {decided}/{len(statuses)}"
     path = shortened(visible(group.path, "␉"), width - 2 - len(count))
     fold = "▾" if group.expanded else "▸"
     return [Segment(f"{fold} {path}", style), Segment(count, style + looks(state.style, partial=True))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -76,6 +76,8 @@ class FindingTree(ScrollView, can_focus=True):
         self._places: dict[str, tuple[FileGroup, int, int]] = {}
         """File, number in it, and number among all of each finding, by identity."""
         self._drawn: dict[int, tuple[Status, ...]] = {}  # by row: how its findings stood
+        self.dirty: Collection[str] = ()
+        """The files that hold uncommitted changes of the person's."""
         self.filled = 0
         """Grows whenever the findings are others; more of them behind the last one do not count."""
 
@@ -291,6 +293,6 @@ class FindingTree(ScrollView, can_focus=True):
         segments = (
             finding_row(group, number, stand[0], width, style, looks)
             if number >= 0
-            else file_row(group, stand, width, style, looks)
+            else file_row(group, stand, width, style, looks, is_dirty=group.path in self.dirty)
         )
         return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)

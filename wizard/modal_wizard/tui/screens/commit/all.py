@@ -20,6 +20,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Tally
 from modal_wizard.migration.write import FrontEnd
+from modal_wizard.reports.refusal import is_liftable
 from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
@@ -43,7 +44,7 @@ class Stage(enum.Enum):
 
 
 @dataclass(slots=True)
-class Item:
+class CommitItem:
     """A section of the list."""
 
     section: Section
@@ -76,14 +77,14 @@ class CommitAll(WizardScreen):
     class Ended(Message):
         """A section was committed, or could not be."""
 
-        def __init__(self, item: Item, result: Outcome | Exception) -> None:
+        def __init__(self, item: CommitItem, result: Outcome | Exception) -> None:
             super().__init__()
             self.item, self.result = item, result
 
     def __init__(self) -> None:
         super().__init__()
         migration = self.wizard.migration
-        self._items = [Item(one, migration.tally(one.slug)) for one in migration.ready_sections()]
+        self._items = [CommitItem(one, migration.tally(one.slug)) for one in migration.ready_sections()]
         self._facts = Facts()
         self._progress = Running(lines=6)
         self._lends = self._stops = False
@@ -157,7 +158,7 @@ class CommitAll(WizardScreen):
             return not self.busy and offers_branch(self.wizard)
         return not self.busy
 
-    def _next(self) -> Item | None:
+    def _next(self) -> CommitItem | None:
         waiting = (item for item in self._items if item.stage in {Stage.WAITING, Stage.FAILED})
         return next((item for item in waiting if self.wizard.migration.tally(item.section.slug).is_ready), None)
 
@@ -187,10 +188,10 @@ class CommitAll(WizardScreen):
             self._commit(item)
 
     @work(thread=True, exclusive=True, group="write")
-    def _commit(self, item: Item) -> None:
+    def _commit(self, item: CommitItem) -> None:
         self.post_message(self.Ended(item, self._made(item, OnScreen(self.wizard, self._progress))))
 
-    def _commit_aside(self, item: Item) -> None:
+    def _commit_aside(self, item: CommitItem) -> None:
         """Commit with the terminal lent, as what signs or a hook may ask there."""
         outcome = with_terminal(self.wizard, partial(self._made, item))
         if outcome is None:
@@ -198,7 +199,7 @@ class CommitAll(WizardScreen):
         else:
             self.post_message(self.Ended(item, outcome))
 
-    def _made(self, item: Item, front_end: FrontEnd) -> Outcome | Exception:
+    def _made(self, item: CommitItem, front_end: FrontEnd) -> Outcome | Exception:
         preview = self.wizard.migration.preview(item.section)
         draft = self.wizard.drafts.find(f"message {item.section.slug}")
         try:
@@ -213,7 +214,7 @@ class CommitAll(WizardScreen):
             item.stage = Stage.FAILED
             self._end()
             offers = {"retry"} | ({"lend"} if self._facts.lendable and not self._lends else set())
-            self.app.push_screen(Failure(result, offers), self._again)
+            self.app.push_screen(Failure(result, {"ours"} if is_liftable(result) else offers), self._again)
             return
         item.stage, item.commit = Stage.MADE, result.commit
         self.wizard.drafts.drop(f"message {item.section.slug}")
@@ -230,7 +231,9 @@ class CommitAll(WizardScreen):
         self.show()
 
     def _again(self, wanted: str | None) -> None:
-        if wanted in {"retry", "lend"}:
+        if wanted == "ours":
+            self.wizard.commit_only_ours(True)
+        if wanted in {"retry", "lend", "ours"}:
             self._lends = self._lends or wanted == "lend"
             self.action_commit()
 

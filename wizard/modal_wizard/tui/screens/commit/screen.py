@@ -18,6 +18,7 @@ from modal_wizard.git.failures import CommitFailed
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd
+from modal_wizard.reports.refusal import is_liftable
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
@@ -73,6 +74,8 @@ class Commit(WizardScreen):
         super().__init__()
         self.section = section
         self._draft = f"message {section.slug}"
+        self._again = self.action_commit
+        """What was tried last."""
         self._asked = False
         """Whether the commit was asked for before its preview was there."""
         self._progress = Running()
@@ -200,6 +203,7 @@ class Commit(WizardScreen):
         if self._preview is None:
             self._asked = True
             return
+        self._again = self.action_commit
         self._begin("committing")
         message = self.query_one("#message", TextArea).text
         if self._lends:
@@ -218,6 +222,7 @@ class Commit(WizardScreen):
 
     def action_write(self) -> None:
         """Write the files without a commit."""
+        self._again = self.action_write
         self._begin("writing")
         self._write()
 
@@ -284,6 +289,8 @@ class Commit(WizardScreen):
         """Return what may help after a failure, as the dialog knows it."""
         if self.wizard.repository is None:
             return set()
+        if is_liftable(error):
+            return {"ours"}
         offers = {"retry", "edit"} if isinstance(error, CommitFailed) else {"retry"}
         offers |= {"lend"} if self._facts.lendable and not self._lends else set()
         return offers
@@ -292,6 +299,9 @@ class Commit(WizardScreen):
         """Do what was asked for after a failure."""
         if wanted == "edit":
             self.action_edit_message()
+        elif wanted == "ours":
+            self.wizard.commit_only_ours(True)
+            self._again()
         elif wanted in {"retry", "lend"}:
             self._lends = self._lends or wanted == "lend"
-            self.action_commit()
+            self._again()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from modal_wizard.migration.preview import NotApplicable
 
 
+ALL_SAFE = "accept all safe of all sections"
+"""The step of undo that takes them, as it is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class SafeFindings:
     """The undecided findings that may be taken together, and those that cannot be."""
@@ -21,13 +25,20 @@ class SafeFindings:
     findings: tuple[Finding, ...]
     refused: tuple[NotApplicable, ...]
 
-    def accept(self, migration: Migration) -> str:
-        """Take them as one step of undo; returns what was done, and what is left to look at, in words."""
-        migration.accept_checked(self.findings, self.refused, "accept all safe of all sections")
-        left = sum(migration.tally(section.slug).pending for section in migration.sections)
-        taken = len(self.findings) - len(self.refused)
-        rest = "nothing is left to look at" if not left else f"{left} {'is' if left == 1 else 'are'} left to look at"
-        return f"{taken} of {taken + left} accepted in one step, {rest}; u takes it back."
+    def accept(self, migration: Migration) -> None:
+        """Take them as one step of undo."""
+        migration.accept_checked(self.findings, self.refused, ALL_SAFE)
+
+
+def just_accepted(migration: Migration) -> str:
+    """Return how many were taken and how many are left to look at, in words; empty unless it was the last step."""
+    last = migration.session.steps[-1:]
+    if not last or last[0].label != ALL_SAFE:
+        return ""
+    left = sum(migration.tally(section.slug).pending for section in migration.sections)
+    taken = len(last[0].decisions)
+    rest = "nothing is left to look at" if not left else f"{left} {'is' if left == 1 else 'are'} left to look at"
+    return f"{taken} of {taken + left} accepted in one step, {rest}"
 
 
 def is_safe_left(migration: Migration, finding: Finding) -> bool:

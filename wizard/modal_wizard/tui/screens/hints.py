@@ -7,6 +7,7 @@ from textual.content import Content
 from modal_transforms.core.model import Finding
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.resume import welcome_back
+from modal_wizard.review.safe import just_accepted
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
 from modal_wizard.text.sanitize import visible
@@ -55,6 +56,8 @@ def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
     session, tally = app.migration.session, app.migration.tally(section)
     if session.unkept:
         return unkept(app)
+    if said := just_accepted(app.migration):
+        return _keys(f"{said}: *n* goes on from section to section, *u* takes it back.")
     if not session.steps and not session.landings and cursor.remaining().pending:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:

@@ -253,10 +253,9 @@ class Overview(WizardScreen):
 
     def _accept_safe(self, safe: SafeFindings) -> None:
         self.busy, self.back = False, None
-        said = safe.accept(self.wizard.migration)
+        safe.accept(self.wizard.migration)
         self.wizard.show_all()
         self.action_rest()
-        self.wizard.tell(said)
 
     def action_own_changes(self) -> None:
         """Ask whether to commit only our lines of files that the person is at work on."""

@@ -12,7 +12,7 @@ from types import TracebackType
 from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, status
+from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, revert, status
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
@@ -131,6 +131,18 @@ class Repository:
     def check_new_branch(self, name: str) -> None:
         """Raise `RepositoryProblem` when no branch of that name can be made."""
         queries.check_new_branch(self.git, name)
+
+    def reversal(self, sha: str) -> tuple[FileChange, ...]:
+        """Return the changes that take a commit back in the files as they are; raises `CommitRefused`."""
+        return revert.reversal(self.git, sha)
+
+    def reversal_message(self, sha: str) -> str:
+        """Return the words of the commit that takes one back."""
+        return revert.message_of_reversal(self.git, sha)
+
+    def text_before(self, sha: str, path: str) -> bytes:
+        """Return a file as it was checked out before a commit."""
+        return revert.checked_out(self.git, f"{sha}^", path)
 
     # --- changing it ---------------------------------------------------------------------------------------------
 

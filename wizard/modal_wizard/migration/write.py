@@ -22,7 +22,7 @@ from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process.signals import held
-from modal_wizard.session.log import PinsRaised
+from modal_wizard.session.log import PinsRaised, SectionWritten
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -105,6 +105,25 @@ class SectionWriter:
             made = self._commit(files, requirements.message(files, self.migration.scope.goal.target), _PINS)
             self._note(files, made.sha)
             self.migration.pins_raised(files)
+        return made
+
+    def check_back(self, taken: SectionWritten | PinsRaised) -> tuple[FileChange, ...]:
+        """Return what takes a commit back; raises `CommitRefused` where that cannot be done."""
+        if self.repository is None:
+            raise WizardError("There is no git repository any more.", "Nothing was changed.")
+        return self.repository.reversal(taken.commit)
+
+    def take_back(self, taken: SectionWritten | PinsRaised) -> Committed:
+        """Commit what reverses a commit of ours; raises as `commit` does.
+
+        Its findings are open again then, with the decisions that they had.
+        """
+        with held():
+            files, repository = self.check_back(taken), self.repository
+            assert repository is not None
+            originals = {change.path: repository.text_before(taken.commit, change.path) for change in files}
+            made = self._commit(files, repository.reversal_message(taken.commit), f"taken back: {taken.commit[:7]}")
+            self.migration.taken_back(taken, files, originals, made.sha)
         return made
 
     def _note(self, files: Sequence[FileChange], commit: str) -> None:

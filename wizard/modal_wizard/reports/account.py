@@ -91,6 +91,8 @@ class Account:
     """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
+    taken_back: tuple[Written, ...] = ()
+    """The commits that take one back: ``counts`` names the one that it takes back."""
     outgrown: str = ""
     """How many requirements are too old for what was written; empty where none is."""
 
@@ -122,6 +124,7 @@ def account(migration: Migration) -> Account:
         _muted(migration),
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
+        _taken_back(migration),
         outgrown,
     )
 
@@ -149,8 +152,19 @@ def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
     return tuple((rule, of_rules[rule]) for rule in sorted(session.muted))
 
 
+def titles_of(migration: Migration) -> dict[str, str]:
+    """Return the titles of the sections, by slug."""
+    return {section.slug: section.title for section in migration.sections}
+
+
+def _taken_back(migration: Migration) -> tuple[Written, ...]:
+    titles = titles_of(migration)
+    taken = migration.session.taken_back
+    return tuple(Written(titles.get(each.section, REQUIRED), each.by, each.commit, each.section) for each in taken)
+
+
 def _written(migration: Migration) -> tuple[Written, ...]:
-    titles = {section.slug: section.title for section in migration.sections}
+    titles = titles_of(migration)
     sections = [
         Written(
             titles.get(landing.section, landing.section),
@@ -197,7 +211,8 @@ def _steps(migration: Migration, pins: Sequence[Pin], left: int, broken: int) ->
     if session.landings or session.raised:
         planned = moves(changes(migration.scope, pins))
         yield from next_steps.requirements(pins, planned, bool(session.raised), goal)
-        yield from next_steps.delivery(session.commits, goal.target)
+        reversed_too = [commit for taken in session.taken_back for commit in (taken.commit, taken.by)]
+        yield from next_steps.delivery([*session.commits, *reversed_too], goal.target)
 
 
 def _way_back(migration: Migration) -> tuple[str, ...]:

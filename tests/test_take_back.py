@@ -76,3 +76,23 @@ async def test_what_was_changed_again_since_is_refused_and_nothing_is_touched(ro
     assert (root / "shop.py").read_text() == text
     assert subjects(root)[0] == "Four"
     assert git(root, "status", "--porcelain") == ""
+
+
+async def test_what_was_written_without_a_commit_is_brought_back_whole_and_the_commits_that_stay_are_named(
+    root: Path,
+) -> None:
+    write(root, {"desk.py": 'import modal\n\nprice = modal.Function.lookup("shop", "price")\n', "shop.py": SHOP})
+    git(root, "commit", "--quiet", "--all", "--message", "Two")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Three")
+    async with wizard(root, NARROW) as opened:
+        await opened.press("enter", "a", "s", "a", "c", "c", "enter", "A", "c", "W", "m", "Z")
+        assert "written without a commit" in opened.text
+        await opened.press("enter")
+        assert opened.shows(Question)
+        assert "These commits stay" in opened.text
+        assert "Autoscaler parameters" in opened.text
+        await opened.press("y")
+        assert git(root, "status", "--porcelain") == ""
+        assert opened.statuses("lookup") == [Status.ACCEPTED]
+        assert "written without a commit" not in opened.text

@@ -359,6 +359,14 @@ class Migration:
         if self.store is not None:
             self.store.note_written(self, [change.path for change in files])
 
+    def brought_back(self) -> None:
+        """Note that what was written without a commit is as it was before, and scan again."""
+        for landing in [landing for landing in self.session.landings if not landing.commit]:
+            self.session.take_back(TakenBack(landing.section, "", ""))
+        self.written.clear()
+        for _ in self._scan():
+            pass
+
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""
         before = self.scanned.reports

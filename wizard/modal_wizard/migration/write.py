@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
-from modal_wizard.files.backup import FolderBackups
+from modal_wizard.files.backup import Backups, FolderBackups
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import alone, replace_files
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.loose import LooseFiles, loose_files
 from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
@@ -126,6 +127,27 @@ class SectionWriter:
             self.migration.taken_back(taken, files, originals, made.sha)
         return made
 
+    def loose(self) -> LooseFiles:
+        """Return what was written without a commit and can be brought back; raises `WizardError`."""
+        return loose_files(self.migration.scope.root, self._backups)
+
+    def bring_back(self, files: LooseFiles) -> None:
+        """Bring back what was written without a commit; its findings are open again. Raises `WriteRefused`."""
+        folder = self._state_folder
+        with held(), alone(folder):
+            files.bring_back(self.migration.scope.root, folder, self._backups)
+            self.migration.brought_back()
+
+    @property
+    def _state_folder(self) -> Path:
+        return self.repository.state_folder if self.repository is not None else state_folder(self.migration.scope)
+
+    @property
+    def _backups(self) -> Backups:
+        if self.repository is not None:
+            return self.repository.backups
+        return FolderBackups(self.migration.scope.root, self._state_folder)
+
     def _note(self, files: Sequence[FileChange], commit: str) -> None:
         session = self.migration.session
         session.note_raised(PinsRaised(commit, requirements.moves(files), len(session.landings)))
@@ -133,8 +155,7 @@ class SectionWriter:
     def _write(self, files: Sequence[FileChange], about: str) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""
         root, repository = self.migration.scope.root, self.repository
-        folder = repository.state_folder if repository is not None else state_folder(self.migration.scope)
-        backups = repository.backups if repository is not None else FolderBackups(root, folder)
+        folder, backups = self._state_folder, self._backups
         if repository is not None:
             foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
             repository.check_write(foreign, self.options.consent.granted)

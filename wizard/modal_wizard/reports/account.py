@@ -159,7 +159,7 @@ def titles_of(migration: Migration) -> dict[str, str]:
 
 def _taken_back(migration: Migration) -> tuple[Written, ...]:
     titles = titles_of(migration)
-    taken = migration.session.taken_back
+    taken = [each for each in migration.session.taken_back if each.commit]
     return tuple(Written(titles.get(each.section, REQUIRED), each.by, each.commit, each.section) for each in taken)
 
 
@@ -211,7 +211,7 @@ def _steps(migration: Migration, pins: Sequence[Pin], left: int, broken: int) ->
     if session.landings or session.raised:
         planned = moves(changes(migration.scope, pins))
         yield from next_steps.requirements(pins, planned, bool(session.raised), goal)
-        reversed_too = [commit for taken in session.taken_back for commit in (taken.commit, taken.by)]
+        reversed_too = [commit for taken in session.taken_back if taken.commit for commit in (taken.commit, taken.by)]
         yield from next_steps.delivery([*session.commits, *reversed_too], goal.target)
 
 

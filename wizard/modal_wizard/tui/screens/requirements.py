@@ -17,11 +17,13 @@ from modal_wizard.process.signals import cancellable
 from modal_wizard.reports.horizon import headline
 from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.diff import unified
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.commit.run import Outcome, head_now, writer
 
 if TYPE_CHECKING:
+    from modal_wizard.migration.loose import LooseFiles
     from modal_wizard.tui.host import Host
 
 
@@ -88,6 +90,21 @@ def back_question(taken: SectionWritten | PinsRaised, files: Sequence[FileChange
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
     opens = " Its findings are open again then; your decisions are kept." if isinstance(taken, SectionWritten) else ""
     return Question(f"Take {taken.commit[:7]} back in a new commit?{opens}", "\n".join(unified(texts)))
+
+
+def restore_question(files: LooseFiles) -> Question:
+    """Return the question whether to bring back what was written without a commit, with the exact change."""
+    texts = [(change.path, _text(change.before), _text(change.after)) for change in files.changes]
+    stays = "".join(f"\n  {commit}" for commit in files.stays)
+    commits = f"These commits stay:{stays}\n\n" if stays else ""
+    many = counted(len(files.changes), "file")
+    return Question(f"Bring {many} back as before, written without a commit?", commits + "\n".join(unified(texts)))
+
+
+def bring_back(app: Host, files: LooseFiles, front_end: FrontEnd) -> Outcome:
+    """Bring them back; raises `WizardError` or `OSError`, nothing is changed then."""
+    writer(app, front_end).bring_back(files)
+    return Outcome(f"{counted(len(files.changes), 'file')} brought back.", head_now(app))
 
 
 def take_back(app: Host, taken: SectionWritten | PinsRaised, front_end: FrontEnd) -> Outcome:

@@ -27,10 +27,19 @@ from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.preview import lends
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, with_terminal, writer
-from modal_wizard.tui.screens.requirements import back_question, question, raise_pins, take_back
+from modal_wizard.tui.screens.requirements import (
+    back_question,
+    bring_back,
+    question,
+    raise_pins,
+    restore_question,
+    take_back,
+)
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 from modal_wizard.tui.widgets.running import Running
+
+LOOSE = "loose"
 
 
 class Summary(WizardScreen):
@@ -41,7 +50,7 @@ class Summary(WizardScreen):
     BINDINGS = [
         Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
         Binding("p", "raise_pin", "raise the pin", tooltip="Raise the required version of modal, in one more commit"),
-        Binding("Z", "take_back", "take a commit back", tooltip="Reverse one of these commits by a new commit"),
+        Binding("Z", "take_back", "take back…", tooltip="Reverse a commit by a new one, or bring back what has none"),
         Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
@@ -81,7 +90,7 @@ class Summary(WizardScreen):
         if self.busy:
             return action == "scroll"
         if action == "take_back":
-            return self.wizard.repository is not None and bool(self._commits())
+            return self._has_loose() or (self.wizard.repository is not None and bool(self._commits()))
         if action == "raise_pin":
             target = self.wizard.scope.goal.target
             some = any(pin.editable and pin.is_before(target) for pin in self.wizard.pins)
@@ -104,13 +113,30 @@ class Summary(WizardScreen):
         """Ask which commit to take back."""
         known = self._commits()
         items = [MenuItem(one.commit, f"{one.commit[:7]}  {name}") for one, name in known]
+        if self._has_loose():
+            items.insert(0, MenuItem(LOOSE, "what was written without a commit, all of it"))
 
         def picked(commit: str | None) -> None:
+            if commit == LOOSE:
+                self._look_loose()
             found = next((one for one, _ in known if one.commit == commit), None)
             if found is not None:
                 self._look_back(found)
 
-        self.app.push_screen(Menu("take a commit back, by a new commit", items), picked)
+        self.app.push_screen(Menu("take back, a commit by a new commit", items), picked)
+
+    def _has_loose(self) -> bool:
+        return any(not landing.commit for landing in self.wizard.migration.session.landings)
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _look_loose(self) -> None:
+        """Show what bringing the files back changes, and ask; or say why it cannot be done."""
+        try:
+            files = writer(self.wizard).loose()
+        except (WizardError, OSError) as error:
+            self.app.call_from_thread(self.app.push_screen, Failure(error))
+            return
+        self._offer(restore_question(files), "bringing back", partial(bring_back, self.wizard, files))
 
     def _commits(self) -> list[tuple[SectionWritten | PinsRaised, str]]:
         """Return the commits that can be taken back, the latest first, each with what it is."""

@@ -8,7 +8,7 @@ from modal_wizard.cli.arguments import (
     UsageError,
     add_consent,
     add_goal,
-    add_path,
+    add_paths,
     add_sections,
     add_ways,
     goal_of,
@@ -20,7 +20,7 @@ DESCRIPTION = "Take the recommended rewrite of every finding, unasked."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``apply`` takes."""
-    add_path(parser)
+    add_paths(parser)
     add_sections(parser)
     add_goal(parser)
     which = parser.add_mutually_exclusive_group()
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
     return apply(
         ApplyRequest(
-            options.path,
+            tuple(options.paths),
             tuple(options.section),
             goal,
             everything=options.all,

@@ -23,7 +23,7 @@ from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
-from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
@@ -45,7 +45,7 @@ _ROUNDS = 20
 class ApplyRequest:
     """What was asked on the command line."""
 
-    path: Path
+    paths: tuple[Path, ...]
     sections: tuple[str, ...] = ()
     goal: Goal | None = None
     everything: bool = False
@@ -58,7 +58,7 @@ class ApplyRequest:
 
 def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    scope = scope_of(request.path, request.goal)
+    scope = scope_of_all(request.paths, request.goal)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)

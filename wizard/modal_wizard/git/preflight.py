@@ -39,6 +39,7 @@ _NEEDED: dict[FileState, tuple[Permission, ...]] = {
     FileState.INTENT_TO_ADD: (Permission.DIRTY,),
     FileState.BOTH: (Permission.DIRTY, Permission.STAGED),
 }
+_KEPT_BY_INDEX = (FileState.STAGED, FileState.ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,18 @@ class CommitRefused(WizardError):
         return f"{self.message}{listed}\n{self.hint}" if self.refusals else super().__str__()
 
 
-def check_files(git: Git, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
-    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass."""
+def check_files(
+    git: Git, changes: Sequence[FileChange], allowed: Container[Permission], *, commits: bool = True
+) -> None:
+    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass.
+
+    Unless it ``commits``, lines that are staged may be written over: the index keeps them.
+    """
     seen = survey(git, [change.path for change in changes])
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
     if not refusals:
-        refusals = _collisions(Objects(git), changes, seen)[1]
+        kept = () if commits else _KEPT_BY_INDEX
+        refusals = _collisions(Objects(git), [each for each in changes if seen[each.path].state not in kept], seen)[1]
     if refusals:
         raise _refused(refusals)
 

@@ -1,6 +1,6 @@
 """A baseline: the findings that were there when somebody began to look, in a file that only ever shrinks.
 
-A finding is known by its content: file, section, rule and the code it is about. Where it stands in its file does not
+A finding is known by its content: file, section, rule and the code of its lines. Where it stands in its file does not
 matter, nor does white space. Several that are alike are counted.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,10 +37,10 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True)
     path: str
     section: str
     rule: str
-    digest: str
-    """Of the code that it is about, without its white space."""
     text: str
-    """The beginning of that code, for people."""
+    """The code that it is about, or its beginning."""
+    digest: str
+    """Of the lines that this code is in, without their white space."""
     count: int = 1
 
 
@@ -125,71 +125,69 @@ def _roots(scope: ScanScope) -> tuple[str, ...]:
         return tuple(sorted(repository.git.ask("rev-list", "--max-parents=0", "HEAD").text.split()))
 
 
-def entry_of(finding: Finding) -> Entry:
+def entry_of(scanned: Scan, finding: Finding) -> Entry:
     """Return the entry that a finding has in a baseline."""
-    code = "".join(finding.site.text.split())
-    shown = " ".join(finding.site.text.split())[:_SHOWN]
+    site, source = finding.site, scanned.sources[finding.site.path]
+    code = "".join("".join(source.slice(source.line_span(line)).split()) for line in site.text_lines)
     digest = hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Entry(finding.site.path, finding.section, finding.rule, digest, shown)
+    return Entry(site.path, finding.section, finding.rule, " ".join(site.text.split())[:_SHOWN], digest)
 
 
 def compare(scanned: Scan, baseline: BaselineFile, sections: Sequence[str]) -> Compared:
     """Compare what was found with a baseline.
 
-    An entry of a file that is no longer there also stands for a finding that is like it in another file: it was
-    renamed. Entries of files and ``sections`` that were not looked at are kept.
+    What an entry stands for is, in this order: a finding on the same lines of code; one of the same code in its file,
+    whose line was changed; one on the same lines of another file, where its own is gone: it was renamed. Entries of
+    files and ``sections`` that were not looked at are kept.
     """
-    looked_at = _looked_at(scanned, sections, missing := _missing(scanned, baseline))
-    left: Counter[_Key] = Counter()
+    missing = {entry.path for entry in baseline.findings} - set(scanned.paths)
+    looked_at = _looked_at(scanned, sections, missing)
+    left: Counter[Entry] = Counter()
     for entry in baseline.findings:
-        left[_key(entry)] += entry.count
+        left[_counted(entry, 1)] += entry.count
     wanted = [finding for finding in scanned.findings if not sections or finding.section in sections]
+    rest = [(finding, entry_of(scanned, finding)) for finding in wanted]
     still: Counter[Entry] = Counter()
-    rest = _take(wanted, left, still, ())
-    new = _take(rest, left, still, missing)
+    rest = _take(rest, left, still, lambda entry: (entry.path, entry.section, entry.rule, entry.digest))
+    rest = _take(rest, left, still, lambda entry: (entry.path, entry.section, entry.rule, entry.text))
+    renamed = Counter({entry: count for entry, count in left.items() if entry.path in missing})
+    left -= renamed
+    rest = _take(rest, renamed, still, lambda entry: (entry.section, entry.rule, entry.digest))
+    left += renamed
     kept = [entry for entry in baseline.findings if not looked_at(entry)]
     kept += [_counted(entry, count) for entry, count in still.items() if looked_at(entry)]
-    gone = sum(left[key] for key in {_key(entry) for entry in baseline.findings if looked_at(entry)})
-    return Compared(new, tuple(sorted(kept)), len(wanted) - len(new), gone)
-
-
-_Key = tuple[str, str, str, str]
-
-
-def _key(entry: Entry) -> _Key:
-    return entry.path, entry.section, entry.rule, entry.digest
+    gone = sum(count for entry, count in left.items() if looked_at(entry))
+    return Compared([finding for finding, _ in rest], tuple(sorted(kept)), len(wanted) - len(rest), gone)
 
 
 def _counted(entry: Entry, count: int) -> Entry:
     return msgspec.structs.replace(entry, count=count)
 
 
-def _missing(scanned: Scan, baseline: BaselineFile) -> list[str]:
-    """Return the files that a baseline names and that are not there any more."""
-    return sorted({entry.path for entry in baseline.findings} - set(scanned.paths))
-
-
 def _take(
-    findings: Sequence[Finding], left: Counter[_Key], still: Counter[Entry], elsewhere: Sequence[str]
-) -> list[Finding]:
+    findings: Sequence[tuple[Finding, Entry]],
+    left: Counter[Entry],
+    still: Counter[Entry],
+    key: Callable[[Entry], tuple[str, ...]],
+) -> list[tuple[Finding, Entry]]:
     """Take from what is ``left`` of a baseline what findings use up, noting their entries; return the other findings.
 
-    ``elsewhere`` are the files whose entries may be used as well.
+    ``key`` says what an entry and a finding have to have in common.
     """
+    known: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in left.elements():
+        known.setdefault(key(entry), []).append(entry)
     others = []
-    for finding in findings:
-        entry = entry_of(finding)
-        keys = (_key(entry), *((path, *_key(entry)[1:]) for path in elsewhere))
-        used = next((key for key in keys if left[key] > 0), None)
-        if used is None:
-            others.append(finding)
-        else:
-            left[used] -= 1
+    for finding, entry in findings:
+        if same := known.get(key(entry)):
+            left[same.pop()] -= 1
             still[entry] += 1
+        else:
+            others.append((finding, entry))
     return others
 
 
-def _looked_at(scanned: Scan, sections: Sequence[str], missing: Sequence[str]) -> Callable[[Entry], bool]:
+def _looked_at(scanned: Scan, sections: Sequence[str], missing: Collection[str]) -> Callable[[Entry], bool]:
     """Return what tells whether a finding of a baseline would have been found, were it there."""
     unread = {problem.path for problem in scanned.problems}
     slugs = set(sections) or {rule.slug for rule in asked(scanned.scope.goal)}
@@ -203,7 +201,7 @@ def _looked_at(scanned: Scan, sections: Sequence[str], missing: Sequence[str]) -
 
 def first(scanned: Scan, findings: Sequence[Finding]) -> BaselineFile:
     """Return the baseline that holds all findings."""
-    counts = Counter(map(entry_of, findings))
+    counts = Counter(entry_of(scanned, finding) for finding in findings)
     entries = sorted(_counted(entry, count) for entry, count in counts.items())
     return BaselineFile(VERSION, _roots(scanned.scope), tuple(entries))
 

@@ -49,8 +49,9 @@ def changed_lines(git: Git, ref: str) -> ChangedLines:
 
 
 def _shared(git: Git, ref: str) -> str:
-    commit = "" if ref.startswith("-") else git.ask("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").text
-    if not commit:
+    named = git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    commit = named.text
+    if named.status != 0:
         raise RepositoryProblem(f"There is no commit {visible(ref)} here.", "Give a branch, a tag or a commit.")
     shared = git.ask("merge-base", "HEAD", commit).text.partition("\n")[0]
     if shared:

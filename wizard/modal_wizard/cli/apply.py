@@ -32,12 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--commit", action="store_true", help="one commit a section")
     add_consent(parser)
     add_ways(parser)
+    parser.add_argument("--stack", metavar="PREFIX", help="a branch a section, each on the one before: PREFIX/01-...")
 
 
 def run(options: argparse.Namespace) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
     if (options.branch or options.check) and not options.commit:
         raise UsageError("--branch and --check go with --commit")
+    if options.stack is not None and not options.commit:
+        raise UsageError("--stack goes with --commit")
+    if options.stack is not None and options.branch:
+        raise UsageError("--stack does not go with --branch: it makes its own")
     if options.report and options.diff:
         raise UsageError("--report does not go with --diff")
     goal = goal_of(options)
@@ -52,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
             diff=options.diff,
             commit=options.commit,
             raise_pin=options.raise_pin,
+            stack=options.stack,
             wishes=run_options(options),
         )
     )

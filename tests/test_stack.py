@@ -75,8 +75,8 @@ def test_what_cannot_be_is_refused_before_anything_is_written(shop: Path, capsys
         "taken": f"There is a branch taken, {above}",
         "main/x": f"There is a branch main, {above}",
         "deep": "There are branches below deep already: deep/05-old, deep/06-older. To go on where they end: "
-        "git switch deep/06-older, and another PREFIX. To begin anew: switch to your own branch, and git branch -D deep/05-old "
-        "deep/06-older. Nothing was changed.",
+        "git switch deep/06-older, and another PREFIX. To begin anew: switch to your own branch, and "
+        "git branch -D deep/05-old deep/06-older. Nothing was changed.",
         **{bad: f"'{bad}' {name}" for bad in ("", "-x", "a b", "a..b", "x.lock", "@{-1}", "/x", "x/", "~")},
     }
     before = branches(shop)

@@ -68,13 +68,22 @@ def test_paths_of_two_repositories_are_refused(shop: Path, tmp_path: Path, capsy
         assert "are not in the same repository. Give paths of one repository" in capsys.readouterr().err
 
 
-def test_staged_lines_are_written_over_without_a_commit_only(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(shop, {"desk.py": DESK.replace('"price"', '"stock"'), "new.py": DESK})
+def test_lines_of_the_person_are_written_over_where_that_is_allowed_and_never_in_a_commit(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = DESK.replace('"price"', '"stock"')
+    write(shop, {"desk.py": ours, "new.py": DESK})
     git(shop, "add", "--all")
-    assert main(["apply", "desk.py", "new.py", "--allow-staged", "--commit"]) == 2
-    assert "your own uncommitted change and ours meet in line 3" in capsys.readouterr().err
-    assert main(["apply", "desk.py", "new.py", "--allow-staged"]) == 0
-    assert git(shop, "show", ":desk.py") == DESK.replace('"price"', '"stock"')
+    write(shop, {"desk.py": ours + "# more\n"})
+    apply = ["apply", "desk.py", "new.py", "--allow-dirty", "--allow-staged"]
+    for options in ([], ["--commit"]):
+        assert main([*apply, *options]) == 2
+        assert "your own uncommitted change and ours meet in line 3" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*apply, "--allow-overlap", "--commit"])
+    assert main([*apply, "--allow-overlap"]) == 0
+    assert git(shop, "show", ":desk.py") == ours
+    assert "from_name" in (shop / "desk.py").read_text()
     assert git(shop, "status", "--porcelain") == "MM desk.py\nAM new.py\n"
 
 

@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
     how.add_argument("--commit", action="store_true", help="one commit a section")
     add_consent(parser)
+    parser.add_argument("--allow-overlap", action="store_true", help="write into lines that you have changed")
     add_ways(parser)
     parser.add_argument("--stack", metavar="PREFIX", help="a branch a section, each on the one before: PREFIX/01-...")
 
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
     if (options.branch or options.check) and not options.commit:
         raise UsageError("--branch and --check go with --commit")
+    if options.allow_overlap and options.commit:
+        raise UsageError("--allow-overlap does not go with --commit, which takes our lines only")
     if options.stack is not None and not options.commit:
         raise UsageError("--stack goes with --commit")
     if options.stack is not None and options.branch:

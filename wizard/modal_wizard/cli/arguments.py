@@ -65,7 +65,9 @@ def run_options(options: argparse.Namespace) -> RunOptions:
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.migration.options import RunOptions
 
-    consent = Permissions(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
+    consent = Permissions(
+        *(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs", "overlap"))
+    )
     check = None
     if options.check:
         from modal_wizard.git.check_command import CheckCommand

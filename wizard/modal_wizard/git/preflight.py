@@ -39,7 +39,6 @@ _NEEDED: dict[FileState, tuple[Permission, ...]] = {
     FileState.INTENT_TO_ADD: (Permission.DIRTY,),
     FileState.BOTH: (Permission.DIRTY, Permission.STAGED),
 }
-_KEPT_BY_INDEX = (FileState.STAGED, FileState.ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,12 @@ def check_files(
 ) -> None:
     """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass.
 
-    Unless it ``commits``, lines that are staged may be written over: the index keeps them.
+    Where it ``commits``, lines of the person's that meet ours always do.
     """
     seen = survey(git, [change.path for change in changes])
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
-    if not refusals:
-        kept = () if commits else _KEPT_BY_INDEX
-        refusals = _collisions(Objects(git), [each for each in changes if seen[each.path].state not in kept], seen)[1]
+    if not refusals and (commits or Permission.OVERLAP not in allowed):
+        refusals = _collisions(Objects(git), changes, seen)[1]
     if refusals:
         raise _refused(refusals)
 

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from support.pilot import DESK
 
+from modal_wizard import __version__
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".github" / "actions" / "modal-wizard"
 TEXT = (FOLDER / "action.yml").read_text(encoding="utf-8")
@@ -99,5 +101,6 @@ def test_the_blocks_of_the_readme_name_what_there_is() -> None:
     offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert [hook["id"] for hook in hooks["repos"][0]["hooks"]] == [hook["id"] for hook in offered]
     *_, ours = workflow["jobs"]["modal"]["steps"]
-    assert ours["uses"].endswith(f"/{FOLDER.relative_to(ROOT).as_posix()}@main")
+    assert ours["uses"].endswith(f"/{FOLDER.relative_to(ROOT).as_posix()}@v{__version__}")
+    assert hooks["repos"][0]["rev"] == f"v{__version__}"
     assert ours["with"].keys() <= ACTION["inputs"].keys()

@@ -1,3 +1,3 @@
-"""What pre-commit, GitHub and many repositories need beside the commands themselves."""
+"""What goes over many repositories."""
 
 from __future__ import annotations

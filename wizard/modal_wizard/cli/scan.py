@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from modal_wizard.cli.arguments import UsageError, add_goal, add_paths, add_sect
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, LookAlike
-    from modal_wizard.ci.narrowing import Narrowing
+    from modal_wizard.migration.narrowing import Narrowing
     from modal_wizard.scan.discover import ScanScope
     from modal_wizard.scan.result import Scan
 
@@ -47,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
     findings = [f for f in scanned.findings if not sections or f.section in sections]
     if narrowing is not None:
         scanned, findings = narrowing.narrowed(scanned, sections)
+        if narrowing.note:
+            print(f"modal-wizard: {narrowing.note}", file=sys.stderr)
     aside = _left_alone(scanned, sections) if options.left_alone else None
     if options.format == "text":
         _show(scanned, findings, aside, bool(sections), narrowing.where if narrowing is not None else "")
@@ -71,7 +74,7 @@ def _narrowing(scope: ScanScope, options: argparse.Namespace) -> Narrowing | Non
     file = options.baseline if options.baseline is not None else options.write_baseline
     if options.since is None and file is None:
         return None
-    from modal_wizard.ci.narrowing import NarrowedBy, Narrowing
+    from modal_wizard.migration.narrowing import NarrowedBy, Narrowing
 
     return Narrowing(scope, NarrowedBy(options.since, file, writes=options.write_baseline is not None))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from modal_transforms.core.model import Finding
-from modal_wizard.ci import baseline
-from modal_wizard.ci.changed import changes_since, on_changed_lines, without_problems_elsewhere
 from modal_wizard.errors import WizardError
+from modal_wizard.migration import baseline
+from modal_wizard.migration.changed import changes_since, on_changed_lines, without_problems_elsewhere
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Scan
 from modal_wizard.text.grammar import counted
@@ -40,6 +39,8 @@ class Narrowing:
         self._changed = changes_since(scope, by.since) if by.since is not None else None
         self.told: dict[str, object] = {}
         """What it came to, by the names of fields in JSON."""
+        self.note = ""
+        """What became of the baseline, in a sentence."""
 
     @property
     def where(self) -> str:
@@ -65,7 +66,7 @@ class Narrowing:
         shown = visible(str(file))
         if self._baseline is None:
             baseline.write(scanned.scope.root, file, baseline.first(scanned, findings))
-            _say(f"{shown}: {counted(len(findings), 'finding')} written.")
+            self.note = f"{shown}: {counted(len(findings), 'finding')} written."
             self.told["baseline"] = {"known": len(findings), "gone": 0}
             return []
         found = baseline.compare(scanned, self._baseline, sections)
@@ -75,12 +76,8 @@ class Narrowing:
                 baseline.write(scanned.scope.root, file, baseline.of(self._baseline, found))
             kept = sum(entry.count for entry in found.kept)
             added = "; a baseline only shrinks, so that these were not added" if found.new else ""
-            _say(f"{shown}: {kept} kept, {found.gone} gone, {len(found.new)} new{added}.")
+            self.note = f"{shown}: {kept} kept, {found.gone} gone, {len(found.new)} new{added}."
         else:
             drops = f" (--write-baseline {shown} takes these out)" if found.gone else ""
-            _say(f"{shown}: {found.known} known, {found.gone} gone{drops}, {len(found.new)} new.")
+            self.note = f"{shown}: {found.known} known, {found.gone} gone{drops}, {len(found.new)} new."
         return found.new
-
-
-def _say(words: str) -> None:
-    print(f"modal-wizard: {words}", file=sys.stderr)

@@ -107,7 +107,8 @@ def migrate(request: FixRequest, repo: str) -> RepositoryOutcome:
     """Migrate a fresh clone of one repository, and push the branch where that is wanted; never raises."""
     from all_repos import autofix_lib
 
-    name = os.path.relpath(repo, request.config.output_dir) if os.path.isabs(repo) else repo
+    below = os.path.relpath(repo, request.config.output_dir)
+    name = repo if below.startswith(os.pardir) else below
     found = RepositoryOutcome(name, "failed, see above", failed=True)
     with autofix_lib.repo_context(repo, use_color=request.settings.color):  # tells of errors and goes on
         found = _migrate_here(request, name)

@@ -19,13 +19,8 @@ class UnsafePath(Exception):
 
 def resolve_inside(root: Path, path: str) -> Path:
     """Return where ``path`` is below the root; raises `UnsafePath` when the way there is not plain folders."""
+    check_below(path)
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
-        raise UnsafePath("it is not a path below the root")
-    if any(part.lower() == ".git" for part in parts):
-        raise UnsafePath("it belongs to git")
-    if not all(map(is_plain_name, parts)):
-        raise UnsafePath("this system reads its name as another one")
     at = root
     for part in parts[:-1]:
         at = at / part
@@ -38,6 +33,17 @@ def resolve_inside(root: Path, path: str) -> Path:
                 f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}"
             )
     return at / parts[-1]
+
+
+def check_below(path: str) -> None:
+    """Raise `UnsafePath` when a path is not one below the root, and of nobody but the person."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
+        raise UnsafePath("it is not a path below the root")
+    if any(part.lower() == ".git" for part in parts):
+        raise UnsafePath("it belongs to git")
+    if not all(map(is_plain_name, parts)):
+        raise UnsafePath("this system reads its name as another one")
 
 
 def read(root: Path, path: str) -> bytes:

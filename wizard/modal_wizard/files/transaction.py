@@ -114,7 +114,7 @@ def recover(
         try:
             found = journal.load(journal_folder)
         except ValueError as error:
-            raise WriteRefused("", f"{error}.", "Look at it, then delete it.") from error
+            raise WriteRefused("", f"{error}.", LOOK) from error
         if found is None:
             return None
         top = _top(root)
@@ -197,6 +197,8 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
     _sweep(root, entries)
 
 
+LOOK = "Look at it, then delete it. Files may be half-written: restore --list shows what is kept of them."
+"""What to do about a journal that is not obeyed."""
 _MEANWHILE = "it was changed a moment ago"
 
 

@@ -148,4 +148,13 @@ class PinsRaised(Event, frozen=True, tag="pins"):
     """How many sections had been written before."""
 
 
-AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised
+class Signed(Event, frozen=True, tag="signed"):
+    """This account made the log, or took over what was in it."""
+
+    by: str
+    """The signature of the folder that the log is in."""
+
+
+AnyEvent: TypeAlias = (
+    Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised | Signed
+)

@@ -14,6 +14,8 @@ import msgspec
 from modal_wizard.files.safe_io import own_folder, read_own, write_durably
 
 NAME = "drafts.jsonl"
+ANYTHING = "*"
+"""What a draft is about that fits whatever there is now."""
 _LENT = re.compile(r"draft-[0-9a-f]{16}\.\w+")
 """What a file is called that an editor has; nothing else is read or removed by its name."""
 
@@ -46,7 +48,7 @@ class Drafts:
     def find(self, key: str, about: str = "") -> str:
         """Return the draft's text, empty when there is none or it began from another text than ``about``."""
         draft = self._drafts.get(key)
-        if draft is None or draft.about != about:
+        if draft is None or draft.about not in {about, ANYTHING}:
             return ""
         return self._taken_up(draft) or draft.text
 

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked, user_state_folder
 
 
 class UnsafePath(Exception):
@@ -165,7 +165,7 @@ def sync_folder(folder: Path) -> None:
 
 def write_durably(place: Path, data: bytes) -> None:
     """Write a file of our own so that it is whole or not there, whenever the power goes."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(place.parent)
     temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}.tmp")
     try:
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
@@ -200,9 +200,14 @@ def write_beside(root: Path, place: Path, data: bytes) -> None:
 
 def own_folder(folder: Path) -> None:
     """Make a folder of our own; raises `OSError` when something else, such as a link, is in its place."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(folder)
     if not stat.S_ISDIR(folder.lstat().st_mode):
         raise OSError(errno.ENOTDIR, "it is a link, not a folder")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder; those on the way to it only in the user's state folder: a git directory may have been deleted."""
+    folder.mkdir(mode=0o700, parents=folder.is_relative_to(user_state_folder()), exist_ok=True)
 
 
 def read_own(place: Path) -> bytes | None:

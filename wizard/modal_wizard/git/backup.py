@@ -28,6 +28,7 @@ from modal_wizard.files.backup import (
     with_commit,
 )
 from modal_wizard.files.change import FileChange
+from modal_wizard.files.safe_io import own_folder
 from modal_wizard.files.signed import is_signed, signature
 from modal_wizard.git.command import Completed, Git, check_ok
 
@@ -94,7 +95,7 @@ class GitBackups:
 
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
-        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(self.folder.parent)
         if self._ask("rev-parse", "--git-dir").status != 0:
             check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
         old = [REFS + backup.run for backup in self._listed(own=False)]

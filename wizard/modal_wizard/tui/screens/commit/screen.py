@@ -18,6 +18,7 @@ from modal_wizard.git.failures import CommitFailed
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
@@ -71,7 +72,7 @@ class Commit(WizardScreen):
     def __init__(self, section: Section, going_on: bool = False) -> None:
         super().__init__()
         self.section = section
-        self._draft = f"message {section.slug}"
+        self._draft = MESSAGE + section.slug
         self._going_on = going_on
         """Whether the other finished sections are to be committed after this one, without being asked about."""
         self._asked = False

@@ -83,7 +83,8 @@ def take_back(
     entries = tuple(JournalEntry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in written)
     with alone(journal_folder):
         undone = Journal(entries, "")
-        journal.save(journal_folder, undone)
+        with contextlib.suppress(OSError):  # the journal of the write still says it, and the files come first
+            journal.save(journal_folder, undone)
         _settle(_top(root), undone, None)
         journal.remove(journal_folder)
     return [change for change in reread(root, changes) if _read(root, change.path) not in {None, change.before}]

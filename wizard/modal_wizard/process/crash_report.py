@@ -22,9 +22,10 @@ def report_crash(error: BaseException) -> int:
     It is a temporary file, or one in the user's state folder; where neither can be, the error's own words and where it
     came up are said instead.
     """
+    kept = shutdown.what_became_of_decisions()
     header = f"modal-wizard {__version__}, Python {platform.python_version()}, {platform.platform()}"
     what = f"{header}\narguments: {sys.argv[1:]!r}\n\n{''.join(traceback.format_exception(error))}"
-    fault = f"this is a fault of ours ({type(error).__name__}). No file is left half written; decisions are kept."
+    fault = f"this is a fault of ours ({type(error).__name__}). No file is left half written; decisions {kept}."
     try:
         where = f"A report is in {visible(_written(what))}; please send it with a bug report."
     except OSError as problem:

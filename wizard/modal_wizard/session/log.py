@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from modal_wizard.files.append_log import LogNotWritten, append
 from modal_wizard.files.safe_io import read_own, write_durably
 from modal_wizard.files.signed import is_signed, signature
+from modal_wizard.process.shutdown import decisions_are_lost
 from modal_wizard.session.decisions import (
     PENDING,
     Amended,
@@ -218,6 +219,7 @@ class Session:
             self.size = append(self.file, f"{header}{line}\n", self.size)
         except LogNotWritten as reason:
             self.unkept = str(reason)
+            decisions_are_lost(self.unkept)
         self.torn = False
 
 

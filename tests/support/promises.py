@@ -56,7 +56,7 @@ def _is_same_notebook(result: Rewritten) -> None:
     notebooks = [json.loads(source.raw) for source in (result.before, written(result))]
     for notebook in notebooks:
         for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
+            if isinstance(cell, dict) and cell.get("cell_type") == "code" and "source" in cell:
                 cell["source"] = type(cell["source"]).__name__
     if notebooks[0] != notebooks[1]:
         raise Wrong("changed more than code", result.before.path)

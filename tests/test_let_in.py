@@ -88,7 +88,24 @@ def with_pipes(name: str) -> Callable[[Path, Box], None]:
     return make
 
 
+def with_a_nul(root: Path, victim: Box) -> None:
+    (root / ".git").write_text("gitdir: ../a\0b\n")
+
+
+def with_a_long_name(root: Path, victim: Box) -> None:
+    Box(root).git("init", "--quiet", "--separate-git-dir", str(root.parent / "kept.git"))
+    (root.parent / "kept.git/commondir").write_text("x" * 300 + "\n")
+
+
+def in_a_circle(root: Path, victim: Box) -> None:
+    (root / ".git").write_text("gitdir: round\n")
+    (root / "round").symlink_to("round")
+
+
 FAULTS = {
+    "a name with a NUL": with_a_nul,
+    "a name that is too long": with_a_long_name,
+    "a link to itself": in_a_circle,
     "another repository": to_another,
     "a link to another repository": linked_to_another,
     "a work tree of another": to_a_worktree_of_another,

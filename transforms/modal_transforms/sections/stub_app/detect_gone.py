@@ -42,8 +42,7 @@ def _functions(module: Module, section: Section) -> Iterator[Finding]:
             yield _function_finding(module, section, imported.path, span, None)
     for node in module.index.attributes:
         if node.attr in names and module.symbol(node) in _CALLED_NOW:
-            end = module.source.span(node).end
-            yield _function_finding(module, section, module.symbol(node), Span(end - len(node.attr), end), node)
+            yield _function_finding(module, section, module.symbol(node), module.source.attribute_word(node), node)
 
 
 def _function_finding(module: Module, section: Section, old: str, place: Span, node: ast.expr | None) -> Finding:
@@ -62,8 +61,7 @@ def _async_stubs(module: Module, section: Section) -> Iterator[Finding]:
             yield gone_finding(module, section, "stub-async", span, message, _ASYNC, ast.Constant(""))
     for node in module.index.attributes:
         if node.attr == "AioStub" and module.symbol(node.value) in {"modal", "modal.aio"}:
-            end = module.source.span(node).end
-            yield gone_finding(module, section, "stub-async", Span(end - 7, end), message, _ASYNC, node)
+            yield gone_finding(module, section, "stub-async", module.source.attribute_word(node), message, _ASYNC, node)
 
 
 def _items(module: Module, section: Section) -> Iterator[Finding]:
@@ -89,8 +87,8 @@ def _running(module: Module, section: Section) -> Iterator[Finding]:
         if not name or there or history.lifetime(f"modal.App().{name}") is not None:
             yield running_finding(module, section, node, there)
         else:
-            end = module.source.span(node).end
             owner = module.source.slice(module.source.span(node.value))
             message = f"{owner}.app has not existed since 0.62.2, and an app has no {name}"
             advice = f"Call the function or read the object by its own name: {name}."
-            yield gone_finding(module, section, "stub-running-app", Span(end - 3, end), message, advice, node.value)
+            word = module.source.attribute_word(node)
+            yield gone_finding(module, section, "stub-running-app", word, message, advice, node.value)

@@ -18,6 +18,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor
 from modal_wizard.reports.refusal import message_of
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
 
@@ -175,7 +176,7 @@ def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
 
 
 def _draft(preview: Preview) -> str:
-    return f"message {preview.section.slug}"
+    return MESSAGE + preview.section.slug
 
 
 def _reworded(desk: Desk, preview: Preview, message: str) -> str:

@@ -14,7 +14,8 @@ from modal_transforms.core.command_line import OTHER_COMMANDS, CommandLine, Word
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import command_at
-from modal_transforms.modal_api.python_commands import commented, list_flag, lists, runner_of, strings, word_of
+from modal_transforms.modal_api.command_runners import runner_of
+from modal_transforms.modal_api.python_commands import commented, list_flag, lists, strings, word_of
 from modal_transforms.sections.cli_1x.edits import CommandUse, changes
 from modal_transforms.sections.cli_1x.rows import CommandRow, Rewording, rows_of
 

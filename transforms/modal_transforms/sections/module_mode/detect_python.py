@@ -13,8 +13,9 @@ from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Finding, Replace, Section, Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import ReferenceKind, judge
+from modal_transforms.modal_api.command_runners import runner_of
 from modal_transforms.modal_api.command_values import is_default, is_path, values_of
-from modal_transforms.modal_api.python_commands import list_flag, lists, runner_of, strings, word_of
+from modal_transforms.modal_api.python_commands import list_flag, lists, strings, word_of
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside
 

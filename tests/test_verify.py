@@ -165,6 +165,12 @@ def test_what_is_looked_up_at_import_is_answered(tmp_path: Path) -> None:
 
 LAYOUTS = {
     "a package": ({"src/pkg/__init__.py": "", "src/pkg/main.py": "from .other import x", "src/pkg/other.py": "x = 1"}),
+    "a package that says its own name": (
+        {
+            "src/pkg/main.py": "from .other import app\nfrom pkg.other import app as same\nassert app is same",
+            "src/pkg/other.py": "import modal\napp = modal.App()\n@app.local_entrypoint()\ndef f(): ...",
+        }
+    ),
     "a folder": ({"src/main.py": "from .other import x", "src/other.py": "from modal import App\nx = 1"}),
     "beside a folder above": ({"a-b/cogs/main.py": "import consts", "a-b/consts.py": ""}),
     "a folder called modal": ({"modal/jobs/deep/main.py": "from ..other import x", "modal/jobs/other.py": "x = 1"}),

@@ -5,7 +5,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -32,6 +32,7 @@ from modal_wizard.migration.rewrites import (
     in_bulk,
     is_safe,
     makeable,
+    moved_edit,
     recommended,
     typed_patches,
     with_blanks,
@@ -337,10 +338,22 @@ class Migration:
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
+        self._move_edits(preview, gone)
         self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also))
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, preview)
+
+    def _move_edits(self, preview: Preview, gone: Collection[str]) -> None:
+        """Have the texts that wait in files just written stand where their lines are now; drop what was overwritten."""
+        files = {result.before.path: result for result in preview.rewritten}
+        moved: dict[str, Decision] = {}
+        for key, made in self.session.latest.items():
+            if key not in gone and made.typed is not None and made.typed.path in files:
+                text = moved_edit(made.typed, files[made.typed.path])
+                moved[key] = Decision() if text is None else replace(made, typed=text)
+        if moved:
+            self.session.amend(moved)
 
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""

@@ -199,9 +199,14 @@ class Migration:
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
-        several = list(findings)
-        refused = self.refusals(several)
-        self.accept_checked(several, refused, label)
+        return self.decide([(finding, in_bulk(finding)) for finding in findings if finding.choices], label)
+
+    def decide(self, pairs: Iterable[tuple[Finding, Decision]], label: str) -> list[NotApplicable]:
+        """Decide several findings as one step; return those whose decision cannot be made, which stay as they were."""
+        several = list(pairs)
+        refused = self._refused(several)
+        left_out = {refusal.finding.id for refusal in refused}
+        self.session.decide({finding.id: made for finding, made in several if finding.id not in left_out}, label)
         return refused
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
@@ -338,8 +343,10 @@ class Migration:
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
+        old = {finding.id for report in before.values() for finding in report.findings}
+        new = [finding.id for finding in self.findings() if finding.id not in old]
+        self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, new))
         self._move_edits(preview, gone)
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also))
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, preview)

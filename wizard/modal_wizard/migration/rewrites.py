@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span, fill
+from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Edit, Finding, NeedName, Span, fill
 from modal_transforms.core.patches import Patch, apply, between, map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
@@ -50,6 +50,11 @@ def changes_of(finding: Finding, decision: Decision) -> tuple[Change, ...]:
 def typed_patches(source: SourceFile, typed: ManualEdit) -> list[Patch]:
     """Return the small patches that a person's text amounts to."""
     return between(source.data[typed.start : typed.end], source.encode(typed.text), typed.start)
+
+
+def file_edits(source: SourceFile, typed: ManualEdit) -> tuple[Edit, ...]:
+    """Return a person's text as small edits of the bytes on disk."""
+    return Rewritten(source, source, tuple(typed_patches(source, typed))).edits
 
 
 def moved_edit(typed: ManualEdit, result: Rewritten) -> ManualEdit | None:

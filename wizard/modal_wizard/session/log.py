@@ -33,6 +33,7 @@ from modal_wizard.session.decisions import (
     Status,
     Undone,
     UndoStep,
+    WrittenEdit,
     decided_finding,
 )
 from modal_wizard.text.sanitize import visible
@@ -47,6 +48,7 @@ __all__ = [
     "UndoStep",
     "ManualEdit",
     "UnknownSession",
+    "WrittenEdit",
     "load",
 ]
 

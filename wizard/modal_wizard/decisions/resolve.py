@@ -40,7 +40,11 @@ def decision_of(entry: DecisionEntry, finding: Finding, migration: Migration) ->
         return Decision(Status.ACCEPTED, choice, values, bulk=bulk, note=note)
     typed = _typed(entry.edits, finding, migration)
     decision = Decision(Status.EDITED, choice, values, typed, note=note)
-    recheck(migration.scanned, finding, typed, migration.rewritten(finding, decision)[typed.path])
+    result = migration.rewritten(finding, decision)[typed.path]
+    try:
+        recheck(migration.scanned, finding, typed, result)
+    except CannotRewrite as error:
+        raise CannotRewrite(f"the edits leave it: {error}") from None
     return decision
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from msgspec import UNSET
 
 from modal_transforms.core.model import Finding
@@ -97,6 +95,8 @@ class _Checker:
 
     def _unknown(self, entry: DecisionEntry, key: str, near: bool) -> str:
         """Say that there is no finding of an id, and what that may come from."""
+        from difflib import get_close_matches
+
         close = get_close_matches(key, self._found, n=1, cutoff=0.8) if near else []
         if close:
             return f"no finding has the id {key!r}; did you mean {close[0]}?"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import chain, islice
 from typing import Any
 
@@ -148,9 +147,11 @@ def _line_of(data: bytes, key: str) -> int:
     return 1 + data.count(b"\n", 0, max(0, data.find(f'"{key}"'.encode("utf-8", "replace"))))
 
 
-def nearest(word: str, known: Sequence[str], show: Callable[[str], str] = str) -> str:
+def nearest(word: str, known: Sequence[str]) -> str:
     """Return the nearest right thing as the end of a sentence: ``; did you mean x?``, or what there is."""
+    from difflib import get_close_matches
+
     close = get_close_matches(word, known, n=1, cutoff=0.5)
     if close:
-        return f"; did you mean {show(close[0])}?"
+        return f"; did you mean {close[0]}?"
     return f"; there are {', '.join(known)}" if 0 < len(known) <= SHOWN else ""

@@ -197,6 +197,12 @@ class Migration:
             self.rewritten(finding, decision)
         self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
 
+    def take(self, finding: Finding, decision: Decision) -> None:
+        """Decide a finding as was proposed; raises `CannotRewrite`."""
+        self.rewritten(finding, decision)
+        word = "skip" if decision.status is Status.SKIPPED else "accept"
+        self.session.decide({finding.id: decision}, f"{word} {finding.site.path}:{finding.site.line}")
+
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
         return self.decide([(finding, in_bulk(finding)) for finding in findings if finding.choices], label)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain import commit, edit
@@ -114,19 +116,25 @@ class Prompt:
         desk, finding = self._desk, self._finding()
         if finding is None:
             return
+        if proposed := desk.cursor.proposed(finding):
+            self._accepted(finding, lambda: desk.migration.take(finding, proposed))
+            return
         if not finding.choices:
             self._say("There is nothing to apply here. e writes the lines yourself, s leaves it.")
             return
         choice = finding.choice(desk.choice or finding.choices[0].key)
         values = {ask.key: self._value(choice, number) for number, ask in enumerate(choice.asks)}
+        self._accepted(finding, lambda: desk.migration.accept(finding, choice.key, values))
+
+    def _accepted(self, finding: Finding, act: Callable[[], None]) -> None:
         try:
-            desk.migration.accept(finding, choice.key, values)
+            act()
         except CannotRewrite as error:
             self._say(f"Not accepted: {shown(str(error))}")
             return
-        desk.cursor.look_away(finding)
+        self._desk.cursor.look_away(finding)
         self._say(f"Accepted: {place(finding)}.")
-        desk.onward()
+        self._desk.onward()
 
     def _value(self, choice: Choice, number: int) -> str:
         """Ask for a value until it is one that may be written; an empty answer takes the default."""
@@ -152,7 +160,8 @@ class Prompt:
 
     def _skip(self, reason: str) -> None:
         if (finding := self._finding()) is not None:
-            self._desk.migration.skip([finding], reason)
+            proposed = self._desk.cursor.proposals.skipped(finding)
+            self._desk.migration.take(finding, replace(proposed, reason=reason or proposed.reason))
             self._say(f"Skipped: {place(finding)}.")
             self._desk.onward()
 

@@ -66,6 +66,8 @@ class FindingTree(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._status: StatusOf = lambda _finding: Status.PENDING
+        self.is_proposed: Callable[[Finding], bool] = lambda _finding: False
+        """Tells whether a finding is marked as one for which a decision is proposed."""
         self._groups: list[FileGroup] = []
         self._tops: list[int] = []
         """The row of each file's own line."""
@@ -289,7 +291,7 @@ class FindingTree(ScrollView, can_focus=True):
         group, number = at
         looks = self.get_component_rich_style
         segments = (
-            finding_row(group, number, stand[0], width, style, looks)
+            finding_row(group, number, stand[0], self.is_proposed(group.findings[number]), width, style, looks)
             if number >= 0
             else file_row(group, stand, width, style, looks)
         )

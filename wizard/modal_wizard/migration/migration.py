@@ -200,8 +200,8 @@ class Migration:
     def take(self, finding: Finding, decision: Decision) -> None:
         """Decide a finding as was proposed; raises `CannotRewrite`."""
         self.rewritten(finding, decision)
-        word = "skip" if decision.status is Status.SKIPPED else "accept"
-        self.session.decide({finding.id: decision}, f"{word} {finding.site.path}:{finding.site.line}")
+        skips, place = decision.status is Status.SKIPPED, f"{finding.site.path}:{finding.site.line}"
+        self.session.decide({finding.id: decision}, "skip 1" if skips else f"accept {place}")
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""

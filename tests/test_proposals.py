@@ -115,7 +115,11 @@ async def test_only_what_is_proposed_can_be_shown_and_all_of_it_taken(repository
     ]
     async with wizard(repository, decisions=decisions(entries)) as opened:
         await open_section(opened, "autoscaler")
-        await opened.press("F")
+        await opened.press("A")
+        assert opened.statuses("autoscaler") == [Status.PENDING, Status.ACCEPTED, Status.PENDING]
+        await opened.press("A")
+        assert "What is left has proposals; R takes them all." in {each.message for each in opened.app._notifications}
+        await opened.press("u", "F")
         assert "proposed (2)" in opened.text
         await opened.press("enter")
         assert "proposed" in opened.text

@@ -172,7 +172,8 @@ class Prompt:
 
     def _accept_safe(self, _: str) -> None:
         desk = self._desk
-        safe = [finding for finding in desk.cursor.undecided() if finding.applicability is Applicability.SAFE]
+        kind, proposed = Applicability.SAFE, desk.cursor.proposals.of
+        safe = [each for each in desk.cursor.undecided() if each.applicability is kind and not proposed(each)]
         name = desk.section.title if desk.section else ""
         refused = desk.migration.accept_all(safe, f"accept all safe of {name}")
         for refusal in refused:

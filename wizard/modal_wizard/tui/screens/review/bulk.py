@@ -155,9 +155,12 @@ class BulkActions:
     # --- accepting -----------------------------------------------------------------------------------------------
 
     def accept_safe(self) -> None:
-        """Accept every safe finding that is left in sight, as one step."""
-        kind = Applicability.SAFE
-        safe = [finding for finding in self._cursor.undecided() if finding.applicability is kind]
+        """Accept every safe finding that is left in sight and has no proposal of its own, as one step."""
+        kind, proposed = Applicability.SAFE, self._cursor.proposals.of
+        safe = [each for each in self._cursor.undecided() if each.applicability is kind and not proposed(each)]
+        if not safe:
+            self._screen.wizard.tell("What is left has proposals; R takes them all.")
+            return
         self._accept(safe, f"accept all safe of {self._section.title}")
 
     def _accept_group(self, group: BulkGroup) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import textwrap
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -440,3 +441,97 @@ def test_an_agent_migrates_two_repositories_by_its_own_means(shop: Path, say: An
     code, out, _ = say("apply", str(other), "--decisions", decide(shop, *rules), "--commit", "--format", "json")
     assert {each["outcome"] for each in outcomes(out)} == {"applied"}
     assert "min_containers=1" in (other / "deep/stock.py").read_text()
+
+
+LATE = """\
+import modal
+
+app = modal.App("shop")
+
+
+@app.function()
+def price(): ...
+
+
+@app.function()
+async def total():
+    return price.call()
+"""
+"""What becomes of ``.call`` is then found to block, by a later section."""
+
+
+def test_what_is_found_only_later_is_decided_by_its_rule_and_by_its_id(
+    tmp_path: Path, say: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_DATE", "2026-01-02T00:00:00Z")
+    roots = [make_repository(tmp_path / name, {"app.py": LATE}) for name in ("by-hand", "by-rule", "by-id")]
+    migration = open_scope(scope_of(roots[0]))
+    list(migration.scan())
+    for section, rule in (("old-calls", "call"), ("async-calls", "async-blocking")):
+        (finding,) = (each for each in migration.findings(section) if each.rule == rule)
+        migration.accept(finding)
+        write_all(migration, {section})
+    monkeypatch.chdir(roots[0])
+    exported = json.loads(say("decisions")[1])["decisions"]
+    assert [each.get("after") for each in exported] == [None, "old-calls"]
+    rules = [{"rule": "call", "choice": "remote"}, {"rule": "async-blocking", "choice": "await"}]
+    for root, entries in zip(roots[1:], (rules, exported), strict=True):
+        code, out, _ = say("apply", str(root), "--decisions", decide(root, *entries), "--commit", "--format", "json")
+        assert [(each["section"], each["outcome"]) for each in outcomes(out)] == [
+            ("old-calls", "applied"),
+            ("async-calls", "applied"),
+        ]
+        assert code == 0
+        assert commits(root) == commits(roots[0])
+    assert "return await price.remote.aio()" in (roots[0] / "app.py").read_text()
+
+
+def test_a_decision_stays_with_a_finding_whose_first_word_another_section_writes(tmp_path: Path, say: Any) -> None:
+    text = """\
+        import modal
+        from helpers import tune
+
+        CACHED = True
+        stub = modal.Stub("shop")
+        image = modal.Image.debian_slim()
+        if CACHED:
+            image = image.pip_install("torch")
+
+
+        @stub.function(image=image)
+        def f():
+            return tune()
+        """
+    root = make_repository(tmp_path / "stub", {"app.py": textwrap.dedent(text), "helpers.py": "def tune(): ...\n"})
+    plan = scanned(say, str(root))
+    source = one(plan, "local-source")
+    entries = [{"id": source["id"], "choice": "add"}, {"section": "stub-app", "choice": "rename"}]
+    code, out, _ = say("apply", str(root), "--decisions", decide(root, *entries), "--format", "json")
+    assert {each["outcome"] for each in outcomes(out)} == {"applied"}
+    assert code == 0
+    assert '@app.function(image=image.add_local_python_source("helpers"))' in (root / "app.py").read_text()
+
+
+def test_edits_of_a_notebook_are_bytes_of_its_json(tmp_path: Path, say: Any) -> None:
+    cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    code = [
+        "import modal\n",
+        "app = modal.App()\n",
+        '@app.function(gpu=modal.gpu.T4(), secrets=["é"])\n',
+        "def f(): ...\n",
+    ]
+    book = json.dumps(
+        {"cells": [{**cell, "source": code}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1
+    )
+    root = make_repository(tmp_path / "book", {"a.ipynb": book})
+    gpu = one(scanned(say, str(root), "--edits"), "gpu-object")
+    raw = (root / "a.ipynb").read_bytes()
+    start = raw.index(b"modal.gpu.T4()")
+    digest = gpu["choices"][0]["edits"][0]["sha256"]
+    edit = {"path": "a.ipynb", "sha256": digest, "start": start, "end": start + 14, "text": '\\"L4\\"'}
+    file = decide(root, {"id": gpu["id"], "edits": [edit]})
+    code_, out, error = say("apply", str(root), "--decisions", file, "--format", "json")
+    assert [each["outcome"] for each in outcomes(out)] == ["applied"], error
+    assert (root / "a.ipynb").read_bytes() == raw.replace(b"modal.gpu.T4()", b'\\"L4\\"')
+    assert code_ & 2 == 0

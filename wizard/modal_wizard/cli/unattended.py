@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
+from modal_wizard.cli.stack import StackedCommits, begin
 from modal_wizard.decisions.check import check
 from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.decisions.model import OutcomeLine
@@ -29,7 +30,7 @@ from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
-from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
@@ -53,7 +54,7 @@ _PASSES = 3
 class ApplyRequest:
     """What was asked on the command line."""
 
-    path: Path
+    paths: tuple[Path, ...]
     sections: tuple[str, ...] = ()
     goal: Goal | None = None
     everything: bool = False
@@ -61,6 +62,8 @@ class ApplyRequest:
     commit: bool = False
     raise_pin: bool = False
     """Whether the requirements of modal are raised, last."""
+    stack: str | None = None
+    """What the names of branches begin with, of which each section gets one; ``None`` for none."""
     wishes: RunOptions = field(default_factory=RunOptions)
     safe: bool = True
     """Whether safe rewrites are taken that no decision is about."""
@@ -78,7 +81,7 @@ class ApplyRequest:
 def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
     decisions = DecisionSet(*read(request.decisions)) if request.decisions else DecisionSet("", ())
-    scope = scope_of(request.path, request.goal)
+    scope = scope_of_all(request.paths, request.goal)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
@@ -92,26 +95,31 @@ def apply(request: ApplyRequest) -> int:
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request, decisions)
-    failed |= _write(migration, wanted, request, decisions)
-    left = [finding for section in wanted for finding in migration.findings(section.slug)]
-    _say_left(left, request.out)
-    if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
-        print(f"{outgrown}.", file=request.out)
-    return (REMAIN if left else 0) | failed
-
-
-def _write(migration: Migration, sections: list[Section], request: ApplyRequest, decisions: DecisionSet) -> int:
-    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
     log = OutcomeLog(_print_outcome if request.as_lines else lambda _: None)
     work = _ApplyRun(migration, request, Selection(migration, _levels(request), decisions, log))
+    try:
+        failed |= _write(work, wanted)
+        left = [finding for section in wanted for finding in migration.findings(section.slug)]
+        _say_left(left, request.out)
+        if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
+            print(f"{outgrown}.", file=request.out)
+        return (REMAIN if left else 0) | failed | (FAILED if log.failed else 0)
+    finally:
+        if work.stack is not None:
+            work.stack.say(request.out)
+
+
+def _write(work: _ApplyRun, sections: list[Section]) -> int:
+    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
+    request = work.request
     try:
         failed = work.all(sections)
         if request.raise_pin:
             failed |= work.raise_pins()
-        return failed | (FAILED if log.failed else 0)
+        return failed
     finally:
         if request.wishes.report is not None:
-            save_report(migration, request.wishes.report)
+            save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
 
 def _print_outcome(line: OutcomeLine) -> None:
@@ -148,19 +156,26 @@ class _ApplyRun:
     """One ``apply`` that writes."""
 
     def __init__(self, migration: Migration, request: ApplyRequest, selection: Selection) -> None:
-        self._migration = migration
-        self._request = request
+        self.migration = migration
+        self.request = request
+        self.stack: StackedCommits | None = None
         self._selection = selection
 
     @cached_property
     def _writer(self) -> SectionWriter:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
-        repository = _repository(self._migration, self._request)
-        return SectionWriter(self._migration, repository, self._request.wishes, Unattended(self._request.out))
+        repository = _repository(self.migration, self.request)
+        return SectionWriter(self.migration, repository, self.request.wishes, Unattended(self.request.out))
+
+    @property
+    def _committer(self) -> SectionWriter | StackedCommits:
+        return self.stack or self._writer
 
     def all(self, sections: list[Section]) -> int:
         """Write the sections in their order; returns bit 2 when something was refused."""
-        selection, session = self._selection, self._migration.session
+        if self.request.stack is not None:
+            self.stack = begin(self._writer, self.request.stack)
+        selection, session = self._selection, self.migration.session
         failed = 0
         try:
             self._refuse_early(sections)
@@ -180,16 +195,16 @@ class _ApplyRun:
         """Refuse before anything is written when a later section could not be."""
         for section in sections:
             self._selection.decide(section)
-        files, _ = self._migration.preview_all(sections)
+        files, _ = self.migration.preview_all(sections)
         if files:
-            self._writer.check_ahead(files, commits=self._request.commit)
+            self._writer.check_ahead(files, commits=self.request.commit)
 
     def _section(self, section: Section) -> int:
         selection = self._selection
         failed = 0
         for _ in range(_ROUNDS):
             refused, stale = selection.decide(section)
-            preview = self._migration.preview(section)
+            preview = self.migration.preview(section)
             if not preview.files:
                 break
             failed |= self._put(preview)
@@ -204,45 +219,45 @@ class _ApplyRun:
         """
         changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
         done = f"{preview.section.slug}: {changes} in {files}"
-        if not self._request.commit:
+        if not self.request.commit:
             self._writer.write(preview)
             self._selection.written(preview, None)
             self._say(done)
             return 0
         with _said_once():
-            made = self._writer.commit(preview)
+            made = self._committer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
         self._selection.written(preview, made.sha or None)
         self._say(f"{done}, commit {made.short}{left}")
         return _say_additions(made)
 
     def _say(self, words: str) -> None:
-        print(words, file=self._request.out)
+        print(words, file=self.request.out)
 
     def raise_pins(self) -> int:
         """Raise what the repository asks for of modal, in a commit of its own when commits are asked for.
 
         Returns bit 2 when a hook put more into the commit.
         """
-        scope = self._migration.scope
+        scope = self.migration.scope
         files = requirements.changes(scope)
         if not files:
             self._say(_NO_PIN)
             return 0
-        left = len(self._migration.findings())
+        left = len(self.migration.findings())
         if left and not _agreed(left, scope.goal.target):
             print(_KEPT, file=sys.stderr)
             return 0
         over = f", over {counted(left, 'finding')} left" if left else ""
         done = f"modal is required at {scope.goal.target} in {counted(len(files), 'file')}{over}"
         made = None
-        if not self._request.commit:
+        if not self.request.commit:
             self._writer.write_requirements(files)
         else:
             with _said_once():
-                made = self._writer.commit_requirements(files)
+                made = self._committer.commit_requirements(files)
             done += f", commit {made.short}"
-        locks = requirements.locks(self._migration.scanned)
+        locks = requirements.locks(self.migration.scanned)
         self._say(f"{done}; update {locks} with the tool that made it" if locks else done)
         return _say_additions(made) if made is not None else 0
 
@@ -278,6 +293,9 @@ class Unattended:
     def check_says(self, line: str) -> None:
         """Show a line of the check."""
         print(f"  | {line}", file=sys.stderr)
+
+    def hook_says(self, line: str) -> None:
+        """What hooks said is shown where the commit fails."""
 
     def check_passed(self, result: str) -> None:
         """Say that it passed."""

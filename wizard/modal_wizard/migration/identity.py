@@ -34,6 +34,12 @@ def _moved(patches: Sequence[Patch], offset: int) -> int | None:
     return map_offset([patch for patch in patches if patch.end <= offset], offset)
 
 
+def appeared(before: Mapping[str, FileReport], after: Iterable[Finding]) -> list[str]:
+    """Return the findings that were not there before, by the identity that they were first seen with."""
+    known = {finding.id for report in before.values() for finding in report.findings}
+    return [finding.id for finding in after if finding.id not in known]
+
+
 def all_carried(
     before: Mapping[str, FileReport], after: Mapping[str, FileReport], files: Iterable[Rewritten]
 ) -> dict[str, str]:

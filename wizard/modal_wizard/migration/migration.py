@@ -5,7 +5,8 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -22,7 +23,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
-from modal_wizard.migration.identity import all_carried, carried
+from modal_wizard.migration.identity import all_carried, appeared, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
     as_typed,
@@ -32,17 +33,18 @@ from modal_wizard.migration.rewrites import (
     in_bulk,
     is_safe,
     makeable,
-    moved_edit,
+    moved_edits,
     recommended,
     typed_patches,
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
+from modal_wizard.migration.take_back import found_again
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
 from modal_wizard.scan.scanner import scan
-from modal_wizard.session.log import Decision, ManualEdit, Session, Status
+from modal_wizard.session.log import Decision, ManualEdit, PinsRaised, SectionWritten, Session, Status, TakenBack
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 
@@ -74,6 +76,7 @@ class Migration:
         self._carried_over = False
         for landing in self.session.landings:
             self.identities.update(landing.renamed)
+        self.identities.update(self.session.renamed)
         if self.store is not None:
             self.session.before_decision = partial(self.store.keep, self)
 
@@ -98,8 +101,7 @@ class Migration:
         """
         if self.store is not None:
             self._carried_over = False
-            for _ in self.scan():
-                pass
+            deque(self.scan(), maxlen=0)
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
@@ -192,14 +194,12 @@ class Migration:
     ) -> None:
         """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite` unless ``checked``."""
         key = choice or recommended(finding).key
-        decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
+        self.take(finding, Decision(Status.ACCEPTED, key, tuple((values or {}).items())), checked=checked)
+
+    def take(self, finding: Finding, decision: Decision, *, checked: bool = False) -> None:
+        """Decide a finding; raises `CannotRewrite` unless ``checked``."""
         if not checked:
             self.rewritten(finding, decision)
-        self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
-
-    def take(self, finding: Finding, decision: Decision) -> None:
-        """Decide a finding as was proposed; raises `CannotRewrite`."""
-        self.rewritten(finding, decision)
         skips, place = decision.status is Status.SKIPPED, f"{finding.site.path}:{finding.site.line}"
         self.session.decide({finding.id: decision}, "skip 1" if skips else f"accept {place}")
 
@@ -211,8 +211,8 @@ class Migration:
         """Decide several findings as one step; return those whose decision cannot be made, which stay as they were."""
         several = list(pairs)
         refused = self._refused(several)
-        left_out = {refusal.finding.id for refusal in refused}
-        self.session.decide({finding.id: made for finding, made in several if finding.id not in left_out}, label)
+        out = {refusal.finding.id for refusal in refused}
+        self.session.decide({finding.id: made for finding, made in several if finding.id not in out}, label)
         return refused
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
@@ -341,38 +341,46 @@ class Migration:
         ``also`` says what a hook put into the commit beside it.
         """
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
-        old = {finding.id for report in before.values() for finding in report.findings}
-        new = [finding.id for finding in self.findings() if finding.id not in old]
-        self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, new))
-        self._move_edits(preview, gone)
+        around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
+        new = appeared(before, self.findings())
+        self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, around, new))
+        if moved := moved_edits(self.session.latest, preview.rewritten, gone):
+            self.session.amend(moved)
         mute_new(self.session, self.findings())
         if self.store is not None:
-            self.store.note_written(self, preview)
+            self.store.note_written(self, [change.path for change in preview.files])
 
-    def _move_edits(self, preview: Preview, gone: Collection[str]) -> None:
-        """Have the texts that wait in files just written stand where their lines are now; drop what was overwritten."""
-        files = {result.before.path: result for result in preview.rewritten}
-        moved: dict[str, Decision] = {}
-        for key, made in self.session.latest.items():
-            if key not in gone and made.typed is not None and made.typed.path in files:
-                text = moved_edit(made.typed, files[made.typed.path])
-                moved[key] = Decision() if text is None else replace(made, typed=text)
-        if moved:
-            self.session.amend(moved)
+    def taken_back(
+        self, taken: SectionWritten | PinsRaised, files: Sequence[FileChange], originals: Mapping[str, bytes], by: str
+    ) -> None:
+        """Note that a commit was reversed by another one, and scan again: its findings are open, decided as before."""
+        before = self.scanned.reports
+        deque(self._scan(), maxlen=0)
+        written = taken if isinstance(taken, SectionWritten) else SectionWritten("")
+        renamed = found_again(written, files, originals, before, self.scanned.reports)
+        self.rename(renamed)
+        self.session.take_back(TakenBack(written.section, taken.commit, by, tuple(renamed.items())))
+        if self.store is not None:
+            self.store.note_written(self, [change.path for change in files])
+
+    def brought_back(self) -> None:
+        """Note that what was written without a commit is as it was before, and scan again."""
+        for landing in [landing for landing in self.session.landings if not landing.commit]:
+            self.session.take_back(TakenBack(landing.section, "", ""))
+        self.written.clear()
+        deque(self._scan(), maxlen=0)
 
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         for change in files:
             old, new = before.get(change.path), self.scanned.reports.get(change.path)
             if old is not None and new is not None:

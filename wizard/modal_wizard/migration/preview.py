@@ -72,11 +72,13 @@ def landing_of(
     renamed: Mapping[str, str],
     decisions: Mapping[str, Decision],
     also: tuple[str, ...] = (),
+    around: Iterable[Finding] = (),
     appeared: Iterable[str] = (),
 ) -> SectionWritten:
     """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one.
 
-    ``also`` says what a hook put into the commit beside it; ``appeared`` are the findings that came with it.
+    ``also`` says what a hook put into the commit beside it; ``around`` is all that was found in its files before,
+    and ``appeared`` are the findings that came with it.
     """
     taken = (*preview.accepted, *preview.edited)
     return SectionWritten(
@@ -93,6 +95,7 @@ def landing_of(
         also=also or UNSET,
         typed=tuple(_typed(preview, decisions)) or UNSET,
         appeared=tuple(appeared) or UNSET,
+        places=tuple((f.id, f.rule, f.site.path, f.site.span.start) for f in around) or UNSET,
     )
 
 

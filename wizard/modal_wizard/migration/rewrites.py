@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -57,7 +57,23 @@ def file_edits(source: SourceFile, typed: ManualEdit) -> tuple[Edit, ...]:
     return Rewritten(source, source, tuple(typed_patches(source, typed))).edits
 
 
-def moved_edit(typed: ManualEdit, result: Rewritten) -> ManualEdit | None:
+def moved_edits(
+    latest: Mapping[str, Decision], written: Iterable[Rewritten], gone: Container[str]
+) -> dict[str, Decision]:
+    """Return the decisions with a person's text in files that were written, as they are about those files now.
+
+    Those of findings that have ``gone`` with it are left out; what was written over is undecided again.
+    """
+    files = {result.before.path: result for result in written}
+    moved: dict[str, Decision] = {}
+    for key, made in latest.items():
+        if key not in gone and made.typed is not None and made.typed.path in files:
+            text = _moved_edit(made.typed, files[made.typed.path])
+            moved[key] = Decision() if text is None else replace(made, typed=text)
+    return moved
+
+
+def _moved_edit(typed: ManualEdit, result: Rewritten) -> ManualEdit | None:
     """Return a person's text as it is about its file after that was rewritten; ``None`` where both change the same."""
     whole = _moved(Patch(typed.start, typed.end, b""), result)
     parts = [_moved(patch, result) for patch in typed_patches(result.before, typed)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -34,13 +34,18 @@ VERSION = 1
 
 
 def render(
-    migration: Migration, findings: Sequence[Finding], edits: bool, left_alone: Sequence[LookAlike] | None = None
+    migration: Migration,
+    findings: Sequence[Finding],
+    edits: bool,
+    left_alone: Sequence[LookAlike] | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> str:
     """Return the report; with ``edits``, each choice carries its edits against the files as they are.
 
-    ``left_alone`` is a field of its own when it was asked for.
+    ``left_alone`` is a field of its own when it was asked for; ``told`` are further fields: what findings were left
+    out by.
     """
-    return json.dumps(msgspec.to_builtins(plan(migration, findings, edits, left_alone)), indent=2)
+    return json.dumps(msgspec.to_builtins(plan(migration, findings, edits, left_alone)) | dict(told or {}), indent=2)
 
 
 def plan(

@@ -6,8 +6,9 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from modal_wizard.decisions.lookup import DecisionSet
     from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.git.repository import Repository
+    from modal_wizard.git.status import FileState
     from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.scan.background import BackgroundScan
@@ -75,6 +77,7 @@ class WizardApp(ThemedApp):
         self.branch = self.head_text = ""
         self.progress = (0, 0)
         self.scanned = self._begun = False
+        self.dirty: Mapping[str, FileState] = {}
         self.pins: tuple[Pin, ...] = ()
         self.navigation = Navigator(self)
         self.aside: BackgroundScan | None = None
@@ -186,7 +189,7 @@ class WizardApp(ThemedApp):
         self._migration, opened = message.migration, message.opened
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
-            self.tell(opened.settled)
+            self.notify(opened.settled, timeout=15, markup=False)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -194,12 +197,34 @@ class WizardApp(ThemedApp):
         self.show_all()
 
     def on_scan_ended(self, message: ScanEnded) -> None:
-        """Bring the visible screen up to date, and tell what became of earlier decisions."""
-        for note in self.migration.session.notes:
+        """Bring the visible screen up to date, and tell what became of earlier decisions and what waits."""
+        from modal_wizard.review.waiting import waiting
+
+        for note in (*self.migration.session.notes, *waiting(self.migration, self.drafts)):
             self.notify(note, timeout=15, markup=False)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
         self._check_decisions()
         self.show_all()
+        self.navigation.overview.welcome()
+        if self.repository is not None:
+            self.run_worker(self._look_for_own_changes, thread=True, group="own changes")
+
+    def _look_for_own_changes(self) -> None:
+        """Ask git, in a thread, which files with findings the person is at work on."""
+        paths = {path for finding in self.migration.findings() for path in finding.paths}
+        with suppress(WizardError):
+            found = self.repository.uncommitted([*paths]) if self.repository is not None else {}
+            self.call_from_thread(self._take_own_changes, found)
+
+    def _take_own_changes(self, found: Mapping[str, FileState]) -> None:
+        self.dirty = found
+        if found:
+            self.show_all()
+
+    def commit_only_ours(self, allowed: bool) -> None:
+        """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
+        self.consent = replace(self.consent, dirty=allowed, staged=allowed)
+        self.wishes = replace(self.wishes, consent=self.consent)
 
     def _check_decisions(self) -> None:
         """End when the file of decisions does not fit what was found; else say how much is proposed."""

@@ -14,7 +14,7 @@ stub-app:
     stub-command name
     stub-running-app itself
     stub-item
-    stub-function
+    stub-function rename
     stub-async
     stub-app-text text
 persisted:
@@ -146,7 +146,7 @@ cls-parameters:
     cls-positional-call name
 cls-lookup:
     cls-method-name hydrate instance
-    cls-not-instantiated instance
+    cls-not-instantiated above instance
     cls-maybe-instance
 gpu:
     gpu-object string

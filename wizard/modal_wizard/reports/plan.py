@@ -120,6 +120,20 @@ class PlanLookAlike(Struct, frozen=True):
     cell: int | UnsetType = UNSET
 
 
+class PlanSince(Struct, frozen=True):
+    """What the lines that are told of changed since: as it was named, and the commit that this came to."""
+
+    ref: str
+    commit: str
+
+
+class PlanBaseline(Struct, frozen=True):
+    """How many findings a baseline knows and leaves out, and how many it knows that have gone."""
+
+    known: int
+    gone: int
+
+
 class Plan(Struct, frozen=True):
     """What a repository holds, and what may be done about it."""
 
@@ -135,3 +149,7 @@ class Plan(Struct, frozen=True):
     skipped: list[PlanSkipped]
     left_alone: list[PlanLookAlike] | UnsetType = UNSET
     """With ``--left-alone``."""
+    since: PlanSince | UnsetType = UNSET
+    """With ``--since``."""
+    baseline: PlanBaseline | UnsetType = UNSET
+    """With ``--baseline`` or ``--write-baseline``."""

@@ -430,7 +430,8 @@ def test_an_agent_migrates_two_repositories_by_its_own_means(shop: Path, say: An
         {"rule": "endpoint-rename", "choice": "rename"},
         {"rule": "run-inside", "choice": "rename"},
     ]
-    assert scanned(say, "--since", "HEAD", "--write-baseline", "../known.json").keys() >= {"since", "baseline"}
+    assert "since" in scanned(say, "--since", "HEAD")
+    assert "baseline" in scanned(say, "--write-baseline", "../known.json")
     manual = [each for each in scanned(say, "--left-alone")["findings"] if not each["choices"]]
     by_id = [{"id": each["id"], "skip": "by hand"} for each in manual]
     code, out, _ = say("apply", "--decisions", decide(shop, *rules, *by_id), "--commit", "--format", "json")

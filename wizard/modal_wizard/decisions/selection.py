@@ -18,7 +18,7 @@ from modal_wizard.migration.rewrites import in_bulk
 from modal_wizard.session.log import Decision, Status
 
 _NOTHING = "it changes nothing"
-_GONE = "it is not there any more, as another section was written; scan again"
+_GONE = "it is not there any more, as another section was written"
 
 
 class Selection:
@@ -35,8 +35,8 @@ class Selection:
         self._log = log
         self._seen: set[str] = set()
         """The ids of entries whose finding was there."""
-        self._named: dict[str, Finding] = {}
-        """The findings of those entries."""
+        self._named: dict[str, tuple[Finding, bool]] = {}
+        """The findings of those entries, and whether they are to be skipped."""
         self._decided: set[str] = set()
         """Findings that were decided, if only until an earlier section was written."""
 
@@ -71,7 +71,7 @@ class Selection:
         if found is not None:
             if found.entry.id is not UNSET:
                 self._seen.add(found.entry.id)
-                self._named[finding.id] = finding
+                self._named[finding.id] = finding, found.entry.skip is not UNSET
             return decision_of(found.entry, finding, self._migration)
         return in_bulk(finding) if finding.applicability in self._levels and finding.choices else None
 
@@ -107,8 +107,9 @@ class Selection:
 
     def ended(self) -> None:
         """Tell of the decisions whose findings never came up, or have gone with the change of another section."""
-        for finding in self._named.values():
-            self._log.tell(finding, DecisionOutcome.STALE, _GONE)
+        for finding, skips in self._named.values():
+            outcome = DecisionOutcome.SKIPPED if skips else DecisionOutcome.STALE
+            self._log.tell(finding, outcome, _GONE if skips else f"{_GONE}; scan again")
         self._log.tell_absent(self._decisions, self._seen)
 
     def _undone(self, findings: list[Finding]) -> Iterator[tuple[Finding, Decision]]:

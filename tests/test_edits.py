@@ -140,3 +140,17 @@ def test_typed_text_is_undecided_again_when_another_section_wrote_the_same(migra
     (migration.scope.root / "app.py").write_bytes(written.files[0].after)
     migration.landed(written, "")
     assert migration.decision(finding).status is Status.PENDING
+
+
+def test_what_is_written_already_is_not_moved_with_what_comes_after_it(migration: Migration) -> None:
+    first, second = migration.findings("autoscaler")
+    typed, now = migration.editable(first)
+    made = replace(typed, text=now.replace("keep_warm=1", "min_containers=3"))
+    migration.edit(first, made)
+    migration.accept_all(migration.findings("gpu"))
+    for slug in ("autoscaler", "gpu"):
+        written = migration.preview(section(slug))
+        (migration.scope.root / "app.py").write_bytes(written.files[0].after)
+        migration.landed(written, "")
+    assert migration.session.decision(first.id).typed == made
+    assert migration.decision(second).status is Status.PENDING

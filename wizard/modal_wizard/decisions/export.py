@@ -50,7 +50,8 @@ class _Texts:
         self._written = {key: number for number, each in enumerate(landings) for key in each.findings}
         self._edits = dict(_written_edits(landings))
         self._appeared = {key: each.section for each in landings for key in each.appeared or ()}
-        self._now = {} if landings else {first: later[-1] for first, later in later_names(migration).items()}
+        written = landings or migration.session.taken_back
+        self._now = {} if written else {first: later[-1] for first, later in later_names(migration).items()}
         """The ids of the text as it is, which is the one that a clone has while nothing is written."""
 
     def entry(self, key: str, made: Decision) -> DecisionEntry | None:

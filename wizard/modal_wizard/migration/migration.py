@@ -351,7 +351,7 @@ class Migration:
         around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
         new = appeared(before, self.findings())
         self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, around, new))
-        if moved := moved_edits(self.session.latest, preview.rewritten, gone):
+        if moved := moved_edits(self.session.latest, preview.rewritten, self.session.landed()):
             self.session.amend(moved)
         mute_new(self.session, self.findings())
         if self.store is not None:

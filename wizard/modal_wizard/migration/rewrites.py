@@ -58,16 +58,16 @@ def file_edits(source: SourceFile, typed: ManualEdit) -> tuple[Edit, ...]:
 
 
 def moved_edits(
-    latest: Mapping[str, Decision], written: Iterable[Rewritten], gone: Container[str]
+    latest: Mapping[str, Decision], written: Iterable[Rewritten], landed: Container[str]
 ) -> dict[str, Decision]:
     """Return the decisions with a person's text in files that were written, as they are about those files now.
 
-    Those of findings that have ``gone`` with it are left out; what was written over is undecided again.
+    Those that have ``landed`` are left out; what was written over is undecided again.
     """
     files = {result.before.path: result for result in written}
     moved: dict[str, Decision] = {}
     for key, made in latest.items():
-        if key not in gone and made.typed is not None and made.typed.path in files:
+        if key not in landed and made.typed is not None and made.typed.path in files:
             text = _moved_edit(made.typed, files[made.typed.path])
             moved[key] = Decision() if text is None else replace(made, typed=text)
     return moved

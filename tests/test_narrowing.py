@@ -207,6 +207,9 @@ def test_what_was_not_looked_at_stays_in_the_baseline(shop: Path, capsys: pytest
     for options in narrowed:
         main(["scan", "--write-baseline", "known.json", *options])
         assert (shop / "known.json").read_bytes() == whole, options
+    (shop / "desk.py").unlink()  # which may be anywhere under another name
+    assert main(["scan", "--write-baseline", "known.json", "shop.py"]) == 0
+    assert (shop / "known.json").read_bytes() == whole
     write(shop, {"desk.py": "import modal\n"})
     assert main(["scan", "--write-baseline", "known.json", "desk.py"]) == 0
     assert paths_in(shop / "known.json") == ["shop.py"] * 3

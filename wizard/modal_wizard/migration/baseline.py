@@ -154,10 +154,10 @@ def compare(scanned: Scan, baseline: BaselineFile, sections: Sequence[str]) -> C
     left -= renamed
     rest = _take(rest, renamed, still, lambda entry: (entry.section, entry.rule, entry.digest))
     left += renamed
-    kept = [entry for entry in baseline.findings if not looked_at(entry)]
-    kept += [_counted(entry, count) for entry, count in still.items() if looked_at(entry)]
+    kept = still + Counter({entry: count for entry, count in left.items() if not looked_at(entry)})
+    entries = tuple(sorted(_counted(entry, count) for entry, count in kept.items()))
     gone = sum(count for entry, count in left.items() if looked_at(entry))
-    return Compared([finding for finding, _ in rest], tuple(sorted(kept)), len(wanted) - len(rest), gone)
+    return Compared([finding for finding, _ in rest], entries, len(wanted) - len(rest), gone)
 
 
 def _counted(entry: Entry, count: int) -> Entry:
@@ -188,13 +188,17 @@ def _take(
 
 
 def _looked_at(scanned: Scan, sections: Sequence[str], missing: Collection[str]) -> Callable[[Entry], bool]:
-    """Return what tells whether a finding of a baseline would have been found, were it there."""
+    """Return what tells whether a finding of a baseline would have been found, were it there.
+
+    A file that is ``missing`` may be anywhere under another name.
+    """
     unread = {problem.path for problem in scanned.problems}
     slugs = set(sections) or {rule.slug for rule in asked(scanned.scope.goal)}
 
     def looked_at(entry: Entry) -> bool:
-        reached = entry.path in missing or (scanned.scope.covers(entry.path) and entry.path not in unread)
-        return reached and entry.section in slugs
+        if entry.section not in slugs or entry.path in unread:
+            return False
+        return not scanned.scope.inside if entry.path in missing else scanned.scope.covers(entry.path)
 
     return looked_at
 

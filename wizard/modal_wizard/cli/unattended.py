@@ -250,6 +250,9 @@ class Unattended:
         """Show a line of the check."""
         print(f"  | {line}", file=sys.stderr)
 
+    def hook_says(self, line: str) -> None:
+        """What hooks said is shown where the commit fails."""
+
     def check_passed(self, result: str) -> None:
         """Say that it passed."""
         print(result)

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked, user_state_folder
 
 
 class UnsafePath(Exception):
@@ -19,13 +19,8 @@ class UnsafePath(Exception):
 
 def resolve_inside(root: Path, path: str) -> Path:
     """Return where ``path`` is below the root; raises `UnsafePath` when the way there is not plain folders."""
+    check_below(path)
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
-        raise UnsafePath("it is not a path below the root")
-    if any(part.lower() == ".git" for part in parts):
-        raise UnsafePath("it belongs to git")
-    if not all(map(is_plain_name, parts)):
-        raise UnsafePath("this system reads its name as another one")
     at = root
     for part in parts[:-1]:
         at = at / part
@@ -38,6 +33,17 @@ def resolve_inside(root: Path, path: str) -> Path:
                 f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}"
             )
     return at / parts[-1]
+
+
+def check_below(path: str) -> None:
+    """Raise `UnsafePath` when a path is not one below the root, and of nobody but the person."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
+        raise UnsafePath("it is not a path below the root")
+    if any(part.lower() == ".git" for part in parts):
+        raise UnsafePath("it belongs to git")
+    if not all(map(is_plain_name, parts)):
+        raise UnsafePath("this system reads its name as another one")
 
 
 def read(root: Path, path: str) -> bytes:
@@ -159,7 +165,7 @@ def sync_folder(folder: Path) -> None:
 
 def write_durably(place: Path, data: bytes) -> None:
     """Write a file of our own so that it is whole or not there, whenever the power goes."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(place.parent)
     temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}.tmp")
     try:
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
@@ -223,9 +229,14 @@ def replace_named(root: Path, place: Path, data: bytes) -> None:
 
 def own_folder(folder: Path) -> None:
     """Make a folder of our own; raises `OSError` when something else, such as a link, is in its place."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(folder)
     if not stat.S_ISDIR(folder.lstat().st_mode):
         raise OSError(errno.ENOTDIR, "it is a link, not a folder")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder; those on the way to it only in the user's state folder: a git directory may have been deleted."""
+    folder.mkdir(mode=0o700, parents=folder.is_relative_to(user_state_folder()), exist_ok=True)
 
 
 def read_own(place: Path) -> bytes | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from modal_wizard.git.command import Hears
     from modal_wizard.git.failures import CommitFailed
     from modal_wizard.git.queries import Head
 
@@ -51,5 +52,7 @@ class CommitPolicy:
     """Called between the writing and the commit; when it raises, nothing stays written."""
     about: str = ""
     """What the changes are, for the list of backups: a section's title."""
+    hears: Hears | None = None
+    """Takes in what hooks print while they run."""
     onto: Head | None = None
     """Where the person expects the commit to go; ``None`` for wherever HEAD is."""

@@ -32,13 +32,14 @@ _NEVER = {
     FileState.MISSING: "it is deleted in the work tree",
     FileState.FOREIGN: f"it is {FileState.FOREIGN.value}",
 }
-_NEEDED: dict[FileState, tuple[Permission, ...]] = {
+NEEDED: dict[FileState, tuple[Permission, ...]] = {
     FileState.MODIFIED: (Permission.DIRTY,),
     FileState.STAGED: (Permission.STAGED,),
     FileState.ADDED: (Permission.STAGED,),
     FileState.INTENT_TO_ADD: (Permission.DIRTY,),
     FileState.BOTH: (Permission.DIRTY, Permission.STAGED),
 }
+"""What a file with work of the person's needs, to be written and committed without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list
 def _refusal(path: str, seen: FileStatus, allowed: Container[Permission]) -> FileBlocked | None:
     if seen.state in _NEVER:
         return FileBlocked(path, seen.state, _NEVER[seen.state])
-    missing = tuple(permission for permission in _NEEDED.get(seen.state, ()) if permission not in allowed)
+    missing = tuple(permission for permission in NEEDED.get(seen.state, ()) if permission not in allowed)
     return FileBlocked(path, seen.state, f"it is {seen.state.value}", missing) if missing else None
 
 

@@ -184,6 +184,16 @@ def write_beside(root: Path, place: Path, data: bytes) -> None:
 
     Raises `UnsafePath` or `OSError`, with what was there as it was.
     """
+    at = resolve_named(root, place)
+    with os.fdopen(os.open(at, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666), "wb") as file:
+        file.write(data)
+
+
+def resolve_named(root: Path, place: Path) -> Path:
+    """Return where a file is that the person named, wherever; below ``root`` no link is followed on the way to it.
+
+    Raises `UnsafePath`, also for what is no plain file.
+    """
     at = Path(os.path.abspath(place))
     real = at.parent.resolve() / at.name
     for inside in (at, real):
@@ -194,8 +204,27 @@ def write_beside(root: Path, place: Path, data: bytes) -> None:
             break
     if at.exists() and not at.is_file():
         raise UnsafePath("it is not a regular file")
-    with os.fdopen(os.open(at, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666), "wb") as file:
-        file.write(data)
+    return at
+
+
+def replace_named(root: Path, place: Path, data: bytes) -> None:
+    """Write a file that the person named as `write_beside` does, but so that it is old or new at any moment."""
+    at = resolve_named(root, place)
+    if at.is_symlink():  # one outside of the root, the person's own
+        at = resolve_named(root, at.resolve())
+    temporary = at.with_name(temporary_name(at.name))
+    try:
+        if at.exists():
+            write_temporary(at, temporary, data)
+        else:
+            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o666), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary, at)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(at.parent)
 
 
 def own_folder(folder: Path) -> None:

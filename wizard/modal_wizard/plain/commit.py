@@ -154,6 +154,9 @@ class _LineByLine:
     def check_says(self, line: str) -> None:
         self._console.say(f"  | {line}")
 
+    def hook_says(self, line: str) -> None:
+        self._console.say(f"  | {line}")
+
     def check_passed(self, result: str) -> None:
         self._console.say(f"{result[:1].upper()}{result[1:]}")
 

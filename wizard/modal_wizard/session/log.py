@@ -35,6 +35,7 @@ from modal_wizard.session.decisions import (
     SectionWritten,
     Signed,
     Status,
+    TakenBack,
     Undone,
     UndoStep,
     decided_finding,
@@ -48,6 +49,7 @@ __all__ = [
     "SectionWritten",
     "Session",
     "Status",
+    "TakenBack",
     "UndoStep",
     "ManualEdit",
     "UnknownSession",
@@ -66,6 +68,10 @@ class Session:
     landings: list[SectionWritten] = field(default_factory=list)
     raised: list[PinsRaised] = field(default_factory=list)
     """When the required version of modal was raised."""
+    taken_back: list[TakenBack] = field(default_factory=list)
+    """The commits that were reversed."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Identities of findings after something was written, or taken back -> the ones that they had."""
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
     size: int = 0
@@ -154,7 +160,16 @@ class Session:
     def land(self, landing: SectionWritten) -> None:
         """Note that a section was written."""
         self.landings.append(landing)
+        self.renamed.update(landing.renamed)
         self._keep(landing)
+
+    def take_back(self, taken: TakenBack) -> None:
+        """Note that a commit was reversed: what was written in it is so no more."""
+        self.landings = [landing for landing in self.landings if not _is_of(taken, landing.section, landing.commit)]
+        self.raised = [raised for raised in self.raised if not _is_of(taken, "", raised.commit)]
+        self.taken_back.append(taken)
+        self.renamed.update(taken.renamed)
+        self._keep(taken)
 
     def note_raised(self, raised: PinsRaised) -> None:
         """Note that the required version of modal was raised."""
@@ -296,8 +311,14 @@ def _replay(session: Session, event: AnyEvent) -> None:
             session.land(event)
         case PinsRaised():
             session.note_raised(event)
+        case TakenBack():
+            session.take_back(event)
         case CheckedOut():
             session.set_head(event.branch, event.head)
+
+
+def _is_of(taken: TakenBack, section: str, commit: str) -> bool:
+    return (taken.section, taken.commit) == (section, commit)
 
 
 def _decided(pairs: Iterable[tuple[str, Decision]]) -> tuple[DecidedFinding, ...]:

@@ -69,7 +69,9 @@ async def test_nobody_is_warned_where_all_is_decided(shop: Path) -> None:
 
 def test_a_script_has_said_so_and_is_told_what_is_left(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["apply", "--section", "lookup", "--commit", "--raise-pin", str(shop)]) == 0
-    assert "modal is required at 1.6.4 in 1 file, over 3 findings left, commit " in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "modal is required at 1.6.4 in 1 file, over 3 findings left, commit " in said.out
+    assert "3 findings are undecided; modal 1.6.4 is required all the same, as --raise-pin asks." in said.err
     assert (shop / "requirements.txt").read_text() == "modal==1.6.4\n"
 
 

@@ -274,6 +274,8 @@ def _say_additions(made: Committed) -> int:
 def _agreed(left: int, target: str) -> bool:
     """Tell whether to raise the version over findings: a person at a terminal is asked, a script has said so."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        said = f"{requirements.over(left)}; modal {target} is required all the same, as --raise-pin asks"
+        print(f"modal-wizard: {said}.", file=sys.stderr)
         return True
     asked = f"{requirements.over(left)}. Require modal {target} all the same? [y/N]"
     print(asked, end=" ", flush=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from modal_wizard.review.safe import SafeFindings
     from modal_wizard.tui.widgets.section_list import SectionList
 
-ABOUT, LEAST = 3, 4
+ABOUT, LEAST = 2, 4
 """The least rows that what is said of a section takes, and that the list of sections does."""
 READING = "Reading the files…"
 

@@ -126,7 +126,8 @@ class CommitAll(WizardScreen):
             Content.assemble((f"{made} of {len(self._items)} committed" if made or self.busy else many, ".here"))
         )
         self.query_one("#all-text", Static).update(Content("\n").join(self._rows()))
-        self.query_one("#facts", Static).update(self._facts.text if not made else Content(""))
+        said = "" if self.busy or self._next() is not None else "m says what comes next."
+        self.query_one("#facts", Static).update(Content(said) if made else self._facts.text)
         self.refresh_bindings()
 
     def _rows(self) -> Iterator[Content]:
@@ -139,6 +140,7 @@ class CommitAll(WizardScreen):
                 (f"{state.mark} ", f".{state.style}"),
                 (f"{item.section.label:>3}  ", ".dim"),
                 (fitted(item.section.subject, room), "" if item.stage is Stage.WAITING else ".strong"),
+                "  ",
                 (word, f".{state.style}"),
             )
 

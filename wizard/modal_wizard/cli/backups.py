@@ -128,7 +128,8 @@ def _scope(path: Path) -> ScanScope:
 def _list(place: _Kept, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
-        print(f"{visible(backup.run)}  {counted(len(paths), 'file')}")
+        whose = "" if backup.is_ours else "  of an older version, or came with the repository"
+        print(f"{visible(backup.run)}  {counted(len(paths), 'file')}{whose}")
         for part in backup.parts:
             if part.about and not set(part.paths).isdisjoint(paths):
                 print(f"  {visible(part.about)} ({f'commit {part.commit[:7]}' if part.commit else 'no commit'})")
@@ -162,7 +163,14 @@ def _text(data: bytes) -> str:
 
 def _chosen(kept: list[Backup], run: str) -> Backup:
     if not run:
-        return kept[0]
+        ours = [backup for backup in kept if backup.is_ours]
+        if not ours:
+            raise WizardError(
+                "What is kept here was not kept by this account: an older version of modal-wizard did, or it came with "
+                "the repository. Nothing was changed.",
+                f"Look at it first: restore --diff --backup {visible(kept[0].run)}. Without --diff it comes back.",
+            )
+        return ours[0]
     for backup in kept:
         if backup.run == run:
             return backup

@@ -20,6 +20,8 @@ class Permission(enum.Enum):
     """Files with changes that are not staged may be written."""
     STAGED = enum.auto()
     """Files with staged changes may be written."""
+    OVERLAP = enum.auto()
+    """Lines that are changed so may be written over; never in a commit, where nothing could tell them from ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,12 @@ class Permissions:
     staged: bool = False
     no_vcs: bool = False
     """To write where there is no git repository."""
+    overlap: bool = False
 
     @property
     def granted(self) -> frozenset[Permission]:
         """What may be done to files of the person's in a repository."""
-        given = {Permission.DIRTY: self.dirty, Permission.STAGED: self.staged}
+        given = {Permission.DIRTY: self.dirty, Permission.STAGED: self.staged, Permission.OVERLAP: self.overlap}
         return frozenset(permission for permission, is_given in given.items() if is_given)
 
 

@@ -71,11 +71,16 @@ class CommitRefused(WizardError):
         return f"{self.message}{listed}\n{self.hint}" if self.refusals else super().__str__()
 
 
-def check_files(git: Git, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
-    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass."""
+def check_files(
+    git: Git, changes: Sequence[FileChange], allowed: Container[Permission], *, commits: bool = True
+) -> None:
+    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass.
+
+    Where it ``commits``, lines of the person's that meet ours always do.
+    """
     seen = survey(git, [change.path for change in changes])
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
-    if not refusals:
+    if not refusals and (commits or Permission.OVERLAP not in allowed):
         refusals = _collisions(Objects(git), changes, seen)[1]
     if refusals:
         raise _refused(refusals)

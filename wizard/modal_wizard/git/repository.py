@@ -153,7 +153,7 @@ class Repository:
     def check_write(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when files stand in the way of writing without a commit."""
         self.check_there()
-        preflight.check_files(self.git, changes, allowed)
+        preflight.check_files(self.git, changes, allowed, commits=False)
 
     def check_commit(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when something stands in the way of writing and committing, by name."""
@@ -166,7 +166,7 @@ class Repository:
                 "Make a first commit of your own, or write without a commit.",
             )
         preflight.check_identity(self.git)
-        self.check_write(changes, allowed)
+        preflight.check_files(self.git, changes, allowed)
 
     def commit(
         self,

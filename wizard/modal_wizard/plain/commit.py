@@ -19,6 +19,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor
 from modal_wizard.reports.refusal import is_liftable, message_of
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
 
@@ -214,7 +215,7 @@ def tell_failure(desk: Desk, error: WizardError | OSError) -> None:
 
 def draft_key(preview: Preview) -> str:
     """Return the name that a half-written message of a section is kept by."""
-    return f"message {preview.section.slug}"
+    return MESSAGE + preview.section.slug
 
 
 def _reworded(desk: Desk, preview: Preview, message: str) -> str:

@@ -162,6 +162,13 @@ class TakenBack(Event, frozen=True, tag="back"):
     """Identities of findings after it -> the ones that they had."""
 
 
+class Signed(Event, frozen=True, tag="signed"):
+    """This account made the log, or took over what was in it."""
+
+    by: str
+    """The signature of the folder that the log is in."""
+
+
 AnyEvent: TypeAlias = (
-    Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised | TakenBack
+    Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised | TakenBack | Signed
 )

@@ -172,7 +172,7 @@ class WizardApp(ThemedApp):
         self._migration, opened = message.migration, message.opened
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
-            self.tell(opened.settled)
+            self.notify(opened.settled, timeout=15, markup=False)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -180,8 +180,10 @@ class WizardApp(ThemedApp):
         self.show_all()
 
     def on_scan_ended(self, message: ScanEnded) -> None:
-        """Bring the visible screen up to date, and tell what became of earlier decisions."""
-        for note in self.migration.session.notes:
+        """Bring the visible screen up to date, and tell what became of earlier decisions and what waits."""
+        from modal_wizard.review.waiting import waiting
+
+        for note in (*self.migration.session.notes, *waiting(self.migration, self.drafts)):
             self.notify(note, timeout=15, markup=False)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
         self.show_all()

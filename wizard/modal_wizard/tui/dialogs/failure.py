@@ -47,7 +47,8 @@ class Failure(WizardDialog[str]):
                 if output:
                     yield Static(Content(f"\n{_lines(output)}"), id="output")
                 rest = "Every other file" if isinstance(error, WizardError) and error.left else "Every file"
-                yield Static(Content.styled(f"\n{rest} is as it was; your decisions are kept.", ".dim"))
+                kept = "in memory only" if self.wizard.migration.session.unkept else "kept"
+                yield Static(Content.styled(f"\n{rest} is as it was; your decisions are {kept}.", ".dim"))
             yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

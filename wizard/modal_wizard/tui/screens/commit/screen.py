@@ -19,6 +19,7 @@ from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.refusal import is_liftable
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
@@ -73,7 +74,7 @@ class Commit(WizardScreen):
     def __init__(self, section: Section) -> None:
         super().__init__()
         self.section = section
-        self._draft = f"message {section.slug}"
+        self._draft = MESSAGE + section.slug
         self._again = self.action_commit
         """What was tried last."""
         self._asked = False

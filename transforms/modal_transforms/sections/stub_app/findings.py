@@ -155,7 +155,7 @@ def running_finding(module: Module, section: Section, node: ast.Attribute, sure:
     return module.finding(
         section,
         "stub-running-app",
-        Span(end - len("app"), end),
+        module.source.attribute_word(node),
         f"{owner}.app has not existed since 0.62.2",
         Applicability.SAFE if sure else Applicability.REVIEW,
         (choice,),

@@ -300,9 +300,18 @@ class Migration:
             for finding in self.findings(section.slug)
             if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
         ]
-        taken, refused = self._possible(decided)
-        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        files, refused = self.rewritten_together(decided)
         return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
+
+    def rewritten_together(self, findings: Iterable[Finding]) -> tuple[dict[str, Rewritten], list[NotApplicable]]:
+        """Return the files that the decisions about several findings change, and what collides with an earlier one."""
+        taken, refused = self._possible(list(findings))
+        return self._rewrite([(finding, self.decision(finding)) for finding in taken]), refused
+
+    def taken(self) -> list[Finding]:
+        """Return the findings that still stand and whose change is to be written: accepted or edited."""
+        wanted = [key for key, made in self.session.latest.items() if made.status in {Status.ACCEPTED, Status.EDITED}]
+        return self.known(wanted)
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""

@@ -120,6 +120,11 @@ class DiffText:
         self._lay_out(width)
         return [line for index in range(len(self._blocks)) for line in self._block(index)]
 
+    def top_of(self, path: str, width: int) -> int:
+        """Return where a file begins; 0 when it is not shown."""
+        self._lay_out(width)
+        return next((self._tops[index] for index, block in enumerate(self._blocks) if block.path == path), 0)
+
     def top(self, path: str, line: int, width: int) -> int:
         """Return where a line of the old file is shown; 0 when it is not."""
         self._lay_out(width)

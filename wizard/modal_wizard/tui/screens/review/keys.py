@@ -52,6 +52,7 @@ KEYS = [
     Binding("k,up", "move(-1)", "up", show=False),
     Binding("J,shift+down", "scroll_diff(3)", "scroll", show=False, key_display="J/K", tooltip="Scroll the diff"),
     Binding("K,shift+up", "scroll_diff(-3)", "scroll up", show=False, tooltip="Scroll the diff up"),
+    Binding("P", "preview", "preview all", show=False, tooltip="Show everything accepted so far, file by file"),
     Binding("c", "commit", "commit", tooltip="See exactly what would be committed"),
     Binding("o", "overview", "overview", tooltip="Back to the sections"),
     Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),

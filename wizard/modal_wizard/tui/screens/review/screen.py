@@ -319,6 +319,10 @@ class Review(WizardScreen):
         """Ask where to go, in this section or another."""
         self.wizard.navigation.find()
 
+    def action_preview(self) -> None:
+        """Show everything that is accepted, file by file."""
+        self.wizard.navigation.open_preview()
+
     def action_commit(self) -> None:
         """Go to the commit screen."""
         self.wizard.navigation.open_commit(self.section)

@@ -1,0 +1,48 @@
+"""Everything that is accepted and not written yet: the files as they would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modal_wizard.migration.migration import Migration, NotApplicable
+from modal_wizard.text.diff import Mark, Row, rows
+
+
+@dataclass(frozen=True, slots=True)
+class FileToBe:
+    """A file with all that is accepted of it."""
+
+    path: str
+    rows: tuple[Row, ...]
+    """Every line of it, old and new, the unchanged ones included."""
+    findings: int
+    """How many accepted findings change it."""
+
+    def count(self, mark: Mark) -> int:
+        """Return how many lines come or go."""
+        return sum(row.mark is mark for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """All files that would be written, by path, and what stays out because it collides."""
+
+    findings: int
+    files: tuple[FileToBe, ...]
+    refused: tuple[NotApplicable, ...]
+
+
+def everything_accepted(migration: Migration) -> Accepted:
+    """Work out what writing all that is accepted would do."""
+    taken = migration.taken()
+    files, refused = migration.rewritten_together(taken)
+    made = tuple(
+        FileToBe(
+            path,
+            tuple(rows(result.before.text, result.after.text)),
+            sum(path in finding.paths for finding in taken),
+        )
+        for path, result in sorted(files.items())
+        if result.patches
+    )
+    return Accepted(len(taken) - len(refused), made, tuple(refused))

@@ -13,6 +13,7 @@ from textual.worker import Worker, get_current_worker
 from modal_transforms.core.model import Choice, Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.review.judgement import why_recommended
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk
 from modal_wizard.text.sanitize import visible
@@ -21,7 +22,7 @@ from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCac
 from modal_wizard.tui.screens.review.explanation import explain, headline
 from modal_wizard.tui.screens.review.header import nothing_here
 from modal_wizard.tui.screens.review.source_view import show_place
-from modal_wizard.tui.widgets.choices import Choices
+from modal_wizard.tui.widgets.choices import Choices, meaning
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.labelled_text import put
@@ -37,7 +38,11 @@ class ChangePane(Vertical):
         self.changes = ChangeCache()
         self.diff = DiffView(id="diff")
         self.choices = Choices(id="choices")
-        self._headline, self._explanation = Static(id="headline"), Static(id="explanation")
+        self._headline, self._meaning, self._explanation = (
+            Static(id="headline"),
+            Static(id="meaning"),
+            Static(id="explanation"),
+        )
         self._section, self._cursor, self._findings, self._host = section, cursor, tree, host
         self._around: int | None = None
         """How many lines the person wants around a change; ``None`` for as many as there is room for."""
@@ -55,11 +60,13 @@ class ChangePane(Vertical):
     def compose(self) -> ComposeResult:
         """The diff; below it why, the choices, and the rest of what is to be said."""
         yield self.diff
-        with VerticalScroll(id="detail") as detail:
+        with Vertical(id="detail") as detail:
             detail.border_title = "why"
             yield self._headline
             yield self.choices
-            yield self._explanation
+            yield self._meaning
+            with VerticalScroll(id="rest"):
+                yield self._explanation
 
     # --- how it is looked at -------------------------------------------------------------------------------------
 
@@ -108,7 +115,7 @@ class ChangePane(Vertical):
         migration = self._cursor.migration
         decision, choice = migration.decision(finding), self._cursor.choice
         self._draw_change(finding)
-        put(self._headline, headline(finding, decision))
+        put(self._headline, headline(finding, decision, choice.key if choice else ""))
         put(self._explanation, explain(finding, self._section, decision, self._host.pins))
         self._draw_choices(finding, decision, choice)
         return True
@@ -128,14 +135,17 @@ class ChangePane(Vertical):
         self.diff.say(nothing_here(self._cursor.migration, self._section))
         self._headline.update("")
         self._explanation.update("")
+        self.remove_class("-asks")
         self.choices.show((), "", "")
 
     def _draw_choices(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
         taken = decision.choice if decision.status is Status.ACCEPTED else ""
         self.choices.show(finding.choices, taken, choice.key if choice else "")
         several = len(finding.choices) > 1
-        if self.choices.display != several:
-            self.choices.display = several
+        if several and choice is not None:
+            put(self._meaning, meaning(choice, why_recommended(finding)))
+        if self.has_class("-asks") != several:
+            self.set_class(several, "-asks")
 
     def _draw_change(self, finding: Finding) -> None:
         self.diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")

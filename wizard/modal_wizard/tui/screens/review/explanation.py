@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual.content import Content
 from textual.style import Style
@@ -10,6 +10,7 @@ from textual.visual import Visual
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
+from modal_wizard.review.judgement import deciding
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.screens.requirements import when
@@ -18,15 +19,18 @@ from modal_wizard.tui.widgets.section_help import example
 from modal_wizard.tui.widgets.status_marks import DECISIONS
 
 MANY_SITES = 8
-
-
 INDENT = 9
 
 
-def headline(finding: Finding, decision: Decision) -> Visual:
-    """Return how far a finding may be trusted, where it stands, and why it is one."""
+def headline(finding: Finding, decision: Decision, here: str) -> Visual:
+    """Return how far a finding may be trusted, where it stands, and why it is one.
+
+    Where there is something to choose, the evidence that decides follows; ``here`` is the choice that is looked at.
+    """
+    badges = Paragraph("", _badges(finding, decision, here), wide=True)
     why = Paragraph("Why", Content(visible(finding.message)))
-    return Paragraphs([Paragraph("", _badges(finding, decision), wide=True), why], INDENT)
+    decides = deciding(finding) if len(finding.choices) > 1 else []
+    return Paragraphs([badges, why, *_labelled("Decides", decides)], INDENT)
 
 
 def explain(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = ()) -> Visual:
@@ -34,7 +38,7 @@ def explain(finding: Finding, section: Section, decision: Decision, pins: Sequen
     return Paragraphs(_entries(finding, section, decision, pins), INDENT)
 
 
-def _badges(finding: Finding, decision: Decision) -> Content:
+def _badges(finding: Finding, decision: Decision, here: str) -> Content:
     kind = finding.applicability.value
     state = DECISIONS[decision.status]
     bulk = " with others" if decision.bulk else ""
@@ -42,13 +46,26 @@ def _badges(finding: Finding, decision: Decision) -> Content:
         (f" {kind} ", f".{kind}-badge"),
         "  ",
         (f"{state}{bulk}", f".{state.style}"),
+        (_looking_elsewhere(finding, decision, here), ".warning"),
         (f"  {finding.rule}", ".dim"),
     )
 
 
+def _looking_elsewhere(finding: Finding, decision: Decision, here: str) -> str:
+    """Return that another choice is looked at than the one that was accepted."""
+    keys = [choice.key for choice in finding.choices]
+    if decision.status is not Status.ACCEPTED or decision.choice == here or not {here, decision.choice} <= set(keys):
+        return ""
+    return f": {keys.index(decision.choice) + 1}; looking at {keys.index(here) + 1}, a switches"
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[Paragraph]:
+    for number, line in enumerate(lines):
+        yield Paragraph("" if number else label, Content(visible(line)))
+
+
 def _entries(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin]) -> Iterator[Paragraph]:
-    for number, line in enumerate(finding.evidence):
-        yield Paragraph("" if number else "Seen by", Content(visible(line)))
+    yield from _labelled("Seen by", finding.evidence)
     if len(finding.choices) == 1:
         yield Paragraph("Change", Content(visible(finding.choices[0].label)))
         yield Paragraph("Effect", Content(visible(finding.choices[0].effect)))

@@ -5,15 +5,26 @@ from __future__ import annotations
 from textual.binding import Binding
 
 KEYS = [
-    Binding("a", "accept", "accept", tooltip="Take the change that is shown, and go to the next undecided one"),
+    Binding(
+        "a,y",
+        "accept",
+        "accept",
+        key_display="a",
+        tooltip="Take the change that is shown, and go to the next undecided one; y does it too",
+    ),
     Binding("s", "skip", "skip", tooltip="Leave this place as it is, and go to the next undecided one"),
     Binding("e", "edit", "edit", tooltip="Write the new lines yourself; they are checked before they are taken"),
-    Binding("x", "forget", "undecide", tooltip="Make this finding undecided again"),
+    Binding("x", "forget", "clear decision", tooltip="Make this finding undecided again"),
     *(
         Binding(str(n), f"choose({n})", f"choose {n}", show=False, tooltip=f"Show what choice {n} would do")
         for n in range(2, 10)
     ),
-    Binding("1", "choose(1)", "choose", key_display="1-9", tooltip="Show what another of the choices would do"),
+    *(
+        Binding("1", f"choose(1, {n})", "choose", key_display=f"1-{n}", tooltip="Show what another choice would do")
+        for n in range(2, 10)
+    ),
+    *(Binding(str(n), f"no_choice({n})", show=False) for n in range(1, 10)),
+    Binding("enter,right", "go_into", "go into the choices", show=False, tooltip="Move over the choices by the arrows"),
     Binding("n", "next", "next undecided", tooltip="Go to the next finding that is not decided yet"),
     Binding("n", "next_elsewhere", "next undecided elsewhere", tooltip="Show all, and go to the next undecided one"),
     Binding("n", "next_broken", "next broken now", tooltip="Go on to the next section with something broken now"),

@@ -63,7 +63,7 @@ class Review(WizardScreen):
         self.show()
         first = next((finding for finding in self.findings.order if self.cursor.is_pending(finding)), None)
         self.findings.go(self._begin_at or first)
-        self.findings.focus()
+        self._go_home()
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -86,10 +86,19 @@ class Review(WizardScreen):
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
         self.findings.fill(self.filter_bar.shown(), self.cursor.status)
+        self._make_room()
         tally = migration.tally(self.section.slug)
         put(self._section_line, section_line(self.section, tally, self.filter_bar.chip()))
         put(self._hint_line, review_hint(self.wizard, self.section.slug, self.cursor))
         self.draw_soon()
+
+    def _make_room(self) -> None:
+        """Put the list away where it has one finding, which the diff names as well; bring it back for more."""
+        alone = len(self.findings.order) == 1 and not self.filter_bar.filter
+        if alone != self.has_class("-one"):
+            self.set_class(alone, "-one")
+            if self.focused is None or self.focused is self.findings:
+                self._go_home()
 
     def offer_keys(self) -> None:
         """Have the keys shown that work now, with the next frame."""
@@ -143,11 +152,15 @@ class Review(WizardScreen):
         """Offer only what can be done now."""
         if self.bulk.checking and action in DECIDING:
             return False
-        if action == "choose":
-            finding = self.here
-            number = parameters[0] if parameters else 1
-            return finding is not None and isinstance(number, int) and max(number, 2) <= len(finding.choices)
+        if action in {"choose", "no_choice"}:
+            return self._has_choice(*parameters) is (action == "choose")
         return self.possible().get(action, True)
+
+    def _has_choice(self, number: object = 1, last: object = 0) -> bool:
+        """Tell whether there is a choice of a number; ``last`` is the number up to which one key stands for all."""
+        many = len(self.here.choices) if self.here else 0
+        some = many > 1 and isinstance(number, int) and number <= many
+        return some and (not last or last == min(many, 9))
 
     def possible(self) -> Mapping[str, bool]:
         """Return which of the keys that cannot always be pressed can be now."""
@@ -284,8 +297,10 @@ class Review(WizardScreen):
         return found is not None
 
     def action_move(self, lines: int) -> None:
-        """Move in the list, also when it is put away."""
-        if lines > 0:
+        """Move in the list, also when it is put away; where one finding is all of it, into its choices or its diff."""
+        if self.has_class("-one"):
+            self.action_go_into() if self.pane.choices.display else self.action_scroll_diff(lines)
+        elif lines > 0:
             self.findings.action_cursor_down()
         else:
             self.findings.action_cursor_up()
@@ -330,7 +345,7 @@ class Review(WizardScreen):
     def action_overview(self) -> None:
         """Back to the sections: from the choices first back to the findings, from a filter first back to all."""
         if self.pane.choices.has_focus:
-            self.findings.focus()
+            self._go_home()
         elif self.filter_bar.filter:
             self.filter_bar.set(Filter())
         else:
@@ -341,7 +356,7 @@ class Review(WizardScreen):
     def _follow_filter(self) -> None:
         """Show what the filter takes; the cursor stays where it is when it can."""
         self.show()
-        self.findings.focus()
+        self._go_home()
         self.refresh_bindings()
 
     def action_search(self) -> None:
@@ -353,12 +368,31 @@ class Review(WizardScreen):
         """Ask what to show."""
         self.filter_bar.ask()
 
-    def action_choose(self, number: int) -> None:
+    def action_choose(self, number: int, _last: int = 0) -> None:
         """Show what another choice would do."""
         finding = self.here
         if finding is not None and number <= len(finding.choices):
             self.cursor.look_at(finding, finding.choices[number - 1].key)
             self.draw_soon()
+
+    def action_no_choice(self, number: int) -> None:
+        """Say that there is no choice of this number."""
+        many = len(self.here.choices) if self.here else 0
+        there = f"there are {many}" if many > 1 else "there is one change" if many else "this is done by hand"
+        self.wizard.tell(f"There is no choice {number} here: {there}.")
+
+    def action_go_into(self) -> None:
+        """Go into the choices, where there are some."""
+        if self.pane.choices.display:
+            self.pane.choices.focus()
+
+    def on_choices_left(self) -> None:
+        """Back from the choices."""
+        self._go_home()
+
+    def _go_home(self) -> None:
+        """Have the keys go to the list of findings; to the screen where the list is put away."""
+        self.set_focus(None if self.has_class("-one") or self.has_class("-no-tree") else self.findings)
 
     def action_beside(self) -> None:
         """Old and new in two columns, or below each other."""
@@ -381,7 +415,5 @@ class Review(WizardScreen):
     def action_put_away(self, pane: str) -> None:
         """Put a pane away, or bring it back."""
         self.toggle_class(f"-no-{pane}")
-        if self.has_class("-no-tree"):
-            self.set_focus(None)
-        elif self.focused is None:
-            self.findings.focus()
+        if pane == "tree" or self.focused is None:
+            self._go_home()

@@ -5,7 +5,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -259,6 +259,15 @@ class Migration:
         """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
         return self._rewrite([(finding, decision)])
 
+    def rewritten_beside(
+        self, others: Iterable[Finding], pair: tuple[Finding, Decision] | None, paths: Collection[str]
+    ) -> dict[str, Rewritten]:
+        """Return some files as what is decided of other findings, and one decision more, would make them.
+
+        Raises `CannotRewrite` when they collide.
+        """
+        return self._rewrite([*((other, self.decision(other)) for other in others), *([pair] if pair else [])], paths)
+
     def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
         """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""
         wanted = decision or self.decision(finding)
@@ -318,7 +327,10 @@ class Migration:
         taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
         return taken, [NotApplicable(finding, reason) for finding, reason in refused]
 
-    def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
+    def _rewrite(
+        self, pairs: Iterable[tuple[Finding, Decision]], only: Collection[str] | None = None
+    ) -> dict[str, Rewritten]:
+        """Return the files that decisions change together, or ``only`` some of them."""
         changes: dict[str, list[Change]] = {}
         typed: dict[str, list[Patch]] = {}
         for finding, decision in pairs:
@@ -327,7 +339,7 @@ class Migration:
             if decision.typed is not None:
                 source = self.source(decision.typed.path)
                 typed.setdefault(source.path, []).extend(typed_patches(source, decision.typed))
-        paths = dict.fromkeys([*changes, *typed])
+        paths = [path for path in dict.fromkeys([*changes, *typed]) if only is None or path in only]
         return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
 
     # --- after it was written ------------------------------------------------------------------------------------

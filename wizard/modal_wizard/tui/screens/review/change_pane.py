@@ -12,14 +12,16 @@ from textual.worker import Worker, get_current_worker
 
 from modal_transforms.core.model import Choice, Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.review.change import beside
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.judgement import why_recommended
+from modal_wizard.review.moves import Moves, moves
 from modal_wizard.session.log import Decision, Status
-from modal_wizard.text.diff import Hunk
+from modal_wizard.text.diff import Hunk, as_it_would_be
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
-from modal_wizard.tui.screens.review.explanation import explain, headline
+from modal_wizard.tui.screens.review.explanation import Beyond, explain, headline
 from modal_wizard.tui.screens.review.header import nothing_here
 from modal_wizard.tui.screens.review.source_view import show_place
 from modal_wizard.tui.widgets.choices import Choices, meaning
@@ -95,12 +97,13 @@ class ChangePane(Vertical):
     def is_makeable(self, finding: Finding) -> bool:
         """Tell whether it was worked out that the choice that is looked at can be made."""
         choice = self._cursor.choice_of(finding)
-        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else "")
+        _, _, others = self.wanted(finding)
+        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else ""), others
         return isinstance(self.changes.known(self._cursor.migration.scanned, wanted), list)
 
     def wanted(self, finding: Finding) -> Wanted:
         """Return what of a finding is to be shown."""
-        return finding.id, self._cursor.shown(finding)
+        return finding.id, self._cursor.shown(finding), beside(self._cursor.migration, finding)
 
     def draw(self) -> bool:
         """Bring all up to date with the cursor; tell whether another finding, or other of it, is shown now."""
@@ -116,9 +119,18 @@ class ChangePane(Vertical):
         decision, choice = migration.decision(finding), self._cursor.choice
         self._draw_change(finding)
         put(self._headline, headline(finding, decision, choice.key if choice else ""))
-        put(self._explanation, explain(finding, self._section, decision, self._host.pins))
+        put(self._explanation, explain(finding, self._section, decision, self._host.pins, self._beyond(finding)))
         self._draw_choices(finding, decision, choice)
         return True
+
+    def _beyond(self, finding: Finding) -> Beyond:
+        """Return what else is to be said of the change that is shown."""
+        _, decision, others = self.wanted(finding)
+        try:
+            moved = moves(self._cursor.migration, finding, decision)
+        except CannotRewrite:  # the file has gone, which the diff says
+            moved = Moves()
+        return Beyond(moved.all, len(others))
 
     def _to_draw(self, finding: Finding | None) -> object:
         """Return all that what is shown depends on."""
@@ -127,7 +139,8 @@ class ChangePane(Vertical):
             return id(migration.scanned), len(migration.findings(self._section.slug)), len(migration.session.landings)
         place = self._findings.beside(finding)
         lines = self._around, self._whole, self.diff.size.height
-        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines
+        others = beside(migration, finding)
+        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines, others
         return id(migration.scanned), *shown, place, len(self._host.pins)
 
     def _draw_nothing(self) -> None:
@@ -154,7 +167,7 @@ class ChangePane(Vertical):
         wanted = self.wanted(finding)
         migration = self._cursor.migration
         made = self.changes.known(migration.scanned, wanted)
-        if made is None and is_quick(migration, finding):
+        if made is None and is_quick(migration, finding, wanted[2]):
             made = self.changes.make(migration, finding, wanted)
         if made is not None:
             self._show_hunks(finding, made)
@@ -183,14 +196,16 @@ class ChangePane(Vertical):
         if isinstance(made, CannotRewrite):
             diff.say(Content.styled(f"This change cannot be made: {visible(str(made))}", ".warning"))
             return
-        around = self.lines_around(made)
-        self._shown_around = self._shown_around if self._whole else around
-        if made:
-            hunks = cut(made, around)
-            diff.show(hunks, titles=len(made) > 1)
-            many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
+        context = self.lines_around(made)
+        self._shown_around = self._shown_around if self._whole else context
+        hunks = cut(made, context)
+        many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
+        if not hunks:
+            show_place(diff, self._cursor.migration, finding, context, made)
+        elif self._whole:
+            diff.show(map(as_it_would_be, hunks), titles=len(made) > 1)
+            many = " · as it would be"
         else:
-            show_place(diff, self._cursor.migration, finding, around)
-            many = ""
+            diff.show(hunks, titles=len(made) > 1)
         diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
         diff.reveal(finding.site.path, finding.site.text_lines[0])

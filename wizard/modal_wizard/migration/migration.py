@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section, Span
@@ -23,9 +24,9 @@ from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.identity import all_carried, carried
+from modal_wizard.migration.parts import parts_of
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
-    as_typed,
     changes_of,
     file_change,
     first_key,
@@ -237,20 +238,31 @@ class Migration:
         self.session.decide({finding.id: Decision()}, "make undecided")
 
     def editable(self, finding: Finding, choice: str = "") -> tuple[ManualEdit, str]:
-        """Return the lines of the finding's first file that a choice changes, as an edit that changes nothing more.
+        """Return the first of the parts of a finding that may be written by hand, and its text as it is now."""
+        return self.editable_parts(finding, choice)[0]
 
-        The text is the lines after the choice; the second value is the lines as they are now.
+    def editable_parts(self, finding: Finding, choice: str = "") -> list[tuple[ManualEdit, str]]:
+        """Return the parts of a finding that may be written by hand, in the files that a choice changes.
+
+        Each is a whole statement or function after the choice, or what was typed before, and its text as it is now.
         """
-        typed = self.decision(finding).typed
-        source = self.source(finding.site.path)
-        if typed is None:
-            typed = as_typed(source, finding, choice or first_key(finding))
-        return typed, source.slice(Span(typed.start, typed.end))
+        typed = list(self.decision(finding).edits)
+        if not typed:
+            decision = Decision(Status.ACCEPTED, choice or first_key(finding))
+            paths = [*(self.rewritten(finding, with_blanks(finding, decision)) if decision.choice else ())]
+            for path in paths or [finding.site.path]:
+                typed += parts_of(self.source(path), finding, decision)
+        return [(each, self.source(each.path).slice(Span(each.start, each.end))) for each in typed]
 
-    def edit(self, finding: Finding, typed: ManualEdit, choice: str = "") -> None:
-        """Take a person's own text; raises `CannotRewrite` when it does not parse or still holds the old use."""
-        decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
-        recheck(self.scanned, finding, typed, self.rewritten(finding, decision)[typed.path])
+    def edit(self, finding: Finding, typed: ManualEdit, choice: str = "", also: tuple[ManualEdit, ...] = ()) -> None:
+        """Take a person's own text, ``also`` that of other parts of the finding.
+
+        Raises `CannotRewrite` when it does not parse or still holds the old use.
+        """
+        decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed, also=also or UNSET)
+        files = self.rewritten(finding, decision)
+        for each in decision.edits:
+            recheck(self.scanned, finding, each, files[each.path])
         self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
 
     # --- what it would do ----------------------------------------------------------------------------------------
@@ -336,9 +348,9 @@ class Migration:
         for finding, decision in pairs:
             for change in changes_of(finding, decision):
                 changes.setdefault(change.path, []).append(change)
-            if decision.typed is not None:
-                source = self.source(decision.typed.path)
-                typed.setdefault(source.path, []).extend(typed_patches(source, decision.typed))
+            for edit in decision.edits:
+                source = self.source(edit.path)
+                typed.setdefault(source.path, []).extend(typed_patches(source, edit))
         paths = [path for path in dict.fromkeys([*changes, *typed]) if only is None or path in only]
         return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
 

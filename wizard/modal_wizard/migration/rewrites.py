@@ -41,10 +41,8 @@ def changes_of(finding: Finding, decision: Decision) -> tuple[Change, ...]:
     if decision.status not in {Status.ACCEPTED, Status.EDITED} or not decision.choice:
         return ()
     changes = fill(finding.choice(decision.choice), dict(decision.values))
-    if decision.typed is None:
-        return changes
-    path = decision.typed.path
-    return tuple(c for c in changes if c.path != path or isinstance(c, (NeedName, DropIfUnused)))
+    typed = {edit.path for edit in decision.edits}
+    return tuple(c for c in changes if c.path not in typed or isinstance(c, (NeedName, DropIfUnused)))
 
 
 def typed_patches(source: SourceFile, typed: ManualEdit) -> list[Patch]:
@@ -66,19 +64,24 @@ def with_blanks(finding: Finding, decision: Decision) -> Decision:
     return replace(decision, values=tuple((blanks | dict(decision.values)).items()))
 
 
-def as_typed(source: SourceFile, finding: Finding, choice: str) -> ManualEdit:
-    """Return the lines of a finding's file that a choice changes, as text that a person could have typed."""
-    path = source.path
-    changes = changes_of(finding, with_blanks(finding, Decision(Status.ACCEPTED, choice)))
-    core = [c for c in changes if c.path == path and not isinstance(c, (NeedName, DropIfUnused))]
-    patches = rewrite(source, core).patches if core else ()
-    touched = [offset for patch in patches for offset in (patch.start, max(patch.start, patch.end - 1))]
-    places = touched or [site.span.start for site in finding.sites if site.path == path]
-    lines = [source.line_of(offset) for offset in places]
-    span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
-    inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
+def core_patches(source: SourceFile, finding: Finding, decision: Decision) -> tuple[Patch, ...]:
+    """Return what a choice changes in a file, without its imports and what goes with them: those follow by themselves.
+
+    Values that it asks for and that are not given are ``...``.
+    """
+    changes = changes_of(finding, with_blanks(finding, decision))
+    core = [c for c in changes if c.path == source.path and not isinstance(c, (NeedName, DropIfUnused))]
+    return tuple(rewrite(source, core).patches) if core else ()
+
+
+def as_typed(source: SourceFile, patches: Sequence[Patch], lines: range) -> ManualEdit:
+    """Return some lines of a file after patches, all within them, as text that a person could have typed."""
+    span = Span(source.line_span(lines[0]).start, source.line_span(lines[-1]).end)
+    inside = [
+        Patch(p.start - span.start, p.end - span.start, p.data) for p in patches if span.contains(Span(p.start, p.end))
+    ]
     text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
-    return ManualEdit(path, span.start, span.end, text)
+    return ManualEdit(source.path, span.start, span.end, text)
 
 
 def makeable(

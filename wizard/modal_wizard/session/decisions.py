@@ -40,6 +40,13 @@ class Decision(Struct, frozen=True):
     """Why it was skipped, if the person said so."""
     bulk: bool = False
     """Taken together with others, without being looked at one by one."""
+    also: tuple[ManualEdit, ...] | UnsetType = UNSET
+    """What was typed in other parts of the finding; left out where there is nothing of that."""
+
+    @property
+    def edits(self) -> tuple[ManualEdit, ...]:
+        """All that was typed."""
+        return (*([self.typed] if self.typed else []), *(self.also or ()))
 
 
 PENDING = Decision()
@@ -64,6 +71,7 @@ class DecidedFinding(Struct, frozen=True):
     typed: ManualEdit | None = None
     reason: str = ""
     bulk: bool = False
+    also: tuple[ManualEdit, ...] | UnsetType = UNSET
 
     @property
     def pair(self) -> tuple[str, Decision]:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import OptionList, Static
 
-from modal_transforms.core.model import Choice, Finding, Section
+from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.filter import Filter, words_of
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
-from modal_wizard.tui.dialogs.choose import Typing
 from modal_wizard.tui.screens.hints import review_hint
+from modal_wizard.tui.screens.review.asking import ask_reason, ask_values
 from modal_wizard.tui.screens.review.bulk import BulkActions
+from modal_wizard.tui.screens.review.by_hand import ByHand
 from modal_wizard.tui.screens.review.change_pane import ChangePane
 from modal_wizard.tui.screens.review.filter_bar import FilterBar
+from modal_wizard.tui.screens.review.hand_over import copy_diff, open_guide
 from modal_wizard.tui.screens.review.header import section_line
 from modal_wizard.tui.screens.review.keys import DECIDING, KEYS
+from modal_wizard.tui.screens.review.offers import has_choice, next_section, no_choice, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -42,6 +46,7 @@ class Review(WizardScreen):
         self.filter_bar = FilterBar(section, self.cursor, self.wizard, self._follow_filter)
         self.filter_bar.filter = Filter(broken=broken)
         self.bulk = BulkActions(section, self.cursor, self)
+        self.by_hand = ByHand(self.cursor, self, self._decided)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
         self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
         self._tree_height: int | None = None
@@ -80,7 +85,12 @@ class Review(WizardScreen):
     @property
     def steps_back(self) -> bool:
         """Whether decisions may be undone now."""
-        return not self.bulk.checking
+        return not self.is_checking
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether changes are checked or files looked at again, so that nothing may be decided."""
+        return self.bulk.checking or self.by_hand.looking
 
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
@@ -150,42 +160,15 @@ class Review(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        if self.bulk.checking and action in DECIDING:
+        if self.is_checking and action in DECIDING:
             return False
         if action in {"choose", "no_choice"}:
-            return self._has_choice(*parameters) is (action == "choose")
+            return has_choice(self.here, *parameters) is (action == "choose")
         return self.possible().get(action, True)
-
-    def _has_choice(self, number: object = 1, last: object = 0) -> bool:
-        """Tell whether there is a choice of a number; ``last`` is the number up to which one key stands for all."""
-        many = len(self.here.choices) if self.here else 0
-        some = many > 1 and isinstance(number, int) and number <= many
-        return some and (not last or last == min(many, 9))
 
     def possible(self) -> Mapping[str, bool]:
         """Return which of the keys that cannot always be pressed can be now."""
-        finding, left = self.here, self.cursor.remaining()
-        tally = self.wizard.migration.tally(self.section.slug)
-        onward = None if left.pending else self.filter_bar.onward()
-        muted = finding is not None and finding.rule in self.wizard.migration.session.muted
-        some = tally.total > tally.landed
-        return {
-            "accept": finding is not None and bool(finding.choices),
-            "skip": finding is not None,
-            "edit": finding is not None,
-            "forget": finding is not None and not self.cursor.is_pending(finding),
-            "next": bool(left.pending),
-            "next_broken": onward is not None,
-            "next_elsewhere": bool(tally.pending and not left.pending and onward is None),
-            "next_section": not tally.pending and onward is None and self._next_section() is not None,
-            "skip_because": finding is not None,
-            "skip_rest": bool(left.pending),
-            "rest": finding is not None and (bool(left.pending) or muted),
-            "search": some,
-            "filter": some,
-            "accept_safe": bool(left.safe),
-            "commit": bool(left.taken),
-        }
+        return possible(self.section, self.cursor, self.filter_bar)
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
@@ -208,7 +191,8 @@ class Review(WizardScreen):
         if finding is None or choice is None:
             return
         if choice.asks:
-            self._ask(finding, choice)
+            take = partial(self.wizard.migration.accept, finding, choice.key)
+            ask_values(self.wizard, finding, choice, lambda values: self._try(partial(take, values), finding))
         else:
             shown = self.pane.is_makeable(finding)
             self._try(lambda: self.wizard.migration.accept(finding, choice.key, checked=shown), finding)
@@ -216,16 +200,6 @@ class Review(WizardScreen):
     def on_choices_taken(self) -> None:
         """Take the choice by enter."""
         self.action_accept()
-
-    def _ask(self, finding: Finding, choice: Choice) -> None:
-        from modal_wizard.tui.dialogs.form import Values
-
-        def answered(values: Mapping[str, str] | None) -> None:
-            if values is not None:
-                self._try(lambda: self.wizard.migration.accept(finding, choice.key, values), finding)
-
-        decision = self.wizard.migration.decision(finding)
-        self.app.push_screen(Values(choice, dict(decision.values)), answered)
 
     def action_skip(self) -> None:
         """Leave the finding as it is."""
@@ -235,19 +209,15 @@ class Review(WizardScreen):
 
     def action_skip_because(self) -> None:
         """Leave the finding as it is, and say why."""
-        finding = self.here
-        if finding is None:
+        if (finding := self.here) is None:
             return
 
-        def typed(reason: str | None) -> None:
-            if reason is not None:
-                following = self.cursor.next_undecided([finding])
-                self.wizard.migration.skip([finding], reason)
-                self.bulk.move_on(following)
+        def typed(reason: str) -> None:
+            following = self.cursor.next_undecided([finding])
+            self.wizard.migration.skip([finding], reason)
+            self.bulk.move_on(following)
 
-        hint = "The reason is kept for the summary and the pull request; it may be empty."
-        reason = self.wizard.migration.decision(finding).reason
-        self.app.push_screen(Typing("Why is this skipped?", hint, reason), typed)
+        ask_reason(self.wizard, finding, typed)
 
     def action_forget(self) -> None:
         """Make the finding undecided again."""
@@ -258,17 +228,27 @@ class Review(WizardScreen):
 
     def action_edit(self) -> None:
         """Write the new lines by hand."""
-        from modal_wizard.tui.dialogs.edit import EditLines
+        if (finding := self.here) is not None:
+            self.by_hand.in_place(finding)
 
-        finding, choice = self.here, self.cursor.choice
-        if finding is None:
-            return
+    def action_edit_outside(self) -> None:
+        """Open the person's own editor."""
+        if (finding := self.here) is not None:
+            self.by_hand.outside(finding)
 
-        def done(taken: bool | None) -> None:
-            if taken:
-                self._decided(finding)
+    def action_done_by_hand(self) -> None:
+        """Look whether a finding is done that was changed outside."""
+        if (finding := self.here) is not None:
+            self.by_hand.look_again(finding)
 
-        self.app.push_screen(EditLines(finding, choice.key if choice else ""), done)
+    def action_copy_diff(self) -> None:
+        """Copy the change of the finding."""
+        if (finding := self.here) is not None:
+            copy_diff(self, self.cursor, finding)
+
+    def action_guide(self) -> None:
+        """Open the section in Modal's guide."""
+        open_guide(self, self.section)
 
     def action_accept_safe(self) -> None:
         """Accept every safe finding that is left in sight, as one step."""
@@ -322,13 +302,9 @@ class Review(WizardScreen):
 
     def action_next_section(self) -> None:
         """Go on to the next section in which something is undecided."""
-        section = self._next_section()
+        section = next_section(self.wizard.migration, self.section)
         if section is not None:
             self.wizard.navigation.next_review(section)
-
-    def _next_section(self) -> Section | None:
-        migration = self.wizard.migration
-        return next((one for one in migration.around(self.section) if migration.tally(one.slug).pending), None)
 
     def action_find(self) -> None:
         """Ask where to go, in this section or another."""
@@ -377,9 +353,7 @@ class Review(WizardScreen):
 
     def action_no_choice(self, number: int) -> None:
         """Say that there is no choice of this number."""
-        many = len(self.here.choices) if self.here else 0
-        there = f"there are {many}" if many > 1 else "there is one change" if many else "this is done by hand"
-        self.wizard.tell(f"There is no choice {number} here: {there}.")
+        self.wizard.tell(no_choice(self.here, number))
 
     def action_go_into(self) -> None:
         """Go into the choices, where there are some."""

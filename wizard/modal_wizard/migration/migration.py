@@ -246,12 +246,12 @@ class Migration:
 
         Each is a whole statement or function after the choice, or what was typed before, and its text as it is now.
         """
-        typed = list(self.decision(finding).edits)
-        if not typed:
+        decision = self.decision(finding)
+        if decision.status is not Status.EDITED:
             decision = Decision(Status.ACCEPTED, choice or first_key(finding))
-            paths = [*(self.rewritten(finding, with_blanks(finding, decision)) if decision.choice else ())]
-            for path in paths or [finding.site.path]:
-                typed += parts_of(self.source(path), finding, decision)
+        changed = self.rewritten(finding, with_blanks(finding, decision)) if decision.choice or decision.typed else {}
+        paths = [*changed] or [finding.site.path]
+        typed = [each for path in paths for each in parts_of(self.source(path), finding, decision)]
         return [(each, self.source(each.path).slice(Span(each.start, each.end))) for each in typed]
 
     def edit(self, finding: Finding, typed: ManualEdit, choice: str = "", also: tuple[ManualEdit, ...] = ()) -> None:

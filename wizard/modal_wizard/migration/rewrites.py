@@ -6,12 +6,26 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span, fill
+from modal_transforms.core.model import (
+    Applicability,
+    Change,
+    Choice,
+    DropIfUnused,
+    DropImport,
+    Finding,
+    NeedImport,
+    NeedName,
+    Span,
+    fill,
+)
 from modal_transforms.core.patches import Patch, apply, between
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.files.change import FileChange
 from modal_wizard.session.log import Decision, ManualEdit, Status
+
+CLEAN_UP = (NeedName, NeedImport, DropIfUnused, DropImport)
+"""Changes that follow from others: what a person types does not have to see to them."""
 
 
 def is_safe(finding: Finding) -> bool:
@@ -42,7 +56,8 @@ def changes_of(finding: Finding, decision: Decision) -> tuple[Change, ...]:
         return ()
     changes = fill(finding.choice(decision.choice), dict(decision.values))
     typed = {edit.path for edit in decision.edits}
-    return tuple(c for c in changes if c.path not in typed or isinstance(c, (NeedName, DropIfUnused)))
+    core = {c.path for c in changes if not isinstance(c, CLEAN_UP)}
+    return tuple(c for c in changes if c.path not in typed or (c.path in core and isinstance(c, CLEAN_UP)))
 
 
 def typed_patches(source: SourceFile, typed: ManualEdit) -> list[Patch]:
@@ -70,7 +85,7 @@ def core_patches(source: SourceFile, finding: Finding, decision: Decision) -> tu
     Values that it asks for and that are not given are ``...``.
     """
     changes = changes_of(finding, with_blanks(finding, decision))
-    core = [c for c in changes if c.path == source.path and not isinstance(c, (NeedName, DropIfUnused))]
+    core = [c for c in changes if c.path == source.path and not isinstance(c, CLEAN_UP)]
     return tuple(rewrite(source, core).patches) if core else ()
 
 

@@ -24,7 +24,7 @@ class FileToBe:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AllAccepted:
     """All files that would be written, by path, and what stays out because it collides."""
 
     findings: int
@@ -32,7 +32,7 @@ class Accepted:
     refused: tuple[NotApplicable, ...]
 
 
-def everything_accepted(migration: Migration) -> Accepted:
+def everything_accepted(migration: Migration) -> AllAccepted:
     """Work out what writing all that is accepted would do."""
     taken = migration.taken()
     files, refused = migration.rewritten_together(taken)
@@ -45,4 +45,4 @@ def everything_accepted(migration: Migration) -> Accepted:
         for path, result in sorted(files.items())
         if result.patches
     )
-    return Accepted(len(taken) - len(refused), made, tuple(refused))
+    return AllAccepted(len(taken) - len(refused), made, tuple(refused))

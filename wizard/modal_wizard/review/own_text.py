@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.model import Finding
 from modal_transforms.core.patches import apply, map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.parts import trimmed
 from modal_wizard.migration.rewrites import core_patches
 from modal_wizard.session.log import Decision, ManualEdit, Status
 from modal_wizard.text.line_ends import with_line_ends
-
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def to_edit(migration: Migration, finding: Finding, choice: str) -> tuple[str, int]:
@@ -42,30 +39,10 @@ def as_edit(migration: Migration, finding: Finding, saved: str) -> ManualEdit:
     """
     source = migration.source(finding.site.path)
     ended = with_line_ends(source.text, saved, source.newline)
-    old, new = _LINES.findall(source.text), _LINES.findall(ended)
-    if old == new:
+    if ended == source.text:
         raise CannotRewrite("nothing differs from the file as it is")
-    sites = [line for site in finding.sites if site.path == source.path for line in site.text_lines]
-    same = _common(old, new)
-    first = min([same, *(line - 1 for line in sites)])
-    last = min([_common(old[first:][::-1], new[first:][::-1]), *(len(old) - line for line in sites)])
-    span = Span(_offset(source, first), _offset(source, len(old) - last))
-    return ManualEdit(source.path, span.start, span.end, "".join(new[first : len(new) - last]))
-
-
-def _common(old: list[str], new: list[str]) -> int:
-    """Return how many lines at the beginning are the same."""
-    count = 0
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
-
-
-def _offset(source: SourceFile, lines: int) -> int:
-    """Return where a line begins, given how many are before it."""
-    return source.line_starts[lines] if lines < len(source.line_starts) else len(source.data)
+    whole = ManualEdit(source.path, source.line_starts[0], len(source.data), ended)
+    return trimmed(source, finding, whole)
 
 
 def _decoded(source: SourceFile, data: bytes) -> str:

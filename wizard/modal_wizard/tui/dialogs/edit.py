@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.migration.parts import trimmed
 from modal_wizard.session.log import ManualEdit
 from modal_wizard.text.diff import Mark, rows
 from modal_wizard.text.line_ends import with_line_ends
@@ -159,8 +160,9 @@ class EditLines(WizardDialog[bool]):
     def _as_typed(self, at: int) -> ManualEdit:
         typed, text = self._parts[at][0], self._texts[at]
         ended = text + ("\n" if typed.text.endswith(("\n", "\r")) and text else "")
-        newline = self.wizard.migration.source(typed.path).newline
-        return replace(typed, text=with_line_ends(typed.text, ended, newline))
+        source = self.wizard.migration.source(typed.path)
+        text = with_line_ends(typed.text, ended, source.newline)
+        return trimmed(source, self._finding, replace(typed, text=text))
 
     def _drop(self) -> None:
         for number in range(len(self._parts)):

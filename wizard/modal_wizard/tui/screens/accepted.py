@@ -13,8 +13,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from modal_wizard.review.accepted import Accepted as Model
-from modal_wizard.review.accepted import everything_accepted
+from modal_wizard.review.accepted import AllAccepted, everything_accepted
 from modal_wizard.text.diff import Hunk, Mark, group
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -59,13 +58,13 @@ class Accepted(WizardScreen):
     class Prepared(Message):
         """What would be written is worked out."""
 
-        def __init__(self, found: Model) -> None:
+        def __init__(self, found: AllAccepted) -> None:
             super().__init__()
             self.found = found
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: Model | None = None
+        self.found: AllAccepted | None = None
         self._files, self.diff = Files(id="paths", markup=False), DiffView(id="diff")
         self._around, self._whole = USUAL, False
 
@@ -103,7 +102,7 @@ class Accepted(WizardScreen):
         self._draw()
         self.refresh_bindings()
 
-    def _options(self, found: Model) -> Iterator[Option]:
+    def _options(self, found: AllAccepted) -> Iterator[Option]:
         width = max(8, self._files.scrollable_content_region.width - 14)
         for file in found.files:
             plus, minus = file.count(Mark.NEW), file.count(Mark.OLD)
@@ -117,7 +116,7 @@ class Accepted(WizardScreen):
         elif self.found is not None:
             self.diff.say("Nothing is accepted that is not written yet. esc goes back.")
 
-    def _hunks(self, found: Model) -> Iterator[Hunk]:
+    def _hunks(self, found: AllAccepted) -> Iterator[Hunk]:
         for file in found.files:
             if self._whole:
                 yield Hunk(file.path, tuple(row for row in file.rows if row.mark is not Mark.OLD))
@@ -157,7 +156,7 @@ class Accepted(WizardScreen):
         self.wizard.navigation.to_overview()
 
 
-def _heading(found: Model) -> Content:
+def _heading(found: AllAccepted) -> Content:
     count = f"  {counted(found.findings, 'finding')} in {counted(len(found.files), 'file')}, not written yet"
     first = next(iter(found.refused), None)
     if first is None:

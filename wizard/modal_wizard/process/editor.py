@@ -36,12 +36,13 @@ def editor(root: Path | None = None) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _editor(root: Path | None, git_editor: str, visual: str, other: str, _terminal: str) -> tuple[str, ...]:
-    for line in (_of_git(root), git_editor, visual, other):
+    named = (git_editor, visual, other)
+    for line in (_of_git(root), *named):
         try:
             words = split_command(line)
         except ValueError:
             continue
-        if words and shutil.which(words[0]):
+        if words and (line in named or shutil.which(words[0])):  # git was built with one that may not be there
             return tuple(words)
     return ()
 

@@ -61,3 +61,10 @@ def why_recommended(finding: Finding) -> str:
 def deciding(finding: Finding) -> list[str]:
     """Return the evidence that speaks for one choice or another."""
     return [line for line in finding.evidence if not _PROVENANCE.match(line)]
+
+
+def no_choice(finding: Finding | None, number: int) -> str:
+    """Return what to say where there is no choice of a number."""
+    many = len(finding.choices) if finding else 0
+    there = f"there are {many}" if many > 1 else "there is one change" if many else "this is done by hand"
+    return f"There is no choice {number} here: {there}."

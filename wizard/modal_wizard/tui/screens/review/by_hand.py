@@ -10,6 +10,7 @@ from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.review.done import LookedAgain, look_again
 from modal_wizard.review.own_text import as_edit, to_edit
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
@@ -85,33 +86,17 @@ class ByHand:
 
     def look_again(self, finding: Finding) -> None:
         """Look at the files again, in a thread, and tell whether a finding is done."""
-        before = len(self._alike(finding))
         self.looking = True
         self._screen.offer_keys()
         self._screen.wizard.tell("Looking again…")
-        self._screen.run_worker(lambda: self._look(finding, before), thread=True, exclusive=True, group="looking")
+        self._screen.run_worker(lambda: self._look(finding), thread=True, exclusive=True, group="looking")
 
-    def _alike(self, finding: Finding) -> list[Finding]:
-        """Return the findings of the same rule in the same file."""
-        several = self._migration.findings(finding.section)
-        return [each for each in several if (each.rule, each.site.path) == (finding.rule, finding.site.path)]
-
-    def _look(self, finding: Finding, before: int) -> None:
-        if self._migration.store is None:
-            for _ in self._migration.scan():
-                pass
-        else:
-            self._migration.look_again()
+    def _look(self, finding: Finding) -> None:
+        seen = look_again(self._migration, finding)
         if not get_current_worker().is_cancelled:
-            self._screen.app.call_from_thread(self._looked, finding, before)
+            self._screen.app.call_from_thread(self._looked, seen)
 
-    def _looked(self, finding: Finding, before: int) -> None:
+    def _looked(self, seen: LookedAgain) -> None:
         self.looking = False
-        wizard, left = self._screen.wizard, self._alike(finding)
-        wizard.show_all()
-        path = visible(finding.site.path, "␉")
-        if len(left) < before:
-            wizard.tell(f"Done by hand: {path}:{finding.site.line} is not found any more.")
-            return
-        still = min(left, key=lambda each: abs(each.site.line - finding.site.line))
-        wizard.tell(f"It is still there: {path}:{still.site.line}: {visible(still.message, ' ')}", bad=True)
+        self._screen.wizard.show_all()
+        self._screen.wizard.tell(visible(seen.words, "␉"), bad=seen.still is not None)

@@ -20,13 +20,6 @@ def has_choice(finding: Finding | None, number: object = 1, last: object = 0) ->
     return some and (not last or last == min(many, KEYS))
 
 
-def no_choice(finding: Finding | None, number: int) -> str:
-    """Return what to say where there is no choice of a number."""
-    many = len(finding.choices) if finding else 0
-    there = f"there are {many}" if many > 1 else "there is one change" if many else "this is done by hand"
-    return f"There is no choice {number} here: {there}."
-
-
 def next_section(migration: Migration, section: Section) -> Section | None:
     """Return the next section in which something is undecided."""
     return next((one for one in migration.around(section) if migration.tally(one.slug).pending), None)

@@ -13,6 +13,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.filter import Filter, words_of
+from modal_wizard.review.judgement import no_choice
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.screens.hints import review_hint
@@ -24,7 +25,7 @@ from modal_wizard.tui.screens.review.filter_bar import FilterBar
 from modal_wizard.tui.screens.review.hand_over import copy_diff, open_guide
 from modal_wizard.tui.screens.review.header import section_line
 from modal_wizard.tui.screens.review.keys import DECIDING, KEYS
-from modal_wizard.tui.screens.review.offers import has_choice, next_section, no_choice, possible
+from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.key_bar import KeyBar

@@ -140,16 +140,17 @@ class DiffText:
         return next((self._tops[index] for index, block in enumerate(self._blocks) if block.path == path), 0)
 
     def top(self, path: str, line: int, width: int) -> int:
-        """Return where a line of the old file is shown; 0 when it is not."""
+        """Return where a line of the old file is shown, or what comes in its place; 0 when neither is."""
         self._lay_out(width)
         for index, block in enumerate(self._blocks):
-            if block.path != path or not any(row.old == line for row in block.rows):
+            if block.path != path or not any(row.old >= line for row in block.rows):
                 continue
-            at = self._tops[index] + len(self._above(index))
+            at = before = self._tops[index] + len(self._above(index))
             for old, count in _sizes(block, width, self._two):
-                if old == line:
-                    return at
+                if old >= line:
+                    return at if old == line else before
                 at += count
+                before = at if old else before
         return 0
 
     @property

@@ -30,7 +30,7 @@ async def test_w_shows_the_whole_file_scrolled_to_the_change(tmp_path: Path, siz
         assert "+ @app.function(min_containers=1)" in opened.text
         diff.scroll_home(animate=False)
         await opened.settle()
-        assert "1   import modal" in opened.text
+        assert "1    import modal" in opened.text
         await opened.press("w")
         assert diff.virtual_size.height < 60
 

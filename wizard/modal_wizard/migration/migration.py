@@ -271,14 +271,11 @@ class Migration:
         """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
         return self._rewrite([(finding, decision)])
 
-    def rewritten_beside(
-        self, others: Iterable[Finding], pair: tuple[Finding, Decision] | None, paths: Collection[str]
+    def rewritten_files(
+        self, pairs: Iterable[tuple[Finding, Decision]], paths: Collection[str]
     ) -> dict[str, Rewritten]:
-        """Return some files as what is decided of other findings, and one decision more, would make them.
-
-        Raises `CannotRewrite` when they collide.
-        """
-        return self._rewrite([*((other, self.decision(other)) for other in others), *([pair] if pair else [])], paths)
+        """Return some files as decisions about several findings would make them; raises `CannotRewrite`."""
+        return self._rewrite(pairs, paths)
 
     def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
         """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""

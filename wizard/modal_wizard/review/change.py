@@ -59,12 +59,13 @@ def change_of(migration: Migration, finding: Finding, decision: Decision, others
     own = migration.rewritten(*pair) if decision.status in TAKEN else {}
     moved = moves(migration, finding, decision)
     paths = [*own] or [*dict.fromkeys(site.path for site in finding.sites)]
-    several = migration.known(key for key, _ in others)
+    decided = dict(others)
+    several = [(other, decided[other.id]) for other in migration.known(decided)]
     without: dict[str, Rewritten] = {}
     together = own
     try:
-        without = migration.rewritten_beside(several, None, paths)
-        together = migration.rewritten_beside(several, pair if own else None, paths)
+        without = migration.rewritten_files(several, paths)
+        together = migration.rewritten_files([*several, *([pair] if own else [])], paths)
     except CannotRewrite:
         without = {}
     return [

@@ -89,7 +89,8 @@ def around(path: str, all_rows: list[Row], wanted: Iterable[int], context: int) 
     start = end = -1
     for index in wanted:
         if start >= 0 and index - context <= end:
-            end = _whole_run(all_rows, index + context + 1, 1)
+            if index + context + 1 > end:
+                end = _whole_run(all_rows, index + context + 1, 1)
             continue
         if start >= 0:
             yield Hunk(path, tuple(all_rows[start:end]))

@@ -69,8 +69,7 @@ def _title(number: int, choice: Choice, taken: bool, here: bool) -> Content:
 
 def meaning(choice: Choice, why: str) -> Paragraphs:
     """Return what a choice means at run time and asks, and ``why`` the first one is recommended."""
-    entries = [Paragraph("Effect", Content(visible(choice.effect)))]
+    entries = [Paragraph("Why 1", Content(visible(why))), Paragraph("Effect", Content(visible(choice.effect)))]
     if choice.asks:
         entries.append(Paragraph("Asks", Content(visible("; ".join(ask.prompt for ask in choice.asks)))))
-    entries.append(Paragraph("Why 1", Content(visible(why))))
     return Paragraphs(entries, INDENT)

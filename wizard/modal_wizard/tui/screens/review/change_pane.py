@@ -27,9 +27,12 @@ from modal_wizard.tui.screens.review.source_view import show_place
 from modal_wizard.tui.widgets.choices import Choices, meaning
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
+from modal_wizard.tui.widgets.fit import shortened
 from modal_wizard.tui.widgets.labelled_text import put
 
 MOST_AROUND = 200
+BESIDE_PATH = 30
+"""Cells above the diff that are left for what is said beside the path."""
 
 
 class ChangePane(Vertical):
@@ -161,7 +164,7 @@ class ChangePane(Vertical):
             self.set_class(several, "-asks")
 
     def _draw_change(self, finding: Finding) -> None:
-        self.diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
+        self.diff.heading(self._place(finding))
         number, many = self._findings.beside(finding)
         self.diff.border_subtitle = f"{number} of {many} in this file"
         wanted = self.wanted(finding)
@@ -178,6 +181,11 @@ class ChangePane(Vertical):
         self._working = self.run_worker(
             lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
         )
+
+    def _place(self, finding: Finding) -> str:
+        """Return where a finding is, in the room that there is above the diff."""
+        room = max(20, self.diff.size.width - BESIDE_PATH)
+        return f"{shortened(visible(finding.site.path, '␉'), room)}:{finding.site.label}"
 
     def _work_out(self, finding: Finding, wanted: Wanted) -> None:
         """Work out a change, in a thread; until then the code that it is about is shown."""
@@ -207,5 +215,5 @@ class ChangePane(Vertical):
             many = " · as it would be"
         else:
             diff.show(hunks, titles=len(made) > 1)
-        diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
+        diff.heading(f"{self._place(finding)}{many}")
         diff.reveal(finding.site.path, finding.site.text_lines[0])

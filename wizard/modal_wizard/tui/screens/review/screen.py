@@ -361,6 +361,10 @@ class Review(WizardScreen):
         if self.pane.choices.display:
             self.pane.choices.focus()
 
+    def on_finding_tree_entered(self) -> None:
+        """Go into the choices of the finding."""
+        self.action_go_into()
+
     def on_choices_left(self) -> None:
         """Back from the choices."""
         self._go_home()

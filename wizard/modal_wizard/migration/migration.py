@@ -272,10 +272,10 @@ class Migration:
         return self._rewrite([(finding, decision)])
 
     def rewritten_files(
-        self, pairs: Iterable[tuple[Finding, Decision]], paths: Collection[str]
+        self, pairs: Iterable[tuple[Finding, Decision]], only: Collection[str] | None = None
     ) -> dict[str, Rewritten]:
-        """Return some files as decisions about several findings would make them; raises `CannotRewrite`."""
-        return self._rewrite(pairs, paths)
+        """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
+        return self._rewrite(pairs, only)
 
     def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
         """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""

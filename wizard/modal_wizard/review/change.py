@@ -18,11 +18,14 @@ from modal_wizard.text.word_diff import Range, changed_words
 TAKEN = frozenset({Status.ACCEPTED, Status.EDITED})
 MOST = 60
 """Of more accepted changes in the files of a finding, only those near it are looked at."""
+KEPT = 32
+"""So many rewritten states are kept."""
 NEAR = 30
 """Lines within which a change is near."""
 
 Beside: TypeAlias = tuple[tuple[str, Decision], ...]
 """Other findings whose change is accepted, by identity, each with its decision."""
+_Pair: TypeAlias = tuple[Finding, Decision]
 _Words: TypeAlias = dict[int, tuple[Range, ...]]
 
 
@@ -50,24 +53,45 @@ def _is_near(migration: Migration, finding: Finding, other: Finding) -> bool:
     )
 
 
-def change_of(migration: Migration, finding: Finding, decision: Decision, others: Beside) -> list[Hunk]:
+class Rewrites:
+    """Files as decisions make them; the latest are kept, as one change is looked at among others again and again."""
+
+    def __init__(self, migration: Migration) -> None:
+        self._migration = migration
+        self._scan: object = None
+        self._made: dict[object, dict[str, Rewritten]] = {}
+
+    def files(self, pairs: Sequence[_Pair], only: Sequence[str] | None = None) -> dict[str, Rewritten]:
+        """Return the files that decisions change, or some of them; raises `CannotRewrite`."""
+        if self._scan is not self._migration.scanned:
+            self._scan, self._made = self._migration.scanned, {}
+        decided = tuple((finding.id, decision) for finding, decision in pairs)
+        key, whole = (decided, only and tuple(only)), self._made.get((decided, None))
+        if key not in self._made and only and whole is not None:
+            return {path: whole[path] for path in only if path in whole}
+        if key not in self._made:
+            made = self._migration.rewritten_files(pairs, only)
+            self._made[key] = made
+            if len(self._made) > KEPT:
+                del self._made[next(iter(self._made))]
+        return self._made[key]
+
+
+def change_of(
+    migration: Migration, finding: Finding, decision: Decision, others: Beside, rewrites: Rewrites | None = None
+) -> list[Hunk]:
     """Return the files of a finding, each as one hunk of all its lines, as a decision and ``others`` would make them.
 
     Rows of the others are marked as such. Raises `CannotRewrite`; what collides with the others is shown alone.
     """
     pair = finding, with_blanks(finding, decision)
-    own = migration.rewritten(*pair) if decision.status in TAKEN else {}
+    known = rewrites or Rewrites(migration)
+    own = known.files([pair]) if decision.status in TAKEN else {}
     moved = moves(migration, finding, decision)
     paths = [*own] or [*dict.fromkeys(site.path for site in finding.sites)]
     decided = dict(others)
     several = [(other, decided[other.id]) for other in migration.known(decided)]
-    without: dict[str, Rewritten] = {}
-    together = own
-    try:
-        without = migration.rewritten_files(several, paths)
-        together = migration.rewritten_files([*several, *([pair] if own else [])], paths)
-    except CannotRewrite:
-        without = {}
+    without, together = _among(known, several, pair, own)
     return [
         Hunk(path, tuple(_marked(path, own.get(path), without.get(path), together[path], moved)))
         for path in paths
@@ -75,11 +99,27 @@ def change_of(migration: Migration, finding: Finding, decision: Decision, others
     ]
 
 
+def _among(
+    known: Rewrites, others: Sequence[_Pair], pair: _Pair, own: dict[str, Rewritten]
+) -> tuple[dict[str, Rewritten], dict[str, Rewritten]]:
+    """Return files as other decisions make them, and as one more does; that one alone where they collide."""
+    if not others:
+        return {}, own
+    paths = [*own] or [*dict.fromkeys(site.path for site in pair[0].sites)]
+    try:
+        without = known.files(others, paths)
+        return without, known.files([*others, pair], paths) if own else without
+    except CannotRewrite:
+        return {}, own
+
+
 def _marked(path: str, own: Rewritten | None, without: Rewritten | None, whole: Rewritten, moved: Moves) -> list[Row]:
     """Return every row of a file, those of other changes and those that only change their place marked."""
     made = rows(whole.before.text, whole.after.text)
     if without is not None:
         made = _parted(made, own, without, whole)
+    if not moved.all:
+        return made
     return [replace(row, moved=True) if not row.other and moved.has(path, row) else row for row in made]
 
 

@@ -103,7 +103,8 @@ class EditLines(WizardDialog[bool]):
         box.load_text(earlier if taken_up else self._texts[at])
         self._shown = box.text
         changed = next(iter(sorted(box.marked)), 0)
-        box.move_cursor((changed, 0), center=True)
+        box.move_cursor((changed, 0))
+        self.call_after_refresh(box.scroll_cursor_visible, center=True)
         self._say("This is what you had typed and not taken. Escape twice gives it up." if taken_up else "")
         self._head(before)
         self.refresh_bindings()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
-from modal_wizard.review.change import Beside, change_of
+from modal_wizard.review.change import Beside, Rewrites, change_of
 from modal_wizard.scan.result import Scan
 from modal_wizard.session.log import Decision
 from modal_wizard.text.diff import Hunk, Mark, Row, group
@@ -36,6 +36,7 @@ class ChangeCache:
         self._made: OrderedDict[Wanted, list[Hunk] | CannotRewrite] = OrderedDict()
         self._scan: Scan | None = None
         """The scan that they are of."""
+        self._rewrites: Rewrites | None = None
 
     def known(self, scan: Scan, wanted: Wanted) -> list[Hunk] | CannotRewrite | None:
         """Return what was worked out already; ``None`` when it was not."""
@@ -44,12 +45,17 @@ class ChangeCache:
             self._scan = scan
         return self._made.get(wanted)
 
+    def _rewrites_of(self, migration: Migration) -> Rewrites:
+        if self._rewrites is None:
+            self._rewrites = Rewrites(migration)
+        return self._rewrites
+
     def make(self, migration: Migration, finding: Finding, wanted: Wanted) -> list[Hunk] | CannotRewrite:
         """Work out how a decision looks; may be called in a thread."""
         scan, (_, decision, others) = migration.scanned, wanted
         result: list[Hunk] | CannotRewrite
         try:
-            result = change_of(migration, finding, decision, others)
+            result = change_of(migration, finding, decision, others, self._rewrites_of(migration))
         except CannotRewrite as error:
             result = error
         if self._scan is scan:

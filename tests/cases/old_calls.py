@@ -59,6 +59,13 @@ class A:
 
 CASES = [
     case("call", "return f.call(1)", "return f.remote(1)"),
+    Case(
+        "call-of-a-method-without-an-instance",
+        main("A.m.call(1)", CLASS.format("pass")),
+        main("A.m.remote(1)", CLASS.format("pass")),
+        ("call",),
+        proof=Proof(None, None, None, None, why="the method still lacks its instance, which another section makes"),
+    ),
     case("call-of-a-generator", "return list(g.call())", "return list(g.remote_gen())", proof=YIELDS),
     Case(
         "call-of-what-is-said-to-be-a-generator",
@@ -200,9 +207,17 @@ CASES = [
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
     ),
+    case(
+        "a-function-of-the-running-app",
+        "with app.run() as running:\n        running.f.remote()",
+        "with app.run() as running:\n        f.remote()",
+        "function-of-app",
+        applicability=REVIEW,
+    ),
 ]
 
 NEAR_MISSES = [
+    NearMiss("what-the-app-has", main("with app.run() as running:\n        return running.name")),
     NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
     NearMiss(
         "a-thread-pool",

@@ -22,6 +22,7 @@ from textual.screen import Screen
 
 from modal_transforms.core.model import Finding
 from modal_transforms.core.target import WHOLE_WAY, Goal
+from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_scope
 from modal_wizard.scan.discover import scope_of
@@ -178,10 +179,17 @@ class Wizard:
 
     async def appears(self, kind: type[Screen[Any]]) -> None:
         """Wait for a screen that a thread asks for, which goes on waiting for the answer."""
+        await self._comes(lambda: self.shows(kind))
+
+    async def sees(self, words: str) -> None:
+        """Wait for words that come while a thread is at work."""
+        await self._comes(lambda: words in self.text)
+
+    async def _comes(self, there: Callable[[], bool]) -> None:
         came = asyncio.Event()
 
         def look() -> None:
-            if self.shows(kind):
+            if there():
                 came.set()
 
         self.heard.append(look)
@@ -237,9 +245,11 @@ async def wizard(
     consent: Permissions | None = None,
     scanned: bool = True,
     goal: Goal = WHOLE_WAY,
+    decisions: DecisionSet | None = None,
 ) -> AsyncIterator[Wizard]:
     """Open the wizard on a folder."""
     app = WizardApp(open_scope(scope_of(root, goal)), None, consent or Permissions())
+    app.decisions = decisions
     heard: list[Callable[[], object]] = []
 
     def called(_: Message) -> None:

@@ -22,6 +22,12 @@ def add_path(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", default=Path("."), type=Path, metavar="PATH", help="a folder or a file (.)")
 
 
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Add what is looked at, where that may be several, as pre-commit gives them; ``paths`` is never empty."""
+    said = "folders or files of one repository (.)"
+    parser.add_argument("paths", nargs="*", default=[Path(".")], type=Path, metavar="PATH", help=said)
+
+
 def add_sections(parser: argparse.ArgumentParser) -> None:
     """Add what narrows a command to some sections."""
     parser.add_argument("--section", action="append", default=[], type=slug, metavar="SLUG", help="repeatable")
@@ -31,6 +37,13 @@ def add_goal(parser: argparse.ArgumentParser) -> None:
     """Add what a migration is to come to."""
     parser.add_argument("--target", type=target, metavar="V", help="the SDK to arrive at (the newest)")
     parser.add_argument("--guide-only", action="store_true", help="the guide's twelve sections alone")
+
+
+def add_decisions(parser: argparse.ArgumentParser) -> None:
+    """Add what was decided beforehand."""
+    parser.add_argument(
+        "--decisions", default="", metavar="FILE", help="take or propose the decisions in a file (-: standard input)"
+    )
 
 
 def add_consent(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +72,9 @@ def run_options(options: argparse.Namespace) -> RunOptions:
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.migration.options import RunOptions
 
-    consent = Permissions(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
+    consent = Permissions(
+        *(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs", "overlap"))
+    )
     check = None
     if options.check:
         from modal_wizard.git.check_command import CheckCommand

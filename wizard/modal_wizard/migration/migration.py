@@ -5,7 +5,8 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -13,7 +14,7 @@ from threading import Lock
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section, Span
+from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import open_source
@@ -23,8 +24,8 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
-from modal_wizard.migration.identity import all_carried, carried
-from modal_wizard.migration.parts import parts_of
+from modal_wizard.migration.identity import all_carried, appeared, carried
+from modal_wizard.migration.parts import editable_parts
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
     changes_of,
@@ -33,16 +34,18 @@ from modal_wizard.migration.rewrites import (
     in_bulk,
     is_safe,
     makeable,
+    moved_edits,
     recommended,
     typed_patches,
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
+from modal_wizard.migration.take_back import found_again
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
 from modal_wizard.scan.scanner import scan
-from modal_wizard.session.log import Decision, ManualEdit, Session, Status
+from modal_wizard.session.log import Decision, ManualEdit, PinsRaised, SectionWritten, Session, Status, TakenBack
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 
@@ -74,6 +77,7 @@ class Migration:
         self._carried_over = False
         for landing in self.session.landings:
             self.identities.update(landing.renamed)
+        self.identities.update(self.session.renamed)
         if self.store is not None:
             self.session.before_decision = partial(self.store.keep, self)
 
@@ -98,8 +102,7 @@ class Migration:
         """
         if self.store is not None:
             self._carried_over = False
-            for _ in self.scan():
-                pass
+            deque(self.scan(), maxlen=0)
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
@@ -192,16 +195,25 @@ class Migration:
     ) -> None:
         """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite` unless ``checked``."""
         key = choice or recommended(finding).key
-        decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
+        self.take(finding, Decision(Status.ACCEPTED, key, tuple((values or {}).items())), checked=checked)
+
+    def take(self, finding: Finding, decision: Decision, *, checked: bool = False) -> None:
+        """Decide a finding; raises `CannotRewrite` unless ``checked``."""
         if not checked:
             self.rewritten(finding, decision)
-        self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
+        skips, place = decision.status is Status.SKIPPED, f"{finding.site.path}:{finding.site.line}"
+        self.session.decide({finding.id: decision}, "skip 1" if skips else f"accept {place}")
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
-        several = list(findings)
-        refused = self.refusals(several)
-        self.accept_checked(several, refused, label)
+        return self.decide([(finding, in_bulk(finding)) for finding in findings if finding.choices], label)
+
+    def decide(self, pairs: Iterable[tuple[Finding, Decision]], label: str) -> list[NotApplicable]:
+        """Decide several findings as one step; return those whose decision cannot be made, which stay as they were."""
+        several = list(pairs)
+        refused = self._refused(several)
+        out = {refusal.finding.id for refusal in refused}
+        self.session.decide({finding.id: made for finding, made in several if finding.id not in out}, label)
         return refused
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
@@ -222,7 +234,7 @@ class Migration:
 
     def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
         try:
-            self._rewrite(pairs)
+            self.rewritten_files(pairs)
         except CannotRewrite as error:
             return str(error)
         return ""
@@ -239,20 +251,7 @@ class Migration:
 
     def editable(self, finding: Finding, choice: str = "") -> tuple[ManualEdit, str]:
         """Return the first of the parts of a finding that may be written by hand, and its text as it is now."""
-        return self.editable_parts(finding, choice)[0]
-
-    def editable_parts(self, finding: Finding, choice: str = "") -> list[tuple[ManualEdit, str]]:
-        """Return the parts of a finding that may be written by hand, in the files that a choice changes.
-
-        Each is a whole statement or function after the choice, or what was typed before, and its text as it is now.
-        """
-        decision = self.decision(finding)
-        if decision.status is not Status.EDITED:
-            decision = Decision(Status.ACCEPTED, choice or first_key(finding))
-        changed = self.rewritten(finding, with_blanks(finding, decision)) if decision.choice or decision.typed else {}
-        paths = [*changed] or [finding.site.path]
-        typed = [each for path in paths for each in parts_of(self.source(path), finding, decision)]
-        return [(each, self.source(each.path).slice(Span(each.start, each.end))) for each in typed]
+        return editable_parts(self, finding, choice)[0]
 
     def edit(self, finding: Finding, typed: ManualEdit, choice: str = "", also: tuple[ManualEdit, ...] = ()) -> None:
         """Take a person's own text, ``also`` that of other parts of the finding.
@@ -269,13 +268,7 @@ class Migration:
 
     def rewritten(self, finding: Finding, decision: Decision) -> dict[str, Rewritten]:
         """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
-        return self._rewrite([(finding, decision)])
-
-    def rewritten_files(
-        self, pairs: Iterable[tuple[Finding, Decision]], only: Collection[str] | None = None
-    ) -> dict[str, Rewritten]:
-        """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
-        return self._rewrite(pairs, only)
+        return self.rewritten_files([(finding, decision)])
 
     def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
         """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""
@@ -297,7 +290,7 @@ class Migration:
         for finding in self.findings(section.slug):
             by_status[self.decision(finding).status].append(finding)
         taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
-        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        files = self.rewritten_files([(finding, self.decision(finding)) for finding in taken])
         followed = add_cascading_findings(self.scanned, section.slug, files)
         files = followed.files
         return Preview(
@@ -318,28 +311,19 @@ class Migration:
             for finding in self.findings(section.slug)
             if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
         ]
-        files, refused = self.rewritten_together(decided)
+        taken, refused = self._possible(decided)
+        files = self.rewritten_files([(finding, self.decision(finding)) for finding in taken])
         return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
-
-    def rewritten_together(self, findings: Iterable[Finding]) -> tuple[dict[str, Rewritten], list[NotApplicable]]:
-        """Return the files that the decisions about several findings change, and what collides with an earlier one."""
-        taken, refused = self._possible(list(findings))
-        return self._rewrite([(finding, self.decision(finding)) for finding in taken]), refused
-
-    def taken(self) -> list[Finding]:
-        """Return the findings that still stand and whose change is to be written: accepted or edited."""
-        wanted = [key for key, made in self.session.latest.items() if made.status in {Status.ACCEPTED, Status.EDITED}]
-        return self.known(wanted)
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""
-        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
+        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self.rewritten_files)
         return taken, [NotApplicable(finding, reason) for finding, reason in refused]
 
-    def _rewrite(
+    def rewritten_files(
         self, pairs: Iterable[tuple[Finding, Decision]], only: Collection[str] | None = None
     ) -> dict[str, Rewritten]:
-        """Return the files that decisions change together, or ``only`` some of them."""
+        """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
         changes: dict[str, list[Change]] = {}
         typed: dict[str, list[Patch]] = {}
         for finding, decision in pairs:
@@ -359,24 +343,46 @@ class Migration:
         ``also`` says what a hook put into the commit beside it.
         """
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also))
+        around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
+        new = appeared(before, self.findings())
+        self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, around, new))
+        if moved := moved_edits(self.session.latest, preview.rewritten, self.session.landed()):
+            self.session.amend(moved)
         mute_new(self.session, self.findings())
         if self.store is not None:
-            self.store.note_written(self, preview)
+            self.store.note_written(self, [change.path for change in preview.files])
+
+    def taken_back(
+        self, taken: SectionWritten | PinsRaised, files: Sequence[FileChange], originals: Mapping[str, bytes], by: str
+    ) -> None:
+        """Note that a commit was reversed by another one, and scan again: its findings are open, decided as before."""
+        before = self.scanned.reports
+        deque(self._scan(), maxlen=0)
+        written = taken if isinstance(taken, SectionWritten) else SectionWritten("")
+        renamed = found_again(written, files, originals, before, self.scanned.reports)
+        self.rename(renamed)
+        self.session.take_back(TakenBack(written.section, taken.commit, by, tuple(renamed.items())))
+        if self.store is not None:
+            self.store.note_written(self, [change.path for change in files])
+
+    def brought_back(self) -> None:
+        """Note that what was written without a commit is as it was before, and scan again."""
+        for landing in [landing for landing in self.session.landings if not landing.commit]:
+            self.session.take_back(TakenBack(landing.section, "", ""))
+        self.written.clear()
+        deque(self._scan(), maxlen=0)
 
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         for change in files:
             old, new = before.get(change.path), self.scanned.reports.get(change.path)
             if old is not None and new is not None:

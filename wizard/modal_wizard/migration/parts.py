@@ -5,17 +5,46 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.core.source import SourceFile
-from modal_wizard.migration.rewrites import as_typed, core_patches, typed_patches
-from modal_wizard.session.log import Decision, ManualEdit
+from modal_transforms.rewrite.rewrite import Rewritten
+from modal_wizard.migration.rewrites import as_typed, core_patches, first_key, typed_patches, with_blanks
+from modal_wizard.session.log import Decision, ManualEdit, Status
 
 MOST = 40
 """Lines of a statement or function that are shown whole."""
 AROUND = 3
 """Lines around a change where no statement is short enough, or none is known."""
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+class Editable(Protocol):
+    """What a finding's parts are asked of: its files, and what is decided of it."""
+
+    def source(self, path: str) -> SourceFile:
+        """Return a file as it was scanned; raises `CannotRewrite`."""
+
+    def decision(self, finding: Finding) -> Decision:
+        """Return where a finding stands."""
+
+    def rewritten(self, finding: Finding, decision: Decision) -> dict[str, Rewritten]:
+        """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
+
+
+def editable_parts(migration: Editable, finding: Finding, choice: str) -> list[tuple[ManualEdit, str]]:
+    """Return the parts of a finding in the files that a choice changes.
+
+    Each is a whole statement or function after the choice, or what was typed before, and its text as it is now.
+    """
+    decision = migration.decision(finding)
+    if decision.status is not Status.EDITED:
+        decision = Decision(Status.ACCEPTED, choice or first_key(finding))
+    changed = migration.rewritten(finding, with_blanks(finding, decision)) if decision.choice or decision.typed else {}
+    sources = [migration.source(path) for path in [*changed] or [finding.site.path]]
+    parts = [(source, part) for source in sources for part in parts_of(source, finding, decision)]
+    return [(part, source.slice(Span(part.start, part.end))) for source, part in parts]
 
 
 def parts_of(source: SourceFile, finding: Finding, decision: Decision) -> list[ManualEdit]:

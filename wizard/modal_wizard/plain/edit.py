@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
-from modal_wizard.migration.parts import trimmed
+from modal_wizard.migration.parts import editable_parts, trimmed
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
 from modal_wizard.process.editor import NoEditor, open_file
 from modal_wizard.review.done import look_again
 from modal_wizard.review.own_text import as_edit, to_edit
+from modal_wizard.session.drafts import part_key
 from modal_wizard.session.log import ManualEdit
 from modal_wizard.text.line_ends import with_line_ends
 
@@ -24,14 +25,14 @@ def edit(desk: Desk) -> None:
         return
     choice = _choice(desk, finding)
     try:
-        parts = desk.migration.editable_parts(finding, choice)
+        parts = editable_parts(desk.migration, finding, choice)
         typed = [_typed(desk, finding, number, *part) for number, part in enumerate(parts)]
     except CannotRewrite as error:
         desk.console.say(f"This change cannot be made: {shown(str(error))}")
     except NoEditor as error:
         desk.console.say(shown(str(error)))
     else:
-        _take(desk, finding, choice, typed, [_draft(finding, number) for number in range(len(parts))])
+        _take(desk, finding, choice, typed, [part_key(finding.id, number) for number in range(len(parts))])
 
 
 def edit_file(desk: Desk) -> None:
@@ -78,19 +79,17 @@ def _choice(desk: Desk, finding: Finding) -> str:
     return desk.choice or (finding.choices[0].key if finding.choices else "")
 
 
-def _draft(finding: Finding, number: int) -> str:
-    return f"{finding.id} part {number + 1}" if number else finding.id
-
-
 def _typed(desk: Desk, finding: Finding, number: int, part: ManualEdit, about: str) -> ManualEdit:
     """Return a part as the person's editor left it; raises `NoEditor`."""
     before = part.text.replace("\r\n", "\n").replace("\r", "\n")
-    earlier = desk.drafts.find(_draft(finding, number), about)
+    earlier = desk.drafts.find(part_key(finding.id, number), about)
     if earlier:
         desk.console.say("The editor has what you had typed and not taken.")
     if number:
         desk.console.say(f"The next part: {shown(part.path)}.")
-    text = desk.edited(_draft(finding, number), earlier + "\n" * before.endswith("\n") if earlier else before, about)
+    text = desk.edited(
+        part_key(finding.id, number), earlier + "\n" * before.endswith("\n") if earlier else before, about
+    )
     source = desk.migration.source(part.path)
     return trimmed(source, finding, replace(part, text=with_line_ends(part.text, text, source.newline)))
 

@@ -16,9 +16,9 @@ from modal_wizard.review.accepted import everything_accepted
 from modal_wizard.review.change import beside, change_of, shown_decision
 from modal_wizard.review.context import surroundings
 from modal_wizard.review.judgement import deciding, why_recommended
-from modal_wizard.session.log import Status
+from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, group, rows
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
 WORDS = {
@@ -82,8 +82,15 @@ def heading(section: Section, tally: Tally) -> Iterator[str]:
     yield f"{section.when.capitalize()}. Guide: {section.link}"
 
 
-def described(migration: Migration, finding: Finding, choice: str, number: tuple[int, int], context: int) -> list[str]:
-    """Return all there is to say of a finding; ``choice`` is the one that is looked at."""
+def described(
+    migration: Migration,
+    finding: Finding,
+    choice: str,
+    number: tuple[int, int],
+    context: int,
+    proposed: Decision | None = None,
+) -> list[str]:
+    """Return all there is to say of a finding; ``choice`` is looked at, or what is ``proposed``."""
     decision = migration.decision(finding)
     decides = deciding(finding) if len(finding.choices) > 1 else []
     lines = [
@@ -97,7 +104,7 @@ def described(migration: Migration, finding: Finding, choice: str, number: tuple
         *(f"  Reason for skipping: {shown(decision.reason)}" for _ in [0] if decision.reason),
     ]
     lines += _choices(finding, choice)
-    return lines + diff_lines(migration, finding, choice, context)
+    return lines + diff_lines(migration, finding, choice, context, proposed)
 
 
 def _choices(finding: Finding, choice: str) -> Iterator[str]:
@@ -113,13 +120,18 @@ def _choices(finding: Finding, choice: str) -> Iterator[str]:
             yield f"    {number}. {shown(each.label)}{here}. Effect: {shown(each.effect)}"
 
 
-def diff_lines(migration: Migration, finding: Finding, choice: str, context: int) -> list[str]:
-    """Return what a choice would change as a unified diff among what else is accepted, or the place itself."""
+def diff_lines(
+    migration: Migration, finding: Finding, choice: str, context: int, proposed: Decision | None = None
+) -> list[str]:
+    """Return what a choice, or what is ``proposed``, would change as a unified diff among what else is accepted.
+
+    Where nothing changes it is the place itself.
+    """
     decision = shown_decision(migration, finding, choice or (finding.choices[0].key if finding.choices else ""))
     if not choice and migration.decision(finding).status is Status.EDITED:
         decision = migration.decision(finding)
     try:
-        made = change_of(migration, finding, decision, beside(migration, finding))
+        made = change_of(migration, finding, proposed or decision, beside(migration, finding))
     except CannotRewrite as error:
         return [f"  This change cannot be made: {shown(str(error))}"]
     found = [hunk for file in made for hunk in group(file.path, list(file.rows), context)]
@@ -158,6 +170,6 @@ def stat(preview: Preview) -> Iterator[str]:
         texts = (change.before.decode("utf-8", "replace"), change.after.decode("utf-8", "replace"))
         marks = [row.mark for row in rows(*texts)]
         yield f"  {shown(change.path)}: +{marks.count(Mark.NEW)} -{marks.count(Mark.OLD)}"
-    yield f"{len(preview.accepted)} accepted, {len(preview.edited)} edited, {len(preview.skipped)} skipped."
+    yield f"{decided(len(preview.accepted), len(preview.edited), len(preview.skipped))}."
     for refusal in preview.refused:
         yield f"{place(refusal.finding)} stays out: {shown(refusal.reason)}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import starmap
 
 from modal_wizard.migration.migration import Migration, NotApplicable
+from modal_wizard.migration.rewrites import makeable
+from modal_wizard.session.log import Status
 from modal_wizard.text.diff import Mark, Row, rows
 
 
@@ -34,8 +37,12 @@ class AllAccepted:
 
 def everything_accepted(migration: Migration) -> AllAccepted:
     """Work out what writing all that is accepted would do."""
-    taken = migration.taken()
-    files, refused = migration.rewritten_together(taken)
+    decided = migration.session.latest.items()
+    taken = migration.known(key for key, made in decided if made.status in {Status.ACCEPTED, Status.EDITED})
+    pairs = [(finding, migration.decision(finding)) for finding in taken]
+    possible, refused = makeable(pairs, migration.rewritten_files)
+    kept = {finding.id for finding in possible}
+    files = migration.rewritten_files([pair for pair in pairs if pair[0].id in kept])
     made = tuple(
         FileToBe(
             path,
@@ -45,4 +52,4 @@ def everything_accepted(migration: Migration) -> AllAccepted:
         for path, result in sorted(files.items())
         if result.patches
     )
-    return AllAccepted(len(taken) - len(refused), made, tuple(refused))
+    return AllAccepted(len(taken) - len(refused), made, tuple(starmap(NotApplicable, refused)))

@@ -40,6 +40,8 @@ class Decision(Struct, frozen=True):
     """Why it was skipped, if the person said so."""
     bulk: bool = False
     """Taken together with others, without being looked at one by one."""
+    note: str = ""
+    """Why, as whoever proposed it said."""
     also: tuple[ManualEdit, ...] | UnsetType = UNSET
     """What was typed in other parts of the finding; left out where there is nothing of that."""
 
@@ -71,17 +73,21 @@ class DecidedFinding(Struct, frozen=True):
     typed: ManualEdit | None = None
     reason: str = ""
     bulk: bool = False
+    note: str | UnsetType = UNSET
+    """Left out where there is none."""
     also: tuple[ManualEdit, ...] | UnsetType = UNSET
 
     @property
     def pair(self) -> tuple[str, Decision]:
         """The finding's identity, and what was decided of it."""
-        return self.finding, Decision(*astuple(self)[1:])
+        _, *made, note, also = astuple(self)
+        return self.finding, Decision(*(*made, note or "", also))
 
 
 def decided_finding(finding: str, decision: Decision) -> DecidedFinding:
     """Return a decision in the form that an event of the log has; `DecidedFinding.pair` turns it back."""
-    return DecidedFinding(finding, *astuple(decision))
+    *made, note, also = astuple(decision)
+    return DecidedFinding(*(finding, *made, note or UNSET, also))
 
 
 class Event(Struct, frozen=True, tag_field="event"):
@@ -118,6 +124,17 @@ class Redone(Event, frozen=True, tag="redo"):
     """The step that was undone last was made again."""
 
 
+class WrittenEdit(Struct, frozen=True):
+    """A part of a text that a person wrote: bytes ``start`` to ``end`` of a file on disk, as it was before."""
+
+    finding: str
+    path: str
+    sha256: str
+    start: int
+    end: int
+    text: str
+
+
 class SectionWritten(Event, frozen=True, tag="land"):
     """A section was written: which findings, in which commit (empty when written without one)."""
 
@@ -137,6 +154,12 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Files, and the smallest version of the SDK that runs what was written into each; left out where all do."""
     also: tuple[str, ...] | UnsetType = UNSET
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
+    typed: tuple[WrittenEdit, ...] | UnsetType = UNSET
+    """What of it persons wrote by hand."""
+    appeared: tuple[str, ...] | UnsetType = UNSET
+    """Findings that are there only since it was written."""
+    places: tuple[tuple[str, str, str, int], ...] | UnsetType = UNSET
+    """What was found in its files before, to be known again once it is taken back: identity, rule, path and offset."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):
@@ -156,4 +179,25 @@ class PinsRaised(Event, frozen=True, tag="pins"):
     """How many sections had been written before."""
 
 
-AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised
+class TakenBack(Event, frozen=True, tag="back"):
+    """A commit of ours was reversed by another one; its findings are open again."""
+
+    section: str
+    """Empty for the commit that raised the required version of modal."""
+    commit: str
+    by: str
+    """The commit that reverses it."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Identities of findings after it -> the ones that they had."""
+
+
+class Signed(Event, frozen=True, tag="signed"):
+    """This account made the log, or took over what was in it."""
+
+    by: str
+    """The signature of the folder that the log is in."""
+
+
+AnyEvent: TypeAlias = (
+    Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised | TakenBack | Signed
+)

@@ -6,8 +6,9 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,13 @@ from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.timer import Timer
 
+from modal_wizard.errors import WizardError
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import hangup, shutdown, signals
 from modal_wizard.process.crash_report import report_crash
 from modal_wizard.scan.discover import ScanScope
+from modal_wizard.text.grammar import counted
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanMoved
 from modal_wizard.tui.navigation import Navigator, first_screen
@@ -34,7 +37,10 @@ from modal_wizard.tui.widgets.key_bar import live_keys
 
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
+    from modal_wizard.decisions.lookup import DecisionSet
+    from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.git.repository import Repository
+    from modal_wizard.git.status import FileState
     from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.scan.background import BackgroundScan
@@ -71,10 +77,16 @@ class WizardApp(ThemedApp):
         self.branch = self.head_text = ""
         self.progress = (0, 0)
         self.scanned = self._begun = False
+        self.dirty: Mapping[str, FileState] = {}
         self.pins: tuple[Pin, ...] = ()
         self.navigation = Navigator(self)
         self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
+        self.decisions: DecisionSet | None = None
+        """The file of decisions that are proposed."""
+        self.refusal: WizardError | None = None
+        """Why the wizard ended without a word of the person's: a file of decisions that does not fit."""
+        self._proposals: Proposals | None = None
         self._drafts: Drafts | None = None
         self._forecast: tuple[object, Forecast | None] = None, None
         """The latest forecast, and what it was made of."""
@@ -99,6 +111,15 @@ class WizardApp(ThemedApp):
         """What was found and decided; not to be asked for before it is open."""
         assert self._migration is not None
         return self._migration
+
+    @property
+    def proposals(self) -> Proposals:
+        """The decisions of a file that the person may take."""
+        from modal_wizard.decisions.proposals import NOTHING, Proposals
+
+        if self._proposals is None:
+            self._proposals = Proposals(self.migration, self.decisions or NOTHING)
+        return self._proposals
 
     @property
     def drafts(self) -> Drafts:
@@ -168,7 +189,7 @@ class WizardApp(ThemedApp):
         self._migration, opened = message.migration, message.opened
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
-            self.tell(opened.settled)
+            self.notify(opened.settled, timeout=15, markup=False)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -176,11 +197,47 @@ class WizardApp(ThemedApp):
         self.show_all()
 
     def on_scan_ended(self, message: ScanEnded) -> None:
-        """Bring the visible screen up to date, and tell what became of earlier decisions."""
-        for note in self.migration.session.notes:
+        """Bring the visible screen up to date, and tell what became of earlier decisions and what waits."""
+        from modal_wizard.review.waiting import waiting
+
+        for note in (*self.migration.session.notes, *waiting(self.migration, self.drafts)):
             self.notify(note, timeout=15, markup=False)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
+        self._check_decisions()
         self.show_all()
+        self.navigation.overview.welcome()
+        if self.repository is not None:
+            self.run_worker(self._look_for_own_changes, thread=True, group="own changes")
+
+    def _look_for_own_changes(self) -> None:
+        """Ask git, in a thread, which files with findings the person is at work on."""
+        paths = {path for finding in self.migration.findings() for path in finding.paths}
+        with suppress(WizardError):
+            found = self.repository.uncommitted([*paths]) if self.repository is not None else {}
+            self.call_from_thread(self._take_own_changes, found)
+
+    def _take_own_changes(self, found: Mapping[str, FileState]) -> None:
+        self.dirty = found
+        if found:
+            self.show_all()
+
+    def commit_only_ours(self, allowed: bool) -> None:
+        """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
+        self.consent = replace(self.consent, dirty=allowed, staged=allowed)
+        self.wishes = replace(self.wishes, consent=self.consent)
+
+    def _check_decisions(self) -> None:
+        """End when the file of decisions does not fit what was found; else say how much is proposed."""
+        if not self.proposals:
+            return
+        try:
+            self.proposals.check()
+        except WizardError as error:
+            self.refusal = error
+            self.exit(2)
+            return
+        count = len(self.proposals.among(self.migration.findings()))
+        self.tell(f"{counted(count, 'decision')} proposed (?): a takes one, s a proposed skip, F shows them alone.")
 
     async def on_event(self, event: Event) -> None:
         """Have the screen leave what nobody waits for when a person does something."""
@@ -255,15 +312,23 @@ class WizardApp(ThemedApp):
             self.aside.close()
 
 
-def run_wizard(scope: ScanScope, wishes: RunOptions, theme: str = "dark", aside: BackgroundScan | None = None) -> int:
-    """Open the wizard on a scope and return its exit code."""
+def run_wizard(
+    scope: ScanScope,
+    wishes: RunOptions,
+    theme: str = "dark",
+    aside: BackgroundScan | None = None,
+    decisions: DecisionSet | None = None,
+) -> int:
+    """Open the wizard on a scope and return its exit code; raises `DecisionsRefused`."""
     app = WizardApp(scope, None, wishes.consent, theme)
-    app.wishes, app.branch, app.aside = wishes, wishes.branch, aside
+    app.wishes, app.branch, app.aside, app.decisions = wishes, wishes.branch, aside, decisions
     with signals.telling(app.stop_soon):
         hangup.watch(signals.stop)
         code = app.run()
     if app.fault is not None:
         return report_crash(app.fault)
+    if app.refusal is not None:
+        raise app.refusal
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
 

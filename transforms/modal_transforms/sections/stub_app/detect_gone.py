@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.modal_imports import modal_imports
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.rows import find_rows
@@ -39,8 +39,7 @@ def _async_stubs(module: Module, section: Section) -> Iterator[Finding]:
             yield gone_finding(module, section, "stub-async", span, message, _ASYNC, ast.Constant(""))
     for node in module.index.attributes:
         if node.attr == "AioStub" and module.symbol(node.value) in {"modal", "modal.aio"}:
-            end = module.source.span(node).end
-            yield gone_finding(module, section, "stub-async", Span(end - 7, end), message, _ASYNC, node)
+            yield gone_finding(module, section, "stub-async", module.source.attribute_word(node), message, _ASYNC, node)
 
 
 def _items(module: Module, section: Section) -> Iterator[Finding]:
@@ -66,8 +65,8 @@ def _running(module: Module, section: Section) -> Iterator[Finding]:
         if not name or there or history.lifetime(f"modal.App().{name}") is not None:
             yield running_finding(module, section, node, there)
         else:
-            end = module.source.span(node).end
             owner = module.source.slice(module.source.span(node.value))
             message = f"{owner}.app has not existed since 0.62.2, and an app has no {name}"
             advice = f"Call the function or read the object by its own name: {name}."
-            yield gone_finding(module, section, "stub-running-app", Span(end - 3, end), message, advice, node.value)
+            word = module.source.attribute_word(node)
+            yield gone_finding(module, section, "stub-running-app", word, message, advice, node.value)

@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
-from modal_wizard.migration.parts import trimmed
+from modal_wizard.migration.parts import editable_parts, trimmed
+from modal_wizard.session.drafts import part_key
 from modal_wizard.session.log import ManualEdit
 from modal_wizard.text.diff import Mark, rows
 from modal_wizard.text.line_ends import with_line_ends
@@ -65,7 +66,7 @@ class EditLines(WizardDialog[bool]):
 
     def on_mount(self) -> None:
         """Fill the editor with the first part after the rewrite."""
-        self._parts = self.wizard.migration.editable_parts(self._finding, self._choice)
+        self._parts = editable_parts(self.wizard.migration, self._finding, self._choice)
         self._texts = [_plain(typed.text) for typed, _ in self._parts]
         use_theme(self._box, self.app.current_theme.dark)
         self._box.language = "python" if "python" in self._box.available_languages else None
@@ -86,7 +87,7 @@ class EditLines(WizardDialog[bool]):
 
     @property
     def _draft(self) -> str:
-        return f"{self._finding.id} part {self._at + 1}" if self._at else self._finding.id
+        return part_key(self._finding.id, self._at)
 
     @property
     def _first(self) -> int:
@@ -167,8 +168,7 @@ class EditLines(WizardDialog[bool]):
 
     def _drop(self) -> None:
         for number in range(len(self._parts)):
-            key = f"{self._finding.id} part {number + 1}" if number else self._finding.id
-            self.wizard.drafts.drop(key)
+            self.wizard.drafts.drop(part_key(self._finding.id, number))
 
     def _go_to_fault(self, message: str) -> None:
         named = _LINE.search(message)

@@ -20,12 +20,13 @@ def ask_values(host: Host, finding: Finding, choice: Choice, then: Callable[[Map
     host.push_screen(Values(choice, dict(host.migration.decision(finding).values)), answered)
 
 
-def ask_reason(host: Host, finding: Finding, then: Callable[[str], None]) -> None:
-    """Ask why a finding is skipped, beginning with what was said before."""
+def ask_reason(host: Host, finding: Finding, proposed: str, then: Callable[[str], None]) -> None:
+    """Ask why a finding is skipped, beginning with what was said before, or else what is ``proposed``."""
 
     def typed(reason: str | None) -> None:
         if reason is not None:
             then(reason)
 
+    reason = host.migration.decision(finding).reason or proposed
     hint = "The reason is kept for the summary and the pull request; it may be empty."
-    host.push_screen(Typing("Why is this skipped?", hint, host.migration.decision(finding).reason), typed)
+    host.push_screen(Typing("Why is this skipped?", hint, reason), typed)

@@ -121,7 +121,9 @@ class ChangePane(Vertical):
         migration = self._cursor.migration
         decision, choice = migration.decision(finding), self._cursor.choice
         self._draw_change(finding)
-        put(self._headline, headline(finding, decision, choice.key if choice else ""))
+        proposal = self._cursor.proposals.of(finding)
+        key, proposed = choice.key if choice else "", proposal.words if proposal else ""
+        put(self._headline, headline(finding, decision, key, proposed))
         put(self._explanation, explain(finding, self._section, decision, self._host.pins, self._beyond(finding)))
         self._draw_choices(finding, decision, choice)
         return True

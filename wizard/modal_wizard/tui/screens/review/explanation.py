@@ -27,14 +27,15 @@ FEW = 2
 INDENT = 9
 
 
-def headline(finding: Finding, decision: Decision, here: str) -> Visual:
-    """Return how far a finding may be trusted, where it stands, and why it is one.
+def headline(finding: Finding, decision: Decision, here: str, proposed: str = "") -> Visual:
+    """Return how far a finding may be trusted, where it stands, what is ``proposed`` for it, and why it is one.
 
     Where there is something to choose, the evidence that decides follows; ``here`` is the choice that is looked at.
     """
     badges = Paragraph("", _badges(finding, decision, here), wide=True)
     why = Paragraph("Why", Content(visible(finding.message)))
-    return Paragraphs([badges, why, *_labelled("Decides", _above(finding))], INDENT)
+    offer = [Paragraph("Proposed", Content.styled(visible(proposed), ".warning"))] if proposed else []
+    return Paragraphs([badges, *offer, why, *_labelled("Decides", _above(finding))], INDENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> M
     muted = finding is not None and finding.rule in migration.session.muted
     some, here = tally.total > tally.landed, finding is not None
     return {
-        "accept": finding is not None and bool(finding.choices),
+        "accept": finding is not None and bool(finding.choices or cursor.proposed(finding)),
         **dict.fromkeys(("skip", "skip_because", "edit", "edit_outside", "copy_diff"), here),
         "done_by_hand": finding is not None and not finding.choices,
         "forget": finding is not None and not cursor.is_pending(finding),

@@ -42,7 +42,8 @@ class Review(WizardScreen):
         self.section = section
         self._begin_at = at
         self.findings = FindingTree(id="tree")
-        self.cursor = ReviewCursor(self.wizard.migration, self.findings)
+        self.cursor = ReviewCursor(self.wizard.migration, self.findings, self.wizard.proposals)
+        self.findings.is_proposed = lambda finding: self.cursor.proposals.of(finding) is not None
         self.pane = ChangePane(section, self.cursor, self.findings, self.wizard)
         self.filter_bar = FilterBar(section, self.cursor, self.wizard, self._follow_filter)
         self.filter_bar.filter = Filter(broken=broken)
@@ -85,17 +86,13 @@ class Review(WizardScreen):
 
     @property
     def steps_back(self) -> bool:
-        """Whether decisions may be undone now."""
-        return not self.is_checking
-
-    @property
-    def is_checking(self) -> bool:
-        """Whether changes are checked or files looked at again, so that nothing may be decided."""
-        return self.bulk.checking or self.by_hand.looking
+        """Whether decisions may be made or undone now: no changes are checked, no files looked at again."""
+        return not (self.bulk.checking or self.by_hand.looking)
 
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
+        self.findings.dirty = self.wizard.dirty
         self.findings.fill(self.filter_bar.shown(), self.cursor.status)
         self._make_room()
         tally = migration.tally(self.section.slug)
@@ -161,7 +158,7 @@ class Review(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        if self.is_checking and action in DECIDING:
+        if not self.steps_back and action in DECIDING:
             return False
         if action in {"choose", "no_choice"}:
             return has_choice(self.here, *parameters) is (action == "choose")
@@ -187,8 +184,11 @@ class Review(WizardScreen):
             self._decided(finding)
 
     def action_accept(self) -> None:
-        """Take the choice that is shown."""
+        """Take the choice that is shown, or what is proposed and shown."""
         finding, choice = self.here, self.cursor.choice
+        if finding is not None and (proposed := self.cursor.proposed(finding)):
+            self._try(lambda: self.wizard.migration.take(finding, proposed), finding)
+            return
         if finding is None or choice is None:
             return
         if choice.asks:
@@ -205,7 +205,7 @@ class Review(WizardScreen):
     def action_skip(self) -> None:
         """Leave the finding as it is."""
         if (finding := self.here) is not None:
-            self.wizard.migration.skip([finding])
+            self.wizard.migration.take(finding, self.cursor.proposals.skipped(finding))
             self._decided(finding)
 
     def action_skip_because(self) -> None:
@@ -218,7 +218,7 @@ class Review(WizardScreen):
             self.wizard.migration.skip([finding], reason)
             self.bulk.move_on(following)
 
-        ask_reason(self.wizard, finding, typed)
+        ask_reason(self.wizard, finding, self.cursor.proposals.reason(finding), typed)
 
     def action_forget(self) -> None:
         """Make the finding undecided again."""

@@ -35,6 +35,7 @@ from modal_wizard.tui.widgets.labelled_text import put
 class Review(WizardScreen):
     """Findings on the left, the change and its reasons on the right; keys decide."""
 
+    AUTO_FOCUS = ""
     BINDINGS = [*KEYS]
 
     def __init__(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:

@@ -50,7 +50,8 @@ def is_safe_left(migration: Migration, finding: Finding) -> bool:
 def safe_findings(migration: Migration, proposals: Proposals) -> SafeFindings:
     """Return the safe and undecided findings of all sections; it rewrites their files to know which can be made.
 
-    What has a proposal is left to be looked at. Sections are committed one after another, so that only changes of the same section have to go together.
+    What has a proposal is left to be looked at. Sections are committed one after another, so that only changes of the
+    same section have to go together.
     """
     found: list[Finding] = []
     refused: list[NotApplicable] = []

@@ -6,7 +6,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -40,12 +40,11 @@ from modal_wizard.migration.rewrites import (
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
-from modal_wizard.migration.take_back import found_again
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
 from modal_wizard.scan.scanner import scan
-from modal_wizard.session.log import Decision, ManualEdit, PinsRaised, SectionWritten, Session, Status, TakenBack
+from modal_wizard.session.log import Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 
@@ -82,6 +81,10 @@ class Migration:
             self.session.before_decision = partial(self.store.keep, self)
 
     # --- what was found ------------------------------------------------------------------------------------------
+
+    def rescan(self) -> None:
+        """Look at the files as they are now, with the decisions as they are."""
+        deque(self._scan(), maxlen=0)
 
     def scan(self) -> Iterator[Progress]:
         """Scan (again), yielding after each file. Decisions are kept; findings of muted rules arrive skipped."""
@@ -343,7 +346,7 @@ class Migration:
         ``also`` says what a hook put into the commit beside it.
         """
         before = self.scanned.reports
-        deque(self._scan(), maxlen=0)
+        self.rescan()
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
@@ -353,36 +356,15 @@ class Migration:
         around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
         new = appeared(before, self.findings())
         self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, around, new))
-        if moved := moved_edits(self.session.latest, preview.rewritten, self.session.landed()):
-            self.session.amend(moved)
+        self.session.amend(moved_edits(self.session.latest, preview.rewritten, self.session.landed()))
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, [change.path for change in preview.files])
 
-    def taken_back(
-        self, taken: SectionWritten | PinsRaised, files: Sequence[FileChange], originals: Mapping[str, bytes], by: str
-    ) -> None:
-        """Note that a commit was reversed by another one, and scan again: its findings are open, decided as before."""
-        before = self.scanned.reports
-        deque(self._scan(), maxlen=0)
-        written = taken if isinstance(taken, SectionWritten) else SectionWritten("")
-        renamed = found_again(written, files, originals, before, self.scanned.reports)
-        self.rename(renamed)
-        self.session.take_back(TakenBack(written.section, taken.commit, by, tuple(renamed.items())))
-        if self.store is not None:
-            self.store.note_written(self, [change.path for change in files])
-
-    def brought_back(self) -> None:
-        """Note that what was written without a commit is as it was before, and scan again."""
-        for landing in [landing for landing in self.session.landings if not landing.commit]:
-            self.session.take_back(TakenBack(landing.section, "", ""))
-        self.written.clear()
-        deque(self._scan(), maxlen=0)
-
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""
         before = self.scanned.reports
-        deque(self._scan(), maxlen=0)
+        self.rescan()
         for change in files:
             old, new = before.get(change.path), self.scanned.reports.get(change.path)
             if old is not None and new is not None:

@@ -36,6 +36,12 @@ def state_is_kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytes
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
+@pytest.fixture(autouse=True)
+def no_editor_waits_for_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an editor that ends at once where a test names none: the system's own would wait for a person."""
+    monkeypatch.setenv("EDITOR", "true")
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A git repository of one commit, with three safe findings of section 5 and one of section 8."""

@@ -323,17 +323,22 @@ def test_an_end_at_any_step_loses_nothing_of_what_others_do_meanwhile(
     stopped_at(1 << 30, stage.run, number, lambda touch: touches.write_text(str(touch)))
     stage.again()
     last = int(touches.read_text())
+    wrong: list[str] = []
     for step in range(1, last + 1, EVERY):
-        stopped_at(step, stage.run, number, Somebody(stage.box, notes, step))
+        status = stopped_at(step, stage.run, number, Somebody(stage.box, notes, step))
         done = noted(notes)
         kinds.update(kind for kind, *_ in done)
-        moved = stage.box.git("rev-parse", "other").decode().strip() != before
-        assert not (moved and any(kind == "switched" for kind, *_ in done)), step
-        nothing_is_lost(stage, step, done)
-        stage.run()
-        nothing_is_lost(stage, f"{step}, started again", done)
-        assert not list((stage.box.root / ".git/modal-wizard").glob("*.json")), (step, stage.said)
+        try:
+            moved = stage.box.git("rev-parse", "other").decode().strip() != before
+            assert not (moved and any(kind == "switched" for kind, *_ in done)), step
+            nothing_is_lost(stage, step, done)
+            stage.run()
+            nothing_is_lost(stage, f"{step}, started again", done)
+            assert not list((stage.box.root / ".git/modal-wizard").glob("*.json")), (step, stage.said)
+        except AssertionError as error:
+            wrong.append(f"{step} (status {status}), {done}: {error}")
         stage.again()
+    assert not wrong, "\n\n".join([f"{len(wrong)} of {last} steps by {EVERY}, {dict(kinds)}", *wrong])
     print(f"signal {number}: {last} steps by {EVERY}, {dict(kinds)}")
     assert last > 150
     assert kinds["saved"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support.pilot import DESK, LEGACY, git, make_repository
+
+from modal_wizard.ci import all_repos
 
 FIXER = (sys.executable, "-m", "modal_wizard.ci.all_repos")
 MANUAL = 'import modal\n\napp = modal.App("m")\nmodal.NetworkFileSystem.from_name("data")\n'
@@ -33,7 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def fixed(folder: Path, *words: str) -> tuple[int, list[list[str]], str]:
     """Run the fixer; return its exit code, the table, and all that it said."""
-    done = subprocess.run([*FIXER, *words], cwd=folder, capture_output=True, text=True, check=False)
+    who = {f"GIT_{role}_{part}": "ada@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    environment = {**os.environ, **who}
+    done = subprocess.run([*FIXER, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     rows = [line.split(maxsplit=4) for line in done.stdout.partition("\nrepository ")[2].splitlines()[1:]]
     return done.returncode, rows, done.stdout + done.stderr
 
@@ -60,8 +65,11 @@ def test_each_repository_gets_our_commits_on_a_branch_and_a_row_in_the_table(fol
     log = git(folder / "repos" / "desk", "log", "--format=%an %s", f"main..{branch}")
     assert log == "Bo Modal 1.0: replace .lookup by .from_name\n"
 
-    code, rows, _ = fixed(folder, "--branch", "again", "--dry-run", "--repos", "clones/shop", "--", "--safe")
-    assert (code, rows[0]) == (0, row("shop", 4, 2, 0, outcome="not pushed (dry run)"))
+    decisions = [{"section": "autoscaler", "choice": "rename"}]
+    (folder / "decisions.json").write_text(json.dumps({"version": 1, "decisions": decisions}))
+    replayed = ("--branch", "again", "--dry-run", "--repos", "clones/shop", "--", "--decisions", "decisions.json")
+    code, rows, said = fixed(folder, *replayed)
+    assert (code, rows[0]) == (1, row("shop", 4, 1, 1, outcome="not pushed (dry run)"))
     assert branches(folder, "shop") == ["main"]
 
 
@@ -73,13 +81,12 @@ def test_each_repository_gets_our_commits_on_a_branch_and_a_row_in_the_table(fol
         (["--stack", "x"], "after -- there may be options of modal-wizard apply, but no stack"),
         (["--report", "x"], "but no report"),
         (["elsewhere"], "but no paths"),
+        (["--decisions", "-"], "decisions for many repositories come from a file"),
     ],
 )
 def test_what_apply_would_not_take_is_refused_before_anything_is_cloned(
-    folder: Path, options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from modal_wizard.ci import all_repos
-
     with pytest.raises(SystemExit) as left:
         all_repos.main(["--", *options])
     assert left.value.code == 2

@@ -5,7 +5,8 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -22,7 +23,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
-from modal_wizard.migration.identity import all_carried, carried
+from modal_wizard.migration.identity import all_carried, appeared, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
     as_typed,
@@ -32,17 +33,17 @@ from modal_wizard.migration.rewrites import (
     in_bulk,
     is_safe,
     makeable,
+    moved_edits,
     recommended,
     typed_patches,
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
-from modal_wizard.migration.take_back import found_again
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
 from modal_wizard.scan.scanner import scan
-from modal_wizard.session.log import Decision, ManualEdit, PinsRaised, SectionWritten, Session, Status, TakenBack
+from modal_wizard.session.log import Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 
@@ -80,6 +81,10 @@ class Migration:
 
     # --- what was found ------------------------------------------------------------------------------------------
 
+    def rescan(self) -> None:
+        """Look at the files as they are now, with the decisions as they are."""
+        deque(self._scan(), maxlen=0)
+
     def scan(self) -> Iterator[Progress]:
         """Scan (again), yielding after each file. Decisions are kept; findings of muted rules arrive skipped."""
         yield from self._scan()
@@ -99,8 +104,7 @@ class Migration:
         """
         if self.store is not None:
             self._carried_over = False
-            for _ in self.scan():
-                pass
+            deque(self.scan(), maxlen=0)
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
@@ -193,16 +197,25 @@ class Migration:
     ) -> None:
         """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite` unless ``checked``."""
         key = choice or recommended(finding).key
-        decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
+        self.take(finding, Decision(Status.ACCEPTED, key, tuple((values or {}).items())), checked=checked)
+
+    def take(self, finding: Finding, decision: Decision, *, checked: bool = False) -> None:
+        """Decide a finding; raises `CannotRewrite` unless ``checked``."""
         if not checked:
             self.rewritten(finding, decision)
-        self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
+        skips, place = decision.status is Status.SKIPPED, f"{finding.site.path}:{finding.site.line}"
+        self.session.decide({finding.id: decision}, "skip 1" if skips else f"accept {place}")
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
-        several = list(findings)
-        refused = self.refusals(several)
-        self.accept_checked(several, refused, label)
+        return self.decide([(finding, in_bulk(finding)) for finding in findings if finding.choices], label)
+
+    def decide(self, pairs: Iterable[tuple[Finding, Decision]], label: str) -> list[NotApplicable]:
+        """Decide several findings as one step; return those whose decision cannot be made, which stay as they were."""
+        several = list(pairs)
+        refused = self._refused(several)
+        out = {refusal.finding.id for refusal in refused}
+        self.session.decide({finding.id: made for finding, made in several if finding.id not in out}, label)
         return refused
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
@@ -331,8 +344,7 @@ class Migration:
         ``also`` says what a hook put into the commit beside it.
         """
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        self.rescan()
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
@@ -340,38 +352,17 @@ class Migration:
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
         around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also, around))
+        new = appeared(before, self.findings())
+        self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, around, new))
+        self.session.amend(moved_edits(self.session.latest, preview.rewritten, self.session.landed()))
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, [change.path for change in preview.files])
 
-    def taken_back(
-        self, taken: SectionWritten | PinsRaised, files: Sequence[FileChange], originals: Mapping[str, bytes], by: str
-    ) -> None:
-        """Note that a commit was reversed by another one, and scan again: its findings are open, decided as before."""
-        before = self.scanned.reports
-        for _ in self._scan():
-            pass
-        written = taken if isinstance(taken, SectionWritten) else SectionWritten("")
-        renamed = found_again(written, files, originals, before, self.scanned.reports)
-        self.rename(renamed)
-        self.session.take_back(TakenBack(written.section, taken.commit, by, tuple(renamed.items())))
-        if self.store is not None:
-            self.store.note_written(self, [change.path for change in files])
-
-    def brought_back(self) -> None:
-        """Note that what was written without a commit is as it was before, and scan again."""
-        for landing in [landing for landing in self.session.landings if not landing.commit]:
-            self.session.take_back(TakenBack(landing.section, "", ""))
-        self.written.clear()
-        for _ in self._scan():
-            pass
-
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        self.rescan()
         for change in files:
             old, new = before.get(change.path), self.scanned.reports.get(change.path)
             if old is not None and new is not None:

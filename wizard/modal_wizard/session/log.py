@@ -38,6 +38,7 @@ from modal_wizard.session.decisions import (
     TakenBack,
     Undone,
     UndoStep,
+    WrittenEdit,
     decided_finding,
 )
 from modal_wizard.text.sanitize import visible
@@ -53,6 +54,7 @@ __all__ = [
     "UndoStep",
     "ManualEdit",
     "UnknownSession",
+    "WrittenEdit",
     "load",
 ]
 
@@ -191,6 +193,8 @@ class Session:
 
     def amend(self, decisions: Mapping[str, Decision]) -> None:
         """Replace the decisions about findings in every step: their files have changed since."""
+        if not decisions:
+            return
         self.steps = [_with(step, decisions) for step in self.steps]
         self.undone = [_with(step, decisions) for step in self.undone]
         self._changed()

@@ -64,12 +64,12 @@ class Summary(WizardScreen):
         """Does again what failed; with the terminal lent or not."""
 
     def compose(self) -> ComposeResult:
-        """One long text: what comes next, what is left, what was done."""
+        """One long text: what comes next, what was done, what is left."""
         yield Static(Content.styled("Summary", ".here"), id="context")
         with VerticalScroll(id="summary"):
             yield Static(id="next")
-            yield Static(id="remaining")
             yield Static(id="done")
+            yield Static(id="remaining")
         yield self._progress
         yield KeyBar()
 
@@ -247,7 +247,8 @@ def _done(found: Account) -> Paragraphs:
 
 
 def _left(found: Account) -> Paragraphs:
-    entries = [Paragraph("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
+    head = f"Left ({len(found.left)})" if found.left else "Nothing is left."
+    entries = [Paragraph("", Content.styled(head, ".strong"), wide=True)]
     for heading, several in grouped(found.left):
         entries += _heading(heading)
         for item in several:

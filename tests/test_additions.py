@@ -96,3 +96,30 @@ def test_without_such_a_hook_there_is_none(box: Box) -> None:
     box.write("app.py", edited(TEXT, ABOVE))
     box.hook("pre-commit", "true")
     assert land(box, ("app.py", "pkg/deep.py"), dirty=True).additions == ()
+
+
+@pytest.mark.parametrize(
+    ("does", "said", "after"),
+    [
+        ("git update-index --chmod=+x shop.py", "shop.py (+x)", ""),
+        (
+            "git rm --quiet --cached shop.py; echo x >> desk.py; git add desk.py",
+            "shop.py (+0 -13 gone)",
+            " M desk.py\n",
+        ),
+    ],
+)
+def test_a_file_of_ours_that_a_hook_made_executable_or_took_out_is_named(
+    repository: Path, capsys: pytest.CaptureFixture[str], does: str, said: str, after: str
+) -> None:
+    hook = repository / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\n{does}\n")
+    hook.chmod(0o755)
+    assert main(["apply", "--commit", "--section", "autoscaler", str(repository)]) == 2
+    message = capsys.readouterr().err
+    assert said in message
+    steps = message.partition("keep it in your files: ")[2].strip().replace("; ", " && ")
+    subprocess.run(steps, shell=True, cwd=repository, check=True, capture_output=True)
+    assert git(repository, "show", "--name-only", "--format=", "HEAD") == "shop.py\n"
+    assert git(repository, "status", "--porcelain") == after
+    assert "min_containers" in git(repository, "show", "HEAD:shop.py")

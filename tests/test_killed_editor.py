@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import git, wizard
+from support.pilot import SHOP, git, wizard
 from textual.widgets import TextArea
 
 from modal_wizard.session.drafts import NAME, Drafts
@@ -172,3 +172,17 @@ def test_a_name_that_came_with_the_repository_leads_to_no_other_file(tmp_path: P
     drafts.drop("k")
     assert (tmp_path / "shop.py").read_text() == "mine"
     assert file.exists()
+
+
+LEFT = ["file.unlink(); os.mkfifo(file)", "file.unlink(); file.symlink_to('/dev/zero')", "os.truncate(file, 1 << 40)"]
+
+
+@pytest.mark.parametrize("program", LEFT, ids=["a pipe", "a link to a device", "a sparse file"])
+def test_what_an_editor_leaves_that_is_no_text_is_neither_waited_for_nor_read(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, program))
+    said = lines(repository, "e", "q")
+    assert "Taken as edited" not in said
+    assert "fault of ours" not in said
+    assert (repository / "shop.py").read_text() == SHOP

@@ -78,7 +78,7 @@ def decided(terminal: Terminal) -> None:
     terminal.wait("1 of 3 decided")
 
 
-@pytest.mark.parametrize("number", [*ENDING, None], ids=["INT", "TERM", "HUP", "ctrl-c"])
+@pytest.mark.parametrize("number", [*ENDING, signal.SIGQUIT, None], ids=["INT", "TERM", "HUP", "QUIT", "ctrl-c"])
 def test_the_terminal_is_given_back_and_the_session_kept(repository: Path, number: int | None, tmp_path: Path) -> None:
     before = state(repository)
     with Terminal([*WIZARD, str(repository)], environment(tmp_path)) as terminal:
@@ -97,6 +97,28 @@ def test_the_terminal_is_given_back_and_the_session_kept(repository: Path, numbe
     assert "kept" in text
     assert decisions(repository) == ["accepted"]
     assert state(repository) == before
+
+
+def test_bytes_that_are_no_text_do_not_make_it_deaf(repository: Path, tmp_path: Path) -> None:
+    with Terminal([*WIZARD, str(repository)], environment(tmp_path)) as terminal:
+        terminal.wait("looked at")
+        os.write(terminal.file, b"\xff\xfe\x00\x80")
+        decided(terminal)
+        terminal.press("q")
+        assert terminal.ended() == 0
+        assert "Traceback" not in terminal.text
+    assert decisions(repository) == ["accepted"]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (0, 0), (3, 200)])
+def test_a_terminal_of_no_size_is_drawn_for(repository: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+    with Terminal([*WIZARD, str(repository)], environment(tmp_path)) as terminal:
+        decided(terminal)
+        terminal.resize(*size)
+        for key in "Acoq":
+            terminal.press(key)
+        assert terminal.ended() == 0
+    assert decisions(repository)[:1] == ["accepted"]
 
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["told", "not told"])

@@ -75,9 +75,19 @@ class Terminal:
         """The process that has the terminal."""
         return self._pid
 
+    @property
+    def file(self) -> int:
+        """The terminal's other end, to write any bytes to."""
+        return self._file
+
     def settings(self) -> list[object]:
         """Return the terminal's settings, such as whether it shows what is typed."""
         return termios.tcgetattr(self._file)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, and tell the program."""
+        fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        os.kill(self._pid, signal.SIGWINCH)
 
     def hang_up(self) -> int:
         """Take the terminal away and return the exit code of the program."""

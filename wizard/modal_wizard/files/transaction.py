@@ -7,6 +7,7 @@ a kill at any instant (`recover`).
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -295,7 +296,9 @@ def _top(root: Path) -> Path:
 
 
 def _unwritable(folder: Path, error: OSError) -> WriteRefused:
-    return WriteRefused("", f"{visible(str(folder))} cannot be written ({error.strerror}).", "Make it writable.")
+    odd = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EINVAL, errno.ELOOP}
+    hint = "Something else is in its place: move that away." if error.errno in odd else "Make it writable."
+    return WriteRefused("", f"{visible(str(error.filename or folder))} cannot be written ({error.strerror}).", hint)
 
 
 @contextlib.contextmanager

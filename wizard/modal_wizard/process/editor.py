@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -11,7 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 
-from modal_wizard.process.platform import BINARY, split_command
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, split_command
 
 NOT_NAMED = "No editor is named that is there: git var GIT_EDITOR, VISUAL and EDITOR were asked."
 
@@ -114,7 +116,8 @@ def edited(
             status = subprocess.run(at_line(command, name, line), check=False).returncode
         if status:
             raise NoEditor(f"{command[0]} ended with status {status}; the text is as it was.{_kept(file, text)}")
-        changed = file.read_text(encoding="utf-8")
+        changed = _read(file).decode("utf-8")
+        changed = changed.replace("\r\n", "\n").replace("\r", "\n")
         taken = True
         return changed
     except (OSError, UnicodeDecodeError) as error:
@@ -124,6 +127,20 @@ def edited(
             file.unlink(missing_ok=True)
 
 
+def _read(file: Path) -> bytes:
+    """Return what an editor left: a plain file, for one would wait for a pipe; raises `OSError`."""
+    handle = os.open(file, os.O_RDONLY | BINARY | NO_FOLLOW)
+    with os.fdopen(handle, "rb") as opened:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+            raise OSError(errno.EINVAL, "no plain file of text is left", str(file))
+        return opened.read()
+
+
+_LARGEST = 1 << 26
+"""Bytes of a text that is typed, at the most."""
+
+
 def _opened(place: Path) -> tuple[int, str]:
     return os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), str(place)
 
@@ -131,7 +148,7 @@ def _opened(place: Path) -> tuple[int, str]:
 def _kept(file: Path, text: str) -> str:
     """Say where an edited text is that was not taken; empty when nothing was edited."""
     try:
-        edited_by_person = file.read_bytes() not in {b"", text.encode("utf-8", "surrogatepass")}
+        edited_by_person = _read(file) not in {b"", text.encode("utf-8", "surrogatepass")}
     except OSError:
         return ""
     return f" What you typed is kept in {file}." if edited_by_person else ""

@@ -19,7 +19,8 @@ from typing import Union
 from modal_wizard.errors import WizardError
 from modal_wizard.process.tree import Process, begun, end_tree, interrupt_tree, left_by, wait_gone
 
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGBREAK")
+SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 HANGUP = int(getattr(signal, "SIGHUP", 1))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
@@ -28,12 +28,7 @@ def look(source: SourceFile, project: ProjectView | None = None) -> FileReport:
 
 def open_module(source: SourceFile, project: ProjectView | None = None) -> Module:
     """Parse a file; raises `ParseFailure` or `Unreadable`."""
-    parsed = parse(source)
-    if not source.is_utf8:
-        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-    module = Module(source, parsed.tree, project)
-    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-    return module
+    return Module(source, project)
 
 
 def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileReport:

@@ -16,7 +16,7 @@ from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder
 from modal_transforms.analysis.index import Scope
 from modal_transforms.analysis.module import Module, ProjectView, Value, merged
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core.source import SourceFile, Unreadable
 
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
@@ -57,13 +57,8 @@ class Project:
             self._modules[path] = None
             data = self._bytes(path) if path in self.paths else None
             if data is not None:
-                source = SourceFile(path, data)
                 with contextlib.suppress(ParseFailure, Unreadable):
-                    module = Module(source, parse(source).tree, self)
-                    if not source.is_utf8:
-                        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-                    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-                    self._modules[path] = module
+                    self._modules[path] = Module(SourceFile(path, data), self)
         return self._modules[path]
 
     def once(self, make: Callable[[ProjectView], T]) -> T:

@@ -12,11 +12,10 @@ from threading import Lock
 
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section, Span
-from modal_transforms.core.patches import Patch
+from modal_transforms.core.model import FileReport, Finding, Problem, Section, Span
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import open_source
-from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_transforms.sections import REGISTRY, place_of
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
@@ -25,15 +24,13 @@ from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.identity import all_carried, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
+    Rewriter,
     as_typed,
-    changes_of,
     file_change,
     first_key,
     in_bulk,
     is_safe,
-    makeable,
     recommended,
-    typed_patches,
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
@@ -69,6 +66,7 @@ class Migration:
     def __post_init__(self) -> None:
         self.scanned = Scan(self.scope)
         self._found = FindingIndex(self.scanned.reports)
+        self._rewrite = Rewriter(self.source)
         self._showing = Lock()
         self._carried_over = False
         for landing in self.session.landings:
@@ -205,26 +203,13 @@ class Migration:
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
         """Return what of the recommended choices cannot be made; it rewrites all their files to know."""
-        return self._refused((finding, in_bulk(finding)) for finding in findings if finding.choices)
+        hindered = self._rewrite.hindered([(finding, in_bulk(finding)) for finding in findings if finding.choices])
+        return [NotApplicable(finding, why) for finding, why in hindered]
 
     def accept_checked(self, findings: Iterable[Finding], refused: Iterable[NotApplicable], label: str) -> None:
         """Take the recommended choice of several findings as one step, but for those that were refused."""
         left_out = {refusal.finding.id for refusal in refused}
         self.session.decide({f.id: in_bulk(f) for f in findings if f.choices and f.id not in left_out}, label)
-
-    def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[NotApplicable]:
-        """Return the decisions that cannot be made; asks one by one only when they cannot be made together."""
-        several = list(pairs)
-        if not self._hindrance(several):
-            return []
-        return [NotApplicable(finding, why) for finding, made in several if (why := self._hindrance([(finding, made)]))]
-
-    def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
-        try:
-            self._rewrite(pairs)
-        except CannotRewrite as error:
-            return str(error)
-        return ""
 
     def skip(self, findings: Iterable[Finding], reason: str = "") -> None:
         """Leave findings as they are, as one step."""
@@ -306,20 +291,8 @@ class Migration:
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""
-        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
+        taken, refused = self._rewrite.possible([(finding, self.decision(finding)) for finding in findings])
         return taken, [NotApplicable(finding, reason) for finding, reason in refused]
-
-    def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
-        changes: dict[str, list[Change]] = {}
-        typed: dict[str, list[Patch]] = {}
-        for finding, decision in pairs:
-            for change in changes_of(finding, decision):
-                changes.setdefault(change.path, []).append(change)
-            if decision.typed is not None:
-                source = self.source(decision.typed.path)
-                typed.setdefault(source.path, []).extend(typed_patches(source, decision.typed))
-        paths = dict.fromkeys([*changes, *typed])
-        return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
 
     # --- after it was written ------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Span
@@ -102,8 +102,7 @@ def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...
         if "modal" in text:
             yield from (line.words for line in mentioned(text_of(text.encode(), start), "a comment"))
     try:
-        module = project.module(source.path) or Module(source, parse(source).tree, project)
-        module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
+        module = project.module(source.path) or Module(source, project)
     except (ParseFailure, Unreadable):
         return
     yield from _in_strings(module)

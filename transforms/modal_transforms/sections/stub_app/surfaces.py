@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.formats import is_looked_at, open_source
 
@@ -42,10 +43,6 @@ def notebooks_and_documents(project: ProjectView) -> tuple[Module, ...]:
     found = []
     for source in project.once(holding_stub):
         if not source.path.endswith(".py") and source.program.strip():
-            try:
-                module = Module(source, parse(source).tree, project)
-                module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-            except (ParseFailure, Unreadable):
-                continue
-            found.append(module)
+            with contextlib.suppress(ParseFailure, Unreadable):
+                found.append(Module(source, project))
     return tuple(found)

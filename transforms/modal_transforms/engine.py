@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import ParseFailure
+from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
@@ -17,7 +18,7 @@ IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 
 
-def look(source: SourceFile, project: ProjectView | None = None) -> FileReport:
+def look(source: SourceFile, project: Project | None = None) -> FileReport:
     """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
     try:
         module = open_module(source, project)
@@ -26,9 +27,9 @@ def look(source: SourceFile, project: ProjectView | None = None) -> FileReport:
     return look_at(module)
 
 
-def open_module(source: SourceFile, project: ProjectView | None = None) -> Module:
+def open_module(source: SourceFile, project: Project | None = None) -> Module:
     """Parse a file; raises `ParseFailure` or `Unreadable`."""
-    return Module(source, project)
+    return Module(source, project.view(source.path) if project is not None else None)
 
 
 def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileReport:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from modal_transforms.core.source import SourceFile
+
 T = TypeVar("T")
 M = TypeVar("M")
 """A parsed file."""
@@ -48,11 +50,17 @@ class RepositoryView(Protocol[M, V]):
     def module(self, path: str) -> M | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
 
+    def opened(self, source: SourceFile) -> M | None:
+        """Return a file that holds Python beside the modules, parsed; ``None`` when it is not readable."""
+
+    def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return the files of some kind that hold a text, in order."""
+
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository."""
 
     def once(self, make: Callable[[RepositoryView[M, V]], T]) -> T:
-        """Return what ``make`` gives for this repository; it is asked only the first time."""
+        """Return what ``make`` gives for this repository; plain data, made only once."""
 
     @property
     def files(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from pathlib import Path
 
 from modal_wizard.process.platform import BINARY, NO_FOLLOW
@@ -18,12 +19,20 @@ _FLAGS = os.O_RDONLY | BINARY | NO_FOLLOW
 _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
 
+_Stamp = tuple[int, int, int, int, bool]
+"""What tells without reading that a file is as it was; last, whether it was written too short a time before."""
+_GONE: _Stamp = (0, 0, 0, 0, False)
+_TOO_FRESH = 2_000_000_000
+"""Nanoseconds within which some file systems give two writes the same time."""
+
+
 class Reader:
     """Reads files below a root, and never through a link, a pipe or a device."""
 
     def __init__(self, root: Path) -> None:
         self._root = os.fspath(root)
         self._linked: dict[str, bool] = {}
+        self._stamps: dict[str, _Stamp] = {}
 
     def __call__(self, path: str) -> bytes | None:
         """Return a file's bytes, or ``None`` when they cannot be had."""
@@ -35,7 +44,10 @@ class Reader:
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
         full = os.path.join(self._root, path)
-        if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
+        self._stamps[path] = _GONE
+        state = os.lstat(full)
+        self._stamps[path] = _stamp(state)
+        if not stat.S_ISREG(state.st_mode) or self.is_behind_link(path):
             return None
         descriptor = os.open(full, _FLAGS)
         try:
@@ -43,6 +55,20 @@ class Reader:
             return _all_of(descriptor, size) if size <= MAX_BYTES else None
         finally:
             os.close(descriptor)
+
+    def touched(self) -> list[str]:
+        """Return the files that may have other bytes than when they were read: somebody wrote them since.
+
+        Those that were written right before they were read are among them, as their time need not tell.
+        """
+        self._linked.clear()
+        return [path for path, stamp in self._stamps.items() if stamp[-1] or stamp != self._stamp(path)]
+
+    def _stamp(self, path: str) -> _Stamp:
+        try:
+            return _stamp(os.lstat(os.path.join(self._root, path)))
+        except OSError:
+            return _GONE
 
     def is_behind_link(self, path: str) -> bool:
         """Tell whether the way to a file leads through a link, be it to a folder in here."""
@@ -62,6 +88,11 @@ class Reader:
             return state.st_size > MAX_BYTES and not _is_sparse(state) and _says_modal(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _stamp(state: os.stat_result) -> _Stamp:
+    written = max(state.st_mtime_ns, state.st_ctime_ns)
+    return state.st_ino, state.st_mode, state.st_size, written, time.time_ns() - written < _TOO_FRESH
 
 
 def _is_sparse(state: os.stat_result) -> bool:

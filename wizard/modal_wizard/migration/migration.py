@@ -35,9 +35,9 @@ from modal_wizard.migration.rewrites import (
 )
 from modal_wizard.migration.store import DecisionStore
 from modal_wizard.migration.verify_edit import recheck
+from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.scan.scanner import scan
 from modal_wizard.session.log import Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
@@ -60,8 +60,8 @@ class Migration:
     """What this run wrote without a commit, by path."""
     landed_findings: dict[str, Finding] = field(default_factory=dict)
     """Findings that were written in this run, as they were."""
-    looking: ScanStrategy = scan
-    """What looks at the files: in this process, unless the wizard says otherwise."""
+    looking: ScanStrategy | None = None
+    """What looks at the files; an analysis in this process, unless the wizard says otherwise."""
 
     def __post_init__(self) -> None:
         self.scanned = Scan(self.scope)
@@ -73,6 +73,13 @@ class Migration:
             self.identities.update(landing.renamed)
         if self.store is not None:
             self.session.before_decision = partial(self.store.keep, self)
+
+    @property
+    def analysis(self) -> ScanStrategy:
+        """What knows the files as the last scan found them."""
+        if self.looking is None:
+            self.looking = Analysis(self.scope)
+        return self.looking
 
     # --- what was found ------------------------------------------------------------------------------------------
 
@@ -101,7 +108,7 @@ class Migration:
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
         found = FindingIndex(fresh.reports)
-        for progress in self.looking(fresh):
+        for progress in self.analysis(fresh):
             if progress.report is not None:
                 fresh.reports[progress.report.path] = report = self._known(progress.report)
                 found.add(report)
@@ -235,7 +242,7 @@ class Migration:
     def edit(self, finding: Finding, typed: ManualEdit, choice: str = "") -> None:
         """Take a person's own text; raises `CannotRewrite` when it does not parse or still holds the old use."""
         decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
-        recheck(self.scanned, finding, typed, self.rewritten(finding, decision)[typed.path])
+        recheck(self.scanned, self.analysis.as_if, finding, typed, self.rewritten(finding, decision)[typed.path])
         self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
 
     # --- what it would do ----------------------------------------------------------------------------------------
@@ -265,7 +272,7 @@ class Migration:
             by_status[self.decision(finding).status].append(finding)
         taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
         files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
-        followed = add_cascading_findings(self.scanned, section.slug, files)
+        followed = add_cascading_findings(self.scanned, self.analysis.as_if, section.slug, files)
         files = followed.files
         return Preview(
             section,

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -73,6 +73,12 @@ class BackgroundScan:
             yield from scan(found)
             gc.collect()  # syntax trees are full of cycles: without this they stay in memory beside the screens
         self._worth = time.monotonic() - began > WORTH_A_PROCESS
+
+    def as_if(self, changes: Mapping[str, bytes]) -> Scan:
+        """Return what a scan would find if some files had other bytes, and all else were as it is."""
+        from modal_wizard.scan.analysis import Analysis
+
+        return Analysis(self._scope).as_if(changes)
 
     def restart(self) -> None:
         """End the child that was started ahead: files have changed since it read them."""

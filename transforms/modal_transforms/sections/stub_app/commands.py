@@ -10,11 +10,10 @@ from msgspec import Struct
 
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Span
-from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
@@ -101,11 +100,9 @@ def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...
     for start, text in comments(source):
         if "modal" in text:
             yield from (line.words for line in mentioned(text_of(text.encode(), start), "a comment"))
-    try:
-        module = project.module(source.path) or Module(source, project)
-    except (ParseFailure, Unreadable):
-        return
-    yield from _in_strings(module)
+    module = project.module(source.path) or project.opened(source)
+    if module is not None:
+        yield from _in_strings(module)
 
 
 def _in_strings(module: Module) -> Iterator[tuple[Word, ...]]:

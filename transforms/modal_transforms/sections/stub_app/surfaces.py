@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.formats import is_looked_at, open_source
 
@@ -26,23 +25,22 @@ def holding_commands(project: ProjectView) -> tuple[SourceFile, ...]:
 
 def _opened(project: ProjectView, in_python: bytes, elsewhere: bytes) -> Iterator[SourceFile]:
     """Yield the files that are looked at and hold a text; for Python files that may be another one."""
-    for path in sorted(project.files):
-        data = project.data(path) if is_looked_at(path) else None
-        if data is None or (in_python if path.endswith(".py") else elsewhere) not in data:
-            continue
-        try:
-            source = open_source(path, data)
+    for path in sorted([*project.holding(in_python, _is_module), *project.holding(elsewhere, _is_other)]):
+        with contextlib.suppress(Unreadable):
+            source = open_source(path, project.data(path) or b"")
             source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-        except Unreadable:
-            continue
-        yield source
+            yield source
 
 
-def notebooks_and_documents(project: ProjectView) -> tuple[Module, ...]:
+def _is_module(path: str) -> bool:
+    return path.endswith(".py")
+
+
+def _is_other(path: str) -> bool:
+    return is_looked_at(path) and not _is_module(path)
+
+
+def notebooks_and_documents(project: ProjectView) -> list[Module]:
     """Return the parsed files that hold Python beside the modules of a repository, and say ``stub``."""
-    found = []
-    for source in project.once(holding_stub):
-        if not source.path.endswith(".py") and source.program.strip():
-            with contextlib.suppress(ParseFailure, Unreadable):
-                found.append(Module(source, project))
-    return tuple(found)
+    sources = (each for each in project.once(holding_stub) if not _is_module(each.path) and each.program.strip())
+    return [module for module in map(project.opened, sources) if module is not None]

@@ -25,7 +25,7 @@ Asker = str | Callable[..., object]
 """Whose question it is: a file's, by its path, or that of what makes something known of the whole repository."""
 
 
-class Asked(Struct, eq=False):
+class Dependencies(Struct, eq=False):
     """What was asked on behalf of one asker."""
 
     questions: set[Question] = field(default_factory=set)
@@ -34,15 +34,15 @@ class Asked(Struct, eq=False):
     consulted: set[Asker] = field(default_factory=set)
     """The parsed files, and what is made of the whole repository: what these asked counts too."""
 
-    def joined(self, other: Asked) -> Asked:
+    def joined(self, other: Dependencies) -> Dependencies:
         """Return what both asked."""
-        return Asked(self.questions | other.questions, self.read | other.read, self.consulted | other.consulted)
+        return Dependencies(self.questions | other.questions, self.read | other.read, self.consulted | other.consulted)
 
 
 class View:
     """What one asker sees of a repository, as its files are at one moment: notes what was asked."""
 
-    def __init__(self, project: Project, asked: Asked) -> None:
+    def __init__(self, project: Project, asked: Dependencies) -> None:
         self._project = project
         self._asked = asked
 
@@ -154,11 +154,11 @@ class Project(View):
     """
 
     def __init__(self, paths: Iterable[str], read: Reader) -> None:
-        super().__init__(self, Asked())
+        super().__init__(self, Dependencies())
         self.answers = Answers(frozenset(paths), read)
         self._modules: dict[str, Module | None] = {}
         self._made: dict[Asker, object] = {}
-        self._askers: dict[Asker, Asked] = {}
+        self._askers: dict[Asker, Dependencies] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -167,7 +167,7 @@ class Project(View):
 
     def view(self, asker: Asker) -> View:
         """Return what one asker sees of the repository."""
-        return View(self, self._askers.setdefault(asker, Asked()))
+        return View(self, self._askers.setdefault(asker, Dependencies()))
 
     def adopt(self, module: Module) -> None:
         """Take over a file that is parsed already."""
@@ -199,7 +199,7 @@ class Project(View):
         doubtful, same = self._doubtful(new, changes.keys(), moved)
         for asker, asked in self._askers.items():
             if asker not in doubtful and asker not in same:
-                new._askers[asker] = asked.joined(new._askers.get(asker, Asked()))
+                new._askers[asker] = asked.joined(new._askers.get(asker, Dependencies()))
                 if asker in self._made:
                     new._made.setdefault(asker, self._made[asker])
         return new, doubtful

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -19,9 +20,9 @@ _FLAGS = os.O_RDONLY | BINARY | NO_FOLLOW
 _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
 
-_Stamp = tuple[int, int, int, int, bool]
-"""What tells without reading that a file is as it was; last, whether it was written too short a time before."""
-_GONE: _Stamp = (0, 0, 0, 0, False)
+_Stamp = tuple[int, int, int, int]
+"""What tells without reading that a file is as it was; last, when it was written."""
+_GONE: _Stamp = (0, 0, 0, 0)
 _TOO_FRESH = 2_000_000_000
 """Nanoseconds within which some file systems give two writes the same time."""
 
@@ -33,6 +34,8 @@ class Reader:
         self._root = os.fspath(root)
         self._linked: dict[str, bool] = {}
         self._stamps: dict[str, _Stamp] = {}
+        self._digests: dict[str, bytes] = {}
+        """Of the files that were written too short a time before they were read for their stamp to tell."""
 
     def __call__(self, path: str) -> bytes | None:
         """Return a file's bytes, or ``None`` when they cannot be had."""
@@ -52,17 +55,20 @@ class Reader:
         descriptor = os.open(full, _FLAGS)
         try:
             size = os.fstat(descriptor).st_size
-            return _all_of(descriptor, size) if size <= MAX_BYTES else None
+            data = _all_of(descriptor, size) if size <= MAX_BYTES else None
+            if data is not None and time.time_ns() - self._stamps[path][-1] < _TOO_FRESH:
+                self._digests[path] = _digest(data)
+            return data
         finally:
             os.close(descriptor)
 
-    def touched(self) -> list[str]:
-        """Return the files that may have other bytes than when they were read: somebody wrote them since.
-
-        Those that were written right before they were read are among them, as their time need not tell.
-        """
+    def changes(self) -> dict[str, bytes | None]:
+        """Return what was read and may have other bytes now, with these: reads what somebody wrote since."""
         self._linked.clear()
-        return [path for path, stamp in self._stamps.items() if stamp[-1] or stamp != self._stamp(path)]
+        touched = [path for path, stamp in self._stamps.items() if path in self._digests or stamp != self._stamp(path)]
+        before = {path: self._digests.pop(path, None) for path in touched}
+        now = {path: self(path) for path in touched}
+        return {path: data for path, data in now.items() if data is None or _digest(data) != before[path]}
 
     def _stamp(self, path: str) -> _Stamp:
         try:
@@ -92,7 +98,11 @@ class Reader:
 
 def _stamp(state: os.stat_result) -> _Stamp:
     written = max(state.st_mtime_ns, state.st_ctime_ns)
-    return state.st_ino, state.st_mode, state.st_size, written, time.time_ns() - written < _TOO_FRESH
+    return state.st_ino, state.st_mode, state.st_size, written
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _is_sparse(state: os.stat_result) -> bool:

@@ -31,8 +31,8 @@ class Analysis:
 
     def __init__(self, scope: ScanScope) -> None:
         self._scope = scope
-        self._now: _State | None = None
-        self._ahead: list[tuple[Mapping[str, bytes | None], _State]] = []
+        self._now: KnownFiles | None = None
+        self._ahead: list[tuple[Mapping[str, bytes | None], KnownFiles]] = []
 
     def __call__(self, found: Scan) -> Iterator[Progress]:
         """Bring what is known up to the files as they are, filling ``found``; yields after each file.
@@ -56,7 +56,7 @@ class Analysis:
             pass
         return found
 
-    def _changed(self, before: _State, changes: Mapping[str, bytes | None]) -> _State:
+    def _changed(self, before: KnownFiles, changes: Mapping[str, bytes | None]) -> KnownFiles:
         for known, state in self._ahead:
             if known == changes:
                 return state
@@ -64,16 +64,16 @@ class Analysis:
         self._ahead = [*self._ahead[1 - _AHEAD :], (dict(changes), state)]
         return state
 
-    def _as_it_is(self) -> _State:
+    def _as_it_is(self) -> KnownFiles:
         paths, before = list_files(self._scope), self._now
         if before is None or before.paths != paths:
             reader = Reader(self._scope.root)
-            return _State(self._scope, paths, reader, Project(paths, reader))
+            return KnownFiles(self._scope, paths, reader, Project(paths, reader))
         changes = before.changes()
         return self._changed(before, changes) if changes else before
 
 
-class _State:
+class KnownFiles:
     """What is known of the files at one moment, or would be."""
 
     def __init__(self, scope: ScanScope, paths: list[str], reader: Reader, project: Project) -> None:
@@ -88,10 +88,10 @@ class _State:
         self._reports: dict[str, FileReport | None] = {}
         self._sources: dict[str, SourceFile] = {}
 
-    def with_changes(self, changes: Mapping[str, bytes | None]) -> _State:
+    def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
         """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
         project, doubtful = self._project.with_changes(changes)
-        new = _State(self._scope, self.paths, self._reader, project)
+        new = KnownFiles(self._scope, self.paths, self._reader, project)
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
         kept = (path for path in self._reports if path not in doubtful and path not in changes)
@@ -101,8 +101,8 @@ class _State:
 
     def changes(self) -> dict[str, bytes | None]:
         """Return the files that have other bytes now, with these."""
-        touched = {path: self._reader(path) for path in self._reader.touched()}
-        return {path: data for path, data in touched.items() if not self._project.answers.is_known(path, data)}
+        is_known = self._project.answers.is_known
+        return {path: data for path, data in self._reader.changes().items() if not is_known(path, data)}
 
     def fill(self, found: Scan) -> Generator[Progress, None, None]:
         """Look at what is not known yet, filling ``found``; yields after each file."""

@@ -142,9 +142,8 @@ class _ApplyRun:
 
     def _refuse_early(self, sections: list[Section]) -> None:
         """Refuse before anything is written when a later section could not be."""
-        for section in sections:
-            self._migration.accept_all(filter(self._takes, self._migration.findings(section.slug)))
-        files, _ = self._migration.preview_all(sections)
+        every = (finding for section in sections for finding in self._migration.findings(section.slug))
+        files = self._migration.preview_recommended(filter(self._takes, every))
         if files:
             self._writer.check_ahead(files, commits=self._request.commit)
 

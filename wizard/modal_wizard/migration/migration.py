@@ -24,6 +24,7 @@ from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.identity import all_carried, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
+    Pair,
     Rewriter,
     as_typed,
     file_change,
@@ -292,9 +293,18 @@ class Migration:
             for finding in self.findings(section.slug)
             if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
         ]
-        taken, refused = self._possible(decided)
-        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
-        return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
+        return self._together([(finding, self.decision(finding)) for finding in decided])
+
+    def preview_recommended(self, findings: Iterable[Finding]) -> tuple[FileChange, ...]:
+        """Return what taking the recommended choices of findings at once would do, but for what collides."""
+        return self._together([(finding, in_bulk(finding)) for finding in findings if finding.choices])[0]
+
+    def _together(self, pairs: list[Pair]) -> tuple[tuple[FileChange, ...], list[NotApplicable]]:
+        taken, refused = self._rewrite.possible(pairs)
+        left_out = {finding.id for finding, _ in refused}
+        files = self._rewrite(pair for pair in pairs if pair[0].id not in left_out)
+        changes = tuple(file_change(result) for _, result in sorted(files.items()) if result.patches)
+        return changes, [NotApplicable(finding, reason) for finding, reason in refused]
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""

@@ -276,3 +276,9 @@ def test_a_comment_inside_the_target_of_a_mount_stays_above_when_the_target_is_w
     assert after.count("# kept") == 1
     assert "add_local_dir('a', remote_path='/data/b', copy=True)" in after
     ast.parse(after)
+
+
+def test_an_import_from_a_module_whose_name_goes_on_behind_a_backslash_is_read() -> None:
+    assert may_hold_modal(b"from modal.\\\nexception import DeprecationError\n")
+    assert may_hold_modal(b"from modal . exception import DeprecationError\n")
+    assert not may_hold_modal(b"from modality.\\\nexception import DeprecationError\n")

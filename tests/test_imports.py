@@ -309,3 +309,29 @@ def test_a_name_under_an_alias_is_imported_as_that() -> None:
     before = "import modal\n\n\ndef f(modal, concurrent):\n    use(modal)\n"
     found = _after(before, {"use": "modal_concurrent"}, "concurrent as modal_concurrent")
     assert found.startswith("from modal import concurrent as modal_concurrent\nimport modal\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("x = 1\n# GPUs\nfrom modal import gpu\n\nuse(gpu)\n", "x = 1\n\n1\n", id="over a blank line"),
+        pytest.param(
+            "import os\n# GPUs\nfrom modal import gpu\n# files\nimport io\nuse(gpu)\n",
+            "import os\n# files\nimport io\n1\n",
+            id="before a comment of its own",
+        ),
+        pytest.param(
+            "import os\n# others\nfrom modal import gpu\nimport io\nuse(gpu)\n",
+            "import os\n# others\nimport io\n1\n",
+            id="stays over what follows",
+        ),
+        pytest.param("# by us\nfrom modal import gpu\n\nuse(gpu)\n", "# by us\n\n1\n", id="stays at the head"),
+        pytest.param(
+            "import os\n# ---- parts ----\n# GPUs\nfrom modal import gpu\n\nuse(gpu)\n",
+            "import os\n# ---- parts ----\n\n1\n",
+            id="stays as a heading",
+        ),
+    ],
+)
+def test_comments_of_an_import_go_where_they_would_stand_over_nothing(before: str, after: str) -> None:
+    assert _after(before, {"use": "1", "gpu": ""}).replace("1()", "1") == after

@@ -113,6 +113,54 @@ def test_line_by_line_a_message_that_a_hook_refused_is_there_in_the_next_run(
     assert kept(repository) == []
 
 
+def left_open(root: Path, folder: Path) -> Path:
+    """End the wizard with an editor open that has saved nothing; return the file that the editor has."""
+    command = editor(folder, "os.kill(os.getppid(), signal.SIGKILL)")
+    environment = {**os.environ, "VISUAL": command}
+    subprocess.run(
+        [*WIZARD, "--plain", str(root)], input=b"e\n", stdout=subprocess.DEVNULL, check=False, env=environment
+    )
+    (place,) = (root / ".git/modal-wizard").glob("draft-*")
+    return place
+
+
+async def test_what_an_editor_saves_after_we_ended_is_offered_though_its_old_text_was_looked_at(
+    repository: Path, lines: Lines, tmp_path: Path
+) -> None:
+    place = left_open(repository, tmp_path)
+    assert "1 edit that you typed and did not take: shop.py:6. e there goes on with it." in lines(repository, "q")
+    async with wizard(repository) as opened:
+        assert any("did not take: shop.py:6" in note.message for note in opened.app._notifications)
+        await opened.press("enter", "e")
+    place.write_text(f"{TYPED}\n")
+    async with wizard(repository) as opened:
+        await opened.press("enter", "e")
+        assert opened.screen.query_one(TextArea).text == TYPED
+        await opened.press("ctrl+s")
+    assert kept(repository) == []
+    assert "did not take" not in lines(repository, "q")
+
+
+def test_what_an_editor_saves_when_its_edit_was_taken_is_named(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = left_open(repository, tmp_path)
+    monkeypatch.setenv("VISUAL", editor(tmp_path, f"file.write_text({TYPED!r} + '\\n')"))
+    assert "Taken as edited: shop.py, line 6." in lines(repository, "e", "q")
+    assert not place.exists()
+    place.write_text("later\n")
+    assert f"An editor saved a text after its edit had ended; it is in {place}." in lines(repository, "q")
+    assert place.read_text() == "later\n"
+
+
+def test_a_commit_message_that_waits_is_announced(
+    repository: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, "file.write_text('Said by me\\n')"))
+    lines(repository, "A", "c", "e", "n", "q")
+    assert "Your commit message is kept for: Autoscaler parameters." in lines(repository, "q")
+
+
 @pytest.mark.parametrize("name", ["../../shop.py", "drafts.jsonl", "draft-0.py", "/etc/hostname"])
 def test_a_name_that_came_with_the_repository_leads_to_no_other_file(tmp_path: Path, name: str) -> None:
     (tmp_path / "shop.py").write_text("mine")

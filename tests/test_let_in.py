@@ -15,7 +15,11 @@ import pytest
 from support.gitbox import Box, new_box, own_settings
 
 from modal_wizard.cli.main import main
+from modal_wizard.migration.open import open_migration
 from modal_wizard.process.platform import find_program
+from modal_wizard.session.decisions import PENDING
+from modal_wizard.session.drafts import drafts_beside
+from modal_wizard.session.log import FORMAT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 LEGACY = "import modal\napp = modal.App()\n\n\n@app.function(keep_warm=1)\ndef f(): ...\n"
@@ -84,7 +88,24 @@ def with_pipes(name: str) -> Callable[[Path, Box], None]:
     return make
 
 
+def with_a_nul(root: Path, victim: Box) -> None:
+    (root / ".git").write_text("gitdir: ../a\0b\n")
+
+
+def with_a_long_name(root: Path, victim: Box) -> None:
+    Box(root).git("init", "--quiet", "--separate-git-dir", str(root.parent / "kept.git"))
+    (root.parent / "kept.git/commondir").write_text("x" * 300 + "\n")
+
+
+def in_a_circle(root: Path, victim: Box) -> None:
+    (root / ".git").write_text("gitdir: round\n")
+    (root / "round").symlink_to("round")
+
+
 FAULTS = {
+    "a name with a NUL": with_a_nul,
+    "a name that is too long": with_a_long_name,
+    "a link to itself": in_a_circle,
     "another repository": to_another,
     "a link to another repository": linked_to_another,
     "a work tree of another": to_a_worktree_of_another,
@@ -176,6 +197,92 @@ def test_a_journal_that_came_with_the_tree_is_not_obeyed(
     monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
     main([*command, str(tree)])
     assert everything(tree) == before
+
+
+@pytest.fixture
+def unpacked(tree: Path, victim: Box) -> Box:
+    """A repository that came in an archive, its git directory with it."""
+    box = Box(tree)
+    box.git("init", "--quiet")
+    (tree / "mine.txt").write_text("mine\n")
+    box.commit_all()
+    (tree / ".git/modal-wizard").mkdir()
+    return box
+
+
+EVIL = "import modal  # evil\n"
+
+
+def as_an_older_version_wrote(box: Box, name: str, record: object) -> None:
+    (box.root / ".git/modal-wizard" / name).write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:3], ids=" ".join)
+@pytest.mark.parametrize("name", ["write.json", "commit.json"])
+def test_a_journal_in_a_git_directory_that_came_with_the_tree_is_not_obeyed(
+    unpacked: Box, command: list[str], name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after, evil = (base64.b64encode(each.encode()).decode() for each in (LEGACY, EVIL))
+    entry = {"path": "app.py", "temporary": "mine.txt", "before": evil, "after": after}
+    parent, blob = (
+        os.fsdecode(unpacked.git(*words)).strip()
+        for words in (["rev-parse", "HEAD"], ["hash-object", "-w", "mine.txt"])
+    )
+    due = {"path": "app.py", "known": [], "target": ["100644", blob]}
+    records = {
+        "write.json": {"version": 1, "commit_on": None, "entries": [entry]},
+        "commit.json": {"parent": parent, "token": "../../../mine.txt", "dues": [due], "earlier": []},
+    }
+    as_an_older_version_wrote(unpacked, name, records[name])
+    before = everything(unpacked.root)
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    main([*command, str(unpacked.root)])
+    said = capsys.readouterr()
+    assert "was not written by this account" in said.out + said.err
+    assert {**everything(unpacked.root), **before} == everything(unpacked.root)
+    assert os.fsdecode(unpacked.git("rev-parse", "HEAD")).strip() == parent
+
+
+def test_decisions_that_came_with_the_tree_are_read_and_typed_text_is_not(unpacked: Box) -> None:
+    found = open_migration(unpacked.root)
+    list(found.scan())
+    one = found.findings()[0]
+    typed = {"path": "app.py", "start": 0, "end": len("import modal\n"), "text": EVIL}
+    decided = [
+        {"finding": one.id, "status": "edited", "choice": "", "typed": typed},
+        {"finding": "gpu:other", "status": "skipped", "reason": "theirs"},
+    ]
+    lines = [FORMAT, {"event": "signed", "by": "0" * 64}, {"event": "decide", "label": "", "decisions": decided}]
+    file = unpacked.root / ".git/modal-wizard/session.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    session = open_migration(unpacked.root).session
+    assert session.decision("gpu:other").reason == "theirs"
+    assert session.decision(one.id) == PENDING
+    assert "brought along by the repository" in session.notes[0]
+    assert "1 typed text waits" in session.notes[0]
+    assert drafts_beside(file).find(one.id, "whatever is there") == EVIL.rstrip()
+    again = open_migration(unpacked.root).session
+    assert (again.decision(one.id), again.notes) == (PENDING, [])
+    moved = unpacked.root.with_name("moved")
+    unpacked.root.rename(moved)
+    assert "brought along" in open_migration(moved).session.notes[0]
+
+
+def test_a_backup_in_a_git_directory_that_came_with_the_tree_comes_back_only_by_name(
+    unpacked: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apply", str(unpacked.root)]) == 0
+    written = (unpacked.root / "app.py").read_text()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another account"))
+    capsys.readouterr()
+    assert main(["restore", "--list", str(unpacked.root)]) == 0
+    listed = capsys.readouterr().out
+    assert "came with the repository" in listed
+    assert main(["restore", str(unpacked.root)]) == 2
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert (unpacked.root / "app.py").read_text() == written
+    assert main(["restore", "--backup", listed.split()[0], str(unpacked.root)]) == 0
+    assert (unpacked.root / "app.py").read_text() == LEGACY
 
 
 def test_a_backup_that_came_with_the_tree_is_not_taken_for_ours(

@@ -126,6 +126,24 @@ def test_brackets_that_are_there_are_used() -> None:
     )
 
 
+def test_brackets_over_several_lines_are_used() -> None:
+    chain = 'modal.Image.debian_slim().apt_install("wget", "curl").pip_install("requests")'
+    after = _extended(f"@app.function(\n    image=(\n        {chain}\n    ),\n)\ndef f(): ...\n", LINK)
+    assert after == clean(
+        """
+        @app.function(
+            image=(
+                modal.Image.debian_slim()
+                .apt_install("wget", "curl")
+                .pip_install("requests")
+                .add_local_dir("some/folder/of/data", "/some/folder/of/data")
+            ),
+        )
+        def f(): ...
+        """
+    )
+
+
 def test_a_chain_that_ends_in_an_open_call_keeps_its_strings_over_several_lines() -> None:
     text = '@app.function(image=modal.Image.debian_slim().run_commands("""\nls\n""",\n))\ndef f(): ...\n'
     after = _extended(text, LINK)

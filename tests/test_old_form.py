@@ -12,6 +12,7 @@ from support.pilot import git
 from modal_wizard.cli.main import main
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
+from modal_wizard.session.drafts import drafts_beside
 from modal_wizard.session.log import Status
 
 KEPT = Path(__file__).with_name("old_form")
@@ -69,15 +70,17 @@ def test_decisions_of_an_old_session_hold(tmp_path: Path, changed: bool) -> None
     accepted, skipped, edited = migration.findings("autoscaler")
     assert accepted.id == "c5617952202a"
     decisions = [migration.decision(each) for each in (accepted, skipped, edited)]
-    assert [each.status for each in decisions] == [Status.ACCEPTED, Status.SKIPPED, Status.EDITED]
-    assert decisions[2].typed is not None
-    assert decisions[2].typed.text == "@app.function(min_containers=2)\n"
-    assert migration.session.notes == (["Files changed since; decisions carried over: 2."] if changed else [])
+    assert [each.status for each in decisions] == [Status.ACCEPTED, Status.SKIPPED, Status.PENDING]
+    drafts = drafts_beside(migration.session.file)
+    assert drafts.find(edited.id, migration.editable(edited, "")[1]) == "@app.function(min_containers=2)"
+    first, *more = migration.session.notes
+    assert "1 typed text waits to be looked at" in first
+    assert more == (["Files changed since; decisions carried over: 2."] if changed else [])
     section = next(each for each in migration.sections if each.slug == "autoscaler")
     after = {change.path: change.after for change in migration.preview(section).files}
     assert b"max_containers=5" in after["shop.py"]
     assert b"container_idle_timeout=60" in after["shop.py"]
-    assert b"min_containers=2" in after["store.py"]
+    assert "store.py" not in after
 
 
 def test_an_old_session_is_undone_and_gone_on_with(tmp_path: Path) -> None:
@@ -93,40 +96,21 @@ def test_an_old_session_is_undone_and_gone_on_with(tmp_path: Path) -> None:
 # --- a journal -------------------------------------------------------------------------------------------------------
 
 
-def test_an_interrupted_write_of_the_old_version_is_taken_back(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("case", ["write", "commit", "commit_not_made"])
+def test_a_journal_of_the_old_version_is_named_and_not_obeyed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
 ) -> None:
-    root = set_up("write", tmp_path / "shop")
-    assert "min_containers" in texts(root)["shop.py"]
-    assert list(root.glob(".modal-wizard-*.tmp"))
+    """It is not signed, and may as well have come in an archive."""
+    root = set_up(case, tmp_path / "shop")
+    before, status = texts(root), git(root, "status", "--porcelain")
+    assert main(["apply", str(root), "--section", "gpu"]) == 2
+    said = capsys.readouterr().err
+    assert "an older version of modal-wizard wrote it, or it came with the repository. Nothing of it was done" in said
+    assert "Look at it, then delete it" in said
+    assert (texts(root), git(root, "status", "--porcelain")) == (before, status)
+    for journal in (root / ".git/modal-wizard").glob("*.json"):
+        journal.unlink()
     assert main(["apply", str(root), "--section", "gpu"]) == 0
-    assert "An interrupted write of 2 files was taken back: 1 put back as they were." in capsys.readouterr().err
-    assert "min_containers" not in "".join(texts(root).values())
-    assert git(root, "status", "--porcelain") == ""
-    assert not (root / ".git/modal-wizard/write.json").exists()
-
-
-def test_an_interrupted_commit_of_the_old_version_is_finished(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root = set_up("commit", tmp_path / "shop")
-    assert git(root, "status", "--porcelain") == "MM shop.py\nMM store.py\n"
-    assert main(["apply", str(root), "--section", "gpu"]) == 0
-    assert "An interrupted commit of 2 files had been made: it is finished." in capsys.readouterr().err
-    assert git(root, "status", "--porcelain") == "M  shop.py\n"
-    assert git(root, "diff", "--cached", "--unified=0").endswith('@@ -0,0 +1,2 @@\n+"""Prices."""\n+\n')
-    assert not list((root / ".git/modal-wizard").glob("*.json"))
-
-
-def test_a_commit_that_the_old_version_did_not_come_to_is_taken_back(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root = set_up("commit_not_made", tmp_path / "shop")
-    assert "min_containers" in texts(root)["store.py"]
-    assert main(["apply", str(root), "--section", "gpu"]) == 0
-    assert "An interrupted write of 2 files was taken back: 2 put back as they were." in capsys.readouterr().err
-    assert git(root, "status", "--porcelain") == ""
-    assert not list((root / ".git/modal-wizard").glob("*.json"))
 
 
 # --- a backup --------------------------------------------------------------------------------------------------------
@@ -140,8 +124,11 @@ def test_a_backup_of_the_old_version_is_listed_and_restored(
     before = texts(set_up("write", tmp_path / "before"))["store.py"]
     assert texts(root)["store.py"] != before
     assert main(["restore", str(root), "--list"]) == 0
-    assert "  shop.py: as modal-wizard wrote it\n  store.py: as modal-wizard wrote it\n" in capsys.readouterr().out
-    assert main(["restore", str(root)]) == 0
+    listed = capsys.readouterr().out
+    assert "  shop.py: as modal-wizard wrote it\n  store.py: as modal-wizard wrote it\n" in listed
+    assert main(["restore", str(root)]) == 2
+    assert "Look at it first: restore --diff --backup" in capsys.readouterr().err
+    assert main(["restore", str(root), "--backup", listed.split()[0]]) == 0
     assert "shop.py: brought back\n  store.py: brought back\n" in capsys.readouterr().out
     assert texts(root)["store.py"] == before
     assert "keep_warm=1, concurrency_limit=5" in texts(root)["shop.py"]

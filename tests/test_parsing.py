@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.cases import clean
+from support.surfaces import migrated
 
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import fill
@@ -69,3 +70,30 @@ def test_a_base_goes_from_a_class_whose_name_is_in_another_encoding() -> None:
     (found,) = [each for each in look(source).findings if each.rule == "cls-mixin"]
     after = rewrite(source, found.choices[0].changes).after
     assert "\nclass ñandú: ...\n" in after.text
+
+
+APP = 'import modal\n\napp = modal.App("a")\n\n'
+IN_OTHER_LETTERS = {
+    "endpoint": APP + "@app.function()\n@modal.{}()\ndef f(): ...\n",
+    "attribute": "import modal\n\nvolume = modal.Volume.{}('v')\n",
+    "apart from its dot": "import modal\n\nvolume = modal.Volume. {}('v')\n",
+    "class": 'import modal\n\nstub = modal.{}("a")\n',
+    "lifecycle": APP + "@app.cls()\nclass C:\n    def {}(self): ...\n",
+    "in __all__": 'import modal\n\nstub = modal.Stub("a")\n__all__ = ["{}"]\n',
+}
+WORDS = {
+    "endpoint": ("web_endpoint", "ｗeb_endpoint"),
+    "attribute": ("persisted", "ｐersisted"),
+    "apart from its dot": ("persisted", "ｐersisted"),
+    "class": ("Stub", "Ｓtub"),
+    "lifecycle": ("__enter__", "__ｅnter__"),
+    "in __all__": ("stub", "\\x73tub"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_OTHER_LETTERS)
+def test_a_name_in_letters_that_python_reads_as_others_becomes_what_the_plain_one_does(kind: str) -> None:
+    said = "words = ('web_endpoint', 'persisted', 'Stub', '__enter__')\n"  # what is looked for at all
+    plain, other = (migrated("a.py", (IN_OTHER_LETTERS[kind].format(word) + said).encode()) for word in WORDS[kind])
+    assert other == plain
+    assert plain != (IN_OTHER_LETTERS[kind].format(WORDS[kind][0]) + said).encode()

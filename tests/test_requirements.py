@@ -38,6 +38,13 @@ RAISED = [
     ),
     ("run.sh", "uv run --with modal==0.71.8 modal deploy a.py\n", "uv run --with modal==1.6.4 modal deploy a.py\n"),
     ("run.sh", "pipx install 'modal~=0.71.8'\n", "pipx install 'modal~=1.6.4'\n"),
+    (
+        "index.rst",
+        "Install it::\n\n    pip install modal-client\n\nThen deploy.\n",
+        "Install it::\n\n    pip install modal\n\nThen deploy.\n",
+    ),
+    ("app.py", "i = base.pip_install('modal==0.66.0 --no-deps')\n", "i = base.pip_install('modal==1.6.4 --no-deps')\n"),
+    ("a.ipynb", '["!pip install \\"modal==0.66.0\\"\\n"]\n', '["!pip install \\"modal==1.6.4\\"\\n"]\n'),
     (".github/workflows/b.yml", "- run: uv tool install modal==0.71.8\n", "- run: uv tool install modal==1.6.4\n"),
     (
         "app.py",
@@ -87,6 +94,23 @@ def test_a_pin_is_found_and_raised_in_its_own_manner(path: str, before: str, aft
     assert pin.line == before[: before.index("modal")].count("\n") + 1 or path == "pyproject.toml"
     assert apply(before.encode(), raised(pin)).decode() == after
     assert not any(pin.is_old or raised(pin) for pin in pins_of(path, after.encode()))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "docs/README.md",
+            "Not `pip install modal==0.64`, nor modal==0.1.\n\n```sh\npip install modal==0.66\n```\n",
+        ),
+        ("app.py", "# pip install modal==0.64\ni = base.run_commands('pip install modal==0.66')\n"),
+    ],
+)
+def test_what_is_only_told_to_people_in_prose_is_read_and_left(path: str, text: str) -> None:
+    told, run = pins_of(path, text.encode())
+    assert (told.is_shown, told.editable, raised(told)) == (True, False, ())
+    assert run.editable
+    assert apply(text.encode(), raised(run)).decode() == text.replace("0.66", "1.6.4")
 
 
 @pytest.mark.parametrize(("path", "text"), LEFT, ids=[f"{p[0]}-{n}" for n, p in enumerate(LEFT)])

@@ -10,7 +10,8 @@ from support.gitbox import OLD, TEXT, Box, change_of, land, new_box, opened, our
 
 from modal_wizard.cli.main import main
 from modal_wizard.files import backup
-from modal_wizard.files.backup import FOLDER, FolderBackups, this_run
+from modal_wizard.files.backup import FolderBackups, this_run
+from modal_wizard.files.signed import FOLDER
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git import backup as git_backup
 from modal_wizard.git.backup import REFS

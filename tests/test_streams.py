@@ -181,3 +181,35 @@ def test_an_editor_without_a_place_for_its_file_is_said(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     with pytest.raises(NoEditor, match="There is no place for the editor's file"):
         edited("text", place=tmp_path / folder / "draft.py" if folder else None)
+
+
+FAULT = (
+    "import modal_wizard.cli.scan as scan\n"
+    "def run(options):\n    raise ZeroDivisionError('of ours\\x1b[2J')\nscan.run = run\n"
+)
+
+
+@pytest.mark.parametrize("state", [True, False], ids=["a state folder", "none either"])
+def test_a_fault_of_ours_without_a_temporary_folder_is_a_sentence(
+    repository: Path, tmp_path: Path, state: bool
+) -> None:
+    place = tmp_path / "state"
+    if not state:
+        place.write_text("no folder")
+    done = subprocess.run(
+        [sys.executable, "-c", FAULT + NO_TEMPORARY, "scan", str(repository)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "XDG_STATE_HOME": str(place)},
+    )
+    assert done.returncode == 2
+    assert "this is a fault of ours (ZeroDivisionError)" in done.stderr
+    assert "Traceback" not in done.stderr
+    if state:
+        (report,) = place.glob("modal-wizard-*.log")
+        assert f"A report is in {report}" in done.stderr
+        assert "Traceback" in report.read_text()
+    else:
+        assert "No report could be written" in done.stderr
+        assert "ZeroDivisionError: of ours␛[2J (<string>, line 3, run), modal-wizard" in done.stderr

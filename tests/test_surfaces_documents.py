@@ -420,10 +420,17 @@ def test_what_cannot_be_rewritten_is_told_with_advice() -> None:
     assert all(finding.advice for finding in manual)
 
 
-def test_a_name_alone_is_asked_about_where_a_file_of_that_name_exists() -> None:
-    (finding,) = look("README.md", b"```\nmodal deploy bot\nmodal deploy other\n```\n").findings
-    assert finding.rule == "module-mode-bare"
-    assert finding.evidence == ("shown, not run", "`bot` may be src/bot.py, run from the folder that holds it")
+def test_a_name_alone_is_asked_about_where_a_document_shows_it_as_a_command() -> None:
+    text = (
+        "Use `modal run it`.\n`cd x && modal run y`\n"
+        "```\nmodal deploy bot\nmodal deploy other --env a\nmodal run was ok\n```\n"
+    )
+    found = look("README.md", text.encode()).findings
+    assert {finding.rule for finding in found} == {"module-mode-bare"}
+    assert sorted(finding.sites[0].text for finding in found) == ["bot", "other", "y"]
+    said = {finding.sites[0].text: finding.evidence for finding in found}
+    assert said["bot"] == ("shown, not run", "`bot` may be src/bot.py, run from the folder that holds it")
+    assert said["other"] == ("shown, not run", "no file or folder of the repository is called `other`")
 
 
 def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:

@@ -247,3 +247,19 @@ def texts_of(program: bytes) -> list[str]:
     """Return the text of each cell of a notebook's program."""
     parts = program.decode().split("# ─── cell ")[1:]
     return [part.partition(" ───\n")[2].removesuffix("\n") for part in parts]
+
+
+def test_values_of_python_in_shell_lines_are_seen() -> None:
+    """IPython puts them in; a shell cell knows its own variables alone."""
+    data = notebook(
+        cell('MODULE = "pkg.app"\nFILE = "app.py"\nimport os\nWHAT = os.environ["WHAT"]\n'),
+        cell("!modal run {MODULE}::f\n!modal deploy $FILE\n!modal serve {WHAT}\n"),
+        cell("%%bash\nMODULE=app.py\nmodal run $MODULE\n"),
+    )
+    found = {finding.rule: finding for finding in look("a.ipynb", data).findings}
+    assert sorted(found) == ["module-mode", "module-mode-unseen"]
+    assert found["module-mode"].applicability is Applicability.REVIEW
+    assert "pkg.app" in found["module-mode"].evidence[1]
+    assert (
+        texts(migrated("a.ipynb", data))[1] == "!modal run -m {MODULE}::f\n!modal deploy $FILE\n!modal serve {WHAT}\n"
+    )

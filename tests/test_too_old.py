@@ -82,6 +82,17 @@ def test_a_requirement_in_an_image_counts(tmp_path: Path) -> None:
     assert finding.evidence[0] == "needs modal >= 0.73.76; app.py:3 installs modal==0.73.5"
 
 
+def test_what_a_document_tells_people_to_install_counts_where_nothing_else_installs(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "README.md").write_text("Run `pip install modal==0.73.5`.\n")
+    told = found(tmp_path)["autoscaler-rename"]
+    said = "needs modal >= 0.73.76; README.md:1 tells people to install modal==0.73.5"
+    assert (told.applicability, told.evidence[0]) == (Applicability.REVIEW, said)
+    (tmp_path / "requirements.txt").write_text("modal==0.77.0\n")
+    told = found(tmp_path)["autoscaler-rename"]
+    assert (told.applicability, told.evidence[0]) == (Applicability.SAFE, said)
+
+
 @pytest.mark.parametrize(
     "text", ["modal\n", "modal>=0.60\n", "modal==0.73.76\n", "modal~=0.73.5\n", "modal<1\n", "modal>=1.1,<1.4\n"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -16,6 +17,7 @@ from modal_transforms.core.patches import Patch
 from modal_transforms.core.patches import apply as patched
 from modal_wizard.files import journal, safe_io
 from modal_wizard.files.change import FileChange
+from modal_wizard.files.signed import FOLDER, _key, signature, write_signed
 from modal_wizard.files.transaction import (
     WriteRefused,
     finish,
@@ -408,10 +410,64 @@ def test_looking_for_an_unfinished_write_creates_nothing(tree: Path, folder: Pat
 
 
 def test_a_journal_of_another_version_is_not_guessed_at(tree: Path, folder: Path) -> None:
-    folder.mkdir()
-    (folder / journal.NAME).write_text('{"version": 2}')
+    write_signed(folder / journal.NAME, {"of": "another version"})
     with pytest.raises(WriteRefused, match="not a journal of this version"):
         recover(tree, folder)
+
+
+OUTSIDE = ["../out.py", "/etc/passwd", ".git/config", "pkg/../../out.py", ""]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+@pytest.mark.parametrize("key", ["path", "temporary"])
+def test_a_journal_names_paths_below_the_root_only(tree: Path, folder: Path, path: str, key: str) -> None:
+    (tree.parent / "out.py").write_bytes(NEW)
+    entry = {"path": "a.py", "temporary": "x.tmp", "before": "", "after": ""} | {key: path}
+    write_signed(folder / journal.NAME, {"commit_on": "", "entries": [entry]})
+    with pytest.raises(WriteRefused, match="not a journal of this version"):
+        recover(tree, folder)
+    assert (tree.parent / "out.py").read_bytes() == NEW
+    assert contents(tree) == all_of(OLD)
+
+
+def test_a_journal_that_this_account_did_not_sign_is_not_obeyed(
+    tree: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    replace_files(tree, THREE, folder, commit_on="abc")
+    mine = (folder / journal.NAME).read_bytes()
+    unsigned = json.loads(json.loads(mine)["record"]) | {"version": 1}
+    other = json.dumps(json.loads(mine) | {"record": json.dumps(unsigned)})
+    for record in (json.dumps(unsigned), other, "{}", "[]", "7", "[" * 100_000, "{"):
+        (folder / journal.NAME).write_text(record)
+        with pytest.raises(WriteRefused, match="journal of this version|not written by this account"):
+            recover(tree, folder)
+        assert contents(tree) == all_of(NEW)
+    (folder / journal.NAME).write_bytes(mine)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another account"))
+    with pytest.raises(WriteRefused, match="not written by this account"):
+        recover(tree, folder)
+
+
+def test_the_key_is_made_once_for_this_account_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    one = signature("a", b"text")
+    key = tmp_path / FOLDER / "key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert [*key.parent.iterdir()] == [key]
+    _key.cache_clear()
+    assert signature("a", b"text") == one
+    assert signature("b", b"text") != one
+
+
+def test_without_a_place_for_the_key_files_are_written_all_the_same(
+    tree: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no folder").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "no folder"))
+    replace_files(tree, THREE, folder, commit_on="abc")
+    assert contents(tree) == all_of(NEW)
+    assert recover(tree, folder) is not None
+    assert contents(tree) == all_of(OLD)
 
 
 def test_files_are_put_back_when_their_commit_was_not_made(tree: Path, folder: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import SHOP, git
+from support.pilot import SHOP, git, wizard
+from textual.widgets import Static
 
 from modal_wizard.cli.main import main
 
@@ -112,3 +113,21 @@ def test_a_commit_of_an_earlier_run_that_was_taken_back_is_not_taken_for_this_on
     assert "The commit was not made: a hook refused it." in refused(capsys, *arguments)
     assert (repository / "shop.py").read_text() == SHOP
     assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("before", [[], ["enter"], ["enter", "A"], ["enter", "A", "c"]], ids=len)
+async def test_on_the_screens_a_git_directory_that_is_deleted_is_named(repository: Path, before: list[str]) -> None:
+    keys = ["enter", "A", "c", "c"]
+    async with wizard(repository) as opened:
+        await opened.press(*before)
+        shutil.rmtree(repository / ".git")
+        await opened.press(*keys[len(before) :])
+        said = " ".join(str(each.render()) for each in opened.screen.query(Static))
+        assert "is no git directory any more; nothing was changed" in said
+        assert f"your decisions are {'kept' if 'A' in before else 'in memory only'}." in said
+        await opened.press("escape", "w")
+        assert not (repository / ".git").exists()
+        assert (repository / "shop.py").read_text() == SHOP
+        await opened.press("escape", "o")
+        if "A" not in before:
+            assert "Decisions are not kept when you leave" in opened.text

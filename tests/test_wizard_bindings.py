@@ -226,7 +226,7 @@ WALKS: dict[str, Walk] = {
     "commit": [
         "j enter A o",
         Step("Overview", "c", "Commit"),
-        *steps("Commit", "d d t t"),
+        *steps("Commit", "d d T T"),
         *there_and_back("Commit", "b", "Values", "Commit escape"),
         Step("Commit", "e", hides="c commit"),
         "x",
@@ -235,22 +235,22 @@ WALKS: dict[str, Walk] = {
         "c",
         Step("Commit", "c", "Overview", shows="● committed"),
     ],
-    "write only": ["j enter a c", Step("Commit", "w", "Overview")],
+    "write only": ["j enter a c", Step("Commit", "W", "Overview")],
     "commit by enter": ["j enter A c", Step("Commit", "enter", "Overview", shows="● committed")],
     "commit all": [
         "j enter A",
         accept_all_of_the_rest,
         "c",
-        Step("Commit", "C", "Overview", shows="● committed"),
+        Step("Commit", "C", "CommitAll"),
+        Step("CommitAll", "y", "CommitAll", shows="● committed"),
     ],
     "all from the overview": [
         "j enter A o",
-        Step("Overview", "C", "Question"),
-        Step("Question", "n", "Overview"),
+        *there_and_back("Overview", "C", "CommitAll", "Overview n escape o"),
         "C",
-        Step("Question", "escape", "Overview"),
-        "C",
-        Step("Question", "y", "Overview", shows="● committed"),
+        *there_and_back("CommitAll", "b", "Values", "CommitAll escape"),
+        Step("CommitAll", "enter", "CommitAll", shows="1 of 1 committed"),
+        Step("CommitAll", "m", "Summary"),
     ],
     "failure": [
         "j enter a c",
@@ -260,24 +260,26 @@ WALKS: dict[str, Walk] = {
         "c",
         Step("Failure", "enter", "Commit"),
         "c",
-        Step("Failure", "e", "Commit", hides="try again"),
+        Step("Failure", "e", "Commit", hides="commit again"),
         "escape c",
         allow,
-        Step("Failure", "r", "Overview", hides="try again"),
+        Step("Failure", "c", "Overview", hides="commit again"),
     ],
     "failure and terminal": [
         "j enter a c",
         refuse,
         "c",
         allow,
-        Step("Failure", "t", "Overview", hides="try again"),
+        Step("Failure", "T", "Overview", hides="commit again"),
     ],
     "summary": [
         "j enter s o",
         Step("Overview", "m", "Summary"),
         *steps("Summary", "j k"),
         Step("Summary", "m", copies="## Migration to Modal 1.x"),
-        *there_and_back("Summary", "p", "Question", "Summary n enter"),
+        *there_and_back("Summary", "p", "Question", "Summary n escape enter"),
+        "p",
+        Step("Question", "y", "Summary", hides="raise the pin"),
         *there_and_back("Overview", "m", "Summary", "Overview o escape")[1:],
     ],
 }
@@ -343,6 +345,11 @@ def _drawn(opened: Wizard) -> list[list[Segment]]:
 # --- nothing is left out ---------------------------------------------------------------------------------------------
 
 OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
+ELSEWHERE = {
+    *(("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
+    *(("Overview", "D"), ("Failure", "D"), ("Overview", "A")),
+}
+"""Keys for what takes long, for files that the person is at work on, and for all sections: other tests press them."""
 MOST_CHOICES = 3
 """No finding of these repositories has more choices; the keys for more do what those for fewer do."""
 
@@ -375,7 +382,7 @@ def _below(parent: type[Any]) -> Iterator[type[Any]]:
 
 def test_every_bound_key_is_pressed_in_some_walk() -> None:
     pressed = {(step.owner, step.key) for walk in WALKS.values() for step in walk if isinstance(step, Step)}
-    assert set(bound()) - pressed == set()
+    assert set(bound()) - pressed == ELSEWHERE
     assert pressed - set(bound()) == set(), "no such key any more"
 
 

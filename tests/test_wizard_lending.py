@@ -71,14 +71,14 @@ def test_a_passphrase_is_asked_for_in_the_terminal_and_a_wrong_one_can_be_typed_
 ) -> None:
     with opened(signing, tmp_path) as terminal:
         to_commit(terminal)
-        assert "signed (openpgp) · they may ask in this" in terminal.text
+        assert "signed (openpgp) · they may ask for input" in terminal.text
         terminal.press("c")
         terminal.wait("Passphrase:")
         assert "exactly what will be written" not in terminal.text
         terminal.press("wrong" + ENTER)
         terminal.wait("it could not be signed")
-        assert "try in the terminal" not in terminal.text
-        terminal.press("r")
+        assert "again in the terminal" not in terminal.text
+        terminal.press("c")
         terminal.wait(lambda text: "Passphrase:" in text and "could not" not in text)
         terminal.press("sesame" + ENTER)
         terminal.wait("committed")

@@ -22,6 +22,8 @@ from support.pilot import (
     write,
 )
 
+from modal_transforms.core.model import Applicability
+from modal_wizard.demo import write_demo
 from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.session.log import Status
 from modal_wizard.tui.dialogs.help import Help
@@ -30,6 +32,7 @@ from modal_wizard.tui.screens.commit.screen import Commit
 from modal_wizard.tui.screens.overview import Overview
 from modal_wizard.tui.screens.review.screen import Review
 from modal_wizard.tui.screens.summary import Summary
+from modal_wizard.tui.widgets.section_list import SectionList
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
 
@@ -232,3 +235,49 @@ async def test_a_branch_name_and_a_detached_head_are_told(repository: Path) -> N
     git(repository, "checkout", "--quiet", "--detach")
     async with wizard(repository) as opened:
         assert "detached at" in opened.text
+
+
+async def test_all_safe_of_all_sections_are_one_step_and_the_rest_is_walked_across_sections(tmp_path: Path) -> None:
+    async with wizard(write_demo(tmp_path / "demo"), NARROW) as opened:
+        assert "A all safe" in opened.footer
+        await opened.press("A")
+        assert opened.shows(Review)
+        assert opened.here.applicability is Applicability.REVIEW
+        assert len(opened.app.migration.session.steps) == 1
+        assert "25 of 35 accepted" in opened.text, opened.text
+        await opened.press("o")
+        assert "A all safe" not in opened.footer
+        await opened.press("u")
+        assert "0 of " in opened.text
+        assert "A all safe" in opened.footer
+
+
+@sizes
+async def test_who_comes_back_is_told_where_they_were_and_enter_goes_there(
+    repository: Path, size: tuple[int, int]
+) -> None:
+    async with wizard(repository, size) as opened:
+        assert "Welcome back" not in opened.text
+        await opened.press("enter", "j", "a")
+        next_one = opened.here.id
+    async with wizard(repository, size) as opened:
+        assert "Welcome back: 1 of 4 decided" in opened.text
+        await opened.press("enter")
+        assert opened.here.id == next_one
+        await opened.press("o")
+        assert "Welcome back" not in opened.text
+
+
+async def test_at_80x24_the_cursor_is_in_sight_and_a_mark_says_that_there_is_more(tmp_path: Path) -> None:
+    async with wizard(write_demo(tmp_path / "demo"), NARROW) as opened:
+        sections = opened.screen.query_one(SectionList)
+        lines = opened.text.split("\n")
+        assert len(lines) == 24
+        assert "0 of 35 decided" in opened.text
+        for _ in range(len(sections.shown)):
+            above, below = sections.out_of_sight
+            assert (f"↑ {above} more" in opened.text) is bool(above)
+            assert (f"↓ {below} more" in opened.text) is bool(below)
+            row = (sections.highlighted or 0) - above
+            assert 0 <= row < sections.content_size.height
+            await opened.press("j")

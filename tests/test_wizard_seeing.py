@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.pilot import SIZES, TINY, Wizard, make_repository, open_section, wizard
+from support.pilot import SHOP, SIZES, TINY, Wizard, make_repository, open_section, wizard
 
 from modal_wizard.text.diff import hunks
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, cut, roomy
@@ -180,3 +180,24 @@ async def test_counts_of_files_follow_the_decisions(repository: Path) -> None:
         assert "shop.py ◐ 2/3" in opened.text
         await opened.press("a")
         assert "shop.py ✓ 3/3" in opened.text
+
+
+async def test_files_of_many_folders_stand_below_them_and_the_cursor_passes_the_folders_by(tmp_path: Path) -> None:
+    paths = [f"services/team{n}/docsearch/{name}.py" for n in range(1, 4) for name in ("api", "worker")]
+    root = make_repository(tmp_path / "many", {**dict.fromkeys(paths, SHOP), "shop.py": SHOP})
+    async with wizard(root) as opened:
+        await opened.press("enter")
+        tree = [line[2:35].rstrip(" ▄▅▆▇│") for line in opened.text.split("\n")[2:] if line.startswith("│")]
+        assert tree[:3] == ["services/", "  team1/docsearch/", "    ▾ api.py ○ 0/3"]
+        assert sum(line.strip() == "▾ api.py ○ 0/3" for line in tree) == 3
+        seen = [opened.here.id]
+        for _ in range(20):
+            await opened.press("j")
+            seen.append(opened.here.id)
+        assert seen == [finding.id for finding in opened.review.findings.order]
+        for identity in reversed(seen[:-1]):
+            await opened.press("k")
+            assert opened.here.id == identity
+        await opened.press("space", "j")
+        assert "    ▸ api.py ○ 0/3" in opened.text
+        assert opened.here.site.path == paths[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.pilot import wizard
+from support.pilot import settle, wizard
 from support.sdk import NEW, OLD, sdk_python
 
 from modal_wizard.cli.main import main
@@ -45,7 +45,7 @@ async def test_enter_imports_and_shows_the_table(repository: Path) -> None:
         assert f"modal {NEW}: " in opened.text
 
 
-async def test_leaving_ends_what_runs(repository: Path) -> None:
+async def test_ctrl_c_ends_what_runs_and_what_it_said_stays(repository: Path) -> None:
     (repository / "endless.py").write_text("import modal\napp = modal.App()\nwhile True: ...\n", "utf-8")
     async with wizard(repository) as opened:
         await opened.press("v")
@@ -53,6 +53,10 @@ async def test_leaving_ends_what_runs(repository: Path) -> None:
         assert isinstance(screen, Verify)
         screen.action_verify()
         assert screen.process is not None
+        await settle(opened.app, workers=False)
+        assert "importing under the SDKs" in opened.text
+        await opened.press("ctrl+c")
+        assert "Ended, as you asked." in opened.text
         await opened.press("escape")
         assert isinstance(opened.screen, Overview)
         assert all(worker.is_finished for worker in opened.app.workers)

@@ -178,10 +178,49 @@ CASES = [
             app = modal.App("a")
             image = modal.Image.debian_slim()
 
+            # Only there.
+            if app.is_inside(image):
+                import json  # big
+            else:
+                json = None
+                jsons = [
+                    json,
+                ]
+
+            print(json)
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            # Only there.
+            json = None
+            jsons = [
+                json,
+            ]
+            with image.imports():
+                import json  # big
+
+            print(json)
+        """,
+        ("is-inside",),
+        REVIEW,
+        proof=GONE,
+    ),
+    Case(
+        "is-inside-of-an-image-or-else-on-what-there-is",
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
             if app.is_inside(image):
                 import json
             else:
-                json = None
+                print("outside")
         """,
         """
             import modal
@@ -192,7 +231,7 @@ CASES = [
             if not modal.is_local():
                 import json
             else:
-                json = None
+                print("outside")
         """,
         ("is-inside",),
         REVIEW,

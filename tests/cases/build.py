@@ -655,6 +655,52 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="an-old-cache-is-moved-and-nothing-downloaded",
+        before="""
+            import modal
+            from transformers.utils import move_cache
+
+            app = modal.App("a")
+
+            @app.cls()
+            class One:
+                @modal.build()
+                def tidy(self):
+                    move_cache()
+
+                @modal.enter()
+                def load(self):
+                    self.ready = True
+
+            @app.cls()
+            class Two:
+                @modal.build()
+                @modal.enter()
+                def tidy(self):
+                    move_cache()
+        """,
+        after="""
+            import modal
+            from transformers.utils import move_cache
+
+            app = modal.App("a")
+
+            @app.cls()
+            class One:
+                @modal.enter()
+                def load(self):
+                    self.ready = True
+
+            @app.cls()
+            class Two:
+                @modal.enter()
+                def tidy(self):
+                    move_cache()
+        """,
+        rules=("build-method", "build-stacked"),
+        applicability=REVIEW,
+    ),
+    Case(
         id="functions-of-two-classes-have-two-names",
         before="""
             import modal

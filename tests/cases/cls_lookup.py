@@ -18,6 +18,93 @@ UNCHANGED = Proof(None, None, None, None, why="manual: the file stays as it is")
 
 CASES = [
     Case(
+        id="one-instance-above-a-loop",
+        before="""
+            import modal
+
+            app = modal.App("app")
+
+            @app.cls()
+            class TextModel:
+                @modal.method()
+                def run(self, x): ...
+
+                @modal.method()
+                def more(self, x): ...
+
+            def work(groups):
+                # All of them.
+                for group in groups:
+                    for text in group:
+                        TextModel.run.remote(text)
+                    while TextModel.more.remote(group):
+                        pass
+
+            def listed(texts):
+                return [TextModel.run.remote(text) for text in TextModel.more.remote(texts)]
+        """,
+        after="""
+            import modal
+
+            app = modal.App("app")
+
+            @app.cls()
+            class TextModel:
+                @modal.method()
+                def run(self, x): ...
+
+                @modal.method()
+                def more(self, x): ...
+
+            def work(groups):
+                # All of them.
+                text_model = TextModel()
+                for group in groups:
+                    for text in group:
+                        text_model.run.remote(text)
+                    while text_model.more.remote(group):
+                        pass
+
+            def listed(texts):
+                text_model = TextModel()
+                return [text_model.run.remote(text) for text in TextModel().more.remote(texts)]
+        """,
+        rules=("cls-not-instantiated",) * 4,
+        proof=CALLED,
+    ),
+    Case(
+        id="no-instance-above-a-loop-that-changes-the-class-or-its-name",
+        before="""
+            import modal
+
+            def work(texts, names, text_model, text_model_instance):
+                for name in names:
+                    Model = modal.Cls.from_name("app", name)
+                    Model.run.remote(name)
+                TextModel = modal.Cls.from_name("app", "TextModel")
+                for text in TextModel.run.map(texts):
+                    TextModel.run.remote(text)
+                else:
+                    TextModel.run.remote("")
+        """,
+        after="""
+            import modal
+
+            def work(texts, names, text_model, text_model_instance):
+                for name in names:
+                    Model = modal.Cls.from_name("app", name)
+                    Model().run.remote(name)
+                TextModel = modal.Cls.from_name("app", "TextModel")
+                for text in TextModel().run.map(texts):
+                    TextModel().run.remote(text)
+                else:
+                    TextModel().run.remote("")
+        """,
+        rules=("cls-not-instantiated",) * 4,
+        applicability=REVIEW,
+        proof=CALLED,
+    ),
+    Case(
         id="method-name",
         before="""
             import modal

@@ -701,7 +701,6 @@ CASES = [
 
             @app.cls()
             class Model:
-
                 @modal.method()
                 def run(self): ...
         """,
@@ -1703,7 +1702,6 @@ CASES = [
 
             @app.cls()
             class Model:
-
                 name: str = modal.parameter()
 
                 @modal.method()

@@ -1129,6 +1129,30 @@ CASES = [
 
 NEAR_MISSES = [
     NearMiss(
+        id="folder-that-lands-at-a-path-put-together-of-others",
+        code="""
+            import pathlib
+
+            import modal
+            from recipes import load
+            from tools import clean
+
+            REMOTE = pathlib.Path("/root")
+            RECIPES = REMOTE.joinpath("recipes")
+            here = pathlib.Path(__file__).parent
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir(here / "recipes", remote_path=RECIPES.as_posix())
+                .add_local_dir(here / "tools", remote_path=f"{REMOTE}/tools")
+            )
+            app = modal.App("a", image=image)
+
+            @app.function()
+            def f(): ...
+        """,
+        files={"recipes/__init__.py": "load = print\n", "tools/__init__.py": "clean = print\n"},
+    ),
+    NearMiss(
         id="name-that-only-its-own-package-has",
         path="src/trainer/main.py",
         code="""

@@ -12,6 +12,73 @@ PACKAGE = {"pkg/__init__.py": "", "pkg/mod.py": "import modal\n"}
 
 CASES = [
     Case(
+        id="a-runner-of-a-runner",
+        before="""
+            import subprocess
+
+            def sh(command):
+                subprocess.run(command, check=True)
+
+            def quietly(command, *, retries=1):
+                sh(command)
+
+            def start(*words):
+                quietly(["modal", *words])
+
+            def deploy():
+                quietly(["modal", "deploy", "pkg.mod"])
+                command = ["modal", "run", "pkg.mod::f"]
+                quietly(command)
+        """,
+        after="""
+            import subprocess
+
+            def sh(command):
+                subprocess.run(command, check=True)
+
+            def quietly(command, *, retries=1):
+                sh(command)
+
+            def start(*words):
+                quietly(["modal", *words])
+
+            def deploy():
+                quietly(["modal", "deploy", "-m", "pkg.mod"])
+                command = ["modal", "run", "-m", "pkg.mod::f"]
+                quietly(command)
+        """,
+        rules=("module-mode", "module-mode"),
+        files=PACKAGE,
+        proof=SILENT,
+    ),
+    Case(
+        id="what-all-calls-give-first",
+        before="""
+            import subprocess
+
+            def modal_run(*words, timeout=600):
+                subprocess.run(["modal", "run", *words], timeout=timeout)
+
+            def both():
+                modal_run("pkg.mod::f", "--fast")
+                modal_run("pkg.mod::g", timeout=5)
+        """,
+        after="""
+            import subprocess
+
+            def modal_run(*words, timeout=600):
+                subprocess.run(["modal", "run", "-m", *words], timeout=timeout)
+
+            def both():
+                modal_run("pkg.mod::f", "--fast")
+                modal_run("pkg.mod::g", timeout=5)
+        """,
+        rules=("module-mode",),
+        applicability=Applicability.REVIEW,
+        files=PACKAGE,
+        proof=SILENT,
+    ),
+    Case(
         id="argument-list",
         before="""
             import subprocess
@@ -674,6 +741,30 @@ NEAR_MISSES = [
             subprocess.run("modal shell sb-ABCDEF0123456789", shell=True)
             subprocess.run("modal shell --image ubuntu:22.04 --cmd a.b", shell=True)
             subprocess.run(["modal", "shell"])
+        """,
+    ),
+    NearMiss(
+        id="files-that-all-calls-give-first",
+        code="""
+            import subprocess
+
+            def modal_run(*words):
+                subprocess.run(["modal", "run", *words])
+
+            modal_run("a.py::f", "--fast")
+            modal_run("b.py")
+        """,
+    ),
+    NearMiss(
+        id="what-is-handed-on-is-only-shown",
+        code="""
+            def show(command):
+                print(command)
+
+            def tell(command):
+                show(command)
+
+            tell(["modal", "deploy", "app"])
         """,
     ),
     NearMiss(

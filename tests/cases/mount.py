@@ -11,6 +11,78 @@ PACKAGE_WITH_DATA = {**PACKAGE, "pkg/data.json": "{}", "pkg/.hidden": "x"}
 
 CASES = [
     Case(
+        id="the-apps-image-by-the-name-that-it-has-in-another-file",
+        before="""
+            from common import (
+                NAME,
+                app,
+            )
+            from modal import Mount
+
+            @app.function(mounts=[Mount.from_local_dir("data", remote_path="/data")])
+            def f(): ...
+        """,
+        after="""
+            from common import (
+                NAME,
+                app,
+                image,
+            )
+
+            @app.function(image=image.add_local_dir("data", remote_path="/data"))
+            def f(): ...
+        """,
+        files={
+            "common.py": """
+                import modal
+
+                NAME = "a"
+                image = modal.Image.debian_slim()
+                app = modal.App(NAME, image=image)
+
+                @app.function()
+                def g(): ...
+            """,
+        },
+        rules=("mount-function",),
+    ),
+    Case(
+        id="formatted-targets-that-do-not-end-in-a-slash",
+        before="""
+            import modal
+            from pathlib import Path
+
+            app = modal.App("a")
+            name, path = "x.txt", Path("y.txt")
+
+            @app.function(
+                mounts=[
+                    modal.Mount.from_local_file(f"./{name}", remote_path=f"/repo/{name}"),
+                    modal.Mount.from_local_file(str(path), remote_path=f"/repo/{path.name}"),
+                ]
+            )
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from pathlib import Path
+
+            app = modal.App("a")
+            name, path = "x.txt", Path("y.txt")
+
+            @app.function(
+                image=(
+                    modal.Image.debian_slim()
+                    .add_local_file(f"./{name}", remote_path=f"/repo/{name}")
+                    .add_local_file(str(path), remote_path=f"/repo/{path.name}")
+                )
+            )
+            def f(): ...
+        """,
+        files={"x.txt": "x", "y.txt": "y"},
+        rules=("mount-function",),
+    ),
+    Case(
         id="inline-at-the-definition",
         before="""
             import modal

@@ -59,6 +59,13 @@ class A:
 
 CASES = [
     case("call", "return f.call(1)", "return f.remote(1)"),
+    Case(
+        "call-of-a-method-without-an-instance",
+        main("A.m.call(1)", CLASS.format("pass")),
+        main("A.m.remote(1)", CLASS.format("pass")),
+        ("call",),
+        proof=Proof(None, None, None, None, why="the method still lacks its instance, which another section makes"),
+    ),
     case("call-of-a-generator", "return list(g.call())", "return list(g.remote_gen())", proof=YIELDS),
     Case(
         "call-of-what-is-said-to-be-a-generator",

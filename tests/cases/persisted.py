@@ -63,6 +63,30 @@ CASES = [
         FILES,
     ),
     Case(
+        id="comments-between-go-above",
+        before="""
+            import modal
+
+            files = (
+                modal.NetworkFileSystem()  # for all
+                # of them
+                .persist("n")
+            )
+        """,
+        after="""
+            import modal
+
+            files = (
+                # for all
+                # of them
+                modal.NetworkFileSystem.from_name("n", create_if_missing=True)
+            )
+        """,
+        rules=("persisted",),
+        applicability=Applicability.SAFE,
+        proof=FILES,
+    ),
+    Case(
         id="attributes-of-a-stub-keep-their-names",
         before="""
             from modal import Queue, Stub, Volume

@@ -263,6 +263,7 @@ CASES = [
     left("kept", 'f = sandbox.open("/a", "w")', "return f"),
     left("not-at-once", 'f = sandbox.open(path, "w")', 'path = "/b"', "f.write(text)"),
     left("comment-inside", 'with sandbox.open("/a", "w") as f:  # the results', "    f.write(text)"),
+    left("comment-before", "with (  # the results", '    sandbox.open("/a", "w") as f', "):", "    f.write(text)"),
     left("spread", "sandbox.ls(*path)", method="ls", proof=REFUSED),
     left("in-a-text", 'return f"{sandbox.ls(path)}"', method="ls"),
 ]

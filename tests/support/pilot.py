@@ -178,10 +178,17 @@ class Wizard:
 
     async def appears(self, kind: type[Screen[Any]]) -> None:
         """Wait for a screen that a thread asks for, which goes on waiting for the answer."""
+        await self._comes(lambda: self.shows(kind))
+
+    async def sees(self, words: str) -> None:
+        """Wait for words that come while a thread is at work."""
+        await self._comes(lambda: words in self.text)
+
+    async def _comes(self, there: Callable[[], bool]) -> None:
         came = asyncio.Event()
 
         def look() -> None:
-            if self.shows(kind):
+            if there():
                 came.set()
 
         self.heard.append(look)

@@ -52,14 +52,14 @@ def written(result: Rewritten) -> SourceFile:
 
 
 def _is_same_notebook(result: Rewritten) -> None:
-    """Nothing but the source of code cells may differ in a notebook."""
+    """Nothing but the sources of cells may differ in a notebook."""
     notebooks = [json.loads(source.raw) for source in (result.before, written(result))]
     for notebook in notebooks:
         for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
+            if isinstance(cell, dict) and "source" in cell:
                 cell["source"] = type(cell["source"]).__name__
     if notebooks[0] != notebooks[1]:
-        raise Wrong("changed more than code", result.before.path)
+        raise Wrong("changed more than sources", result.before.path)
 
 
 def keeps_comments(result: Rewritten) -> None:
@@ -73,8 +73,9 @@ def keeps_comments(result: Rewritten) -> None:
 
 
 def _renamed(comment: str) -> str:
-    """Return a comment as it is once old names of arguments have their new ones, and without code in back-ticks."""
+    """Return a comment as it is once old names of arguments are new ones, without ``-m`` and back-ticked code."""
     words = re.sub(r"\w+", lambda word: NEW_NAMES.get(word[0], word[0]), comment)
+    words = re.sub(r"""(["']?)-m\1,? ?""", "", words)
     return re.sub(r"`+[^`]*`+", "`", words)
 
 
@@ -105,8 +106,18 @@ def keeps_foreign(result: Rewritten) -> None:
         return
     tainted = names_of_modal(before)
     lost = foreign(before, tainted) - foreign(after, tainted)
+    lost -= Counter(each for each in lost.elements() if _brings_nothing(each, after))
     if lost:
         raise Wrong("changed what is not Modal's", "\n".join(lost))
+
+
+def _brings_nothing(statement: str, module: ast.Module) -> bool:
+    """Tell whether a statement imports what nothing reads in a module: it goes with the annotations that read it."""
+    node = ast.parse(statement).body[0]
+    if not isinstance(node, (ast.Import, ast.ImportFrom)):
+        return False
+    names = {each.asname or each.name.partition(".")[0] for each in node.names}
+    return not names & {each.id for each in ast.walk(module) if isinstance(each, ast.Name)}
 
 
 def _ends(result: Rewritten) -> None:

@@ -7,6 +7,7 @@ import itertools
 import tokenize
 from collections.abc import Iterator
 
+from modal_transforms.core.model import AddLine, Span
 from modal_transforms.core.source import SourceFile
 
 
@@ -39,6 +40,15 @@ def comments_in(text: str) -> list[tuple[int, str]]:
         for token in tokens
         if token.type == tokenize.COMMENT
     ]
+
+
+def comments_kept(source: SourceFile, span: Span) -> tuple[AddLine, ...]:
+    """Return the changes that put the comments within a span that is replaced above the line that it begins in."""
+    text = source.slice(span)
+    if "#" not in text:
+        return ()
+    found = comments_in(f"({text}\n)")
+    return tuple(AddLine(source.path, span, comment, before=True) for _, comment in found)
 
 
 def lines_of(text: str) -> list[str]:

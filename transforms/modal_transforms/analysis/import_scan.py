@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 _IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
 _IMPORT_LINE = re.compile(rb"import(?!\w)[ \t]*([^\n;#]*)")
 _WORD = re.compile(rb"import(?!\w)")
-_FROM = re.compile(rb"(?:^|[\s:;])from[ \t\f\\\r\n]*([\w.]+)[ \t\f\\\r\n]*$")
+_GAP = rb"[ \t\f\\\r\n]*"
+_FROM = re.compile(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G$".replace(b"G", _GAP))
 _IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
 _BACKSLASH, _JOINED = ord("\\"), b"\\\n"
@@ -36,7 +37,7 @@ def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         match = (_IMPORT if last_bracket >= match.end() else _IMPORT_LINE).search(data, match.end())
         home = _FROM.search(before)
         if home is not None:
-            yield home[1], names
+            yield b"".join(home[1].replace(b"\\", b" ").split()), names
         elif not before or not before[-1:].isalnum():
             yield b"", names
 

@@ -20,16 +20,36 @@ def known_path(module: Module, node: ast.expr) -> str | None:
     module, node = origin(module, node)
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return _filled_in(module, node)
     parts: list[ast.expr] = []
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         parts = [node.left, node.right]
     elif isinstance(node, ast.Call) and not node.keywords and _joins(module, node):
         parts = list(node.args)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_method_of_path(module, node):
+        parts = [node.func.value, *node.args]
     texts = [known_path(module, part) for part in parts]
     if not texts or None in texts:
         return None
     joined = posixpath.join(*(text for text in texts if text is not None))
     return joined if _makes_text(module, node) else str(PurePosixPath(joined))
+
+
+def _filled_in(module: Module, node: ast.JoinedStr) -> str | None:
+    """Return the text of an f-string of which every part is written out."""
+    parts: list[str | None] = []
+    for part in node.values:
+        plain = isinstance(part, ast.FormattedValue) and part.format_spec is None and part.conversion == -1
+        parts.append(known_path(module, part.value if isinstance(part, ast.FormattedValue) and plain else part))
+    return None if None in parts else "".join(part for part in parts if part is not None)
+
+
+def _is_method_of_path(module: Module, node: ast.Call) -> bool:
+    """Tell whether a call is a method of a ``pathlib`` object that gives the same path, or one below it."""
+    assert isinstance(node.func, ast.Attribute)
+    takes = {"as_posix": not node.args, "joinpath": not any(isinstance(arg, ast.Starred) for arg in node.args)}
+    return takes.get(node.func.attr, False) and not node.keywords and is_path_object(module, node.func.value)
 
 
 def _joins(module: Module, node: ast.Call) -> bool:

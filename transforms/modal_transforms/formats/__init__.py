@@ -33,7 +33,9 @@ def may_hold(path: str, data: bytes) -> bool:
 
 def may_require(path: str, data: bytes) -> bool:
     """Tell, without parsing, whether a file can say which version of modal it wants; Python says it in strings."""
-    return b"modal" in data and (not path.endswith(".py") or b'"modal' in data or b"'modal" in data)
+    if b"modal" not in data:
+        return False
+    return not path.endswith(".py") or any(word in data for word in (b'"modal', b"'modal", b" install ", b" add "))
 
 
 def open_source(path: str, data: bytes) -> SourceFile:

@@ -65,8 +65,8 @@ def may_pin(path: str) -> bool:
 
 
 def may_state_pin(path: str) -> bool:
-    """Tell, by its name, whether a file may ask for a version of modal: a list, settings, code, or commands."""
-    return path.endswith(".py") or may_pin(path) or command_kind(path) is not None
+    """Tell, by its name, whether a file may ask for a version of modal: a list, settings, code, commands, a text."""
+    return path.endswith((".py", NOTEBOOK)) or may_pin(path) or is_document(path) or command_kind(path) is not None
 
 
 def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:

@@ -20,7 +20,10 @@ from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_o
 from modal_transforms.formats.masking import blank
 from modal_transforms.formats.notebook_cell import Cell
 from modal_transforms.formats.notebook_json import cell_patches, read_cells
+from modal_transforms.formats.variables import shell_values, with_values
 
+SHELL_LINE = "a shell line of the notebook"
+"""What holds a command that IPython hands to a shell, after it has put Python's values in."""
 _MARK = "# ─── cell "
 
 
@@ -135,7 +138,11 @@ class Notebook(SourceFile):
         for place, cell in self._code:
             for start, end in cell.shell:
                 data = self.data[place.start + start : place.start + end]
-                yield from shell_lines(text_of(data, place.start + start), "a shell line of the notebook")
+                text = text_of(data, place.start + start)
+                if cell.is_shell:
+                    yield from with_values(shell_lines(text, "a shell cell of the notebook"), shell_values(text.text))
+                else:
+                    yield from shell_lines(text, SHELL_LINE)
             kind = extractor(cell.file[0]) if cell.file else None
             if kind and cell.file:
                 begin = place.start + cell.file[1]

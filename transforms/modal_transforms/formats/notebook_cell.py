@@ -33,6 +33,8 @@ class Cell:
         """The bytes of each shell command."""
         self.file: tuple[str, int] | None = None
         """The path that the cell writes its text to, and where that text begins."""
+        self.is_shell = False
+        """Whether all of it is for a shell."""
         self.program = self._program()
 
     @property
@@ -51,6 +53,7 @@ class Cell:
                 self.file = (words[-1].strip("\"'"), head)
             elif magic[1] in _SHELL_CELLS:
                 self.shell.append((head, len(self.data)))
+                self.is_shell = True
                 return blank(self.data)
             if magic[1] in _OTHER_CELLS and not self.is_file:
                 return blank(self.data)

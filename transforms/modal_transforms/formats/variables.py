@@ -100,8 +100,8 @@ class _Variables:
         self._known: dict[str, list[str] | None] = {}
 
     def all_of(self, text: str) -> tuple[str, ...]:
-        """Return all that a text with variables may be; nothing where one of them cannot be seen."""
-        return tuple(dict.fromkeys(self._expanded(text, 0) or ()))
+        """Return all that a text with variables may be; nothing where it has none, or one of them cannot be seen."""
+        return tuple(dict.fromkeys(self._expanded(text, 0) or ())) if _USE.search(text) else ()
 
     def _expanded(self, text: str, depth: int) -> list[str] | None:
         parts: list[list[str]] = []

@@ -87,11 +87,12 @@ def judge(words: Sequence[Word]) -> Verdict:
     if at is None:
         return Verdict(ReferenceKind.OTHER)
     name = words[at].text
-    sure, flagged = True, False
+    sure, flagged, unseen = True, False, None
     rest = iter(range(at + 1, len(words)))
     for index in rest:
         word = words[index]
-        if word.many or _is_option(word):
+        unseen = word if word.many else unseen
+        if (word.many and not word.values) or _is_option(word):
             flagged = flagged or any(_is_module_flag(said) for said in _said(word))
             if OPTIONS_WITH_VALUES.intersection(_said(word)):
                 next(rest, None)
@@ -101,6 +102,8 @@ def judge(words: Sequence[Word]) -> Verdict:
             if flagged or any("-m" in _said(other) for other in later):
                 return Verdict(ReferenceKind.FINE, "has -m", name, word)
             return _by_values(word, name) if word.values else _reference(word, name, sure)
+    if unseen is not None and not flagged:
+        return Verdict(ReferenceKind.FINE, "takes it from a list", name, unseen)
     return Verdict(ReferenceKind.FINE, "has -m" if flagged else "names nothing", name)
 
 
@@ -205,6 +208,11 @@ def _reference(word: Word, subcommand: str, sure: bool) -> Verdict:
         return verdict(ReferenceKind.BARE, "a single name")
     if word.known or _PATH.search(_HIDDEN.sub("", module)):
         return verdict(ReferenceKind.FINE, "no module path")
-    if _PLACEHOLDER.search(_HIDDEN.sub("", module)):
+    if has_placeholder(module):
         return verdict(ReferenceKind.FINE, "a placeholder")
     return verdict(ReferenceKind.UNSEEN, "a variable", False)
+
+
+def has_placeholder(reference: str) -> bool:
+    """Tell whether a reference holds what people put something else in for: ``<script>.py``."""
+    return bool(_PLACEHOLDER.search(_HIDDEN.sub("", reference)))

@@ -13,6 +13,7 @@ from modal_transforms.analysis.definitions import Definition, Use, definition, d
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
+from modal_transforms.modal_api.imported_image import app_image_imported
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.rewrite.line_length import line_length
 
@@ -108,26 +109,30 @@ class Extension(Struct, frozen=True):
 
 
 def extend_image(
-    found: Deployed, *links: str, build_step: bool = False, instead: Span | None = None
+    found: Deployed, *links: str, build_step: bool = False, instead: Span | None = None, alone: bool = False
 ) -> Extension | None:
     """Add calls (``.add_local_dir("data", "/data")``) to the image of one function, at its decorator.
 
     Without ``image=`` it gets one, made of the app's image or of Modal's default; ``instead`` is an argument whose
     place that takes. Build steps go before files that are added without ``copy=True``. ``None`` when it cannot be told
-    what the image is. An app's image that has no name is extended where it is written, for ``others`` as well.
+    what the image is. An app's image that has no name is extended where it is written, for ``others`` as well; with
+    ``alone`` its name is imported where it has one in the file that the app comes from.
     """
     if found.source is ImageSource.OWN and found.image is not None:
         return Extension(extend_expression(found.module, found.image, *links, build_step=build_step))
     if found.source is ImageSource.APP and found.app is not None and found.image is not None:
-        base = _name_here(found)
+        base: str | None = _name_here(found)
+        needed: tuple[Change, ...] = ()
+        if base is None and alone:
+            base, needed = app_image_imported(found)
         if base is None:
             others = [each for each in functions_of(found.app) if each.source is ImageSource.APP and each != found]
             changes = extend_expression(found.image_module, found.image, *links, build_step=build_step)
             return Extension(changes, tuple(others))
-        return Extension(_new_argument(found, base, (), links, build_step, instead))
+        return Extension(_new_argument(found, base, needed, links, build_step, instead))
     if found.source is ImageSource.DEFAULT:
-        name, needed = modal_name(found.module, found.call, "Image")
-        return Extension(_new_argument(found, f"{name}.debian_slim()", needed, links, build_step, instead))
+        name, imports = modal_name(found.module, found.call, "Image")
+        return Extension(_new_argument(found, f"{name}.debian_slim()", imports, links, build_step, instead))
     return None
 
 

@@ -32,7 +32,14 @@ class Pin(Struct, frozen=True):
     name_span: Span | None = None
     spec_span: Span | None = None
     reach: str = ""
-    """The folder, with a slash at its end, whose code it is for; empty for all code."""
+    """The folder, with a slash at its end, or the notebook, whose code it is for; empty for all code."""
+    is_shown: bool = False
+    """It is what a text tells people to install; nothing installs it."""
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether a tool wrote it, which has to be asked to raise it."""
+        return not self.editable and not self.is_shown
 
     @property
     def is_old(self) -> bool:

@@ -7,22 +7,27 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from modal_transforms.core.model import Span
 from modal_transforms.core.source import byte_offsets
 from modal_transforms.formats import may_require
-from modal_transforms.formats.file_kinds import LOCKS, is_environment, lists_requirements
+from modal_transforms.formats.code_blocks import markdown_blocks, rest_blocks
+from modal_transforms.formats.file_kinds import LOCKS, is_document, is_environment, lists_requirements
 from modal_transforms.requirements.pin import OLD_NAME, Pin
 from modal_transforms.requirements.versions import bounds
 
 _NAME_ENDS = (0, 67)
 """The SDK was released under its old name until before this."""
+_STEPS = ("run_commands", "dockerfile_commands")
+"""Steps of an image whose texts are commands."""
 _NEAR = 2000
 """Characters before a string in which the call that it is an argument of is looked for."""
 _SPEC = r"(?P<spec>(?:[ \t]*(?:,[ \t]*)?(?:===?|~=|!=|<=?|>=?|\^)[ \t]*[\w.*+!-]+)*)"
 """Any number of clauses; each is read in one way only, so that a line that fits nothing is left in one pass."""
 _NAME = r"(?<![\w./-])(?P<name>modal(?:-client)?)(?P<extras>\[[\w, -]*\])?"
 _LINE = re.compile(rf"^[ \t]*(?:-[ \t]+)?[\"']?{_NAME}{_SPEC}[ \t]*(?=[\"',;#\\\r]|$|--)", re.MULTILINE)
-_QUOTED = re.compile(rf"(?<=[\"']){_NAME}{_SPEC}[ \t]*(?:;[^\"'\n]*)?(?=[\"'])")
+_QUOTED = re.compile(rf"(?<=[\"']){_NAME}{_SPEC}[ \t]*(?:;[^\"'\n]*|[ \t]-[^\"'\n]*)?(?=[\"'])")
 _INSTALL = re.compile(
     r"(?:(?:pip3?|poetry|pdm|rye)[ \t]+(?:install|add)|pipx[ \t]+(?:install|run)|uvx"
     r"|uv[ \t]+(?:(?:pip|tool)[ \t]+)?(?:install|add|run))(?![\w-])"
@@ -122,6 +127,8 @@ def _pins(listing: _Listing, text: str) -> Iterator[Pin]:
         made = suffix == ".lock" or _MADE.search(text, 0, _MADE_WITHIN) is not None
         for match in _LINE.finditer(text):
             yield listing.written(match, editable=not made and _HASHED.match(text, match.end()) is None)
+    elif is_document(path):
+        yield from _in_document(listing, text)
     else:
         yield from _in_other_text(listing, text, name, suffix)
 
@@ -136,10 +143,35 @@ def _in_other_text(listing: _Listing, text: str, name: str, suffix: str) -> Iter
         for match in _QUOTED.finditer(text):
             if match["spec"] or (match["name"] == OLD_NAME and _is_listed(text, match.start(), name)):
                 yield listing.written(match)
-    if suffix != ".py":
+    if suffix == ".py":
+        yield from _in_code(listing, text)
+    else:
         for match in _installed(text):
             if match["spec"] or match["name"] == OLD_NAME:
                 yield listing.written(match)
+
+
+def _in_document(listing: _Listing, text: str) -> Iterator[Pin]:
+    """Yield what the commands of a document install; those in its blocks of code can be raised."""
+    blocks = rest_blocks(text) if listing.path.endswith(".rst") else markdown_blocks(text)
+    code = [(block.lines[0][0], block.lines[-1][1]) for block in blocks if block.lines]
+    for match in _installed(text):
+        if match["spec"] or match["name"] == OLD_NAME:
+            in_code = any(start <= match.start() < end for start, end in code)
+            yield replace(listing.written(match, editable=in_code), is_shown=True)
+
+
+def _in_code(listing: _Listing, text: str) -> Iterator[Pin]:
+    """Yield what commands in the strings and comments of a Python file install.
+
+    Those that build an image can be raised; the others are told to people.
+    """
+    for match in _installed(text):
+        if match["spec"] or match["name"] == OLD_NAME:
+            before = text[max(0, match.start() - _NEAR) : match.start()]
+            step = max(before.rfind(f"{name}(") for name in _STEPS)
+            runs = step >= 0 and "#" not in before[step:] and before.count("(", step) > before.count(")", step)
+            yield replace(listing.written(match, editable=runs), is_shown=not runs)
 
 
 def _is_listed(text: str, at: int, name: str) -> bool:

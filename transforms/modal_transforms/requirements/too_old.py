@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from modal_transforms.core.model import Applicability, FileReport, Finding
 from modal_transforms.core.target import TARGET
-from modal_transforms.formats.file_kinds import may_pin
+from modal_transforms.formats.file_kinds import NOTEBOOK, is_document, may_pin
 from modal_transforms.requirements.pin import Pin
 from modal_transforms.requirements.versions import version
 
@@ -16,15 +16,18 @@ from modal_transforms.requirements.versions import version
 def reaching(pins: Iterable[Pin], paths: Sequence[str]) -> list[Pin]:
     """Return requirements, by path and place, with the folder that each is for; ``paths`` are the repository's.
 
-    A list in a folder with Python code is for that folder, and so is what code itself says. Any other is for all.
+    A list in a folder with Python code is for that folder, and so is what code itself or a document there says; a
+    notebook speaks for itself. Any other is for all.
     """
     ordered = sorted(pins, key=lambda pin: (pin.path, pin.span.start))
     return [replace(pin, reach=_reach(pin.path, paths)) for pin in ordered]
 
 
 def _reach(path: str, paths: Sequence[str]) -> str:
+    if path.endswith(NOTEBOOK):
+        return path
     folder = path[: path.rfind("/") + 1]
-    if not folder or not (may_pin(path) or path.endswith(".py")):
+    if not folder or not (may_pin(path) or is_document(path) or path.endswith(".py")):
         return ""
     return folder if any(each.endswith(".py") and each.startswith(folder) for each in paths) else ""
 
@@ -48,18 +51,25 @@ def weighed(report: FileReport, pins: Sequence[Pin], target: str = TARGET) -> Fi
 def _weighed(finding: Finding, pins: Sequence[Pin], target: str) -> Finding:
     if not finding.needs:
         return finding
-    lacking = too_old(pins, finding.needs, finding.paths)
+    lacking = sorted(too_old(pins, finding.needs, finding.paths), key=lambda pin: pin.is_shown)
     reasons = [_reason(finding.needs, lacking)] if lacking else []
     if version(finding.needs) > version(target):
         reasons.append(f"needs modal >= {finding.needs}, which is newer than the target {target}")
     if not reasons:
         return finding
+    only_told = bool(lacking) and lacking[0].is_shown and _is_installed(finding, pins) and len(reasons) == 1
     safe = finding.applicability is Applicability.SAFE
-    level = Applicability.REVIEW if safe else finding.applicability
+    level = Applicability.REVIEW if safe and not only_told else finding.applicability
     return replace(finding, applicability=level, evidence=(*reasons, *finding.evidence))
+
+
+def _is_installed(finding: Finding, pins: Sequence[Pin]) -> bool:
+    """Tell whether something else than a text says which modal the code of a finding is run with."""
+    return any(not pin.is_shown and any(map(pin.concerns, finding.paths)) for pin in pins)
 
 
 def _reason(needed: str, lacking: Sequence[Pin]) -> str:
     first, more = lacking[0], len(lacking) - 1
     others = f", as {'does' if more == 1 else 'do'} {more} more" if more else ""
-    return f"needs modal >= {needed}; {first.path}:{first.line} installs {first.text}{others}"
+    does = "tells people to install" if first.is_shown else "installs"
+    return f"needs modal >= {needed}; {first.path}:{first.line} {does} {first.text}{others}"

@@ -21,6 +21,7 @@ from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.layout import Item, Layout, call_layout
+from modal_transforms.rewrite.left_over import first_to_go
 from modal_transforms.rewrite.line_length import usual_length
 
 _BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")
@@ -50,7 +51,7 @@ def change_arguments(
     removal = _on_one_line(source, layout, kept, taken) if gone else []
     if removal and not any(gap.start <= other.start < gap.end for gap in removal for other in others):
         return [*removal, *_added_on_line(source, kept[-1], texts)]
-    removal = remove_items(source, layout, gone, taken)
+    removal = remove_items(source, layout, gone, taken, leaves=not texts)
     return [*removal, *_addition(source, layout, kept, removal, texts)] if texts else removal
 
 
@@ -73,9 +74,14 @@ def _added_on_line(source: SourceFile, last: Item, texts: list[str]) -> list[Pat
     return [Patch(last.span.end, last.span.end, source.encode("".join(f", {text}" for text in texts)))] if texts else []
 
 
-def remove_items(source: SourceFile, layout: Layout, gone: set[Span], taken: Collection[Span] = ()) -> list[Patch]:
-    """Return the patches that take items out of a list in brackets."""
-    return [_Run(source, layout, items, taken).removal() for items in _runs(layout, gone)]
+def remove_items(
+    source: SourceFile, layout: Layout, gone: set[Span], taken: Collection[Span] = (), leaves: bool = False
+) -> list[Patch]:
+    """Return the patches that take items out of a list in brackets.
+
+    With ``leaves``, nothing comes in their place: comments above them that would stand over nothing go as well.
+    """
+    return [_Run(source, layout, items, taken, leaves).removal() for items in _runs(layout, gone)]
 
 
 def _runs(layout: Layout, gone: set[Span]) -> list[list[Item]]:
@@ -91,6 +97,7 @@ class _Run(Struct, dict=True):
     layout: Layout
     items: list[Item]
     taken: Collection[Span]
+    leaves: bool
 
     @cached_property
     def span(self) -> Span:
@@ -124,7 +131,7 @@ class _Run(Struct, dict=True):
         if self.after is None and not commented and self._follows_closely():
             return self._last()
         if own and ends_line:
-            line = self.source.line_span(self.source.line_of(self.span.start))
+            line = self.source.line_span(self._first_line())
             return self._patch(line.start, self._past_blank(line.start, self.span.end + self._length(ends_line[0])))
         if own and commented:
             return self._patch(self.span.start, self.span.end + self._length(commented[0]))
@@ -134,6 +141,15 @@ class _Run(Struct, dict=True):
             return self._patch(self.before.end, self.span.end)
         end = self.span.end if "#" in self._gap(self.span.end, self.after.span.start) else self.after.span.start
         return self._patch(self.span.start, end)
+
+    def _first_line(self) -> int:
+        """Return the first line that goes: of comments that would stand over nothing, else of the arguments."""
+        first = self.source.line_of(self.span.start)
+        if not self.leaves:
+            return first
+        top = first_to_go(self.source, first, self.source.line_of(self.span.end))
+        floor = self.before.end if self.before is not None else self.layout.inside.start
+        return max(top, min(first, self.source.line_of(floor) + 1))
 
     def _past_blank(self, start: int, end: int) -> int:
         """Return where to end so that of blank lines before and after what goes only those before stay."""

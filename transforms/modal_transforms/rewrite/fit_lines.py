@@ -21,7 +21,8 @@ from modal_transforms.rewrite.line_length import usual_length
 
 _ROUNDS = 4
 """How many brackets inside one another are opened for one addition."""
-_OPENING = re.compile(rb"[(][ \t]*\Z")
+_OPENING = re.compile(rb"[(]([ \t]*)((?:\r\n?|\n)[ \t]*)?\Z")
+_CLOSING = re.compile(rb"\s*[)]")
 _CLOSING_ONLY = re.compile(r"[ \t]*[)\]}]+\Z")
 
 
@@ -170,14 +171,27 @@ def _bracketed(source: SourceFile, index: Index, chain: ast.Call, several_lines:
         return []
     indent = source.indent_at(span.start)
     inner = source.newline + indent + step(indent)
-    has = _OPENING.search(source.data[: span.start]) is not None and source.data[span.end : span.end + 1] == b")"
-    if has and several_lines:
-        return []
-    gap = source.newline + indent
-    made = [_insert(source, span.start, ("" if has else "(") + inner)]
+    opening, closing = _OPENING.search(source.data[: span.start]), _CLOSING.match(source.data, span.end)
+    if opening is not None and closing is not None:
+        return [] if several_lines else list(_within_brackets(source, span, links, opening, closing))
+    made = [_insert(source, span.start, f"({inner}")]
     made += [_insert(source, _dot(source, call), inner) for call in links]
-    made += [_insert(source, span.end, gap + ("" if has else ")"))]
+    made += [_insert(source, span.end, f"{source.newline}{indent})")]
     return [*made, *_shifted(source, span, step(indent))] if several_lines else made
+
+
+def _within_brackets(
+    source: SourceFile, span: Span, links: list[ast.Call], opening: re.Match[bytes], closing: re.Match[bytes]
+) -> Iterator[Patch]:
+    """Yield the patches that put each link of a chain on a line of its own within the brackets that are there."""
+    indent = source.indent_at(span.start)
+    inner = source.newline + indent + ("" if opening[2] else step(indent))
+    if not opening[2]:
+        yield Patch(opening.start(1), span.start, source.encode(inner))
+    for call in links:
+        yield _insert(source, _dot(source, call), inner)
+    if not opening[2] and b"\n" not in closing[0] and b"\r" not in closing[0]:
+        yield _insert(source, span.end, source.newline + indent)
 
 
 def _has_long_strings(node: ast.AST) -> bool:

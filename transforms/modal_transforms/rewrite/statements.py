@@ -12,6 +12,7 @@ from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
+from modal_transforms.rewrite.left_over import first_to_go
 
 _DECORATING = re.compile(rb"@[\s\\(]*\Z")
 _FAR = 200
@@ -29,7 +30,8 @@ def statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
 def remove_statement(source: SourceFile, index: Index, statement: ast.stmt, comments: int | None = None) -> list[Patch]:
     """Return the patches that take a statement out; ``pass`` stays where its block would be empty.
 
-    ``comments`` is where comment lines above it begin that go with it. Of blank lines around it only one run stays.
+    ``comments`` is where comment lines above it begin that go with it; those that would stand over nothing do anyway.
+    Of blank lines around it only one run stays.
     """
     span = source.span(statement)
     if _is_alone(index, statement):
@@ -45,20 +47,30 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt, comm
         return [Patch(span.start, end, b"")]
     if after.strip():
         return [Patch(span.start, span.end + len(after) - len(after.lstrip(" \t")), b"")]
-    if comments is not None:
-        first = source.line_span(source.line_of(comments))
+    top = first_to_go(source, source.line_of(first.start), source.line_of(last.start))
+    first = source.line_span(min(top, source.line_of(comments) if comments is not None else top))
     return [Patch(first.start, _end_of_lines(source, first, last), b"")]
 
 
 def _end_of_lines(source: SourceFile, first: Span, last: Span) -> int:
     """Return the end of a statement's lines, with as many blank ones after it as there are before it.
 
-    All of them go where the file begins with it.
+    All of them go where the file, or a block, begins with it.
     """
     before = _blank_lines(source, range(source.line_of(first.start) - 1, 0, -1))
     after = _blank_lines(source, range(source.line_of(last.start) + 1, len(source.line_starts) + 1))
-    gone = len(after) if first.start == source.line_starts[0] else min(len(before), len(after))
+    gone = len(after) if _opens(source, first) else min(len(before), len(after))
     return source.line_span(after[gone - 1]).end if gone else last.end
+
+
+def _opens(source: SourceFile, first: Span) -> bool:
+    """Tell whether a line begins the file, or a block right under its head."""
+    if first.start == source.line_starts[0]:
+        return True
+    above = source.line_span(source.line_of(first.start) - 1)
+    own, outer = source.indent_at(first.start), source.indent_at(above.start)
+    head = source.slice(above).partition("#")[0].rstrip()
+    return head.endswith(":") and len(outer) < len(own)
 
 
 def _blank_lines(source: SourceFile, lines: Iterable[int]) -> list[int]:

@@ -8,7 +8,7 @@ from modal_wizard.cli.arguments import (
     UsageError,
     add_consent,
     add_goal,
-    add_path,
+    add_paths,
     add_sections,
     add_ways,
     goal_of,
@@ -20,7 +20,7 @@ DESCRIPTION = "Take the recommended rewrite of every finding, unasked."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``apply`` takes."""
-    add_path(parser)
+    add_paths(parser)
     add_sections(parser)
     add_goal(parser)
     which = parser.add_mutually_exclusive_group()
@@ -31,13 +31,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
     how.add_argument("--commit", action="store_true", help="one commit a section")
     add_consent(parser)
+    parser.add_argument("--allow-overlap", action="store_true", help="write into lines that you have changed")
     add_ways(parser)
+    parser.add_argument("--stack", metavar="PREFIX", help="a branch a section, each on the one before: PREFIX/01-...")
 
 
 def run(options: argparse.Namespace) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
     if (options.branch or options.check) and not options.commit:
         raise UsageError("--branch and --check go with --commit")
+    if options.allow_overlap and options.commit:
+        raise UsageError("--allow-overlap does not go with --commit, which takes our lines only")
+    if options.stack is not None and not options.commit:
+        raise UsageError("--stack goes with --commit")
+    if options.stack is not None and options.branch:
+        raise UsageError("--stack does not go with --branch: it makes its own")
     if options.report and options.diff:
         raise UsageError("--report does not go with --diff")
     goal = goal_of(options)
@@ -45,13 +53,14 @@ def run(options: argparse.Namespace) -> int:
 
     return apply(
         ApplyRequest(
-            options.path,
+            tuple(options.paths),
             tuple(options.section),
             goal,
             everything=options.all,
             diff=options.diff,
             commit=options.commit,
             raise_pin=options.raise_pin,
+            stack=options.stack,
             wishes=run_options(options),
         )
     )

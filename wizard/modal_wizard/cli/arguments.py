@@ -22,6 +22,12 @@ def add_path(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", default=Path("."), type=Path, metavar="PATH", help="a folder or a file (.)")
 
 
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Add what is looked at, where that may be several, as pre-commit gives them; ``paths`` is never empty."""
+    said = "folders or files of one repository (.)"
+    parser.add_argument("paths", nargs="*", default=[Path(".")], type=Path, metavar="PATH", help=said)
+
+
 def add_sections(parser: argparse.ArgumentParser) -> None:
     """Add what narrows a command to some sections."""
     parser.add_argument("--section", action="append", default=[], type=slug, metavar="SLUG", help="repeatable")
@@ -59,7 +65,9 @@ def run_options(options: argparse.Namespace) -> RunOptions:
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.migration.options import RunOptions
 
-    consent = Permissions(*(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs")))
+    consent = Permissions(
+        *(getattr(options, f"allow_{what}", False) for what in ("dirty", "staged", "no_vcs", "overlap"))
+    )
     check = None
     if options.check:
         from modal_wizard.git.check_command import CheckCommand

@@ -62,6 +62,9 @@ def restore_files(request: RestoreRequest) -> int:
     if settled := settle(place.scopes[0]):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     print(f"From backup {backup.run}:")
+    if sys.stdin.isatty() and sys.stdout.isatty() and not _agreed(place, backup, request):
+        print("Nothing was changed.")
+        return 0
     done = restore(
         place.root,
         place.state_folder,
@@ -73,7 +76,28 @@ def restore_files(request: RestoreRequest) -> int:
     )
     for each in done:
         print(f"  {visible(each.path)}: {_words(each)}")
+    for line in _commits(backup, [each.path for each in done if each.done]):
+        print(line)
     return LEFT if any(not each.done and each.state is not RestoreState.SAME for each in done) else 0
+
+
+def _agreed(place: _Kept, backup: Backup, request: RestoreRequest) -> bool:
+    """Show on the terminal what would come back and which commits stay, and ask; true where nothing would."""
+    seen = dict(states(place.root, place.backups, backup, place.asked(backup)))
+    back = to_restore(backup, seen, overwrite=request.overwrite, partly=request.partly)
+    if not back:
+        return True
+    _show_diff(place, backup, request)
+    for line in _commits(backup, back):
+        print(line)
+    print(f"Bring {counted(len(back), 'file')} back? y/n: ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _commits(backup: Backup, back: list[str]) -> list[str]:
+    """Return a line for each commit that stays though its files come back."""
+    parts = [part for part in backup.parts if part.commit and not set(part.paths).isdisjoint(back)]
+    return [f"Commit {part.commit[:7]} ({visible(part.about)}) stays; its files differ from it now." for part in parts]
 
 
 def _kept(paths: tuple[Path, ...]) -> _Kept:
@@ -104,7 +128,8 @@ def _scope(path: Path) -> ScanScope:
 def _list(place: _Kept, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
-        print(f"{visible(backup.run)}  {counted(len(paths), 'file')}")
+        whose = "" if backup.is_ours else "  of an older version, or came with the repository"
+        print(f"{visible(backup.run)}  {counted(len(paths), 'file')}{whose}")
         for part in backup.parts:
             if part.about and not set(part.paths).isdisjoint(paths):
                 print(f"  {visible(part.about)} ({f'commit {part.commit[:7]}' if part.commit else 'no commit'})")
@@ -138,7 +163,14 @@ def _text(data: bytes) -> str:
 
 def _chosen(kept: list[Backup], run: str) -> Backup:
     if not run:
-        return kept[0]
+        ours = [backup for backup in kept if backup.is_ours]
+        if not ours:
+            raise WizardError(
+                "What is kept here was not kept by this account: an older version of modal-wizard did, or it came with "
+                "the repository. Nothing was changed.",
+                f"Look at it first: restore --diff --backup {visible(kept[0].run)}. Without --diff it comes back.",
+            )
+        return ours[0]
     for backup in kept:
         if backup.run == run:
             return backup

@@ -23,6 +23,7 @@ examples:
   modal-wizard demo                   try it on a small legacy Modal app in a fresh folder
   modal-wizard scan --format json     list findings for a script (sarif, github: for code scanning)
   modal-wizard scan --left-alone      list also what only reads like old code, and why it stays
+  modal-wizard scan --since main      list only what is on lines changed since main
   modal-wizard apply --diff           show what the safe rewrites would change
   modal-wizard apply --all --commit   take every recommended rewrite, one commit a section
   modal-wizard verify                 import what uses Modal under the real SDK, before and now

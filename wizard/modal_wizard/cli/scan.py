@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import UsageError, add_goal, add_path, add_sections, goal_of
+from modal_wizard.cli.arguments import UsageError, add_goal, add_paths, add_sections, goal_of
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, LookAlike
+    from modal_wizard.migration.narrowing import Narrowing
+    from modal_wizard.scan.discover import ScanScope
     from modal_wizard.scan.result import Scan
 
 DESCRIPTION = "List code written for the Modal SDK before 1.0."
@@ -18,33 +22,61 @@ FOUND, FAILED = 1, 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``scan`` takes."""
-    add_path(parser)
+    add_paths(parser)
     add_sections(parser)
     add_goal(parser)
     parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
     parser.add_argument("--edits", action="store_true", help="json and sarif: the edits of each choice")
     parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
+    parser.add_argument("--since", metavar="REF", help="only what is on lines changed since HEAD parted from REF")
+    known = parser.add_mutually_exclusive_group()
+    known.add_argument("--baseline", type=Path, metavar="FILE", help="leave out the findings that FILE knows")
+    known.add_argument("--write-baseline", type=Path, metavar="FILE", help="make FILE, or take out of it what is gone")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what a path holds; returns bit 1 for findings, bit 2 for files that could not be read."""
+    _check(options)
+    goal = goal_of(options)
+    from modal_wizard.scan.discover import scope_of_all
+    from modal_wizard.scan.scanner import scan_all
+
+    sections = tuple(options.section)
+    scope = scope_of_all(options.paths, goal)
+    narrowing = _narrowing(scope, options)
+    scanned = scan_all(scope)
+    findings = [f for f in scanned.findings if not sections or f.section in sections]
+    if narrowing is not None:
+        scanned, findings = narrowing.narrowed(scanned, sections)
+        if narrowing.note:
+            print(f"modal-wizard: {narrowing.note}", file=sys.stderr)
+    aside = _left_alone(scanned, sections) if options.left_alone else None
+    if options.format == "text":
+        _show(scanned, findings, aside, bool(sections), narrowing.where if narrowing is not None else "")
+    else:
+        told = narrowing.told if narrowing is not None else {}
+        print(_rendered(scanned, findings, options.format, options.edits, aside, told), end="")
+    return (FOUND if findings else 0) | (FAILED if scanned.problems else 0)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raise `UsageError` for options that do not go together."""
     if options.edits and options.format not in {"json", "sarif"}:
         raise UsageError("--edits goes with --format json or sarif")
     if options.left_alone and options.format not in {"text", "json"}:
         raise UsageError("--left-alone goes with --format text or json")
-    goal = goal_of(options)
-    from modal_wizard.scan.discover import scope_of
-    from modal_wizard.scan.scanner import scan_all
+    if options.since is not None and options.write_baseline is not None:
+        raise UsageError("--write-baseline does not go with --since, which leaves most findings out")
 
-    sections = tuple(options.section)
-    scanned = scan_all(scope_of(options.path, goal))
-    findings = [f for f in scanned.findings if not sections or f.section in sections]
-    aside = _left_alone(scanned, sections) if options.left_alone else None
-    if options.format == "text":
-        _show(scanned, findings, aside, narrowed=bool(sections))
-    else:
-        print(_rendered(scanned, findings, options.format, options.edits, aside), end="")
-    return (FOUND if findings else 0) | (FAILED if scanned.problems else 0)
+
+def _narrowing(scope: ScanScope, options: argparse.Namespace) -> Narrowing | None:
+    """Return what narrows the scan; ``None`` where nothing does, and nothing is loaded for it."""
+    file = options.baseline if options.baseline is not None else options.write_baseline
+    if options.since is None and file is None:
+        return None
+    from modal_wizard.migration.narrowing import NarrowedBy, Narrowing
+
+    return Narrowing(scope, NarrowedBy(options.since, file, writes=options.write_baseline is not None))
 
 
 def _left_alone(scanned: Scan, sections: tuple[str, ...]) -> list[LookAlike]:
@@ -53,10 +85,12 @@ def _left_alone(scanned: Scan, sections: tuple[str, ...]) -> list[LookAlike]:
     return [each for each in look_alikes(scanned) if not sections or each.section in sections]
 
 
-def _show(scanned: Scan, findings: Sequence[Finding], aside: Sequence[LookAlike] | None, narrowed: bool) -> None:
+def _show(
+    scanned: Scan, findings: Sequence[Finding], aside: Sequence[LookAlike] | None, narrowed: bool, where: str
+) -> None:
     from modal_wizard.reports import text
 
-    text.show(scanned, findings, narrowed)
+    text.show(scanned, findings, narrowed, where)
     if aside is not None:
         text.show_left_alone(scanned.scope.root, aside)
 
@@ -67,6 +101,7 @@ def _rendered(
     output_format: str,
     edits: bool,
     aside: Sequence[LookAlike] | None,
+    told: Mapping[str, object],
 ) -> str:
     from modal_wizard.migration.migration import Migration
     from modal_wizard.reports import github, json_report, sarif
@@ -77,4 +112,4 @@ def _rendered(
         return "".join(f"{line}\n" for line in github.lines(migration, findings))
     if output_format == "sarif":
         return sarif.render(migration, findings, edits) + "\n"
-    return json_report.render(migration, findings, edits, aside) + "\n"
+    return json_report.render(migration, findings, edits, aside, told) + "\n"

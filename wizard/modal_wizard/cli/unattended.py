@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
+from modal_wizard.cli.stack import StackedCommits, begin
 from modal_wizard.errors import WizardError
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.migration import requirements
@@ -23,7 +24,7 @@ from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
-from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
@@ -45,7 +46,7 @@ _ROUNDS = 20
 class ApplyRequest:
     """What was asked on the command line."""
 
-    path: Path
+    paths: tuple[Path, ...]
     sections: tuple[str, ...] = ()
     goal: Goal | None = None
     everything: bool = False
@@ -53,12 +54,14 @@ class ApplyRequest:
     commit: bool = False
     raise_pin: bool = False
     """Whether the requirements of modal are raised, last."""
+    stack: str | None = None
+    """What the names of branches begin with, of which each section gets one; ``None`` for none."""
     wishes: RunOptions = field(default_factory=RunOptions)
 
 
 def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    scope = scope_of(request.path, request.goal)
+    scope = scope_of_all(request.paths, request.goal)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
@@ -71,17 +74,22 @@ def apply(request: ApplyRequest) -> int:
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
-    failed |= _write(migration, wanted, request)
-    left = [finding for section in wanted for finding in migration.findings(section.slug)]
-    _say_left(left)
-    if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
-        print(f"{outgrown}.")
-    return (REMAIN if left else 0) | failed
-
-
-def _write(migration: Migration, sections: list[Section], request: ApplyRequest) -> int:
-    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
     work = _ApplyRun(migration, request)
+    try:
+        failed |= _write(work, wanted)
+        left = [finding for section in wanted for finding in migration.findings(section.slug)]
+        _say_left(left)
+        if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
+            print(f"{outgrown}.")
+        return (REMAIN if left else 0) | failed
+    finally:
+        if work.stack is not None:
+            work.stack.say()
+
+
+def _write(work: _ApplyRun, sections: list[Section]) -> int:
+    """Write the sections and the pins, and the report whatever happens; returns bit 2 when something was refused."""
+    request = work.request
     try:
         failed = work.all(sections)
         if request.raise_pin:
@@ -89,7 +97,7 @@ def _write(migration: Migration, sections: list[Section], request: ApplyRequest)
         return failed
     finally:
         if request.wishes.report is not None:
-            save_report(migration, request.wishes.report)
+            save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
 
 def _takes(request: ApplyRequest) -> Callable[[Finding], bool]:
@@ -122,18 +130,25 @@ class _ApplyRun:
     """One ``apply`` that writes."""
 
     def __init__(self, migration: Migration, request: ApplyRequest) -> None:
-        self._migration = migration
-        self._request = request
+        self.migration = migration
+        self.request = request
+        self.stack: StackedCommits | None = None
         self._takes = _takes(request)
 
     @cached_property
     def _writer(self) -> SectionWriter:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
-        repository = _repository(self._migration, self._request)
-        return SectionWriter(self._migration, repository, self._request.wishes, Unattended())
+        repository = _repository(self.migration, self.request)
+        return SectionWriter(self.migration, repository, self.request.wishes, Unattended())
+
+    @property
+    def _committer(self) -> SectionWriter | StackedCommits:
+        return self.stack or self._writer
 
     def all(self, sections: list[Section]) -> int:
         """Write the sections in their order; returns bit 2 when something was refused."""
+        if self.request.stack is not None:
+            self.stack = begin(self._writer, self.request.stack)
         self._refuse_early(sections)
         failed = 0
         for section in sections:
@@ -142,18 +157,18 @@ class _ApplyRun:
 
     def _refuse_early(self, sections: list[Section]) -> None:
         """Refuse before anything is written when a later section could not be."""
-        every = (finding for section in sections for finding in self._migration.findings(section.slug))
-        files = self._migration.preview_recommended(filter(self._takes, every))
+        every = (finding for section in sections for finding in self.migration.findings(section.slug))
+        files = self.migration.preview_recommended(filter(self._takes, every))
         if files:
-            self._writer.check_ahead(files, commits=self._request.commit)
+            self._writer.check_ahead(files, commits=self.request.commit)
 
     def _section(self, section: Section) -> int:
         refused: list[NotApplicable] = []
         failed = 0
         for _ in range(_ROUNDS):
-            pending = [f for f in self._migration.findings(section.slug) if self._takes(f)]
-            refused = self._migration.accept_all(pending)
-            preview = self._migration.preview(section)
+            pending = [f for f in self.migration.findings(section.slug) if self._takes(f)]
+            refused = self.migration.accept_all(pending)
+            preview = self.migration.preview(section)
             refused += preview.refused
             if not preview.files:
                 break
@@ -167,12 +182,12 @@ class _ApplyRun:
         """
         changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
         done = f"{preview.section.slug}: {changes} in {files}"
-        if not self._request.commit:
+        if not self.request.commit:
             self._writer.write(preview)
             print(done)
             return 0
         with _said_once():
-            made = self._writer.commit(preview)
+            made = self._committer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
         print(f"{done}, commit {made.short}{left}")
         return _say_additions(made)
@@ -182,25 +197,25 @@ class _ApplyRun:
 
         Returns bit 2 when a hook put more into the commit.
         """
-        scope = self._migration.scope
+        scope = self.migration.scope
         files = requirements.changes(scope)
         if not files:
             print(_NO_PIN)
             return 0
-        left = len(self._migration.findings())
+        left = len(self.migration.findings())
         if left and not _agreed(left, scope.goal.target):
             print(_KEPT, file=sys.stderr)
             return 0
         over = f", over {counted(left, 'finding')} left" if left else ""
         done = f"modal is required at {scope.goal.target} in {counted(len(files), 'file')}{over}"
         made = None
-        if not self._request.commit:
+        if not self.request.commit:
             self._writer.write_requirements(files)
         else:
             with _said_once():
-                made = self._writer.commit_requirements(files)
+                made = self._committer.commit_requirements(files)
             done += f", commit {made.short}"
-        locks = requirements.locks(self._migration.scanned)
+        locks = requirements.locks(self.migration.scanned)
         print(f"{done}; update {locks} with the tool that made it" if locks else done)
         return _say_additions(made) if made is not None else 0
 
@@ -233,6 +248,9 @@ class Unattended:
     def check_says(self, line: str) -> None:
         """Show a line of the check."""
         print(f"  | {line}", file=sys.stderr)
+
+    def hook_says(self, line: str) -> None:
+        """What hooks said is shown where the commit fails."""
 
     def check_passed(self, result: str) -> None:
         """Say that it passed."""

@@ -19,10 +19,9 @@ from typing import Protocol
 
 from modal_wizard.files import safe_io
 from modal_wizard.files.change import FileChange
+from modal_wizard.files.signed import FOLDER
 from modal_wizard.files.transaction import WriteRefused
 
-FOLDER = ".modal-wizard"
-"""The folder of our own files where there is no repository: in the user's state folder, and once below the root."""
 _RECORD, _FILES = "backup.json", "files"
 
 
@@ -45,6 +44,8 @@ class Backup:
     number: int = 0
     """Counts the backups of a repository; 0 for those of older versions, which are known by their time."""
     parts: tuple[Part, ...] = ()
+    is_ours: bool = True
+    """Whether this account made it for sure: those of older versions may as well have come with the repository."""
 
 
 def backup_of(run: str, record: object) -> Backup:
@@ -183,7 +184,8 @@ class FolderBackups:
 
     def _read(self, run: Path) -> Backup | None:
         try:
-            return backup_of(run.name, json.loads(safe_io.read_own(run / _RECORD) or b"{}"))
+            found = backup_of(run.name, json.loads(safe_io.read_own(run / _RECORD) or b"{}"))
+            return replace(found, is_ours=run.parent == self._own)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 

@@ -7,12 +7,13 @@ until the commit that the write belongs to is made.
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from modal_wizard.files.safe_io import read_own, sync_folder, write_durably
+from modal_wizard.files.safe_io import UnsafePath, check_below, sync_folder
+from modal_wizard.files.signed import NotSigned, read_signed, write_signed
+from modal_wizard.text.sanitize import visible
 
 NAME = "write.json"
 COMMIT = "commit.json"
@@ -44,24 +45,22 @@ def save(folder: Path, journal: Journal) -> None:
         {"path": e.path, "temporary": e.temporary, "before": _text(e.before), "after": _text(e.after)}
         for e in journal.entries
     ]
-    record = {"version": 1, "commit_on": journal.commit_on, "entries": entries}
-    write_durably(folder / NAME, json.dumps(record).encode())
+    write_signed(folder / NAME, {"commit_on": journal.commit_on, "entries": entries})
 
 
 def load(folder: Path) -> Journal | None:
-    """Return the journal of a write that did not end, or None; raises `ValueError` when it cannot be read."""
+    """Return the journal of a write that did not end, or None; raises `ValueError` when it is not to be obeyed."""
     try:
-        data = read_own(folder / NAME)
+        record: Any = read_signed(folder / NAME)
+        if record is None:
+            return None
+        return Journal(tuple(map(_entry, record["entries"])), record["commit_on"])
     except OSError as error:
-        raise ValueError(f"{folder / NAME} cannot be read: {error.strerror}") from error
-    if data is None:
-        return None
-    record = json.loads(data)
-    try:
-        entries: Sequence[dict[str, str]] = record["entries"]
-        return Journal(tuple(_entry(entry) for entry in entries), record["commit_on"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{folder / NAME} is not a journal of this version") from error
+        raise ValueError(f"{visible(str(folder / NAME))} cannot be read ({error.strerror})") from error
+    except NotSigned:
+        raise
+    except (ValueError, KeyError, TypeError, UnsafePath) as error:
+        raise ValueError(f"{visible(str(folder / NAME))} is not a journal of this version") from error
 
 
 def remove(folder: Path) -> None:
@@ -78,6 +77,8 @@ def sweep(folder: Path) -> None:
 
 
 def _entry(record: dict[str, str]) -> JournalEntry:
+    for path in (record["path"], record["temporary"]):
+        check_below(path)
     before, after = base64.b64decode(record["before"]), base64.b64decode(record["after"])
     return JournalEntry(record["path"], record["temporary"], before, after)
 

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked, user_state_folder
 
 
 class UnsafePath(Exception):
@@ -19,13 +19,8 @@ class UnsafePath(Exception):
 
 def resolve_inside(root: Path, path: str) -> Path:
     """Return where ``path`` is below the root; raises `UnsafePath` when the way there is not plain folders."""
+    check_below(path)
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
-        raise UnsafePath("it is not a path below the root")
-    if any(part.lower() == ".git" for part in parts):
-        raise UnsafePath("it belongs to git")
-    if not all(map(is_plain_name, parts)):
-        raise UnsafePath("this system reads its name as another one")
     at = root
     for part in parts[:-1]:
         at = at / part
@@ -38,6 +33,17 @@ def resolve_inside(root: Path, path: str) -> Path:
                 f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}"
             )
     return at / parts[-1]
+
+
+def check_below(path: str) -> None:
+    """Raise `UnsafePath` when a path is not one below the root, and of nobody but the person."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
+        raise UnsafePath("it is not a path below the root")
+    if any(part.lower() == ".git" for part in parts):
+        raise UnsafePath("it belongs to git")
+    if not all(map(is_plain_name, parts)):
+        raise UnsafePath("this system reads its name as another one")
 
 
 def read(root: Path, path: str) -> bytes:
@@ -159,7 +165,7 @@ def sync_folder(folder: Path) -> None:
 
 def write_durably(place: Path, data: bytes) -> None:
     """Write a file of our own so that it is whole or not there, whenever the power goes."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(place.parent)
     temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}.tmp")
     try:
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
@@ -178,6 +184,16 @@ def write_beside(root: Path, place: Path, data: bytes) -> None:
 
     Raises `UnsafePath` or `OSError`, with what was there as it was.
     """
+    at = resolve_named(root, place)
+    with os.fdopen(os.open(at, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666), "wb") as file:
+        file.write(data)
+
+
+def resolve_named(root: Path, place: Path) -> Path:
+    """Return where a file is that the person named, wherever; below ``root`` no link is followed on the way to it.
+
+    Raises `UnsafePath`, also for what is no plain file.
+    """
     at = Path(os.path.abspath(place))
     real = at.parent.resolve() / at.name
     for inside in (at, real):
@@ -188,15 +204,39 @@ def write_beside(root: Path, place: Path, data: bytes) -> None:
             break
     if at.exists() and not at.is_file():
         raise UnsafePath("it is not a regular file")
-    with os.fdopen(os.open(at, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666), "wb") as file:
-        file.write(data)
+    return at
+
+
+def replace_named(root: Path, place: Path, data: bytes) -> None:
+    """Write a file that the person named as `write_beside` does, but so that it is old or new at any moment."""
+    at = resolve_named(root, place)
+    if at.is_symlink():  # one outside of the root, the person's own
+        at = resolve_named(root, at.resolve())
+    temporary = at.with_name(temporary_name(at.name))
+    try:
+        if at.exists():
+            write_temporary(at, temporary, data)
+        else:
+            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o666), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary, at)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(at.parent)
 
 
 def own_folder(folder: Path) -> None:
     """Make a folder of our own; raises `OSError` when something else, such as a link, is in its place."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(folder)
     if not stat.S_ISDIR(folder.lstat().st_mode):
         raise OSError(errno.ENOTDIR, "it is a link, not a folder")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder; those on the way to it only in the user's state folder: a git directory may have been deleted."""
+    folder.mkdir(mode=0o700, parents=folder.is_relative_to(user_state_folder()), exist_ok=True)
 
 
 def read_own(place: Path) -> bytes | None:

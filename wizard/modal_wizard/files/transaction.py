@@ -83,7 +83,8 @@ def take_back(
     entries = tuple(JournalEntry(c.path, safe_io.temporary_name(c.path), c.before, c.after) for c in written)
     with alone(journal_folder):
         undone = Journal(entries, "")
-        journal.save(journal_folder, undone)
+        with contextlib.suppress(OSError):  # the journal of the write still says it, and the files come first
+            journal.save(journal_folder, undone)
         _settle(_top(root), undone, None)
         journal.remove(journal_folder)
     return [change for change in reread(root, changes) if _read(root, change.path) not in {None, change.before}]
@@ -114,7 +115,7 @@ def recover(
         try:
             found = journal.load(journal_folder)
         except ValueError as error:
-            raise WriteRefused("", f"{error}.", "Look at it, then delete it.") from error
+            raise WriteRefused("", f"{error}.", LOOK) from error
         if found is None:
             return None
         top = _top(root)
@@ -197,6 +198,8 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
     _sweep(root, entries)
 
 
+LOOK = "Look at it, then delete it. Files may be half-written: restore --list shows what is kept of them."
+"""What to do about a journal that is not obeyed."""
 _MEANWHILE = "it was changed a moment ago"
 
 

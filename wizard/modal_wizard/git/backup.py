@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,11 +28,16 @@ from modal_wizard.files.backup import (
     with_commit,
 )
 from modal_wizard.files.change import FileChange
+from modal_wizard.files.safe_io import own_folder
+from modal_wizard.files.signed import is_signed, signature
 from modal_wizard.git.command import Completed, Git, check_ok
 
 REFS = "refs/modal-wizard/backup/"
 FOLDER = "backups.git"
 _LOCAL = {"GIT_ALLOW_PROTOCOL": "file"}
+_NOTHING_RUN = ("-c", "core.alternateRefsCommand=true", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
+"""What the settings of a repository of backups that came with the person's could have a fetch run."""
+_ABOUT = "backup"
 
 
 class GitBackups:
@@ -89,13 +95,15 @@ class GitBackups:
 
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
-        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(self.folder.parent)
         if self._ask("rev-parse", "--git-dir").status != 0:
             check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
         old = [REFS + backup.run for backup in self._listed(own=False)]
         if old:
             fetched = self._git.ask(
-                *("--git-dir", str(self.folder), "fetch", "--quiet", "--no-tags", str(self._git.root)),
+                *_NOTHING_RUN,
+                *("--git-dir", str(self.folder), "fetch", "--quiet", "--no-tags"),
+                *("--upload-pack", "git-upload-pack", str(self._git.root)),
                 *(f"{ref}:{ref}" for ref in old),
                 env=_LOCAL,
             )
@@ -110,7 +118,9 @@ class GitBackups:
 
     def _begun(self, ref: str, backup: Backup, known: Backup | None) -> list[bytes]:
         """Return the head of a commit for ``git fast-import``."""
-        message = json.dumps({"modal-wizard backup": record_of(backup)}).encode()
+        record = record_of(backup)
+        signed = signature(_ABOUT, json.dumps(record).encode())
+        message = json.dumps({"modal-wizard backup": record, "signed": signed}).encode()
         who = f"committer modal-wizard <modal-wizard> {int(time.time())} +0000".encode()
         lines = [b"commit " + ref.encode(), who, b"data %d\n%s" % (len(message), message)]
         return lines + [b"from " + ref.encode() + b"^0"] * (known is not None)
@@ -125,8 +135,10 @@ class GitBackups:
         if answer.status != 0:
             return None
         try:
-            record = json.loads(answer.out.partition(b"\n\n")[2])["modal-wizard backup"]
-            return backup_of(ref.removeprefix(REFS), record)
+            said = json.loads(answer.out.partition(b"\n\n")[2])
+            record = said["modal-wizard backup"]
+            ours = is_signed(_ABOUT, json.dumps(record).encode(), str(said.get("signed", "")))
+            return replace(backup_of(ref.removeprefix(REFS), record), is_ours=ours)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 

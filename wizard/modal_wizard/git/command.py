@@ -20,6 +20,10 @@ MANY = 100 if WINDOWS else 400
 """More paths than this are given in several calls: a command line has an end, after 32,767 characters on Windows."""
 
 
+Hears = Callable[[str], None]
+"""Takes in a line that a program printed, made safe to show; called in any thread."""
+
+
 class RepositoryProblem(WizardError):
     """The repository cannot be used as it is."""
 
@@ -57,46 +61,71 @@ class Git(Protocol):
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""
 
-    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
-        """Run a command as the person would, with their configuration, hooks and locale."""
+    def act(
+        self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None, hears: Hears | None = None
+    ) -> Completed:
+        """Run a command as the person would, with their configuration, hooks and locale.
+
+        ``hears`` gets what it says, line by line while it runs: what hooks print comes there.
+        """
 
 
 def answered(
-    start: Callable[[int], subprocess.Popen[bytes]], given: bytes, patience: float | None, *, gentle: bool = False
+    start: Callable[[int], subprocess.Popen[bytes]],
+    given: bytes,
+    patience: float | None,
+    *,
+    gentle: bool = False,
+    hears: Hears | None = None,
 ) -> Completed:
     """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds.
 
-    ``start`` gets what `subprocess.Popen` takes as the input. A ``gentle`` command runs programs of the person's.
+    ``start`` gets what `subprocess.Popen` takes as the input. A ``gentle`` command runs programs of the person's,
+    and what these say is told to ``hears``.
     """
     before = asked()
     with (
         start(subprocess.PIPE if given else subprocess.DEVNULL) as child,
         ended_with_us(child, before, gentle=gentle),
     ):
-        said = _heard(child, given, patience)
+        said = _heard(child, given, patience, hears)
     if said is None:
         return Completed(-9, b"", f"git gave no answer within {patience:g} seconds")
     return Completed(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
 
 
-def _heard(child: subprocess.Popen[bytes], given: bytes, patience: float | None) -> tuple[bytes, bytes] | None:
+def _heard(
+    child: subprocess.Popen[bytes], given: bytes, patience: float | None, hears: Hears | None
+) -> tuple[bytes, bytes] | None:
     """Return what a command says until it ends; what it left running may go on, and is not waited for."""
-    waited = 0.0
+    waited, told, look = 0.0, 0, _LISTEN if hears is not None else _LOOK
     sent: bytes | None = given or None
     while True:
         ended = child.poll() is not None
         try:
-            return child.communicate(sent, timeout=_LOOK)
+            return child.communicate(sent, timeout=look)
         except subprocess.TimeoutExpired as late:
             if ended:
                 return late.output or b"", late.stderr or b""
             sent = None
-            waited += _LOOK
+            waited += look
+            told = _tell(late.stderr or b"", told, hears)
             if patience is not None and waited >= patience:
                 end_tree(child.pid)
                 return None
 
 
+def _tell(said: bytes, told: int, hears: Hears | None) -> int:
+    """Tell the whole lines of an output from a place on; returns up to where they are told."""
+    end = said.rfind(b"\n") + 1
+    if hears is not None and end > told:
+        for line in said[told:end].decode("utf-8", "replace").splitlines():
+            hears(visible(line, "    "))
+    return max(end, told)
+
+
+_LISTEN = 0.2
+"""Seconds between two looks at what a command has said, where somebody follows it."""
 _LOOK = 0.5
 """Seconds after which it is looked whether a command has ended, and only what it left running holds its output."""
 

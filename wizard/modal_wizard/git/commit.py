@@ -18,7 +18,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
 from modal_wizard.git.additions import HookAddition, additions
-from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok, names_of
+from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
@@ -64,6 +64,8 @@ class CommitRequest:
     """Whether what hooks made of our files since they were written is part of it."""
     onto: Head | None = None
     """Where HEAD has to be; ``None`` for wherever it is."""
+    hears: Hears | None = None
+    """Takes in what hooks print while they run."""
 
 
 def commit(git: Git, order: CommitRequest) -> Committed:
@@ -165,7 +167,7 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
-        return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside})
+        return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside}, hears=order.hears)
 
 
 @contextlib.contextmanager

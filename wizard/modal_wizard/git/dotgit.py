@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ class HeadRef:
 
 def place_of(git_dir: Path) -> HeadRef | None:
     """Return what is checked out; ``None`` where git keeps that in a way of its own."""
+    with contextlib.suppress(*_NO_PATH):
+        return _place_of(git_dir)
+    return None
+
+
+def _place_of(git_dir: Path) -> HeadRef | None:
     head = _read(git_dir / "HEAD")
     if not head.startswith("ref: "):
         return HeadRef("", head) if head else None
@@ -73,8 +80,14 @@ def busy(git_dir: Path) -> str:
 
 def git_dir(root: Path) -> Path | None:
     """Return a repository's git directory, without asking git; ``None`` when there is none that is its own."""
-    folder = _named(root / ".git")
-    return folder if folder is not None and not _fault(root, folder) else None
+    with contextlib.suppress(*_NO_PATH):
+        folder = _named(root / ".git")
+        return folder if folder is not None and not _fault(root, folder) else None
+    return None
+
+
+_NO_PATH = (OSError, ValueError, RuntimeError)
+"""What comes of a name that is too long, holds a NUL, or leads round in a circle."""
 
 
 _PLAIN = ("HEAD", "config", "index", "packed-refs", "commondir", "gitdir", "shallow")
@@ -86,7 +99,14 @@ def refusal(root: Path) -> str:
 
     A folder called so that is no git directory is none for git either, and no reason to refuse.
     """
-    entry = root / ".git"
+    try:
+        return _refusal(root, root / ".git")
+    except _NO_PATH as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return f"what it leads to cannot be told ({visible(reason)})"
+
+
+def _refusal(root: Path, entry: Path) -> str:
     if entry.is_dir() and not entry.is_symlink():
         return _not_plain(entry)
     folder = _named(entry)

@@ -5,14 +5,15 @@ What is to be done is on the disk before the commit is made, so that a kill betw
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from modal_wizard.files import journal
-from modal_wizard.files.safe_io import read_own, write_durably
+from modal_wizard.files.signed import NotSigned, read_signed, write_signed
+from modal_wizard.files.transaction import LOOK, WriteRefused
 from modal_wizard.git.command import MANY, Git, check_ok
 from modal_wizard.git.status import Blob
 
@@ -58,13 +59,13 @@ def save(folder: Path, pending: PendingCommit) -> None:
         for d in pending.dues
     ]
     record = {"parent": pending.parent, "token": pending.token, "dues": dues, "earlier": pending.earlier}
-    write_durably(folder / journal.COMMIT, json.dumps(record).encode())
+    write_signed(folder / journal.COMMIT, record)
 
 
 def load(folder: Path) -> PendingCommit | None:
-    """Return what an interrupted commit left due, or None."""
+    """Return what an interrupted commit left due, or None; raises `WriteRefused` when it is not to be obeyed."""
     try:
-        record = json.loads(read_own(folder / journal.COMMIT) or b"")
+        record: Any = read_signed(folder / journal.COMMIT)
         dues = tuple(
             IndexUpdate(
                 d["path"], tuple(Blob(*pair) for pair in d["known"]), Blob(*d["target"]) if d["target"] else None
@@ -72,6 +73,8 @@ def load(folder: Path) -> PendingCommit | None:
             for d in record["dues"]
         )
         return PendingCommit(record["parent"], dues, str(record.get("token", "")), tuple(record.get("earlier", ())))
+    except NotSigned as foreign:
+        raise WriteRefused("", f"{foreign}.", LOOK) from foreign
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

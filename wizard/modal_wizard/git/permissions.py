@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from modal_wizard.git.command import Hears
     from modal_wizard.git.failures import CommitFailed
     from modal_wizard.git.queries import Head
 
@@ -19,6 +20,8 @@ class Permission(enum.Enum):
     """Files with changes that are not staged may be written."""
     STAGED = enum.auto()
     """Files with staged changes may be written."""
+    OVERLAP = enum.auto()
+    """Lines that are changed so may be written over; never in a commit, where nothing could tell them from ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,12 @@ class Permissions:
     staged: bool = False
     no_vcs: bool = False
     """To write where there is no git repository."""
+    overlap: bool = False
 
     @property
     def granted(self) -> frozenset[Permission]:
         """What may be done to files of the person's in a repository."""
-        given = {Permission.DIRTY: self.dirty, Permission.STAGED: self.staged}
+        given = {Permission.DIRTY: self.dirty, Permission.STAGED: self.staged, Permission.OVERLAP: self.overlap}
         return frozenset(permission for permission, is_given in given.items() if is_given)
 
 
@@ -48,5 +52,7 @@ class CommitPolicy:
     """Called between the writing and the commit; when it raises, nothing stays written."""
     about: str = ""
     """What the changes are, for the list of backups: a section's title."""
+    hears: Hears | None = None
+    """Takes in what hooks print while they run."""
     onto: Head | None = None
     """Where the person expects the commit to go; ``None`` for wherever HEAD is."""

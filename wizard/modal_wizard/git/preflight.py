@@ -32,13 +32,14 @@ _NEVER = {
     FileState.MISSING: "it is deleted in the work tree",
     FileState.FOREIGN: f"it is {FileState.FOREIGN.value}",
 }
-_NEEDED: dict[FileState, tuple[Permission, ...]] = {
+NEEDED: dict[FileState, tuple[Permission, ...]] = {
     FileState.MODIFIED: (Permission.DIRTY,),
     FileState.STAGED: (Permission.STAGED,),
     FileState.ADDED: (Permission.STAGED,),
     FileState.INTENT_TO_ADD: (Permission.DIRTY,),
     FileState.BOTH: (Permission.DIRTY, Permission.STAGED),
 }
+"""What a file with work of the person's needs, to be written and committed without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,16 @@ class CommitRefused(WizardError):
         return f"{self.message}{listed}\n{self.hint}" if self.refusals else super().__str__()
 
 
-def check_files(git: Git, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
-    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass."""
+def check_files(
+    git: Git, changes: Sequence[FileChange], allowed: Container[Permission], *, commits: bool = True
+) -> None:
+    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass.
+
+    Where it ``commits``, lines of the person's that meet ours always do.
+    """
     seen = survey(git, [change.path for change in changes])
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
-    if not refusals:
+    if not refusals and (commits or Permission.OVERLAP not in allowed):
         refusals = _collisions(Objects(git), changes, seen)[1]
     if refusals:
         raise _refused(refusals)
@@ -166,7 +172,7 @@ def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list
 def _refusal(path: str, seen: FileStatus, allowed: Container[Permission]) -> FileBlocked | None:
     if seen.state in _NEVER:
         return FileBlocked(path, seen.state, _NEVER[seen.state])
-    missing = tuple(permission for permission in _NEEDED.get(seen.state, ()) if permission not in allowed)
+    missing = tuple(permission for permission in NEEDED.get(seen.state, ()) if permission not in allowed)
     return FileBlocked(path, seen.state, f"it is {seen.state.value}", missing) if missing else None
 
 

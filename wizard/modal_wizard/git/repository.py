@@ -12,10 +12,10 @@ from types import TracebackType
 from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal
+from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, revert, status
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
-from modal_wizard.git.command import RepositoryProblem, check_ok, problem_around
+from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
 from modal_wizard.git.commit import CommitRequest, Committed, commit, finish_pending
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
@@ -111,6 +111,11 @@ class Repository:
         """Tell whether files other than these have changes that are in no commit."""
         return queries.is_dirty_elsewhere(self.git, paths)
 
+    def uncommitted(self, paths: Sequence[str]) -> dict[str, FileState]:
+        """Return those of some files that hold changes of the person's which a commit of ours leaves out."""
+        seen = status.survey(self.git, sorted(paths)) if paths else {}
+        return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
+
     def hooks(self) -> tuple[str, ...]:
         """Return the hooks that a commit runs."""
         return hooks.active_hooks(self.git)
@@ -127,6 +132,18 @@ class Repository:
         """Raise `RepositoryProblem` when no branch of that name can be made."""
         queries.check_new_branch(self.git, name)
 
+    def reversal(self, sha: str) -> tuple[FileChange, ...]:
+        """Return the changes that take a commit back in the files as they are; raises `CommitRefused`."""
+        return revert.reversal(self.git, sha)
+
+    def reversal_message(self, sha: str) -> str:
+        """Return the words of the commit that takes one back."""
+        return revert.message_of_reversal(self.git, sha)
+
+    def text_before(self, sha: str, path: str) -> bytes:
+        """Return a file as it was checked out before a commit."""
+        return revert.checked_out(self.git, f"{sha}^", path)
+
     # --- changing it ---------------------------------------------------------------------------------------------
 
     def create_branch(self, name: str) -> None:
@@ -136,7 +153,7 @@ class Repository:
     def check_write(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when files stand in the way of writing without a commit."""
         self.check_there()
-        preflight.check_files(self.git, changes, allowed)
+        preflight.check_files(self.git, changes, allowed, commits=False)
 
     def check_commit(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
         """Raise `CommitRefused` when something stands in the way of writing and committing, by name."""
@@ -149,7 +166,7 @@ class Repository:
                 "Make a first commit of your own, or write without a commit.",
             )
         preflight.check_identity(self.git)
-        self.check_write(changes, allowed)
+        preflight.check_files(self.git, changes, allowed)
 
     def commit(
         self,
@@ -159,17 +176,18 @@ class Repository:
         env: Mapping[str, str] | None = None,
         include_hook_changes: bool = False,
         onto: Head | None = None,
+        hears: Hears | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
-        to be when git's lock is ours.
+        to be when git's lock is ours. ``hears`` gets what hooks print.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto))
+            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears))
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -230,13 +248,15 @@ class Repository:
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
     ) -> Committed:
         try:
-            return self.commit(changes, message, env=env, onto=terms.onto)
+            return self.commit(changes, message, env=env, onto=terms.onto, hears=terms.hears)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise
             taken = transaction.reread(self.root, changes)
             try:
-                return self.commit(changes, message, env=env, include_hook_changes=True, onto=terms.onto)
+                return self.commit(
+                    changes, message, env=env, include_hook_changes=True, onto=terms.onto, hears=terms.hears
+                )
             except (CommitRefused, CommitFailed) as error:
                 refused = error if isinstance(error, CommitFailed) else CommitFailed("hook", str(error))
                 refused.rewritten = failures.changed_since(self.root, changes)

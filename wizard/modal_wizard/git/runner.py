@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from modal_wizard.git.command import (
     Completed,
+    Hears,
     RepositoryProblem,
     answered,
     forget_elsewhere,
@@ -55,9 +56,11 @@ class GitRunner:
         quiet = {**self._unfiltered, **(env or {})}
         return _run(self._repo.git, arguments, reading=True, given=given, env=quiet)
 
-    def act(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
-        """Run a command as the person would, with their configuration, hooks and locale."""
-        return _run(self._repo.git, arguments, reading=False, given=given, env=env)
+    def act(
+        self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None, hears: Hears | None = None
+    ) -> Completed:
+        """Run a command as the person would, with their configuration, hooks and locale; ``hears`` what it says."""
+        return _run(self._repo.git, arguments, reading=False, given=given, env=env, hears=hears)
 
     @cached_property
     def _unfiltered(self) -> dict[str, str]:
@@ -104,6 +107,7 @@ def _run(
     reading: bool,
     given: bytes = b"",
     env: Mapping[str, str] | None = None,
+    hears: Hears | None = None,
 ) -> Completed:
     """Run git with ``given`` as its input; ``reading`` keeps everything of the person's from running."""
     settings = READING if reading else ()
@@ -119,4 +123,4 @@ def _run(
         process, begun.proc = begun.proc, None  # it would end the process when it is forgotten
         return cast("Popen[bytes]", process)
 
-    return answered(start, given, PATIENCE if reading else None, gentle=not aside)
+    return answered(start, given, PATIENCE if reading else None, gentle=not aside, hears=hears)

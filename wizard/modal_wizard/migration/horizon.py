@@ -72,9 +72,11 @@ def lifetime_of(finding: Finding) -> tuple[str, str]:
 def installed(pins: tuple[Pin, ...], finding: Finding) -> str:
     """Return the version of modal that the code of a finding is run with, as far as requirements tell.
 
-    Those of the closest folder count; where none is for that code, the newest is installed.
+    Those of the closest folder count, what texts tell people only where there are no others; where none is for that
+    code, the newest is installed.
     """
     concerned = [pin for pin in pins if pin.concerns(finding.site.path)]
+    concerned = [pin for pin in concerned if not pin.is_shown] or concerned
     closest = max((len(pin.reach) for pin in concerned), default=0)
     return _installed(tuple(pin for pin in concerned if len(pin.reach) == closest))
 
@@ -99,7 +101,7 @@ def _installed(pins: tuple[Pin, ...]) -> str:
 
     Where they contradict each other, it is the newest that any of them allows.
     """
-    asked = tuple(pin for pin in pins if not pin.editable) or pins
+    asked = tuple(pin for pin in pins if pin.is_locked) or pins
     low = max((pin.lowest for pin in asked if pin.lowest is not None), default=None)
     below = min((pin.below for pin in asked if pin.below is not None), default=None)
     if low is not None and below is not None and low >= below:

@@ -5,7 +5,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -35,11 +35,12 @@ from modal_wizard.migration.rewrites import (
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
+from modal_wizard.migration.take_back import found_again
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.session.log import Decision, ManualEdit, Session, Status
+from modal_wizard.session.log import Decision, ManualEdit, PinsRaised, SectionWritten, Session, Status, TakenBack
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 
@@ -72,6 +73,7 @@ class Migration:
         self._carried_over = False
         for landing in self.session.landings:
             self.identities.update(landing.renamed)
+        self.identities.update(self.session.renamed)
         if self.store is not None:
             self.session.before_decision = partial(self.store.keep, self)
 
@@ -327,10 +329,33 @@ class Migration:
         self.identities.update(renamed)
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also))
+        around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
+        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also, around))
         mute_new(self.session, self.findings())
         if self.store is not None:
-            self.store.note_written(self, preview)
+            self.store.note_written(self, [change.path for change in preview.files])
+
+    def taken_back(
+        self, taken: SectionWritten | PinsRaised, files: Sequence[FileChange], originals: Mapping[str, bytes], by: str
+    ) -> None:
+        """Note that a commit was reversed by another one, and scan again: its findings are open, decided as before."""
+        before = self.scanned.reports
+        for _ in self._scan():
+            pass
+        written = taken if isinstance(taken, SectionWritten) else SectionWritten("")
+        renamed = found_again(written, files, originals, before, self.scanned.reports)
+        self.rename(renamed)
+        self.session.take_back(TakenBack(written.section, taken.commit, by, tuple(renamed.items())))
+        if self.store is not None:
+            self.store.note_written(self, [change.path for change in files])
+
+    def brought_back(self) -> None:
+        """Note that what was written without a commit is as it was before, and scan again."""
+        for landing in [landing for landing in self.session.landings if not landing.commit]:
+            self.session.take_back(TakenBack(landing.section, "", ""))
+        self.written.clear()
+        for _ in self._scan():
+            pass
 
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""

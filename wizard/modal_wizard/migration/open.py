@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
-from modal_wizard.files.backup import FOLDER
+from modal_wizard.files.signed import user_folder
 from modal_wizard.files.transaction import recover
 from modal_wizard.git.dotgit import git_dir
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.store import DecisionStore
-from modal_wizard.process.platform import user_state_folder
 from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.session.branches import session_of_this_branch
+from modal_wizard.session.drafts import drafts_beside
 from modal_wizard.session.log import Session, UnknownSession, load
+from modal_wizard.session.unsigned import take_over
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def _session(scope: ScanScope) -> Session:
         return Session()
     file = folder / "modal-wizard" / SESSION
     try:
-        return session_of_this_branch(_loaded(file), _loaded)
+        session = session_of_this_branch(_loaded(file), _loaded)
+        if not session.is_signed and not session.unkept:
+            take_over(session, drafts_beside(file))
+        return session
     except OSError as error:
         return Session(unkept=f"{visible(str(file))} cannot be read or written ({error.strerror})")
 
@@ -79,7 +83,7 @@ def state_folder(scope: ScanScope) -> Path:
     if folder is not None:
         return folder / "modal-wizard"
     key = hashlib.sha256(os.fsencode(scope.root)).hexdigest()[:32]
-    return Path(user_state_folder()) / FOLDER / key
+    return user_folder() / key
 
 
 def settle(scope: ScanScope) -> str:

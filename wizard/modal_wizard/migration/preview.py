@@ -71,10 +71,11 @@ def landing_of(
     renamed: Mapping[str, str],
     decisions: Mapping[str, Decision],
     also: tuple[str, ...] = (),
+    around: Iterable[Finding] = (),
 ) -> SectionWritten:
     """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one.
 
-    ``also`` says what a hook put into the commit beside it.
+    ``also`` says what a hook put into the commit beside it; ``around`` is all that was found in its files before.
     """
     taken = (*preview.accepted, *preview.edited)
     return SectionWritten(
@@ -89,6 +90,7 @@ def landing_of(
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
         needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,
         also=also or UNSET,
+        places=tuple((f.id, f.rule, f.site.path, f.site.span.start) for f in around) or UNSET,
     )
 
 

@@ -90,13 +90,15 @@ def _note(pin: Pin) -> str:
     if pin.name == OLD_NAME:
         by_hand = "" if pin.editable else ", and must be renamed by hand here"
         return f" ({OLD_NAME} is modal's old name: its 1.0.0 raises when it is imported{by_hand})"
+    if pin.is_shown:
+        return " (told to people)" if pin.editable else " (told to people in prose: change it there)"
     return "" if pin.editable else " (written by a tool: update it with that)"
 
 
 def locks(scanned: Scan) -> str:
     """Return the files of a scope that a tool made and that keep the version to arrive at out, as text."""
     target = scanned.scope.goal.target
-    return _files(pin for pin in scanned.pins_covered if not pin.editable and pin.has_old_spec(target))
+    return _files(pin for pin in scanned.pins_covered if pin.is_locked and pin.has_old_spec(target))
 
 
 def outgrown(scanned: Scan, landings: Iterable[SectionWritten]) -> tuple[Pin, ...]:
@@ -113,7 +115,7 @@ def outgrown_sentence(scanned: Scan, landings: Iterable[SectionWritten]) -> str:
     if not old:
         return ""
     ours = [pin for pin in old if scanned.scope.covers(pin.path) and raised(pin, scanned.scope.goal.target)]
-    made = [pin for pin in old if not pin.editable and pin.name != OLD_NAME]
+    made = [pin for pin in old if pin.is_locked and pin.name != OLD_NAME]
     steps = ["--raise-pin"] if ours else []
     steps += [f"update {_files(made)} with the tool that made it"] if made else []
     other = [pin for pin in old if pin not in ours and pin not in made]

@@ -18,7 +18,6 @@ from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_wizard.files.reader import Reader
 from modal_wizard.git.dotgit import HeadRef, place_of
-from modal_wizard.migration.preview import Preview
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Scan
 from modal_wizard.session import snapshots
@@ -76,12 +75,12 @@ class DecisionStore:
             self._session.set_head(place.branch, place.head)
         self._keep_paths(migration, {finding.site.path for finding in migration.known(identities)} - self._fresh)
 
-    def note_written(self, migration: Findings, preview: Preview) -> None:
-        """Note where HEAD is and how the files are after a preview was written."""
+    def note_written(self, migration: Findings, paths: Iterable[str]) -> None:
+        """Note where HEAD is and how files are after they were written."""
         place = self._place()
         if place is not None:
             self._session.set_head(place.branch, place.head)
-        changed = {change.path for change in preview.files} & set(self._seen)
+        changed = set(paths) & set(self._seen)
         self._fresh -= changed
         self._keep_paths(migration, changed)
 

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
-from modal_wizard.files.backup import FolderBackups
+from modal_wizard.files.backup import Backups, FolderBackups
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import alone, replace_files
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.loose import LooseFiles, loose_files
 from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process.signals import held
-from modal_wizard.session.log import PinsRaised
+from modal_wizard.session.log import PinsRaised, SectionWritten
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -42,6 +43,9 @@ class FrontEnd(Protocol):
 
     def check_says(self, line: str) -> None:
         """Take note of a line that the check printed, made safe to show."""
+
+    def hook_says(self, line: str) -> None:
+        """Take note of a line that a hook or git printed while the commit is made, made safe to show."""
 
     def check_passed(self, result: str) -> None:
         """Take note that the check passed; ``result`` says so."""
@@ -104,6 +108,46 @@ class SectionWriter:
             self.migration.pins_raised(files)
         return made
 
+    def check_back(self, taken: SectionWritten | PinsRaised) -> tuple[FileChange, ...]:
+        """Return what takes a commit back; raises `CommitRefused` where that cannot be done."""
+        if self.repository is None:
+            raise WizardError("There is no git repository any more.", "Nothing was changed.")
+        return self.repository.reversal(taken.commit)
+
+    def take_back(self, taken: SectionWritten | PinsRaised) -> Committed:
+        """Commit what reverses a commit of ours; raises as `commit` does.
+
+        Its findings are open again then, with the decisions that they had.
+        """
+        with held():
+            files, repository = self.check_back(taken), self.repository
+            assert repository is not None
+            originals = {change.path: repository.text_before(taken.commit, change.path) for change in files}
+            made = self._commit(files, repository.reversal_message(taken.commit), f"taken back: {taken.commit[:7]}")
+            self.migration.taken_back(taken, files, originals, made.sha)
+        return made
+
+    def loose(self) -> LooseFiles:
+        """Return what was written without a commit and can be brought back; raises `WizardError`."""
+        return loose_files(self.migration.scope.root, self._backups)
+
+    def bring_back(self, files: LooseFiles) -> None:
+        """Bring back what was written without a commit; its findings are open again. Raises `WriteRefused`."""
+        folder = self._state_folder
+        with held(), alone(folder):
+            files.bring_back(self.migration.scope.root, folder, self._backups)
+            self.migration.brought_back()
+
+    @property
+    def _state_folder(self) -> Path:
+        return self.repository.state_folder if self.repository is not None else state_folder(self.migration.scope)
+
+    @property
+    def _backups(self) -> Backups:
+        if self.repository is not None:
+            return self.repository.backups
+        return FolderBackups(self.migration.scope.root, self._state_folder)
+
     def _note(self, files: Sequence[FileChange], commit: str) -> None:
         session = self.migration.session
         session.note_raised(PinsRaised(commit, requirements.moves(files), len(session.landings)))
@@ -111,8 +155,7 @@ class SectionWriter:
     def _write(self, files: Sequence[FileChange], about: str) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""
         root, repository = self.migration.scope.root, self.repository
-        folder = repository.state_folder if repository is not None else state_folder(self.migration.scope)
-        backups = repository.backups if repository is not None else FolderBackups(root, folder)
+        folder, backups = self._state_folder, self._backups
         if repository is not None:
             foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
             repository.check_write(foreign, self.options.consent.granted)
@@ -136,7 +179,9 @@ class SectionWriter:
         onto = self._expected(repository, files)
         with on_branch(repository, self.options.branch):
             onto = replace(onto, branch=self.options.branch or onto.branch)
-            policy = CommitPolicy(self.options.consent.granted, takes, self._check_of(files), about, onto)
+            policy = CommitPolicy(
+                self.options.consent.granted, takes, self._check_of(files), about, self.front_end.hook_says, onto
+            )
             made = repository.land(files, message, policy)
         after = repository.head()  # a hook may have moved it: to other commits, which goes, or to another branch
         moved = replace(onto, sha=made.sha or onto.sha, short=made.short or onto.short)

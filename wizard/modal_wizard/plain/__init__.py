@@ -12,6 +12,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import title
 from modal_wizard.reports.account import farewell
 from modal_wizard.reports.markdown import save_report
+from modal_wizard.review.waiting import waiting
 from modal_wizard.scan.discover import ScanScope
 
 __all__ = ["run_plain"]
@@ -28,6 +29,7 @@ def run_plain(scope: ScanScope, wishes: RunOptions) -> int:
         pass
     console.say(*migration.session.notes)
     desk = Desk(migration, opened.repository, wishes, console)
+    console.say(*waiting(migration, desk.drafts))
     try:
         Prompt(desk).run()
     except Ended:

@@ -18,6 +18,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor
 from modal_wizard.reports.refusal import message_of
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
 
@@ -153,6 +154,9 @@ class _LineByLine:
     def check_says(self, line: str) -> None:
         self._console.say(f"  | {line}")
 
+    def hook_says(self, line: str) -> None:
+        self._console.say(f"  | {line}")
+
     def check_passed(self, result: str) -> None:
         self._console.say(f"{result[:1].upper()}{result[1:]}")
 
@@ -172,7 +176,7 @@ def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
 
 
 def _draft(preview: Preview) -> str:
-    return f"message {preview.section.slug}"
+    return MESSAGE + preview.section.slug
 
 
 def _reworded(desk: Desk, preview: Preview, message: str) -> str:

@@ -15,7 +15,7 @@ from modal_wizard.reports.horizon import headline
 from modal_wizard.review.context import surroundings
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, rows
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
 WORDS = {
@@ -137,6 +137,6 @@ def stat(preview: Preview) -> Iterator[str]:
         texts = (change.before.decode("utf-8", "replace"), change.after.decode("utf-8", "replace"))
         marks = [row.mark for row in rows(*texts)]
         yield f"  {shown(change.path)}: +{marks.count(Mark.NEW)} -{marks.count(Mark.OLD)}"
-    yield f"{len(preview.accepted)} accepted, {len(preview.edited)} edited, {len(preview.skipped)} skipped."
+    yield f"{decided(len(preview.accepted), len(preview.edited), len(preview.skipped))}."
     for refusal in preview.refused:
         yield f"{place(refusal.finding)} stays out: {shown(refusal.reason)}"

@@ -18,9 +18,22 @@ def stopped(number: int) -> int:
     """Print that a signal ended the program and what became of the work; returns the exit code, 128 + ``number``."""
     signals.ending()
     name = "Interrupted" if number == signal.SIGINT else f"Ended by {signal.Signals(number).name}"
-    say(" ".join([f"{name}.", *signals.notes(), "Decisions made so far are kept."]))
+    say(" ".join([f"{name}.", *signals.notes(), f"Decisions made so far {what_became_of_decisions()}."]))
     output_failed()
     return 128 + number
+
+
+def decisions_are_lost(reason: str) -> None:
+    """Note that decisions are in memory only, and why; the last messages say so."""
+    _UNKEPT.append(reason)
+
+
+_UNKEPT: list[str] = []
+
+
+def what_became_of_decisions() -> str:
+    """Return the end of a sentence about the decisions that were made."""
+    return f"are not kept: {_UNKEPT[-1]}" if _UNKEPT else "are kept"
 
 
 def at_once(code: int) -> NoReturn:

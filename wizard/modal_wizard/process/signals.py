@@ -59,6 +59,11 @@ class _State:
     left: list[Process] = field(default_factory=list)
     """Processes that were interrupted and may go on for a while."""
     shielded: int = 0
+    worker: int = 0
+    """The thread whose work a person may end while the program goes on, 0 where there is none."""
+    own: list[Child] = field(default_factory=list)
+    """The children of that thread."""
+    cancelled: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -114,7 +119,7 @@ def _end(child: Child, *, typed: bool = False) -> None:
         end_tree(child.pid)
         return
     _STATE.left += interrupt_tree(child.pid, _STATE.gentle[child], reached=typed and _in_foreground(child.pid))
-    if _STATE.tell is None:
+    if _STATE.tell is None and _STATE.number:
         with contextlib.suppress(OSError):  # no print: a signal may come in the middle of one
             os.write(2, b"\nmodal-wizard: stopping what runs; it gets a few seconds. Ctrl-C ends it now.\n")
 
@@ -136,6 +141,33 @@ def _in_foreground(number: int) -> bool:
 def ending() -> None:
     """Raise nothing from now on: the program is ending."""
     _STATE.over = True
+
+
+@contextlib.contextmanager
+def cancellable() -> Iterator[None]:
+    """Let `cancel` end the work of the block, which is all that its thread does."""
+    _STATE.worker, _STATE.cancelled = threading.get_ident(), False
+    try:
+        yield
+    finally:
+        _STATE.worker, _STATE.cancelled = 0, False
+
+
+def cancel() -> None:
+    """End what a `cancellable` block waits for, at once when called again; `Halted` is raised in it.
+
+    The program goes on, and a commit that has been made by then stays made.
+    """
+    again, _STATE.cancelled = _STATE.cancelled, bool(_STATE.worker)
+    for child in list(_STATE.own):
+        if child not in _STATE.ended:
+            _end(child)
+        elif again:
+            end_tree(child.pid)
+
+
+def _is_cancelled() -> bool:
+    return _STATE.cancelled and threading.get_ident() == _STATE.worker
 
 
 def asked() -> int:
@@ -165,14 +197,16 @@ def telling(tell: Callable[[int], None]) -> Iterator[None]:
 
 
 def check() -> None:
-    """Raise `Stopped` or `Halted` when a signal has come."""
-    if _STATE.number and not _STATE.over:
+    """Raise `Stopped` or `Halted` when a signal has come, or the work of this thread was cancelled."""
+    if (_STATE.number or _is_cancelled()) and not _STATE.over:
         raise _raised()
 
 
 def _raised() -> BaseException:
-    if _STATE.tell is None and threading.current_thread() is threading.main_thread():
+    if _STATE.number and _STATE.tell is None and threading.current_thread() is threading.main_thread():
         return Stopped(_STATE.number)
+    if not _STATE.number:
+        return Halted("Ended, as you asked.")
     return Halted("Stopped: nothing more is written.")
 
 
@@ -234,8 +268,11 @@ def ended_with_us(child: Child, before: int, *, gentle: bool = False) -> Iterato
     if gentle:
         _STATE.gentle[child] = begun(child.pid)
     _STATE.children.append(child)
+    own = threading.get_ident() == _STATE.worker
+    if own:
+        _STATE.own.append(child)
     try:
-        if _STATE.number != before:
+        if _STATE.number != before or _is_cancelled():
             _end(child)
         yield
     except BaseException:
@@ -243,6 +280,8 @@ def ended_with_us(child: Child, before: int, *, gentle: bool = False) -> Iterato
         raise
     finally:
         _STATE.children.remove(child)
+        if own:
+            _STATE.own.remove(child)
         if child in _STATE.ended:
             wait_gone(_STATE.left)
             _STATE.left.clear()

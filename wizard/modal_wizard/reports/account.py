@@ -15,8 +15,9 @@ from modal_wizard.migration.requirements import changes, moves, outgrown_sentenc
 from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
-from modal_wizard.session.log import SectionWritten, Status
+from modal_wizard.session.log import Status
 from modal_wizard.session.mute import is_muted
+from modal_wizard.text.grammar import decided
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ class Account:
     """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
     """How much of Modal's API is used, and how much of that the target does not have."""
+    taken_back: tuple[Written, ...] = ()
+    """The commits that take one back: ``counts`` names the one that it takes back."""
     outgrown: str = ""
     """How many requirements are too old for what was written; empty where none is."""
 
@@ -121,6 +124,7 @@ def account(migration: Migration) -> Account:
         _muted(migration),
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
+        _taken_back(migration),
         outgrown,
     )
 
@@ -148,13 +152,24 @@ def _muted(migration: Migration) -> tuple[tuple[str, int], ...]:
     return tuple((rule, of_rules[rule]) for rule in sorted(session.muted))
 
 
+def titles_of(migration: Migration) -> dict[str, str]:
+    """Return the titles of the sections, by slug."""
+    return {section.slug: section.title for section in migration.sections}
+
+
+def _taken_back(migration: Migration) -> tuple[Written, ...]:
+    titles = titles_of(migration)
+    taken = [each for each in migration.session.taken_back if each.commit]
+    return tuple(Written(titles.get(each.section, REQUIRED), each.by, each.commit, each.section) for each in taken)
+
+
 def _written(migration: Migration) -> tuple[Written, ...]:
-    titles = {section.slug: section.title for section in migration.sections}
+    titles = titles_of(migration)
     sections = [
         Written(
             titles.get(landing.section, landing.section),
             landing.commit,
-            _counts(landing),
+            decided(landing.accepted, landing.edited, landing.skipped),
             landing.section,
             landing.bulk,
             landing.also or (),
@@ -163,10 +178,6 @@ def _written(migration: Migration) -> tuple[Written, ...]:
     ]
     raised = [Written(REQUIRED, each.commit, ", ".join(each.moves)) for each in migration.session.raised]
     return (*sections, *raised)
-
-
-def _counts(landing: SectionWritten) -> str:
-    return f"{landing.accepted} accepted, {landing.edited} edited, {landing.skipped} skipped"
 
 
 def _left(finding: Finding, when: Due, status: Status, reason: str) -> Left:
@@ -200,7 +211,8 @@ def _steps(migration: Migration, pins: Sequence[Pin], left: int, broken: int) ->
     if session.landings or session.raised:
         planned = moves(changes(migration.scope, pins))
         yield from next_steps.requirements(pins, planned, bool(session.raised), goal)
-        yield from next_steps.delivery(session.commits, goal.target)
+        reversed_too = [commit for taken in session.taken_back if taken.commit for commit in (taken.commit, taken.by)]
+        yield from next_steps.delivery([*session.commits, *reversed_too], goal.target)
 
 
 def _way_back(migration: Migration) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from modal_transforms.core.model import ApiUses, Choice, Finding, LookAlike, Site
 from modal_transforms.rewrite.rewrite import CannotRewrite
@@ -17,11 +17,16 @@ VERSION = 1
 
 
 def render(
-    migration: Migration, findings: Sequence[Finding], edits: bool, left_alone: Sequence[LookAlike] | None = None
+    migration: Migration,
+    findings: Sequence[Finding],
+    edits: bool,
+    left_alone: Sequence[LookAlike] | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> str:
     """Return the report; with ``edits``, each choice carries its edits against the files as they are.
 
-    ``left_alone`` is a field of its own when it was asked for.
+    ``left_alone`` is a field of its own when it was asked for; ``told`` are further fields: what findings were left
+    out by.
     """
     pins = migration.scanned.pins_covered
     seen = forecast(pins, migration.findings())
@@ -46,7 +51,8 @@ def render(
             "errors": [{"path": problem.path, "message": problem.message} for problem in migration.problems],
             "skipped": [{"path": path, "reason": reason} for path, reason in migration.scanned.skipped.items()],
         }
-        | aside,
+        | aside
+        | dict(told or {}),
         indent=2,
     )
 

@@ -20,12 +20,12 @@ def as_markdown(found: Account) -> str:
     return "\n".join(_lines(found)) + "\n"
 
 
-def save_report(migration: Migration, file: Path) -> None:
-    """Write the summary of a migration to a file; raises `WizardError` when it cannot be written.
+def save_report(migration: Migration, file: Path, more: str = "") -> None:
+    """Write the summary of a migration, and ``more``, to a file; raises `WizardError` when it cannot be written.
 
     No link that the repository holds is followed there, and nothing but a plain file is written over.
     """
-    text = as_markdown(account(migration)).encode("utf-8", "backslashreplace")
+    text = (as_markdown(account(migration)) + more).encode("utf-8", "backslashreplace")
     try:
         write_beside(migration.scope.root, file, text)
     except UnsafePath as reason:

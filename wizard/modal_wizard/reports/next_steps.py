@@ -37,7 +37,7 @@ def requirements(pins: Sequence[Pin], moves: Iterable[str], raised: bool, goal: 
         yield f"Raise the required version: {', '.join(found)} (p on the summary, apply --raise-pin)."
     elif not pins and not raised:
         yield f"Ask for a version of modal in your requirements, such as modal~={goal.target}: none is asked for."
-    for path in dict.fromkeys(pin.path for pin in pins if not pin.editable and pin.is_before(goal.target)):
+    for path in dict.fromkeys(pin.path for pin in pins if pin.is_locked and pin.is_before(goal.target)):
         tool = _TOOLS.get(PurePosixPath(path).name)
         yield f"Update {visible(path)} with its tool{f': {tool}' if tool else ''}."
 

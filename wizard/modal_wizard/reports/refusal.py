@@ -9,12 +9,15 @@ from modal_wizard.git.preflight import CommitRefused, FileBlocked
 OPTIONS = {Permission.DIRTY: "--allow-dirty", Permission.STAGED: "--allow-staged"}
 
 
-def message_of(error: Exception) -> str:
-    """Return what happened, without what to do next; a refusal names its files, a line each."""
+def message_of(error: Exception, lifts: str = "") -> str:
+    """Return what happened, without what to do next; a refusal names its files, a line each.
+
+    ``lifts`` says what lifts a refusal where somebody is asked; else options of the command line do.
+    """
     if not isinstance(error, WizardError):
         return str(error)
     refusals = error.refusals if isinstance(error, CommitRefused) else ()
-    return error.message + "".join(f"\n  {_in_words(refusal)}" for refusal in refusals)
+    return error.message + "".join(f"\n  {_in_words(refusal, lifts)}" for refusal in refusals)
 
 
 def text_of(error: WizardError) -> str:
@@ -23,6 +26,12 @@ def text_of(error: WizardError) -> str:
     return ("\n" if refused else " ").join((message_of(error), error.hint)).strip()
 
 
-def _in_words(refusal: FileBlocked) -> str:
+def is_liftable(error: Exception) -> bool:
+    """Tell whether all that was refused goes when only our lines are committed."""
+    refusals = error.refusals if isinstance(error, CommitRefused) else ()
+    return bool(refusals) and all(refusal.lifted_by for refusal in refusals)
+
+
+def _in_words(refusal: FileBlocked, lifts: str) -> str:
     options = " and ".join(OPTIONS[permission] for permission in refusal.lifted_by)
-    return f"{refusal} ({options} lifts that)" if options else str(refusal)
+    return f"{refusal} ({lifts or f'{options} lifts that'})" if options else str(refusal)

@@ -21,10 +21,10 @@ _BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
 
 
-def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> None:
+def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False, where: str = "") -> None:
     """Print findings by group and section, and a summary; problems go to standard error.
 
-    ``narrowed`` says that only some sections were asked for.
+    ``narrowed`` says that only some sections were asked for, ``where``, in words, what else others were left out by.
     """
     root = scanned.scope.root
     pins = scanned.pins_covered
@@ -40,7 +40,7 @@ def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False) -> 
     show_skipped(root, scanned.skipped)
     _show_pins(pins, findings)
     _show_uses(scanned)
-    print(_summary(scanned, findings, narrowed))
+    print(_summary(scanned, findings, narrowed, where))
 
 
 def _in_order(findings: Iterable[Finding]) -> list[str]:
@@ -133,15 +133,14 @@ def _shown(root: Path, path: str) -> str:
         return _readable(str(full))
 
 
-def _summary(scanned: Scan, findings: Sequence[Finding], narrowed: bool) -> str:
-    where = f"{counted(scanned.files, 'file')} looked at"
+def _summary(scanned: Scan, findings: Sequence[Finding], narrowed: bool, where: str) -> str:
+    looked = f"{counted(scanned.files, 'file')} looked at"
     silenced = f"; {scanned.ignored} silenced by modal-wizard: ignore" if scanned.ignored else ""
     unread = f"; {counted(len(scanned.problems), 'file')} could not be read" if scanned.problems else ""
     if not findings:
-        nothing = "nothing found in the asked sections" if narrowed else "nothing to migrate"
-        return f"{where}: {nothing}{silenced}{unread}."
+        nothing = "nothing found in the asked sections" if narrowed else f"nothing {'found' if where else 'to migrate'}"
+        return f"{looked}: {nothing}{where}{silenced}{unread}."
     levels = ", ".join(f"{sum(f.applicability.value == level for f in findings)} {level}" for level in _LEVELS)
     sections = len({finding.section for finding in findings})
-    return (
-        f"{where}: {counted(len(findings), 'finding')} in {counted(sections, 'section')} ({levels}){silenced}{unread}."
-    )
+    told = f"{counted(len(findings), 'finding')}{where} in {counted(sections, 'section')}"
+    return f"{looked}: {told} ({levels}){silenced}{unread}."

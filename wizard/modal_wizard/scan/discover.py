@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,15 @@ class ScanScope:
     """What is scanned: the root that paths are relative to, and the part of it that was asked for.
 
     ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything;
-    ``asked_goal`` is what the migration is to come to, where that was said.
+    ``asked_goal`` is what the migration is to come to, where that was said. ``also`` are the paths, of the same form,
+    that were asked for beside ``inside``.
     """
 
     root: Path
     inside: str
     in_git: bool
     asked_goal: Goal | None = None
+    also: frozenset[str] = frozenset()
 
     @property
     def goal(self) -> Goal:
@@ -46,7 +48,12 @@ class ScanScope:
 
     def covers(self, path: str) -> bool:
         """Tell whether a path relative to the root was asked for."""
-        return not self.inside or path == self.inside or path.startswith(f"{self.inside}/")
+        if not self.inside or path == self.inside or path.startswith(f"{self.inside}/"):
+            return True
+        at = path if self.also else ""
+        while at and at not in self.also:
+            at = at.rpartition("/")[0]
+        return bool(at)
 
 
 def working_folder_gone() -> WizardError:
@@ -79,6 +86,23 @@ def scope_of(path: Path, goal: Goal | None = None) -> ScanScope:
             inside = "" if target == root else target.relative_to(root).as_posix()
             return ScanScope(root, inside, in_git=True, asked_goal=goal)
     return ScanScope(folder, "" if target.is_dir() else target.name, in_git=False, asked_goal=goal)
+
+
+def scope_of_all(paths: Sequence[Path], goal: Goal | None = None) -> ScanScope:
+    """Return the scope that several paths on the command line name; raises as `scope_of` does.
+
+    Raises `WizardError` as well where they are not in one repository (without one, in one folder).
+    """
+    first, *others = [scope_of(path, goal) for path in paths]
+    for path, other in zip(paths[1:], others, strict=True):
+        if other.root != first.root:
+            raise WizardError(
+                f"{visible(str(paths[0]))} and {visible(str(path))} are not in the same repository.",
+                "Give paths of one repository, or one folder; nothing was changed.",
+            )
+    whole = not all(each.inside for each in (first, *others))
+    inside = "" if whole else first.inside
+    return replace(first, inside=inside, also=frozenset() if whole else frozenset(each.inside for each in others))
 
 
 def list_files(scope: ScanScope) -> list[str]:

@@ -129,6 +129,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Files, and the smallest version of the SDK that runs what was written into each; left out where all do."""
     also: tuple[str, ...] | UnsetType = UNSET
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
+    places: tuple[tuple[str, str, str, int], ...] | UnsetType = UNSET
+    """What was found in its files before, to be known again once it is taken back: identity, rule, path and offset."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):
@@ -148,4 +150,25 @@ class PinsRaised(Event, frozen=True, tag="pins"):
     """How many sections had been written before."""
 
 
-AnyEvent: TypeAlias = Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised
+class TakenBack(Event, frozen=True, tag="back"):
+    """A commit of ours was reversed by another one; its findings are open again."""
+
+    section: str
+    """Empty for the commit that raised the required version of modal."""
+    commit: str
+    by: str
+    """The commit that reverses it."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Identities of findings after it -> the ones that they had."""
+
+
+class Signed(Event, frozen=True, tag="signed"):
+    """This account made the log, or took over what was in it."""
+
+    by: str
+    """The signature of the folder that the log is in."""
+
+
+AnyEvent: TypeAlias = (
+    Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised | TakenBack | Signed
+)

@@ -14,6 +14,10 @@ import msgspec
 from modal_wizard.files.safe_io import own_folder, read_own, write_durably
 
 NAME = "drafts.jsonl"
+MESSAGE = "message "
+"""How the key of a commit message begins; the section's slug follows."""
+ANYTHING = "*"
+"""What a draft is about that fits whatever there is now."""
 _LENT = re.compile(r"draft-[0-9a-f]{16}\.\w+")
 """What a file is called that an editor has; nothing else is read or removed by its name."""
 
@@ -42,13 +46,25 @@ class Drafts:
         self._file = file
         self._drafts = _load(file)
         self._changed: dict[str, Draft | None] = {}
+        self._stale: set[str] = set()
+        """Files of editors whose text is kept otherwise, or given up."""
 
     def find(self, key: str, about: str = "") -> str:
         """Return the draft's text, empty when there is none or it began from another text than ``about``."""
         draft = self._drafts.get(key)
-        if draft is None or draft.about != about:
-            return ""
-        return self._taken_up(draft) or draft.text
+        return self._newest(draft) if draft is not None and draft.about in {about, ANYTHING} else ""
+
+    def waiting(self) -> list[str]:
+        """Return what there are drafts for."""
+        return [key for key, draft in self._drafts.items() if self._newest(draft)]
+
+    def unclaimed(self) -> list[Path]:
+        """Return the files that an editor saved after its text had been taken or given up."""
+        if self._file is None or not self._file.parent.is_dir():
+            return []
+        known = {draft.file for draft in _load(self._file).values()}
+        found = (place for place in self._file.parent.iterdir() if _LENT.fullmatch(place.name))
+        return sorted(place for place in found if place.name not in known and _text_in(place))
 
     def keep(self, key: str, text: str, about: str = "") -> None:
         """Keep a draft; it is on the disk after `save`."""
@@ -61,6 +77,8 @@ class Drafts:
         It is ``None`` where nothing can be kept. The block keeps what came back; only then is the file removed.
         """
         before = self._drafts.get(key)
+        if before is not None:
+            before = Draft(key, before.about, self._newest(before))
         lent = Draft(key, about, text.removesuffix("\n"), f"draft-{secrets.token_hex(8)}{suffix}")
         self._keep(lent)
         self.save()
@@ -70,7 +88,7 @@ class Drafts:
         place = self._file.with_name(lent.file)
         try:
             yield place
-            self._save_and_remove(key, place)
+            self.save()
         finally:
             if self._drafts.get(key) is lent and not place.exists():  # nothing was typed, or it was not taken up
                 self._drafts.pop(key) if before is None else self._drafts.update({key: before})
@@ -78,33 +96,23 @@ class Drafts:
                 self.save()
 
     def _keep(self, draft: Draft) -> None:
+        self._leave(self._drafts.get(draft.key))
         self._drafts[draft.key] = self._changed[draft.key] = draft
 
-    def _save_and_remove(self, key: str, place: Path) -> None:
-        """Remove a file whose text is kept as the draft for ``key``, once that is on the disk."""
-        self.save()
-        if key not in self._changed:
-            with contextlib.suppress(OSError):
-                place.unlink()
+    def _leave(self, draft: Draft | None) -> None:
+        if draft is not None and _LENT.fullmatch(draft.file):
+            self._stale.add(draft.file)
 
-    def _taken_up(self, draft: Draft) -> str:
-        """Return the text in the file that an editor had when the program ended, as a draft; empty without one."""
+    def _newest(self, draft: Draft) -> str:
+        """Return a draft's text: what is in the file that an editor has, or had when the program ended."""
         if self._file is None or not _LENT.fullmatch(draft.file):
-            return ""
-        place = self._file.with_name(draft.file)
-        try:
-            text = (read_own(place) or b"").decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return ""
-        text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-        if text:
-            self.keep(draft.key, text, draft.about)
-            self._save_and_remove(draft.key, place)
-        return text
+            return draft.text
+        return _text_in(self._file.with_name(draft.file)) or draft.text
 
     def drop(self, key: str) -> None:
         """Forget a draft that was confirmed or given up, on the disk as well."""
-        if self._drafts.pop(key, None) is not None:
+        if key in self._drafts:
+            self._leave(self._drafts.pop(key))
             self._changed[key] = None
             self.save()
 
@@ -118,11 +126,23 @@ class Drafts:
             own_folder(self._file.parent)
             write_durably(self._file, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
             self._changed.clear()
+            for name in self._stale:
+                self._file.with_name(name).unlink(missing_ok=True)
+            self._stale.clear()
 
 
 def drafts_beside(session: Path | None) -> Drafts:
     """Return the drafts that belong to a session, given the session's file."""
     return Drafts(session.with_name(NAME) if session is not None else None)
+
+
+def _text_in(place: Path) -> str:
+    """Return what an editor left in a file, as a draft; empty where there is none, or nothing that can be read."""
+    try:
+        text = (read_own(place) or b"").decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
 def _load(file: Path | None) -> dict[str, Draft]:

@@ -7,6 +7,7 @@ A log is a text file of JSON lines. Its first line names the format; each other 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from msgspec.structs import replace
 
 from modal_wizard.files.append_log import LogNotWritten, append
 from modal_wizard.files.safe_io import read_own, write_durably
+from modal_wizard.files.signed import is_signed, signature
+from modal_wizard.process.shutdown import decisions_are_lost
 from modal_wizard.session.decisions import (
     PENDING,
     Amended,
@@ -30,7 +33,9 @@ from modal_wizard.session.decisions import (
     PinsRaised,
     Redone,
     SectionWritten,
+    Signed,
     Status,
+    TakenBack,
     Undone,
     UndoStep,
     decided_finding,
@@ -44,6 +49,7 @@ __all__ = [
     "SectionWritten",
     "Session",
     "Status",
+    "TakenBack",
     "UndoStep",
     "ManualEdit",
     "UnknownSession",
@@ -62,6 +68,10 @@ class Session:
     landings: list[SectionWritten] = field(default_factory=list)
     raised: list[PinsRaised] = field(default_factory=list)
     """When the required version of modal was raised."""
+    taken_back: list[TakenBack] = field(default_factory=list)
+    """The commits that were reversed."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Identities of findings after something was written, or taken back -> the ones that they had."""
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
     size: int = 0
@@ -79,6 +89,8 @@ class Session:
     """What the person is to be told of the decisions of earlier runs."""
     before_decision: Callable[[Iterable[str]], None] | None = None
     """Called with the findings before their decision is kept."""
+    is_signed: bool = field(default=False, compare=False)
+    """Whether it was made, or taken over, by this account; else it may have come with the repository."""
     version: int = field(default=0, compare=False)
     """How often the decisions have changed: what was worked out of them holds while this stays the same."""
     latest: dict[str, Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -148,7 +160,16 @@ class Session:
     def land(self, landing: SectionWritten) -> None:
         """Note that a section was written."""
         self.landings.append(landing)
+        self.renamed.update(landing.renamed)
         self._keep(landing)
+
+    def take_back(self, taken: TakenBack) -> None:
+        """Note that a commit was reversed: what was written in it is so no more."""
+        self.landings = [landing for landing in self.landings if not _is_of(taken, landing.section, landing.commit)]
+        self.raised = [raised for raised in self.raised if not _is_of(taken, "", raised.commit)]
+        self.taken_back.append(taken)
+        self.renamed.update(taken.renamed)
+        self._keep(taken)
 
     def note_raised(self, raised: PinsRaised) -> None:
         """Note that the required version of modal was raised."""
@@ -179,6 +200,17 @@ class Session:
         """Return the findings that have been written."""
         return frozenset(identity for landing in self.landings for identity in landing.findings)
 
+    def take_over(self) -> None:
+        """Note that this account knows what an unsigned log holds."""
+        self.is_signed = True
+        self._keep(Signed(_signature(self.file or Path())))
+
+    def _header(self) -> str:
+        """Return the first lines of a log that this account makes."""
+        self.is_signed = True
+        lines = FORMAT, msgspec.to_builtins(Signed(_signature(self.file or Path())))
+        return "".join(f"{json.dumps(line)}\n" for line in lines)
+
     def _do(self, step: UndoStep) -> None:
         self.steps.append(step)
         self._changed(step.decisions)
@@ -197,11 +229,12 @@ class Session:
         if self.file is None or self.unkept:
             return
         line = json.dumps(msgspec.to_builtins(event))  # msgspec's own JSON has no way to write a path that is not UTF-8
-        header = ("\n" if self.torn else "") if self.size else json.dumps(FORMAT) + "\n"
+        header = ("\n" if self.torn else "") if self.size else self._header()
         try:
             self.size = append(self.file, f"{header}{line}\n", self.size)
         except LogNotWritten as reason:
             self.unkept = str(reason)
+            decisions_are_lost(self.unkept)
         self.torn = False
 
 
@@ -214,7 +247,7 @@ def load(file: Path) -> Session:
 
     A last line that a crash cut short is left out, and so is an event that makes no sense. Raises `OSError` as well.
     """
-    session = Session()
+    session, signed = Session(), list[Signed]()
     data = read_own(file) or b""
     whole = data[: data.rfind(b"\n") + 1]
     if whole:
@@ -222,13 +255,28 @@ def load(file: Path) -> Session:
         if _json(lines[0]) != FORMAT:
             raise UnknownSession(f"{visible(str(file))} was written by another version of modal-wizard.")
         for event in map(_event, lines[1:]):
-            if event is not None:
+            if isinstance(event, Signed):
+                signed.append(event)
+            elif event is not None:
                 _replay(session, event)
     elif data:
         write_durably(file, b"")
+    session.is_signed = not whole or any(is_signed(_ABOUT, _folder(file), each.by) for each in signed)
     session.file, session.size = file, len(data) if whole else 0
     session.torn = bool(whole) and whole != data
     return session
+
+
+_ABOUT = "session"
+
+
+def _folder(file: Path) -> bytes:
+    """Return what the signature of a log is for: a log that is moved elsewhere is nobody's."""
+    return os.fsencode(file.parent.resolve())
+
+
+def _signature(file: Path) -> str:
+    return signature(_ABOUT, _folder(file))
 
 
 def _json(line: str) -> object:
@@ -263,8 +311,14 @@ def _replay(session: Session, event: AnyEvent) -> None:
             session.land(event)
         case PinsRaised():
             session.note_raised(event)
+        case TakenBack():
+            session.take_back(event)
         case CheckedOut():
             session.set_head(event.branch, event.head)
+
+
+def _is_of(taken: TakenBack, section: str, commit: str) -> bool:
+    return (taken.section, taken.commit) == (section, commit)
 
 
 def _decided(pairs: Iterable[tuple[str, Decision]]) -> tuple[DecidedFinding, ...]:

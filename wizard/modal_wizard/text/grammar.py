@@ -6,3 +6,9 @@ from __future__ import annotations
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, which gets an ``s`` unless the number is 1: ``1 file``, ``2 files``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def decided(accepted: int, edited: int, skipped: int) -> str:
+    """Return how many findings were decided which way, without what none was: ``4 accepted, 1 skipped``."""
+    counts = (accepted, "accepted"), (edited, "edited"), (skipped, "skipped")
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing decided"

@@ -6,8 +6,9 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.timer import Timer
 
+from modal_wizard.errors import WizardError
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import hangup, shutdown, signals
@@ -35,6 +37,7 @@ from modal_wizard.tui.widgets.key_bar import live_keys
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.git.repository import Repository
+    from modal_wizard.git.status import FileState
     from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.scan.background import BackgroundScan
@@ -71,6 +74,7 @@ class WizardApp(ThemedApp):
         self.branch = self.head_text = ""
         self.progress = (0, 0)
         self.scanned = self._begun = False
+        self.dirty: Mapping[str, FileState] = {}
         self.pins: tuple[Pin, ...] = ()
         self.navigation = Navigator(self)
         self.aside: BackgroundScan | None = None
@@ -168,7 +172,7 @@ class WizardApp(ThemedApp):
         self._migration, opened = message.migration, message.opened
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
-            self.tell(opened.settled)
+            self.notify(opened.settled, timeout=15, markup=False)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -176,11 +180,33 @@ class WizardApp(ThemedApp):
         self.show_all()
 
     def on_scan_ended(self, message: ScanEnded) -> None:
-        """Bring the visible screen up to date, and tell what became of earlier decisions."""
-        for note in self.migration.session.notes:
+        """Bring the visible screen up to date, and tell what became of earlier decisions and what waits."""
+        from modal_wizard.review.waiting import waiting
+
+        for note in (*self.migration.session.notes, *waiting(self.migration, self.drafts)):
             self.notify(note, timeout=15, markup=False)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
         self.show_all()
+        self.navigation.overview.welcome()
+        if self.repository is not None:
+            self.run_worker(self._look_for_own_changes, thread=True, group="own changes")
+
+    def _look_for_own_changes(self) -> None:
+        """Ask git, in a thread, which files with findings the person is at work on."""
+        paths = {path for finding in self.migration.findings() for path in finding.paths}
+        with suppress(WizardError):
+            found = self.repository.uncommitted([*paths]) if self.repository is not None else {}
+            self.call_from_thread(self._take_own_changes, found)
+
+    def _take_own_changes(self, found: Mapping[str, FileState]) -> None:
+        self.dirty = found
+        if found:
+            self.show_all()
+
+    def commit_only_ours(self, allowed: bool) -> None:
+        """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
+        self.consent = replace(self.consent, dirty=allowed, staged=allowed)
+        self.wishes = replace(self.wishes, consent=self.consent)
 
     async def on_event(self, event: Event) -> None:
         """Have the screen leave what nobody waits for when a person does something."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
+    from modal_wizard.git.status import FileState
     from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
     from modal_wizard.migration.open import Opened
@@ -35,8 +36,11 @@ class Navigation(Protocol):
     def next_review(self, section: Section, broken: bool = False) -> None:
         """Review a section in place of the screen that is shown; or only what of it is ``broken`` now."""
 
-    def open_commit(self, section: Section, going_on: bool = False) -> None:
-        """Show what would be committed; ``going_on`` commits it and every other finished section, one by one."""
+    def open_commit(self, section: Section) -> None:
+        """Show what would be committed."""
+
+    def open_commit_all(self, instead: bool = False) -> None:
+        """List the finished sections, to be committed one after another; ``instead`` of the screen that is shown."""
 
     def open_summary(self) -> None:
         """Show what was done and what was left."""
@@ -72,6 +76,8 @@ class Host(Protocol):
     """How many files the scan has looked at, of how many."""
     scanned: bool
     """Whether the scan is over."""
+    dirty: Mapping[str, FileState]
+    """The files with findings that hold uncommitted changes of the person's."""
     pins: tuple[Pin, ...]
     """What the repository asks for of modal."""
 
@@ -108,6 +114,9 @@ class Host(Protocol):
 
     def keep_draft(self, key: str, text: str, about: str = "") -> None:
         """Keep what is being typed, soon on the disk as well."""
+
+    def commit_only_ours(self, allowed: bool) -> None:
+        """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
 
     def tell(self, text: str, bad: bool = False) -> None:
         """Say something in a corner of the screen."""

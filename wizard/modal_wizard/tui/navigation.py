@@ -43,11 +43,17 @@ class Navigator:
 
         self._app.switch_screen(Review(section, broken=broken))
 
-    def open_commit(self, section: Section, going_on: bool = False) -> None:
-        """Show what would be committed; ``going_on`` commits it and every other finished section, one by one."""
+    def open_commit(self, section: Section) -> None:
+        """Show what would be committed."""
         from modal_wizard.tui.screens.commit.screen import Commit
 
-        self._app.push_screen(Commit(section, going_on))
+        self._app.push_screen(Commit(section))
+
+    def open_commit_all(self, instead: bool = False) -> None:
+        """List the finished sections, to be committed one after another; ``instead`` of the screen that is shown."""
+        from modal_wizard.tui.screens.commit.all import CommitAll
+
+        (self._app.switch_screen if instead else self._app.push_screen)(CommitAll())
 
     def open_summary(self) -> None:
         """Show what was done and what was left."""

@@ -102,6 +102,9 @@ def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.
         text, needed = bare_name(module, read, name) if home == "modal" else _written(module, read, row.new)
         yield Replace(path, module.source.span(read), text)
         needs += needed
+    if _is_in_submodule(row.new) and stays and is_free(module, name):
+        yield Replace(path, module.source.span(alias), name)
+        return
     if _is_in_submodule(row.new):
         as_is = name if is_free(module, name) else f"{name} as {alias.name}"
         line = f"from {home} import {as_is}" if reads else ""

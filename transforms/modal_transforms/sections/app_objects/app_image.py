@@ -117,5 +117,4 @@ def _given_at_once(module: Module, node: ast.Attribute) -> Choice | None:
 
 
 def _word(module: Module, node: ast.Attribute) -> Span:
-    end = module.source.span(node).end
-    return Span(end - len("image"), end)
+    return module.source.attribute_word(node)

@@ -90,7 +90,7 @@ def _constructor(module: Module, section: Section, node: ast.Attribute) -> Findi
     return module.finding(
         section,
         "cls-remote",
-        Span(end - len("remote"), end),
+        module.source.attribute_word(node),
         "an object of a class is made by a call of the class",
         Applicability.SAFE if fits else Applicability.MANUAL,
         (Choice("call", "call the class", "None at run time: it takes the same.", (change,)),) if fits else (),

@@ -16,6 +16,10 @@ _QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
 _FOR_ANY = "is_inside has gone: modal.is_local() tells where the program runs"
 _FOR_AN_IMAGE = "is_inside has gone: image.imports() is for what only containers of the image have"
 _SAME = "The imports happen in containers of that image, as so far; a failure of one says what it is for."
+_FALLBACKS = (
+    "In containers of other images the names keep the values that stood under else; where the program runs outside of "
+    "containers they do unless the imports work there."
+)
 _TRIED = (
     "The block is tried everywhere, and stops without an error at what fails there: only in containers of that image "
     "a failure counts. What does not fail takes effect everywhere."
@@ -41,7 +45,7 @@ def find_questions(module: Module, section: Section) -> Iterator[Finding]:
 def _as_imports(module: Module, call: ast.Call) -> Choice | None:
     """Return the choice to write ``with image.imports():`` for a condition over imports, or on a certain image."""
     statement = module.index.parents.get(call)
-    if not (isinstance(statement, ast.If) and statement.test is call and not statement.orelse):
+    if not (isinstance(statement, ast.If) and statement.test is call):
         return None
     given = argument(call, 0, "image")
     image = given if given is not None else _image_of_app(module, call)
@@ -53,7 +57,33 @@ def _as_imports(module: Module, call: ast.Call) -> Choice | None:
         return None
     text = f"with {module.source.slice(module.source.span(image))}.imports()"
     effect = _SAME if all(imports) else _TRIED
-    return Choice("imports", f"write {text}", effect, (Replace(module.source.path, span, text),))
+    if not statement.orelse:
+        return Choice("imports", f"write {text}", effect, (Replace(module.source.path, span, text),))
+    moved = _fallbacks_above(module, statement) if all(imports) else None
+    if moved is None:
+        return None
+    above, gone = moved
+    changes = (Replace(module.source.path, span, above + text), Replace(module.source.path, gone, ""))
+    return Choice("imports", f"write {text}, after what stands under else", _FALLBACKS, changes)
+
+
+def _fallbacks_above(module: Module, statement: ast.If) -> tuple[str, Span] | None:
+    """Return what stands under ``else`` as lines above the statement, and where it is; it only gives names values."""
+    source, rest = module.source, statement.orelse
+    if not all(isinstance(each, (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)) for each in rest):
+        return None
+    start, body_end, end = (source.span(each) for each in (statement, statement.body[-1], rest[-1]))
+    first = source.line_span(source.line_of(body_end.end)).end
+    below = source.line_span(source.line_of(first)).end
+    if source.slice(Span(first, below)).strip() != "else:":
+        return None
+    last = source.line_span(source.line_of(end.end)).end
+    lines = source.slice(Span(below, last)).splitlines()
+    own, inner = source.indent_at(start.start), source.indent_at(source.span(rest[0]).start)
+    if any(line.strip() and not line.startswith(inner) for line in lines):
+        return None
+    kept = [line.removeprefix(inner) for line in lines]
+    return "".join(f"{line}{source.newline}{own}" for line in kept), Span(first, last)
 
 
 def _image_of_app(module: Module, call: ast.Call) -> ast.Name | None:

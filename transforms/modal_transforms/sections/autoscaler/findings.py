@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.modal_api.option_keys import Together, strays
 from modal_transforms.sections.autoscaler.choices import (
     NEW_NAMES,
@@ -117,8 +117,7 @@ def method_finding(module: Module, section: Section, call: ast.Call, item: ast.k
 
 def call_finding(module: Module, section: Section, call: ast.Call, name: ast.Attribute) -> Finding:
     """State that the method of which ``name`` is the name is called otherwise now."""
-    end = module.source.span(name).end
-    place = Span(end - len("keep_warm"), end)
+    place = module.source.attribute_word(name)
     return module.finding(
         section,
         "keep-warm-method",

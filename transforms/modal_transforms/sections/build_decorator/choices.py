@@ -12,11 +12,12 @@ from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replac
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.rewrite.left_over import first_to_go
 from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
 from modal_transforms.sections.build_decorator.volumes import Cache, ask, cache, directory, folder, mount, named_volume
-from modal_transforms.sections.build_decorator.work import is_loaded_again, only_fetches, writes
+from modal_transforms.sections.build_decorator.work import is_loaded_again, only_fetches, only_tidies, writes
 
 _CARRIED = ("secrets", "gpu", "volumes", "cpu", "memory", "network_file_systems")
 _DAY = "86400"
@@ -31,12 +32,22 @@ def without_build(method: BuildMethod, again: bool) -> Choice:
             "The image no longer holds the files: each cold start downloads them.",
             (_out_of_class(method),),
         )
-    return Choice(
-        "enter-only",
-        "run it only when a container starts",
-        "The image no longer holds its files: each cold start does the work again, downloads included.",
-        (_drop(method.module, method.decorator),),
-    )
+    effect = "The image no longer holds its files: each cold start does the work again, downloads included."
+    if only_tidies(method):
+        effect = f"{_NO_DOWNLOAD} Each cold start calls it, as today."
+    drop = _drop(method.module, method.decorator)
+    return Choice("enter-only", "run it only when a container starts", effect, (drop,))
+
+
+def deleted(method: BuildMethod) -> Choice:
+    """Take out a method that only brings an old cache into its new form."""
+    label = "delete the method: move_cache() downloads nothing"
+    return Choice("remove", label, _NO_DOWNLOAD, (_out_of_class(method),))
+
+
+_NO_DOWNLOAD = (
+    "None where the cache was filled by transformers 4.22 or newer: move_cache() finds nothing to move there."
+)
 
 
 def _drop(module: Module, decorator: ast.expr) -> Change:
@@ -48,7 +59,8 @@ def _drop(module: Module, decorator: ast.expr) -> Change:
     rest = source.slice(Span(span.end, line.end))
     if rest.lstrip(" \t").startswith("#"):
         return Replace(source.path, Span(start, span.end + len(rest) - len(rest.lstrip(" \t"))), "")
-    return Replace(source.path, Span(source.line_span(source.line_of(start)).start, line.end), "")
+    first = first_to_go(source, source.line_of(start), source.line_of(span.end))
+    return Replace(source.path, Span(source.line_span(first).start, line.end), "")
 
 
 def cached(method: BuildMethod, kept: Cache, again: bool) -> Choice | None:
@@ -222,6 +234,10 @@ def method_choices(method: BuildMethod) -> tuple[list[Choice], list[str]]:
     plain = without_build(method, again) if method.enters or again else None
     if not method.classes:
         return [plain] if method.enters and plain else [], ["no class of an app is seen that has this method"]
+    if only_tidies(method):
+        built, _, reasons = _as_function(method, loads)
+        without = plain if plain is not None else None if method.is_called else deleted(method)
+        return [each for each in (without, built) if each is not None], reasons
     kept = cache(method, loads)
     volume = cached(method, kept, again) if kept is not None else None
     built, by_function, reasons = _as_function(method, loads)

@@ -17,6 +17,8 @@ from modal_transforms.sections.build_decorator.methods import ENTER, BuildMethod
 
 _FETCHES = frozenset({"snapshot_download", "hf_hub_download", "download"})
 """What brings files into a cache and loads nothing into memory."""
+_TIDIES = frozenset({"transformers.utils.move_cache", "transformers.utils.hub.move_cache"})
+"""What moves the files of a cache that transformers before 4.22 wrote; in a newer cache it finds nothing to do."""
 _WRITING = frozenset(
     "save save_pretrained save_file write_text write_bytes mkdir makedirs symlink_to urlretrieve copy copyfile "
     "copytree move extractall to_csv to_parquet save_to_disk dump".split()
@@ -40,6 +42,14 @@ def _writes(module: Module, call: ast.Call) -> bool:
         mode = argument(call, 1, "mode")
         return isinstance(mode, ast.Constant) and bool(_MODES & set(str(mode.value)))
     return isinstance(call.func, ast.Attribute) and call.func.attr in _WRITING and not path.startswith("copy.")
+
+
+def only_tidies(method: BuildMethod) -> bool:
+    """Tell whether a method calls nothing but what brings an old cache into its new form: that downloads nothing."""
+    calls = [call for node in helpers(method) for call in walk(node) if isinstance(call, ast.Call)]
+    own = {id(item) for each in method.node.decorator_list for item in walk(each)}
+    names = {qualified_name(method.module, call.func) for call in calls if id(call) not in own}
+    return bool(names) and names <= _TIDIES
 
 
 def only_fetches(loads: tuple[Download, ...]) -> bool:

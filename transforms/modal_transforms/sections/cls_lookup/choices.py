@@ -15,6 +15,7 @@ from modal_transforms.modal_api.lookups.results import Result
 from modal_transforms.modal_api.lookups.tokens import Method, name_of, new_url, without_aio, without_await
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.modal_api.needs import FROM_NAME, FROM_NAME_CLIENT
+from modal_transforms.sections.cls_lookup.loops import above_the_loop
 from modal_transforms.sections.cls_lookup.needs import Needs
 
 CALLS = frozenset(
@@ -115,11 +116,21 @@ def _class_name(found: Method) -> list[Change]:
     return [Replace(path, module.source.span(owner), text), *needs]
 
 
-def instance_choice(module: Module, node: ast.Attribute, at: int, needed: Needs) -> Choice:
-    """Return the choice to make an instance of a class, by brackets at ``at``, before a method is read from it."""
-    changes = (Replace(module.source.path, Span(at, at), needed.text), *_url(module, node))
+def instance_choices(module: Module, node: ast.Attribute, at: int, needed: Needs) -> tuple[Choice, ...]:
+    """Return the choices to make an instance of a class before a method is read from it, in a loop one for all.
+
+    ``at`` is where brackets go that make it in place.
+    """
+    url = _url(module, node)
     needs = FROM_NAME["modal.Cls"] if module.symbol(node.value) == "modal.Cls()" else ""
-    return Choice("instance", "make an instance first", _effect(module, node), changes, needed.asks, needs)
+    changes = (Replace(module.source.path, Span(at, at), needed.text), *url)
+    place = Choice("instance", "make an instance first", _effect(module, node), changes, needed.asks, needs)
+    above = above_the_loop(module, node) if needed.text == "()" else None
+    if above is None:
+        return (place,)
+    name, made = above
+    effect = f"The same calls, of one instance, `{name}`: Modal made one in each round by itself until now."
+    return Choice("above", "make one instance above the loop", effect, (*made, *url), (), needs), place
 
 
 def _effect(module: Module, node: ast.Attribute) -> str:

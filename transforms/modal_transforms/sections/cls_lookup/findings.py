@@ -18,7 +18,7 @@ from modal_transforms.sections.cls_lookup.choices import (
     CALLS,
     end_of_class,
     followed,
-    instance_choice,
+    instance_choices,
     method_name,
     name_choices,
 )
@@ -91,7 +91,7 @@ def class_finding(module: Module, section: Section, node: ast.Attribute, source:
         place,
         UNINSTANTIATED,
         Applicability.REVIEW if doubts else Applicability.SAFE,
-        (instance_choice(module, node, at, needed),),
+        instance_choices(module, node, at, needed),
         (*doubts, *evidence),
     )
 

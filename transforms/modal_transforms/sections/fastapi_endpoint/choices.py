@@ -15,8 +15,7 @@ EFFECT = "None at run time: parameters and behaviour are the same."
 
 def renamed_attribute(module: Module, node: ast.Attribute) -> tuple[Change, ...]:
     """Rename ``modal.web_endpoint``; ``modal.partial_function.web_endpoint`` becomes the public name as well."""
-    end = module.source.span(node).end
-    start = end - len(OLD)
+    start, end = module.source.attribute_word(node)
     if isinstance(node.value, ast.Attribute) and module.symbol(node.value.value) == "modal":
         start = module.source.span(node.value.value).end + 1
     return (Replace(module.source.path, Span(start, end), NEW),)

@@ -10,7 +10,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Change, Finding, Section
 from modal_transforms.sections.fastapi_endpoint.choices import (
     deleted,
     imported_name,
@@ -128,8 +128,7 @@ def wait_finding(module: Module, section: Section, call: ast.Call, item: ast.key
 
 def method_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
     """State that a method of an app that made endpoints is gone."""
-    end = module.source.span(node).end
-    place = Span(end - len(node.attr), end)
+    place = module.source.attribute_word(node)
     owner = module.source.slice(module.source.span(node.value))
     advice = (
         f"Put @{owner}.function(…) with the options of the function above @modal.{LONG_GONE[node.attr]}(…) with those "

@@ -77,8 +77,7 @@ def takers(home: Module, depth: int = 0) -> Iterator[ImportSite]:
             yield from takers(module, depth + 1)
         for node in module.index.attributes:
             if node.attr == OLD and _is_module(module, node.value, home):
-                end = module.source.span(node).end
-                yield ImportSite(module, Span(end - len(OLD), end))
+                yield ImportSite(module, module.source.attribute_word(node))
 
 
 def _aliases(module: Module, home: Module) -> Iterator[ast.alias]:

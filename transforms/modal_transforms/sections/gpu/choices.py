@@ -5,35 +5,38 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from modal_transforms.analysis.comments import comments_in
+from modal_transforms.analysis.comments import comments_kept
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddLine, Change, Choice, DropImport, RemoveArgument, Replace, Span
+from modal_transforms.core.model import Change, Choice, DropImport, RemoveArgument, Replace, Span
 from modal_transforms.sections.gpu.count_reads import Kept
 
 
 def string_choice(module: Module, call: ast.Call, text: str) -> Choice:
     """Return the choice to write a string for a call that makes an object."""
-    changes = (Replace(module.source.path, module.source.span(call), text), *_kept_comments(module, call))
+    changes: tuple[Change, ...] = (
+        Replace(module.source.path, module.source.span(call), text),
+        *comments_kept(module.source, module.source.span(call)),
+    )
     return Choice("string", f"write {text}", "None: it asks for the same hardware.", changes)
 
 
 def constant_choice(module: Module, kept: Kept) -> Choice:
     """Return the choice to write strings, and to keep the number of GPUs in a constant."""
-    comments = [change for call in kept.calls for change in _kept_comments(module, call)]
+    comments = [change for call in kept.calls for change in comments_kept(module.source, module.source.span(call))]
     return Choice("constant", f"keep the number in {kept.name}", kept.effect, (*kept.changes, *comments))
 
 
 def strings_choice(module: Module, kept: Kept) -> Choice:
     """Return the choice to write strings, and to compare strings where types are asked for."""
-    comments = [change for call in kept.calls for change in _kept_comments(module, call)]
+    comments = [change for call in kept.calls for change in comments_kept(module.source, module.source.span(call))]
     label = f"write strings, and ask {kept.name} for its text"
     return Choice("strings", label, kept.effect, (*kept.changes, *comments))
 
 
 def text_choice(module: Module, kept: Kept) -> Choice:
     """Return the choice to write strings, and to take the number of GPUs out of them where it is read."""
-    comments = [change for call in kept.calls for change in _kept_comments(module, call)]
+    comments = [change for call in kept.calls for change in comments_kept(module.source, module.source.span(call))]
     return Choice("text", f"take the number from {kept.name}", kept.effect, (*kept.changes, *comments))
 
 
@@ -60,12 +63,3 @@ def without_import(module: Module, imported: Imported, listed: Sequence[ast.Cons
     )
     effect = "Code that takes it from here fails, as it would on 1.4.0 anyway." if shown else "None: nothing uses it."
     return Choice("remove", "remove the import", effect, (DropImport(path, imported.name), *entries))
-
-
-def _kept_comments(module: Module, call: ast.Call) -> tuple[Change, ...]:
-    """Return the changes that put the comments inside a call above the line that it begins in."""
-    span = module.source.span(call)
-    text = module.source.slice(span)
-    if "#" not in text:
-        return ()
-    return tuple(AddLine(module.source.path, span, comment, before=True) for _, comment in comments_in(text))

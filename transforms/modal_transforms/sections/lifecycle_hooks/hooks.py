@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cached_property
 
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 from modal_transforms.modal_api.classes import is_same
+
+_GAP = rb"[ \t\f\\\r\n]+"
+_NAME = re.compile(rb"(?:async" + _GAP + rb")?def" + _GAP + rb"([^\s(\[\\]+)")
+"""The head of a function, as it is written: in whatever letters and encoding."""
 
 HOOKS = {"__enter__": "enter", "__aenter__": "enter", "__exit__": "exit", "__aexit__": "exit"}
 """The decorator that stands for each name."""
@@ -42,9 +47,10 @@ class Hook:
     @property
     def name_span(self) -> Span:
         """The bytes of the method's name."""
-        source, start = self.module.source, self.module.source.span(self.method).start
-        at = source.data.index(self.method.name.encode(), start)
-        return Span(at, at + len(self.method.name))
+        source = self.module.source
+        written = _NAME.match(source.data, source.span(self.method).start)
+        assert written is not None
+        return Span(*written.span(1))
 
     @property
     def parameters(self) -> list[ast.arg]:

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Span
 from modal_transforms.formats.shell import commands, mentions
-from modal_transforms.modal_api.cli import SUBCOMMANDS, ReferenceKind, Verdict, judge
+from modal_transforms.modal_api.cli import SUBCOMMANDS, ReferenceKind, Verdict, has_placeholder, judge
 from modal_transforms.modal_api.spellings import LookAlikePlace
-from modal_transforms.sections.module_mode.detect_python import lists, runner_of, strings, word_of
-from modal_transforms.sections.module_mode.detect_text import commented
+from modal_transforms.sections.module_mode.detect_python import lists, strings, word_of
+from modal_transforms.sections.module_mode.detect_text import all_lines
+from modal_transforms.sections.module_mode.runners import runner_of
+from modal_transforms.sections.module_mode.values import is_path
 
 _SAID = {
     "has -m": "it has -m already",
     "names nothing": "it names no module",
     "a placeholder": "a placeholder stands for what it runs",
+    "takes it from a list": "what it runs comes in a list that is added to it, and cannot be seen here",
 }
 
 
 def fine(module: Module) -> Iterator[LookAlikePlace]:
     """Yield the command lines of a file that are right as they are."""
     for nodes in lists(module):
-        yield from _judged([word_of(module, node) for node in nodes])
+        paths = {module.source.span(node).end: ast.unparse(node) for node in nodes if is_path(node)}
+        for place in _judged([word_of(module, node) for node in nodes]):
+            shown = paths.get(place.span.end)
+            yield replace(place, reason=f"`{shown}` is the path of a file, which needs no -m") if shown else place
     for node in strings(module):
         written = literal(module.source, node)
         if written is not None and written.spans:
@@ -32,8 +41,14 @@ def fine(module: Module) -> Iterator[LookAlikePlace]:
             for words in found:
                 for place in _judged(words):
                     yield LookAlikePlace(written.span(place.span.start, place.span.end), place.reason)
-    for line in (*module.source.command_lines(), *commented(module.source)):
-        yield from _judged(line.words)
+    for line in all_lines(module):
+        yield from _judged([_as_written(module, word) for word in line.words])
+
+
+def _as_written(module: Module, word: Word) -> Word:
+    """Return a word with the backslashes that a shell takes away: a path of Windows as people read it."""
+    written = module.source.slice(word.span)
+    return replace(word, text=written) if written.replace("\\", "") == word.text else word
 
 
 def _judged(words: Sequence[Word]) -> Iterator[LookAlikePlace]:
@@ -47,18 +62,23 @@ def _judged(words: Sequence[Word]) -> Iterator[LookAlikePlace]:
 
 def _why(verdict: Verdict, program: str) -> str:
     reference = verdict.reference.text.replace(HOLE, "…") if verdict.reference else ""
+    path = reference.partition("::")[0]
+    hidden = verdict.reference is not None and not verdict.reference.known
     if verdict.kind is ReferenceKind.OTHER:
         return f"the program is {program or 'another one'}, not modal"
     if verdict.kind is ReferenceKind.UNSEEN:
         return "what it runs is in a variable, and nothing here runs the command"
     if verdict.values:
-        return f"`{reference}` is {', '.join(verdict.values)} in this file, which needs no -m"
+        named = f"`{reference}`" if reference else "what it runs"
+        return f"{named} is {', '.join(verdict.values)} in this file, which needs no -m"
     if verdict.kind is ReferenceKind.BARE:
         return f"`{reference}` is a single word, and nothing here runs it"
+    if hidden and has_placeholder(path):
+        return _SAID["a placeholder"]
     if verdict.reason == "names a file":
-        return f"`{reference.partition('::')[0]}` is a file, which needs no -m"
+        return f"`{path}` is a file, which needs no -m"
     if verdict.reason == "no module path":
-        return f"`{reference}` is no module path"
+        return f"`{path}` is a path, which -m does not take" if hidden else f"`{path}` is no module path"
     return _SAID.get(verdict.reason, f"it {verdict.reason}")
 
 

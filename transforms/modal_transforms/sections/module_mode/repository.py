@@ -12,8 +12,16 @@ def on_disk(module: Module, dotted: str) -> list[str]:
     found = path_of(module, dotted)
     if found is not None:
         return [f"`{dotted}` is {found}"]
-    other = elsewhere(module, dotted)
-    return [f"`{dotted}` may be {other}, run from the folder that holds it"] if other else []
+    others = elsewhere(module, dotted)
+    if others:
+        return [f"`{dotted}` may be {' or '.join(others[:2])}, run from the folder that holds it"]
+    return [f"no file or folder of the repository is called `{dotted}`"] if is_missing(module, dotted) else []
+
+
+def is_missing(module: Module, dotted: str) -> bool:
+    """Tell whether a module path that can be seen names nothing of the repository."""
+    seen = module.project is not None and all(part.isidentifier() for part in dotted.split("."))
+    return seen and path_of(module, dotted) is None and not elsewhere(module, dotted)
 
 
 def beside(module: Module, name: str) -> bool:
@@ -50,12 +58,12 @@ def _folders(project: ProjectView) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def elsewhere(module: Module, dotted: str) -> str | None:
-    """Return the only file of the repository whose path ends as a module path says."""
+def elsewhere(module: Module, dotted: str) -> list[str]:
+    """Return the files of the repository whose paths end as a module path says, the nearest to its root first."""
     ending = f"/{dotted.replace('.', '/')}.py"
     named = module.project.once(_by_name) if module.project else {}
     found = [path for path in named.get(ending.rpartition("/")[2], ()) if path.endswith(ending)]
-    return found[0] if len(found) == 1 else None
+    return sorted(found, key=lambda path: (path.count("/"), path))
 
 
 def _by_name(project: ProjectView) -> dict[str, list[str]]:

@@ -7,11 +7,17 @@ loop, and texts with any of them in it.
 from __future__ import annotations
 
 import ast
+import re
 from itertools import product
+
+from msgspec.structs import replace
 
 from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.module import Module
+from modal_transforms.core.command_line import HOLE, CommandLine, Word
 
+_PYTHONS = re.compile(r"(\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*)")
+"""What IPython puts a value of Python's in for."""
 _MOST = 20
 """More values than these are not looked at one by one."""
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -21,10 +27,49 @@ def values_of(module: Module, node: ast.expr) -> tuple[str, ...]:
     """Return all texts that an expression may be; nothing where one of them cannot be seen in the file."""
     if isinstance(node, ast.JoinedStr):
         return _filled(module, node)
-    found = _named(module, node)
+    return _texts(_named(module, node))
+
+
+def _texts(found: list[list[ast.expr]]) -> tuple[str, ...]:
+    """Return what bindings give as texts; nothing where one of them gives something else, or cannot be seen."""
     texts = [item.value if isinstance(item, ast.Constant) else None for each in found for item in each]
     known = tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
     return known if len(found) <= _MOST and all(found) and all(isinstance(text, str) for text in texts) else ()
+
+
+def in_shell_line(module: Module, line: CommandLine) -> CommandLine:
+    """Return a shell line of a notebook in which ``{NAME}`` and ``$NAME`` are what Python's names stand for."""
+    return replace(line, words=tuple(word if word.known else _filled_in(module, word) for word in line.words))
+
+
+def _filled_in(module: Module, word: Word) -> Word:
+    """Return a word of a shell line with all that it may be, or with holes where that cannot be seen."""
+    pieces = _PYTHONS.split(word.text)
+    count = 1
+    parts: list[tuple[str, ...]] = []
+    for at, piece in enumerate(pieces):
+        bindings = module.index.module.bindings.get(piece.strip("{$}"), []) if at % 2 else []
+        parts.append(_texts([_bound(module, each) for each in bindings[: _MOST + 1]]) if at % 2 else (piece,))
+        count *= len(parts[-1])
+    if len(pieces) == 1 or count > _MOST:
+        return word
+    if not count:
+        return replace(word, text=HOLE.join(pieces[::2]))
+    return replace(word, values=tuple(dict.fromkeys("".join(made) for made in product(*parts))))
+
+
+def of_rest(module: Module, node: ast.Starred) -> tuple[str, ...]:
+    """Return what stands first for ``*args`` where all calls of the function around, in its file, give a text there."""
+    if not isinstance(node.value, ast.Name):
+        return ()
+    bindings = module.index.scopes[node.value].find(node.value.id)
+    function = bindings[0].scope.node if len(bindings) == 1 else None
+    if not isinstance(function, FUNCTION) or function.args.vararg is None or function.args.vararg.arg != node.value.id:
+        return ()
+    before = len(function.args.posonlyargs) + len(function.args.args)
+    calls = module.once(calls_by_name).get(function.name, ())
+    given = [call.args[before] if before < len(call.args) else None for call in calls]
+    return _texts([[each] if each is not None else [] for each in given])
 
 
 def _filled(module: Module, node: ast.JoinedStr) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def run_function_finding(
 def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.Attribute) -> Finding:
     """State what becomes of a call of ``copy_mount``."""
     source = module.source
-    place = Span(source.span(method).end - len("copy_mount"), source.span(call).end)
+    place = Span(source.attribute_word(method).start, source.span(call).end)
     evidence = explain(module, method)
     try:
         node = argument(call, 0, "mount")

@@ -125,8 +125,8 @@ def file(entry: MountCall) -> AddedFiles:
         doubts.append(f"a Path is no target for add_local_file: write str({remote}) if it is one")
     known = known_path(module, node)
     if known is None or not known.endswith("/") or not known.strip("/"):
-        if known is None and isinstance(node, ast.JoinedStr) and _ends_open(node):
-            doubts.append("a target that ends in / is now a folder for the file, not its name")
+        if known is None and isinstance(node, ast.JoinedStr) and _ends_open(node, local):
+            doubts.append(f"where {remote} ends in /, it is now a folder for the file, not its name")
         return AddedFiles("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
     doubts.append(f"the target {known} used to be the file itself; with the slash it is now a folder for the file")
     inside = AddedFiles("add_local_file", (text, _named(call, "remote_path", remote)))
@@ -138,7 +138,14 @@ def file(entry: MountCall) -> AddedFiles:
     return replace(kept, others=(("inside", inside),))
 
 
-def _ends_open(node: ast.JoinedStr) -> bool:
-    """Tell whether a formatted text may end in a slash."""
+def _ends_open(node: ast.JoinedStr, local: ast.expr) -> bool:
+    """Tell whether a formatted text may end in a slash; with what the path of a file ends in as well, it does not."""
     last = node.values[-1] if node.values else None
-    return not isinstance(last, ast.Constant) or str(last.value).endswith("/")
+    if isinstance(last, ast.Constant):
+        return str(last.value).endswith("/")
+    if not isinstance(last, ast.FormattedValue):
+        return True
+    whole = local.values[-1] if isinstance(local, ast.JoinedStr) and local.values else local
+    end = whole.value if isinstance(whole, ast.FormattedValue) else whole
+    is_name = isinstance(last.value, ast.Attribute) and last.value.attr in {"name", "stem", "suffix"}
+    return not is_name and ast.dump(end) != ast.dump(last.value)

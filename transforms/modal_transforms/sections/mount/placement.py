@@ -31,7 +31,7 @@ def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[A
         result.append(
             MountTarget("definition", label, lambda calls: extend_definition(image, *calls) or (), sites=(site,))
         )
-    extension = extend_image(found, *links, instead=argument)
+    extension = extend_image(found, *links, instead=argument, alone=True)
     if extension is not None:
         result.append(_at_function(found, argument, extension.others))
     return result
@@ -41,7 +41,7 @@ def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) 
     copy = gets_build_steps(found)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
-        extension = extend_image(found, *calls, build_step=copy, instead=argument)
+        extension = extend_image(found, *calls, build_step=copy, instead=argument, alone=True)
         return extension.changes if extension is not None else ()
 
     label, effect, doubt = f"add them to the image of {found.name}", SAME, ""

@@ -35,12 +35,21 @@ def find_calls(module: Module, section: Section) -> Iterator[Finding]:
     for node in module.index.attributes:
         if node.attr == "spawn_sandbox" and module.symbol(node) in _SANDBOXES:
             yield sandbox_finding(module, section, node)
+        elif node.attr == "call" and _is_of_a_class(module, node):
+            yield call_finding(module, section, node)
     for call in module.index.calls:
         symbol = module.symbol(call.func)
         if symbol == "modal.App().deploy" and call.args:
             yield deploy_finding(module, section, call)
         elif symbol == "modal.Function()" and not _decorates(module, call):
             yield direct_finding(module, section, call)
+
+
+def _is_of_a_class(module: Module, node: ast.Attribute) -> bool:
+    """Tell whether ``call`` is asked of a method that is read from a class of Modal's without an instance."""
+    read = node.value
+    owner = read.value if isinstance(read, ast.Attribute) else None
+    return owner is not None and module.symbol(owner) == "modal.Cls()" and callee(module, read) is not None
 
 
 def _decorates(module: Module, call: ast.Call) -> bool:

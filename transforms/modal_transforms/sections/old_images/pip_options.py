@@ -79,7 +79,7 @@ def _moved(module: Module, call: ast.Call) -> tuple[Change, ...]:
                 module.source.slice(module.source.span(following)) if following is not None else f'"{value.strip()}"'
             )
             changes.append(AddArgument(path, whole, f"{_WITH_ARGUMENT[name]}={written}"))
-        elif text in _ALONE:
+        elif _ALONE.issuperset(text.split()):
             options.append(text)
         else:
             return ()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword, keyword_name
+from modal_transforms.analysis.comments import comments_kept
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.classes import app_name, text_of
@@ -23,7 +24,7 @@ def looked_up(module: Module, node: ast.Attribute) -> Choice | None:
     owner = _owner(module, node)
     if owner is None:
         return None
-    changes = (_maker(module, node, owner), *_arguments(module, call))
+    changes = (*_maker(module, node, owner), *_arguments(module, call))
     return Choice("from-name", "write from_name", "None: it is the same object, with the same data.", changes)
 
 
@@ -46,7 +47,7 @@ def named(module: Module, kind: str, node: ast.Attribute) -> Choice | None:
     if owner is None:
         return None
     ask = Ask("name", f"name of the {kind}", _proposed(module, call))
-    changes: list[Change] = [_maker(module, node, owner)]
+    changes: list[Change] = [*_maker(module, node, owner)]
     if call.args:
         changes.append(Replace(module.source.path, module.source.span(call.args[0]), f'"{ask.placeholder}"'))
         changes += _arguments(module, call)
@@ -81,12 +82,12 @@ def _owner(module: Module, node: ast.Attribute) -> ast.expr | None:
     return made if not module.symbol(made).endswith("()") else None
 
 
-def _maker(module: Module, node: ast.Attribute, owner: ast.expr) -> Replace:
-    """Write ``from_name`` in place of all between the class and the brackets."""
+def _maker(module: Module, node: ast.Attribute, owner: ast.expr) -> tuple[Change, ...]:
+    """Write ``from_name`` in place of all between the class and the brackets; comments there go above the line."""
     start, end = module.source.span(owner).end, module.source.span(node).end
     if owner is node.value:
-        start = end - len(node.attr) - 1
-    return Replace(module.source.path, Span(start, end), ".from_name")
+        return (Replace(module.source.path, module.source.attribute_word(node), "from_name"),)
+    return Replace(module.source.path, Span(start, end), ".from_name"), *comments_kept(module.source, Span(start, end))
 
 
 def _arguments(module: Module, call: ast.Call) -> Iterator[Change]:

@@ -51,5 +51,4 @@ def new_finding(module: Module, section: Section, kind: str, node: ast.Attribute
 
 
 def _word(module: Module, node: ast.Attribute) -> Span:
-    end = module.source.span(node).end
-    return Span(end - len(node.attr), end)
+    return module.source.attribute_word(node)

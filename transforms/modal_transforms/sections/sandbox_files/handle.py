@@ -145,7 +145,7 @@ def _header(module: Module, block: ast.With | ast.AsyncWith, variable: ast.expr)
     source, first = module.source, block.body[0]
     start, body = source.span(block).start, source.span(first).start
     item = source.span(variable).end
-    if any(item <= at < body for at, _ in comments(source)):
+    if any(start <= at < body for at, _ in comments(source)):
         return None
     if source.line_of(body) == source.line_of(item):
         return (Replace(source.path, Span(start, body), ""),) if len(block.body) == 1 else None

@@ -90,8 +90,7 @@ def _attributes(module: Module) -> Iterator[ClassPlace]:
     for node in module.index.attributes:
         if node.attr != OLD or module.symbol(node) != "modal.App" or _is_asked(module, node):
             continue
-        span = module.source.span(node)
-        name = Span(span.end - len(OLD), span.end)
+        span, name = module.source.span(node), module.source.attribute_word(node)
         if isinstance(node.value, ast.Attribute) and module.symbol(node.value.value) == "modal":
             name = Span(module.source.span(node.value.value).end + 1, span.end)
             yield ClassPlace(name, (Replace(path, name, NEW),), node)

@@ -1,4 +1,4 @@
-"""What hung on a stub and has gone: the app that ran, its items, functions and classes called after it."""
+"""What hung on a stub and has gone: the app that ran, its items, classes and functions called after it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.modal_imports import modal_imports
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
+from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.sections.stub_app.findings import gone_finding, running_finding
+from modal_transforms.sections.stub_app.rows import TABLE
 
-_CALLED_NOW = {
-    "modal.runner.run_stub": "modal.runner.run_app",
-    "modal.runner.deploy_stub": "modal.runner.deploy_app",
-    "modal.serving.serve_stub": "modal.serving.serve_app",
-}
 _ASYNC = (
     "Write modal.App. In async code call its methods by .aio, and enter it with `async with app.run():`; objects "
     "of modal.aio are those of modal."
@@ -26,30 +23,10 @@ _ITEMS = "Keep the object in a variable of the module, or as an attribute ({0}.n
 
 def find_gone(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the uses of what has gone, but for the class itself."""
-    yield from _functions(module, section)
+    yield from find_rows(module, section, TABLE)
     yield from _async_stubs(module, section)
     yield from _items(module, section)
     yield from _running(module, section)
-
-
-def _functions(module: Module, section: Section) -> Iterator[Finding]:
-    names = {way.rpartition(".")[2] for way in _CALLED_NOW}
-    if not any(name.encode() in module.source.data for name in names):
-        return
-    for imported in modal_imports(module.index):
-        if imported.path in _CALLED_NOW:
-            span = module.source.span(imported.alias)
-            yield _function_finding(module, section, imported.path, span, None)
-    for node in module.index.attributes:
-        if node.attr in names and module.symbol(node) in _CALLED_NOW:
-            end = module.source.span(node).end
-            yield _function_finding(module, section, module.symbol(node), Span(end - len(node.attr), end), node)
-
-
-def _function_finding(module: Module, section: Section, old: str, place: Span, node: ast.expr | None) -> Finding:
-    message = f"{old} exists until 0.77.0, not in {TARGET}"
-    advice = f"Write {_CALLED_NOW[old]}, which takes the same."
-    return gone_finding(module, section, "stub-function", place, message, advice, node or ast.Constant(""))
 
 
 def _async_stubs(module: Module, section: Section) -> Iterator[Finding]:
@@ -62,8 +39,7 @@ def _async_stubs(module: Module, section: Section) -> Iterator[Finding]:
             yield gone_finding(module, section, "stub-async", span, message, _ASYNC, ast.Constant(""))
     for node in module.index.attributes:
         if node.attr == "AioStub" and module.symbol(node.value) in {"modal", "modal.aio"}:
-            end = module.source.span(node).end
-            yield gone_finding(module, section, "stub-async", Span(end - 7, end), message, _ASYNC, node)
+            yield gone_finding(module, section, "stub-async", module.source.attribute_word(node), message, _ASYNC, node)
 
 
 def _items(module: Module, section: Section) -> Iterator[Finding]:
@@ -89,8 +65,8 @@ def _running(module: Module, section: Section) -> Iterator[Finding]:
         if not name or there or history.lifetime(f"modal.App().{name}") is not None:
             yield running_finding(module, section, node, there)
         else:
-            end = module.source.span(node).end
             owner = module.source.slice(module.source.span(node.value))
             message = f"{owner}.app has not existed since 0.62.2, and an app has no {name}"
             advice = f"Call the function or read the object by its own name: {name}."
-            yield gone_finding(module, section, "stub-running-app", Span(end - 3, end), message, advice, node.value)
+            word = module.source.attribute_word(node)
+            yield gone_finding(module, section, "stub-running-app", word, message, advice, node.value)

@@ -19,11 +19,11 @@ def exported(module: Module, name: str) -> list[Span]:
     """Return the entries of ``__all__`` for a name, without their quotes."""
     if b"__all__" not in module.source.data:
         return []
-    found = []
+    found: list[Span] = []
     for node in module.index.strings:
         statement = module.index.statement(node) if node.value == name else None
         if any(isinstance(target, ast.Name) and target.id == "__all__" for target in _changed(statement)):
-            found.append(_inside(module, node, name))
+            found += _inside(module, node)
     return found
 
 
@@ -37,11 +37,11 @@ def _changed(statement: ast.stmt | None) -> list[ast.expr | None]:
     return [getattr(statement, "target", None)]
 
 
-def _inside(module: Module, node: ast.expr, word: str) -> Span:
-    """Return where a string says a word last."""
-    span = module.source.span(node)
-    end = module.source.data.rindex(word.encode(), span.start, span.end) + len(word)
-    return Span(end - len(word), end)
+def _inside(module: Module, node: ast.expr) -> Iterator[Span]:
+    """Yield the bytes of all that a string says; nothing where they cannot be told."""
+    written = literal(module.source, node)
+    if written is not None and written.text:
+        yield written.span(0, len(written.text))
 
 
 def takes_from(module: Module, name: str) -> bool:
@@ -94,13 +94,12 @@ def read(importer: Module, home: Module, name: str) -> Iterator[Span]:
     """Yield where a file says the name as an attribute of the module that another one is."""
     for node in importer.index.attributes:
         if node.attr == name and _is_module(importer, node.value, home):
-            end = importer.source.span(node).end
-            yield Span(end - len(name), end)
+            yield importer.source.attribute_word(node)
     for call in importer.index.calls:
         function = getattr(call.func, "id", getattr(call.func, "attr", ""))
         asked = call.args[1] if function in _ATTRIBUTE_CALLS and len(call.args) > 1 else None
         if isinstance(asked, ast.Constant) and asked.value == name and _is_module(importer, call.args[0], home):
-            yield _inside(importer, asked, name)
+            yield from _inside(importer, asked)
     yield from _patched(importer, home, name)
 
 

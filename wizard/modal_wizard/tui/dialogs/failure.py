@@ -21,9 +21,10 @@ class Failure(WizardDialog[str]):
     """Nothing was committed; the section stays ready. Dismissed with what is to be done now."""
 
     BINDINGS = [
-        Binding("r", "answer('retry')", "try again", tooltip="Commit once more, now that it is set right"),
+        Binding("c", "answer('retry')", "commit again", tooltip="Commit once more, now that it is set right"),
         Binding("e", "answer('edit')", "edit message", tooltip="Change the words of the commit"),
-        Binding("t", "answer('lend')", "try in the terminal", tooltip="Commit once more; git may ask in the terminal"),
+        Binding("T", "answer('lend')", "again in the terminal", tooltip="Commit once more; hooks may ask for input"),
+        Binding("D", "answer('ours')", "commit only our lines", tooltip="Leave your own changes in these files out"),
         Binding("escape,enter", "dismiss", "back", key_display="esc", tooltip="Back to the commit"),
     ]
 
@@ -40,13 +41,14 @@ class Failure(WizardDialog[str]):
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "nothing was committed"
             with VerticalScroll(classes="page"):
-                yield Static(Content.styled(visible(message_of(error)), ".warning"))
+                yield Static(Content.styled(visible(message_of(error, "D commits only our lines")), ".warning"))
                 if hint:
                     yield Static(Content(visible(hint)))
                 if output:
                     yield Static(Content(f"\n{_lines(output)}"), id="output")
                 rest = "Every other file" if isinstance(error, WizardError) and error.left else "Every file"
-                yield Static(Content.styled(f"\n{rest} is as it was; your decisions are kept.", ".dim"))
+                kept = "in memory only" if self.wizard.migration.session.unkept else "kept"
+                yield Static(Content.styled(f"\n{rest} is as it was; your decisions are {kept}.", ".dim"))
             yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -6,9 +6,12 @@ from textual.content import Content
 
 from modal_transforms.core.model import Finding
 from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.review.resume import welcome_back
+from modal_wizard.review.safe import just_accepted
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
 from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.dialogs.own_changes import own_changes
 from modal_wizard.tui.host import Host
 
 COMPARED = 400
@@ -28,13 +31,22 @@ def unkept(app: Host) -> Content:
     return Content.styled(text, ".warning") if reason else Content("")
 
 
-def overview_hint(app: Host) -> Content:
-    """Return what helps on the overview."""
+def overview_hint(app: Host, back: Finding | None = None) -> Content:
+    """Return what helps on the overview; ``back`` is where the person was who came back."""
     if app.migration.session.unkept:
         return unkept(app)
+    if app.dirty and not app.consent.dirty:
+        yours = _keys(f"{own_changes(app.dirty)}: *D* commits only our lines.\n").stylize(".warning")
+        return Content.assemble(yours, _next_hint(app, back))
+    return _next_hint(app, back)
+
+
+def _next_hint(app: Host, back: Finding | None) -> Content:
     session = app.migration.session
+    if back is not None:
+        return _keys(f"{welcome_back(app.migration, back)}: *⏎* goes on there.")
     if app.migration.findings() and not session.steps and not session.landings:
-        return _keys("*⏎* opens a section. Nothing is written until you commit.")
+        return _keys("*A* accepts all safe ones, *⏎* opens a section. Nothing is written until you commit.")
     many = len(app.migration.ready_sections()) if app.repository is not None else 0
     return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
 
@@ -44,11 +56,13 @@ def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
     session, tally = app.migration.session, app.migration.tally(section)
     if session.unkept:
         return unkept(app)
+    if said := just_accepted(app.migration):
+        return _keys(f"{said}: *n* goes on from section to section, *u* takes it back.")
     if not session.steps and not session.landings and cursor.remaining().pending:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:
-        elsewhere = any(app.migration.tally(one.slug).pending for one in app.migration.sections)
-        onward = "*n* goes on to the next section" if elsewhere else "*o* goes back to the sections"
+        left = sum(app.migration.tally(one.slug).pending for one in app.migration.sections)
+        onward = f"*n* goes on to the next section ({left} left)" if left else "*o* goes back to the sections"
         return _keys(f"*c* shows the commit of this section; {onward}." if tally.is_ready else f"{onward}.")
     return _quicker(app, cursor)
 

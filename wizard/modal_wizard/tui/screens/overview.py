@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -16,9 +17,12 @@ from modal_wizard.tui.widgets.status_lines import context_line, decided_line, sc
 if TYPE_CHECKING:
     from textual.widgets import OptionList
 
-    from modal_transforms.core.model import Section
+    from modal_transforms.core.model import Finding, Section
+    from modal_wizard.review.safe import SafeFindings
     from modal_wizard.tui.widgets.section_list import SectionList
 
+ABOUT, LEAST = 3, 4
+"""The least rows that what is said of a section takes, and that the list of sections does."""
 READING = "Reading the files…"
 
 
@@ -26,15 +30,22 @@ class Overview(WizardScreen):
     """The sections in their groups with counts, the version that breaks them, and how each stands."""
 
     BINDINGS = [
+        Binding(
+            "A", "accept_safe", "all safe", tooltip="Accept every safe one of all sections, and go on with the rest"
+        ),
         Binding("n", "broken", "broken now", tooltip="Review what is broken now, section after section"),
+        Binding("n", "rest", "next undecided", tooltip="Review what is undecided, section after section"),
         Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
-        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, one after another"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, as a list"),
+        Binding("D", "own_changes", "your changes", tooltip="Commit only our lines of files that you changed, or not"),
         Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
         Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
         Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
     ]
 
+    back: Finding | None = None
+    """Where the person goes on who was here before, until they go anywhere."""
     furnished = False
     """Whether there is a place for what is found, which comes after the first frame."""
 
@@ -97,16 +108,45 @@ class Overview(WizardScreen):
         said = horizon_line(self.wizard)
         self.query_one("#pins", Static).update(said)
         self.query_one("#pins").display = bool(said)
-        self.query_one("#columns", Static).update(sections.header())
         hint = self.query_one("#hint", Static)
-        hint.update(said := overview_hint(self.wizard))
+        hint.update(said := overview_hint(self.wizard, self.back))
         hint.display = bool(said) and not self.has_class("-tiny")
         self.set_class(not sections.shown, "-empty")
         self._tell_about()
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Give the list the room that the lines around it leave, so that none of them is pushed out of sight."""
+        sections, about, height = self.sections, self.query_one("#about"), self.app.size.height
+        others = (each for each in self.children if each.display and each not in {sections, about})
+        taken = sum(each.outer_size.height for each in others) + (ABOUT if about.display else 0)
+        sections.styles.max_height = max(LEAST, min(height * 6 // 10, height - taken))
+        self.call_after_refresh(self.tell_more)
+
+    def tell_more(self) -> None:
+        """Say how many rows are above and below those in sight."""
+        sections = self.sections
+        above, below = sections.out_of_sight
+        self.query_one("#columns", Static).update(sections.header(f"  ↑ {above} more" if above else ""))
+        self.query_one("#about").border_title = f"↓ {below} more" if below else ""
+
+    def on_section_list_scrolled(self) -> None:
+        """Say how many rows are out of sight now."""
+        self.tell_more()
 
     def on_resize(self) -> None:
         """Lay the columns out anew."""
         self.show()
+
+    def welcome(self) -> None:
+        """Go to where the person was who comes back, unless they have begun to go somewhere else."""
+        from modal_wizard.review.resume import where_you_were
+
+        if self.furnished and self.is_current and not self.sections.moved:
+            self.back = where_you_were(self.wizard.migration)
+            if self.back is not None:
+                self.sections.go(self.back.section)
+                self.show()
 
     @property
     def here(self) -> Section | None:
@@ -147,9 +187,13 @@ class Overview(WizardScreen):
         if action == "left_alone":
             return self.wizard.scanned
         if not self.wizard.is_open:
-            return action not in {"broken", "commit", "commit_all", "find", "summary"}
-        if action == "broken":
-            return self._broken() is not None
+            return action not in {"accept_safe", "broken", "rest", "commit", "commit_all", "find", "summary"}
+        if action == "own_changes":
+            return bool(self.wizard.dirty)
+        if action == "accept_safe":
+            return not self.busy and self._has_safe()
+        if action in {"broken", "rest"}:
+            return self._next_undecided(action) is not None
         if action == "commit":
             return self.here is not None and self._takes(self.here)
         if action == "commit_all":
@@ -160,6 +204,20 @@ class Overview(WizardScreen):
             session = self.wizard.migration.session
             return bool(session.steps or session.landings)
         return True
+
+    def _has_safe(self) -> bool:
+        from modal_wizard.review.safe import is_safe_left
+
+        migration = self.wizard.migration
+        return self.wizard.scanned and any(is_safe_left(migration, finding) for finding in migration.findings())
+
+    def _next_undecided(self, kind: str) -> Section | None:
+        """Return the first section in which something is broken now, or where nothing is, undecided."""
+        broken = self._broken()
+        if kind == "broken" or broken is not None:
+            return broken if kind == "broken" else None
+        migration = self.wizard.migration
+        return next((section for section in migration.sections if migration.tally(section.slug).pending), None)
 
     def _broken(self) -> Section | None:
         """Return the first section in which something is broken now and undecided."""
@@ -174,9 +232,43 @@ class Overview(WizardScreen):
         return tally.accepted + tally.edited > 0
 
     def action_open(self) -> None:
-        """Review the section under the cursor."""
+        """Review the section under the cursor; where the person was, who came back to it."""
         if self.here is not None:
-            self.wizard.navigation.open_review(self.here)
+            at = self.back if self.back is not None and self.back.section == self.here.slug else None
+            self.back = None
+            self.wizard.navigation.open_review(self.here, at)
+
+    def action_accept_safe(self) -> None:
+        """Accept every safe finding of all sections as one step, and go on with the first that is left."""
+        self.busy = True
+        self.query_one("#scan", Static).update(Content.styled("Checking all safe changes together…", ".here"))
+        self.refresh_bindings()
+        self._check_safe()
+
+    @work(thread=True, exclusive=True, group="checking")
+    def _check_safe(self) -> None:
+        from modal_wizard.review.safe import safe_findings
+
+        self.app.call_from_thread(self._accept_safe, safe_findings(self.wizard.migration))
+
+    def _accept_safe(self, safe: SafeFindings) -> None:
+        self.busy, self.back = False, None
+        safe.accept(self.wizard.migration)
+        self.wizard.show_all()
+        self.action_rest()
+
+    def action_own_changes(self) -> None:
+        """Ask whether to commit only our lines of files that the person is at work on."""
+        from modal_wizard.tui.dialogs.own_changes import ask_about_own_changes
+
+        ask_about_own_changes(self.wizard, self.show)
+
+    def action_rest(self) -> None:
+        """Review the first section in which something is undecided; n goes on from section to section there."""
+        migration = self.wizard.migration
+        section = next((section for section in migration.sections if migration.tally(section.slug).pending), None)
+        if section is not None:
+            self.wizard.navigation.open_review(section)
 
     def action_broken(self) -> None:
         """Review what is broken now of the first section that has some."""
@@ -190,16 +282,8 @@ class Overview(WizardScreen):
             self.wizard.navigation.open_commit(self.here)
 
     def action_commit_all(self) -> None:
-        """Ask, and commit the finished sections one after another."""
-        from modal_wizard.tui.screens.commit.run import all_question
-
-        sections = self.wizard.migration.ready_sections()
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.wizard.navigation.open_commit(sections[0], going_on=True)
-
-        self.app.push_screen(all_question(self.wizard, sections), answered)
+        """List the finished sections, to be committed one after another."""
+        self.wizard.navigation.open_commit_all()
 
     def action_find(self) -> None:
         """Ask where to go."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,15 +11,19 @@ from modal_transforms.core.model import Section
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.horizon import Due
-from modal_wizard.migration.requirements import over
+from modal_wizard.migration.requirements import moves, over
 from modal_wizard.migration.write import FrontEnd
+from modal_wizard.process.signals import cancellable
 from modal_wizard.reports.horizon import headline
+from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.diff import unified
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.commit.run import Outcome, head_now, writer
 
 if TYPE_CHECKING:
+    from modal_wizard.migration.loose import LooseFiles
     from modal_wizard.tui.host import Host
 
 
@@ -64,29 +67,51 @@ def when(section: Section, pins: Sequence[Pin]) -> Content:
 def question(files: Sequence[FileChange], undecided: int, target: str) -> Question:
     """Return the question whether to raise what is asked for, with the exact change; no is advised over findings."""
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
-    asked = f"Require modal {target} or newer of its kind, as a last commit?"
+    changed = "; ".join(moves(files)) or f"the required version to {target}"
+    asked = f"Raise it in one more commit? {changed}"
     if undecided:
-        asked = f"{over(undecided)}. Require modal {target} all the same? Enter says no."
+        asked = f"{over(undecided)}. Raise it all the same? Enter says no. {changed}"
     return Question(asked, "\n".join(unified(texts)), declines=bool(undecided))
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """What came of raising the versions that are asked for."""
-
-    outcome: Outcome
-    pins: tuple[Pin, ...]
-    """What is asked for now."""
-
-
-def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> Raised:
+def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> Outcome:
     """Commit what raises the versions that are asked for.
 
     Raises `WizardError` or `OSError`, nothing is changed then.
     """
-    made = writer(app, front_end).commit_requirements(files)
+    with cancellable():
+        made = writer(app, front_end).commit_requirements(files)
     words = f"modal {app.migration.scope.goal.target} is required now, commit {made.short}."
-    return Raised(Outcome(words, head_now(app)), tuple(app.migration.scanned.pins_covered))
+    return Outcome(words, head_now(app), commit=made.short)
+
+
+def back_question(taken: SectionWritten | PinsRaised, files: Sequence[FileChange]) -> Question:
+    """Return the question whether to take a commit back, with the exact change."""
+    texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
+    opens = " Its findings are open again then; your decisions are kept." if isinstance(taken, SectionWritten) else ""
+    return Question(f"Take {taken.commit[:7]} back in a new commit?{opens}", "\n".join(unified(texts)))
+
+
+def restore_question(files: LooseFiles) -> Question:
+    """Return the question whether to bring back what was written without a commit, with the exact change."""
+    texts = [(change.path, _text(change.before), _text(change.after)) for change in files.changes]
+    stays = "".join(f"\n  {commit}" for commit in files.stays)
+    commits = f"These commits stay:{stays}\n\n" if stays else ""
+    many = counted(len(files.changes), "file")
+    return Question(f"Bring {many} back as before, written without a commit?", commits + "\n".join(unified(texts)))
+
+
+def bring_back(app: Host, files: LooseFiles, front_end: FrontEnd) -> Outcome:
+    """Bring them back; raises `WizardError` or `OSError`, nothing is changed then."""
+    writer(app, front_end).bring_back(files)
+    return Outcome(f"{counted(len(files.changes), 'file')} brought back.", head_now(app))
+
+
+def take_back(app: Host, taken: SectionWritten | PinsRaised, front_end: FrontEnd) -> Outcome:
+    """Commit what reverses a commit of ours; raises `WizardError` or `OSError`, nothing is changed then."""
+    with cancellable():
+        made = writer(app, front_end).take_back(taken)
+    return Outcome(f"{taken.commit[:7]} is taken back, commit {made.short}.", head_now(app), commit=made.short)
 
 
 def _text(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from textual import work
@@ -12,20 +13,33 @@ from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.errors import WizardError
-from modal_wizard.files.change import FileChange
 from modal_wizard.migration.requirements import changes
 from modal_wizard.migration.write import FrontEnd
-from modal_wizard.reports.account import Account, account, grouped
+from modal_wizard.reports.account import REQUIRED, Account, account, grouped, titles_of
 from modal_wizard.reports.markdown import as_markdown, muted_rules
+from modal_wizard.reports.refusal import is_liftable
+from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.dialogs.choose import Menu, MenuItem
+from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.preview import lends
-from modal_wizard.tui.screens.commit.run import OnScreen, with_terminal
-from modal_wizard.tui.screens.requirements import Raised, question, raise_pins
+from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, with_terminal, writer
+from modal_wizard.tui.screens.requirements import (
+    back_question,
+    bring_back,
+    question,
+    raise_pins,
+    restore_question,
+    take_back,
+)
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
+from modal_wizard.tui.widgets.running import Running
+
+LOOSE = "loose"
 
 
 class Summary(WizardScreen):
@@ -35,20 +49,28 @@ class Summary(WizardScreen):
 
     BINDINGS = [
         Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
-        Binding("p", "raise_pin", "raise the pin", tooltip="Require a modal of the 1.x line, as a commit of its own"),
+        Binding("p", "raise_pin", "raise the pin", tooltip="Raise the required version of modal, in one more commit"),
+        Binding("Z", "take_back", "take back…", tooltip="Reverse a commit by a new one, or bring back what has none"),
         Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
         Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
         Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
         Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._progress = Running()
+        self._again: Callable[[bool], None] | None = None
+        """Does again what failed; with the terminal lent or not."""
+
     def compose(self) -> ComposeResult:
-        """One long text."""
+        """One long text: what comes next, what is left, what was done."""
         yield Static(Content.styled("Summary", ".here"), id="context")
         with VerticalScroll(id="summary"):
-            yield Static(id="done")
-            yield Static(id="remaining")
             yield Static(id="next")
+            yield Static(id="remaining")
+            yield Static(id="done")
+        yield self._progress
         yield KeyBar()
 
     def show(self) -> None:
@@ -65,57 +87,127 @@ class Summary(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to raise the pin only where there is an old one and a repository to commit to."""
+        if self.busy:
+            return action == "scroll"
+        if action == "take_back":
+            return self._has_loose() or (self.wizard.repository is not None and bool(self._commits()))
         if action == "raise_pin":
             target = self.wizard.scope.goal.target
             some = any(pin.editable and pin.is_before(target) for pin in self.wizard.pins)
             return self.wizard.repository is not None and some
         return True
 
+    # --- one more commit -----------------------------------------------------------------------------------------
+
     @work(thread=True, exclusive=True, group="preview")
     def action_raise_pin(self) -> None:
         """Ask, and raise what is asked for of modal as the last commit."""
         migration = self.wizard.migration
-        files, aside = changes(migration.scope), lends(self.wizard)
+        files = changes(migration.scope)
         undecided = sum(migration.tally(section.slug).pending for section in migration.sections)
+        if files:
+            asked = question(files, undecided, migration.scope.goal.target)
+            self._offer(asked, "committing", partial(raise_pins, self.wizard, files))
+
+    def action_take_back(self) -> None:
+        """Ask which commit to take back."""
+        known = self._commits()
+        items = [MenuItem(one.commit, f"{one.commit[:7]}  {name}") for one, name in known]
+        if self._has_loose():
+            items.insert(0, MenuItem(LOOSE, "what was written without a commit, all of it"))
+
+        def picked(commit: str | None) -> None:
+            if commit == LOOSE:
+                self._look_loose()
+            found = next((one for one, _ in known if one.commit == commit), None)
+            if found is not None:
+                self._look_back(found)
+
+        self.app.push_screen(Menu("take back, a commit by a new commit", items), picked)
+
+    def _has_loose(self) -> bool:
+        return any(not landing.commit for landing in self.wizard.migration.session.landings)
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _look_loose(self) -> None:
+        """Show what bringing the files back changes, and ask; or say why it cannot be done."""
+        try:
+            files = writer(self.wizard).loose()
+        except (WizardError, OSError) as error:
+            self.app.call_from_thread(self.app.push_screen, Failure(error))
+            return
+        self._offer(restore_question(files), "bringing back", partial(bring_back, self.wizard, files))
+
+    def _commits(self) -> list[tuple[SectionWritten | PinsRaised, str]]:
+        """Return the commits that can be taken back, the latest first, each with what it is."""
+        session, titles = self.wizard.migration.session, titles_of(self.wizard.migration)
+        named: list[tuple[SectionWritten | PinsRaised, str]] = [
+            *((landing, titles.get(landing.section, landing.section)) for landing in session.landings),
+            *((raised, REQUIRED) for raised in session.raised),
+        ]
+        order = {commit: number for number, commit in enumerate(session.commits)}
+        return sorted((one for one in named if one[0].commit), key=lambda one: -order[one[0].commit])
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _look_back(self, taken: SectionWritten | PinsRaised) -> None:
+        """Show what taking a commit back changes, and ask; or say why it cannot be."""
+        try:
+            files = writer(self.wizard).check_back(taken)
+        except (WizardError, OSError) as error:
+            self.app.call_from_thread(self.app.push_screen, Failure(error))
+            return
+        self._offer(back_question(taken, files), "taking it back", partial(take_back, self.wizard, taken))
+
+    def _offer(self, asked: Question, what: str, make: Callable[[FrontEnd], Outcome]) -> None:
+        """Ask, from a thread, and make the commit after a yes."""
+        aside = lends(self.wizard)
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.busy = True
-                if aside:
-                    self.call_after_refresh(self._raise_aside, files)
-                else:
-                    self._raise(files)
+                self._begin(what, make, aside)
 
-        if files:
-            target = self.wizard.migration.scope.goal.target
-            self.app.call_from_thread(self.app.push_screen, question(files, undecided, target), answered)
+        self.app.call_from_thread(self.app.push_screen, asked, answered)
+
+    def _begin(self, what: str, make: Callable[[FrontEnd], Outcome], aside: bool) -> None:
+        self.busy = True
+        self._again = partial(self._begin, what, make)
+        self._progress.begin(what)
+        self.refresh_bindings()
+        if aside:
+            self.call_after_refresh(self._make_aside, make)
+        else:
+            self._make(make)
 
     @work(thread=True, exclusive=True, group="write")
-    def _raise(self, files: tuple[FileChange, ...]) -> None:
-        self.app.call_from_thread(self._raised, self._made(files, OnScreen(self.wizard)))
+    def _make(self, make: Callable[[FrontEnd], Outcome]) -> None:
+        self.app.call_from_thread(self._ended, _made(make, OnScreen(self.wizard, self._progress)))
 
-    def _raise_aside(self, files: tuple[FileChange, ...]) -> None:
-        """Raise it with the terminal lent, as what signs or a hook may ask there."""
-        outcome = with_terminal(self.wizard, partial(self._made, files))
+    def _make_aside(self, make: Callable[[FrontEnd], Outcome]) -> None:
+        """Make it with the terminal lent, as what signs or a hook may ask there."""
+        outcome = with_terminal(self.wizard, partial(_made, make))
         if outcome is None:
-            self._raise(files)
+            self._make(make)
         else:
-            self._raised(outcome)
+            self._ended(outcome)
 
-    def _made(self, files: tuple[FileChange, ...], front_end: FrontEnd) -> Raised | Exception:
-        try:
-            return raise_pins(self.wizard, files, front_end)
-        except (WizardError, OSError) as error:
-            return error
-
-    def _raised(self, done: Raised | Exception) -> None:
+    def _ended(self, done: Outcome | Exception) -> None:
         self.busy = False
+        self._progress.end()
         if isinstance(done, Exception):
-            self.app.push_screen(Failure(done))
+            offers = {"ours"} if is_liftable(done) else {"retry", "lend"}
+            self.app.push_screen(Failure(done, offers), self._go_on)
             return
-        self.wizard.pins, self.wizard.head_text = done.pins, done.outcome.head_text
-        self.wizard.tell(done.outcome.words)
+        self.wizard.pins = tuple(self.wizard.migration.scanned.pins_covered)
+        self.wizard.head_text = done.head_text
+        self.wizard.tell(done.words)
         self.wizard.show_all()
+
+    def _go_on(self, wanted: str | None) -> None:
+        """Do what was asked for after a failure."""
+        if wanted == "ours":
+            self.wizard.commit_only_ours(True)
+        if wanted in {"ours", "retry", "lend"} and self._again is not None:
+            self._again(wanted == "lend")
 
     def action_verify(self) -> None:
         """Offer to import what uses Modal under the real SDK."""
@@ -130,12 +222,21 @@ class Summary(WizardScreen):
         self.wizard.navigation.to_overview()
 
 
+def _made(make: Callable[[FrontEnd], Outcome], front_end: FrontEnd) -> Outcome | Exception:
+    try:
+        return make(front_end)
+    except (WizardError, OSError) as error:
+        return error
+
+
 def _done(found: Account) -> Paragraphs:
     commits = []
     for heading, several in grouped(found.written):
         commits += _heading(heading)
         for one in several:
             commits.append(Paragraph(one.commit[:7] or "written", Content(f"{one.title}: {one.counts}")))
+    for taken in found.taken_back:
+        commits.append(Paragraph(taken.commit[:7], Content(f"takes back {taken.counts[:7]}, {taken.title}")))
     also = [f"{written.commit[:7]} {each}" for written in found.written for each in written.also]
     if also:
         named = f"Put into these by a hook: {visible(', '.join(also))}"

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.running import Running
 from modal_wizard.verify.apart import VerifyProcess
 
 ABOUT = """\
@@ -49,19 +50,20 @@ class Verify(WizardScreen):
         self.lines: list[str] = []
         self.process: VerifyProcess | None = None
         """What runs."""
+        self._progress = Running(self._end, lines=0)
 
     def compose(self) -> ComposeResult:
         """What it is about, then what it says."""
         yield Static(Content.styled("Verify", ".here"), id="context")
         with VerticalScroll(id="verify"):
             yield Static(Content(ABOUT), id="said")
+        yield self._progress
         yield KeyBar()
 
     def show(self) -> None:
         """Bring the text up to date."""
         if self.lines or self.process is not None:
-            running = "\n\nImporting…" if self.process is not None else ""
-            self.query_one("#said", Static).update(Content("\n".join(self.lines) + running))
+            self.query_one("#said", Static).update(Content("\n".join(self.lines)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to begin where nothing runs."""
@@ -71,6 +73,7 @@ class Verify(WizardScreen):
         """Begin."""
         self.lines.clear()
         self.process = VerifyProcess(self.wizard.migration.scope.root)
+        self._progress.begin("importing under the SDKs")
         self.show()
         self.refresh_bindings()
         self._run(self.process)
@@ -88,12 +91,20 @@ class Verify(WizardScreen):
     def on_verify_said(self, message: Said) -> None:
         """Show a line."""
         if message.line is None:
+            if self._progress.was_asked:
+                self.lines.append("Ended, as you asked.")
             self.process = None
+            self._progress.end()
             self.refresh_bindings()
         else:
             self.lines.append(message.line)
         self.show()
         self.query_one("#verify").scroll_end(animate=False)  # the counts are the last lines
+
+    def _end(self) -> None:
+        """End what runs; its lines stay."""
+        if self.process is not None:
+            self.process.end()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll what was said."""
@@ -101,6 +112,5 @@ class Verify(WizardScreen):
 
     def action_back(self) -> None:
         """End what runs and leave."""
-        if self.process is not None:
-            self.process.end()
+        self._end()
         self.app.pop_screen()

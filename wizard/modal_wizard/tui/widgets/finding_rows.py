@@ -23,21 +23,31 @@ class Looks(Protocol):
         """Return a style; alone, without what is below it, where it is ``partial``."""
 
 
-def file_row(group: FileGroup, statuses: Sequence[Status], width: int, style: Style, looks: Looks) -> list[Segment]:
-    """Return a file's own line."""
+def file_row(
+    group: FileGroup, statuses: Sequence[Status], width: int, style: Style, looks: Looks, *, is_dirty: bool = False
+) -> list[Segment]:
+    """Return a file's own line; ``is_dirty`` where it holds uncommitted changes of the person's."""
     state, decided = group_state(statuses), sum(status is not Status.PENDING for status in statuses)
-    count = f" {state.mark} {decided}/{len(statuses)}"
-    path = shortened(visible(group.path, "␉"), width - 2 - len(count))
+    count = f"{' ± yours' if is_dirty else ''} {state.mark} {decided}/{len(statuses)}"
+    indent = "  " * group.depth
+    path = shortened(visible(group.name, "␉"), width - 2 - len(count) - len(indent))
     fold = "▾" if group.expanded else "▸"
-    return [Segment(f"{fold} {path}", style), Segment(count, style + looks(state.style, partial=True))]
+    return [Segment(f"{indent}{fold} {path}", style), Segment(count, style + looks(state.style, partial=True))]
+
+
+def folder_row(line: str, width: int, looks: Looks) -> list[Segment]:
+    """Return the line of a folder that the files below it are in."""
+    indent = len(line) - len(line.lstrip(" "))
+    name = shortened(visible(line[indent:], "␉"), width - indent)
+    return [Segment(f"{line[:indent]}{name}", looks("dim", partial=True))]
 
 
 def finding_row(group: FileGroup, number: int, status: Status, width: int, style: Style, looks: Looks) -> list[Segment]:
     """Return the line of one of a file's findings."""
     state = DECISIONS[status]
-    name, room = name_of(group.findings[number]), max(8, width - 5)
+    name, room = name_of(group.findings[number]), max(8, width - 5 - 2 * group.depth)
     name = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
-    branch = "└ " if number == len(group.findings) - 1 else "├ "
+    branch = "  " * group.depth + ("└ " if number == len(group.findings) - 1 else "├ ")
     return [
         Segment(branch, looks("tree--guides", partial=True)),
         Segment(f"{state.mark} ", style + looks(state.style, partial=True)),

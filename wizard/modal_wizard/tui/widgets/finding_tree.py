@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,9 +18,11 @@ from textual.strip import Strip
 
 from modal_transforms.core.model import Finding
 from modal_wizard.session.log import Status
-from modal_wizard.tui.widgets.file_group import FileGroup, grouped
-from modal_wizard.tui.widgets.finding_rows import file_row, finding_row
+from modal_wizard.tui.widgets.file_group import FileGroup, grouped, in_folders
+from modal_wizard.tui.widgets.finding_rows import file_row, finding_row, folder_row
 
+COUNT = 9
+"""Cells that a file's line has beside its path."""
 StatusOf = Callable[[Finding], Status]
 
 
@@ -76,6 +79,8 @@ class FindingTree(ScrollView, can_focus=True):
         self._places: dict[str, tuple[FileGroup, int, int]] = {}
         """File, number in it, and number among all of each finding, by identity."""
         self._drawn: dict[int, tuple[Status, ...]] = {}  # by row: how its findings stood
+        self.dirty: Collection[str] = ()
+        """The files that hold uncommitted changes of the person's."""
         self.filled = 0
         """Grows whenever the findings are others; more of them behind the last one do not count."""
 
@@ -169,7 +174,17 @@ class FindingTree(ScrollView, can_focus=True):
                 last.findings.append(finding)
                 self._order.append(finding)
             self._rows += len(group.findings) if last.expanded else 0
-        self.virtual_size = Size(self.size.width, self._rows)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put files below lines of their folders where their paths would not fit, else have each say its own."""
+        longest = max((cell_len(group.path) for group in self._groups), default=0)
+        several = len(self._groups) > 1 and 0 < self.size.width < longest + COUNT
+        here = self.here
+        in_folders(self._groups, several)
+        self._lay_out()
+        if here is not None and here.id in self._places:
+            self.set_reactive(FindingTree.cursor, self._row_of(here))
 
     def _lay_out(self) -> None:
         self._tops, self._rows = [], 0
@@ -179,16 +194,17 @@ class FindingTree(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, self._rows)
 
     def _at(self, row: int) -> tuple[FileGroup, int] | None:
-        """Return what is on a row: a file and the number of the finding in it, -1 for the file's own line."""
+        """Return what is on a row: a file and the number of its finding, -1 for the own line, less for folders."""
         if not 0 <= row < self._rows:
             return None
         number = bisect_right(self._tops, row) - 1
-        return self._groups[number], row - self._tops[number] - 1
+        group = self._groups[number]
+        return group, row - self._tops[number] - len(group.above) - 1
 
     def _row_of(self, finding: Finding) -> int:
         group, number, _ = self._places[finding.id]
         top = self._tops[bisect_right(self._groups, group.path, key=lambda each: each.path) - 1]
-        return top + (number + 1 if group.expanded else 0)
+        return top + len(group.above) + (number + 1 if group.expanded else 0)
 
     # --- the cursor ----------------------------------------------------------------------------------------------
 
@@ -213,15 +229,18 @@ class FindingTree(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
 
     def _step(self, row: int, back: bool = False) -> None:
-        """Go to a row, past the own line of an open file."""
+        """Go to a row, past the lines of folders and the own line of an open file."""
         row = max(0, min(row, self._rows - 1))
         at = self._at(row)
-        if at and at[1] < 0 and at[0].expanded:
-            row += -1 if back and row > 0 else 1
-        at = self._at(row)
-        if at:
-            self.cursor = row + 1 if at[1] < 0 and at[0].expanded else row
-            self._reveal(0 if self.cursor == 1 else self.cursor)
+        if at is None:
+            return
+        group, number = at
+        if number < 0:
+            own = row - number - 1
+            top, stays = own - len(group.above), number == -1 and not group.expanded
+            row = top - 1 if back and top > 0 and not stays else own + group.expanded
+        self.cursor = row
+        self._reveal(0 if row <= len(self._groups[0].above) + 1 else row)
 
     def action_cursor_down(self) -> None:
         """Go to the next finding; a file's own line is passed over unless the file is folded."""
@@ -260,14 +279,14 @@ class FindingTree(ScrollView, can_focus=True):
     def action_fold_here(self) -> None:
         """Fold or unfold the file whose own line is under the cursor."""
         at = self._at(self.cursor)
-        if at is not None and at[1] < 0:
+        if at is not None and at[1] == -1:
             self.action_fold()
 
     def on_click(self, event: events.Click) -> None:
         """Go to the row that was clicked; a file's own line folds or unfolds it."""
         offset = event.get_content_offset(self)
         at = self._at(offset.y + self.scroll_offset.y) if offset else None
-        if offset is not None and at is not None:
+        if offset is not None and at is not None and at[1] >= -1:
             self.cursor = offset.y + self.scroll_offset.y
             self.action_fold_here()
 
@@ -275,7 +294,8 @@ class FindingTree(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Take the new width."""
-        self.virtual_size = Size(self.size.width, self._rows)
+        self._arrange()
+        self.refresh()
         self._reveal(max(0, self.cursor))
 
     def render_line(self, y: int) -> Strip:
@@ -288,9 +308,10 @@ class FindingTree(ScrollView, can_focus=True):
         style = self.get_component_rich_style("tree--cursor") if row == self.cursor else Style()
         group, number = at
         looks = self.get_component_rich_style
-        segments = (
-            finding_row(group, number, stand[0], width, style, looks)
-            if number >= 0
-            else file_row(group, stand, width, style, looks)
-        )
+        if number < -1:
+            segments = folder_row(group.above[number + 1], width, looks)
+        elif number < 0:
+            segments = file_row(group, stand, width, style, looks, is_dirty=group.path in self.dirty)
+        else:
+            segments = finding_row(group, number, stand[0], width, style, looks)
         return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
 BREAKS, STATE, BRIEF_STATE = 11, 19, 14
 BRIEF_BELOW = 96
+LOW = 30
+"""On a lower terminal, the sections that nothing was found of share a line."""
 BARE_BELOW = 66
 """Narrower than this, only the section's name and state find room."""
 
@@ -41,7 +44,22 @@ class SectionList(OptionList):
         super().__init__(id=id, markup=False)
         self._rows: tuple[Section | None, ...] = ()
         """What each row is about: a section with findings, else nothing."""
-        self._moved = False
+        self.moved = False
+        """Whether the cursor is where somebody wanted it."""
+
+    class Scrolled(Message):
+        """Other rows came in sight."""
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell of it."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Scrolled())
+
+    @property
+    def out_of_sight(self) -> tuple[int, int]:
+        """How many rows are above and below those in sight."""
+        above, height = int(self.scroll_offset.y), self.content_size.height
+        return (above, max(0, len(self._rows) - above - height)) if height else (0, 0)
 
     @property
     def here(self) -> Section | None:
@@ -55,6 +73,7 @@ class SectionList(OptionList):
 
     def go(self, slug: str) -> None:
         """Move the cursor to a section that has findings."""
+        self.moved = True
         self.highlighted = next(at for at, section in enumerate(self._rows) if section and section.slug == slug)
 
     def advance(self, migration: Migration) -> None:
@@ -63,7 +82,7 @@ class SectionList(OptionList):
         for index in [*range(start, len(self._rows)), *range(start)]:
             section = self._rows[index]
             if section is not None and _needs_something(migration.tally(section.slug)):
-                self._moved = True
+                self.moved = True
                 self.highlighted = index
                 return
 
@@ -73,17 +92,17 @@ class SectionList(OptionList):
 
     def action_cursor_down(self) -> None:
         """Go to the next section."""
-        self._moved = True
+        self.moved = True
         super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
         """Go to the section before."""
-        self._moved = True
+        self.moved = True
         super().action_cursor_up()
 
     def action_select(self) -> None:
         """Open the section under the cursor; the cursor stays on it."""
-        self._moved = True
+        self.moved = True
         super().action_select()
 
     def on_resize(self) -> None:
@@ -93,6 +112,10 @@ class SectionList(OptionList):
     @property
     def _brief(self) -> bool:
         return self.app.size.width < BRIEF_BELOW
+
+    @property
+    def _low(self) -> bool:
+        return self.app.size.height < LOW
 
     @property
     def _bare(self) -> bool:
@@ -105,17 +128,18 @@ class SectionList(OptionList):
         fixed = 4 + sum(width for _, width in COUNTS) + BREAKS + (BRIEF_STATE if self._brief else STATE)
         return max(10, min(44, self.app.size.width - 6 - fixed))
 
-    def header(self) -> Content:
-        """Return the names of the columns."""
+    def header(self, more: str = "") -> Content:
+        """Return the names of the columns; ``more`` says what is above the rows in sight."""
+        name = fitted(f"section{more}", self._room)
         if self._bare:
-            return Content.styled(f"{'#':>2}  {'section':<{self._room}}state", ".dim")
+            return Content.styled(f"{'#':>2}  {name}state", ".dim")
         counts = "".join(name.rjust(width) for name, width in COUNTS)
-        text = f"{'#':>2}  {'section':<{self._room}}{counts}  {'breaks':<{BREAKS - 2}}state"
+        text = f"{'#':>2}  {name}{counts}  {'breaks':<{BREAKS - 2}}state"
         return Content.styled(text, ".dim")
 
     def show(self, migration: Migration, seen: Forecast | None) -> None:
         """Bring the rows up to date, keeping the cursor on its section; what breaks when is not known at first."""
-        here = self.here if self._moved else None
+        here = self.here if self.moved else None
         rows: list[Section | None] = []
         options: list[Option] = []
         found = {section.slug: section for section in migration.sections}
@@ -124,11 +148,18 @@ class SectionList(OptionList):
             if listed and not migration.scope.goal.guide_only:
                 rows.append(None)
                 options.append(Option(Content.styled(group.value, ".dim"), disabled=True))
+            nothing = [f"{number} {slug}" for number, slug in enumerate(listed, start=1) if slug not in found]
             for number, slug in enumerate(listed, start=1):
                 section = found.get(slug)
+                if section is None and self._low:
+                    continue
                 rows.append(section)
                 cells = self._found(section, migration, seen) if section else self._nothing(number, slug)
                 options.append(Option(cells, id=slug, disabled=section is None))
+            if nothing and self._low:
+                rows.append(None)
+                said = fitted(f"    nothing found: {', '.join(nothing)}", self.app.size.width - 4)
+                options.append(Option(Content.styled(said, ".dim"), disabled=True))
         self._rows = tuple(rows)
         self.set_options(options)
         known = [at for at, section in enumerate(rows) if section is not None]

@@ -11,7 +11,7 @@ from modal_transforms.core.model import Section
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -47,11 +47,16 @@ def outlook(app: Host, section: Section) -> Outlook:
     shown = [hunk for file in preview.files for hunk in hunks(file.path, _text(file.before), _text(file.after))]
     lent = lends(app)
     others = any(one != section for one in app.migration.ready_sections())
-    return Outlook(preview, shown, files_list(preview), facts(app, preview, lent), lent, others)
+    return Outlook(preview, shown, files_list(preview), facts(app, files_in_words(preview), lent), lent, others)
 
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def files_in_words(preview: Preview) -> str:
+    """Return how many files a commit holds."""
+    return f"{counted(len(preview.files), 'file')} and nothing else"
 
 
 def files_list(preview: Preview) -> Content:
@@ -67,7 +72,7 @@ def files_list(preview: Preview) -> Content:
         ]
     if not preview.files:
         parts.append("Nothing is accepted here yet.\n")
-    counts = f"{len(preview.accepted)} accepted, {len(preview.edited)} edited, {len(preview.skipped)} skipped"
+    counts = decided(len(preview.accepted), len(preview.edited), len(preview.skipped))
     parts.append((f"{counts}\n", ".dim"))
     for refusal in preview.refused:
         site = refusal.finding.site
@@ -75,11 +80,11 @@ def files_list(preview: Preview) -> Content:
     return Content.assemble(*parts)
 
 
-def facts(app: Host, preview: Preview, lent: bool = False) -> Facts:
-    """Return the line about hooks, signing and the person's own changes."""
+def facts(app: Host, several: str, lent: bool = False) -> Facts:
+    """Return the line about hooks, signing and the person's own changes; ``several`` says what is committed."""
     repository = app.repository
     if repository is None:
-        return Facts(Content("No git repository: w writes the files; there is no commit."))
+        return Facts(Content("No git repository: W writes the files; there is no commit."))
     words: list[str] = []
     lendable, where = False, ""
     try:
@@ -92,8 +97,8 @@ def facts(app: Host, preview: Preview, lent: bool = False) -> Facts:
     except WizardError as error:
         words.append(visible(str(error)))
     if lent:
-        words.append("they may ask in this terminal")
-    words.append(f"{counted(len(preview.files), 'file')} and nothing else")
+        words.append("they may ask for input in this terminal")
+    words.append(several)
     if app.branch or where:
         words.append(f"on the branch {visible(app.branch)}" if app.branch else where)
     if app.wishes.check:

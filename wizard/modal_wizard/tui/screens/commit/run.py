@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from modal_transforms.core.model import Section
 from modal_wizard.migration.open import head_summary
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd, SectionWriter
+from modal_wizard.process.signals import cancellable
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.suspend import SuspendNotSupported, lent
@@ -18,6 +18,7 @@ from modal_wizard.tui.suspend import SuspendNotSupported, lent
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
     from modal_wizard.tui.host import Host
+    from modal_wizard.tui.widgets.running import Running
 
 T = TypeVar("T")
 LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit."
@@ -34,17 +35,8 @@ class Outcome:
     """Branch and state of the repository now; empty when no commit was made."""
     additions: str = ""
     """What a hook put into the commit beside our changes; empty when it is nothing."""
-
-
-def all_question(app: Host, sections: Sequence[Section]) -> Question:
-    """Return the question whether to commit sections, with what each commit is."""
-    lines = []
-    for section in sections:
-        tally = app.migration.tally(section.slug)
-        counts = f"{tally.accepted} accepted, {tally.edited} edited, {tally.skipped} skipped"
-        lines.append(f"{section.label:>2}  Modal 1.0: {section.subject}\n      {counts}")
-    many = f"{len(sections)} finished sections, a commit each" if len(sections) > 1 else "the finished section"
-    return Question(f"Commit {many}?", "\n".join(lines))
+    commit: str = ""
+    """The short name of the commit; empty when none was made."""
 
 
 def writer(app: Host, front_end: FrontEnd | None = None) -> SectionWriter:
@@ -55,15 +47,19 @@ def writer(app: Host, front_end: FrontEnd | None = None) -> SectionWriter:
 
 
 def make(app: Host, preview: Preview, message: str, front_end: FrontEnd) -> Outcome:
-    """Make the commit of a section; raises `WizardError` or `OSError`, nothing is changed then."""
+    """Make the commit of a section; raises `WizardError` or `OSError`, nothing is changed then.
+
+    In a thread it can be ended from the screen.
+    """
     from modal_wizard.git.additions import in_words
 
-    made = writer(app, front_end).commit(preview, message)
+    with cancellable():
+        made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
     left = ", ".join(visible(path) for path in made.left_uncommitted)
     words += f" · {app.wishes.check.result}" if app.wishes.check else ""
     words = f"{words} Not in git: {left}." if left else words
-    return Outcome(words, head_now(app), in_words(made.additions))
+    return Outcome(words, head_now(app), in_words(made.additions), made.short)
 
 
 def head_now(app: Host) -> str:
@@ -83,19 +79,29 @@ def with_terminal(app: Host, work: Callable[[FrontEnd], T]) -> T | None:
 
 
 class OnScreen:
-    """Asks on the screen, from a thread; a `FrontEnd`."""
+    """Asks on the screen, from a thread, and has it show what programs say; a `FrontEnd`."""
 
-    def __init__(self, app: Host) -> None:
-        self._app = app
+    def __init__(self, app: Host, running: Running | None = None) -> None:
+        self._app, self._running = app, running
 
     def check_begins(self, command: str) -> None:
-        """The screen says so already."""
+        """Say what runs."""
+        if self._running is not None:
+            self._running.say(f"running the check: {visible(command)}")
 
     def check_says(self, line: str) -> None:
-        """What a failed check said is shown with the failure."""
+        """Show the line."""
+        if self._running is not None:
+            self._running.hear(line)
+
+    def hook_says(self, line: str) -> None:
+        """Show the line."""
+        self.check_says(line)
 
     def check_passed(self, result: str) -> None:
-        """The outcome says so."""
+        """Go on to the commit."""
+        if self._running is not None:
+            self._running.say("committing")
 
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Ask, from a thread, whether to commit the files as a hook rewrote them."""
@@ -120,6 +126,10 @@ class InTerminal:
         """What it says comes at once."""
 
     def check_says(self, line: str) -> None:
+        """Show the line."""
+        print(line)
+
+    def hook_says(self, line: str) -> None:
         """Show the line."""
         print(line)
 

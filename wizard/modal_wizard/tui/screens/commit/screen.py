@@ -18,14 +18,17 @@ from modal_wizard.git.failures import CommitFailed
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd
+from modal_wizard.reports.refusal import is_liftable
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
-from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, outlook
+from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, files_in_words, outlook
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.running import Running
 from modal_wizard.tui.widgets.text_box import TextBox
 
 
@@ -37,11 +40,11 @@ class Commit(WizardScreen):
     BINDINGS = [
         Binding("c", "commit", "commit", tooltip="Write these files and commit them"),
         Binding("enter", "commit", "commit", show=False, tooltip="Write these files and commit them"),
-        Binding("C", "commit_all", "all finished", tooltip="Commit this and every other finished section, one by one"),
-        Binding("w", "write", "write only", tooltip="Write these files without a commit"),
+        Binding("C", "commit_all", "all finished", tooltip="Commit this and every other finished section, as a list"),
+        Binding("W", "write", "write only", tooltip="Write these files without a commit"),
         Binding("e", "edit_message", "edit message", tooltip="Change the words of the commit"),
         Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
-        Binding("t", "lend", "lend terminal", tooltip="Let git, hooks and what signs ask in this terminal, or not"),
+        Binding("T", "lend", "hooks in the terminal", tooltip="Run hooks and what signs in this terminal, or not"),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
         Binding("o", "overview", "overview", tooltip="Back to the sections"),
         Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
@@ -68,14 +71,15 @@ class Commit(WizardScreen):
             super().__init__()
             self.error = error
 
-    def __init__(self, section: Section, going_on: bool = False) -> None:
+    def __init__(self, section: Section) -> None:
         super().__init__()
         self.section = section
-        self._draft = f"message {section.slug}"
-        self._going_on = going_on
-        """Whether the other finished sections are to be committed after this one, without being asked about."""
+        self._draft = MESSAGE + section.slug
+        self._again = self.action_commit
+        """What was tried last."""
         self._asked = False
         """Whether the commit was asked for before its preview was there."""
+        self._progress = Running()
         self._preview: Preview | None = None
         self._facts = Facts()
         self._lends = False
@@ -92,6 +96,7 @@ class Commit(WizardScreen):
                 with VerticalScroll(id="files", can_focus=False):
                     yield Static(id="files-text")
                 yield Static(id="facts")
+                yield self._progress
             yield DiffView(id="diff")
         yield KeyBar()
 
@@ -120,7 +125,7 @@ class Commit(WizardScreen):
         self.query_one("#files-text", Static).update(seen.files)
         self.query_one("#facts", Static).update(seen.facts.text)
         self.refresh_bindings()
-        if self._going_on or self._asked:
+        if self._asked:
             self.call_after_refresh(self.run_action, "commit")
 
     def on_text_area_changed(self) -> None:
@@ -182,7 +187,7 @@ class Commit(WizardScreen):
 
     def _refresh_facts(self) -> None:
         if self._preview is not None:
-            self._facts = facts(self.wizard, self._preview, self._lends)
+            self._facts = facts(self.wizard, files_in_words(self._preview), self._lends)
             self.query_one("#facts", Static).update(self._facts.text)
 
     def action_overview(self) -> None:
@@ -199,8 +204,8 @@ class Commit(WizardScreen):
         if self._preview is None:
             self._asked = True
             return
-        check = self.wizard.wishes.check
-        self._begin(f"running the check: {visible(check.line)}" if check else "committing…")
+        self._again = self.action_commit
+        self._begin("committing")
         message = self.query_one("#message", TextArea).text
         if self._lends:
             self.call_after_refresh(self._commit_aside, message)
@@ -208,9 +213,8 @@ class Commit(WizardScreen):
             self._commit(message)
 
     def action_commit_all(self) -> None:
-        """Make this commit and then those of the other finished sections."""
-        self._going_on = True
-        self.action_commit()
+        """Show all finished sections, to be committed one after another."""
+        self.wizard.navigation.open_commit_all(instead=True)
 
     def action_lend(self) -> None:
         """Lend the terminal to git, or no longer."""
@@ -219,17 +223,25 @@ class Commit(WizardScreen):
 
     def action_write(self) -> None:
         """Write the files without a commit."""
-        self._begin("writing…")
+        self._again = self.action_write
+        self._begin("writing")
         self._write()
 
     def _begin(self, words: str) -> None:
         self.busy = True
-        self.query_one("#facts", Static).update(Content.styled(words, ".here"))
+        self._progress.begin(words)
+        self.set_class(True, "-busy")
+        self.refresh_bindings()
+
+    def _end(self) -> None:
+        self.busy = False
+        self.set_class(False, "-busy")
+        self._progress.end()
         self.refresh_bindings()
 
     @work(thread=True, exclusive=True, group="write")
     def _commit(self, message: str) -> None:
-        self.post_message(self._made(message, OnScreen(self.wizard)))
+        self.post_message(self._made(message, OnScreen(self.wizard, self._progress)))
 
     def _commit_aside(self, message: str) -> None:
         """Commit with the terminal lent, as what signs or a hook may ask there."""
@@ -259,32 +271,38 @@ class Commit(WizardScreen):
             self.post_message(self.Done(Outcome(f"Written without a commit: {self.section.subject}")))
 
     def on_commit_done(self, message: Done) -> None:
-        """Go on to the next finished section when all were asked for; else back to the sections."""
+        """Go back to the sections, and on to the next that needs something."""
+        self._end()
         self.wizard.drafts.drop(self._draft)
         self._preview = None
         self.wizard.head_text = message.outcome.head_text or self.wizard.head_text
-        waiting = self.wizard.migration.ready_sections() if self._going_on else []
         self.wizard.tell(message.outcome.words)
         if message.outcome.additions:
             self.wizard.tell(visible(message.outcome.additions), bad=True)
-        if waiting:
-            self.app.switch_screen(Commit(waiting[0], going_on=True))
-            return
         self.wizard.navigation.to_overview(onward=True)
 
     def on_commit_failed(self, message: Failed) -> None:
         """Say what happened; the section stays ready."""
-        self.busy = self._going_on = False
-        self.query_one("#facts", Static).update(self._facts.text)
-        self.refresh_bindings()
-        offers = {"retry", "edit"} if isinstance(message.error, CommitFailed) else {"retry"}
+        self._end()
+        self.app.push_screen(Failure(message.error, self._ways_on(message.error)), self._go_on)
+
+    def _ways_on(self, error: Exception) -> set[str]:
+        """Return what may help after a failure, as the dialog knows it."""
+        if self.wizard.repository is None:
+            return set()
+        if is_liftable(error):
+            return {"ours"}
+        offers = {"retry", "edit"} if isinstance(error, CommitFailed) else {"retry"}
         offers |= {"lend"} if self._facts.lendable and not self._lends else set()
-        self.app.push_screen(Failure(message.error, offers if self.wizard.repository else set()), self._go_on)
+        return offers
 
     def _go_on(self, wanted: str | None) -> None:
         """Do what was asked for after a failure."""
         if wanted == "edit":
             self.action_edit_message()
+        elif wanted == "ours":
+            self.wizard.commit_only_ours(True)
+            self._again()
         elif wanted in {"retry", "lend"}:
             self._lends = self._lends or wanted == "lend"
-            self.action_commit()
+            self._again()

@@ -85,6 +85,7 @@ class Review(WizardScreen):
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
+        self.findings.dirty = self.wizard.dirty
         self.findings.fill(self.filter_bar.shown(), self.cursor.status)
         tally = migration.tally(self.section.slug)
         put(self._section_line, section_line(self.section, tally, self.filter_bar.chip()))

@@ -1,0 +1,3 @@
+"""What goes over many repositories."""
+
+from __future__ import annotations

@@ -21,8 +21,8 @@ from modal_transforms.core.source import SourceFile, Unreadable
 T = TypeVar("T")
 P = ParamSpec("P")
 
-Asker = str | Callable[..., object]
-"""Whose question it is: a file's, by its path, or that of what makes something known of the whole repository."""
+Asker = str | Question
+"""Whose question it is: a file's, by its path, or that of what makes a fact of the repository and what it is given."""
 
 
 class Dependencies(Struct, eq=False):
@@ -65,10 +65,10 @@ class View:
         self._asked.consulted.add(source.path)
         return self._project.parsed(source.path, source)
 
-    def once(self, make: Callable[[ProjectView], T]) -> T:
+    def once(self, make: Callable[Concatenate[ProjectView, P], T], *given: P.args, **named: P.kwargs) -> T:
         """Return what ``make`` gives for this repository: plain data, which is made only the first time."""
-        self._asked.consulted.add(make)
-        return self._project.made(make)
+        self._asked.consulted.add((make, given))
+        return self._project.made(make, *given, **named)
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""
@@ -183,11 +183,11 @@ class Project(View):
                     self._modules[path] = Module(source or SourceFile(path, data), self.view(path))
         return self._modules.get(path)
 
-    def made(self, make: Callable[[ProjectView], T]) -> T:
+    def made(self, make: Callable[Concatenate[ProjectView, P], T], *given: P.args, **_: P.kwargs) -> T:
         """Return what ``make`` gives for this repository."""
-        if make not in self._made:
-            self._made[make] = make(self.view(make))
-        return cast(T, self._made[make])
+        if (make, given) not in self._made:
+            self._made[make, given] = make(self.view((make, given)), *given)  # type: ignore[call-arg]  # there are no others
+        return cast(T, self._made[make, given])
 
     def with_changes(self, changes: Mapping[str, bytes | None]) -> tuple[Project, Set[Asker]]:
         """Return the project when some files have other bytes, and the askers that may learn otherwise then.
@@ -214,14 +214,14 @@ class Project(View):
             if asker in changed or not asked.read.isdisjoint(changed) or not asked.questions.isdisjoint(moved)
         }
         while waiting:
-            same |= {each for each in waiting if not isinstance(each, str) and self._is_same(new, each)}
+            same |= {each for each in waiting if not isinstance(each, str) and self._is_same(new, *each)}
             doubtful |= waiting - same
             rest = {each: asked for each, asked in self._askers.items() if each not in doubtful and each not in same}
             waiting = {asker for asker, asked in rest.items() if not asked.consulted.isdisjoint(doubtful)}
         return doubtful, same
 
-    def _is_same(self, new: Project, make: Callable[..., object]) -> bool:
-        return make in self._made and new.made(make) == self._made[make]
+    def _is_same(self, new: Project, make: Callable[..., object], given: tuple[object, ...]) -> bool:
+        return (make, given) in self._made and new.made(make, *given) == self._made[make, given]
 
 
 def _exported(module: Module, name: str) -> Value | None:

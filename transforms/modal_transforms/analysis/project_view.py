@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from modal_transforms.core.source import SourceFile
 
 T = TypeVar("T")
+P = ParamSpec("P")
 M = TypeVar("M")
 """A parsed file."""
 V = TypeVar("V", covariant=True)
@@ -59,7 +60,7 @@ class RepositoryView(Protocol[M, V]):
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository."""
 
-    def once(self, make: Callable[[RepositoryView[M, V]], T]) -> T:
+    def once(self, make: Callable[Concatenate[RepositoryView[M, V], P], T], *given: P.args, **_: P.kwargs) -> T:
         """Return what ``make`` gives for this repository; plain data, made only once."""
 
     @property

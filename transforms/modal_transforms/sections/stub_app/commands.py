@@ -17,7 +17,7 @@ from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
-from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub
+from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub, readable
 
 _NAMED = re.compile(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
 _LOOKING = frozenset({"deploy", "serve"})
@@ -76,11 +76,17 @@ def looking(module: Module) -> list[FileCommand]:
 
 
 def _all_looking(project: ProjectView) -> tuple[tuple[FileCommand, str | None], ...]:
-    found = (each for source in project.once(holding_commands) for each in _in_file(project, source))
+    found = (each for source in project.once(holding_commands) for each in project.once(_in_file, source.path))
     return tuple((each, located(project, each.source.path, each.file)) for each in found)
 
 
-def _in_file(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:
+def _in_file(project: ProjectView, path: str) -> tuple[FileCommand, ...]:
+    """Return the commands of one file that name another one, or a module."""
+    source = project.once(readable, path)
+    return tuple(_commands(project, source)) if source is not None else ()
+
+
+def _commands(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:
     seen: set[Span] = set()
     for words in _lines(project, source):
         verdict = judge(words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module, ProjectView
@@ -25,11 +24,18 @@ def holding_commands(project: ProjectView) -> tuple[SourceFile, ...]:
 
 def _opened(project: ProjectView, in_python: bytes, elsewhere: bytes) -> Iterator[SourceFile]:
     """Yield the files that are looked at and hold a text; for Python files that may be another one."""
-    for path in sorted([*project.holding(in_python, _is_module), *project.holding(elsewhere, _is_other)]):
-        with contextlib.suppress(Unreadable):
-            source = open_source(path, project.data(path) or b"")
-            source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-            yield source
+    paths = sorted([*project.holding(in_python, _is_module), *project.holding(elsewhere, _is_other)])
+    return filter(None, (project.once(readable, path) for path in paths))
+
+
+def readable(project: ProjectView, path: str) -> SourceFile | None:
+    """Return a file by what it is; ``None`` where it cannot be read as text."""
+    try:
+        source = open_source(path, project.data(path) or b"")
+        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
+    except Unreadable:
+        return None
+    return source
 
 
 def _is_module(path: str) -> bool:

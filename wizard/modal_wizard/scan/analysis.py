@@ -87,6 +87,8 @@ class KnownFiles:
         """Whether a file that reaches Modal by others holds an old spelling."""
         self._reports: dict[str, FileReport | None] = {}
         self._sources: dict[str, SourceFile] = {}
+        self._shown: dict[str, tuple[FileReport, list[Pin], FileReport]] = {}
+        """What was made of a report, by what is asked for of modal."""
 
     def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
         """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
@@ -96,6 +98,7 @@ class KnownFiles:
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
         kept = (path for path in self._reports if path not in doubtful and path not in changes)
         new._reports = {path: self._reports[path] for path in kept}
+        new._shown = dict(self._shown)
         new._sources = {path: source for path, source in self._sources.items() if path in new._reports}
         return new
 
@@ -173,14 +176,23 @@ class KnownFiles:
         report = self._reports[path]
         if report is None:
             return None
-        if report.findings and (found.pins or self._scope.asked_goal):
-            from modal_transforms.requirements import weighed
-
-            report = weighed(report, found.pins, self._scope.goal.target)
         if report.findings:
             found.sources[path] = self._sources[path]
+            report = self._weighed(found, report)
         found.reports[path] = report
         return report
+
+    def _weighed(self, found: Scan, report: FileReport) -> FileReport:
+        """Return a report held against what is asked for of modal: the same one as long as neither changes."""
+        if not (found.pins or self._scope.asked_goal):
+            return report
+        before, pins, shown = self._shown.get(report.path, (None, None, report))
+        if before is not report or pins != found.pins:
+            from modal_transforms.requirements import weighed
+
+            shown = weighed(report, found.pins, self._scope.goal.target)
+            self._shown[report.path] = report, found.pins, shown
+        return shown
 
     def _look(self, path: str) -> FileReport | None:
         module = self._project.module(path)

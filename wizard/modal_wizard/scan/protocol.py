@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import pickle
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,6 +21,8 @@ from modal_wizard.scan.result import Progress, Scan
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
 
+Request = Mapping[str, bytes] | None
+"""What the wizard asks for: a scan of the files as they are, or of what they would be with some bytes changed."""
 GREETING = ("modal-wizard", __version__)
 """The first value on the pipe: both ends have to be of the same version."""
 MAX_AGE = 0.025

@@ -32,21 +32,21 @@ def open_module(source: SourceFile, project: Project | None = None) -> Module:
     return Module(source, project.view(source.path) if project is not None else None)
 
 
-def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileReport:
-    """Return what a parsed file holds, of one section or of all that lead to a goal.
+def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
+    """Return what a parsed file holds, of all sections that lead to a goal.
 
     A section that fails is a problem; the others go on.
     """
     findings: list[Finding] = []
     problems: list[Problem] = []
     uses = ApiUses()
-    for rule in (rule for rule in asked(goal) if only in {"", rule.slug, BACKSTOP.slug}):
+    for rule in asked(goal):
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)
             elif rule.may_find(module):
                 unknown, uses = _unexplained(module, findings, goal.target)
-                findings = findings + unknown if not only else unknown
+                findings += unknown
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
             reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
@@ -58,8 +58,11 @@ def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileRepor
 def _unexplained(module: Module, findings: list[Finding], target: str) -> tuple[list[Finding], ApiUses]:
     from modal_transforms.sections.unknown_api import look as look_beyond
 
-    words = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
-    return look_beyond(module, findings, words, target)
+    return look_beyond(module, findings, _EXPLAINED, target)
+
+
+_EXPLAINED = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
+"""The words that each section explains uses of Modal's API by."""
 
 
 def _reported(module: Module, several: list[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:

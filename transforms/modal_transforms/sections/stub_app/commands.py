@@ -65,7 +65,8 @@ def located(project: ProjectView | None, path: str, named: str) -> str | None:
             found = ending if str(folder) == "." else f"{folder}/{ending}"
             if found in project.files:
                 return found
-    several = [each for each in project.files if each.endswith(tuple(f"/{ending}" for ending in endings))]
+    below = tuple(f"/{ending}" for ending in endings)
+    several = [each for each in project.files if each.endswith(below)]
     return several[0] if len(several) == 1 else None
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support.pilot import DESK, LEGACY, git, make_repository
+
+from modal_wizard.ci import all_repos
 
 FIXER = (sys.executable, "-m", "modal_wizard.ci.all_repos")
 MANUAL = 'import modal\n\napp = modal.App("m")\nmodal.NetworkFileSystem.from_name("data")\n'
@@ -33,7 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def fixed(folder: Path, *words: str) -> tuple[int, list[list[str]], str]:
     """Run the fixer; return its exit code, the table, and all that it said."""
-    done = subprocess.run([*FIXER, *words], cwd=folder, capture_output=True, text=True, check=False)
+    who = {f"GIT_{role}_{part}": "ada@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    environment = {**os.environ, **who}
+    done = subprocess.run([*FIXER, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     rows = [line.split(maxsplit=4) for line in done.stdout.partition("\nrepository ")[2].splitlines()[1:]]
     return done.returncode, rows, done.stdout + done.stderr
 
@@ -76,10 +81,8 @@ def test_each_repository_gets_our_commits_on_a_branch_and_a_row_in_the_table(fol
     ],
 )
 def test_what_apply_would_not_take_is_refused_before_anything_is_cloned(
-    folder: Path, options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from modal_wizard.ci import all_repos
-
     with pytest.raises(SystemExit) as left:
         all_repos.main(["--", *options])
     assert left.value.code == 2

@@ -105,6 +105,10 @@ def test_every_subset_can_go_and_comments_stay_but_over_nothing(layout: str, new
         pytest.param("f(\n    a=1,\n    b=2\n)", "b", [], "f(a=1)", id="one that fits on the line goes there"),
         pytest.param("f(\n    a=1,\n    b=2,\n)", "b", [], "f(a=1)", id="and leaves its trailing comma"),
         pytest.param("f(\n    a=1,\n    b=2,\n)", "ab", [], "f()", id="all of them"),
+        pytest.param("f(\n    a=1, b=2, c=3\n)", "c", [], "f(a=1, b=2)", id="several on one line that no comma ends"),
+        pytest.param(
+            "f(\n    a=1, b=2, c=3,\n)", "c", [], "f(\n    a=1, b=2,\n)", id="several on one line that a comma ends"
+        ),
         pytest.param(
             "f(\n    a=1,\n    b=2,\n    c=3\n)", "c", [], "f(\n    a=1,\n    b=2\n)", id="two stay as they are"
         ),

@@ -13,7 +13,7 @@ from modal_wizard.cli.main import main
 OLD = """\
 import modal
 
-app = modal.App("a")
+app = modal.App("a", image=modal.Image.debian_slim().pip_install("fastapi"))
 
 
 @app.function(keep_warm=1)

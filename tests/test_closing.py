@@ -51,7 +51,7 @@ async def test_raising_over_undecided_findings_asks_with_their_number_and_no_is_
     async with wizard(shop) as opened:
         await opened.press("enter", "A", "c", "c", "m", "p")
         assert opened.shows(Question)
-        assert "1 finding is undecided. Require modal 1.6.4 all the same?" in opened.text
+        assert "1 finding is undecided. Raise it all the same?" in opened.text
         await opened.press(answer)
         assert opened.shows(Summary)
         assert "raise the pin" in opened.footer
@@ -61,15 +61,17 @@ async def test_raising_over_undecided_findings_asks_with_their_number_and_no_is_
 async def test_nobody_is_warned_where_all_is_decided(shop: Path) -> None:
     async with wizard(shop) as opened:
         await opened.press("enter", "A", "n", "S", "o", "m", "p")
-        assert "undecided" not in opened.text.split("as a last commit?")[0].split("Summary")[-1]
-        assert "Require modal 1.6.4 or newer of its kind, as a last commit?" in opened.text
+        assert "undecided" not in opened.text.split("in one more commit?")[0].split("Summary")[-1]
+        assert "Raise it in one more commit?" in opened.text
         await opened.press("enter")
         assert opened.shows(Question)
 
 
 def test_a_script_has_said_so_and_is_told_what_is_left(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["apply", "--section", "lookup", "--commit", "--raise-pin", str(shop)]) == 0
-    assert "modal is required at 1.6.4 in 1 file, over 3 findings left, commit " in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "modal is required at 1.6.4 in 1 file, over 3 findings left, commit " in said.out
+    assert "3 findings are undecided; modal 1.6.4 is required all the same, as --raise-pin asks." in said.err
     assert (shop / "requirements.txt").read_text() == "modal==1.6.4\n"
 
 
@@ -123,7 +125,7 @@ def test_what_was_written_without_a_commit_is_no_commit() -> None:
 
 def test_before_anything_is_written_only_what_is_to_be_decided_is_said(shop: Path) -> None:
     found = told(shop)
-    assert found.steps == ("See to what is left, above.",)
+    assert found.steps == ("See to what is left.",)
     assert found.way_back == ()
 
 
@@ -161,9 +163,9 @@ def test_taking_it_all_back_by_the_line_that_is_shown(shop: Path, lines: Lines) 
 
 def test_without_a_commit_and_without_a_pin(tmp_path: Path, lines: Lines) -> None:
     root = make_repository(tmp_path / "shop")
-    lines(root, "A", "w", "y")
+    lines(root, "A", "W", "y")
     found = told(root)
-    assert "See to what is left, above; 1 of it is broken now." in found.steps
+    assert "See to what is left; 1 of it is broken now." in found.steps
     assert "Ask for a version of modal in your requirements, such as modal~=1.6.4: none is asked for." in found.steps
     assert not any("Push" in step for step in found.steps)
     assert found.way_back == ("To take back what was written without a commit: modal-wizard restore",)

@@ -11,6 +11,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.scan.discover import scope_of
+from modal_wizard.session.log import Status
 
 OLD = """\
 from modal import App, gpu
@@ -110,3 +111,46 @@ def test_lines_inside_brackets_may_be_indented_as_one_likes(migration: Migration
     first = migration.findings("autoscaler")[0]
     typed, _ = migration.editable(first)
     migration.edit(first, replace(typed, text="  min_containers=1, concurrency_limit=2, gpu=gpu.T4(),\n"))
+
+
+@pytest.mark.parametrize("typed_too", [False, True], ids=["beside it", "in the same line"])
+def test_typed_text_goes_with_its_lines_when_another_section_is_written_first(
+    migration: Migration, typed_too: bool
+) -> None:
+    root = migration.scope.root
+    (finding,) = migration.findings("gpu")
+    typed, now = migration.editable(finding)
+    text = now.replace("gpu=gpu.T4()", 'gpu="L4"')
+    migration.edit(finding, replace(typed, text=text.replace("limit=2", "limit=9") if typed_too else text))
+    migration.accept_all(migration.findings("autoscaler"))
+    written = migration.preview(section("autoscaler"))
+    (root / "app.py").write_bytes(written.files[0].after)
+    migration.landed(written, "")
+    (change,) = migration.preview(section("gpu")).files
+    limit = 9 if typed_too else 2
+    assert f'    min_containers=1, max_containers={limit}, gpu="L4",\n'.encode() in change.after
+
+
+def test_typed_text_is_undecided_again_when_another_section_wrote_the_same(migration: Migration) -> None:
+    (finding,) = migration.findings("gpu")
+    typed, now = migration.editable(finding)
+    migration.edit(finding, replace(typed, text=now.replace("keep_warm=1", "cpu=1").replace("gpu.T4()", '"L4"')))
+    migration.accept_all(migration.findings("autoscaler"))
+    written = migration.preview(section("autoscaler"))
+    (migration.scope.root / "app.py").write_bytes(written.files[0].after)
+    migration.landed(written, "")
+    assert migration.decision(finding).status is Status.PENDING
+
+
+def test_what_is_written_already_is_not_moved_with_what_comes_after_it(migration: Migration) -> None:
+    first, second = migration.findings("autoscaler")
+    typed, now = migration.editable(first)
+    made = replace(typed, text=now.replace("keep_warm=1", "min_containers=3"))
+    migration.edit(first, made)
+    migration.accept_all(migration.findings("gpu"))
+    for slug in ("autoscaler", "gpu"):
+        written = migration.preview(section(slug))
+        (migration.scope.root / "app.py").write_bytes(written.files[0].after)
+        migration.landed(written, "")
+    assert migration.session.decision(first.id).typed == made
+    assert migration.decision(second).status is Status.PENDING

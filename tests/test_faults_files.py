@@ -210,7 +210,7 @@ def replaced_by_a_folder(root: Path) -> None:
         pytest.param(replaced_by_a_folder, set(), id="replaced by a folder"),
     ],
 )
-@pytest.mark.parametrize("key", ["c", "w"])
+@pytest.mark.parametrize("key", ["c", "W"])
 async def test_what_changed_while_it_is_open_is_not_overwritten_but_offered_again(
     repository: Path, harm: Callable[[Path], None], offered: set[str], key: str
 ) -> None:

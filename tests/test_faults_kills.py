@@ -8,8 +8,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import random
 import shutil
 import signal
+import subprocess
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,3 +243,97 @@ def test_a_kill_of_git_at_its_own_steps_loses_nothing(stage: Stage, tmp_path: Pa
         del os.environ["KILL_AT"]
     print(f"git: {held.steps} of {step - 1} steps")
     assert step > 20
+
+
+# --- with somebody at work beside it ---------------------------------------------------------------------------------
+
+
+class Somebody:
+    """A person who, at moments that a number says, saves files in an editor, and switches branches in a terminal."""
+
+    def __init__(self, box: Box, notes: Path, step: int) -> None:
+        self._box, self._notes = box, notes
+        chance = random.Random(step)
+        self._saves = {chance.randrange(1, step + 1): chance.random() for _ in range(chance.choice([0, 1, 2, 3]))}
+        self._switch = chance.randrange(1, step + 1) if chance.random() < 0.5 else 0
+        self._opened = {path: box.read(path) for path in FILES if path.endswith((".py", ".txt"))}
+        self._chance = chance
+
+    def __call__(self, touch: int) -> None:
+        """Do what is due before a touch."""
+        if touch in self._saves:
+            self._save(touch, self._saves[touch])
+        if touch == self._switch:
+            self._switch_branch()
+
+    def _save(self, touch: int, how: float) -> None:
+        """Save a file with a line more: over it or in its place, as it is now or as the editor opened it long ago."""
+        path = self._chance.choice(sorted(self._opened))
+        place, line = self._box.root / path, b"# saved at %d\n" % touch
+        text = (self._opened[path] if how < 0.3 else place.read_bytes()) + line
+        if how < 0.6:
+            with place.open("r+b") as file:
+                file.write(text)
+                file.truncate()
+        else:
+            new = place.with_name(f"{place.name}.new")
+            new.write_bytes(text)
+            new.chmod(place.stat().st_mode & 0o777)
+            new.replace(place)
+        self._note("saved", path, line.decode().strip())
+
+    def _switch_branch(self) -> None:
+        asked = ["git", "switch", "--quiet", "other"]
+        if subprocess.run(asked, cwd=self._box.root, capture_output=True, check=False).returncode == 0:
+            self._note("switched", self._box.git("rev-parse", "other").decode().strip(), "")
+
+    def _note(self, *what: str) -> None:
+        with self._notes.open("a") as file:
+            print(*what, sep="\t", file=file)
+
+
+def noted(notes: Path) -> list[list[str]]:
+    """Return what somebody did, and forget it."""
+    lines = notes.read_text().splitlines() if notes.exists() else []
+    notes.unlink(missing_ok=True)
+    return [line.split("\t") for line in lines]
+
+
+def nothing_is_lost(stage: Stage, step: object, done: list[list[str]]) -> None:
+    """Check that what was saved is there and in no commit, and that no branch got a commit that was not looked at."""
+    box = stage.box
+    held = b"".join(place.read_bytes() for place in box.root.rglob(".modal-wizard-*"))
+    latest = {path: line for kind, path, line in done if kind == "saved"}
+    for path, line in latest.items():
+        assert line.encode() in box.read(path) + held, (step, path, line, stage.said)
+    assert b"# saved at" not in box.git("log", "--all", "-p", "--format=%H"), step
+    assert box.git("show", ":shop.py").startswith(b"# staged"), step
+    assert box.git("show", ":notes.txt") == b"one\nstaged\n", step
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_an_end_at_any_step_loses_nothing_of_what_others_do_meanwhile(
+    stage: Stage, tmp_path: Path, number: int
+) -> None:
+    for root in (stage.box.root, stage.kept):
+        Box(root).git("branch", "other")
+    notes, before = tmp_path / "somebody", stage.box.git("rev-parse", "other").decode().strip()
+    touches, kinds = tmp_path / "touches", Counter[str]()
+    stopped_at(1 << 30, stage.run, number, lambda touch: touches.write_text(str(touch)))
+    stage.again()
+    last = int(touches.read_text())
+    for step in range(1, last + 1, EVERY):
+        stopped_at(step, stage.run, number, Somebody(stage.box, notes, step))
+        done = noted(notes)
+        kinds.update(kind for kind, *_ in done)
+        moved = stage.box.git("rev-parse", "other").decode().strip() != before
+        assert not (moved and any(kind == "switched" for kind, *_ in done)), step
+        nothing_is_lost(stage, step, done)
+        stage.run()
+        nothing_is_lost(stage, f"{step}, started again", done)
+        assert not list((stage.box.root / ".git/modal-wizard").glob("*.json")), (step, stage.said)
+        stage.again()
+    print(f"signal {number}: {last} steps by {EVERY}, {dict(kinds)}")
+    assert last > 150
+    assert kinds["saved"]

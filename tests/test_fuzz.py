@@ -282,3 +282,9 @@ def test_an_import_from_a_module_whose_name_goes_on_behind_a_backslash_is_read()
     assert may_hold_modal(b"from modal.\\\nexception import DeprecationError\n")
     assert may_hold_modal(b"from modal . exception import DeprecationError\n")
     assert not may_hold_modal(b"from modality.\\\nexception import DeprecationError\n")
+
+
+def test_a_name_that_is_imported_twice_is_left_to_a_person() -> None:
+    text = "from modal.functions import gather\nfrom modal.functions import gather\n\ndef main(a):\n    gather(a)\n"
+    found = look(SourceFile("main.py", text.encode())).findings
+    assert [(finding.rule, finding.choices) for finding in found] == [("gather", ())] * 2

@@ -55,7 +55,7 @@ def test_line_by_line_an_edit_leaves_other_line_ends(
         "file.write_text(file.read_text().replace('min_containers=1', 'min_containers=2'))\n"
     )
     monkeypatch.setenv("VISUAL", shlex.join([sys.executable, str(program)]))
-    said = lines(mixed, "e", "w", "y", "q", options=("--plain",))
+    said = lines(mixed, "e", "W", "y", "q", options=("--plain",))
     assert (mixed / "shop.py").read_bytes() == SHOP.replace(b"keep_warm=1", b"min_containers=2"), said
 
 

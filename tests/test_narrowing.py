@@ -166,7 +166,9 @@ def test_a_baseline_knows_findings_by_their_content_and_only_shrinks(
 ) -> None:
     write(shop, {"desk.py": DESK + 'modal.Function.lookup("shop", "price")\n'})
     assert main(["scan", "--write-baseline", "known.json"]) == 0
-    assert "modal-wizard: known.json: 5 findings written." in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert said.err.endswith("modal-wizard: known.json: 5 findings written.\n")
+    assert said.out.endswith("2 files looked at: nothing found beside those in known.json.\n")
     made = (shop / "known.json").read_bytes()
     assert paths_in(shop / "known.json") == ["desk.py"] * 2 + ["shop.py"] * 3
 
@@ -207,6 +209,9 @@ def test_what_was_not_looked_at_stays_in_the_baseline(shop: Path, capsys: pytest
     for options in narrowed:
         main(["scan", "--write-baseline", "known.json", *options])
         assert (shop / "known.json").read_bytes() == whole, options
+    (shop / "desk.py").unlink()  # which may be anywhere under another name
+    assert main(["scan", "--write-baseline", "known.json", "shop.py"]) == 0
+    assert (shop / "known.json").read_bytes() == whole
     write(shop, {"desk.py": "import modal\n"})
     assert main(["scan", "--write-baseline", "known.json", "desk.py"]) == 0
     assert paths_in(shop / "known.json") == ["shop.py"] * 3
@@ -222,6 +227,7 @@ def test_a_baseline_that_does_not_belong_is_refused_and_left(
     link.symlink_to(outside)
     whole = json.loads(outside.read_text()) | {"repository": []}
     broken = [whole["findings"][0] | {"count": 0}]
+    many = json.dumps(whole | {"findings": [whole["findings"][0] | {"count": 10**15}]})
     cases = {
         "": "is no baseline: it is not JSON (Expecting value: line 1 column 1",
         "[" * 100_000: "is no baseline: it is not JSON",
@@ -244,6 +250,9 @@ def test_a_baseline_that_does_not_belong_is_refused_and_left(
             assert said.err.endswith("Nothing was written.\n")
             assert said.out == ""
         assert file.read_text(encoding="latin-1") == text
+    file.write_text(many)
+    assert main(["scan", "--write-baseline", "known.json"]) == 1
+    assert f"known.json: 0 kept, {10**15} gone, 4 new" in capsys.readouterr().err
     before = outside.read_bytes()
     (shop / "pkg").mkdir()
     for named, message in {"link.json": "it is a symbolic link", "pkg": "it is not a regular file"}.items():

@@ -17,6 +17,7 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Replace,
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections import BEFORE, GROUPS, REGISTRY, Group, SectionRule
 from modal_wizard.cli.main import main
+from modal_wizard.migration.commit_message import subject_of
 
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(warm_pool=1)\ndef f(): ...\n"
 SECTION = Section(0, "pools", "Warm pools", "", "0.40.0", "0.50.0", "name warm pools", "w", "y", "b", "a")
@@ -63,7 +64,7 @@ def subjects(root: Path) -> list[str]:
     return git(root, "log", "--format=%s", "--reverse").strip().split("\n")[1:]
 
 
-BOTH = ["Modal 1.0: name warm pools", "Modal 1.0: rename autoscaler parameters"]
+BOTH = ["Modal 0.x: name warm pools", "Modal 1.0: rename autoscaler parameters"]
 
 
 def test_apply_takes_both_in_one_run(shop: Path) -> None:
@@ -94,7 +95,7 @@ def test_code_of_the_stub_era_is_brought_through_in_the_order_of_the_groups(tmp_
     assert main(["apply", "--all", "--commit", str(root)]) == 0
     places = [registry.place_of(slug) for slug in ("stub-app", "secrets", "autoscaler")]
     assert places == sorted(places)
-    assert subjects(root) == [f"Modal 1.0: {REGISTRY[place].section.subject}" for place in places]
+    assert subjects(root) == [subject_of(REGISTRY[place].section) for place in places]
     text = (root / "app.py").read_text()
     assert '@app.function(secrets=[modal.Secret.from_name("key")], min_containers=1)' in text
     assert 'app = modal.App("shop")' in text

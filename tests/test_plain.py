@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import SHOP, Wizard, git, make_repository, open_section, wizard
+from support.pilot import SHOP, Wizard, git, make_repository, open_section, wizard, write
 from textual.widgets import TextArea
 
 from modal_wizard.demo import write_demo
@@ -237,15 +237,15 @@ def test_a_hook_that_rewrites_our_files_is_asked_about(
 
 
 def test_files_are_written_without_a_commit_only_when_asked_twice(repository: Path, lines: Lines) -> None:
-    lines(repository, "A", "w", "n", "q")
+    lines(repository, "A", "W", "n", "q")
     assert (repository / "shop.py").read_text() == SHOP
-    assert "Written without a commit" in lines(repository, "w", "y", "q", "q")
+    assert "Written without a commit" in lines(repository, "W", "y", "q", "q")
     assert git(repository, "status", "--porcelain") == " M shop.py\n"
 
 
 def test_without_a_repository_files_can_only_be_written(tmp_path: Path, lines: Lines) -> None:
     (tmp_path / "shop.py").write_text(SHOP)
-    said = lines(tmp_path, "A", "c", "w", "y", "q")
+    said = lines(tmp_path, "A", "c", "W", "y", "q")
     assert "There is no git repository" in said
     assert "min_containers" in (tmp_path / "shop.py").read_text()
 
@@ -328,3 +328,16 @@ async def test_the_same_decisions_make_the_same_commits_as_on_the_screen(tmp_pat
     assert {"e", "u", "A", "s", "2"} <= set(both.lines)
     assert BY_HAND in "".join(file.read_text() for file in plain.rglob("*.py"))
     assert git(plain, "status", "--porcelain") == git(screen, "status", "--porcelain") == ""
+
+
+def test_all_safe_ones_all_commits_and_the_way_back_line_by_line(repository: Path, lines: Lines) -> None:
+    write(repository, {"shop.py": SHOP + "\n# mine\n"})
+    said = lines(repository, "D", "n", "A all", "C", "y", "n", "C", "y", "y", "Z", "2", "y", "q")
+    assert "shop.py: modified" in said
+    assert "4 of 4 accepted in one step, nothing is left to look at; u takes it back." in said
+    assert "Commit 2 sections, a commit each?" in said
+    assert said.count("Commit only our lines of these files?") == 3
+    assert "is taken back, commit" in said
+    assert git(repository, "log", "--format=%s").strip().split("\n")[0].startswith('Revert "Modal 1.0: ')
+    assert git(repository, "status", "--porcelain") == " M shop.py\n"
+    assert "Welcome back: " in lines(repository, "q")

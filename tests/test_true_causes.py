@@ -54,14 +54,14 @@ def test_git_that_is_not_installed_is_named(
     assert "Repair" not in said
 
 
-@pytest.mark.parametrize("key", ["c", "w"])
+@pytest.mark.parametrize("key", ["c", "W"])
 def test_a_git_directory_that_is_deleted_underneath_is_named(
     repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     program = tmp_path / "editor.py"
     program.write_text(f"import shutil\nshutil.rmtree({str(repository / '.git')!r}, ignore_errors=True)\n")
     monkeypatch.setenv("VISUAL", shlex.join([sys.executable, str(program)]))
-    said = lines(repository, "A", "c", "e", *("y" if key == "c" else ["n", "w", "y"]), "q")
+    said = lines(repository, "A", "c", "e", *("y" if key == "c" else ["n", "W", "y"]), "q")
     assert f"{repository}/.git is no git directory any more; nothing was changed." in said
     assert "no commit yet" not in said
     assert (repository / "shop.py").read_text() == SHOP

@@ -71,6 +71,13 @@ MODALS = {
     "a value": 'import modal\nmodal.Image.debian_slim().pip_install("-U", "a")',
 }
 OWN = {
+    "a value of a package that is stood in for": """
+import modal
+from settings import CONF
+app = modal.App(str(CONF.name))
+@app.function(volumes={f"{CONF.place}": modal.Volume.from_name("a")})
+def f(): ...
+""",
     "an error of its own": "import modal\n1 / 0",
     "a name that is nowhere": "import modal\nnothing",
     "an attribute of another package": "import modal, json\njson.nothing",
@@ -107,6 +114,35 @@ def test_packages_that_are_missing_are_stood_in_for(tmp_path: Path) -> None:
     assert imported(tmp_path, code).outcome is ImportOutcome.PASSED
 
 
+def test_what_a_missing_package_is_computed_with_goes_on(tmp_path: Path) -> None:
+    code = """
+        import os
+        from pathlib import Path
+        import modal
+        from settings import CONF, decorate, timer
+        place = Path("/models") / CONF.folder / (CONF.name / "x")
+        os.environ["PLACE"] = os.fspath(CONF.path) + f"{CONF.size:.1f}"
+        merged = CONF.values | {"a": 1}
+        more = 2 * CONF.size + CONF.size // 3 - -CONF
+        while CONF.size < 10 and len(CONF.items) > 0 or "a" in CONF.items:
+            pass
+        with timer, timer("x"):
+            rows = [*CONF.items, *range(CONF.size)]
+        @decorate
+        def helper(): ...
+        class Kept:
+            @decorate
+            @property
+            def name(self): return "kept"
+        assert Kept().name == "kept"
+        app = modal.App("a")
+        @app.function(serialized=True, secrets=[modal.Secret.from_dict({**CONF.extra})])
+        @decorate
+        def run(): return helper.__name__
+    """
+    assert imported(tmp_path, code).error is None
+
+
 def test_a_model_of_a_package_that_is_missing_has_what_it_is_given(tmp_path: Path) -> None:
     code = """
         import modal
@@ -129,6 +165,12 @@ def test_what_is_looked_up_at_import_is_answered(tmp_path: Path) -> None:
 
 LAYOUTS = {
     "a package": ({"src/pkg/__init__.py": "", "src/pkg/main.py": "from .other import x", "src/pkg/other.py": "x = 1"}),
+    "a package that says its own name": (
+        {
+            "src/pkg/main.py": "from .other import app\nfrom pkg.other import app as same\nassert app is same",
+            "src/pkg/other.py": "import modal\napp = modal.App()\n@app.local_entrypoint()\ndef f(): ...",
+        }
+    ),
     "a folder": ({"src/main.py": "from .other import x", "src/other.py": "from modal import App\nx = 1"}),
     "beside a folder above": ({"a-b/cogs/main.py": "import consts", "a-b/consts.py": ""}),
     "a folder called modal": ({"modal/jobs/deep/main.py": "from ..other import x", "modal/jobs/other.py": "x = 1"}),

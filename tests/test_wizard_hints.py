@@ -40,13 +40,13 @@ async def search(opened: Wizard, text: str) -> None:
 @sizes
 async def test_the_first_hints_go_away_with_the_first_decision(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
-        assert "Nothing is written until" in opened.text
+        assert "nothing is written until" in opened.text
         await opened.press("enter")
         assert "takes the change that is shown" in opened.text
         await opened.press("a")
         assert "takes the change that is shown" not in opened.text
         await opened.press("o")
-        assert "Nothing is written until" not in opened.text
+        assert "nothing is written until" not in opened.text
 
 
 @sizes

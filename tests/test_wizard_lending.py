@@ -105,7 +105,7 @@ def test_the_commit_that_raises_the_pin_may_ask_as_well(signing: Path, tmp_path:
         terminal.press("m")
         terminal.wait("raise the pin")
         terminal.press("p")
-        terminal.wait("Require modal")
+        terminal.wait("Raise it")
         terminal.press("y")
         terminal.wait("Passphrase:")
         terminal.press("sesame" + ENTER)

@@ -207,9 +207,17 @@ CASES = [
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
     ),
+    case(
+        "a-function-of-the-running-app",
+        "with app.run() as running:\n        running.f.remote()",
+        "with app.run() as running:\n        f.remote()",
+        "function-of-app",
+        applicability=REVIEW,
+    ),
 ]
 
 NEAR_MISSES = [
+    NearMiss("what-the-app-has", main("with app.run() as running:\n        return running.name")),
     NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
     NearMiss(
         "a-thread-pool",

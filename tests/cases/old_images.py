@@ -83,6 +83,14 @@ CASES = [
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
     ),
+    Case(
+        "an-option-behind-a-package",
+        image('debian_slim().pip_install("a --pre", "b")'),
+        image('debian_slim().pip_install("a", "b", extra_options="--pre")'),
+        ("pip-options",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="the image is built later"),
+    ),
 ]
 
 NEAR_MISSES = [

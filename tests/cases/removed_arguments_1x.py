@@ -41,6 +41,14 @@ def left(id: str, code: str, rule: str, proof: Proof = LEFT) -> Case:
 CREATE = "modal.Sandbox.create(app=app, client=client"
 
 CASES = [
+    case(
+        "cross-region-volumes",
+        function("allow_cross_region_volumes=True, cpu=1"),
+        function("cpu=1"),
+        "cross-region-volumes",
+        Applicability.SAFE,
+        Proof(Sdk.WARNS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS),
+    ),
     case("max-inputs", function("max_inputs=1, cpu=1"), function("single_use_containers=True, cpu=1"), "single-use"),
     case(
         "max-inputs-of-a-class",

@@ -25,18 +25,30 @@ def is_touch(event: str, details: tuple[object, ...]) -> bool:
     return event in EVENTS
 
 
-def stopped_at(step: int, action: Callable[[], object], number: int = signal.SIGKILL) -> int | None:
-    """Run the action in a child that gets a signal at its n-th touch; its exit code, None when it got to its end."""
+def stopped_at(
+    step: int,
+    action: Callable[[], object],
+    number: int = signal.SIGKILL,
+    meanwhile: Callable[[int], object] | None = None,
+) -> int | None:
+    """Run the action in a child that gets a signal at its n-th touch; its exit code, None when it got to its end.
+
+    ``meanwhile`` is called before each touch, with its number: what others do in that moment.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         if number == signal.SIGINT:  # whoever runs the tests in the background has it ignored
             signal.signal(number, signal.default_int_handler)
-        left = [step]
+        left, busy = [step], [False]
 
         def count(event: str, details: tuple[object, ...]) -> None:
-            if event in EVENTS and is_touch(event, details):
+            if event in EVENTS and not busy[0] and is_touch(event, details):
                 left[0] -= 1
+                if meanwhile is not None:
+                    busy[0] = True
+                    meanwhile(step - left[0])
+                    busy[0] = False
                 if left[0] == 0:
                     os.write(writing, b"!")
                     os.kill(os.getpid(), number)

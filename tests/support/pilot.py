@@ -22,6 +22,7 @@ from textual.screen import Screen
 
 from modal_transforms.core.model import Finding
 from modal_transforms.core.target import WHOLE_WAY, Goal
+from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_scope
 from modal_wizard.scan.discover import scope_of
@@ -244,9 +245,11 @@ async def wizard(
     consent: Permissions | None = None,
     scanned: bool = True,
     goal: Goal = WHOLE_WAY,
+    decisions: DecisionSet | None = None,
 ) -> AsyncIterator[Wizard]:
     """Open the wizard on a folder."""
     app = WizardApp(open_scope(scope_of(root, goal)), None, consent or Permissions())
+    app.decisions = decisions
     heard: list[Callable[[], object]] = []
 
     def called(_: Message) -> None:

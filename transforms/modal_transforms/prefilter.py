@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from modal_transforms.analysis.import_scan import imports_modal
+from modal_transforms.core.command_line import OTHER_COMMANDS
 from modal_transforms.formats import is_python, may_hold
 from modal_transforms.sections import REGISTRY
 
@@ -14,7 +15,11 @@ _WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
 _NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
 _COMMENT_IN_CHAIN = re.compile(rb"\.[\s\\]*#")
 """A comment between the dot and the name of an attribute."""
-_COMMAND = re.compile(rb"""modal(?:(?<=["'/]modal)["']|[ \t]+(?:run|deploy|serve|shell))""")
+_COMMAND = re.compile(
+    rb"""modal(?:(?<=["'/]modal)["']|[ \t]+(?:run|deploy|serve|shell|(?:"""
+    + OTHER_COMMANDS.encode()
+    + rb""")[ \t]+\w))"""
+)
 """The hints that need no import of Modal: its command lines."""
 
 

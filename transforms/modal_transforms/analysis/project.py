@@ -11,8 +11,6 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from msgspec import Struct, field
-
 from modal_transforms.analysis.answers import Answers, Question, Reader
 from modal_transforms.analysis.module import Module, ProjectView, Value, merged
 from modal_transforms.analysis.parse import ParseFailure
@@ -25,26 +23,20 @@ Asker = str | Question
 """Whose question it is: a file's, by its path, or that of what makes a fact of the repository and what it is given."""
 
 
-class Dependencies(Struct, eq=False):
-    """What was asked on behalf of one asker."""
+Noted = set[object]
+"""What an asker depends on: a `Question`, another `Asker`, or the bytes of a file, as `_of_bytes` has it."""
 
-    questions: set[Question] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
-    """The files of which only the bytes were asked for."""
-    consulted: set[Asker] = field(default_factory=set)
-    """The parsed files, and what is made of the whole repository: what these asked counts too."""
 
-    def joined(self, other: Dependencies) -> Dependencies:
-        """Return what both asked."""
-        return Dependencies(self.questions | other.questions, self.read | other.read, self.consulted | other.consulted)
+def _of_bytes(path: str) -> tuple[None, str]:
+    return None, path
 
 
 class View:
     """What one asker sees of a repository, as its files are at one moment: notes what was asked."""
 
-    def __init__(self, project: Project, asked: Dependencies) -> None:
+    def __init__(self, project: Project, noted: Noted) -> None:
         self._project = project
-        self._asked = asked
+        self._noted = noted
 
     @property
     def files(self) -> frozenset[str]:
@@ -52,27 +44,27 @@ class View:
         return self._project.answers.files
 
     def _ask(self, method: Callable[Concatenate[Answers, P], T], *given: P.args, **named: P.kwargs) -> T:
-        self._asked.questions.add((method, given))
+        self._noted.add((method, given))
         return self._project.answers.ask(method, *given, **named)
 
     def module(self, path: str) -> Module | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
-        self._asked.consulted.add(path)
+        self._noted.add(path)
         return self._project.parsed(path)
 
     def opened(self, source: SourceFile) -> Module | None:
         """Return a file that holds Python beside the modules, parsed; ``None`` when it is not readable."""
-        self._asked.consulted.add(source.path)
+        self._noted.add(source.path)
         return self._project.parsed(source.path, source)
 
     def once(self, make: Callable[Concatenate[ProjectView, P], T], *given: P.args, **named: P.kwargs) -> T:
         """Return what ``make`` gives for this repository: plain data, which is made only the first time."""
-        self._asked.consulted.add((make, given))
+        self._noted.add((make, given))
         return self._project.made(make, *given, **named)
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""
-        self._asked.read.add(path)
+        self._noted.add(_of_bytes(path))
         return self._project.answers.bytes_of(path) if path in self.files else None
 
     def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
@@ -81,7 +73,7 @@ class View:
 
     def imports(self, path: str) -> set[str]:
         """Return the local files that a file may import, told from its bytes."""
-        self._asked.read.add(path)
+        self._noted.add(_of_bytes(path))
         return self._project.answers.imports(path)
 
     def importers(self, path: str, word: bytes = b"") -> Iterator[Module]:
@@ -154,11 +146,11 @@ class Project(View):
     """
 
     def __init__(self, paths: Iterable[str], read: Reader) -> None:
-        super().__init__(self, Dependencies())
+        super().__init__(self, set())
         self.answers = Answers(frozenset(paths), read)
         self._modules: dict[str, Module | None] = {}
         self._made: dict[Asker, object] = {}
-        self._askers: dict[Asker, Dependencies] = {}
+        self._askers: dict[Asker, Noted] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -167,7 +159,7 @@ class Project(View):
 
     def view(self, asker: Asker) -> View:
         """Return what one asker sees of the repository."""
-        return View(self, self._askers.setdefault(asker, Dependencies()))
+        return View(self, self._askers.setdefault(asker, set()))
 
     def adopt(self, module: Module) -> None:
         """Take over a file that is parsed already."""
@@ -197,9 +189,9 @@ class Project(View):
         new = Project((), self.answers.reader)
         new.answers, moved = self.answers.with_changes(changes)
         doubtful, same = self._doubtful(new, changes.keys(), moved)
-        for asker, asked in self._askers.items():
+        for asker, noted in self._askers.items():
             if asker not in doubtful and asker not in same:
-                new._askers[asker] = asked.joined(new._askers.get(asker, Dependencies()))
+                new._askers[asker] = noted | new._askers.get(asker, set())
                 if asker in self._made:
                     new._made.setdefault(asker, self._made[asker])
         return new, doubtful
@@ -208,16 +200,13 @@ class Project(View):
         """Return the askers that a change may make a difference to, and what was made anew and came out the same."""
         doubtful: set[Asker] = set()
         same: set[Asker] = set()
-        waiting: set[Asker] = {
-            asker
-            for asker, asked in self._askers.items()
-            if asker in changed or not asked.read.isdisjoint(changed) or not asked.questions.isdisjoint(moved)
-        }
+        causes = moved | set(map(_of_bytes, changed))
+        waiting = {each for each, noted in self._askers.items() if each in changed or not noted.isdisjoint(causes)}
         while waiting:
             same |= {each for each in waiting if not isinstance(each, str) and self._is_same(new, *each)}
             doubtful |= waiting - same
-            rest = {each: asked for each, asked in self._askers.items() if each not in doubtful and each not in same}
-            waiting = {asker for asker, asked in rest.items() if not asked.consulted.isdisjoint(doubtful)}
+            rest = self._askers.keys() - doubtful - same
+            waiting = {each for each in rest if not self._askers[each].isdisjoint(doubtful)}
         return doubtful, same
 
     def _is_same(self, new: Project, make: Callable[..., object], given: tuple[object, ...]) -> bool:

@@ -34,3 +34,9 @@ class CommandLine(Struct, frozen=True):
     """False where it is only shown to people."""
     flag: str = "-m "
     """What to write right before the reference to add ``-m``."""
+
+
+OTHER_COMMANDS = (
+    "app|bootstrap|cluster|container|dict|env|environment|launch|nfs|profile|queue|secret|setup|token|vol|volume"
+)
+"""Modal's commands, as of a pattern, that take no app and are looked at all the same."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from modal_transforms.core.command_line import OTHER_COMMANDS
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.file_kinds import NOTEBOOK, command_kind, is_document, is_looked_at, is_python
 
 __all__ = ["NOTEBOOK", "is_looked_at", "is_python", "may_hold", "may_require", "open_source"]
 
-_COMMAND = re.compile(rb"\b(?:run|deploy|serve|shell)\b")
+_COMMAND = re.compile(
+    rb"\b(?:run|deploy|serve|shell)\b|modal[\"'\s,]+(?:" + OTHER_COMMANDS.encode() + rb")\b"
+    rb"|MODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b|requires-python|^python[ \t]*=",
+    re.MULTILINE,
+)
 _CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
 _OLD_NAMES = re.compile(
     rb"`[^`\n]*(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs|web_endpoint|"

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from modal_transforms.core.command_line import HOLE, Word
+from modal_transforms.core.command_line import HOLE, OTHER_COMMANDS, Word
 from modal_transforms.core.model import Span
 
-_MENTION = re.compile(r"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell)(?![\w-])")
+_MENTION = re.compile(
+    rf"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell|(?:{OTHER_COMMANDS})[ \t]+[a-z-]+)(?![\w-])"
+)
 _TEMPLATE = re.compile(r"\$?\{\{")
 _VARIABLE = re.compile(r"\$\([A-Za-z_][\w.-]*\)")
 _SHOWN = re.compile(r"(?:\\\r?\n|[^\n`\"'])*")

@@ -62,7 +62,7 @@ def _places(module: Module, spellings: Spellings) -> Iterator[LookAlikePlace]:
     for spelling in spellings.words:
         yield from uses(module, spelling if says else replace(spelling, words=spelling.distinct))
         if says and spelling.in_text:
-            yield from texts(module, re.compile(spelling.in_text))
+            yield from texts(module, re.compile(spelling.in_text), f"; {spelling.now}" if spelling.now else "")
     if spellings.others is not None:
         yield from spellings.others(module)
 

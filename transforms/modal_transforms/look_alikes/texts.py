@@ -15,15 +15,15 @@ _LONGEST = 20_000
 """A longer string is data, not words about code."""
 
 
-def texts(module: Module, pattern: re.Pattern[str]) -> Iterator[LookAlikePlace]:
-    """Yield where a file's comments and strings hold what a pattern finds."""
+def texts(module: Module, pattern: re.Pattern[str], more: str = "") -> Iterator[LookAlikePlace]:
+    """Yield where a file's comments and strings hold what a pattern finds; ``more`` is said of words about code."""
     for start, text in module.once(_comments):
-        yield from _matches(module, pattern, text, start, "a comment: nothing runs it")
+        yield from _matches(module, pattern, text, start, f"a comment: nothing runs it{more}")
     for node in module.index.strings:
         if len(str(node.value)) > _LONGEST or not pattern.search(str(node.value)) or _is_key(module, node):
             continue
         span = module.source.span(node)
-        reason = "a docstring: nothing runs it" if _is_alone(module, node) else "a string: text here, not a call"
+        reason = f"a docstring: nothing runs it{more}" if _is_alone(module, node) else "a string: text here, not a call"
         yield from _matches(module, pattern, module.source.slice(span), span.start, reason)
 
 

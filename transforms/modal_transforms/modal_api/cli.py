@@ -153,8 +153,17 @@ def _is_known_option(word: Word) -> bool:
     )
 
 
+def command_at(words: Sequence[Word]) -> int | None:
+    """Return the index of the word behind ``modal``, and its profile, in a call of Modal's command line."""
+    return next(_calls(words), None)
+
+
 def _subcommand(words: Sequence[Word]) -> int | None:
     """Return the index of ``run``, ``deploy``, ``serve`` or ``shell`` in a call of Modal's command line."""
+    return next((at for at in _calls(words) if words[at].known and words[at].text in SUBCOMMANDS), None)
+
+
+def _calls(words: Sequence[Word]) -> Iterator[int]:
     first = next((index for index, word in enumerate(words) if not _is_prefix(word)), len(words))
     tried: set[int] = set()
     for index, word in enumerate(words):
@@ -164,9 +173,8 @@ def _subcommand(words: Sequence[Word]) -> int | None:
         while at not in tried and at + 1 < len(words) and words[at].text.startswith("--profile"):
             tried.add(at)
             at += 1 if "=" in words[at].text else 2
-        if at < len(words) and words[at].known and words[at].text in SUBCOMMANDS:
-            return at
-    return None
+        if at < len(words):
+            yield at
 
 
 def _is_modal(word: Word) -> bool:

@@ -39,6 +39,8 @@ class Spelling(Struct, frozen=True):
     """Asked of the node that bears the word; ``None`` takes all."""
     text: str = ""
     """How the use reads in prose, as a regular expression, where the words alone would say too little."""
+    now: str = ""
+    """What is written for it now, said of texts in which nothing is rewritten."""
 
     @property
     def in_text(self) -> str:
@@ -76,9 +78,9 @@ class Spellings(Struct, frozen=True):
     """Yields what words cannot say, such as command lines."""
 
 
-def spelled(how: How, words: str, stays: Mapping[str, str] | None = None, text: str = "") -> Spelling:
+def spelled(how: How, words: str, stays: Mapping[str, str] | None = None, text: str = "", now: str = "") -> Spelling:
     """Return the spelling of words that are written with blanks between them."""
-    return Spelling(how, frozenset(words.split()), stays or {}, text=text)
+    return Spelling(how, frozenset(words.split()), stays or {}, text=text, now=now)
 
 
 def _in_text(how: How, word: str) -> str:

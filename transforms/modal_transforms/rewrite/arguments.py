@@ -56,10 +56,13 @@ def change_arguments(
 
 
 def _on_one_line(source: SourceFile, layout: Layout, kept: list[Item], taken: Collection[Span]) -> list[Patch]:
-    """Return the patches that leave the one argument that stays beside its brackets; none where it would not fit."""
-    if len(kept) != 1:
+    """Return the patches that leave what stays beside its brackets; none where it would not fit there.
+
+    That is one argument, or several on one line of their own that no comma ends: a formatter joins such lines.
+    """
+    if not kept or (len(kept) > 1 and (layout.items[-1].comma is not None or kept != [*layout.items[: len(kept)]])):
         return []
-    inside, only = layout.inside, kept[0].span
+    inside, only = layout.inside, Span(kept[0].span.start, kept[-1].span.end)
     several = source.line_of(inside.start) != source.line_of(inside.end)
     if not several or _comments(source, inside, taken):
         return []

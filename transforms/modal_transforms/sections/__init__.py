@@ -124,7 +124,7 @@ _PERSISTENT = (b".persisted", b".persist", b".new")
 _STUBS = (b"Stub", b"stub")
 _ARGUMENTS_1X = (
     *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
-    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_"),
+    *(b"wrap_returned_exceptions", b"workspace", b"data", b"_experimental_", b"cross_region"),
 )
 _NAMES_1X = (
     *(
@@ -135,7 +135,29 @@ _NAMES_1X = (
         b"snapshot",
         b"registered_",
     ),
-    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env"),
+    *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env", b"_experimental_", b"stub"),
+)
+
+_OLD_COMMANDS = (
+    *(b"--no-", b"-confirm", b"--cloud", b"--public", b"--profile", b"--json", b"launch", b"cluster", b"bootstrap"),
+    *(b"stop", b"logs", b"history", b"members", b"modal app", b"modal env", b"modal vol"),
+    *(b'"app"', b"'app'", b'"env"', b"'env'", b'"vol"', b"'vol'"),
+)
+
+_PYTHONS = (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"requires-python")
+_SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
+_FORMS = (
+    *(b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list", b"gpu=True", b"retries", b"asgi_app"),
+    *(
+        b"wsgi_app",
+        b"GRPCError",
+        b"unencrypted",
+        b".run(",
+        b"from_name(",
+        b"with_options(",
+        b"deploy_app",
+        b"ephemeral",
+    ),
 )
 
 BEFORE: tuple[SectionRule, ...] = (
@@ -185,9 +207,17 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
     SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
     SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
-    SectionRule("python-version", "python_version", (), (b"debian_slim", b"add_python", b"micromamba")),
+    SectionRule(
+        "python-version",
+        "python_version",
+        (),
+        (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"python=", b"requires-python"),
+    ),
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
+    SectionRule("cli-1x", "cli_1x", _SETTINGS, (*_OLD_COMMANDS, *_SETTINGS)),
+    SectionRule("refused-forms", "refused_forms", (), _FORMS),
+    SectionRule("endpoint-images", "endpoint_images", (), (b"fastapi_endpoint", b"web_endpoint")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -97,6 +97,8 @@ def _check(parser: argparse.ArgumentParser, options: Sequence[str]) -> None:
     for name in NOT_TAKEN:
         if getattr(parsed, name) != getattr(plain, name):
             parser.error(f"after -- there may be options of modal-wizard apply, but no {name}")
+    if str(getattr(parsed, "decisions", "")) == "-":
+        parser.error("decisions for many repositories come from a file")
 
 
 def _cloned(config: Config) -> Iterable[str]:

@@ -7,6 +7,7 @@ import argparse
 from modal_wizard.cli.arguments import (
     UsageError,
     add_consent,
+    add_decisions,
     add_goal,
     add_paths,
     add_sections,
@@ -26,10 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--safe", action="store_true", help="take safe rewrites only (the default)")
     which.add_argument("--all", action="store_true", help="take safe and review rewrites")
+    add_decisions(parser)
     parser.add_argument("--raise-pin", action="store_true", help="raise the required version of modal, last")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
     how.add_argument("--commit", action="store_true", help="one commit a section")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one outcome a line")
     add_consent(parser)
     parser.add_argument("--allow-overlap", action="store_true", help="write into lines that you have changed")
     add_ways(parser)
@@ -48,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--stack does not go with --branch: it makes its own")
     if options.report and options.diff:
         raise UsageError("--report does not go with --diff")
+    if options.diff and options.format == "json":
+        raise UsageError("--format json does not go with --diff; scan --format json --edits has what would be written")
     goal = goal_of(options)
     from modal_wizard.cli.unattended import ApplyRequest, apply
 
@@ -62,5 +67,8 @@ def run(options: argparse.Namespace) -> int:
             raise_pin=options.raise_pin,
             stack=options.stack,
             wishes=run_options(options),
+            safe=options.safe or not options.decisions,
+            decisions=options.decisions,
+            as_lines=options.format == "json",
         )
     )

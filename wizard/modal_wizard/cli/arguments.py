@@ -39,6 +39,13 @@ def add_goal(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--guide-only", action="store_true", help="the guide's twelve sections alone")
 
 
+def add_decisions(parser: argparse.ArgumentParser) -> None:
+    """Add what was decided beforehand."""
+    parser.add_argument(
+        "--decisions", default="", metavar="FILE", help="take or propose the decisions in a file (-: standard input)"
+    )
+
+
 def add_consent(parser: argparse.ArgumentParser) -> None:
     """Add what the person allows to be written over."""
     parser.add_argument("--allow-dirty", action="store_true", help="write into files with changes of yours")

@@ -14,7 +14,7 @@ from modal_wizard.cli.arguments import UsageError
 from modal_wizard.process import platform, shutdown, signals
 
 USAGE = 2
-COMMANDS = ("scan", "apply", "verify", "restore", "explain", "demo")
+COMMANDS = ("scan", "apply", "verify", "decisions", "schema", "restore", "explain", "demo")
 
 _EXAMPLES = """\
 examples:
@@ -27,10 +27,11 @@ examples:
   modal-wizard apply --diff           show what the safe rewrites would change
   modal-wizard apply --all --commit   take every recommended rewrite, one commit a section
   modal-wizard verify                 import what uses Modal under the real SDK, before and now
+  modal-wizard decisions > d.json     what was decided, as a file; apply --decisions d.json takes it
   modal-wizard restore --list         list what earlier runs wrote and can bring back
   modal-wizard explain gpu            what a section is about
 
-commands: scan, apply, verify, restore, explain, demo (modal-wizard COMMAND --help tells more)
+commands: scan, apply, verify, decisions, schema, restore, explain, demo (modal-wizard COMMAND --help tells more)
 exit codes: scan 0 nothing found, 1 findings, 2 something could not be read, 3 both;
             apply 1 findings remain, 2 something failed or was refused, 3 both;
             verify 1 the newest SDK refuses a module, 2 one could not be judged, 3 both;

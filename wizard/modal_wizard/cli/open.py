@@ -9,11 +9,21 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import add_consent, add_goal, add_looks, add_path, add_ways, goal_of, run_options
+from modal_wizard.cli.arguments import (
+    add_consent,
+    add_decisions,
+    add_goal,
+    add_looks,
+    add_path,
+    add_ways,
+    goal_of,
+    run_options,
+)
 from modal_wizard.errors import WizardError
 
 if TYPE_CHECKING:
     from modal_transforms.core.target import Goal
+    from modal_wizard.decisions.lookup import DecisionSet
     from modal_wizard.migration.options import RunOptions
     from modal_wizard.scan.discover import ScanScope
 
@@ -25,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the wizard takes."""
     add_path(parser)
     add_goal(parser)
+    add_decisions(parser)
     add_consent(parser)
     add_ways(parser)
     add_looks(parser)
@@ -35,7 +46,21 @@ def run(options: argparse.Namespace) -> int:
     if options.low_bandwidth:
         spare_the_line()
     goal = goal_of(options)
-    return open_wizard(options.path, run_options(options), goal, theme=options.theme, plain=options.plain)
+    decisions = decisions_of(options.decisions) if options.decisions else None
+    wishes = run_options(options)
+    return open_wizard(options.path, wishes, goal, theme=options.theme, plain=options.plain, decisions=decisions)
+
+
+def decisions_of(source: str) -> DecisionSet:
+    """Return the decisions of a file; raises `WizardError`. After ``-``, keys come from the terminal again."""
+    from modal_wizard.decisions.lookup import DecisionSet
+    from modal_wizard.decisions.read import read
+    from modal_wizard.process.platform import take_keys_from_terminal
+
+    taken = DecisionSet(*read(source))
+    if source == "-":
+        take_keys_from_terminal()
+    return taken
 
 
 def has_terminal() -> bool:
@@ -63,7 +88,13 @@ def spare_the_line() -> None:
 
 
 def open_wizard(
-    path: Path, wishes: RunOptions, goal: Goal | None = None, *, theme: str = "dark", plain: bool = False
+    path: Path,
+    wishes: RunOptions,
+    goal: Goal | None = None,
+    *,
+    theme: str = "dark",
+    plain: bool = False,
+    decisions: DecisionSet | None = None,
 ) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
     from modal_wizard.scan.background import BackgroundScan
@@ -81,7 +112,7 @@ def open_wizard(
     if plain or (has_terminal() and is_dumb()):
         from modal_wizard.plain import run_plain
 
-        return run_plain(scope, wishes)
+        return run_plain(scope, wishes, decisions)
     if not has_terminal():
         _name_commands(path)
         return NO_TERMINAL
@@ -89,7 +120,7 @@ def open_wizard(
         gc.disable()  # until the first frame: what is loaded for it is there to stay
         from modal_wizard.tui.app import run_wizard
 
-        return run_wizard(scope, wishes, theme, aside)
+        return run_wizard(scope, wishes, theme, aside, decisions)
 
 
 def _name_commands(path: Path) -> None:

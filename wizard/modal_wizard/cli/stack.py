@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import requirements
@@ -58,17 +58,20 @@ class StackedCommits:
             self.pulls.append(pull)
         self.pulls[-1].add(findings, made.files)
 
-    def say(self) -> None:
+    def say(self, out: TextIO) -> None:
         """Print where HEAD is, and how the branches become pull requests."""
         if not self.pulls:
-            print("No branch was made.")
+            print("No branch was made.", file=out)
             return
         start = self.branches.start
         whence = visible(start.branch) if start.branch else f"the commit {start.short}"
-        print(f"{self.pulls[-1].branch} is checked out, on top of the others; {whence} stays where it was.")
-        print("Nothing was pushed. These commands do, and open a pull request for each branch; merge them in order:\n")
+        print(f"{self.pulls[-1].branch} is checked out, on top of the others; {whence} stays where it was.", file=out)
+        print(
+            "Nothing was pushed. These commands do, and open a pull request for each branch; merge them in order:\n",
+            file=out,
+        )
         for command in pull_requests.commands(self.pulls, self.branches.remote):
-            print(command)
+            print(command, file=out)
 
     def as_markdown(self) -> str:
         """Return what the report says of the branches."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
 from modal_wizard.cli.stack import StackedCommits, begin
+from modal_wizard.decisions.check import check
+from modal_wizard.decisions.lookup import DecisionSet
+from modal_wizard.decisions.model import OutcomeLine
+from modal_wizard.decisions.outcomes import OutcomeLog, as_json
+from modal_wizard.decisions.read import read
+from modal_wizard.decisions.selection import Selection
 from modal_wizard.errors import WizardError
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.migration import requirements
@@ -40,6 +46,8 @@ _NO_PIN = "No requirement of modal is to be raised."
 _KEPT = "modal-wizard: the required version of modal stays as it is."
 _ROUNDS = 20
 """A section is looked at again after it was written, for what only then can be made; this many times at most."""
+_PASSES = 3
+"""All sections are looked at again where a decision waits for what only then is found; this many times at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,22 @@ class ApplyRequest:
     stack: str | None = None
     """What the names of branches begin with, of which each section gets one; ``None`` for none."""
     wishes: RunOptions = field(default_factory=RunOptions)
+    safe: bool = True
+    """Whether safe rewrites are taken that no decision is about."""
+    decisions: str = ""
+    """The file of decisions to take; empty for none, ``-`` for standard input."""
+    as_lines: bool = False
+    """Whether standard output is one outcome a line, and all else goes to standard error."""
+
+    @property
+    def out(self) -> TextIO:
+        """Where it is told what is done."""
+        return sys.stderr if self.as_lines else sys.stdout
 
 
 def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
+    decisions = DecisionSet(*read(request.decisions)) if request.decisions else DecisionSet("", ())
     scope = scope_of_all(request.paths, request.goal)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
@@ -68,23 +88,25 @@ def apply(request: ApplyRequest) -> int:
     with gc_paused():
         for _ in migration.scan():
             pass
+    check(decisions, migration)
     show_problems(migration.scope.root, migration.problems)
     failed = FAILED if migration.problems else 0
     wanted = [rule.section for rule in asked(scope.goal) if not request.sections or rule.slug in request.sections]
     if request.diff:
         remain = any(migration.findings(section.slug) for section in wanted)
-        return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request)
-    work = _ApplyRun(migration, request)
+        return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request, decisions)
+    log = OutcomeLog(_print_outcome if request.as_lines else lambda _: None)
+    work = _ApplyRun(migration, request, Selection(migration, _levels(request), decisions, log))
     try:
         failed |= _write(work, wanted)
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
-        _say_left(left)
+        _say_left(left, request.out)
         if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
-            print(f"{outgrown}.")
-        return (REMAIN if left else 0) | failed
+            print(f"{outgrown}.", file=request.out)
+        return (REMAIN if left else 0) | failed | (FAILED if log.failed else 0)
     finally:
         if work.stack is not None:
-            work.stack.say()
+            work.stack.say(request.out)
 
 
 def _write(work: _ApplyRun, sections: list[Section]) -> int:
@@ -100,17 +122,21 @@ def _write(work: _ApplyRun, sections: list[Section]) -> int:
             save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
 
-def _takes(request: ApplyRequest) -> Callable[[Finding], bool]:
-    levels = {Applicability.SAFE} | ({Applicability.REVIEW} if request.everything else set())
-    return lambda finding: finding.applicability in levels
+def _print_outcome(line: OutcomeLine) -> None:
+    print(as_json(line), flush=True)
 
 
-def _show_diff(migration: Migration, sections: list[Section], request: ApplyRequest) -> int:
+def _levels(request: ApplyRequest) -> set[Applicability]:
+    """Return the applicability of what is taken that no decision is about."""
+    if request.everything:
+        return {Applicability.SAFE, Applicability.REVIEW}
+    return {Applicability.SAFE} if request.safe else set()
+
+
+def _show_diff(migration: Migration, sections: list[Section], request: ApplyRequest, decisions: DecisionSet) -> int:
     """Print what would be written, all sections together, against the files as they are."""
-    takes = _takes(request)
-    refused: list[NotApplicable] = []
-    for section in sections:
-        refused += migration.accept_all(filter(takes, migration.findings(section.slug)))
+    selection = Selection(migration, _levels(request), decisions, OutcomeLog(lambda _: None))
+    refused = [each for section in sections for part in selection.decide(section) for each in part]
     files, collided = migration.preview_all(sections)
     shown = [(c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files]
     raised = requirements.changes(migration.scope) if request.raise_pin else ()
@@ -129,17 +155,17 @@ def _text(path: str, data: bytes) -> str:
 class _ApplyRun:
     """One ``apply`` that writes."""
 
-    def __init__(self, migration: Migration, request: ApplyRequest) -> None:
+    def __init__(self, migration: Migration, request: ApplyRequest, selection: Selection) -> None:
         self.migration = migration
         self.request = request
         self.stack: StackedCommits | None = None
-        self._takes = _takes(request)
+        self._selection = selection
 
     @cached_property
     def _writer(self) -> SectionWriter:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
         repository = _repository(self.migration, self.request)
-        return SectionWriter(self.migration, repository, self.request.wishes, Unattended())
+        return SectionWriter(self.migration, repository, self.request.wishes, Unattended(self.request.out))
 
     @property
     def _committer(self) -> SectionWriter | StackedCommits:
@@ -149,31 +175,42 @@ class _ApplyRun:
         """Write the sections in their order; returns bit 2 when something was refused."""
         if self.request.stack is not None:
             self.stack = begin(self._writer, self.request.stack)
-        self._refuse_early(sections)
+        selection, session = self._selection, self.migration.session
         failed = 0
-        for section in sections:
-            failed |= self._section(section)
+        try:
+            self._refuse_early(sections)
+            for _ in range(_PASSES):
+                before = len(session.landings)
+                for section in sections:
+                    failed |= self._section(section)
+                if not selection.waits or len(session.landings) == before:
+                    break
+        except (WizardError, OSError) as error:
+            selection.stopped(f"nothing more was written: {error}")
+            raise
+        selection.ended()
         return failed
 
     def _refuse_early(self, sections: list[Section]) -> None:
         """Refuse before anything is written when a later section could not be."""
-        every = (finding for section in sections for finding in self.migration.findings(section.slug))
-        files = self.migration.preview_recommended(filter(self._takes, every))
+        for section in sections:
+            self._selection.decide(section)
+        files, _ = self.migration.preview_all(sections)
         if files:
             self._writer.check_ahead(files, commits=self.request.commit)
 
     def _section(self, section: Section) -> int:
-        refused: list[NotApplicable] = []
+        selection = self._selection
         failed = 0
         for _ in range(_ROUNDS):
-            pending = [f for f in self.migration.findings(section.slug) if self._takes(f)]
-            refused = self.migration.accept_all(pending)
+            refused, stale = selection.decide(section)
             preview = self.migration.preview(section)
-            refused += preview.refused
             if not preview.files:
                 break
             failed |= self._put(preview)
-        return failed | _report(refused)
+        collided = list(preview.refused)
+        selection.left(section, refused, stale, collided)
+        return failed | _report([*refused, *stale, *collided])
 
     def _put(self, preview: Preview) -> int:
         """Write a section, in a commit of its own when commits are asked for, and say so.
@@ -184,13 +221,18 @@ class _ApplyRun:
         done = f"{preview.section.slug}: {changes} in {files}"
         if not self.request.commit:
             self._writer.write(preview)
-            print(done)
+            self._selection.written(preview, None)
+            self._say(done)
             return 0
         with _said_once():
             made = self._committer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
-        print(f"{done}, commit {made.short}{left}")
+        self._selection.written(preview, made.sha or None)
+        self._say(f"{done}, commit {made.short}{left}")
         return _say_additions(made)
+
+    def _say(self, words: str) -> None:
+        print(words, file=self.request.out)
 
     def raise_pins(self) -> int:
         """Raise what the repository asks for of modal, in a commit of its own when commits are asked for.
@@ -200,7 +242,7 @@ class _ApplyRun:
         scope = self.migration.scope
         files = requirements.changes(scope)
         if not files:
-            print(_NO_PIN)
+            self._say(_NO_PIN)
             return 0
         left = len(self.migration.findings())
         if left and not _agreed(left, scope.goal.target):
@@ -216,7 +258,7 @@ class _ApplyRun:
                 made = self._committer.commit_requirements(files)
             done += f", commit {made.short}"
         locks = requirements.locks(self.migration.scanned)
-        print(f"{done}; update {locks} with the tool that made it" if locks else done)
+        self._say(f"{done}; update {locks} with the tool that made it" if locks else done)
         return _say_additions(made) if made is not None else 0
 
 
@@ -232,6 +274,8 @@ def _say_additions(made: Committed) -> int:
 def _agreed(left: int, target: str) -> bool:
     """Tell whether to raise the version over findings: a person at a terminal is asked, a script has said so."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        said = f"{requirements.over(left)}; modal {target} is required all the same, as --raise-pin asks"
+        print(f"modal-wizard: {said}.", file=sys.stderr)
         return True
     asked = f"{requirements.over(left)}. Require modal {target} all the same? [y/N]"
     print(asked, end=" ", flush=True)
@@ -241,6 +285,9 @@ def _agreed(left: int, target: str) -> bool:
 
 class Unattended:
     """Nobody is asked: what a hook made of our files is taken, and what a check says is passed on; a `FrontEnd`."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out
 
     def check_begins(self, command: str) -> None:
         """What it says comes at once."""
@@ -254,7 +301,7 @@ class Unattended:
 
     def check_passed(self, result: str) -> None:
         """Say that it passed."""
-        print(result)
+        print(result, file=self._out)
 
     def takes_hook_changes(self, failed: CommitFailed) -> bool:
         """Take them."""
@@ -300,11 +347,12 @@ def _report(refused: list[NotApplicable]) -> int:
     return FAILED if refused else 0
 
 
-def _say_left(left: list[Finding]) -> None:
+def _say_left(left: list[Finding], out: TextIO) -> None:
     if not left:
-        print("Nothing is left to migrate in the asked sections.")
+        print("Nothing is left to migrate in the asked sections.", file=out)
         return
     levels = ", ".join(
         f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
     )
-    print(f"{counted(len(left), 'finding')} left ({levels}): modal-wizard scan lists them, modal-wizard reviews them.")
+    words = f"{counted(len(left), 'finding')} left ({levels})"
+    print(f"{words}: modal-wizard scan lists them, modal-wizard reviews them.", file=out)

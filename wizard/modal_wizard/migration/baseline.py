@@ -23,6 +23,7 @@ from modal_wizard.files.safe_io import UnsafePath, replace_named, resolve_named
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
+    from modal_wizard.migration.migration import Migration
     from modal_wizard.scan.discover import ScanScope
     from modal_wizard.scan.result import Scan
 
@@ -81,6 +82,8 @@ def read(scope: ScanScope, file: Path) -> BaselineFile | None:
     except (OSError, UnsafePath) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _refused(file, f"cannot be read: {reason}", "Give a plain file.") from error
+    if len(data) > _MAX_BYTES:
+        raise _refused(file, f"is no baseline: it is larger than {_MAX_BYTES // 1024**2} MB", "Give another file.")
     found = _decoded(file, data)
     began = set(_roots(scope))
     if found.repository and began and began.isdisjoint(found.repository):
@@ -125,28 +128,29 @@ def _roots(scope: ScanScope) -> tuple[str, ...]:
         return tuple(sorted(repository.git.ask("rev-list", "--max-parents=0", "HEAD").text.split()))
 
 
-def entry_of(scanned: Scan, finding: Finding) -> Entry:
+def entry_of(migration: Migration, finding: Finding) -> Entry:
     """Return the entry that a finding has in a baseline."""
-    site, source = finding.site, scanned.sources[finding.site.path]
+    site, source = finding.site, migration.source(finding.site.path)
     code = "".join("".join(source.slice(source.line_span(line)).split()) for line in site.text_lines)
     digest = hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return Entry(site.path, finding.section, finding.rule, " ".join(site.text.split())[:_SHOWN], digest)
 
 
-def compare(scanned: Scan, baseline: BaselineFile, sections: Sequence[str]) -> Compared:
+def compare(migration: Migration, baseline: BaselineFile, sections: Sequence[str]) -> Compared:
     """Compare what was found with a baseline.
 
     What an entry stands for is, in this order: a finding on the same lines of code; one of the same code in its file,
     whose line was changed; one on the same lines of another file, where its own is gone: it was renamed. Entries of
     files and ``sections`` that were not looked at are kept.
     """
+    scanned = migration.scanned
     missing = {entry.path for entry in baseline.findings} - set(scanned.paths)
     looked_at = _looked_at(scanned, sections, missing)
     left: Counter[Entry] = Counter()
     for entry in baseline.findings:
         left[_counted(entry, 1)] += entry.count
     wanted = [finding for finding in scanned.findings if not sections or finding.section in sections]
-    rest = [(finding, entry_of(scanned, finding)) for finding in wanted]
+    rest = [(finding, entry_of(migration, finding)) for finding in wanted]
     still: Counter[Entry] = Counter()
     rest = _take(rest, left, still, lambda entry: (entry.path, entry.section, entry.rule, entry.digest))
     rest = _take(rest, left, still, lambda entry: (entry.path, entry.section, entry.rule, entry.text))
@@ -154,10 +158,10 @@ def compare(scanned: Scan, baseline: BaselineFile, sections: Sequence[str]) -> C
     left -= renamed
     rest = _take(rest, renamed, still, lambda entry: (entry.section, entry.rule, entry.digest))
     left += renamed
-    kept = [entry for entry in baseline.findings if not looked_at(entry)]
-    kept += [_counted(entry, count) for entry, count in still.items() if looked_at(entry)]
+    kept = still + Counter({entry: count for entry, count in left.items() if not looked_at(entry)})
+    entries = tuple(sorted(_counted(entry, count) for entry, count in kept.items()))
     gone = sum(count for entry, count in left.items() if looked_at(entry))
-    return Compared([finding for finding, _ in rest], tuple(sorted(kept)), len(wanted) - len(rest), gone)
+    return Compared([finding for finding, _ in rest], entries, len(wanted) - len(rest), gone)
 
 
 def _counted(entry: Entry, count: int) -> Entry:
@@ -175,35 +179,40 @@ def _take(
     ``key`` says what an entry and a finding have to have in common.
     """
     known: dict[tuple[str, ...], list[Entry]] = {}
-    for entry in left.elements():
+    for entry in left:
         known.setdefault(key(entry), []).append(entry)
     others = []
     for finding, entry in findings:
-        if same := known.get(key(entry)):
-            left[same.pop()] -= 1
-            still[entry] += 1
-        else:
+        used = next((each for each in known.get(key(entry), ()) if left[each] > 0), None)
+        if used is None:
             others.append((finding, entry))
+        else:
+            left[used] -= 1
+            still[entry] += 1
     return others
 
 
 def _looked_at(scanned: Scan, sections: Sequence[str], missing: Collection[str]) -> Callable[[Entry], bool]:
-    """Return what tells whether a finding of a baseline would have been found, were it there."""
+    """Return what tells whether a finding of a baseline would have been found, were it there.
+
+    A file that is ``missing`` may be anywhere under another name.
+    """
     unread = {problem.path for problem in scanned.problems}
     slugs = set(sections) or {rule.slug for rule in asked(scanned.scope.goal)}
 
     def looked_at(entry: Entry) -> bool:
-        reached = entry.path in missing or (scanned.scope.covers(entry.path) and entry.path not in unread)
-        return reached and entry.section in slugs
+        if entry.section not in slugs or entry.path in unread:
+            return False
+        return not scanned.scope.inside if entry.path in missing else scanned.scope.covers(entry.path)
 
     return looked_at
 
 
-def first(scanned: Scan, findings: Sequence[Finding]) -> BaselineFile:
+def first(migration: Migration, findings: Sequence[Finding]) -> BaselineFile:
     """Return the baseline that holds all findings."""
-    counts = Counter(entry_of(scanned, finding) for finding in findings)
+    counts = Counter(entry_of(migration, finding) for finding in findings)
     entries = sorted(_counted(entry, count) for entry, count in counts.items())
-    return BaselineFile(VERSION, _roots(scanned.scope), tuple(entries))
+    return BaselineFile(VERSION, _roots(migration.scope), tuple(entries))
 
 
 def of(baseline: BaselineFile, found: Compared) -> BaselineFile:

@@ -32,10 +32,8 @@ def changes_since(scope: ScanScope, ref: str) -> ChangedLines:
         return changed_lines(repository.git, ref)
 
 
-def on_changed_lines(scanned: Scan, findings: Sequence[Finding], changed: ChangedLines) -> list[Finding]:
+def on_changed_lines(migration: Migration, findings: Sequence[Finding], changed: ChangedLines) -> list[Finding]:
     """Return the findings with a place on changed lines, be it their first or another one."""
-    migration = Migration(scanned.scope)
-    migration.scanned = scanned
     return [finding for finding in findings if any(_is_touched(migration, site, changed) for site in finding.sites)]
 
 

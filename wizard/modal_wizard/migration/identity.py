@@ -16,14 +16,28 @@ def carried(before: Iterable[Finding], after: Iterable[Finding], patches: Sequen
     """Return identity after -> identity before for the findings of one file that a change of it left standing.
 
     ``patches`` turn the file's old bytes into its new ones. A finding is the same when it has the same rule and its
-    first place is where the patches moved it.
+    first place is where the patches moved it, or begins with what they put in place of its first bytes.
     """
-    moved = {(finding.rule, map_offset(patches, finding.site.span.start)): finding.id for finding in before}
+    moved = {(finding.rule, _moved(patches, finding.site.span.start)): finding.id for finding in before}
     return {
         finding.id: moved[finding.rule, finding.site.span.start]
         for finding in after
         if (finding.rule, finding.site.span.start) in moved
     }
+
+
+def _moved(patches: Sequence[Patch], offset: int) -> int | None:
+    """Return where a place that begins at an offset begins now; ``None`` where what it began in has gone."""
+    now = map_offset(patches, offset)
+    if now is not None or all(patch.start != offset or not patch.data for patch in patches):
+        return now
+    return map_offset([patch for patch in patches if patch.end <= offset], offset)
+
+
+def appeared(before: Mapping[str, FileReport], after: Iterable[Finding]) -> list[str]:
+    """Return the findings that were not there before, by the identity that they were first seen with."""
+    known = {finding.id for report in before.values() for finding in report.findings}
+    return [finding.id for finding in after if finding.id not in known]
 
 
 def all_carried(

@@ -5,6 +5,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,16 +22,16 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
-from modal_wizard.migration.identity import all_carried, carried
+from modal_wizard.migration.identity import all_carried, appeared, carried
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
-    Pair,
     Rewriter,
     as_typed,
     file_change,
     first_key,
     in_bulk,
     is_safe,
+    moved_edits,
     recommended,
     with_blanks,
 )
@@ -105,8 +106,7 @@ class Migration:
         """
         if self.store is not None:
             self._carried_over = False
-            for _ in self.scan():
-                pass
+            deque(self.scan(), maxlen=0)
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
@@ -199,16 +199,25 @@ class Migration:
     ) -> None:
         """Take a choice of a finding (the recommended one when not said); raises `CannotRewrite` unless ``checked``."""
         key = choice or recommended(finding).key
-        decision = Decision(Status.ACCEPTED, key, tuple((values or {}).items()))
+        self.take(finding, Decision(Status.ACCEPTED, key, tuple((values or {}).items())), checked=checked)
+
+    def take(self, finding: Finding, decision: Decision, *, checked: bool = False) -> None:
+        """Decide a finding; raises `CannotRewrite` unless ``checked``."""
         if not checked:
             self.rewritten(finding, decision)
-        self.session.decide({finding.id: decision}, f"accept {finding.site.path}:{finding.site.line}")
+        skips, place = decision.status is Status.SKIPPED, f"{finding.site.path}:{finding.site.line}"
+        self.session.decide({finding.id: decision}, "skip 1" if skips else f"accept {place}")
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
-        several = list(findings)
-        refused = self.refusals(several)
-        self.accept_checked(several, refused, label)
+        return self.decide([(finding, in_bulk(finding)) for finding in findings if finding.choices], label)
+
+    def decide(self, pairs: Iterable[tuple[Finding, Decision]], label: str) -> list[NotApplicable]:
+        """Decide several findings as one step; return those whose decision cannot be made, which stay as they were."""
+        several = list(pairs)
+        refused = [NotApplicable(finding, why) for finding, why in self._rewrite.hindered(several)]
+        out = {refusal.finding.id for refusal in refused}
+        self.session.decide({finding.id: made for finding, made in several if finding.id not in out}, label)
         return refused
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
@@ -295,18 +304,9 @@ class Migration:
             for finding in self.findings(section.slug)
             if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
         ]
-        return self._together([(finding, self.decision(finding)) for finding in decided])
-
-    def preview_recommended(self, findings: Iterable[Finding]) -> tuple[FileChange, ...]:
-        """Return what taking the recommended choices of findings at once would do, but for what collides."""
-        return self._together([(finding, in_bulk(finding)) for finding in findings if finding.choices])[0]
-
-    def _together(self, pairs: list[Pair]) -> tuple[tuple[FileChange, ...], list[NotApplicable]]:
-        taken, refused = self._rewrite.possible(pairs)
-        left_out = {finding.id for finding, _ in refused}
-        files = self._rewrite(pair for pair in pairs if pair[0].id not in left_out)
-        changes = tuple(file_change(result) for _, result in sorted(files.items()) if result.patches)
-        return changes, [NotApplicable(finding, reason) for finding, reason in refused]
+        taken, refused = self._possible(decided)
+        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""
@@ -321,8 +321,7 @@ class Migration:
         ``also`` says what a hook put into the commit beside it.
         """
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
@@ -330,7 +329,10 @@ class Migration:
         self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
         around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
-        self.session.land(landing_of(preview, commit, renamed, self.session.decisions(), also, around))
+        new = appeared(before, self.findings())
+        self.session.land(landing_of(preview, commit, renamed, self.session.latest, also, around, new))
+        if moved := moved_edits(self.session.latest, preview.rewritten, self.session.landed()):
+            self.session.amend(moved)
         mute_new(self.session, self.findings())
         if self.store is not None:
             self.store.note_written(self, [change.path for change in preview.files])
@@ -340,8 +342,7 @@ class Migration:
     ) -> None:
         """Note that a commit was reversed by another one, and scan again: its findings are open, decided as before."""
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         written = taken if isinstance(taken, SectionWritten) else SectionWritten("")
         renamed = found_again(written, files, originals, before, self.scanned.reports)
         self.rename(renamed)
@@ -354,14 +355,12 @@ class Migration:
         for landing in [landing for landing in self.session.landings if not landing.commit]:
             self.session.take_back(TakenBack(landing.section, "", ""))
         self.written.clear()
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
 
     def pins_raised(self, files: Iterable[FileChange]) -> None:
         """Scan again when requirements of modal were raised, and keep the identities of what is found."""
         before = self.scanned.reports
-        for _ in self._scan():
-            pass
+        deque(self._scan(), maxlen=0)
         for change in files:
             old, new = before.get(change.path), self.scanned.reports.get(change.path)
             if old is not None and new is not None:

@@ -10,6 +10,7 @@ from modal_transforms.core.model import Finding
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import baseline
 from modal_wizard.migration.changed import changes_since, on_changed_lines, without_problems_elsewhere
+from modal_wizard.migration.migration import Migration
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Scan
 from modal_wizard.text.grammar import counted
@@ -52,28 +53,31 @@ class Narrowing:
     def narrowed(self, scanned: Scan, sections: Sequence[str]) -> tuple[Scan, list[Finding]]:
         """Return what is told of a scan, and the findings of the sections that are; writes the baseline if asked."""
         findings = [finding for finding in scanned.findings if not sections or finding.section in sections]
+        migration = Migration(scanned.scope)
+        migration.scanned = scanned
         if self._by.baseline is not None:
-            findings = self._beside_baseline(scanned, findings, sections)
+            findings = self._beside_baseline(migration, self._by.baseline, findings, sections)
         if self._changed is not None:
             self.told["since"] = {"ref": self._by.since, "commit": self._changed.since}
-            findings = on_changed_lines(scanned, findings, self._changed)
+            findings = on_changed_lines(migration, findings, self._changed)
             scanned = without_problems_elsewhere(scanned, self._changed)
         return scanned, findings
 
-    def _beside_baseline(self, scanned: Scan, findings: list[Finding], sections: Sequence[str]) -> list[Finding]:
-        file = self._by.baseline
-        assert file is not None
+    def _beside_baseline(
+        self, migration: Migration, file: Path, findings: list[Finding], sections: Sequence[str]
+    ) -> list[Finding]:
         shown = visible(str(file))
         if self._baseline is None:
-            baseline.write(scanned.scope.root, file, baseline.first(scanned, findings))
+            self._baseline = baseline.first(migration, findings)
+            baseline.write(migration.scope.root, file, self._baseline)
             self.note = f"{shown}: {counted(len(findings), 'finding')} written."
             self.told["baseline"] = {"known": len(findings), "gone": 0}
             return []
-        found = baseline.compare(scanned, self._baseline, sections)
+        found = baseline.compare(migration, self._baseline, sections)
         self.told["baseline"] = {"known": found.known, "gone": found.gone}
         if self._by.writes:
             if found.gone or found.kept != self._baseline.findings:
-                baseline.write(scanned.scope.root, file, baseline.of(self._baseline, found))
+                baseline.write(migration.scope.root, file, baseline.of(self._baseline, found))
             kept = sum(entry.count for entry in found.kept)
             added = "; a baseline only shrinks, so that these were not added" if found.new else ""
             self.note = f"{shown}: {kept} kept, {found.gone} gone, {len(found.new)} new{added}."

@@ -111,13 +111,13 @@ def repository_of(scope: ScanScope) -> Repository | None:
 def open_repository(scope: ScanScope, known: Repository | None) -> Opened:
     """Find the repository and settle what a killed run left; asks git, which takes a moment."""
     if not scope.in_git:
-        return Opened(head_summary="no git repository · w writes without a commit", settled=_said(scope))
+        return Opened(head_summary="no git repository · W writes without a commit", settled=_said(scope))
     from modal_wizard.git.command import RepositoryProblem
 
     try:
         repository = known or repository_of(scope)
         if repository is None:
-            return Opened(head_summary="no git repository · w writes without a commit", settled=_said(scope))
+            return Opened(head_summary="no git repository · W writes without a commit", settled=_said(scope))
         return Opened(repository, head_summary=head_summary(repository), settled=_said(scope))
     except RepositoryProblem as problem:
         return Opened(head_summary=problem.message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from msgspec import UNSET
@@ -11,7 +11,8 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.needs import latest
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
-from modal_wizard.session.log import PENDING, Decision, SectionWritten
+from modal_wizard.migration.rewrites import file_edits
+from modal_wizard.session.log import PENDING, Decision, SectionWritten, WrittenEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,12 @@ def landing_of(
     decisions: Mapping[str, Decision],
     also: tuple[str, ...] = (),
     around: Iterable[Finding] = (),
+    appeared: Iterable[str] = (),
 ) -> SectionWritten:
     """Return what is noted of a preview that was written; ``commit`` is empty when it was written without one.
 
-    ``also`` says what a hook put into the commit beside it; ``around`` is all that was found in its files before.
+    ``also`` says what a hook put into the commit beside it; ``around`` is all that was found in its files before,
+    and ``appeared`` are the findings that came with it.
     """
     taken = (*preview.accepted, *preview.edited)
     return SectionWritten(
@@ -90,8 +93,19 @@ def landing_of(
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
         needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,
         also=also or UNSET,
+        typed=tuple(_typed(preview, decisions)) or UNSET,
+        appeared=tuple(appeared) or UNSET,
         places=tuple((f.id, f.rule, f.site.path, f.site.span.start) for f in around) or UNSET,
     )
+
+
+def _typed(preview: Preview, decisions: Mapping[str, Decision]) -> Iterator[WrittenEdit]:
+    files = {result.before.path: result.before for result in preview.rewritten}
+    for finding in preview.edited:
+        typed = decisions[finding.id].typed
+        if typed is not None:
+            for edit in file_edits(files[typed.path], typed):
+                yield WrittenEdit(finding.id, edit.path, files[typed.path].sha256, edit.start, edit.end, edit.text)
 
 
 def _needs(taken: Iterable[Finding], decisions: Mapping[str, Decision]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from modal_transforms.core.target import TARGET
 from modal_transforms.formats.file_kinds import may_state_pin
 from modal_transforms.requirements import Pin, pins_of, raised
 from modal_transforms.requirements.pin import OLD_NAME
-from modal_transforms.sections import REGISTRY, every_section
+from modal_transforms.sections import REGISTRY
 from modal_wizard.files.reader import Reader
 from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.text.grammar import counted
@@ -131,17 +131,3 @@ def _files(several: Iterable[Pin]) -> str:
 def _named(sections: Sequence[Section]) -> str:
     numbers = ", ".join(section.label for section in sections)
     return f"section {numbers}" if len(sections) == 1 else f"sections {numbers}"
-
-
-def as_json(pin: Pin) -> dict[str, object]:
-    """Return a requirement for the JSON report."""
-    return {
-        "path": pin.path,
-        "line": pin.line,
-        "text": pin.text,
-        "allows_from": ".".join(map(str, pin.lowest)) if pin.lowest else None,
-        "allows_below": ".".join(map(str, pin.below)) if pin.below else None,
-        "editable": pin.editable,
-        "old": pin.is_old,
-        "breaks": [section.slug for section in every_section() if pin.breaks(section)],
-    }

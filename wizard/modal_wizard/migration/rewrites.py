@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Finding, NeedName, Span, fill
-from modal_transforms.core.patches import Patch, apply, between
+from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Edit, Finding, NeedName, Span, fill
+from modal_transforms.core.patches import Patch, apply, between, map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.files.change import FileChange
@@ -53,6 +53,52 @@ def typed_patches(source: SourceFile, typed: ManualEdit) -> list[Patch]:
     return between(source.data[typed.start : typed.end], source.encode(typed.text), typed.start)
 
 
+def file_edits(source: SourceFile, typed: ManualEdit) -> tuple[Edit, ...]:
+    """Return a person's text as small edits of the bytes on disk."""
+    return Rewritten(source, source, tuple(typed_patches(source, typed))).edits
+
+
+def moved_edits(
+    latest: Mapping[str, Decision], written: Iterable[Rewritten], landed: Container[str]
+) -> dict[str, Decision]:
+    """Return the decisions with a person's text in files that were written, as they are about those files now.
+
+    Those that have ``landed`` are left out; what was written over is undecided again.
+    """
+    files = {result.before.path: result for result in written}
+    moved: dict[str, Decision] = {}
+    for key, made in latest.items():
+        if key not in landed and made.typed is not None and made.typed.path in files:
+            text = _moved_edit(made.typed, files[made.typed.path])
+            moved[key] = Decision() if text is None else replace(made, typed=text)
+    return moved
+
+
+def _moved_edit(typed: ManualEdit, result: Rewritten) -> ManualEdit | None:
+    """Return a person's text as it is about its file after that was rewritten; ``None`` where both change the same."""
+    whole = _moved(Patch(typed.start, typed.end, b""), result)
+    parts = [_moved(patch, result) for patch in typed_patches(result.before, typed)]
+    kept = [part for part in parts if part is not None]
+    if whole is None or len(kept) < len(parts):
+        return None
+    inside = [Patch(part.start - whole.start, part.end - whole.start, part.data) for part in kept]
+    text = apply(result.after.data[whole.start : whole.end], inside)
+    return ManualEdit(typed.path, whole.start, whole.end, text.decode(_codec(result.after)))
+
+
+def _moved(patch: Patch, result: Rewritten) -> Patch | None:
+    """Return a patch of a file where its bytes are after the file was rewritten; ``None`` where its ends are gone."""
+    start = map_offset(result.patches, patch.start)
+    last = map_offset(result.patches, max(patch.start, patch.end - 1))
+    if start is None or last is None:
+        return None
+    return Patch(start, last + min(1, patch.end - patch.start), patch.data)
+
+
+def _codec(source: SourceFile) -> str:
+    return source.encoding.removesuffix("-sig")
+
+
 def file_change(result: Rewritten) -> FileChange:
     """Return a rewritten file as something to write."""
     raw, patches = result.before.raw, result.raw_patches
@@ -78,7 +124,7 @@ def as_typed(source: SourceFile, finding: Finding, choice: str) -> ManualEdit:
     lines = [source.line_of(offset) for offset in places]
     span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
     inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
-    text = apply(source.data[span.start : span.end], inside).decode(source.encoding.removesuffix("-sig"))
+    text = apply(source.data[span.start : span.end], inside).decode(_codec(source))
     return ManualEdit(path, span.start, span.end, text)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from modal_wizard.decisions.lookup import DecisionSet
+from modal_wizard.decisions.proposals import NOTHING, Proposals
 from modal_wizard.migration.open import open_repository, open_scope
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.commands import Prompt
@@ -18,8 +20,11 @@ from modal_wizard.scan.discover import ScanScope
 __all__ = ["run_plain"]
 
 
-def run_plain(scope: ScanScope, wishes: RunOptions) -> int:
-    """Ask line by line until the person quits or the input ends; every decision is kept. Returns the exit code."""
+def run_plain(scope: ScanScope, wishes: RunOptions, decisions: DecisionSet | None = None) -> int:
+    """Ask line by line until the person quits or the input ends; every decision is kept. Returns the exit code.
+
+    Raises `DecisionsRefused`, before anything is asked, for a file of decisions that does not fit what was found.
+    """
     console = Console(sys.stdin, sys.stdout)
     migration = open_scope(scope)
     console.say(title(migration))
@@ -28,7 +33,9 @@ def run_plain(scope: ScanScope, wishes: RunOptions) -> int:
     for _ in migration.scan():
         pass
     console.say(*migration.session.notes)
-    desk = Desk(migration, opened.repository, wishes, console)
+    proposals = Proposals(migration, decisions or NOTHING)
+    proposals.check()
+    desk = Desk(migration, opened.repository, wishes, console, proposals)
     console.say(*waiting(migration, desk.drafts))
     try:
         Prompt(desk).run()

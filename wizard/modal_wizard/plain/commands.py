@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
-from modal_wizard.plain import commit, edit
+from modal_wizard.plain import commit, edit, history
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import diff_lines, overview, place, shown
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
+from modal_wizard.review.resume import welcome_back, where_you_were
+from modal_wizard.review.safe import just_accepted, safe_findings
 from modal_wizard.scan.look_alikes import look_alikes
 from modal_wizard.session.log import UndoStep
 from modal_wizard.session.mute import mute, unmute
@@ -24,12 +28,16 @@ s REASON   skip: leave it as it is; the reason may be left out
 e          write the lines yourself, in the editor that VISUAL or EDITOR names
 x          make it undecided again
 u, r       undo and redo, without limit
-A, S       accept every safe finding left in the section; skip all that is undecided in it
+A, A all   accept every safe finding left in the section; of all sections
+S          skip all that is undecided in the section
 M          mute the rule of the finding in every file, also for what is found later; or unmute it
 n, p       next and previous finding, over the borders of sections
 N          the next undecided finding that is broken now with what is installed, in any section
 d N        the finding again, with N lines around the change
-c, w       commit the section; write its files without a commit
+c, C       commit the section; commit all finished sections, one after another
+W          write the section's files without a commit
+D          commit only our lines of files that hold uncommitted changes of yours, or not
+Z          take a commit back by a new commit, or bring back what was written without one
 P          raise the required version of modal, as a commit of its own
 b NAME     make the commits on a new branch
 o N        overview; with a number or a name, open that section
@@ -60,7 +68,10 @@ class Prompt:
             "N": lambda _: self._desk.broken(),
             "d": self._again,
             "c": lambda _: commit.commit_section(self._desk),
-            "w": lambda _: commit.write_section(self._desk),
+            "C": lambda _: history.commit_all(self._desk),
+            "D": lambda _: commit.ask_about_own_changes(self._desk),
+            "W": lambda _: commit.write_section(self._desk),
+            "Z": lambda _: history.take_back(self._desk),
             "P": lambda _: commit.raise_pin(self._desk),
             "b": lambda name: commit.choose_branch(self._desk, name),
             "o": self._overview,
@@ -74,7 +85,12 @@ class Prompt:
         """Ask until the person quits; raises `Ended` at the end of the input."""
         desk = self._desk
         self._say("", *overview(desk.migration), "Type ? and enter for the commands.")
-        desk.advance()
+        at = where_you_were(desk.migration)
+        if at is None:
+            desk.advance()
+        else:
+            self._say(f"{welcome_back(desk.migration, at)}.")
+            desk.go(at)
         warned = ""
         while True:
             if (reason := desk.migration.session.unkept) != warned:
@@ -114,19 +130,25 @@ class Prompt:
         desk, finding = self._desk, self._finding()
         if finding is None:
             return
+        if proposed := desk.cursor.proposed(finding):
+            self._accepted(finding, lambda: desk.migration.take(finding, proposed))
+            return
         if not finding.choices:
             self._say("There is nothing to apply here. e writes the lines yourself, s leaves it.")
             return
         choice = finding.choice(desk.choice or finding.choices[0].key)
         values = {ask.key: self._value(choice, number) for number, ask in enumerate(choice.asks)}
+        self._accepted(finding, lambda: desk.migration.accept(finding, choice.key, values))
+
+    def _accepted(self, finding: Finding, act: Callable[[], None]) -> None:
         try:
-            desk.migration.accept(finding, choice.key, values)
+            act()
         except CannotRewrite as error:
             self._say(f"Not accepted: {shown(str(error))}")
             return
-        desk.cursor.look_away(finding)
+        self._desk.cursor.look_away(finding)
         self._say(f"Accepted: {place(finding)}.")
-        desk.onward()
+        self._desk.onward()
 
     def _value(self, choice: Choice, number: int) -> str:
         """Ask for a value until it is one that may be written; an empty answer takes the default."""
@@ -152,7 +174,8 @@ class Prompt:
 
     def _skip(self, reason: str) -> None:
         if (finding := self._finding()) is not None:
-            self._desk.migration.skip([finding], reason)
+            proposed = self._desk.cursor.proposals.skipped(finding)
+            self._desk.migration.take(finding, replace(proposed, reason=reason or proposed.reason))
             self._say(f"Skipped: {place(finding)}.")
             self._desk.onward()
 
@@ -161,9 +184,15 @@ class Prompt:
             self._desk.migration.forget(finding)
             self._say(f"Undecided: {place(finding)}.")
 
-    def _accept_safe(self, _: str) -> None:
+    def _accept_safe(self, which: str) -> None:
         desk = self._desk
-        safe = [finding for finding in desk.cursor.undecided() if finding.applicability is Applicability.SAFE]
+        if which == "all":
+            safe_findings(desk.migration, desk.cursor.proposals).accept(desk.migration)
+            self._say(f"{just_accepted(desk.migration)}; u takes it back.")
+            desk.advance()
+            return
+        kind, proposed = Applicability.SAFE, desk.cursor.proposals.of
+        safe = [each for each in desk.cursor.undecided() if each.applicability is kind and not proposed(each)]
         name = desk.section.title if desk.section else ""
         refused = desk.migration.accept_all(safe, f"accept all safe of {name}")
         for refusal in refused:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from modal_transforms.formats import open_source
 from modal_wizard.errors import WizardError
+from modal_wizard.files.change import FileChange
 from modal_wizard.git.additions import in_words
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
@@ -17,7 +18,7 @@ from modal_wizard.plain.console import Console
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor
-from modal_wizard.reports.refusal import message_of
+from modal_wizard.reports.refusal import is_liftable, message_of
 from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
@@ -25,26 +26,29 @@ from modal_wizard.text.sanitize import visible
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
 
+T = TypeVar("T")
+
 
 def commit_section(desk: Desk) -> None:
     """Show the message and the files, ask, and commit."""
     if desk.repository is None:
-        desk.console.say("There is no git repository; w writes the files without a commit.")
+        desk.console.say("There is no git repository; W writes the files without a commit.")
         return
     preview = _ready(desk)
     if preview is None:
         return
-    message = desk.drafts.find(_draft(preview)) or commit_message(preview)
+    message = desk.drafts.find(draft_key(preview)) or commit_message(preview)
     desk.console.say("", "The message:", *_indented(message), "The files:", *stat(preview), _circumstances(desk))
     while (answer := desk.console.ask("Commit? y yes, e edit the message, d show the diff, n no:")) != "y":
         if answer == "e":
             message = _reworded(desk, preview, message)
         elif answer == "d":
-            desk.console.say(*_diff(desk, preview))
+            desk.console.say(*diff_of(preview.files))
         elif answer in {"n", "q"}:
             desk.console.say("Nothing was committed; the section stays ready.")
             return
-    _commit(desk, preview, message)
+    if commit_preview(desk, preview, message):
+        desk.advance()
 
 
 def write_section(desk: Desk) -> None:
@@ -57,9 +61,9 @@ def write_section(desk: Desk) -> None:
         desk.console.say("Nothing was written; the section stays ready.")
         return
     try:
-        _writer(desk).write(preview)
+        _without_own_changes(desk, lambda: writer_of(desk).write(preview))
     except (WizardError, OSError) as error:
-        _tell_failure(desk, error)
+        tell_failure(desk, error)
         return
     desk.console.say(f"Written without a commit: {preview.section.subject}.")
     desk.advance()
@@ -79,9 +83,9 @@ def raise_pin(desk: Desk) -> None:
         desk.console.say("The required version stays as it is.")
         return
     try:
-        made = _writer(desk).commit_requirements(files)
+        made = writer_of(desk).commit_requirements(files)
     except (WizardError, OSError) as error:
-        _tell_failure(desk, error)
+        tell_failure(desk, error)
         return
     desk.console.say(f"modal {desk.migration.scope.goal.target} is required now, commit {made.short}.")
 
@@ -124,20 +128,53 @@ def _circumstances(desk: Desk) -> str:
     return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 
 
-def _commit(desk: Desk, preview: Preview, message: str) -> None:
+def commit_preview(desk: Desk, preview: Preview, message: str) -> bool:
+    """Commit a section and say what came of it; tells whether it was committed."""
     try:
-        made = _writer(desk).commit(preview, message)
+        made = _without_own_changes(desk, lambda: writer_of(desk).commit(preview, message))
     except (WizardError, OSError) as error:
-        _tell_failure(desk, error)
-        return
-    desk.drafts.drop(_draft(preview))
+        tell_failure(desk, error)
+        return False
+    desk.drafts.drop(draft_key(preview))
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
     left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
     desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
-    desk.advance()
+    return True
 
 
-def _writer(desk: Desk) -> SectionWriter:
+def _without_own_changes(desk: Desk, make: Callable[[], T]) -> T:
+    """Do it; where files hold work of the person's, ask whether to commit only our lines, and do it again."""
+    try:
+        return make()
+    except WizardError as error:
+        if not is_liftable(error):
+            raise
+        desk.console.say(*map(visible, message_of(error, "it holds work of yours").split("\n")))
+        if not desk.console.agreed("Commit only our lines of these files?"):
+            raise
+    allow_own_changes(desk, True)
+    return make()
+
+
+def allow_own_changes(desk: Desk, allowed: bool) -> None:
+    """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
+    consent = replace(desk.wishes.consent, dirty=allowed, staged=allowed)
+    desk.wishes = replace(desk.wishes, consent=consent)
+
+
+def ask_about_own_changes(desk: Desk) -> None:
+    """Name the files with findings that hold uncommitted changes of the person's, and ask."""
+    paths = {path for finding in desk.migration.findings() for path in finding.paths}
+    dirty = desk.repository.uncommitted([*paths]) if desk.repository is not None else {}
+    if not dirty:
+        desk.console.say("No file with findings holds uncommitted changes of yours.")
+        return
+    desk.console.say(*(f"{shown(path)}: {state.value}" for path, state in dirty.items()))
+    allow_own_changes(desk, desk.console.agreed("Commit only our lines of these files?"))
+
+
+def writer_of(desk: Desk) -> SectionWriter:
+    """Return what writes and commits, and asks line by line."""
     options = replace(desk.wishes, branch=desk.branch)
     return SectionWriter(desk.migration, desk.repository, options, _LineByLine(desk.console))
 
@@ -168,29 +205,32 @@ class _LineByLine:
         return self._console.agreed(f"{moved} Commit there all the same?")
 
 
-def _tell_failure(desk: Desk, error: WizardError | OSError) -> None:
+def tell_failure(desk: Desk, error: WizardError | OSError) -> None:
+    """Say what happened, what to do about it, and that all is as it was."""
     text = "\n".join([message_of(error), error.hint]) if isinstance(error, WizardError) else str(error)
     desk.console.say(*map(visible, text.split("\n")), *_indented(str(getattr(error, "output", ""))))
     rest = "Every other file" if isinstance(error, WizardError) and error.left else "Every file"
     desk.console.say(f"{rest} is as it was; the section stays ready.")
 
 
-def _draft(preview: Preview) -> str:
+def draft_key(preview: Preview) -> str:
+    """Return the name that a half-written message of a section is kept by."""
     return MESSAGE + preview.section.slug
 
 
 def _reworded(desk: Desk, preview: Preview, message: str) -> str:
     try:
-        return desk.edited(_draft(preview), message, suffix=".txt") or message
+        return desk.edited(draft_key(preview), message, suffix=".txt") or message
     except NoEditor as error:
         desk.console.say(shown(str(error)))
         return message
 
 
-def _diff(desk: Desk, preview: Preview) -> Iterable[str]:
+def diff_of(files: Iterable[FileChange]) -> Iterable[str]:
+    """Return changes as a unified diff, safe to show."""
     texts = (
         (change.path, open_source(change.path, change.before).text, open_source(change.path, change.after).text)
-        for change in preview.files
+        for change in files
     )
     return map(visible, unified(texts))
 

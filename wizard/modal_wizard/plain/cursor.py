@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.sections import place_of
+from modal_wizard.decisions.proposals import Proposals
 from modal_wizard.migration.horizon import forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.console import Console
-from modal_wizard.plain.format import described, heading
+from modal_wizard.plain.format import described, heading, shown
 from modal_wizard.process.editor import edited
 from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
@@ -24,7 +25,12 @@ class Desk:
     """A review cursor that says where it goes, and what the commands need beside it."""
 
     def __init__(
-        self, migration: Migration, repository: Repository | None, wishes: RunOptions, console: Console
+        self,
+        migration: Migration,
+        repository: Repository | None,
+        wishes: RunOptions,
+        console: Console,
+        proposals: Proposals | None = None,
     ) -> None:
         self.migration = migration
         self.repository = repository
@@ -35,7 +41,7 @@ class Desk:
         self.drafts = drafts_beside(migration.session.file)
         """What was typed and not taken, of earlier runs too."""
         self._findings = SectionFindings(migration)
-        self.cursor = ReviewCursor(migration, self._findings)
+        self.cursor = ReviewCursor(migration, self._findings, proposals)
 
     def edited(self, key: str, text: str, about: str = "", suffix: str = ".py") -> str:
         """Return a text as the person's editor left it, kept as a draft for ``key``; raises `NoEditor`."""
@@ -81,7 +87,10 @@ class Desk:
     def show(self) -> None:
         """Say all there is to say of the finding."""
         if self.here is not None:
-            lines = described(self.migration, self.here, self.choice, self.number, self.context)
+            proposed = self.cursor.proposed(self.here)
+            lines = described(self.migration, self.here, self.choice, self.number, self.context, proposed)
+            if proposal := self.cursor.proposals.of(self.here):
+                lines.insert(1, f"  Proposed: {shown(proposal.words)}")
             self.console.say("", *lines)
 
     def go(self, finding: Finding) -> None:

@@ -79,8 +79,15 @@ def heading(section: Section, tally: Tally) -> Iterator[str]:
     yield f"{section.when.capitalize()}. Guide: {section.link}"
 
 
-def described(migration: Migration, finding: Finding, choice: str, number: tuple[int, int], context: int) -> list[str]:
-    """Return all there is to say of a finding; ``choice`` is the one that is looked at."""
+def described(
+    migration: Migration,
+    finding: Finding,
+    choice: str,
+    number: tuple[int, int],
+    context: int,
+    proposed: Decision | None = None,
+) -> list[str]:
+    """Return all there is to say of a finding; ``choice`` is looked at, or what is ``proposed``."""
     decision = migration.decision(finding)
     lines = [
         f"Finding {number[0]} of {number[1]}: {place(finding)}. "
@@ -92,7 +99,7 @@ def described(migration: Migration, finding: Finding, choice: str, number: tuple
         *(f"  Reason for skipping: {shown(decision.reason)}" for _ in [0] if decision.reason),
     ]
     lines += _choices(finding, choice)
-    return lines + diff_lines(migration, finding, choice, context)
+    return lines + diff_lines(migration, finding, choice, context, proposed)
 
 
 def _choices(finding: Finding, choice: str) -> Iterator[str]:
@@ -108,14 +115,16 @@ def _choices(finding: Finding, choice: str) -> Iterator[str]:
             yield f"    {number}. {shown(each.label)}{here}. Effect: {shown(each.effect)}"
 
 
-def diff_lines(migration: Migration, finding: Finding, choice: str, context: int) -> list[str]:
-    """Return what a choice would change as a unified diff, or the place itself when it changes nothing."""
+def diff_lines(
+    migration: Migration, finding: Finding, choice: str, context: int, proposed: Decision | None = None
+) -> list[str]:
+    """Return what a choice, or what is ``proposed``, would change as a unified diff; the place itself for nothing."""
     decision = migration.decision(finding)
     wanted = decision if decision.status is Status.EDITED and not choice else Decision(Status.ACCEPTED, choice)
     if decision.status is Status.ACCEPTED and decision.choice == choice:
         wanted = decision
     try:
-        hunks = migration.hunks(finding, wanted if choice or wanted is decision else None, context)
+        hunks = migration.hunks(finding, proposed or (wanted if choice or wanted is decision else None), context)
     except CannotRewrite as error:
         return [f"  This change cannot be made: {shown(str(error))}"]
     return list(_hunk_lines(hunks or surroundings(migration, finding, context)))

@@ -200,6 +200,18 @@ def _is_open(number: int) -> bool:
     return True
 
 
+def take_keys_from_terminal() -> None:
+    """Have standard input be the terminal again, where something else was read from it and there is a terminal."""
+    if WINDOWS or sys.stdin.isatty():
+        return
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return
+    os.dup2(terminal, sys.stdin.fileno())
+    os.close(terminal)
+
+
 def prepare_output() -> None:
     """Have anything printable: what an encoding lacks is escaped, and files and pipes get UTF-8 on Windows too."""
     if 1 in open_closed_streams():

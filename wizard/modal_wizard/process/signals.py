@@ -153,15 +153,16 @@ def cancellable() -> Iterator[None]:
         _STATE.worker, _STATE.cancelled = 0, False
 
 
-def cancel() -> None:
+def cancel(*, typed: bool = False) -> None:
     """End what a `cancellable` block waits for, at once when called again; `Halted` is raised in it.
 
-    The program goes on, and a commit that has been made by then stays made.
+    The program goes on, and a commit that has been made by then stays made. With ``typed`` it was typed at the
+    terminal, which has sent it to the children too.
     """
     again, _STATE.cancelled = _STATE.cancelled, bool(_STATE.worker)
     for child in list(_STATE.own):
         if child not in _STATE.ended:
-            _end(child)
+            _end(child, typed=typed)
         elif again:
             end_tree(child.pid)
 

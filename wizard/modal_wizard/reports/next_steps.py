@@ -27,7 +27,7 @@ def undecided(ready: int, left: int, broken: int) -> Iterator[str]:
         yield f"Commit the sections that are ready: {counted(ready, 'decision')} not written yet."
     if left:
         now = f"; {broken} of it {'is' if broken == 1 else 'are'} broken now" if broken else ""
-        yield f"See to what is left, above{now}."
+        yield f"See to what is left{now}."
 
 
 def requirements(pins: Sequence[Pin], moves: Iterable[str], raised: bool, goal: Goal) -> Iterator[str]:

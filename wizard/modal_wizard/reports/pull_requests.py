@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from modal_transforms.core.model import Section
+from modal_wizard.migration.commit_message import subject_of
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -53,7 +54,7 @@ class PullRequest:
 
 def for_section(section: Section, branch: str) -> PullRequest:
     """Return the pull request of a section's branch, with nothing in it yet."""
-    return PullRequest(branch, "", f"Modal 1.0: {section.subject}", (section.what, section.why), section.link)
+    return PullRequest(branch, "", subject_of(section), (section.what, section.why), section.link)
 
 
 def for_requirements(message: str, branch: str) -> PullRequest:

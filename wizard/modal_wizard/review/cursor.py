@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Protocol
 
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_wizard.decisions.proposals import Proposals
 from modal_wizard.migration.migration import Migration
 from modal_wizard.session.log import PENDING, Decision, Status
 
@@ -82,9 +83,10 @@ class _Counted:
 class ReviewCursor:
     """A person's place in a review; decides nothing."""
 
-    def __init__(self, migration: Migration, findings: FindingOrder) -> None:
+    def __init__(self, migration: Migration, findings: FindingOrder, proposals: Proposals | None = None) -> None:
         self.migration = migration
         self.findings = findings
+        self.proposals = proposals or Proposals(migration)
         self._looked_at: dict[str, str] = {}
         """Which choice is looked at, by finding, where it is not the one that was decided."""
         self._counted: _Counted | None = None
@@ -103,10 +105,12 @@ class ReviewCursor:
         return self.choice_of(self.here)
 
     def choice_of(self, finding: Finding | None) -> Choice | None:
-        """Return the choice that is looked at: the one asked for, or the one decided, or the first."""
+        """Return the choice that is looked at: the one asked for, or decided, or proposed, or the first."""
         if finding is None or not finding.choices:
             return None
         key = self._looked_at.get(finding.id) or self.migration.decision(finding).choice
+        if not key and (proposed := self.proposals.accepted(finding)):
+            key = proposed.choice
         return next((choice for choice in finding.choices if choice.key == key), finding.choices[0])
 
     def look_at(self, finding: Finding, choice: str) -> None:
@@ -125,10 +129,19 @@ class ReviewCursor:
     def shown(self, finding: Finding) -> Decision:
         """Return the decision whose change is to be shown: the one made, or what accepting now would make."""
         decision, choice = self.migration.decision(finding), self.choice_of(finding)
+        if proposed := self.proposed(finding):
+            return proposed
         if choice is None or self.shows_own_text(finding):
             return decision
         values = decision.values if decision.choice == choice.key else ()
         return Decision(Status.ACCEPTED, choice.key, values)
+
+    def proposed(self, finding: Finding) -> Decision | None:
+        """Return the proposed choice or text that is looked at and can be taken; ``None`` where another one is."""
+        proposed, looked_at = self.proposals.accepted(finding), self._looked_at.get(finding.id)
+        if proposed is None or (looked_at and (looked_at != proposed.choice or proposed.status is Status.EDITED)):
+            return None
+        return proposed
 
     # --- what is undecided ---------------------------------------------------------------------------------------
 

@@ -24,20 +24,22 @@ class Filter:
     undecided: bool = False
     broken: bool = False
     """Whether it is broken with the modal that is installed."""
+    proposed: bool = False
+    """Whether a decision is proposed that is not taken yet."""
 
     def __bool__(self) -> bool:
         return self != Filter()
 
     def __str__(self) -> str:
         named = (self.kind, self.rule, self.path, f"“{self.text}”" if self.text else "")
-        marks = ("broken now",) * self.broken + ("undecided",) * self.undecided
+        marks = ("broken now",) * self.broken + ("undecided",) * self.undecided + ("proposed",) * self.proposed
         return " · ".join(marks + tuple(filter(None, named)))
 
     def toggled(self, key: str) -> Filter:
         """Return the filter with one thing asked for, or no longer.
 
-        The key is ``all``, ``broken``, ``undecided``, or a field and its value: ``kind safe``, ``rule rename``,
-        ``path app.py``.
+        The key is ``all``, ``broken``, ``undecided``, ``proposed``, or a field and its value: ``kind safe``,
+        ``rule rename``, ``path app.py``.
         """
         if key == "all":
             return Filter()
@@ -45,24 +47,35 @@ class Filter:
             return replace(self, broken=not self.broken)
         if key == "undecided":
             return replace(self, undecided=not self.undecided)
+        if key == "proposed":
+            return replace(self, proposed=not self.proposed)
         name, value = key.split(" ", 1)
         new = "" if getattr(self, name) == value else value
         if name == "kind":
             return replace(self, kind=new)
         return replace(self, rule=new) if name == "rule" else replace(self, path=new)
 
-    def takes(self, finding: Finding, status: Status, is_broken: Callable[[Finding], bool]) -> bool:
+    def takes(
+        self,
+        finding: Finding,
+        status: Status,
+        is_broken: Callable[[Finding], bool],
+        is_proposed: Callable[[Finding], bool],
+    ) -> bool:
         """Tell whether a finding meets all conditions."""
-        return bool(self.taken([finding], lambda _: status, is_broken))
+        return bool(self.taken([finding], lambda _: status, is_broken, is_proposed))
 
     def taken(
         self,
         findings: Iterable[Finding],
         status: Callable[[Finding], Status],
         is_broken: Callable[[Finding], bool],
+        is_proposed: Callable[[Finding], bool] = lambda _: False,
     ) -> list[Finding]:
         """Return the findings that meet all conditions, in their order."""
         several = list(findings)
+        if self.proposed:
+            several = [finding for finding in several if is_proposed(finding)]
         if self.broken:
             several = [finding for finding in several if is_broken(finding)]
         if self.kind:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 def where_you_were(migration: Migration) -> Finding | None:
     """Return the undecided finding to go on with: behind the last decision, else the first of a section after it.
 
-    ``None`` where nothing was decided in an earlier run, or nothing is left.
+    It is the last decided one where its section is finished and waits to be committed, and ``None`` where nothing was
+    decided in an earlier run, or nothing is left.
     """
     last = _last(migration)
     section = _section(migration, last)
     if section is None:
         return None
+    if last is not None and migration.tally(section.slug).is_ready:
+        return last
     order = migration.findings(section.slug)
     start = next((at + 1 for at, finding in enumerate(order) if last is not None and finding.id == last.id), 0)
     others = (finding for one in migration.around(section) for finding in migration.findings(one.slug))

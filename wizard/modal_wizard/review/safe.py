@@ -10,6 +10,7 @@ from modal_wizard.session.log import Status
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding
+    from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.migration.migration import Migration
     from modal_wizard.migration.preview import NotApplicable
 
@@ -46,15 +47,17 @@ def is_safe_left(migration: Migration, finding: Finding) -> bool:
     return finding.applicability is Applicability.SAFE and migration.decision(finding).status is Status.PENDING
 
 
-def safe_findings(migration: Migration) -> SafeFindings:
+def safe_findings(migration: Migration, proposals: Proposals) -> SafeFindings:
     """Return the safe and undecided findings of all sections; it rewrites their files to know which can be made.
 
-    Sections are committed one after another, so that only changes of the same section have to go together.
+    What has a proposal is left to be looked at. Sections are committed one after another, so that only changes of the
+    same section have to go together.
     """
     found: list[Finding] = []
     refused: list[NotApplicable] = []
     for section in migration.sections:
-        safe = [finding for finding in migration.findings(section.slug) if is_safe_left(migration, finding)]
+        left = (finding for finding in migration.findings(section.slug) if is_safe_left(migration, finding))
+        safe = [finding for finding in left if proposals.of(finding) is None]
         found += safe
         refused += migration.refusals(safe)
     return SafeFindings(tuple(found), tuple(refused))

@@ -40,6 +40,8 @@ class Decision(Struct, frozen=True):
     """Why it was skipped, if the person said so."""
     bulk: bool = False
     """Taken together with others, without being looked at one by one."""
+    note: str = ""
+    """Why, as whoever proposed it said."""
 
 
 PENDING = Decision()
@@ -64,16 +66,20 @@ class DecidedFinding(Struct, frozen=True):
     typed: ManualEdit | None = None
     reason: str = ""
     bulk: bool = False
+    note: str | UnsetType = UNSET
+    """Left out where there is none."""
 
     @property
     def pair(self) -> tuple[str, Decision]:
         """The finding's identity, and what was decided of it."""
-        return self.finding, Decision(*astuple(self)[1:])
+        _, *made, note = astuple(self)
+        return self.finding, Decision(*(*made, note or ""))
 
 
 def decided_finding(finding: str, decision: Decision) -> DecidedFinding:
     """Return a decision in the form that an event of the log has; `DecidedFinding.pair` turns it back."""
-    return DecidedFinding(finding, *astuple(decision))
+    *made, note = astuple(decision)
+    return DecidedFinding(*(finding, *made, note or UNSET))
 
 
 class Event(Struct, frozen=True, tag_field="event"):
@@ -110,6 +116,17 @@ class Redone(Event, frozen=True, tag="redo"):
     """The step that was undone last was made again."""
 
 
+class WrittenEdit(Struct, frozen=True):
+    """A part of a text that a person wrote: bytes ``start`` to ``end`` of a file on disk, as it was before."""
+
+    finding: str
+    path: str
+    sha256: str
+    start: int
+    end: int
+    text: str
+
+
 class SectionWritten(Event, frozen=True, tag="land"):
     """A section was written: which findings, in which commit (empty when written without one)."""
 
@@ -129,6 +146,10 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Files, and the smallest version of the SDK that runs what was written into each; left out where all do."""
     also: tuple[str, ...] | UnsetType = UNSET
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
+    typed: tuple[WrittenEdit, ...] | UnsetType = UNSET
+    """What of it persons wrote by hand."""
+    appeared: tuple[str, ...] | UnsetType = UNSET
+    """Findings that are there only since it was written."""
     places: tuple[tuple[str, str, str, int], ...] | UnsetType = UNSET
     """What was found in its files before, to be known again once it is taken back: identity, rule, path and offset."""
 

@@ -38,6 +38,7 @@ from modal_wizard.session.decisions import (
     TakenBack,
     Undone,
     UndoStep,
+    WrittenEdit,
     decided_finding,
 )
 from modal_wizard.text.sanitize import visible
@@ -53,6 +54,7 @@ __all__ = [
     "UndoStep",
     "ManualEdit",
     "UnknownSession",
+    "WrittenEdit",
     "load",
 ]
 

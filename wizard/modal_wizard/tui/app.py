@@ -24,6 +24,7 @@ from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import hangup, shutdown, signals
 from modal_wizard.process.crash_report import report_crash
 from modal_wizard.scan.discover import ScanScope
+from modal_wizard.text.grammar import counted
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanMoved
 from modal_wizard.tui.navigation import Navigator, first_screen
@@ -36,6 +37,8 @@ from modal_wizard.tui.widgets.key_bar import live_keys
 
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
+    from modal_wizard.decisions.lookup import DecisionSet
+    from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.git.repository import Repository
     from modal_wizard.git.status import FileState
     from modal_wizard.migration.horizon import Forecast
@@ -79,6 +82,11 @@ class WizardApp(ThemedApp):
         self.navigation = Navigator(self)
         self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
+        self.decisions: DecisionSet | None = None
+        """The file of decisions that are proposed."""
+        self.refusal: WizardError | None = None
+        """Why the wizard ended without a word of the person's: a file of decisions that does not fit."""
+        self._proposals: Proposals | None = None
         self._drafts: Drafts | None = None
         self._forecast: tuple[object, Forecast | None] = None, None
         """The latest forecast, and what it was made of."""
@@ -103,6 +111,15 @@ class WizardApp(ThemedApp):
         """What was found and decided; not to be asked for before it is open."""
         assert self._migration is not None
         return self._migration
+
+    @property
+    def proposals(self) -> Proposals:
+        """The decisions of a file that the person may take."""
+        from modal_wizard.decisions.proposals import NOTHING, Proposals
+
+        if self._proposals is None:
+            self._proposals = Proposals(self.migration, self.decisions or NOTHING)
+        return self._proposals
 
     @property
     def drafts(self) -> Drafts:
@@ -186,6 +203,7 @@ class WizardApp(ThemedApp):
         for note in (*self.migration.session.notes, *waiting(self.migration, self.drafts)):
             self.notify(note, timeout=15, markup=False)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
+        self._check_decisions()
         self.show_all()
         self.navigation.overview.welcome()
         if self.repository is not None:
@@ -207,6 +225,19 @@ class WizardApp(ThemedApp):
         """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
         self.consent = replace(self.consent, dirty=allowed, staged=allowed)
         self.wishes = replace(self.wishes, consent=self.consent)
+
+    def _check_decisions(self) -> None:
+        """End when the file of decisions does not fit what was found; else say how much is proposed."""
+        if not self.proposals:
+            return
+        try:
+            self.proposals.check()
+        except WizardError as error:
+            self.refusal = error
+            self.exit(2)
+            return
+        count = len(self.proposals.among(self.migration.findings()))
+        self.tell(f"{counted(count, 'decision')} proposed (?): a takes one, s a proposed skip, F shows them alone.")
 
     async def on_event(self, event: Event) -> None:
         """Have the screen leave what nobody waits for when a person does something."""
@@ -281,15 +312,23 @@ class WizardApp(ThemedApp):
             self.aside.close()
 
 
-def run_wizard(scope: ScanScope, wishes: RunOptions, theme: str = "dark", aside: BackgroundScan | None = None) -> int:
-    """Open the wizard on a scope and return its exit code."""
+def run_wizard(
+    scope: ScanScope,
+    wishes: RunOptions,
+    theme: str = "dark",
+    aside: BackgroundScan | None = None,
+    decisions: DecisionSet | None = None,
+) -> int:
+    """Open the wizard on a scope and return its exit code; raises `DecisionsRefused`."""
     app = WizardApp(scope, None, wishes.consent, theme)
-    app.wishes, app.branch, app.aside = wishes, wishes.branch, aside
+    app.wishes, app.branch, app.aside, app.decisions = wishes, wishes.branch, aside, decisions
     with signals.telling(app.stop_soon):
         hangup.watch(signals.stop)
         code = app.run()
     if app.fault is not None:
         return report_crash(app.fault)
+    if app.refusal is not None:
+        raise app.refusal
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from modal_transforms.core.model import Finding, Section
     from modal_transforms.requirements import Pin
+    from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
     from modal_wizard.git.status import FileState
@@ -92,6 +93,10 @@ class Host(Protocol):
     @property
     def migration(self) -> Migration:
         """What was found and decided; not to be asked for before it is open."""
+
+    @property
+    def proposals(self) -> Proposals:
+        """The decisions of a file that the person may take; not to be asked for before it is open."""
 
     @property
     def drafts(self) -> Drafts:

@@ -12,6 +12,7 @@ from typing import Protocol
 from textual.app import SuspendNotSupported
 
 from modal_wizard.process.editor import NoEditor, edited, editor
+from modal_wizard.process.signals import cancel
 
 __all__ = ["NoEditor", "SuspendNotSupported", "edited_outside", "editor", "lent"]
 
@@ -41,10 +42,10 @@ def lent(app: Suspendable) -> Iterator[None]:
 
 @contextmanager
 def _interrupts_for_others() -> Iterator[None]:
-    """Let an interrupt reach only the programs that we started: a handler, unlike ignoring, is not handed on."""
+    """Have an interrupt end only the programs that we started: a handler, unlike ignoring, is not handed on."""
     with suppress(AttributeError, OSError):  # Windows has no such name
         os.environ.setdefault("GPG_TTY", os.ttyname(0))
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: cancel(typed=True))
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,6 +23,7 @@ PROGRAM = Path(__file__).with_name("runtime") / "import_module.py"
 PATIENCE = 60
 """Seconds that a module may take."""
 _RELATIVE = re.compile(rb"^[ \t]*from[ \t]*\.", re.MULTILINE)
+_OF_SOURCE = re.compile(rb"^[ \t]*(?:from|import)[ \t]+src\b", re.MULTILINE)
 MOST = 4 << 20
 """Bytes of an answer; a longer one is not read."""
 
@@ -68,13 +70,16 @@ class Tree:
         """Return what the child is asked: the module under the name and with the path that Python would give it.
 
         One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``. A
-        folder called as the SDK is no package: its modules are run from within it. ``last`` is where to look for what
-        is found nowhere else: beside the module, which may be run as a file.
+        folder called as the SDK is no package: its modules are run from within it; nor is ``src`` over
+        packages, unless something imports it. ``last`` is where to look for what is found nowhere else: beside the
+        module, which may be run as a file.
         """
         place = PurePosixPath(module)
         folder = place.parent
         relative = _RELATIVE.search((self.root / module).read_bytes())
-        while folder.name not in ("", "modal") and (relative or (folder / "__init__.py").as_posix() in self._paths):
+        above_packages = self._has_source_folder and folder.name != "src" and not self._names_source_folder
+        ends = ("", "modal", "src") if above_packages else ("", "modal")
+        while folder.name not in ends and (relative or (folder / "__init__.py").as_posix() in self._paths):
             folder = folder.parent
         parts = place.with_suffix("").parts[len(folder.parts) :]
         above = [folder, *place.parents] if relative else [folder, *folder.parents]
@@ -87,6 +92,12 @@ class Tree:
             "own": self._own,
             "seconds": seconds,
         }
+
+    @cached_property
+    def _names_source_folder(self) -> bool:
+        """Whether some file imports the folder ``src`` itself, so that it is a package all the same."""
+        files = (self.root / path for path in self._paths if path.endswith(".py"))
+        return any(_OF_SOURCE.search(file.read_bytes()) for file in files)
 
     def has(self, module: str) -> bool:
         """Tell whether a file is there."""

@@ -97,6 +97,8 @@ def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.
         text = f"{name} as {imported.name}" if imported.name != name else name
         yield Replace(path, module.source.span(alias), text)
         return
+    if uses(module.index, imported) > len(reads):  # what reads it otherwise, or perhaps, would keep the import
+        return
     needs: list[Change] = []
     for read in reads:
         text, needed = bare_name(module, read, name) if home == "modal" else _written(module, read, row.new)

@@ -41,7 +41,7 @@ SECTION = Section(
     after=("@app.function()\n@modal.concurrent(max_inputs=10)\ndef f(x): ..."),
 )
 
-SPELLINGS = Spellings((spelled(How.KEYWORD, KEYWORD),))
+SPELLINGS = Spellings((spelled(How.KEYWORD, KEYWORD, now="it is @modal.concurrent(max_inputs=…) now, a decorator"),))
 
 NAMES = (
     OldName(

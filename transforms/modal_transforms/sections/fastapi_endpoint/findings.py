@@ -11,6 +11,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Finding, Section
+from modal_transforms.modal_api.fastapi_images import fastapi_advice
 from modal_transforms.sections.fastapi_endpoint.choices import (
     deleted,
     imported_name,
@@ -21,7 +22,6 @@ from modal_transforms.sections.fastapi_endpoint.choices import (
     shared_choices,
     without_wait,
 )
-from modal_transforms.sections.fastapi_endpoint.image_advice import fastapi_advice
 from modal_transforms.sections.fastapi_endpoint.reexports import (
     NEW,
     OLD,

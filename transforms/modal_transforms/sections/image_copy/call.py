@@ -42,8 +42,7 @@ class Copy(Struct, frozen=True):
     @property
     def method(self) -> Span:
         """The method's name."""
-        end = self.module.source.span(self.name).end
-        return Span(end - len(self.old), end)
+        return self.module.source.attribute_word(self.name)
 
     @property
     def is_file(self) -> bool:

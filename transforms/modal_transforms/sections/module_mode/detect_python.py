@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -14,12 +13,11 @@ from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Finding, Replace, Section, Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import ReferenceKind, judge
+from modal_transforms.modal_api.command_runners import runner_of
+from modal_transforms.modal_api.command_values import is_default, is_path, values_of
+from modal_transforms.modal_api.python_commands import list_flag, lists, strings, word_of
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside
-from modal_transforms.sections.module_mode.runners import runner_of
-from modal_transforms.sections.module_mode.values import is_default, is_path, of_rest, values_of
-
-_SUBCOMMAND = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 
 
 def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
@@ -47,72 +45,10 @@ def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
             yield from _in_string(module, section, node)
 
 
-def lists(module: Module) -> Iterator[list[ast.expr]]:
-    """Yield the elements of lists, tuples and argument lists that have ``"modal"`` as an element."""
-    seen: set[ast.AST] = set()
-    for node in module.index.strings:
-        if node.value != "modal" and not str(node.value).endswith("/modal"):
-            continue
-        around: ast.AST = module.index.parents[node]
-        while isinstance(module.index.parents.get(around), ast.BinOp):
-            around = module.index.parents[around]
-        if around not in seen:
-            seen.add(around)
-            yield _elements(around)
-
-
-def _elements(node: ast.AST) -> list[ast.expr]:
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return list(node.elts)
-    if isinstance(node, ast.Call):
-        return list(node.args)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return [*_elements(node.left), *_elements(node.right)]
-    return [node] if isinstance(node, ast.expr) else []
-
-
-def word_of(module: Module, node: ast.expr) -> Word:
-    """Return an element of an argument list as a word of the command line."""
-    span = module.source.span(node)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return Word(node.value, span)
-    if isinstance(node, ast.JoinedStr):
-        written = literal(module.source, node)
-        return Word(written.text if written else "", span, known=False, values=values_of(module, node))
-    if not _is_one_word(module, node):
-        values = of_rest(module, node) if isinstance(node, ast.Starred) else ()
-        return Word("", span, known=False, many=True, values=values)
-    return Word(ast.unparse(node) if is_path(node) else "", span, known=False, values=values_of(module, node))
-
-
-def _is_one_word(module: Module, node: ast.expr) -> bool:
-    """Tell whether an element stands for exactly one word: not for a starred list, nor for a list that is added."""
-    parent = module.index.parents.get(node)
-    return not isinstance(node, ast.Starred) and not isinstance(parent, ast.BinOp)
-
-
 def _listed(module: Module, at: ast.expr) -> Replace:
-    """Return the change that puts ``"-m"`` before an element, on a line of its own where the elements have theirs."""
-    source = module.source
-    span = source.span(at)
-    written = source.slice(span)
-    quote = "'" if written.lstrip("rRbBuUfF").startswith("'") else '"'
-    start = source.line_span(source.line_of(span.start)).start
-    own_line = not source.data[start : span.start].strip()
-    gap = source.newline + source.indent_at(span.start) if own_line else " "
-    return Replace(source.path, Span(span.start, span.start), f"{quote}-m{quote},{gap}")
-
-
-def strings(module: Module) -> Iterator[ast.expr]:
-    """Yield the strings and f-strings that may hold a command line."""
-    seen: set[ast.AST] = set()
-    for node in module.index.strings:
-        text = str(node.value)
-        parent = module.index.parents[node]
-        whole = parent if isinstance(parent, ast.JoinedStr) else node
-        if "modal" in text and _SUBCOMMAND.search(text) and whole not in seen:
-            seen.add(whole)
-            yield whole
+    """Return the change that puts ``"-m"`` before an element."""
+    start = module.source.span(at).start
+    return Replace(module.source.path, Span(start, start), list_flag(module, at))
 
 
 def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Finding]:

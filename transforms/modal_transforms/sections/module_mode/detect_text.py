@@ -5,27 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
-from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.core.source import SourceFile
-from modal_transforms.formats.config import list_lines
-from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.formats.notebook import SHELL_LINE
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
+from modal_transforms.modal_api.command_values import in_shell_line
+from modal_transforms.modal_api.python_commands import commented
 from modal_transforms.sections.module_mode.choices import insert_flag
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, grouped_finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside, is_missing
-from modal_transforms.sections.module_mode.values import in_shell_line
 
 _BLOCK, _INLINE = "a block of code", "inline code"
 """Where a document shows commands by themselves, so that a single name is a reference."""
 _AFTER_ANOTHER = re.compile(rb"`[^`]*(?:&&|;)\s*$")
 """What is before a command that an inline code shows after another one: ``cd app && modal deploy main``."""
-_MENTIONED = re.compile(rb"#[^\r\n#]*modal")
 
 
 def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
@@ -69,13 +63,3 @@ def all_lines(module: Module) -> Iterator[CommandLine]:
     """Yield the command lines of a file, those in its comments included, with what their variables may be."""
     for line in (*module.source.command_lines(), *commented(module.source)):
         yield in_shell_line(module, line) if line.where == SHELL_LINE else line
-
-
-def commented(source: SourceFile) -> Iterator[CommandLine]:
-    """Yield the commands that comments of a file's Python show."""
-    if _MENTIONED.search(source.program):
-        for start, text in comments(source):
-            if "modal" in text:
-                shown = text_of(text.encode(), start)
-                yield from mentioned(shown, "a comment")
-                yield from (replace(line, where="a comment", runs=False) for line in list_lines(shown, "a comment"))

@@ -13,11 +13,11 @@ from modal_transforms.core.command_line import HOLE, Word
 from modal_transforms.core.model import Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.cli import SUBCOMMANDS, ReferenceKind, Verdict, has_placeholder, judge
+from modal_transforms.modal_api.command_runners import runner_of
+from modal_transforms.modal_api.command_values import is_path
+from modal_transforms.modal_api.python_commands import lists, strings, word_of
 from modal_transforms.modal_api.spellings import LookAlikePlace
-from modal_transforms.sections.module_mode.detect_python import lists, strings, word_of
 from modal_transforms.sections.module_mode.detect_text import all_lines
-from modal_transforms.sections.module_mode.runners import runner_of
-from modal_transforms.sections.module_mode.values import is_path
 
 _SAID = {
     "has -m": "it has -m already",

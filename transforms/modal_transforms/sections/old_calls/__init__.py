@@ -15,6 +15,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.old_calls.detect import find_calls
+from modal_transforms.sections.old_calls.of_the_app import find_functions
 from modal_transforms.sections.old_calls.raw_functions import RULE, with_local
 from modal_transforms.sections.old_calls.rows import TABLE
 
@@ -23,8 +24,8 @@ SECTION = Section(
     slug="old-calls",
     title="Calls by old names",
     anchor="",
-    since="0.52.3472",
-    breaks_in="0.56.4358",
+    since="",
+    breaks_in="0.49.2142",
     subject="call functions and apps by today's names",
     what=(
         "f.call is f.remote, or f.remote_gen where f yields; submit is spawn, functions.gather is FunctionCall.gather, "
@@ -43,3 +44,4 @@ def find(module: Module) -> Iterator[Finding]:
     for finding in find_rows(module, SECTION, TABLE):
         yield with_local(module, finding) if finding.rule == RULE else finding
     yield from find_calls(module, SECTION)
+    yield from find_functions(module, SECTION)

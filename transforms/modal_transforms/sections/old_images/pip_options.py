@@ -14,6 +14,7 @@ from modal_transforms.core.model import (
     Choice,
     Finding,
     RemoveArgument,
+    Replace,
     Section,
 )
 from modal_transforms.modal_api.classes import text_of
@@ -35,9 +36,14 @@ def find_options(module: Module, section: Section) -> Iterator[Finding]:
     for call in module.index.calls:
         if isinstance(call.func, ast.Attribute) and call.func.attr == "pip_install":
             packages = [each for arg in call.args for each in (arg.elts if isinstance(arg, ast.List) else [arg])]
-            found = [each for each in packages if (text_of(each) or "").startswith("-")]
+            found = [each for each in packages if _has_option(text_of(each) or "")]
             if found and module.symbol(call.func) == "modal.Image().pip_install":
                 yield _finding(module, section, call, found)
+
+
+def _has_option(package: str) -> bool:
+    """Tell whether a text that stands for a package is an option of pip, or has some behind the package."""
+    return package.startswith("-") or any(word.startswith("-") for word in package.partition(" ")[2].split())
 
 
 def _finding(module: Module, section: Section, call: ast.Call, found: list[ast.expr]) -> Finding:
@@ -63,6 +69,13 @@ def _moved(module: Module, call: ast.Call) -> tuple[Change, ...]:
     given = iter(call.args)
     for each in given:
         text = text_of(each)
+        if text is not None and not text.startswith("-") and _has_option(text):
+            name, *words = text.split()
+            if not _ALONE.issuperset(words):
+                return ()
+            changes.append(Replace(path, module.source.span(each), f'"{name}"'))
+            options += words
+            continue
         if text is None or not text.startswith("-"):
             if isinstance(each, (ast.List, ast.Starred)):
                 return ()

@@ -12,6 +12,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.python_version.detect import old_versions, unsaid_versions
 from modal_transforms.sections.python_version.findings import unsaid_finding, version_finding
+from modal_transforms.sections.python_version.requires import required
 
 SECTION = Section(
     number=0,
@@ -34,7 +35,8 @@ SPELLINGS = Spellings()
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield the images of a file that have an old Python, and those whose Python depends on the SDK."""
+    """Yield where a file asks for an old Python, and images whose Python depends on the SDK."""
+    yield from required(module, SECTION)
     for old in old_versions(module):
         yield version_finding(module, SECTION, old)
     for call in unsaid_versions(module):

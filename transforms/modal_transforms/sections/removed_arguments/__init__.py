@@ -19,7 +19,7 @@ SECTION = Section(
     title="Arguments that have gone",
     anchor="",
     since="",
-    breaks_in="0.64.58",
+    breaks_in="0.63.9",
     subject="take out arguments that have gone",
     what=(
         "Arguments that have become the default or have lost their meaning go: "

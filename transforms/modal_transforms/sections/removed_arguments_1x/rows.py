@@ -72,6 +72,13 @@ TABLE = Table(
             effect="Containers are added as for any other function.",
         ),
         ArgumentRow(
+            rule="cross-region-volumes",
+            callees=_RUNS,
+            old="allow_cross_region_volumes",
+            since="0.74.21",
+            effect="None: Volumes may always be in another region.",
+        ),
+        ArgumentRow(
             rule="scheduler-placement",
             callees=(*_RUNS, *_CREATE),
             old="_experimental_scheduler_placement",

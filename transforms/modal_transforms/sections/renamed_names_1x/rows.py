@@ -78,6 +78,31 @@ TABLE = Table(
             needs="1.3.4",
         ),
         NameRow(
+            rule="snapshot-v2",
+            old="modal.Sandbox._experimental_from_snapshot_v2",
+            gone="1.6.3",
+            advice="Write modal.Sandbox._experimental_from_snapshot(snapshot, name=...).",
+        ),
+        NameRow(
+            rule="server",
+            old="modal.App()._experimental_server",
+            new="modal.App().server",
+            gone="1.5.2",
+            applicability=_REVIEW,
+            effect="A server as app.server makes it: compare the arguments. Needs modal 1.5.1 or newer.",
+            needs="1.5.1",
+        ),
+        *(
+            NameRow(
+                rule="client-stub",
+                old=f"modal.Client().{name}",
+                since="1.6.0",
+                message=f"Client.{name} is the SDK's own, and warns",
+                advice="Ask for what you need through the public names of modal.",
+            )
+            for name in ("stub", "get_stub")
+        ),
+        NameRow(
             rule="directory-snapshot",
             old="modal.Sandbox()._experimental_snapshot_directory",
             new="modal.Sandbox().snapshot_directory",

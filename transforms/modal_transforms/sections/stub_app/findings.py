@@ -16,6 +16,8 @@ from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renamin
 _SAME = "None: App takes what Stub took."
 _LOOKS_FOR_APP = "0.62.102"
 """The first version in which ``modal deploy`` and ``modal serve`` look for ``app``."""
+_ONLY_APP = "0.66.31"
+"""The first one that looks for nothing else."""
 
 
 def class_finding(
@@ -60,6 +62,7 @@ def variable_finding(module: Module, section: Section, first: ast.Name, made: Re
         Applicability.SAFE if alone else Applicability.REVIEW,
         (choice,),
         (*explain(module, first), *_elsewhere(module, places), *_kept(made), *made.unseen),
+        breaks_in=_ONLY_APP,
     )
     return replace(found, sites=tuple(place.source.site(place.span) for place in places))
 
@@ -127,6 +130,7 @@ def command_finding(
         Applicability.REVIEW,
         (choice,),
         (*said, f"{NEW} is something else at line {line}, so that {OLD} keeps its name"),
+        breaks_in=_ONLY_APP,
     )
     return replace(found, sites=(*found.sites, *(each.source.site(each.place) for each in commands)))
 
@@ -151,7 +155,7 @@ def running_finding(module: Module, section: Section, node: ast.Attribute, sure:
     return module.finding(
         section,
         "stub-running-app",
-        Span(end - len("app"), end),
+        module.source.attribute_word(node),
         f"{owner}.app has not existed since 0.62.2",
         Applicability.SAFE if sure else Applicability.REVIEW,
         (choice,),

@@ -46,7 +46,7 @@ def _next_hint(app: Host, back: Finding | None) -> Content:
     if back is not None:
         return _keys(f"{welcome_back(app.migration, back)}: *⏎* goes on there.")
     if app.migration.findings() and not session.steps and not session.landings:
-        return _keys("*A* accepts all safe ones, *⏎* opens a section. Nothing is written until you commit.")
+        return _keys("*A* takes all safe ones, *⏎* opens a section; nothing is written until you commit.")
     many = len(app.migration.ready_sections()) if app.repository is not None else 0
     return _keys(f"{many} sections are finished: *C* commits them, one after another.") if many > 1 else Content("")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from modal_wizard.review.safe import SafeFindings
     from modal_wizard.tui.widgets.section_list import SectionList
 
-ABOUT, LEAST = 3, 4
+ABOUT, LEAST = 2, 4
 """The least rows that what is said of a section takes, and that the list of sections does."""
 READING = "Reading the files…"
 
@@ -249,7 +249,7 @@ class Overview(WizardScreen):
     def _check_safe(self) -> None:
         from modal_wizard.review.safe import safe_findings
 
-        self.app.call_from_thread(self._accept_safe, safe_findings(self.wizard.migration))
+        self.app.call_from_thread(self._accept_safe, safe_findings(self.wizard.migration, self.wizard.proposals))
 
     def _accept_safe(self, safe: SafeFindings) -> None:
         self.busy, self.back = False, None

@@ -38,7 +38,7 @@ def horizon_line(host: Host) -> Content:
         style = ".warning" if seen.counts(findings)[Due.NOW] else ""
         return Content.assemble((visible(headline(seen, findings)), style), (_asked(host.pins), ".dim"))
     old = any(pin.is_before(host.scope.goal.target) for pin in host.pins)
-    return Content.styled(f"nothing that was found breaks{_asked(host.pins)}", ".dim") if old else Content("")
+    return Content.styled(f"Nothing is left that breaks{_asked(host.pins)}", ".dim") if old else Content("")
 
 
 def _asked(pins: Sequence[Pin]) -> str:

@@ -247,7 +247,8 @@ def _done(found: Account) -> Paragraphs:
 
 
 def _left(found: Account) -> Paragraphs:
-    entries = [Paragraph("", Content.styled(f"Left ({len(found.left)})", ".strong"), wide=True)]
+    head = f"Left ({len(found.left)})" if found.left else "Nothing is left."
+    entries = [Paragraph("", Content.styled(head, ".strong"), wide=True)]
     for heading, several in grouped(found.left):
         entries += _heading(heading)
         for item in several:

@@ -42,14 +42,21 @@ def folder_row(line: str, width: int, looks: Looks) -> list[Segment]:
     return [Segment(f"{line[:indent]}{name}", looks("dim", partial=True))]
 
 
-def finding_row(group: FileGroup, number: int, status: Status, width: int, style: Style, looks: Looks) -> list[Segment]:
+PROPOSED = "?"
+"""The mark of an undecided finding for which a decision is proposed."""
+
+
+def finding_row(
+    group: FileGroup, number: int, status: Status, proposed: bool, width: int, style: Style, looks: Looks
+) -> list[Segment]:
     """Return the line of one of a file's findings."""
     state = DECISIONS[status]
+    mark = PROPOSED if proposed else state.mark
     name, room = name_of(group.findings[number]), max(8, width - 5 - 2 * group.depth)
     name = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
     branch = "  " * group.depth + ("└ " if number == len(group.findings) - 1 else "├ ")
     return [
         Segment(branch, looks("tree--guides", partial=True)),
-        Segment(f"{state.mark} ", style + looks(state.style, partial=True)),
+        Segment(f"{mark} ", style + looks("some" if proposed else state.style, partial=True)),
         Segment(set_cell_size(name, room), style),
     ]

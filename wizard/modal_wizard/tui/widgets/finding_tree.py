@@ -69,6 +69,8 @@ class FindingTree(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._status: StatusOf = lambda _finding: Status.PENDING
+        self.is_proposed: Callable[[Finding], bool] = lambda _finding: False
+        """Tells whether a finding is marked as one for which a decision is proposed."""
         self._groups: list[FileGroup] = []
         self._tops: list[int] = []
         """The row of each file's own line."""
@@ -313,5 +315,6 @@ class FindingTree(ScrollView, can_focus=True):
         elif number < 0:
             segments = file_row(group, stand, width, style, looks, is_dirty=group.path in self.dirty)
         else:
-            segments = finding_row(group, number, stand[0], width, style, looks)
+            proposed = self.is_proposed(group.findings[number])
+            segments = finding_row(group, number, stand[0], proposed, width, style, looks)
         return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)

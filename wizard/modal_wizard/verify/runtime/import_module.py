@@ -118,6 +118,8 @@ def _is_modals(root: Path, error: BaseException, frames: list[traceback.FrameSum
     """Tell whether the SDK refuses something, as opposed to an error of the repository's own."""
     if type(error).__name__ == "ConnectionError" or "stand-in for Modal's server" in str(error):
         return False  # it wants to be answered, or to run something, while it is imported
+    if "stood-in" in str(error):
+        return False  # the value is not the repository's but one of ours
     if type(error).__module__.partition(".")[0] in _SDK:
         return True
     if isinstance(error, ImportError):

@@ -1,8 +1,8 @@
 """Stand-ins for the packages that a module imports and that are not installed beside the SDK.
 
-A stood-in package has every name; each is a class that can be called, subclassed, used as a decorator, entered and
-read from without complaint. Only packages that the files themselves import are stood in for: what the SDK tries to
-import on its own account stays missing.
+A stood-in package has every name; each is a class that can be called, subclassed, used as a decorator, entered, read
+from, computed with and compared without complaint. Only packages that the files themselves import are stood in for:
+what the SDK tries to import on its own account stays missing.
 """
 
 from __future__ import annotations
@@ -12,11 +12,68 @@ import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
+_BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor".split()
+_UNARY = "neg pos abs invert round trunc floor ceil".split()
+_ORDERS = "lt le gt ge".split()
+NAMED = "stood-in"
+"""What stands where a text is made of a value; a path is absolute."""
 
-class _AnyMeta(type):
+
+class _Computes:
+    """Objects that take part in arithmetic and comparisons: a result is one more of them, and no order ever holds."""
+
+    def _same(self, *others: object) -> Any:
+        return Anything()
+
+    def _never(self, other: object) -> bool:
+        return False  # a loop that waits for the order to change ends
+
+    for _name in [f"{side}{each}" for each in _BINARY for side in ("", "r")] + _UNARY:
+        locals()[f"__{_name}__"] = _same
+    for _name in _ORDERS:
+        locals()[f"__{_name}__"] = _never
+
+    def __contains__(self, item: object) -> bool:
+        return False
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *args: object) -> None: ...
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __setitem__(self, key: object, value: object) -> None: ...
+
+    def __delitem__(self, key: object) -> None: ...
+
+    def __index__(self) -> int:
+        return 0
+
+    def __float__(self) -> float:
+        return 0.0
+
+    def __fspath__(self) -> str:
+        return f"/{NAMED}"
+
+    def __str__(self) -> str:
+        return f"/{NAMED}"
+
+    def __format__(self, spec: str) -> str:
+        return NAMED
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class _AnyMeta(_Computes, type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -28,11 +85,16 @@ class _AnyMeta(type):
     def __or__(cls, other: object) -> Any:
         return cls
 
+    def __ror__(cls, other: object) -> Any:
+        return cls
 
-class Anything(metaclass=_AnyMeta):
+
+class Anything(_Computes, metaclass=_AnyMeta):
     """Stands in for any name of a package: class, function, decorator or value."""
 
-    def __new__(cls, *args: object, **options: object) -> Anything:
+    def __new__(cls, *args: Any, **options: object) -> Any:
+        if cls is Anything and not options and len(args) == 1 and _is_decorated(args[0]):
+            return args[0]
         # no ``__init__``: a class that derives from it must not look as if it had a constructor of its own
         made = super().__new__(cls)
         if cls is not Anything:  # a class of the repository's own, such as a model of settings, has what it is given
@@ -40,7 +102,7 @@ class Anything(metaclass=_AnyMeta):
         return made
 
     def __call__(self, *args: Any, **options: object) -> Any:
-        decorates = len(args) == 1 and not options and callable(args[0])
+        decorates = len(args) == 1 and not options and (callable(args[0]) or _is_decorated(args[0]))
         return args[0] if decorates else self
 
     def __getattr__(self, name: str) -> Any:
@@ -51,13 +113,15 @@ class Anything(metaclass=_AnyMeta):
     def __getitem__(self, key: object) -> Any:
         return self
 
-    def __enter__(self) -> Any:
+    async def __aenter__(self) -> Any:
         return self
 
-    def __exit__(self, *args: object) -> None: ...
+    async def __aexit__(self, *args: object) -> None: ...
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
+
+def _is_decorated(what: object) -> bool:
+    """Tell whether a decorator was put over something: a function, a class, a property."""
+    return isinstance(what, FunctionType | type) or hasattr(type(what), "__get__")
 
 
 class _Package(ModuleType):

@@ -21,6 +21,7 @@ from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.preview import Tally
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.refusal import is_liftable
+from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
@@ -126,7 +127,8 @@ class CommitAll(WizardScreen):
             Content.assemble((f"{made} of {len(self._items)} committed" if made or self.busy else many, ".here"))
         )
         self.query_one("#all-text", Static).update(Content("\n").join(self._rows()))
-        self.query_one("#facts", Static).update(self._facts.text if not made else Content(""))
+        said = "" if self.busy or self._next() is not None else "m says what comes next."
+        self.query_one("#facts", Static).update(Content(said) if made else self._facts.text)
         self.refresh_bindings()
 
     def _rows(self) -> Iterator[Content]:
@@ -139,6 +141,7 @@ class CommitAll(WizardScreen):
                 (f"{state.mark} ", f".{state.style}"),
                 (f"{item.section.label:>3}  ", ".dim"),
                 (fitted(item.section.subject, room), "" if item.stage is Stage.WAITING else ".strong"),
+                "  ",
                 (word, f".{state.style}"),
             )
 
@@ -201,7 +204,7 @@ class CommitAll(WizardScreen):
 
     def _made(self, item: CommitItem, front_end: FrontEnd) -> Outcome | Exception:
         preview = self.wizard.migration.preview(item.section)
-        draft = self.wizard.drafts.find(f"message {item.section.slug}")
+        draft = self.wizard.drafts.find(MESSAGE + item.section.slug)
         try:
             return make(self.wizard, preview, draft or commit_message(preview), front_end)
         except (WizardError, OSError) as error:
@@ -217,7 +220,7 @@ class CommitAll(WizardScreen):
             self.app.push_screen(Failure(result, {"ours"} if is_liftable(result) else offers), self._again)
             return
         item.stage, item.commit = Stage.MADE, result.commit
-        self.wizard.drafts.drop(f"message {item.section.slug}")
+        self.wizard.drafts.drop(MESSAGE + item.section.slug)
         self.wizard.head_text = result.head_text or self.wizard.head_text
         if result.additions:
             self.wizard.tell(visible(result.additions), bad=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from modal_wizard.tui.widgets.running import Running
 
 T = TypeVar("T")
-LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit."
+LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit, twice by force."
 NOT_LENT = "This terminal cannot be lent; a commit that asks for something will fail."
 
 

@@ -12,6 +12,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import differing_first
+from modal_wizard.session.log import Decision
 from modal_wizard.session.mute import is_muted, mute, unmute
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -102,19 +103,27 @@ class BulkActions:
         if here is None:
             return
         groups = {group.key: group for group in self.groups()}
-        items = [MenuItem(f"accept {key}", f"accept {group.words}", group.places) for key, group in groups.items()]
+        proposed = self._cursor.proposals.among(self._cursor.undecided())
+        items = [self._taking([finding for finding, _ in proposed])] if proposed else []
+        items += [MenuItem(f"accept {key}", f"accept {group.words}", group.places) for key, group in groups.items()]
         items += [MenuItem(f"skip {key}", f"skip {group.words}", group.places) for key, group in groups.items()]
         items.append(self._muting(here.rule))
 
         def picked(key: str | None) -> None:
             if key in {"mute", "unmute"}:
                 self._mute(here, key == "mute")
+            elif key == "proposed":
+                self._take(proposed)
             elif key:
                 verb, name = key.split(" ")
                 group = groups[name]
                 self._accept_group(group) if verb == "accept" else self.skip(group.findings)
 
         self._screen.app.push_screen(Menu("the rest" + (" of what is shown" if filtered else ""), items), picked)
+
+    def _taking(self, findings: Sequence[Finding]) -> MenuItem:
+        places = BulkGroup("", "", tuple(findings), 0).places
+        return MenuItem("proposed", f"decide {len(findings)} as is proposed", places)
 
     def _muting(self, rule: str) -> MenuItem:
         """Return the entry that mutes a rule in every file, or takes that back."""
@@ -135,12 +144,23 @@ class BulkActions:
         self.move_on(following if on else here)
         self._screen.wizard.tell(f"Rule {here.rule} is {'muted' if on else 'not muted any more'}; u takes it back.")
 
+    def _take(self, proposed: Sequence[tuple[Finding, Decision]]) -> None:
+        following = self._cursor.next_undecided([finding for finding, _ in proposed])
+        refused = self._migration.decide(proposed, f"decide {len(proposed)} as is proposed")
+        self.move_on(following)
+        done = len(proposed) - len(refused)
+        self._screen.wizard.tell(f"{counted(done, 'finding')} decided as proposed in one step; u takes it back.")
+        self._tell_refused(refused)
+
     # --- accepting -----------------------------------------------------------------------------------------------
 
     def accept_safe(self) -> None:
-        """Accept every safe finding that is left in sight, as one step."""
-        kind = Applicability.SAFE
-        safe = [finding for finding in self._cursor.undecided() if finding.applicability is kind]
+        """Accept every safe finding that is left in sight and has no proposal of its own, as one step."""
+        kind, proposed = Applicability.SAFE, self._cursor.proposals.of
+        safe = [each for each in self._cursor.undecided() if each.applicability is kind and not proposed(each)]
+        if not safe:
+            self._screen.wizard.tell("What is left has proposals; R takes them all.")
+            return
         self._accept(safe, f"accept all safe of {self._section.title}")
 
     def _accept_group(self, group: BulkGroup) -> None:

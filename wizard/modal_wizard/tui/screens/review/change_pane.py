@@ -108,7 +108,8 @@ class ChangePane(Vertical):
         migration = self._cursor.migration
         decision, choice = migration.decision(finding), self._cursor.choice
         self._draw_change(finding)
-        put(self._headline, headline(finding, decision))
+        proposal = self._cursor.proposals.of(finding)
+        put(self._headline, headline(finding, decision, proposal.words if proposal else ""))
         put(self._explanation, explain(finding, self._section, decision, self._host.pins))
         self._draw_choices(finding, decision, choice)
         return True

@@ -23,10 +23,11 @@ MANY_SITES = 8
 INDENT = 9
 
 
-def headline(finding: Finding, decision: Decision) -> Visual:
-    """Return how far a finding may be trusted, where it stands, and why it is one."""
+def headline(finding: Finding, decision: Decision, proposed: str = "") -> Visual:
+    """Return how far a finding may be trusted, where it stands, what is ``proposed`` for it, and why it is one."""
     why = Paragraph("Why", Content(visible(finding.message)))
-    return Paragraphs([Paragraph("", _badges(finding, decision), wide=True), why], INDENT)
+    offer = [Paragraph("Proposed", Content.styled(visible(proposed), ".warning"))] if proposed else []
+    return Paragraphs([Paragraph("", _badges(finding, decision), wide=True), *offer, why], INDENT)
 
 
 def explain(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = ()) -> Visual:

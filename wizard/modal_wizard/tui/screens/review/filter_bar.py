@@ -37,15 +37,18 @@ class FilterBar:
         """Return the section's findings that the filter takes."""
         if not self.filter:
             return self.all()
-        version = self._cursor.migration.session.version if self.filter.undecided else 0
+        version = self._cursor.migration.session.version if self.filter.undecided or self.filter.proposed else 0
         state = self.filter, self._state(), version
         if self._taken[0] != state:
-            self._taken = state, self.filter.taken(self.all(), self._cursor.status, self._is_broken)
+            self._taken = state, self.filter.taken(self.all(), self._cursor.status, self._is_broken, self._is_proposed)
         return self._taken[1]
 
     def _state(self) -> object:
         migration = self._cursor.migration
         return id(migration.scanned), migration.tally(self._section.slug).total
+
+    def _is_proposed(self, finding: Finding) -> bool:
+        return self._cursor.proposals.of(finding) is not None
 
     def _is_broken(self, finding: Finding) -> bool:
         return self._host.scanned and is_broken(self._host.forecast, finding)
@@ -74,7 +77,7 @@ class FilterBar:
 
     def uncover(self, finding: Finding) -> None:
         """Show everything when the filter hides a finding."""
-        if not self.filter.takes(finding, self._cursor.status(finding), self._is_broken):
+        if not self.filter.takes(finding, self._cursor.status(finding), self._is_broken, self._is_proposed):
             self.set(Filter())
 
     def ask_words(self) -> None:
@@ -101,6 +104,8 @@ class FilterBar:
             yield MenuItem("all", "everything")
         counts = self._count()
         undecided = self._cursor.migration.tally(self._section.slug).pending
+        if proposed := sum(map(self._is_proposed, self.all())):
+            yield MenuItem("proposed", _entry(self.filter.proposed, "proposed", proposed))
         if broken := sum(map(self._is_broken, self.all())):
             yield MenuItem("broken", _entry(self.filter.broken, "broken now", broken))
         yield MenuItem("undecided", _entry(self.filter.undecided, "undecided", undecided))

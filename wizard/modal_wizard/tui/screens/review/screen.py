@@ -37,7 +37,8 @@ class Review(WizardScreen):
         self.section = section
         self._begin_at = at
         self.findings = FindingTree(id="tree")
-        self.cursor = ReviewCursor(self.wizard.migration, self.findings)
+        self.cursor = ReviewCursor(self.wizard.migration, self.findings, self.wizard.proposals)
+        self.findings.is_proposed = lambda finding: self.cursor.proposals.of(finding) is not None
         self.pane = ChangePane(section, self.cursor, self.findings, self.wizard)
         self.filter_bar = FilterBar(section, self.cursor, self.wizard, self._follow_filter)
         self.filter_bar.filter = Filter(broken=broken)
@@ -158,7 +159,7 @@ class Review(WizardScreen):
         muted = finding is not None and finding.rule in self.wizard.migration.session.muted
         some = tally.total > tally.landed
         return {
-            "accept": finding is not None and bool(finding.choices),
+            "accept": finding is not None and bool(finding.choices or self.cursor.proposed(finding)),
             "skip": finding is not None,
             "edit": finding is not None,
             "forget": finding is not None and not self.cursor.is_pending(finding),
@@ -191,8 +192,11 @@ class Review(WizardScreen):
             self._decided(finding)
 
     def action_accept(self) -> None:
-        """Take the choice that is shown."""
+        """Take the choice that is shown, or what is proposed and shown."""
         finding, choice = self.here, self.cursor.choice
+        if finding is not None and (proposed := self.cursor.proposed(finding)):
+            self._try(lambda: self.wizard.migration.take(finding, proposed), finding)
+            return
         if finding is None or choice is None:
             return
         if choice.asks:
@@ -218,7 +222,7 @@ class Review(WizardScreen):
     def action_skip(self) -> None:
         """Leave the finding as it is."""
         if (finding := self.here) is not None:
-            self.wizard.migration.skip([finding])
+            self.wizard.migration.take(finding, self.cursor.proposals.skipped(finding))
             self._decided(finding)
 
     def action_skip_because(self) -> None:
@@ -234,7 +238,7 @@ class Review(WizardScreen):
                 self.bulk.move_on(following)
 
         hint = "The reason is kept for the summary and the pull request; it may be empty."
-        reason = self.wizard.migration.decision(finding).reason
+        reason = self.wizard.migration.decision(finding).reason or self.cursor.proposals.reason(finding)
         self.app.push_screen(Typing("Why is this skipped?", hint, reason), typed)
 
     def action_forget(self) -> None:

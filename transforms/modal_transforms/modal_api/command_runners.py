@@ -10,7 +10,7 @@ from typing import NamedTuple
 from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
-from modal_transforms.sections.module_mode.values import FUNCTION, argument_for
+from modal_transforms.modal_api.command_values import FUNCTION, argument_for
 
 _RUNNERS = re.compile(
     r"subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|os\.(?:system|popen|exec\w+|spawn\w+)"

@@ -1,0 +1,42 @@
+"""Variables of the environment that told the SDK something, and do not any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.formats.file_kinds import is_document
+
+_VARIABLE = re.compile(rb"\bMODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b")
+_ADVICE = {
+    "MODAL_ASYNC_WARNINGS": "Take it out, and await the calls that it kept quiet.",
+    "MODAL_DEFAULT_CLOUD": "Take it out, and write cloud=... where a function needs one.",
+}
+
+
+def find_settings(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the variables that a file sets or reads, each once with all its places."""
+    places: dict[str, list[Span]] = {}
+    for name, span in () if is_document(module.source.path) else _said(module):
+        places.setdefault(name, []).append(span)
+    for name, spans in places.items():
+        message = f"{name} warns since 1.6.0, and will be ignored"
+        yield module.finding(
+            section, "setting", spans, message, Applicability.MANUAL, advice=_ADVICE[name], since="1.6.0"
+        )
+
+
+def _said(module: Module) -> Iterator[tuple[str, Span]]:
+    """Yield the variables that strings of a program, or the bytes of a file without one, name in full."""
+    source = module.source
+    if not _VARIABLE.search(source.data):
+        return
+    if source.program.strip():
+        for node in module.index.strings:
+            if str(node.value) in _ADVICE:
+                yield str(node.value), source.span(node)
+        return
+    for match in _VARIABLE.finditer(source.data):
+        yield match[0].decode(), Span(*match.span())

@@ -1,0 +1,170 @@
+"""Calls whose values, or whose arguments by position, the SDK refuses now."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.module import Module
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.modal_api.classes import text_of
+
+Rule = Callable[[Module, Section, ast.Call], Finding | None]
+
+_PORTS = ("encrypted_ports", "h2_ports", "unencrypted_ports")
+_KEYWORD_ONLY = "0.74.23"
+_NAMED = {
+    "modal.App().run": 0,
+    "modal.Cls().with_options": 0,
+    "modal.Function.from_name": 2,
+    "modal.Cls.from_name": 2,
+    **{f"modal.{name}.from_name": 1 for name in ("Dict", "Environment", "NetworkFileSystem", "Proxy", "Queue")},
+    **{f"modal.{name}.from_name": 1 for name in ("Secret", "Volume")},
+}
+"""How many arguments each takes by position."""
+
+
+def find_calls(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the calls of a file that the SDK refuses."""
+    for call in module.index.calls:
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name not in _RULES and name not in _LAST_WORDS:
+            continue
+        symbol = module.symbol(call.func).removesuffix(".aio")
+        rule = _RULES.get(name, {}).get(symbol)
+        found = rule(module, section, call) if rule is not None else None
+        if found is None and symbol in _NAMED:
+            found = _by_position(module, section, call, symbol)
+        if found is not None:
+            yield found
+
+
+def _environment(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    """``env`` takes strings alone."""
+    given = argument(call, 0, "vars")
+    values = given.values if isinstance(given, ast.Dict) else []
+    wrong = [each for each in values if isinstance(each, ast.Constant) and isinstance(each.value, int | float)]
+    if not wrong:
+        return None
+    changes = tuple(Replace(module.source.path, module.source.span(each), f'"{each.value!r}"') for each in wrong)
+    effect = "The same text as before in the environment of the container; the image is built anew."
+    return _stated(module, section, call, "env-text", "env takes texts alone", "0.73.66", changes, effect, places=wrong)
+
+
+def _listing(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    """A listing takes no pattern."""
+    given = argument(call, 0, "path")
+    text = text_of(given) if given is not None else None
+    if given is None or text is None or "*" not in text:
+        return None
+    rest = text.removesuffix("**").removesuffix("/") or "/"
+    changes: tuple[Change, ...] = ()
+    if text.endswith("**") and "*" not in rest and len(call.args) == 1 and not call.keywords:
+        changes = (Replace(module.source.path, module.source.span(given), f'"{rest}", recursive=True'),)
+    message, effect = "a Volume's listing takes no pattern", "The same files and folders."
+    advice = "List the folder, with recursive=True for all below it, and choose among the paths in Python."
+    return _stated(module, section, call, "pattern", message, "0.62.110", changes, effect, advice, [given])
+
+
+def _blocked(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    """A sandbox without network has no ports."""
+    block = keyword(call, "block_network")
+    ports = [each for name in _PORTS if (each := keyword(call, name)) is not None]
+    is_blocked = block is not None and isinstance(block.value, ast.Constant) and block.value.value is True
+    given = [
+        each.value for each in ports if not (isinstance(each.value, (ast.List, ast.Tuple)) and not each.value.elts)
+    ]
+    if not is_blocked or not given:
+        return None
+    message = "a sandbox with block_network=True can have no ports"
+    advice = "Leave the ports out, or block_network."
+    return _stated(module, section, call, "blocked-ports", message, "1.1.4", advice=advice, places=given)
+
+
+def _every_sandbox(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    if call.args or any(item.arg in {"app_id", None} for item in call.keywords):
+        return None
+    message = "Sandbox.list without app_id= looks through the whole environment, and warns since 1.5.4"
+    advice = "Write modal.Sandbox.list(app_id=modal.App.lookup(name).app_id)."
+    return _stated(module, section, call, "every-sandbox", message, advice=advice, since="1.5.4")
+
+
+def _gpu(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    item = keyword(call, "gpu")
+    if item is None or not isinstance(item.value, ast.Constant) or item.value.value is not True:
+        return None
+    changes = (Replace(module.source.path, module.source.span(item.value), '"any"'),)
+    message, effect = "gpu=True is refused", "A GPU of some kind, as gpu=True once meant."
+    return _stated(module, section, call, "gpu-true", message, "0.49", changes, effect, places=[item.value])
+
+
+def _namespace(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    item = keyword(call, "namespace")
+    if item is None:
+        return None
+    changes = (RemoveArgument(module.source.path, module.source.span(call), module.source.span(item)),)
+    message, effect = "namespace= has gone", "None: there is one namespace."
+    return _stated(module, section, call, "namespace", message, "1.4.0", changes, effect, places=[item.value])
+
+
+def _data(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    if not call.args:
+        return None
+    message, advice = "Dict.ephemeral takes no data", "Make the Dict first, then call its update(...)."
+    return _stated(module, section, call, "data", message, "1.4.0", advice=advice, places=call.args)
+
+
+def _by_position(module: Module, section: Section, call: ast.Call, symbol: str) -> Finding | None:
+    more = call.args[_NAMED[symbol] :]
+    if not more or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    name = symbol.removeprefix("modal.").replace("()", "")
+    taken = {0: "nothing", 1: "the name alone"}.get(_NAMED[symbol], "two names alone")
+    message = f"{name} takes {taken} by position"
+    advice = "Name the arguments: environment_name=..., client=..., and what else is given."
+    return _stated(module, section, call, "by-position", message, _KEYWORD_ONLY, advice=advice, places=more)
+
+
+def _stated(
+    module: Module,
+    section: Section,
+    call: ast.Call,
+    rule: str,
+    message: str,
+    gone: str = "",
+    changes: tuple[Change, ...] = (),
+    effect: str = "",
+    advice: str = "",
+    places: Sequence[ast.expr] = (),
+    since: str = "",
+) -> Finding:
+    spans: list[Span] = [module.source.span(each) for each in places or (call.func,)]
+    return module.finding(
+        section,
+        rule if changes else f"{rule}-by-hand",
+        spans,
+        message,
+        Applicability.REVIEW if changes else Applicability.MANUAL,
+        (Choice("write", "write it as it is taken", effect, changes),) if changes else (),
+        explain(module, call.func),
+        "" if changes else advice,
+        since=since,
+        breaks_in=gone,
+    )
+
+
+_RULES: dict[str, dict[str, Rule]] = {
+    "env": {"modal.Image().env": _environment},
+    "listdir": {"modal.Volume().listdir": _listing},
+    "iterdir": {"modal.Volume().iterdir": _listing},
+    "create": {"modal.Sandbox.create": _blocked},
+    "list": {"modal.Sandbox.list": _every_sandbox},
+    "function": {"modal.App().function": _gpu},
+    "cls": {"modal.App().cls": _gpu},
+    "deploy_app": {"modal.runner.deploy_app": _namespace},
+    "ephemeral": {"modal.Dict.ephemeral": _data},
+}
+"""By the last word of what is called, and by the symbol."""
+_LAST_WORDS = frozenset(symbol.rpartition(".")[2] for symbol in _NAMED)

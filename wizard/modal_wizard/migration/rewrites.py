@@ -130,7 +130,7 @@ def as_typed(source: SourceFile, finding: Finding, choice: str) -> ManualEdit:
 
 Pair = tuple[Finding, Decision]
 """A finding, and what was decided about it."""
-_KEPT = 256
+_KEPT = 1024
 """Rewritten files that are remembered: a section is checked, shown and written without working it out again."""
 
 
@@ -211,7 +211,7 @@ class Rewriter:
         try:
             source = self._source(wanted.path)
             before, made = self._known.get(wanted, (None, None))
-            if made is None or before is not source:
+            if made is None or before != source:
                 made = rewrite(source, wanted.changes, wanted.typed)
                 self._keep(wanted, source, made)
         except CannotRewrite as error:

@@ -62,6 +62,10 @@ class Reader:
         finally:
             os.close(descriptor)
 
+    def is_outdated(self) -> bool:
+        """Tell, without reading, whether what was read may have other bytes now."""
+        return any(stamp != self._stamp(path) for path, stamp in self._stamps.items())
+
     def changes(self) -> dict[str, bytes | None]:
         """Return what was read and may have other bytes now, with these: reads what somebody wrote since."""
         self._linked.clear()

@@ -6,7 +6,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -105,19 +105,36 @@ class Migration:
         Nothing is done where decisions do not outlive the run.
         """
         if self.store is not None:
+            self.looked_again()()
+
+    def looked_again(self) -> Callable[[], None]:
+        """Scan once more; return what shows that in place of what was found, and carries the decisions over."""
+        fresh = Scan(self.scope)
+        found = FindingIndex(fresh.reports)
+        for _ in self._filled(fresh, found):
+            pass
+
+        def take() -> None:
+            self._show(fresh, found)
             self._carried_over = False
-            deque(self.scan(), maxlen=0)
+            self._settle()
+
+        return take
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
         found = FindingIndex(fresh.reports)
+        for progress in self._filled(fresh, found):
+            self._show(fresh, found)
+            yield progress
+        self._show(fresh, found)
+
+    def _filled(self, fresh: Scan, found: FindingIndex) -> Iterator[Progress]:
         for progress in self.analysis(fresh):
             if progress.report is not None:
                 fresh.reports[progress.report.path] = report = self._known(progress.report)
                 found.add(report)
-            self._show(fresh, found)
             yield progress
-        self._show(fresh, found)
 
     def _show(self, scanned: Scan, found: FindingIndex) -> None:
         with self._showing:

@@ -56,6 +56,10 @@ class Analysis:
             pass
         return found
 
+    def is_outdated(self) -> bool:
+        """Tell whether a scan would find other files than the last one."""
+        return self._now is not None and self._now.is_outdated()
+
     def _changed(self, before: KnownFiles, changes: Mapping[str, bytes | None]) -> KnownFiles:
         for known, state in self._ahead:
             if known == changes:
@@ -101,6 +105,10 @@ class KnownFiles:
         new._shown = dict(self._shown)
         new._sources = {path: source for path, source in self._sources.items() if path in new._reports}
         return new
+
+    def is_outdated(self) -> bool:
+        """Tell, without reading, whether there are other files now, or other bytes in some."""
+        return self._reader.is_outdated() or list_files(self._scope) != self.paths
 
     def changes(self) -> dict[str, bytes | None]:
         """Return the files that have other bytes now, with these."""

@@ -80,6 +80,21 @@ class BackgroundScan:
                 return found
         return Analysis(self._scope).as_if(changes)
 
+    def is_outdated(self) -> bool:
+        """Tell whether files changed since the last scan; not where the child is at work, or gone."""
+        from modal_wizard.scan.protocol import OUTDATED
+
+        if not self._talking.acquire(blocking=False):
+            return False
+        try:
+            child, heard = self._child, self._heard
+            if child is None or heard is None:
+                return False
+            _send(child, OUTDATED)
+            return next(heard, False) is True
+        finally:
+            self._talking.release()
+
     def _asked(self, request: Request, found: Scan) -> Generator[Progress, None, bool]:
         """Ask the child and take in its answer; the generator returns whether that came to its end.
 

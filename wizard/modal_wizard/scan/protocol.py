@@ -21,8 +21,10 @@ from modal_wizard.scan.result import Progress, Scan
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
 
-Request = Mapping[str, bytes] | None
-"""What the wizard asks for: a scan of the files as they are, or of what they would be with some bytes changed."""
+OUTDATED = "outdated?"
+"""Asks whether files changed since the last scan; the answer is whether they did."""
+Request = Mapping[str, bytes] | str | None
+"""What the wizard asks for: a scan of the files as they are, of what they would be with other bytes, or `OUTDATED`."""
 GREETING = ("modal-wizard", __version__)
 """The first value on the pipe: both ends have to be of the same version."""
 MAX_AGE = 0.025

@@ -77,6 +77,9 @@ class ScanStrategy(Protocol):
     def as_if(self, changes: Mapping[str, bytes]) -> Scan:
         """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
 
+    def is_outdated(self) -> bool:
+        """Tell whether files changed since the last scan; may be asked in any thread, and again and again."""
+
 
 AsIf = Callable[[Mapping[str, bytes]], Scan]
 """The second of these."""

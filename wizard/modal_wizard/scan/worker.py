@@ -51,16 +51,18 @@ def main(root: str, inside: str, in_git: str, encoding: str, target: str, guide_
             write(data)
 
 
-def _replies(scope: ScanScope, requests: SimpleQueue[Request]) -> Iterator[ScanBatch]:
+def _replies(scope: ScanScope, requests: SimpleQueue[Request]) -> Iterator[ScanBatch | bool]:
     """Yield what is asked for, without end."""
     analysis = Analysis(scope)
     while True:
-        changes = requests.get()
-        if changes is None:
+        request = requests.get()
+        if isinstance(request, str):
+            yield analysis.is_outdated()
+        elif request is None:
             found = Scan(scope)
             yield from scan_batches(found, analysis(found))
         else:
-            ahead = analysis.as_if(changes)
+            ahead = analysis.as_if(request)
             yield from scan_batches(ahead, (Progress(0, 0, report) for report in ahead.reports.values()))
             gc.collect()  # nobody waits now, and what was known before is full of cycles
 

@@ -14,6 +14,7 @@ from modal_transforms.core.patches import compose
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite_all
 from modal_wizard.migration.identity import carried
+from modal_wizard.migration.rewrites import file_change
 from modal_wizard.scan.result import AsIf, Scan
 
 _ROUNDS = 4
@@ -31,7 +32,7 @@ def add_cascading_findings(scanned: Scan, as_if: AsIf, section: str, files: Mapp
     """Return the rewritten files with what follows in the same section, other files included."""
     done = Followed(dict(files))
     for _ in range(_ROUNDS if files else 0):
-        ahead = as_if({path: result.after.raw for path, result in done.files.items()})
+        ahead = as_if({path: file_change(result).after for path, result in done.files.items()})
         new = list(_new(scanned, ahead, section, done.files))
         if not new:
             break

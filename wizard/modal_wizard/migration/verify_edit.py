@@ -7,6 +7,7 @@ import tokenize
 
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
+from modal_wizard.migration.rewrites import file_change
 from modal_wizard.scan.result import AsIf, Scan
 from modal_wizard.session.log import ManualEdit
 
@@ -24,7 +25,7 @@ def recheck(before: Scan, as_if: AsIf, finding: Finding, typed: ManualEdit, resu
     end = start + len(after.encode(typed.text))
     _check_indentation(typed, result, after.line_of(start))
     old = [found for found in before.findings if _within(found, finding, typed.start, typed.end)]
-    left = [f for f in as_if({after.path: after.raw}).findings if _within(f, finding, start, end)]
+    left = [f for f in as_if({after.path: file_change(result).after}).findings if _within(f, finding, start, end)]
     same = [found for found in left if found.site.text == finding.site.text]
     if same or (left and len(left) >= len(old)):
         still = (same or left)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -22,8 +23,8 @@ from modal_transforms.core.model import Applicability
 from modal_wizard.demo import write_demo
 from modal_wizard.migration.migration import Migration
 from modal_wizard.scan import background
-from modal_wizard.scan.background import BackgroundScan, Child
-from modal_wizard.scan.discover import ScanScope, scope_of
+from modal_wizard.scan.background import BackgroundScan
+from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.protocol import GREETING, ScanBatch, decode_stream, encode_stream, scan_batches
 from modal_wizard.scan.result import Progress, Scan
 from modal_wizard.scan.scanner import scan
@@ -194,8 +195,8 @@ def test_a_process_that_is_killed_half_way_is_made_up_for(busy: Path) -> None:
     with BackgroundScan(found.scope) as apart:
         for progress in apart(found):
             steps.append(progress)
-            if len(found.reports) == 12 and apart._running:
-                os.kill(apart._running[0].pid, signal.SIGKILL)
+            if len(found.reports) == 12 and apart._child is not None:
+                os.kill(apart._child.pid, signal.SIGKILL)
     same(found, here(busy)[0])
     assert 12 <= max(number for number, progress in enumerate(steps) if progress == Progress(0, 0)) < 90
     assert Counter(reported(steps)) == Counter(f"app_{number:03}.py" for number in range(90))
@@ -243,8 +244,9 @@ def test_what_is_no_batch_ends_it_quietly() -> None:
 def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
     root = make_repository(tmp_path / "shop", {"app.py": "import modal\n"})
     with BackgroundScan(scope_of(root)) as apart:
-        assert apart._ready is not None
-        apart._ready.wait(30)
+        assert apart._child is not None
+        assert apart._child.stdout is not None
+        assert select.select([apart._child.stdout], [], [], 30)[0]
         (root / "app.py").write_text(OLD)
         apart.restart()
         found = Scan(scope_of(root))
@@ -252,39 +254,43 @@ def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
     assert [finding.rule for finding in found.findings] == ["autoscaler-rename"]
 
 
-@pytest.mark.parametrize("worth", [0.0, 1000.0])
-def test_another_scan_gets_another_process_when_the_first_took_long(
-    every: Path, monkeypatch: pytest.MonkeyPatch, worth: float
-) -> None:
-    started: list[ScanScope] = []
-    begin = background._spawn
+@pytest.mark.usefixtures("nowhere_else")
+def test_the_process_stays_and_looks_again_at_what_changed(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop", {"app.py": OLD, "other.py": OLD})
+    new = OLD.replace("keep_warm", "min_containers").encode()
+    with BackgroundScan(scope_of(root)) as apart:
+        found = [Scan(scope_of(root)) for _ in range(2)]
+        assert list(apart(found[0]))
+        child = apart._child
+        assert list(apart.as_if({"app.py": new}).sources) == ["other.py"]
+        (root / "app.py").write_bytes(new)
+        assert list(apart(found[1]))
+        assert apart._child is child
+    assert [list(each.sources) for each in found] == [["app.py", "other.py"], ["other.py"]]
+    assert found[1].reports["other.py"] is found[0].reports["other.py"]
+    assert child is not None
+    assert child.returncode == -signal.SIGKILL
 
-    def noted(scope: ScanScope) -> Child | None:
-        started.append(scope)
-        return begin(scope)
 
-    monkeypatch.setattr(background, "WORTH_A_PROCESS", worth)
-    monkeypatch.setattr(background, "_spawn", noted)
-    with BackgroundScan(scope_of(every)) as apart:
-        for _ in range(2):
-            found = Scan(scope_of(every))
-            assert list(apart(found))
-            assert found.findings == here(every)[0].findings
-    assert len(started) == (1 if worth else 2)
+def test_what_would_be_is_told_without_a_process_too(busy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "_spawn", lambda _scope: None)
+    with BackgroundScan(scope_of(busy)) as apart:
+        assert len(apart.as_if({"app_000.py": b""}).sources) == 89
 
 
 def test_a_scan_that_is_given_up_leaves_no_process(busy: Path) -> None:
     with BackgroundScan(scope_of(busy)) as apart:
         steps = apart(Scan(scope_of(busy)))
         next(steps)
-        (child,) = apart._running
+        child = apart._child
+        assert child is not None
         assert isinstance(steps, Generator)
         steps.close()
         assert child.returncode == -signal.SIGKILL
-        assert not apart._running
+        assert apart._child is None
         waiting = BackgroundScan(scope_of(busy))
     waiting.close()
-    assert waiting._take() is None
+    assert waiting._ready() is None
 
 
 def test_a_batch_is_taken_in_as_the_scan_gave_it(every: Path) -> None:

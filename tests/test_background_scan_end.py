@@ -92,14 +92,16 @@ def test_the_wizard_scans_itself_when_it_is_killed(scanning: tuple[Terminal, lis
     assert terminal.ended() == 0
 
 
-def test_nothing_is_left_of_it_when_the_scan_is_over(tmp_path: Path) -> None:
+def test_one_process_stays_when_the_scan_is_over_and_ends_with_the_wizard(tmp_path: Path) -> None:
     root = make_repository(tmp_path / "repository")
     with Terminal([*WIZARD, str(root)], environment(tmp_path)) as terminal:
         terminal.wait("looked at")
-        listed = subprocess.run(["ps", "-A", "-o", "ppid="], capture_output=True, text=True, check=True).stdout
-        assert str(terminal.pid) not in listed.split()
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = [line.split() for line in listed.splitlines()]
+        (child,) = [int(number) for number, above in pairs if above == str(terminal.pid)]
         terminal.press("q")
         assert terminal.ended() == 0
+    wait_gone(child)
 
 
 # --- files of the repository are read, never run ----------------------------------------------------------------------

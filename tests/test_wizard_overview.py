@@ -189,7 +189,7 @@ async def test_the_first_screen_is_there_and_keys_work_before_the_scan_ends(
         assert release.wait(PATIENCE)
         return list_files(scope)
 
-    monkeypatch.setattr("modal_wizard.scan.scanner.list_files", slowly)
+    monkeypatch.setattr("modal_wizard.scan.analysis.list_files", slowly)
     async with wizard(repository, scanned=False) as opened:
         await asyncio.wait_for(begun.wait(), PATIENCE)
         await opened.pilot.pause()

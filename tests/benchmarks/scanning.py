@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import sysconfig
+from functools import partial
 from pathlib import Path
 
 import benchmarks.reading
 from benchmarks import trees
-from benchmarks.timing import Contestant, measure, median, more, ratio, rounds, show, verdict
+from benchmarks.timing import Contestant, Run, measure, median, more, ratio, rounds, show, verdict
 from modal_transforms.formats import is_looked_at
 from modal_wizard.scan.discover import list_files, scope_of
 
@@ -102,16 +104,55 @@ def growth(work: Path, number: int) -> None:
 
 
 def apply_all(work: Path, number: int) -> None:
-    """``apply --all`` over a part of (b), on a fresh copy each time."""
-    tree, copy = work / "dense-1", work / "copy"
-    if not tree.exists():
-        trees.dense(tree, _STEP)
+    """``apply --all`` over a part of (b), and with a commit a section over a few files, on a fresh copy each time."""
+    for files, options, goal in ((_STEP, ["--all"], 5), (_FEW, ["--all", "--commit"], 4)):
+        tree, copy = work / f"apply-{files}", work / "copy"
+        trees.dense(tree, files)
+        command = [str(BIN / "modal-wizard"), "apply", *options, str(copy)]
+        every = Contestant("modal-wizard apply", command, work, partial(_copied, tree, copy), frozenset(range(4)))
+        runs = rounds([scan_of(tree), every], max(1, number // 2))
+        commits = _again(copy)
+        show(f"apply {' '.join(options)}, {files} files, {len(commits)} commits", runs)
+        applied, scanned = median(runs[every.name]), median(runs["modal-wizard scan"])
+        wall, cpu = (applied.wall - sum(c.wall for c in commits)), (applied.cpu - sum(c.cpu for c in commits))
+        print(
+            f"  {'without the commits, made by git alone, against scan':58}{wall / scanned.wall:9.3f}x    of its time"
+        )
+        verdict("the same, of its processor time", cpu / scanned.cpu, goal)
+        _copied(tree, copy)
+        counted = subprocess.run([sys.executable, "-c", _PARSES, *command[1:]], capture_output=True, text=True)
+        print(f"  {'parses, for each file':58}{int(counted.stderr.split()[-1]) / files:9.3f}")
 
-    def prepare() -> None:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(tree, copy, symlinks=True)
 
-    command = [str(BIN / "modal-wizard"), "apply", "--all", str(copy)]
-    every = Contestant("modal-wizard apply --all", command, work, prepare, frozenset(range(4)))
-    runs = {every.name: [measure(every) for _ in range(max(1, number // 2))]}
-    show(f"apply --all, {_STEP} files", runs)
+def _copied(tree: Path, copy: Path) -> None:
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(tree, copy, symlinks=True)
+
+
+def _again(copy: Path) -> list[Run]:
+    """Make the commits once more that were made on the first, by git alone; return what each took."""
+    git = ["git", "-C", str(copy), "-c", "user.name=b", "-c", "user.email=b@example.org", "-c", "gc.auto=0"]
+    first, *later = subprocess.run(
+        [*git, "rev-list", "--reverse", "HEAD"], capture_output=True, text=True
+    ).stdout.split()
+    subprocess.run([*git, "checkout", "-q", first], check=True)
+    taken: list[Run] = []
+    for commit in later:
+        subprocess.run([*git, "checkout", "-q", commit, "--", "."], check=True)
+        taken.append(measure(Contestant("git commit", [*git, "commit", "-q", "-a", "-m", "again"], copy)))
+    return taken
+
+
+_FEW = 88
+_PARSES = """
+import sys
+from modal_transforms.analysis import parse
+from modal_wizard.cli.main import main
+read, counted = parse._ast_parse, []
+parse._ast_parse = lambda data: (counted.append(1), read(data))[1]
+try:
+    main(sys.argv[1:])
+finally:
+    print(len(counted), file=sys.stderr)
+"""
+"""Runs the wizard, and prints how often it parsed a file."""

@@ -20,6 +20,7 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+import modal_wizard.tui.app
 from modal_transforms.core.model import Finding
 from modal_transforms.core.target import WHOLE_WAY, Goal
 from modal_wizard.decisions.lookup import DecisionSet
@@ -98,7 +99,10 @@ async def settle(app: App[Any], workers: bool = True) -> None:
 
 
 def know_idle(replace: Callable[[object, str, object], None]) -> None:
-    """Have Textual's pilot `settle` where it would watch how busy the processor is; ``replace`` sets an attribute."""
+    """Have Textual's pilot `settle` where it would watch how busy the processor is; ``replace`` sets an attribute.
+
+    Nothing is done by the clock: a test that wants the disk looked at says so.
+    """
 
     async def settled(min_sleep: float = 0) -> None:
         await settle(active_app.get(), workers=False)
@@ -108,6 +112,7 @@ def know_idle(replace: Callable[[object, str, object], None]) -> None:
 
     replace(textual.pilot, "wait_for_idle", settled)
     replace(textual.app, "wait_for_idle", sent)
+    replace(modal_wizard.tui.app, "LOOK_EVERY", 1_000_000.0)
 
 
 async def _settled(app: App[Any], workers: bool) -> None:

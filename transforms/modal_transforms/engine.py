@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.parse import ParseFailure
+from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
@@ -17,7 +18,7 @@ IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 
 
-def look(source: SourceFile, project: ProjectView | None = None) -> FileReport:
+def look(source: SourceFile, project: Project | None = None) -> FileReport:
     """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
     try:
         module = open_module(source, project)
@@ -26,31 +27,26 @@ def look(source: SourceFile, project: ProjectView | None = None) -> FileReport:
     return look_at(module)
 
 
-def open_module(source: SourceFile, project: ProjectView | None = None) -> Module:
+def open_module(source: SourceFile, project: Project | None = None) -> Module:
     """Parse a file; raises `ParseFailure` or `Unreadable`."""
-    parsed = parse(source)
-    if not source.is_utf8:
-        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-    module = Module(source, parsed.tree, project)
-    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-    return module
+    return Module(source, project.view(source.path) if project is not None else None)
 
 
-def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileReport:
-    """Return what a parsed file holds, of one section or of all that lead to a goal.
+def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
+    """Return what a parsed file holds, of all sections that lead to a goal.
 
     A section that fails is a problem; the others go on.
     """
     findings: list[Finding] = []
     problems: list[Problem] = []
     uses = ApiUses()
-    for rule in (rule for rule in asked(goal) if only in {"", rule.slug, BACKSTOP.slug}):
+    for rule in asked(goal):
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)
             elif rule.may_find(module):
                 unknown, uses = _unexplained(module, findings, goal.target)
-                findings = findings + unknown if not only else unknown
+                findings += unknown
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
             reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))
@@ -62,8 +58,11 @@ def look_at(module: Module, only: str = "", goal: Goal = WHOLE_WAY) -> FileRepor
 def _unexplained(module: Module, findings: list[Finding], target: str) -> tuple[list[Finding], ApiUses]:
     from modal_transforms.sections.unknown_api import look as look_beyond
 
-    words = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
-    return look_beyond(module, findings, words, target)
+    return look_beyond(module, findings, _EXPLAINED, target)
+
+
+_EXPLAINED = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
+"""The words that each section explains uses of Modal's API by."""
 
 
 def _reported(module: Module, several: list[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, imports_modal, statements
 
@@ -36,7 +36,9 @@ class ImportGraph:
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
-        text = import_lines(data)
+        self._add_lines(path, import_lines(data))
+
+    def _add_lines(self, path: str, text: bytes) -> None:
         self._importers.clear()
         self._texts.clear()
         self.seen.add(path)
@@ -45,6 +47,17 @@ class ImportGraph:
             self._waiting.setdefault(_part(path), []).append(path)
             if imports_modal(text):
                 self.modal.add(path)
+
+    def with_changes(self, changes: Mapping[str, bytes]) -> ImportGraph:
+        """Return the graph when the bytes of some files are others; itself where that makes no difference to it."""
+        lines = {path: import_lines(data) for path, data in changes.items()}
+        if all(path in self.seen and text == self._lines.get(path, b"") for path, text in lines.items()):
+            return self
+        new = ImportGraph(self._locator)
+        new._targets = {path: found for path, found in self._targets.items() if path not in lines}
+        for path in self.seen | lines.keys():
+            new._add_lines(path, lines[path] if path in lines else self._lines.get(path, b""))
+        return new
 
     def importers(self, path: str) -> list[str]:
         """Return the files that import the file at ``path``, in order."""

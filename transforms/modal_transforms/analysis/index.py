@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from msgspec import Struct, field
 
-from modal_transforms.analysis.parse import MAX_DEPTH, too_deep
+from modal_transforms.analysis.parse import MAX_DEPTH, parse, too_deep
 from modal_transforms.analysis.scopes import (
     BINDING,
     COMPREHENSIONS,
@@ -20,7 +22,7 @@ from modal_transforms.analysis.scopes import (
     bind,
     bind_parameters,
 )
-from modal_transforms.core.source import Program
+from modal_transforms.core.source import Program, SourceFile
 
 __all__ = [
     "Binding",
@@ -30,6 +32,7 @@ __all__ = [
     "Scope",
     "ScopeNode",
     "build",
+    "indexed",
     "reaching",
     "walk",
 ]
@@ -54,7 +57,7 @@ _WITH_HOLES = {ast.Dict, ast.arguments}
 """Kinds of nodes whose lists have ``None`` in some places."""
 
 
-class Index(Struct, eq=False):
+class Index(Struct, eq=False, weakref=True):
     """The nodes of one tree by kind, in source order, and where each stands."""
 
     tree: ast.Module
@@ -93,6 +96,26 @@ class Index(Struct, eq=False):
         while not isinstance(node, ast.stmt):
             node = self.parents[node]
         return node
+
+
+_known: WeakValueDictionary[tuple[str, bytes, tuple[Program, ...]], Index] = WeakValueDictionary()
+"""The indexes that somebody holds, by path, text and programs."""
+_latest: deque[Index] = deque(maxlen=16)
+"""Those that were asked for last: a rewrite asks for the same text again and again."""
+
+
+def indexed(source: SourceFile) -> Index:
+    """Parse a file and walk its tree; raises `ParseFailure` or `Unreadable`.
+
+    While an index is held somewhere, whoever asks for the same text of the same file gets that one.
+    """
+    programs = tuple(source.programs)
+    key = source.path, source.program, programs
+    index = _known.get(key)
+    if index is None:
+        index = _known[key] = build(parse(source).tree, programs)
+    _latest.append(index)
+    return index
 
 
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:

@@ -15,9 +15,8 @@ from modal_transforms.analysis.index import (
     Binding,
     BindingKind,
     FunctionNode,
-    Index,
     Scope,
-    build,
+    indexed,
     reaching,
     walk,
 )
@@ -69,9 +68,13 @@ ProjectView: TypeAlias = "RepositoryView[Module, Value]"
 class Module:
     """A parsed file. Resolution is lazy and remembered."""
 
-    def __init__(self, source: SourceFile, tree: ast.Module, project: ProjectView | None = None) -> None:
+    def __init__(self, source: SourceFile, project: ProjectView | None = None) -> None:
+        """Parse a file; raises `ParseFailure` or `Unreadable`."""
         self.source = source
-        self.tree = tree
+        self.index = indexed(source)
+        self.tree = self.index.tree
+        if not source.is_utf8:
+            source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
         self.project = project
         self._values: dict[Binding, Value | None] = {}
         self._resolved: dict[ast.expr, Value | None] = {}
@@ -85,11 +88,6 @@ class Module:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
-
-    @cached_property
-    def index(self) -> Index:
-        """The nodes and scopes of the file."""
-        return build(self.tree, self.source.programs)
 
     def symbol(self, node: ast.expr) -> str:
         """Return the Modal symbol that an expression surely is, or an empty text."""

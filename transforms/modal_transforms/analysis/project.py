@@ -1,173 +1,118 @@
 """Questions across files: which local module an import means, and what a name imported from it is.
 
-Built once per scan, lazily: a file is read and parsed only when another file imports from it.
+Built once per scan, lazily: a file is read and parsed only when another file asks for it. What is asked on behalf of
+each file is noted, so that one tells of which files something has to be worked out again when others change.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from modal_transforms.analysis.import_graph import ImportGraph
-from modal_transforms.analysis.import_scan import ModuleFinder
-from modal_transforms.analysis.index import Scope
+from modal_transforms.analysis.answers import Answers, Question, Reader
 from modal_transforms.analysis.module import Module, ProjectView, Value, merged
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core.source import SourceFile, Unreadable
 
-_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
-
 T = TypeVar("T")
+P = ParamSpec("P")
 
-Reader = Callable[[str], bytes | None]
-"""Gives the bytes of a file by its path relative to the root, or ``None``."""
+Asker = str | Question
+"""Whose question it is: a file's, by its path, or that of what makes a fact of the repository and what it is given."""
 
 
-class Project:
-    """The Python files of one repository, as importable modules.
+Noted = set[object]
+"""What an asker depends on: a `Question`, another `Asker`, or the bytes of a file, as `_of_bytes` has it."""
 
-    ``paths`` are relative to the root, with ``/``; those of other files tell what lies beside the Python ones.
-    """
 
-    def __init__(self, paths: Iterable[str], read: Reader) -> None:
-        self.files = frozenset(paths)
-        self.paths = frozenset(path for path in self.files if path.endswith(".py"))
-        self._read = read
-        self._locator = ModuleFinder(self.paths)
-        self._imports = ImportGraph(self._locator)
-        self._reaching: set[str] | None = None
-        self._words: dict[bytes, list[str]] | None = None
-        self._holding: dict[bytes, set[str]] = {}
-        self._borrowing: dict[Module, bool] = {}
-        self._modules: dict[str, Module | None] = {}
-        self._kept: dict[str, bytes] = {}
-        self._made: dict[object, object] = {}
+def _of_bytes(path: str) -> tuple[None, str]:
+    return None, path
 
-    def adopt(self, module: Module) -> None:
-        """Take over a file that is parsed already."""
-        self._modules[module.source.path] = module
+
+class View:
+    """What one asker sees of a repository, as its files are at one moment: notes what was asked."""
+
+    def __init__(self, project: Project, noted: Noted) -> None:
+        self._project = project
+        self._noted = noted
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The paths of all files of the repository, not only of Python's."""
+        return self._project.answers.files
+
+    def _ask(self, method: Callable[Concatenate[Answers, P], T], *given: P.args, **named: P.kwargs) -> T:
+        self._noted.add((method, given))
+        return self._project.answers.ask(method, *given, **named)
 
     def module(self, path: str) -> Module | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
-        if path not in self._modules:
-            self._modules[path] = None
-            data = self._bytes(path) if path in self.paths else None
-            if data is not None:
-                source = SourceFile(path, data)
-                with contextlib.suppress(ParseFailure, Unreadable):
-                    module = Module(source, parse(source).tree, self)
-                    if not source.is_utf8:
-                        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-                    module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-                    self._modules[path] = module
-        return self._modules[path]
+        self._noted.add(path)
+        return self._project.parsed(path)
 
-    def once(self, make: Callable[[ProjectView], T]) -> T:
-        """Return what ``make`` gives for this repository; it is asked only the first time."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
+    def opened(self, source: SourceFile) -> Module | None:
+        """Return a file that holds Python beside the modules, parsed; ``None`` when it is not readable."""
+        self._noted.add(source.path)
+        return self._project.parsed(source.path, source)
+
+    def once(self, make: Callable[Concatenate[ProjectView, P], T], *given: P.args, **named: P.kwargs) -> T:
+        """Return what ``make`` gives for this repository: plain data, which is made only the first time."""
+        self._noted.add((make, given))
+        return self._project.made(make, *given, **named)
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""
-        return self._bytes(path) if path in self.files else None
+        self._noted.add(_of_bytes(path))
+        return self._project.answers.bytes_of(path) if path in self.files else None
 
-    def keep(self, path: str, data: bytes) -> None:
-        """Keep the bytes of a file that is sure to be asked for again."""
-        self._kept[path] = data
-
-    def _bytes(self, path: str) -> bytes | None:
-        kept = self._kept.get(path)
-        return self._read(path) if kept is None else kept
-
-    def note(self, path: str, data: bytes) -> None:
-        """Take note of what a Python file imports, so that it need not be read again for it."""
-        if path not in self._imports.seen:
-            self._imports.add(path, data)
+    def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return the files of some kind that hold a text, in order."""
+        return self._ask(Answers.holding, word, among)
 
     def imports(self, path: str) -> set[str]:
         """Return the local files that a file may import, told from its bytes."""
-        if path not in self._imports.seen and path in self.paths:
-            self.note(path, self._read(path) or b"")
-        return self._imports.imported(path)
+        self._noted.add(_of_bytes(path))
+        return self._project.answers.imports(path)
 
     def importers(self, path: str, word: bytes = b"") -> Iterator[Module]:
         """Yield the parsed files that import the file at ``path`` and hold ``word``."""
-        self._note_all()
-        for other in self._imports.importers(path):
-            if word and word not in (self._bytes(other) or b""):
-                continue
-            module = self.module(other)
-            if module is not None:
-                yield module
-
-    def dependents(self, path: str) -> tuple[str, ...]:
-        """Return the other files that import the file at ``path``, directly or through others, in order."""
-        self._note_all()
-        return tuple(sorted(self._imports.dependents([path]) - {path}))
-
-    def is_imported(self, path: str) -> bool:
-        """Tell whether another file imports the file at ``path``."""
-        self._note_all()
-        return bool(self._imports.importers(path))
-
-    def imports_modal(self, path: str) -> bool:
-        """Tell whether a file of which note was taken imports Modal itself."""
-        return path in self._imports.modal
-
-    def reaches_modal(self, path: str) -> bool:
-        """Tell whether a file imports Modal, itself or through other files of the repository."""
-        return path in self._all_reaching()
-
-    def _all_reaching(self) -> set[str]:
-        if self._reaching is None:
-            self._note_all()
-            self._reaching = self._imports.reaching_modal()
-        return self._reaching
-
-    def _note_all(self) -> None:
-        if len(self._imports.seen) < len(self.paths):
-            for path in sorted(self.paths - self._imports.seen):
-                self.note(path, self._read(path) or b"")
+        return self._parsed(self._ask(Answers.importing, path, word))
 
     def mentioning(self, name: bytes, beside: bytes = b"") -> Iterator[Module]:
         """Yield the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only.
 
         A file that does not reach Modal by its imports is left out: nothing in it can be Modal's.
         """
-        if self._words is None:
-            self._words = self._all_words()
-        if beside not in self._holding:
-            self._holding[beside] = {path for path in self._all_reaching() if beside in (self._bytes(path) or b"")}
-        for path in self._words.get(name, ()):
-            module = self.module(path) if path in self._holding[beside] else None
-            if module is not None:
-                yield module
+        return self._parsed(self._ask(Answers.mentioning, name, beside))
 
-    def _all_words(self) -> dict[bytes, list[str]]:
-        words: defaultdict[bytes, list[str]] = defaultdict(list)
-        for path in sorted(self._all_reaching()):
-            for word in set(_WORD.findall(self._bytes(path) or b"")):
-                words[word].append(path)
-        return words
+    def _parsed(self, paths: Iterable[str]) -> Iterator[Module]:
+        return filter(None, map(self.module, paths))
+
+    def dependents(self, path: str) -> tuple[str, ...]:
+        """Return the other files that import the file at ``path``, directly or through others, in order."""
+        return self._ask(Answers.dependents, path)
+
+    def is_imported(self, path: str) -> bool:
+        """Tell whether another file imports the file at ``path``."""
+        return bool(self._ask(Answers.importing, path, b""))
+
+    def reaches_modal(self, path: str) -> bool:
+        """Tell whether a file imports Modal, itself or through other files of the repository."""
+        return self._ask(Answers.reaches, path)
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
-        return self._locator.locate(importer, dotted)
+        return self._project.answers.locator.locate(importer, dotted)
 
     def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
         """Return the file that an absolute dotted name means when these folders are searched, in their order."""
-        return self._locator.locate_on(bases, dotted)
+        return self._project.answers.locator.locate_on(bases, dotted)
 
     def may_borrow(self, module: Module) -> bool:
         """Tell whether a file may import something from another file of the repository."""
-        if module not in self._borrowing:
-            self._borrowing[module] = self._may_borrow(module)
-        return self._borrowing[module]
+        return module.once(self._may_borrow)
 
     def _may_borrow(self, module: Module) -> bool:
         imports = module.index.imports
@@ -175,7 +120,7 @@ class Project:
             return True
         named = (node.module or "" for node in imports if isinstance(node, ast.ImportFrom))
         whole = (alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names)
-        return any(self._locator.may_be_local(name) for name in (*named, *whole))
+        return any(self._project.answers.locator.may_be_local(name) for name in (*named, *whole))
 
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
@@ -186,18 +131,91 @@ class Project:
                 return None
             if not attribute:
                 return Value("local.module", found)
-            value = self._exported(found, attribute)
+            value = _exported(found, attribute)
             if value is not None:
                 return value
         submodule = self.locate(importer, f"{module}{'' if module.endswith('.') else '.'}{attribute}")
         below = self.module(submodule) if submodule and attribute and module else None
         return Value("local.module", below) if below is not None else None
 
-    def _exported(self, module: Module, name: str) -> Value | None:
-        scope: Scope = module.index.module
-        bindings = scope.bindings.get(name, [])
-        values = [module.resolve_binding(binding) for binding in bindings]
-        known = [value for value in values if value is not None]
-        if not known or len({value.symbol for value in known}) > 1:
-            return None
-        return merged(known[0], known[1:])
+
+class Project(View):
+    """The Python files of one repository, as importable modules, as they are at one moment.
+
+    ``paths`` are relative to the root, with ``/``; those of other files tell what lies beside the Python ones.
+    """
+
+    def __init__(self, paths: Iterable[str], read: Reader) -> None:
+        super().__init__(self, set())
+        self.answers = Answers(frozenset(paths), read)
+        self._modules: dict[str, Module | None] = {}
+        self._made: dict[Asker, object] = {}
+        self._askers: dict[Asker, Noted] = {}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths of the Python files."""
+        return self.answers.paths
+
+    def view(self, asker: Asker) -> View:
+        """Return what one asker sees of the repository."""
+        return View(self, self._askers.setdefault(asker, set()))
+
+    def adopt(self, module: Module) -> None:
+        """Take over a file that is parsed already."""
+        self._modules[module.source.path] = module
+
+    def parsed(self, path: str, source: SourceFile | None = None) -> Module | None:
+        """Return a parsed file, a Python module when no ``source`` is given; ``None`` when it is not readable."""
+        if path not in self._modules and (source is not None or path in self.paths):
+            self._modules[path] = None
+            data = self.answers.bytes_of(path) if source is None else source.raw
+            if data is not None:
+                with contextlib.suppress(ParseFailure, Unreadable):
+                    self._modules[path] = Module(source or SourceFile(path, data), self.view(path))
+        return self._modules.get(path)
+
+    def made(self, make: Callable[Concatenate[ProjectView, P], T], *given: P.args, **_: P.kwargs) -> T:
+        """Return what ``make`` gives for this repository."""
+        if (make, given) not in self._made:
+            self._made[make, given] = make(self.view((make, given)), *given)  # type: ignore[call-arg]  # there are no others
+        return cast(T, self._made[make, given])
+
+    def with_changes(self, changes: Mapping[str, bytes | None]) -> tuple[Project, Set[Asker]]:
+        """Return the project when some files have other bytes, and the askers that may learn otherwise then.
+
+        What files there are stays the same; what both projects have in common is shared.
+        """
+        new = Project((), self.answers.reader)
+        new.answers, moved = self.answers.with_changes(changes)
+        doubtful, same = self._doubtful(new, changes.keys(), moved)
+        for asker, noted in self._askers.items():
+            if asker not in doubtful and asker not in same:
+                new._askers[asker] = noted | new._askers.get(asker, set())
+                if asker in self._made:
+                    new._made.setdefault(asker, self._made[asker])
+        return new, doubtful
+
+    def _doubtful(self, new: Project, changed: Set[str], moved: Set[Question]) -> tuple[set[Asker], set[Asker]]:
+        """Return the askers that a change may make a difference to, and what was made anew and came out the same."""
+        doubtful: set[Asker] = set()
+        same: set[Asker] = set()
+        causes = moved | set(map(_of_bytes, changed))
+        waiting = {each for each, noted in self._askers.items() if each in changed or not noted.isdisjoint(causes)}
+        while waiting:
+            same |= {each for each in waiting if not isinstance(each, str) and self._is_same(new, *each)}
+            doubtful |= waiting - same
+            rest = self._askers.keys() - doubtful - same
+            waiting = {each for each in rest if not self._askers[each].isdisjoint(doubtful)}
+        return doubtful, same
+
+    def _is_same(self, new: Project, make: Callable[..., object], given: tuple[object, ...]) -> bool:
+        return (make, given) in self._made and new.made(make, *given) == self._made[make, given]
+
+
+def _exported(module: Module, name: str) -> Value | None:
+    bindings = module.index.module.bindings.get(name, [])
+    known = [value for value in map(module.resolve_binding, bindings) if value is not None]
+    if not known or len({value.symbol for value in known}) > 1:
+        return None
+    return merged(known[0], known[1:])

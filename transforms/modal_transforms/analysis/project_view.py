@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from modal_transforms.core.source import SourceFile
 
 T = TypeVar("T")
+P = ParamSpec("P")
 M = TypeVar("M")
 """A parsed file."""
 V = TypeVar("V", covariant=True)
@@ -48,11 +51,17 @@ class RepositoryView(Protocol[M, V]):
     def module(self, path: str) -> M | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
 
+    def opened(self, source: SourceFile) -> M | None:
+        """Return a file that holds Python beside the modules, parsed; ``None`` when it is not readable."""
+
+    def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return the files of some kind that hold a text, in order."""
+
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository."""
 
-    def once(self, make: Callable[[RepositoryView[M, V]], T]) -> T:
-        """Return what ``make`` gives for this repository; it is asked only the first time."""
+    def once(self, make: Callable[Concatenate[RepositoryView[M, V], P], T], *given: P.args, **_: P.kwargs) -> T:
+        """Return what ``make`` gives for this repository; plain data, made only once."""
 
     @property
     def files(self) -> frozenset[str]:

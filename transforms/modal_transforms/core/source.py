@@ -65,6 +65,12 @@ class SourceFile:
         self.path = path
         self.data = data
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.path == other.path and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.data))
+
     def __getstate__(self) -> dict[str, object]:
         """Return what the file is made of, and nothing that was worked out from it."""
         derived = {

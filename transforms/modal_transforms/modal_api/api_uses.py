@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -35,6 +36,8 @@ SUCCESSORS = {
 }
 """What goes on under another name: what hangs on the old one is looked for there."""
 _ANYTHING = {"value", "pending"}
+_MOST = 8192
+"""What is known of so many uses is remembered: the files of a repository use the same."""
 
 
 class Presence(enum.Enum):
@@ -198,6 +201,7 @@ def _is_made_modals(module: Module, node: ast.AST) -> bool:
     return any(symbol == "modal.method()" for _, symbol in module.decorators(node))
 
 
+@lru_cache(_MOST)
 def _succeeded(way: str) -> str:
     """Return a way with what goes on under another name called by that one."""
     for old, new in SUCCESSORS.items():
@@ -206,6 +210,7 @@ def _succeeded(way: str) -> str:
     return way
 
 
+@lru_cache(_MOST)
 def _asked(owner: str, way: str, version: str) -> Presence:
     """Tell what is known of an attribute of something."""
     of = history.kinds(owner, version)
@@ -221,6 +226,7 @@ def _asked(owner: str, way: str, version: str) -> Presence:
     return Presence.THERE
 
 
+@lru_cache(_MOST)
 def _taken(way: str, name: str, version: str) -> Presence:
     """Tell what is known of an argument that is named in a call."""
     of = history.kinds(way, version)

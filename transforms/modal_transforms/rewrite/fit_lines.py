@@ -13,8 +13,7 @@ from typing import TypeGuard
 
 from msgspec import Struct
 
-from modal_transforms.analysis.index import Index, build
-from modal_transforms.analysis.parse import parse
+from modal_transforms.analysis.index import Index, indexed
 from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
 from modal_transforms.core.patches import Patch, apply, compose, map_offset
 from modal_transforms.core.source import SourceFile
@@ -42,7 +41,7 @@ def fit_lines(source: SourceFile, middle: SourceFile, changes: Sequence[Change],
     if not any(isinstance(change, (Extend, ExtendArgument)) for change in changes):
         return []
     result: list[Patch] = []
-    index = build(parse(middle).tree, middle.programs)
+    index = indexed(middle)
     for touched in _touched(source, middle, index, changes, first):
         for _ in range(_ROUNDS):
             now = middle.changed(apply(middle.data, result)) if result else middle
@@ -103,7 +102,7 @@ def _chain(index: Index, link: ast.AST | None) -> Iterator[ast.Call]:
 
 def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
     """Return the patches of the next step that makes the line of an offset fit; none where it fits."""
-    index = build(parse(source).tree, source.programs)
+    index = indexed(source)
     link = _link(source, index, offset)
     if link is None:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
-from modal_transforms.analysis.index import Binding, Index, Scope, build
+from modal_transforms.analysis.index import Binding, Index, Scope
 from modal_transforms.analysis.modal_imports import ImportNode, modal_imports, only_for_types, uses
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
@@ -14,15 +14,14 @@ from modal_transforms.rewrite.statements import remove_statement
 
 
 def tidy(
-    before: Index, source: SourceFile, tree: ast.Module, needed: set[str], unwanted: frozenset[str] = frozenset()
+    before: Index, source: SourceFile, after: Index, needed: set[str], unwanted: frozenset[str] = frozenset()
 ) -> list[Patch]:
     """Return the patches of a rewritten file that bring its imports of Modal up to date.
 
-    ``before`` is the file as it was: only what it used and the rewritten file does not is taken out. ``needed`` are
-    names of ``modal`` that the rewriting brought in (``name`` or ``name as alias``), ``modal`` itself among them.
-    ``unwanted`` are imported names that go although nothing used them before either.
+    Only what the file used ``before`` and does not ``after`` is taken out. ``needed`` are names of ``modal`` that the
+    rewriting brought in (``name`` or ``name as alias``), ``modal`` itself among them. ``unwanted`` are imported names
+    that go although nothing used them before either.
     """
-    after = build(tree, source.programs)
     was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
     unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
     plan = _Plan(after, {i.alias for i in unused})

@@ -17,7 +17,7 @@ _WIDE = range(40, 400)
 
 def line_length(module: Module) -> int:
     """Return how many columns a line of a file may have: by the nearest setting of a formatter, else by its lines."""
-    known = module.project.once(_Settings).columns(module.source.path) if module.project is not None else None
+    known = _set_for(module, module.source.path) if module.project is not None else None
     return known or usual_length(module.source)
 
 
@@ -27,30 +27,30 @@ def usual_length(source: SourceFile) -> int:
     return min(max(SHORTEST, longest), LONGEST)
 
 
-class _Settings:
-    """The line lengths that formatters of a repository are told, by folder."""
-
-    def __init__(self, project: ProjectView) -> None:
-        self._project = project
-        self._known: dict[PurePosixPath, int | None] = {}
-
-    def columns(self, path: str) -> int | None:
-        """Return the setting that is nearest above a file."""
-        return next(filter(None, map(self._of_folder, PurePosixPath(path).parents)), None)
-
-    def _of_folder(self, folder: PurePosixPath) -> int | None:
-        if folder not in self._known:
-            self._known[folder] = next(self._read(folder), None)
-        return self._known[folder]
-
-    def _read(self, folder: PurePosixPath) -> Iterator[int]:
-        for name, tables in _TOML.items():
-            given = _toml(self._project.data(str(folder / name)))
-            yield from _lengths(_table(given, *table) for table in tables)
-        for name in ("setup.cfg", "tox.ini", ".flake8"):
-            yield from _lengths(_sections(self._project.data(str(folder / name))))
+def _set_for(module: Module, path: str) -> int | None:
+    """Return the setting that is nearest above a file."""
+    assert module.project is not None
+    known = module.project.once(_settings)
+    return next(filter(None, (known.get(str(folder)) for folder in PurePosixPath(path).parents)), None)
 
 
+def _settings(project: ProjectView) -> dict[str, int]:
+    """Return the line lengths that formatters of a repository are told, by folder."""
+    named = [path for path in project.files if path.endswith((*_TOML, *_INI))]
+    folders = {str(PurePosixPath(path).parent) for path in named}
+    found = ((folder, next(_read(project, folder), None)) for folder in folders)
+    return {folder: columns for folder, columns in found if columns is not None}
+
+
+def _read(project: ProjectView, folder: str) -> Iterator[int]:
+    for name, tables in _TOML.items():
+        given = _toml(project.data(str(PurePosixPath(folder) / name)))
+        yield from _lengths(_table(given, *table) for table in tables)
+    for name in _INI:
+        yield from _lengths(_sections(project.data(str(PurePosixPath(folder) / name))))
+
+
+_INI = ("setup.cfg", "tox.ini", ".flake8")
 _TOML: dict[str, list[tuple[str, ...]]] = {
     "ruff.toml": [()],
     ".ruff.toml": [()],

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from modal_transforms.analysis.index import Index, build
-from modal_transforms.analysis.parse import ParseFailure, parse
+from modal_transforms.analysis.index import Index, indexed
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core import patches
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import (
@@ -75,18 +75,18 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
     """
     wanted = list(dict.fromkeys(changes))
     try:
-        before = build(parse(source).tree, source.programs)
+        before = indexed(source)
         first = patches.in_order([*_lower(source, before, wanted), *extra])
         middle = source.changed(patches.apply(source.data, first))
-        dropped = drop_unused(middle, build(parse(middle).tree, middle.programs), wanted, first)
+        dropped = drop_unused(middle, indexed(middle), wanted, first)
         first = patches.compose(len(source.data), first, dropped)
         middle = source.changed(patches.apply(source.data, first))
         first = patches.compose(len(source.data), first, fit_lines(source, middle, wanted, first))
         middle = source.changed(patches.apply(source.data, first))
-        second = _clean_up(before, middle, parse(middle).tree, wanted)
+        second = _clean_up(before, middle, indexed(middle), wanted)
         final = patches.compose(len(source.data), first, second)
         after = source.changed(patches.apply(source.data, final))
-        _check_keywords(before, parse(after).tree)
+        _check_keywords(before, indexed(after))
         source.lifted(final)
     except Overlap as error:
         raise CannotRewrite(str(error)) from None
@@ -101,15 +101,15 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
     return Rewritten(source, after, tuple(final))
 
 
-def _check_keywords(before: Index, after: ast.Module) -> None:
+def _check_keywords(before: Index, after: Index) -> None:
     """Refuse a result that gives a call one keyword twice, which parses and yet is no program."""
-    repeated = _repeated(ast.walk(after)) - _repeated(before.calls)
+    repeated = _repeated(after.calls) - _repeated(before.calls)
     if repeated:
         raise CannotRewrite(f"a call would be given {', '.join(sorted(repeated))} twice")
 
 
-def _repeated(nodes: Iterable[ast.AST]) -> set[str]:
-    calls = ([item.arg for item in node.keywords if item.arg] for node in nodes if isinstance(node, ast.Call))
+def _repeated(several: Iterable[ast.Call]) -> set[str]:
+    calls = ([item.arg for item in call.keywords if item.arg] for call in several)
     return {name for names in calls if len(set(names)) < len(names) for name in names if names.count(name) > 1}
 
 
@@ -136,12 +136,12 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
     return made
 
 
-def _clean_up(before: Index, middle: SourceFile, tree: ast.Module, changes: list[Change]) -> list[Patch]:
+def _clean_up(before: Index, middle: SourceFile, index: Index, changes: list[Change]) -> list[Patch]:
     """Return patches of the rewritten text: imports it needs, and imports that nothing reads now."""
     needed = {change.name for change in changes if isinstance(change, NeedName)}
     unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
     modules = {change.module for change in changes if isinstance(change, NeedImport)}
     return [
-        *import_modules(middle, build(tree, middle.programs), modules),
-        *tidy(before, middle, tree, needed, unwanted),
+        *import_modules(middle, index, modules),
+        *tidy(before, middle, index, needed, unwanted),
     ]

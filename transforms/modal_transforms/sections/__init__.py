@@ -61,10 +61,8 @@ class SectionRule(Struct, frozen=True):
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
-        data = module.source.data
-        for word in self.words:
-            if word in data:
-                return True
+        if not module.once(_words_in).isdisjoint(self.words):
+            return True
         project = module.project
         if project is None:
             return False
@@ -214,6 +212,15 @@ REGISTRY: tuple[SectionRule, ...] = (*BEFORE, *GUIDE, *AFTER)
 """In the order in which they are applied."""
 GROUPS: dict[Group, tuple[SectionRule, ...]] = {Group.BEFORE: BEFORE, Group.GUIDE: GUIDE, Group.AFTER: AFTER}
 """The same by group, in the same order."""
+
+
+_WORDS = sorted({word for rule in REGISTRY for word in rule.words})
+
+
+def _words_in(module: Module) -> frozenset[bytes]:
+    """Return the words of all sections that a file holds."""
+    data = module.source.data
+    return frozenset([word for word in _WORDS if word in data])
 
 
 def asked(goal: Goal) -> tuple[SectionRule, ...]:

@@ -42,7 +42,7 @@ def decision_of(entry: DecisionEntry, finding: Finding, migration: Migration) ->
     decision = Decision(Status.EDITED, choice, values, typed, note=note)
     result = migration.rewritten(finding, decision)[typed.path]
     try:
-        recheck(migration.scanned, finding, typed, result)
+        recheck(migration.scanned, migration.analysis.as_if, finding, typed, result)
     except CannotRewrite as error:
         raise CannotRewrite(f"the edits leave it: {error}") from None
     return decision

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
+import time
 from pathlib import Path
 
 from modal_wizard.process.platform import BINARY, NO_FOLLOW
@@ -18,12 +20,22 @@ _FLAGS = os.O_RDONLY | BINARY | NO_FOLLOW
 _IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
 
 
+_Stamp = tuple[int, int, int, int]
+"""What tells without reading that a file is as it was; last, when it was written."""
+_GONE: _Stamp = (0, 0, 0, 0)
+_TOO_FRESH = 2_000_000_000
+"""Nanoseconds within which some file systems give two writes the same time."""
+
+
 class Reader:
     """Reads files below a root, and never through a link, a pipe or a device."""
 
     def __init__(self, root: Path) -> None:
         self._root = os.fspath(root)
         self._linked: dict[str, bool] = {}
+        self._stamps: dict[str, _Stamp] = {}
+        self._digests: dict[str, bytes] = {}
+        """Of the files that were written too short a time before they were read for their stamp to tell."""
 
     def __call__(self, path: str) -> bytes | None:
         """Return a file's bytes, or ``None`` when they cannot be had."""
@@ -35,14 +47,38 @@ class Reader:
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
         full = os.path.join(self._root, path)
-        if not stat.S_ISREG(os.lstat(full).st_mode) or self.is_behind_link(path):
+        self._stamps[path] = _GONE
+        state = os.lstat(full)
+        self._stamps[path] = _stamp(state)
+        if not stat.S_ISREG(state.st_mode) or self.is_behind_link(path):
             return None
         descriptor = os.open(full, _FLAGS)
         try:
             size = os.fstat(descriptor).st_size
-            return _all_of(descriptor, size) if size <= MAX_BYTES else None
+            data = _all_of(descriptor, size) if size <= MAX_BYTES else None
+            if data is not None and time.time_ns() - self._stamps[path][-1] < _TOO_FRESH:
+                self._digests[path] = _digest(data)
+            return data
         finally:
             os.close(descriptor)
+
+    def is_outdated(self) -> bool:
+        """Tell, without reading, whether what was read may have other bytes now."""
+        return any(stamp != self._stamp(path) for path, stamp in self._stamps.items())
+
+    def changes(self) -> dict[str, bytes | None]:
+        """Return what was read and may have other bytes now, with these: reads what somebody wrote since."""
+        self._linked.clear()
+        touched = [path for path, stamp in self._stamps.items() if path in self._digests or stamp != self._stamp(path)]
+        before = {path: self._digests.pop(path, None) for path in touched}
+        now = {path: self(path) for path in touched}
+        return {path: data for path, data in now.items() if data is None or _digest(data) != before[path]}
+
+    def _stamp(self, path: str) -> _Stamp:
+        try:
+            return _stamp(os.lstat(os.path.join(self._root, path)))
+        except OSError:
+            return _GONE
 
     def is_behind_link(self, path: str) -> bool:
         """Tell whether the way to a file leads through a link, be it to a folder in here."""
@@ -62,6 +98,15 @@ class Reader:
             return state.st_size > MAX_BYTES and not _is_sparse(state) and _says_modal(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _stamp(state: os.stat_result) -> _Stamp:
+    written = max(state.st_mtime_ns, state.st_ctime_ns)
+    return state.st_ino, state.st_mode, state.st_size, written
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _is_sparse(state: os.stat_result) -> bool:

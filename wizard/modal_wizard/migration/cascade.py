@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Applicability, Finding, fill
 from modal_transforms.core.patches import compose
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look_at
-from modal_transforms.requirements import weighed
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite_all
-from modal_wizard.files.reader import Reader
 from modal_wizard.migration.identity import carried
-from modal_wizard.scan.result import Scan
+from modal_wizard.migration.rewrites import file_change
+from modal_wizard.scan.result import AsIf, Scan
 
 _ROUNDS = 4
 
@@ -31,38 +28,31 @@ class Followed:
     findings: tuple[Finding, ...] = ()
 
 
-def add_cascading_findings(scanned: Scan, section: str, files: Mapping[str, Rewritten]) -> Followed:
+def add_cascading_findings(scanned: Scan, as_if: AsIf, section: str, files: Mapping[str, Rewritten]) -> Followed:
     """Return the rewritten files with what follows in the same section, other files included."""
     done = Followed(dict(files))
     for _ in range(_ROUNDS if files else 0):
-        sources = {path: result.after for path, result in done.files.items()}
-        new = list(_new(scanned, section, done.files, sources))
+        ahead = as_if({path: file_change(result).after for path, result in done.files.items()})
+        new = list(_new(scanned, ahead, section, done.files))
         if not new:
             break
         try:
-            done = _taken(done, new, sources)
+            done = _taken(done, new, ahead.sources | {path: result.after for path, result in done.files.items()})
         except CannotRewrite:
             break
     return done
 
 
-def _new(
-    scanned: Scan, section: str, files: Mapping[str, Rewritten], sources: dict[str, SourceFile]
-) -> Iterator[Finding]:
-    """Yield the safe findings of the section that no finding before it was; files looked at join ``sources``."""
-    reader, goal = Reader(scanned.scope.root), scanned.scope.goal
-    project = Project(scanned.paths, lambda path: sources[path].raw if path in sources else reader(path))
+def _new(scanned: Scan, ahead: Scan, section: str, files: Mapping[str, Rewritten]) -> Iterator[Finding]:
+    """Yield the safe findings of the section in Python files that no finding before it was."""
     for path in dict.fromkeys([*files, *scanned.reports]):
-        module = project.module(path)
-        if module is None:
+        if path not in ahead.reports or not path.endswith(".py"):
             continue
-        patches = files[path].patches if path in files else ()
-        found = weighed(look_at(module, section, goal), scanned.pins, goal.target).findings
+        found = [finding for finding in ahead.reports[path].findings if finding.section == section]
         before = scanned.reports[path].findings if path in scanned.reports else ()
-        old = carried(before, found, patches)
+        old = carried(before, found, files[path].patches if path in files else ())
         for finding in found:
             if finding.id not in old and finding.applicability is Applicability.SAFE and finding.choices:
-                sources.setdefault(path, module.source)
                 yield finding
 
 

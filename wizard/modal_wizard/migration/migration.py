@@ -6,7 +6,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -14,11 +14,10 @@ from threading import Lock
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section
-from modal_transforms.core.patches import Patch
+from modal_transforms.core.model import FileReport, Finding, Problem, Section
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import open_source
-from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
+from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_transforms.sections import REGISTRY, place_of
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.reader import Reader
@@ -28,22 +27,20 @@ from modal_wizard.migration.identity import all_carried, appeared, carried
 from modal_wizard.migration.parts import editable_parts
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
-    changes_of,
+    Rewriter,
     file_change,
     first_key,
     in_bulk,
     is_safe,
-    makeable,
     moved_edits,
     recommended,
-    typed_patches,
     with_blanks,
 )
 from modal_wizard.migration.store import DecisionStore
 from modal_wizard.migration.verify_edit import recheck
+from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.scan.scanner import scan
 from modal_wizard.session.log import Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
@@ -66,12 +63,13 @@ class Migration:
     """What this run wrote without a commit, by path."""
     landed_findings: dict[str, Finding] = field(default_factory=dict)
     """Findings that were written in this run, as they were."""
-    looking: ScanStrategy = scan
-    """What looks at the files: in this process, unless the wizard says otherwise."""
+    looking: ScanStrategy | None = None
+    """What looks at the files; an analysis in this process, unless the wizard says otherwise."""
 
     def __post_init__(self) -> None:
         self.scanned = Scan(self.scope)
         self._found = FindingIndex(self.scanned.reports)
+        self._rewrite = Rewriter(self.source)
         self._showing = Lock()
         self._carried_over = False
         for landing in self.session.landings:
@@ -79,6 +77,13 @@ class Migration:
         self.identities.update(self.session.renamed)
         if self.store is not None:
             self.session.before_decision = partial(self.store.keep, self)
+
+    @property
+    def analysis(self) -> ScanStrategy:
+        """What knows the files as the last scan found them."""
+        if self.looking is None:
+            self.looking = Analysis(self.scope)
+        return self.looking
 
     # --- what was found ------------------------------------------------------------------------------------------
 
@@ -104,19 +109,36 @@ class Migration:
         Nothing is done where decisions do not outlive the run.
         """
         if self.store is not None:
+            self.looked_again()()
+
+    def looked_again(self) -> Callable[[], None]:
+        """Scan once more; return what shows that in place of what was found, and carries the decisions over."""
+        fresh = Scan(self.scope)
+        found = FindingIndex(fresh.reports)
+        for _ in self._filled(fresh, found):
+            pass
+
+        def take() -> None:
+            self._show(fresh, found)
             self._carried_over = False
-            deque(self.scan(), maxlen=0)
+            self._settle()
+
+        return take
 
     def _scan(self) -> Iterator[Progress]:
         fresh = Scan(self.scope)
         found = FindingIndex(fresh.reports)
-        for progress in self.looking(fresh):
-            if progress.report is not None:
-                fresh.reports[progress.report.path] = report = self._known(progress.report)
-                found.add(report)
+        for progress in self._filled(fresh, found):
             self._show(fresh, found)
             yield progress
         self._show(fresh, found)
+
+    def _filled(self, fresh: Scan, found: FindingIndex) -> Iterator[Progress]:
+        for progress in self.analysis(fresh):
+            if progress.report is not None:
+                fresh.reports[progress.report.path] = report = self._known(progress.report)
+                found.add(report)
+            yield progress
 
     def _show(self, scanned: Scan, found: FindingIndex) -> None:
         with self._showing:
@@ -214,33 +236,20 @@ class Migration:
     def decide(self, pairs: Iterable[tuple[Finding, Decision]], label: str) -> list[NotApplicable]:
         """Decide several findings as one step; return those whose decision cannot be made, which stay as they were."""
         several = list(pairs)
-        refused = self._refused(several)
+        refused = [NotApplicable(finding, why) for finding, why in self._rewrite.hindered(several)]
         out = {refusal.finding.id for refusal in refused}
         self.session.decide({finding.id: made for finding, made in several if finding.id not in out}, label)
         return refused
 
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
         """Return what of the recommended choices cannot be made; it rewrites all their files to know."""
-        return self._refused((finding, in_bulk(finding)) for finding in findings if finding.choices)
+        hindered = self._rewrite.hindered([(finding, in_bulk(finding)) for finding in findings if finding.choices])
+        return [NotApplicable(finding, why) for finding, why in hindered]
 
     def accept_checked(self, findings: Iterable[Finding], refused: Iterable[NotApplicable], label: str) -> None:
         """Take the recommended choice of several findings as one step, but for those that were refused."""
         left_out = {refusal.finding.id for refusal in refused}
         self.session.decide({f.id: in_bulk(f) for f in findings if f.choices and f.id not in left_out}, label)
-
-    def _refused(self, pairs: Iterable[tuple[Finding, Decision]]) -> list[NotApplicable]:
-        """Return the decisions that cannot be made; asks one by one only when they cannot be made together."""
-        several = list(pairs)
-        if not self._hindrance(several):
-            return []
-        return [NotApplicable(finding, why) for finding, made in several if (why := self._hindrance([(finding, made)]))]
-
-    def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
-        try:
-            self.rewritten_files(pairs)
-        except CannotRewrite as error:
-            return str(error)
-        return ""
 
     def skip(self, findings: Iterable[Finding], reason: str = "") -> None:
         """Leave findings as they are, as one step."""
@@ -264,7 +273,7 @@ class Migration:
         decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed, also=also or UNSET)
         files = self.rewritten(finding, decision)
         for each in decision.edits:
-            recheck(self.scanned, finding, each, files[each.path])
+            recheck(self.scanned, self.analysis.as_if, finding, each, files[each.path])
         self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
 
     # --- what it would do ----------------------------------------------------------------------------------------
@@ -294,7 +303,7 @@ class Migration:
             by_status[self.decision(finding).status].append(finding)
         taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
         files = self.rewritten_files([(finding, self.decision(finding)) for finding in taken])
-        followed = add_cascading_findings(self.scanned, section.slug, files)
+        followed = add_cascading_findings(self.scanned, self.analysis.as_if, section.slug, files)
         files = followed.files
         return Preview(
             section,
@@ -320,23 +329,18 @@ class Migration:
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""
-        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self.rewritten_files)
+        taken, refused = self.possible([(finding, self.decision(finding)) for finding in findings])
         return taken, [NotApplicable(finding, reason) for finding, reason in refused]
+
+    def possible(self, pairs: Sequence[tuple[Finding, Decision]]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+        """Part findings that can be made together from those that collide with an earlier one, and why they do."""
+        return self._rewrite.possible(pairs)
 
     def rewritten_files(
         self, pairs: Iterable[tuple[Finding, Decision]], only: Collection[str] | None = None
     ) -> dict[str, Rewritten]:
         """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
-        changes: dict[str, list[Change]] = {}
-        typed: dict[str, list[Patch]] = {}
-        for finding, decision in pairs:
-            for change in changes_of(finding, decision):
-                changes.setdefault(change.path, []).append(change)
-            for edit in decision.edits:
-                source = self.source(edit.path)
-                typed.setdefault(source.path, []).extend(typed_patches(source, edit))
-        paths = [path for path in dict.fromkeys([*changes, *typed]) if only is None or path in only]
-        return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
+        return self._rewrite(pairs, only)
 
     # --- after it was written ------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -149,23 +150,107 @@ def as_typed(source: SourceFile, patches: Sequence[Patch], lines: range) -> Manu
     return ManualEdit(source.path, span.start, span.end, text)
 
 
-def makeable(
-    pairs: Sequence[tuple[Finding, Decision]], rewrite: Callable[[list[tuple[Finding, Decision]]], object]
-) -> tuple[list[Finding], list[tuple[Finding, str]]]:
-    """Part findings that can be made together from those that collide with an earlier one, and why they do."""
-    try:
-        rewrite(list(pairs))
-    except CannotRewrite:
-        pass
-    else:
-        return [finding for finding, _ in pairs], []
-    taken: list[tuple[Finding, Decision]] = []
-    refused: list[tuple[Finding, str]] = []
-    for pair in pairs:
+Pair = tuple[Finding, Decision]
+"""A finding, and what was decided about it."""
+_KEPT = 1024
+"""Rewritten files that are remembered: a section is checked, shown and written without working it out again."""
+
+
+class Rewriter:
+    """Rewrites files as decisions say; what it worked out of the same text before, it knows."""
+
+    def __init__(self, source: Callable[[str], SourceFile]) -> None:
+        self._source = source
+        self._known: dict[_Wanted, tuple[SourceFile, Rewritten | CannotRewrite]] = {}
+
+    def __call__(self, pairs: Iterable[Pair], only: Collection[str] | None = None) -> dict[str, Rewritten]:
+        """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
+        wanted = (each for each in self._wanted(pairs) if only is None or each.path in only)
+        return {each.path: self._rewritten(each) for each in wanted}
+
+    def possible(self, pairs: Sequence[Pair]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+        """Part findings that can be made together from those that collide with an earlier one, and why they do."""
+        doubtful = self._doubtful(pairs)
+        taken: list[Pair] = []
+        refused: list[tuple[Finding, str]] = []
+        for pair in pairs:
+            paths = self._paths(pair)
+            sure = paths and paths.isdisjoint(doubtful)
+            if not sure and (why := self._hindrance([*taken, pair], paths)):
+                refused.append((pair[0], why))
+            else:
+                taken.append(pair)
+        return [finding for finding, _ in taken], refused
+
+    def hindered(self, pairs: Sequence[Pair]) -> list[tuple[Finding, str]]:
+        """Return the findings that cannot be made even by themselves, and why, where not all can be made together."""
+        doubtful = self._doubtful(pairs)
+        alone = [pair for pair in pairs if not (paths := self._paths(pair)) or paths & doubtful]
+        return [(pair[0], why) for pair in alone if (why := self._hindrance([pair], self._paths(pair)))]
+
+    def _doubtful(self, pairs: Iterable[Pair]) -> set[str]:
+        """Return the files that cannot be made as all want it, and those that go with them."""
+        known = [(pair, paths) for pair in pairs if (paths := self._paths(pair))]
+        wanted = self._wanted(pair for pair, _ in known)
+        doubtful = {each.path for each in wanted if isinstance(self._tried(each), CannotRewrite)}
+        while more := {path for _, paths in known if paths & doubtful for path in paths} - doubtful:
+            doubtful |= more
+        return doubtful
+
+    def _paths(self, pair: Pair) -> set[str]:
+        """Return the files that a decision changes; none where it cannot be said what it is to become."""
         try:
-            rewrite([*taken, pair])
+            return {each.path for each in self._wanted([pair])}
+        except CannotRewrite:
+            return set()
+
+    def _hindrance(self, pairs: Iterable[Pair], paths: set[str]) -> str:
+        """Return why some of the files cannot be made as decisions say; empty where they can."""
+        try:
+            tried = [self._tried(each) for each in self._wanted(pairs) if each.path in paths]
         except CannotRewrite as error:
-            refused.append((pair[0], str(error)))
-        else:
-            taken.append(pair)
-    return [finding for finding, _ in taken], refused
+            return str(error)
+        return next((str(error) for error in tried if isinstance(error, CannotRewrite)), "")
+
+    def _wanted(self, pairs: Iterable[Pair]) -> list[_Wanted]:
+        changes: dict[str, list[Change]] = {}
+        typed: dict[str, list[Patch]] = {}
+        for finding, decision in pairs:
+            for change in changes_of(finding, decision):
+                changes.setdefault(change.path, []).append(change)
+            for edit in decision.edits:
+                source = self._source(edit.path)
+                typed.setdefault(source.path, []).extend(typed_patches(source, edit))
+        paths = dict.fromkeys([*changes, *typed])
+        return [_Wanted(path, tuple(changes.get(path, ())), tuple(typed.get(path, ()))) for path in paths]
+
+    def _rewritten(self, wanted: _Wanted) -> Rewritten:
+        made = self._tried(wanted)
+        if isinstance(made, CannotRewrite):
+            raise made
+        return made
+
+    def _tried(self, wanted: _Wanted) -> Rewritten | CannotRewrite:
+        try:
+            source = self._source(wanted.path)
+            before, made = self._known.get(wanted, (None, None))
+            if made is None or before != source:
+                made = rewrite(source, wanted.changes, wanted.typed)
+                self._keep(wanted, source, made)
+        except CannotRewrite as error:
+            made = error.with_traceback(None)
+        return made
+
+    def _keep(self, wanted: _Wanted, source: SourceFile, made: Rewritten) -> None:
+        self._known.pop(wanted, None)
+        while len(self._known) >= _KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[wanted] = source, made
+
+
+class _Wanted(NamedTuple):
+    """What is to be made of one file."""
+
+    path: str
+    changes: tuple[Change, ...]
+    typed: tuple[Patch, ...]

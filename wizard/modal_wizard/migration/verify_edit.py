@@ -5,32 +5,28 @@ from __future__ import annotations
 import io
 import tokenize
 
-from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Finding, Span
-from modal_transforms.engine import look_at, open_module
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
-from modal_wizard.files.reader import Reader
-from modal_wizard.scan.result import Scan
+from modal_wizard.migration.rewrites import file_change
+from modal_wizard.scan.result import AsIf, Scan
 from modal_wizard.session.log import ManualEdit
 
 _SPACE = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE})
 
 
-def recheck(scanned: Scan, finding: Finding, typed: ManualEdit, result: Rewritten) -> None:
-    """Raise `CannotRewrite`, with the line, when typed text still holds what the finding is about."""
+def recheck(before: Scan, as_if: AsIf, finding: Finding, typed: ManualEdit, result: Rewritten) -> None:
+    """Raise `CannotRewrite`, with the line, when typed text still holds what the finding is about.
+
+    ``before`` is what was found before it was typed, and ``as_if`` tells what would be.
+    """
     after = result.after
-    before = [patch for patch in result.patches if patch.start < typed.start and patch.end <= typed.start]
-    start = typed.start + sum(len(patch.data) - (patch.end - patch.start) for patch in before)
+    earlier = [patch for patch in result.patches if patch.start < typed.start and patch.end <= typed.start]
+    start = typed.start + sum(len(patch.data) - (patch.end - patch.start) for patch in earlier)
     end = start + len(after.encode(typed.text))
     _check_indentation(typed, result, after.line_of(start))
-    reader = Reader(scanned.scope.root)
-    module = open_module(after, Project(scanned.paths, lambda path: after.raw if path == after.path else reader(path)))
-    old = [found for found in scanned.findings if _within(found, finding, typed.path, typed.start, typed.end)]
-    left = [
-        found
-        for found in look_at(module, goal=scanned.scope.goal).findings
-        if _within(found, finding, typed.path, start, end)
-    ]
+    old = [found for found in before.findings if _within(found, finding, typed.path, typed.start, typed.end)]
+    now = as_if({after.path: file_change(result).after}).findings
+    left = [found for found in now if _within(found, finding, typed.path, start, end)]
     same, were = ([found for found in several if found.site.text == finding.site.text] for several in (left, old))
     stays = bool(same) and len(same) >= len(were)
     if stays or (left and len(left) >= len(old)):

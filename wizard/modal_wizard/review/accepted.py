@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import starmap
 
 from modal_wizard.migration.migration import Migration, NotApplicable
-from modal_wizard.migration.rewrites import makeable
 from modal_wizard.session.log import Status
 from modal_wizard.text.diff import Mark, Row, rows
 
@@ -40,7 +39,7 @@ def everything_accepted(migration: Migration) -> AllAccepted:
     decided = migration.session.latest.items()
     taken = migration.known(key for key, made in decided if made.status in {Status.ACCEPTED, Status.EDITED})
     pairs = [(finding, migration.decision(finding)) for finding in taken]
-    possible, refused = makeable(pairs, migration.rewritten_files)
+    possible, refused = migration.possible(pairs)
     kept = {finding.id for finding in possible}
     files = migration.rewritten_files([pair for pair in pairs if pair[0].id in kept])
     made = tuple(

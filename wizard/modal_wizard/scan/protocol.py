@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import pickle
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,6 +21,10 @@ from modal_wizard.scan.result import Progress, Scan
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
 
+OUTDATED = "outdated?"
+"""Asks whether files changed since the last scan; the answer is whether they did."""
+Request = Mapping[str, bytes] | str | None
+"""What the wizard asks for: a scan of the files as they are, of what they would be with other bytes, or `OUTDATED`."""
 GREETING = ("modal-wizard", __version__)
 """The first value on the pipe: both ends have to be of the same version."""
 MAX_AGE = 0.025

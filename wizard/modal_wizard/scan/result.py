@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from modal_transforms.core.model import ApiUses, FileReport, Finding, Problem
 from modal_transforms.core.source import SourceFile
@@ -68,5 +68,18 @@ class Scan:
         return sum(report.ignored for report in self.reports.values())
 
 
-ScanStrategy = Callable[[Scan], Iterator[Progress]]
-"""Scans every file of a scope, filling the `Scan`, and yields after each: `scan`, or `BackgroundScan`."""
+class ScanStrategy(Protocol):
+    """What finds out about the files of a scope: `Analysis`, or `BackgroundScan`."""
+
+    def __call__(self, found: Scan) -> Iterator[Progress]:
+        """Scan every file as it is, filling the `Scan`, and yield after each."""
+
+    def as_if(self, changes: Mapping[str, bytes]) -> Scan:
+        """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
+
+    def is_outdated(self) -> bool:
+        """Tell whether files changed since the last scan; may be asked in any thread, and again and again."""
+
+
+AsIf = Callable[[Mapping[str, bytes]], Scan]
+"""The second of these."""

@@ -1,25 +1,30 @@
-"""The child process that scans for the wizard; `modal_wizard.scan.background` starts it and reads its output.
+"""The child process that knows the files for the wizard; `modal_wizard.scan.background` starts it and talks to it.
 
-It ends with its parent, however that ends: its standard input is a pipe that nobody writes to and that closes then.
+It scans at once, and then as often as it is asked to, or tells what a scan would find: what its standard input brings.
+It ends with its parent, however that ends: the input is a pipe that closes then.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
+from typing import cast
 
+from modal_transforms.analysis.parse import quietly
 from modal_transforms.core.target import Goal
+from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
-from modal_wizard.scan.protocol import GREETING, encode_stream, scan_batches
-from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import gc_paused, scan
+from modal_wizard.scan.protocol import GREETING, Request, ScanBatch, decode_stream, encode_stream, scan_batches
+from modal_wizard.scan.result import Progress, Scan
+from modal_wizard.scan.scanner import gc_paused
 
 NICE = 10
 """Added to its niceness: the screen comes first where the two share a processor."""
@@ -32,22 +37,38 @@ def main(root: str, inside: str, in_git: str, encoding: str, target: str, guide_
     none. ``encoding`` is the parent's file system encoding: with another one paths would not mean the same files, so
     the child gives up.
     """
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    requests: SimpleQueue[Request] = SimpleQueue()
+    requests.put(None)
+    threading.Thread(target=_take_requests, args=(requests,), daemon=True).start()
     if sys.getfilesystemencoding() != encoding:
         os._exit(1)
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICE)
-    write, finish = _start_writer()
-    found = Scan(ScanScope(Path(root), inside, bool(in_git), Goal(target, bool(guide_only)) if target else None))
-    with gc_paused():
-        for data in encode_stream(chain([GREETING], scan_batches(found, scan(found)))):
+    write = _start_writer()
+    scope = ScanScope(Path(root), inside, bool(in_git), Goal(target, bool(guide_only)) if target else None)
+    with gc_paused(), quietly():
+        for data in encode_stream(chain([GREETING], _replies(scope, requests))):
             write(data)
-        finish()
-    os._exit(0)
 
 
-def _start_writer() -> tuple[Callable[[bytes], None], Callable[[], None]]:
-    """Start a thread that writes; return the function that hands it bytes, and the one that waits for their end.
+def _replies(scope: ScanScope, requests: SimpleQueue[Request]) -> Iterator[ScanBatch | bool]:
+    """Yield what is asked for, without end."""
+    analysis = Analysis(scope)
+    while True:
+        request = requests.get()
+        if isinstance(request, str):
+            yield analysis.is_outdated()
+        elif request is None:
+            found = Scan(scope)
+            yield from scan_batches(found, analysis(found))
+        else:
+            ahead = analysis.as_if(request)
+            yield from scan_batches(ahead, (Progress(0, 0, report) for report in ahead.reports.values()))
+            gc.collect()  # nobody waits now, and what was known before is full of cycles
+
+
+def _start_writer() -> Callable[[bytes], None]:
+    """Start a thread that writes; return the function that hands it bytes.
 
     The scan must not wait for the parent, which reads nothing before its first screen is drawn.
     """
@@ -57,25 +78,23 @@ def _start_writer() -> tuple[Callable[[bytes], None], Callable[[], None]]:
 
     def write() -> None:
         with os.fdopen(pipe, "wb", buffering=0) as file:
-            while data := waiting.get():
-                view = memoryview(data)
+            while True:
+                view = memoryview(waiting.get())
                 while view:
                     view = view[file.write(view) :]
 
-    thread = threading.Thread(target=write, daemon=True)
-    thread.start()
-
-    def finish() -> None:
-        waiting.put(b"")
-        thread.join()
-
-    return waiting.put, finish
+    threading.Thread(target=write, daemon=True).start()
+    return waiting.put
 
 
-def _end_with_parent() -> None:
-    """Wait until the parent is gone or has closed the pipe; then end this process and the git that it may wait for."""
-    with contextlib.suppress(OSError):
-        os.read(0, 1)
+def _take_requests(requests: SimpleQueue[Request]) -> None:
+    """Take what the parent asks for, until it is gone or has closed the pipe.
+
+    Then end this process, and the git that it may wait for.
+    """
+    with os.fdopen(0, "rb", closefd=False) as pipe:
+        for request in decode_stream(pipe):
+            requests.put(cast(Request, request))
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -26,6 +26,7 @@ from modal_wizard.process.crash_report import report_crash
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.text.grammar import counted
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.disk_watch import LOOK_EVERY, DiskWatch
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanMoved
 from modal_wizard.tui.navigation import Navigator, first_screen
 from modal_wizard.tui.preload import load_review
@@ -90,6 +91,7 @@ class WizardApp(ThemedApp):
         self._drafts: Drafts | None = None
         self._forecast: tuple[object, Forecast | None] = None, None
         """The latest forecast, and what it was made of."""
+        self._disk = DiskWatch(self, self._is_home)
         self._saving: Timer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
@@ -206,8 +208,18 @@ class WizardApp(ThemedApp):
         self._check_decisions()
         self.show_all()
         self.navigation.overview.welcome()
+        self.set_interval(LOOK_EVERY, self.look_at_disk)
         if self.repository is not None:
             self.run_worker(self._look_for_own_changes, thread=True, group="own changes")
+
+    def look_at_disk(self) -> None:
+        """Have a thread see whether files changed, while the overview is seen and nothing else is done."""
+        if self._is_home():
+            self.run_worker(self._disk.look, thread=True, exclusive=True, group="disk")
+
+    def _is_home(self) -> bool:
+        overview = self.navigation.overview
+        return self.screen is overview and not overview.busy
 
     def _look_for_own_changes(self) -> None:
         """Ask git, in a thread, which files with findings the person is at work on."""

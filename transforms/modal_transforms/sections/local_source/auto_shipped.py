@@ -128,14 +128,16 @@ def _names(path: str, reference: str, document: str) -> bool:
 
 def _references(project: ProjectView) -> list[tuple[str, str]]:
     """Return the references of the Modal commands that the repository's documents show, with the documents."""
-    found: list[tuple[str, str]] = []
-    documents = [path for path in sorted(project.files) if _DOCUMENTS.match(path)]
-    for path in documents[:_MOST]:
-        data = project.data(path) or b""
-        if b"modal" in data:
-            verdicts = (judge(words) for words in mentions(data.decode("utf-8", "replace")))
-            found += [(path, verdict.module) for verdict in verdicts if verdict.module]
-    return found
+    documents = [path for path in sorted(project.files) if _DOCUMENTS.match(path)][:_MOST]
+    return [(path, module) for path in documents for module in project.once(_modules_named, path)]
+
+
+def _modules_named(project: ProjectView, path: str) -> tuple[str, ...]:
+    data = project.data(path) or b""
+    if b"modal" not in data:
+        return ()
+    verdicts = (judge(words) for words in mentions(data.decode("utf-8", "replace")))
+    return tuple(verdict.module for verdict in verdicts if verdict.module)
 
 
 def _imported(module: Module) -> Home | None:

@@ -10,15 +10,14 @@ from msgspec import Struct
 
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Span
-from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
-from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub
+from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub, readable
 
 _NAMED = re.compile(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
 _LOOKING = frozenset({"deploy", "serve"})
@@ -66,7 +65,8 @@ def located(project: ProjectView | None, path: str, named: str) -> str | None:
             found = ending if str(folder) == "." else f"{folder}/{ending}"
             if found in project.files:
                 return found
-    several = [each for each in project.files if each.endswith(tuple(f"/{ending}" for ending in endings))]
+    below = tuple(f"/{ending}" for ending in endings)
+    several = [each for each in project.files if each.endswith(below)]
     return several[0] if len(several) == 1 else None
 
 
@@ -77,11 +77,17 @@ def looking(module: Module) -> list[FileCommand]:
 
 
 def _all_looking(project: ProjectView) -> tuple[tuple[FileCommand, str | None], ...]:
-    found = (each for source in project.once(holding_commands) for each in _in_file(project, source))
+    found = (each for source in project.once(holding_commands) for each in project.once(_in_file, source.path))
     return tuple((each, located(project, each.source.path, each.file)) for each in found)
 
 
-def _in_file(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:
+def _in_file(project: ProjectView, path: str) -> tuple[FileCommand, ...]:
+    """Return the commands of one file that name another one, or a module."""
+    source = project.once(readable, path)
+    return tuple(_commands(project, source)) if source is not None else ()
+
+
+def _commands(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]:
     seen: set[Span] = set()
     for words in _lines(project, source):
         verdict = judge(words)
@@ -101,12 +107,9 @@ def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...
     for start, text in comments(source):
         if "modal" in text:
             yield from (line.words for line in mentioned(text_of(text.encode(), start), "a comment"))
-    try:
-        module = project.module(source.path) or Module(source, parse(source).tree, project)
-        module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-    except (ParseFailure, Unreadable):
-        return
-    yield from _in_strings(module)
+    module = project.module(source.path) or project.opened(source)
+    if module is not None:
+        yield from _in_strings(module)
 
 
 def _in_strings(module: Module) -> Iterator[tuple[Word, ...]]:

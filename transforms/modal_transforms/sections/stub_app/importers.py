@@ -53,7 +53,7 @@ def knowing(module: Module, name: str) -> Iterator[Module]:
     """Yield the files that import a file, directly or through others, and hold a name."""
     yield from dependents(module, name)
     if module.project is not None:
-        for other in module.project.once(notebooks_and_documents):
+        for other in notebooks_and_documents(module.project):
             if other.source.path != module.source.path and name.encode() in other.source.data:
                 yield other
 

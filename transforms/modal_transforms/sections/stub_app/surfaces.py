@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.formats import is_looked_at, open_source
 
@@ -25,27 +24,29 @@ def holding_commands(project: ProjectView) -> tuple[SourceFile, ...]:
 
 def _opened(project: ProjectView, in_python: bytes, elsewhere: bytes) -> Iterator[SourceFile]:
     """Yield the files that are looked at and hold a text; for Python files that may be another one."""
-    for path in sorted(project.files):
-        data = project.data(path) if is_looked_at(path) else None
-        if data is None or (in_python if path.endswith(".py") else elsewhere) not in data:
-            continue
-        try:
-            source = open_source(path, data)
-            source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
-        except Unreadable:
-            continue
-        yield source
+    paths = sorted([*project.holding(in_python, _is_module), *project.holding(elsewhere, _is_other)])
+    return filter(None, (project.once(readable, path) for path in paths))
 
 
-def notebooks_and_documents(project: ProjectView) -> tuple[Module, ...]:
+def readable(project: ProjectView, path: str) -> SourceFile | None:
+    """Return a file by what it is; ``None`` where it cannot be read as text."""
+    try:
+        source = open_source(path, project.data(path) or b"")
+        source.text  # noqa: B018  raises Unreadable when offsets could not be trusted
+    except Unreadable:
+        return None
+    return source
+
+
+def _is_module(path: str) -> bool:
+    return path.endswith(".py")
+
+
+def _is_other(path: str) -> bool:
+    return is_looked_at(path) and not _is_module(path)
+
+
+def notebooks_and_documents(project: ProjectView) -> list[Module]:
     """Return the parsed files that hold Python beside the modules of a repository, and say ``stub``."""
-    found = []
-    for source in project.once(holding_stub):
-        if not source.path.endswith(".py") and source.program.strip():
-            try:
-                module = Module(source, parse(source).tree, project)
-                module.index  # noqa: B018  raises ParseFailure for what is nested too deeply
-            except (ParseFailure, Unreadable):
-                continue
-            found.append(module)
-    return tuple(found)
+    sources = (each for each in project.once(holding_stub) if not _is_module(each.path) and each.program.strip())
+    return [module for module in map(project.opened, sources) if module is not None]

@@ -1,0 +1,126 @@
+"""What the bytes and the imports of all files of a repository tell, at one moment and after some of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from modal_transforms.analysis.import_graph import ImportGraph
+from modal_transforms.analysis.import_scan import ModuleFinder
+from modal_transforms.analysis.words import WordIndex
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+Reader = Callable[[str], bytes | None]
+"""Gives the bytes of a file by its path relative to the root, or ``None``."""
+Question = tuple[Callable[..., object], tuple[object, ...]]
+"""A method of `Answers`, and what it is given."""
+
+
+class Answers:
+    """What the bytes and the imports of all files tell at one moment; never changes."""
+
+    def __init__(self, files: frozenset[str], read: Reader) -> None:
+        self.files = files
+        self.paths = frozenset(path for path in files if path.endswith(".py"))
+        self.locator = ModuleFinder(self.paths)
+        self.graph = ImportGraph(self.locator)
+        self.kept: dict[str, bytes | None] = {}
+        """The bytes that are not read again."""
+        self.reader = read
+        self._words: WordIndex | None = None
+        self._known: dict[Question, object] = {}
+
+    def ask(self, method: Callable[Concatenate[Answers, P], T], *given: P.args, **_: P.kwargs) -> T:
+        """Return what a method gives, worked out the first time."""
+        if (method, given) not in self._known:
+            self._known[method, given] = method(self, *given)  # type: ignore[call-arg]  # there are no others
+        return cast(T, self._known[method, given])
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """Return the bytes of a file; ``None`` when it is not there."""
+        return self.kept[path] if path in self.kept else self.reader(path)
+
+    def is_known(self, path: str, data: bytes | None) -> bool:
+        """Tell whether these are the bytes that a file is known to have."""
+        return path in self.kept and self.kept[path] == data
+
+    def note(self, path: str, data: bytes) -> None:
+        """Take note of what a Python file imports, so that it need not be read again for it."""
+        if path not in self.graph.seen:
+            self.graph.add(path, data)
+
+    def note_all(self) -> None:
+        """Take note of what all Python files import."""
+        if len(self.graph.seen) < len(self.paths):
+            for path in sorted(self.paths - self.graph.seen):
+                self.note(path, self.bytes_of(path) or b"")
+
+    def imports(self, path: str) -> set[str]:
+        """Return the local files that a file may import, told from its bytes."""
+        if path in self.paths and path not in self.graph.seen:
+            self.note(path, self.bytes_of(path) or b"")
+        return self.graph.imported(path)
+
+    def importing(self, path: str, word: bytes) -> tuple[str, ...]:
+        """Return the files that import the file at ``path`` and hold ``word``."""
+        self.note_all()
+        return tuple(o for o in self.graph.importers(path) if not word or word in (self.bytes_of(o) or b""))
+
+    def dependents(self, path: str) -> tuple[str, ...]:
+        """Return the other files that import the file at ``path``, directly or through others, in order."""
+        self.note_all()
+        return tuple(sorted(self.graph.dependents([path]) - {path}))
+
+    def reaching(self) -> frozenset[str]:
+        """Return the files that import Modal, themselves or through other files of the repository."""
+        self.note_all()
+        return frozenset(self.graph.reaching_modal())
+
+    def reaches(self, path: str) -> bool:
+        """Tell whether a file imports Modal, itself or through other files of the repository."""
+        return path in self.ask(Answers.reaching)
+
+    def mentioning(self, name: bytes, beside: bytes) -> tuple[str, ...]:
+        """Return the files that reach Modal, hold a name as a word, and the text ``beside`` as well."""
+        if self._words is None:
+            self._words = WordIndex(self.ask(Answers.reaching), self.bytes_of)
+        return self._words.mentioning(name, beside)
+
+    def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
+        """Return the files of some kind that hold a text, in order."""
+        return tuple(path for path in sorted(filter(among, self.files)) if word in (self.bytes_of(path) or b""))
+
+    def with_changes(self, changes: Mapping[str, bytes | None]) -> tuple[Answers, frozenset[Question]]:
+        """Return the answers when the bytes of some files are others, and the questions that have other answers then.
+
+        What files there are stays the same.
+        """
+        new = Answers.__new__(Answers)
+        new.files, new.paths, new.locator, new.reader = self.files, self.paths, self.locator, self.reader
+        new.kept, new._words, new._known = {**self.kept, **changes}, None, {}
+        python = {path: data or b"" for path, data in changes.items() if path in self.paths}
+        for path in python:
+            self.note(path, self.bytes_of(path) or b"")
+        new.graph = self.graph.with_changes(python)
+        before = dict(self._known)
+        new._known.update(self._still(new, before, changes))
+        if self._words is not None:
+            new._words = self._words.with_changes(changes, new.ask(Answers.reaching), new.bytes_of)
+        return new, frozenset(each for each, answer in before.items() if new.ask(each[0], *each[1]) != answer)
+
+    def _still(
+        self, new: Answers, before: Mapping[Question, object], changes: Mapping[str, bytes | None]
+    ) -> Iterator[tuple[Question, object]]:
+        """Yield the answers that are told without asking again."""
+        changed = frozenset(changes)
+        for (method, given), answer in before.items():
+            if method is Answers.holding:
+                word, among = cast("tuple[bytes, Callable[[str], bool]]", given)
+                now = {path for path in changed if among(path) and word in (new.bytes_of(path) or b"")}
+                yield (method, given), tuple(sorted((set(cast("tuple[str, ...]", answer)) - changed) | now))
+            elif new.graph is not self.graph or method is Answers.mentioning:
+                continue
+            elif method is not Answers.importing or changed.isdisjoint(self.graph.importers(str(given[0]))):
+                yield (method, given), answer

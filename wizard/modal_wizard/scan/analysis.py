@@ -1,0 +1,218 @@
+"""What is known of all files of a scope, kept up to date: what changed is looked at again, and what depends on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from modal_transforms.analysis.parse import ParseFailure
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.model import FileReport, Problem
+from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.engine import look_at, open_module
+from modal_transforms.formats import is_looked_at, open_source
+from modal_transforms.formats.file_kinds import may_pin
+from modal_wizard.files.reader import Reader
+from modal_wizard.scan import skip_reasons
+from modal_wizard.scan.discover import ScanScope, list_files
+from modal_wizard.scan.prefilter import FileFacts, Prefilter
+from modal_wizard.scan.result import Progress, Scan
+
+if TYPE_CHECKING:
+    from modal_transforms.requirements import Pin
+
+_AHEAD = 4
+"""So many states that were asked for are remembered: one of them is what will be written, as a rule."""
+
+
+class Analysis:
+    """A `ScanStrategy` that remembers what it knows of each file, and what that depends on."""
+
+    def __init__(self, scope: ScanScope) -> None:
+        self._scope = scope
+        self._now: KnownFiles | None = None
+        self._ahead: list[tuple[Mapping[str, bytes | None], KnownFiles]] = []
+
+    def __call__(self, found: Scan) -> Iterator[Progress]:
+        """Bring what is known up to the files as they are, filling ``found``; yields after each file.
+
+        Files that ``found`` has a report of are left out: an earlier scan that was cut short left these.
+        """
+        state, self._now = self._as_it_is(), None
+        is_whole = not found.reports
+        yield from state.fill(found)
+        if is_whole:
+            self._now, self._ahead = state, []
+
+    def as_if(self, changes: Mapping[str, bytes]) -> Scan:
+        """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
+        if self._now is None:
+            for _ in self(Scan(self._scope)):
+                pass
+        assert self._now is not None
+        found = Scan(self._scope)
+        for _ in self._changed(self._now, changes).fill(found):
+            pass
+        return found
+
+    def is_outdated(self) -> bool:
+        """Tell whether a scan would find other files than the last one."""
+        return self._now is not None and self._now.is_outdated()
+
+    def _changed(self, before: KnownFiles, changes: Mapping[str, bytes | None]) -> KnownFiles:
+        for known, state in self._ahead:
+            if known == changes:
+                return state
+        state = before.with_changes(changes)
+        self._ahead = [*self._ahead[1 - _AHEAD :], (dict(changes), state)]
+        return state
+
+    def _as_it_is(self) -> KnownFiles:
+        paths, before = list_files(self._scope), self._now
+        if before is None or before.paths != paths:
+            reader = Reader(self._scope.root)
+            return KnownFiles(self._scope, paths, reader, Project(paths, reader))
+        changes = before.changes()
+        return self._changed(before, changes) if changes else before
+
+
+class KnownFiles:
+    """What is known of the files at one moment, or would be."""
+
+    def __init__(self, scope: ScanScope, paths: list[str], reader: Reader, project: Project) -> None:
+        self.paths = paths
+        self._scope = scope
+        self._reader = reader
+        self._project = project
+        self._prefilter = Prefilter(scope, reader, project.answers)
+        self._facts: dict[str, FileFacts] = {}
+        self._borrowing: dict[str, bool] = {}
+        """Whether a file that reaches Modal by others holds an old spelling."""
+        self._reports: dict[str, FileReport | None] = {}
+        self._sources: dict[str, SourceFile] = {}
+        self._shown: dict[str, tuple[FileReport, list[Pin], FileReport]] = {}
+        """What was made of a report, by what is asked for of modal."""
+
+    def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
+        """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
+        project, doubtful = self._project.with_changes(changes)
+        new = KnownFiles(self._scope, self.paths, self._reader, project)
+        new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
+        new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
+        kept = (path for path in self._reports if path not in doubtful and path not in changes)
+        new._reports = {path: self._reports[path] for path in kept}
+        new._shown = dict(self._shown)
+        new._sources = {path: source for path, source in self._sources.items() if path in new._reports}
+        return new
+
+    def is_outdated(self) -> bool:
+        """Tell, without reading, whether there are other files now, or other bytes in some."""
+        return self._reader.is_outdated() or list_files(self._scope) != self.paths
+
+    def changes(self) -> dict[str, bytes | None]:
+        """Return the files that have other bytes now, with these."""
+        is_known = self._project.answers.is_known
+        return {path: data for path, data in self._reader.changes().items() if not is_known(path, data)}
+
+    def fill(self, found: Scan) -> Generator[Progress, None, None]:
+        """Look at what is not known yet, filling ``found``; yields after each file."""
+        scope, known = self._scope, frozenset(found.reports)
+        found.paths, found.files, found.python = self.paths, 0, 0
+        wanted = [path for path in self.paths if is_looked_at(path) and scope.covers(path)]
+        nested = skip_reasons.nested_repositories(os.fspath(scope.root), self.paths) if scope.in_git else ()
+        found.skipped.update(dict.fromkeys(nested, skip_reasons.NESTED))
+        yield Progress(0, len(wanted))
+        done = 0
+        for path in wanted:
+            facts = self._facts_of(path)
+            self._note(found, path, facts)
+            if not facts.is_candidate:
+                done += 1
+                yield Progress(done, len(wanted), facts.report)
+        todo = self._todo(wanted)
+        found.pins[:] = self._pins(wanted)
+        if known:
+            done = min(done + sum(path in known for path in todo), len(wanted))
+            yield Progress(done, len(wanted))
+        for path in todo:
+            if path not in known:
+                done = min(done + 1, len(wanted))
+                yield Progress(done, len(wanted), self._report(found, path))
+
+    def _facts_of(self, path: str) -> FileFacts:
+        if path not in self._facts:
+            self._facts[path] = self._prefilter.classify(path)
+        return self._facts[path]
+
+    def _note(self, found: Scan, path: str, facts: FileFacts) -> None:
+        found.files += 1
+        found.python += path.endswith(".py")
+        if facts.report is not None:
+            found.reports[path] = facts.report
+        if facts.skipped == skip_reasons.MISSING:
+            found.skipped[path] = facts.skipped
+        elif facts.skipped:
+            found.skipped.setdefault(path, facts.skipped)
+
+    def _todo(self, wanted: Iterable[str]) -> list[str]:
+        """Return the files to parse, sorted."""
+        facts, reaches = self._facts, self._project.reaches_modal
+        borrowers = (path for path in wanted if facts[path].may_borrow and reaches(path) and self._holds_old(path))
+        return sorted([*(path for path in wanted if facts[path].is_candidate), *borrowers])
+
+    def _holds_old(self, path: str) -> bool:
+        if path not in self._borrowing:
+            self._borrowing[path] = self._prefilter.holds_old(path)
+        return self._borrowing[path]
+
+    def _pins(self, wanted: Iterable[str]) -> list[Pin]:
+        """Return what is asked for of modal: also where no code is, in the lists of the whole root."""
+        looked_at = frozenset(wanted)
+        lists = [path for path in self.paths if may_pin(path) and path not in looked_at]
+        pins = [pin for path in (*looked_at, *lists) for pin in self._facts_of(path).pins]
+        if not pins:
+            return []
+        from modal_transforms.requirements import reaching
+
+        return reaching(pins, self.paths)
+
+    def _report(self, found: Scan, path: str) -> FileReport | None:
+        """Look at one file, unless it is known; ``None`` when it is not there any more."""
+        if path not in self._reports:
+            self._reports[path] = self._look(path)
+        report = self._reports[path]
+        if report is None:
+            return None
+        if report.findings:
+            found.sources[path] = self._sources[path]
+            report = self._weighed(found, report)
+        found.reports[path] = report
+        return report
+
+    def _weighed(self, found: Scan, report: FileReport) -> FileReport:
+        """Return a report held against what is asked for of modal: the same one as long as neither changes."""
+        if not (found.pins or self._scope.asked_goal):
+            return report
+        before, pins, shown = self._shown.get(report.path, (None, None, report))
+        if before is not report or pins != found.pins:
+            from modal_transforms.requirements import weighed
+
+            shown = weighed(report, found.pins, self._scope.goal.target)
+            self._shown[report.path] = report, found.pins, shown
+        return shown
+
+    def _look(self, path: str) -> FileReport | None:
+        module = self._project.module(path)
+        if module is None:
+            data = self._project.data(path)
+            if data is None:
+                return None
+            try:
+                module = open_module(open_source(path, data), self._project)
+            except (ParseFailure, Unreadable) as error:
+                return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
+        report = look_at(module, goal=self._scope.goal)
+        if report.findings:
+            self._sources[path] = module.source
+        return report

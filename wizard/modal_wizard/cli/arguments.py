@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from modal_transforms.core.target import Goal
     from modal_wizard.migration.options import RunOptions
 
+COLORS = ("auto", "always", "never")
 THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
 
 
@@ -60,9 +61,17 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
 
 
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Add whether text is coloured."""
+    said = "colours: on a terminal without NO_COLOR (auto), or as said"
+    parser.add_argument("--color", choices=COLORS, default=COLORS[0], help=said)
+
+
 def add_looks(parser: argparse.ArgumentParser) -> None:
     """Add how the wizard looks."""
-    parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    how.add_argument("--tui", action="store_true", help="open the screens, also where an agent runs this")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
     parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
 

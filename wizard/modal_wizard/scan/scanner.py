@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from modal_transforms.analysis.parse import ParseFailure, quietly
 from modal_transforms.analysis.project import Project
@@ -84,12 +84,12 @@ def _scan_file(found: Scan, project: Project, path: str) -> FileReport | None:
     return report
 
 
-def scan_all(scope: ScanScope) -> Scan:
-    """Scan a scope to the end and return the result, sorted by path."""
+def scan_all(scope: ScanScope, tell: Callable[[int, int], None] = lambda _done, _total: None) -> Scan:
+    """Scan a scope to the end and return the result, sorted by path; ``tell`` gets how many of how many are done."""
     found = Scan(scope)
     with gc_paused(), quietly(), contextlib.closing(scan(found)) as steps:
-        for _ in steps:
-            pass
+        for step in steps:
+            tell(step.done, step.total)
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))
     return found
 

@@ -58,7 +58,7 @@ def test_the_bare_command_tells_state_and_commands_and_opens_nothing(repository:
     assert f"repository: {repository}" in lines
     assert "branch: main  changes of yours" in lines
     assert "files with findings and uncommitted changes: shop.py (modified)" in lines
-    assert any(re.match(r"findings: 4 \(3 safe, 1 review, 0 manual\); 0 decided", line) for line in lines)
+    assert "findings: 4 (4 safe, 0 review, 0 manual); 0 decided in the wizard and not written" in lines
     assert "  autoscaler: 3 (3 safe, 0 review, 0 manual); 0 decided" in lines
     for line in lines[lines.index("run:") + 1 :]:
         words = shlex.split(line.partition("  ")[2].partition("  ")[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from modal_wizard.cli.arguments import (
     UsageError,
@@ -41,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    if (options.branch or options.check) and not options.commit:
-        raise UsageError("--branch and --check go with --commit")
+    if (options.branch or options.check or options.trailers) and not options.commit:
+        raise UsageError("--branch, --check and --trailers go with --commit")
     if options.allow_overlap and options.commit:
         raise UsageError("--allow-overlap does not go with --commit, which takes our lines only")
     if options.stack is not None and not options.commit:
@@ -56,6 +57,10 @@ def run(options: argparse.Namespace) -> int:
     goal = goal_of(options)
     from modal_wizard.cli.unattended import ApplyRequest, apply
 
+    if options.trailers:
+        from modal_wizard.verify.commit_proof import ABOUT
+
+        print(ABOUT, file=sys.stderr)
     return apply(
         ApplyRequest(
             tuple(options.paths),

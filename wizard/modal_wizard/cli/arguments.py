@@ -57,7 +57,10 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Add how commits are made and told of."""
     parser.add_argument("--branch", default="", metavar="NAME", help="make all commits on a new branch")
-    parser.add_argument("--check", default="", metavar="COMMAND", help="has to succeed before each commit")
+    said = "has to succeed before each commit, such as 'pytest -q' or 'ruff check'"
+    parser.add_argument("--check", default="", metavar="COMMAND", help=said)
+    said = "say in each commit what the SDK says of it, before and after (runs the repository's code)"
+    parser.add_argument("--trailers", action="store_true", help=said)
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
 
 
@@ -89,7 +92,12 @@ def run_options(options: argparse.Namespace) -> RunOptions:
         from modal_wizard.git.check_command import CheckCommand
 
         check = CheckCommand(options.check)
-    return RunOptions(consent, options.branch, check, options.report)
+    proof = None
+    if options.trailers:
+        from modal_wizard.verify.commit_proof import ImportProof
+
+        proof = ImportProof()
+    return RunOptions(consent, options.branch, check, proof, options.report)
 
 
 def goal_of(options: argparse.Namespace) -> Goal | None:

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     from modal_wizard.scan.discover import scope_of
     from modal_wizard.text.paint import paint_for
     from modal_wizard.verify.result import ImportOutcome, RepositoryState
-    from modal_wizard.verify.verify import LAST_BEFORE, verify
+    from modal_wizard.verify.verify import LAST_BEFORE, NETWORK_NOT_CUT, verify
 
     sdks = list(dict.fromkeys(options.sdk)) or [LAST_BEFORE, TARGET]
     _say(
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     with ProgressBar("importing") as bar:
         found = verify(scope_of(options.path), sdks, options.before, _say, partial(_step, bar))
     if found.checks and not found.network_cut:
-        _say("This system cannot cut the network of a process: Python refused to connect, other programs were not run.")
+        _say(NETWORK_NOT_CUT)
     as_json = options.format == "json"
     print(verification.as_json(found) if as_json else verification.text(found, paint_for(options.color)))
     ended = any(found.count(sdk, RepositoryState.NOW, ImportOutcome.ENDED) for sdk in sdks)

@@ -125,6 +125,7 @@ def _circumstances(desk: Desk) -> str:
     new = desk.branch not in {"", head.branch}
     words += [f"on the new branch {shown(desk.branch)}"] if new else []
     here = f"On the branch {shown(head.branch)}." if head.branch else f"On {head.short}, which no branch names."
+    words += ["imported under the SDK first, which runs your code (--trailers)"] if desk.wishes.proof else []
     return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 
 

@@ -103,6 +103,8 @@ def facts(app: Host, several: str, lent: bool = False) -> Facts:
         words.append(f"on the branch {visible(app.branch)}" if app.branch else where)
     if app.wishes.check:
         words.append(f"after {visible(app.wishes.check.line)}")
+    if app.wishes.proof:
+        words.append("imported under the SDK first, which runs your code (--trailers)")
     return Facts(Content(" · ".join(words)), lendable)
 
 

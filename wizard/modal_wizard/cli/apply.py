@@ -7,6 +7,7 @@ import sys
 
 from modal_wizard.cli.arguments import (
     UsageError,
+    add_color,
     add_consent,
     add_decisions,
     add_goal,
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
     how.add_argument("--commit", action="store_true", help="one commit a section")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one outcome a line")
+    add_color(parser)
     add_consent(parser)
     parser.add_argument("--allow-overlap", action="store_true", help="write into lines that you have changed")
     add_ways(parser)
@@ -74,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
             wishes=run_options(options),
             safe=options.safe or not options.decisions,
             decisions=options.decisions,
+            color=options.color,
             as_lines=options.format == "json",
         )
     )

@@ -154,7 +154,7 @@ def _show_diff(migration: Migration, sections: list[Section], request: ApplyRequ
     for line in unified(shown):
         print(paint.diff(visible(line)))
     if shown and sys.stdout.isatty():
-        print("Next: modal-wizard apply writes this, apply --commit in a commit a section.", file=sys.stderr)
+        print("Next: the same with --commit in place of --diff writes this, a commit a section.", file=sys.stderr)
     return _report([*refused, *collided])
 
 

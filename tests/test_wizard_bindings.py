@@ -348,6 +348,7 @@ OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard
 ELSEWHERE = {
     *(("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
     *(("Overview", "D"), ("Failure", "D"), ("Overview", "A")),
+    ("Commit", "K"),
 }
 """Keys for what takes long, for files that the person is at work on, and for all sections: other tests press them."""
 MOST_CHOICES = 3

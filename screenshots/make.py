@@ -106,6 +106,10 @@ async def draw(repository: Path, folder: Path, size: tuple[int, int], suffix: st
         await camera.save("committed")
         await camera.press("m")
         await camera.save("summary")
+        await camera.press("Z")
+        await camera.save("take-back")
+        await camera.press("escape", "o", "A", "o", "C")
+        await camera.save("commit-all")
 
 
 def main(folder: Path) -> None:

@@ -65,8 +65,11 @@ def test_each_repository_gets_our_commits_on_a_branch_and_a_row_in_the_table(fol
     log = git(folder / "repos" / "desk", "log", "--format=%an %s", f"main..{branch}")
     assert log == "Bo Modal 1.0: replace .lookup by .from_name\n"
 
-    code, rows, _ = fixed(folder, "--branch", "again", "--dry-run", "--repos", "clones/shop", "--", "--safe")
-    assert (code, rows[0]) == (0, row("shop", 4, 2, 0, outcome="not pushed (dry run)"))
+    decisions = [{"section": "autoscaler", "choice": "rename"}]
+    (folder / "decisions.json").write_text(json.dumps({"version": 1, "decisions": decisions}))
+    replayed = ("--branch", "again", "--dry-run", "--repos", "clones/shop", "--", "--decisions", "decisions.json")
+    code, rows, said = fixed(folder, *replayed)
+    assert (code, rows[0]) == (1, row("shop", 4, 1, 1, outcome="not pushed (dry run)"))
     assert branches(folder, "shop") == ["main"]
 
 
@@ -78,6 +81,7 @@ def test_each_repository_gets_our_commits_on_a_branch_and_a_row_in_the_table(fol
         (["--stack", "x"], "after -- there may be options of modal-wizard apply, but no stack"),
         (["--report", "x"], "but no report"),
         (["elsewhere"], "but no paths"),
+        (["--decisions", "-"], "decisions for many repositories come from a file"),
     ],
 )
 def test_what_apply_would_not_take_is_refused_before_anything_is_cloned(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from support.gitbox import Box, change_of, edited, land, new_box, opened, ours, own_settings
-from support.pilot import git, make_repository
+from support.pilot import SHOP, git, make_repository
 from support.processes import PATIENCE, Mark, wait_gone
 
+from modal_wizard.cli.main import main
 from modal_wizard.files.transaction import replace_files
 from modal_wizard.git.preflight import CommitRefused
 
@@ -176,3 +177,54 @@ def test_the_lock_of_git_is_held_while_hooks_run_and_not_longer(box: Box, tmp_pa
     with pytest.raises(CommitRefused, match="Another git command holds"):
         land(box, ("pkg/deep.py",))
     assert (box.root / ".git/index.lock").read_text() == "somebody's\n"
+
+
+# --- what a hook or a check makes of it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "does", "said", "commits"),
+    [
+        ("post-commit", "git reset -q --soft HEAD~1", "The commit was made, and taken back by a hook.", 1),
+        ("post-commit", "git reset -q --hard HEAD~1", "The commit was made, and taken back by a hook.", 1),
+        ("pre-commit", "git reset -q", "The commit was made, and a hook took our changes out of it.", 2),
+    ],
+)
+def test_a_commit_that_a_hook_undoes_is_none_of_ours(
+    repository: Path, capsys: pytest.CaptureFixture[str], name: str, does: str, said: str, commits: int
+) -> None:
+    hook = repository / f".git/hooks/{name}"
+    hook.write_text(f"#!/bin/sh\n{does}\n")
+    hook.chmod(0o755)
+    assert main(["apply", "--commit", "--section", "autoscaler", str(repository)]) & 2
+    assert said in capsys.readouterr().err
+    assert git(repository, "status", "--porcelain") == ""
+    assert (repository / "shop.py").read_text() == SHOP
+    assert len(git(repository, "log", "--format=%H").split()) == commits
+    assert not list((repository / ".git/modal-wizard").glob("*.json"))
+
+
+def test_a_post_commit_hook_that_amends_is_followed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hook = repository / ".git/hooks/post-commit"
+    hook.write_text('#!/bin/sh\n[ "$A" ] || A=1 git commit -q --amend --no-verify -m amended\n')
+    hook.chmod(0o755)
+    assert main(["apply", "--commit", "--section", "autoscaler", str(repository)]) == 0
+    assert f"commit {git(repository, 'rev-parse', '--short', 'HEAD').strip()}" in capsys.readouterr().out
+    assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("does", ["rm shop.py", "ln -sf ../outside shop.py"])
+def test_a_file_that_the_check_takes_away_is_in_no_commit(
+    repository: Path, capsys: pytest.CaptureFixture[str], does: str
+) -> None:
+    head = git(repository, "rev-parse", "HEAD")
+    assert main(["apply", "--commit", "--section", "autoscaler", "--check", does, str(repository)]) & 2
+    assert "shop.py changed; nothing may meanwhile" in capsys.readouterr().err
+    assert git(repository, "rev-parse", "HEAD") == head
+    assert git(repository, "diff", "--cached", "--name-only") == ""
+
+
+def test_a_check_that_stages_what_we_wrote_stands_in_nobodys_way(repository: Path) -> None:
+    assert main(["apply", "--commit", "--section", "autoscaler", "--check", "git add -A", str(repository)]) == 0
+    assert git(repository, "status", "--porcelain") == ""
+    assert len(git(repository, "log", "--format=%H").split()) == 2

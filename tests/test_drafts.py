@@ -131,7 +131,7 @@ async def test_a_message_is_there_in_the_next_run_until_its_commit_is_made(repos
         opened.screen.query_one(TextArea).load_text("Rename, said by me")
         await opened.settle()
     async with wizard(repository) as opened:
-        await opened.press("k", "enter", "c")
+        await opened.press("enter", "c")
         assert opened.screen.query_one(TextArea).text == "Rename, said by me"
         await opened.press("c")
     assert git(repository, "log", "-1", "--format=%s").strip() == "Rename, said by me"

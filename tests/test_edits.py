@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from modal_transforms.core.patches import line_patches
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import section
+from modal_wizard.files.change import FileChange
 from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.take_back import note_taken_back
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.session.log import Status
 
@@ -35,9 +38,12 @@ def migration(tmp_path: Path) -> Migration:
     return opened
 
 
-def test_the_editor_opens_on_the_lines_after_the_rewrite(migration: Migration) -> None:
+STATEMENT = OLD[OLD.index("@app") :]
+
+
+def test_the_editor_opens_on_the_whole_statement_after_the_rewrite(migration: Migration) -> None:
     typed, now = migration.editable(migration.findings("autoscaler")[0])
-    assert now == "    keep_warm=1, concurrency_limit=2, gpu=gpu.T4(),\n"
+    assert now == STATEMENT
     assert typed.text == now.replace("keep_warm", "min_containers")
 
 
@@ -62,16 +68,17 @@ def test_typed_text_takes_its_unused_import_along(migration: Migration) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param("    min_containers=1,,\n", "would not parse", id="does-not-parse"),
-        pytest.param("    min_containers=1\n  oops(\n", "would not parse", id="breaks-the-file"),
-        pytest.param("    cpu=2,\n    keep_warm=5, gpu=gpu.T4(),\n", "line 2 of the text", id="old-use-left"),
+        pytest.param("    min_containers=1,,", "would not parse", id="does-not-parse"),
+        pytest.param("    min_containers=1\n  oops(", "would not parse", id="breaks-the-file"),
+        pytest.param("    cpu=2,\n    keep_warm=5, gpu=gpu.T4(),", "line 3 of the text", id="old-use-left"),
     ],
 )
 def test_a_bad_edit_is_refused_with_the_reason_and_decides_nothing(migration: Migration, text: str, says: str) -> None:
     first = migration.findings("autoscaler")[0]
     typed, _ = migration.editable(first)
+    whole = STATEMENT.replace("    keep_warm=1, concurrency_limit=2, gpu=gpu.T4(),", text)
     with pytest.raises(CannotRewrite, match=says):
-        migration.edit(first, replace(typed, text=text))
+        migration.edit(first, replace(typed, text=whole))
     assert migration.session.steps == []
 
 
@@ -97,7 +104,8 @@ def test_an_edit_that_moves_a_statement_into_another_block_is_refused(tmp_path: 
         pass
     (finding,) = opened.findings("fastapi-endpoint")
     typed, now = opened.editable(finding)
-    assert now == "    @modal.web_endpoint()\n"
+    assert now == METHOD[METHOD.index("@app.cls") :]
+    typed = replace(typed, start=METHOD.index("    @modal"))
     whole = "@modal.fastapi_endpoint()\ndef run(self): ...\n"
     end = len(METHOD)
     with pytest.raises(CannotRewrite, match="line 1 of the text: it is indented by 0 characters, and was by 4"):
@@ -110,7 +118,7 @@ def test_an_edit_that_moves_a_statement_into_another_block_is_refused(tmp_path: 
 def test_lines_inside_brackets_may_be_indented_as_one_likes(migration: Migration) -> None:
     first = migration.findings("autoscaler")[0]
     typed, _ = migration.editable(first)
-    migration.edit(first, replace(typed, text="  min_containers=1, concurrency_limit=2, gpu=gpu.T4(),\n"))
+    migration.edit(first, replace(typed, text=STATEMENT.replace("    keep_warm", "  min_containers")))
 
 
 @pytest.mark.parametrize("typed_too", [False, True], ids=["beside it", "in the same line"])
@@ -140,6 +148,50 @@ def test_typed_text_is_undecided_again_when_another_section_wrote_the_same(migra
     (migration.scope.root / "app.py").write_bytes(written.files[0].after)
     migration.landed(written, "")
     assert migration.decision(finding).status is Status.PENDING
+
+
+def land(migration: Migration, slug: str) -> bytes:
+    """Write a section's files; return the file that was written."""
+    written = migration.preview(section(slug))
+    (migration.scope.root / "app.py").write_bytes(written.files[0].after)
+    migration.landed(written, slug)
+    return written.files[0].after
+
+
+def reverse(migration: Migration, slug: str, original: bytes, now: bytes) -> None:
+    """Take a section back, as a commit that reverses it would."""
+    before = (migration.scope.root / "app.py").read_bytes()
+    (migration.scope.root / "app.py").write_bytes(now)
+    (taken,) = (landing for landing in migration.session.landings if landing.section == slug)
+    change = FileChange("app.py", before, now, tuple(line_patches(before, now)))
+    note_taken_back(migration, taken, [change], {"app.py": original}, "reverse")
+
+
+def test_typed_text_that_waits_goes_with_its_lines_when_a_section_is_taken_back(migration: Migration) -> None:
+    original = (migration.scope.root / "app.py").read_bytes()
+    migration.accept_all(migration.findings("autoscaler"))
+    land(migration, "autoscaler")
+    (finding,) = migration.findings("gpu")
+    typed, now = migration.editable(finding)
+    migration.edit(finding, replace(typed, text=now.replace("gpu=gpu.T4()", 'gpu="L4"')))
+    reverse(migration, "autoscaler", original, original)
+    (change,) = migration.preview(section("gpu")).files
+    assert b'    keep_warm=1, concurrency_limit=2, gpu="L4",\n' in change.after
+
+
+def test_typed_text_of_a_section_that_is_taken_back_goes_with_what_was_written_since(migration: Migration) -> None:
+    original = (migration.scope.root / "app.py").read_bytes()
+    first, second = migration.findings("autoscaler")
+    typed, now = migration.editable(first)
+    migration.edit(first, replace(typed, text=now.replace("keep_warm=1", "min_containers=3")))
+    migration.accept(second)
+    migration.accept_all(migration.findings("gpu"))
+    land(migration, "autoscaler")
+    last = land(migration, "gpu")
+    back = last.replace(b"min_containers=3, max_containers=2", b"keep_warm=1, concurrency_limit=2")
+    reverse(migration, "autoscaler", original, back)
+    (change,) = migration.preview(section("autoscaler")).files
+    assert change.after == last
 
 
 def test_what_is_written_already_is_not_moved_with_what_comes_after_it(migration: Migration) -> None:

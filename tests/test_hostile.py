@@ -285,8 +285,14 @@ def test_a_state_folder_that_is_a_link_is_not_used(box: Box, tmp_path: Path) -> 
     assert box.read("app.py") == TEXT
 
 
-@pytest.mark.parametrize("name", ["session.jsonl", "write.json", "commit.json", "lock"])
-@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def a_sparse_file(place: Path) -> None:
+    """Make a file that takes no room, and that no memory holds."""
+    place.touch()
+    os.truncate(place, 1 << 40)
+
+
+@pytest.mark.parametrize("name", ["session.jsonl", "write.json", "commit.json", "drafts.jsonl", "seen.jsonl", "lock"])
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder", "sparse file"])
 def test_a_state_file_that_is_none_is_neither_followed_nor_waited_for(
     box: Box, tmp_path: Path, name: str, kind: str
 ) -> None:
@@ -294,7 +300,9 @@ def test_a_state_file_that_is_none_is_neither_followed_nor_waited_for(
     victim.write_text("mine")
     place = box.root / ".git/modal-wizard" / name
     place.parent.mkdir()
-    {"pipe": os.mkfifo, "link": lambda at: at.symlink_to(victim), "folder": os.mkdir}[kind](place)
+    {"pipe": os.mkfifo, "link": lambda at: at.symlink_to(victim), "folder": os.mkdir, "sparse file": a_sparse_file}[
+        kind
+    ](place)
     migration = open_migration(box.root)
     open_repository(migration.scope, None)
     main(["apply", "--all", "--commit", str(box.root)])

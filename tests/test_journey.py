@@ -18,7 +18,7 @@ from modal_transforms.sections import REGISTRY, Group
 
 GUIDE = [rule.section for rule in REGISTRY if rule.group is Group.GUIDE]
 KIND = re.compile(r"(?:^|│)\s*(safe|review|manual)\b", re.MULTILINE)
-ONWARD = re.compile(r"(?:n goes on to the next section|o goes back to the sections)\.")
+ONWARD = re.compile(r"(?:n goes on to the next section \(\d+ left\)|o goes back to the sections)\.")
 NOTHING_LEFT = "Nothing of this section is left."
 DECIDED = re.compile(r"(\d+) of (\d+) decided")
 ESCAPE, ENTER, CTRL_S = "\x1b", "\r", "\x13"

@@ -191,23 +191,23 @@ def facts_of(opened: Wizard) -> str:
     return str(opened.screen.query_one("#facts", Static).content)
 
 
-async def test_k_on_the_commit_screen_runs_it_before_the_commit(checked: Path) -> None:
+async def test_v_on_the_commit_screen_runs_it_before_the_commit(checked: Path) -> None:
     async with wizard(checked) as opened:
         await opened.press("enter", "A", "c")
         assert opened.shows(Commit)
-        assert "K runs pytest -q or ruff check first" in facts_of(opened)
-        await opened.press("K")
+        assert "V runs pytest -q or ruff check first" in facts_of(opened)
+        await opened.press("V")
         assert "after pytest -q" in facts_of(opened)
-        await opened.press("K", "K")
-        assert "K runs" in facts_of(opened)
-        await opened.press("K", "c")
+        await opened.press("V", "V")
+        assert "V runs" in facts_of(opened)
+        await opened.press("V", "c")
         assert any("check passed (" in note.message for note in opened.app._notifications)
     assert git(checked, "rev-list", "--count", "HEAD") == "2\n"
 
 
 def test_line_by_line_it_is_offered_too(checked: Path, lines: Lines) -> None:
-    said = lines(checked, "A", "c", "K", "y", "q")
-    assert "K run a check first" in said
+    said = lines(checked, "A", "c", "V", "y", "q")
+    assert "V run a check first" in said
     assert "pytest -q is run before each commit." in said
     assert "  | all is well" in said
-    assert "K run" not in lines(make_repository(checked.with_name("other")), "A", "c", "n", "q")
+    assert "V run" not in lines(make_repository(checked.with_name("other")), "A", "c", "n", "q")

@@ -242,7 +242,7 @@ WALKS: dict[str, Walk] = {
         accept_all_of_the_rest,
         "c",
         Step("Commit", "C", "CommitAll"),
-        Step("CommitAll", "y", "CommitAll", shows="● committed"),
+        Step("CommitAll", "y", "CommitAll", shows="2 of 2 committed"),
     ],
     "all from the overview": [
         "j enter A o",
@@ -347,10 +347,14 @@ def _drawn(opened: Wizard) -> list[list[Segment]]:
 OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
 ELSEWHERE = {
     *(("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
-    *(("Overview", "D"), ("Failure", "D"), ("Overview", "A")),
-    ("Commit", "K"),
+    *(("Overview", "D"), ("Failure", "D"), ("Overview", "A"), ("Summary", "Z"), ("CommitAll", "c")),
+    *(("Review", key) for key in "y E h Y G P enter right".split()),
+    *(("Accepted", key) for key in "d plus equals_sign minus w J shift+down K shift+up o escape P".split()),
+    *(("Files", "j"), ("Files", "k"), ("FindingTree", "right"), ("Choices", "left"), ("EditLines", "ctrl+b")),
+    ("Commit", "V"),
 }
-"""Keys for what takes long, for files that the person is at work on, and for all sections: other tests press them."""
+"""Keys for what takes long, for files that the person is at work on, for all sections, and for judging a change: other
+tests press them."""
 MOST_CHOICES = 3
 """No finding of these repositories has more choices; the keys for more do what those for fewer do."""
 

@@ -13,6 +13,38 @@ HELPERS = {"helpers.py": "def load(): ...\n"}
 
 CASES = [
     Case(
+        id="an-image-to-which-a-function-adds-files",
+        before="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image.add_local_dir("data", "/data"))
+            def f(): ...
+
+            @app.function(image=image)
+            def g(): ...
+        """,
+        after="""
+            import modal
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("helpers")
+
+            @app.function(image=image.add_local_dir("data", "/data"))
+            def f(): ...
+
+            @app.function(image=image)
+            def g(): ...
+        """,
+        files=HELPERS,
+        rules=("local-source",),
+        proof=QUIET,
+    ),
+    Case(
         id="helper-beside-a-script",
         before="""
             import modal

@@ -73,6 +73,29 @@ def image_definition(found: Deployed) -> Definition | None:
     return definition(found.image_module, found.image) if found.image is not None else None
 
 
+def named_base(found: Deployed) -> Definition | None:
+    """Return the assignment of the image that a function only adds local files to, at its decorator."""
+    image = found.image
+    if image is None or not _is_uncopied(found.image_module, image):
+        return None
+    while _is_uncopied(found.image_module, image):
+        assert isinstance(image, ast.Call)
+        assert isinstance(image.func, ast.Attribute)
+        image = image.func.value
+    return definition(found.image_module, image)
+
+
+def only_adds_to(image: Definition, use: Use) -> Deployed | None:
+    """Return the function at whose decorator a use only adds local files to an image; ``None`` for other uses."""
+    place = use.module.source.span(use.node)
+    for found in deployed(use.module):
+        if found.image is None or found.image_module is not use.module:
+            continue
+        if use.module.source.span(found.image).contains(place) and named_base(found) == image:
+            return found
+    return None
+
+
 def uncopied(module: Module, image: ast.expr) -> tuple[ast.Call, ...]:
     """Return the ``add_local_*`` calls without ``copy=True`` at the end of an image's chain, names followed.
 

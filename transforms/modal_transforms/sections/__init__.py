@@ -140,26 +140,13 @@ _NAMES_1X = (
     *(b"workspace_billing_report", b"set_description", b"set_env_client", b"ensure_env", b"_experimental_", b"stub"),
 )
 
-_OLD_COMMANDS = (
-    *(b"--no-", b"-confirm", b"--cloud", b"--public", b"--profile", b"--json", b"launch", b"cluster", b"bootstrap"),
-    *(b"stop", b"logs", b"history", b"members", b"modal app", b"modal env", b"modal vol"),
-    *(b'"app"', b"'app'", b'"env"', b"'env'", b'"vol"', b"'vol'"),
-)
+_OLD_COMMANDS = (b"modal ", b'modal"', b"modal'", b"modal)", b"modal}", b"MODAL")
 
 _PYTHONS = (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"requires-python")
 _SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
 _FORMS = (
-    *(b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list", b"gpu=True", b"retries", b"asgi_app"),
-    *(
-        b"wsgi_app",
-        b"GRPCError",
-        b"unencrypted",
-        b".run(",
-        b"from_name(",
-        b"with_options(",
-        b"deploy_app",
-        b"ephemeral",
-    ),
+    *(b"from_name(", b".run(", b"retries", b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list"),
+    *(b"gpu=True", b"gi_app", b"GRPCError", b"unencrypted", b"with_options(", b"deploy_app", b"ephemeral"),
 )
 
 BEFORE: tuple[SectionRule, ...] = (
@@ -217,7 +204,7 @@ AFTER: tuple[SectionRule, ...] = (
     ),
     SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
     SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
-    SectionRule("cli-1x", "cli_1x", _SETTINGS, (*_OLD_COMMANDS, *_SETTINGS)),
+    SectionRule("cli-1x", "cli_1x", _SETTINGS, _OLD_COMMANDS),
     SectionRule("refused-forms", "refused_forms", (), _FORMS),
     SectionRule("endpoint-images", "endpoint_images", (), (b"fastapi_endpoint", b"web_endpoint")),
     BACKSTOP,

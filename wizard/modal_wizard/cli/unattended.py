@@ -242,7 +242,7 @@ class _ApplyRun:
             made = self._committer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
         self._selection.written(preview, made.sha or None)
-        self._say(f"{done}, commit {made.short}{left}")
+        self._say(f"{done}, {_named(made)}{left}")
         return _say_additions(made)
 
     def _say(self, words: str) -> None:
@@ -270,10 +270,14 @@ class _ApplyRun:
         else:
             with _said_once():
                 made = self._committer.commit_requirements(files)
-            done += f", commit {made.short}"
+            done += f", {_named(made)}"
         locks = requirements.locks(self.migration.scanned)
         self._say(f"{done}; update {locks} with the tool that made it" if locks else done)
         return _say_additions(made) if made is not None else 0
+
+
+def _named(made: Committed) -> str:
+    return f"commit {made.short}" if made.sha else "no commit"
 
 
 def _say_additions(made: Committed) -> int:

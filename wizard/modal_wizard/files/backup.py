@@ -158,6 +158,7 @@ class FolderBackups:
             for change in changes:
                 if change.path not in known:
                     place = run / _FILES / change.path
+                    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     safe_io.write_durably(place, change.before)
                     place.chmod(0o700 if _is_executable(self._root / change.path) else 0o600)
             record = record_of(with_changes(before, changes, about))

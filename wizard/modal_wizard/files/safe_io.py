@@ -239,6 +239,10 @@ def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=folder.is_relative_to(user_state_folder()), exist_ok=True)
 
 
+LARGEST = 1 << 29
+"""Bytes of a file of our own, or of git's, at the most: a sparse file takes no room, and all memory when it is read."""
+
+
 def read_own(place: Path) -> bytes | None:
     """Return a file of our own, None when there is none; a link, a pipe or a device is none of ours (`OSError`)."""
     try:
@@ -246,8 +250,11 @@ def read_own(place: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode) or place.parent.is_symlink():
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or place.parent.is_symlink():
             raise OSError(errno.EINVAL, "it is not a file of ours")
+        if found.st_size > LARGEST:
+            raise OSError(errno.EFBIG, "it is too large to be a file of ours")
         return file.read()
 
 

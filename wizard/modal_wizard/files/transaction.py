@@ -90,6 +90,11 @@ def take_back(
     return [change for change in reread(root, changes) if _read(root, change.path) not in {None, change.before}]
 
 
+def is_gone(root: Path, change: FileChange) -> bool:
+    """Tell whether a file that was written is not there, or no plain file, any more."""
+    return _read(_top(root), change.path) is None
+
+
 def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
     """Return the changes with the files' present bytes as the new ones: a hook may have rewritten them."""
     top = _top(root)

@@ -71,7 +71,8 @@ class CommitRequest:
 def commit(git: Git, order: CommitRequest) -> Committed:
     """Make the commit; raises `CommitRefused` or `CommitFailed`, with the person's index as it was.
 
-    Once the commit is there nothing is raised: what is then still due is done by the next commit or `finish_pending`.
+    Once the commit is there nothing is raised, unless a hook took it back: what is then still due is done by the next
+    commit or `finish_pending`.
     """
     finish_pending(git)
     changes = _as_written(git.root, order)
@@ -90,6 +91,8 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     with shielded():
         _settle(git, pending)
         sha = made_since(git, pending.parent, pending.paths, pending.earlier)
+        if not sha:
+            raise _without_ours(git, pending.parent, output)
         short = git.ask("rev-parse", "--short", sha).text or sha[:7]
         rewritten = changed_since(git.root, order.changes)
     more: tuple[HookAddition, ...] = ()
@@ -109,6 +112,16 @@ def finish_pending(git: Git) -> bool:
             index_sync.settle(git, pending)
         index_sync.remove(git.state_folder)
     return bool(made)
+
+
+def _without_ours(git: Git, parent: str, output: str) -> CommitFailed:
+    """Return what to say of a commit that git made, and that a hook took back or took our changes out of."""
+    head = git.ask("rev-parse", "--verify", "HEAD").text
+    if git.ask("rev-parse", "--verify", "HEAD^").text != parent:
+        return CommitFailed("undone", output)
+    failed = CommitFailed("emptied", output)
+    failed.message += f" {head[:7]} is there without them."
+    return failed
 
 
 def _settle(git: Git, pending: PendingCommit) -> None:

@@ -91,6 +91,8 @@ def plan(objects: Objects, change: FileChange, seen: FileStatus) -> FilePlan:
     unstaged = line.head == line.index
     if unstaged and line.work_mode == line.index.mode and objects.holds(line.index, change.path, change.before):
         return FilePlan(change, Inclusion.WHOLE, line.head, line.index)
+    if objects.holds(line.index, change.path, change.after) and objects.holds(line.head, change.path, change.before):
+        return FilePlan(change, Inclusion.WHOLE, line.head, line.index)  # a check has staged what we wrote
     head = objects.read(line.head)
     source, patches = _as_kept(objects, change, head)
     content = apply(head, rebase_patches(source, head, patches))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.transaction import reread, reversed_change
+from modal_wizard.files.transaction import is_gone, reread, reversed_change
 from modal_wizard.git.command import Completed, Git
 from modal_wizard.git.hooks import COMMIT_HOOKS, active_hooks, pre_commit, signing
 from modal_wizard.git.merge import MergeConflict, rebase_patches
@@ -21,10 +21,13 @@ _REASONS = {
     "identity": "git does not know who you are",
     "other": "git refused it",
 }
+_MADE = {"undone": "made, and taken back by a hook", "emptied": "made, and a hook took our changes out of it"}
 _HINTS = {
+    "emptied": "To take it away: git reset --soft HEAD^. See what the hook wants, or write the files without a commit.",
     "hook": "Set right what the hook asks for and commit again, or write the files without a commit.",
     "signing": "See that git can sign (gpg-agent, ssh key), then commit again.",
     "identity": 'Tell git: git config user.name "..." and git config user.email "...", then commit again.',
+    "undone": "See what the hook wants, or write the files without a commit.",
     "other": "Set right what git says and commit again.",
 }
 
@@ -33,9 +36,9 @@ class CommitFailed(WizardError):
     """Git did not make the commit; the person's index is as it was, the files are still written."""
 
     def __init__(self, kind: str, output: str, rewritten: tuple[str, ...] = ()) -> None:
-        super().__init__(f"The commit was not made: {_REASONS[kind]}.", _HINTS[kind])
+        super().__init__(f"The commit was {_MADE.get(kind) or f'not made: {_REASONS[kind]}'}.", _HINTS[kind])
         self.kind = kind
-        """hook, signing, identity or other."""
+        """hook, signing, identity, undone, emptied or other."""
         self.output = output
         """What hooks and git said, as they said it."""
         self.rewritten = rewritten
@@ -54,9 +57,9 @@ def failure(git: Git, answer: Completed, changes: Sequence[FileChange]) -> Commi
 
 
 def changed_since(root: Path, changes: Sequence[FileChange]) -> tuple[str, ...]:
-    """Return the files that hold something else than what was written."""
-    now = reread(root, changes)
-    return tuple(new.path for old, new in zip(changes, now, strict=True) if old.after != new.after)
+    """Return the files that hold something else than what was written, or are gone, or no plain files any more."""
+    now = zip(changes, reread(root, changes), strict=True)
+    return tuple(new.path for old, new in now if old.after != new.after or is_gone(root, new))
 
 
 def left_in_words(changes: Sequence[FileChange], left: Sequence[FileChange]) -> str:

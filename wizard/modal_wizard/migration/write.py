@@ -22,6 +22,7 @@ from modal_wizard.migration.loose import LooseFiles, loose_files
 from modal_wizard.migration.migration import Migration, Preview
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.take_back import note_brought_back, note_taken_back
 from modal_wizard.process.signals import held
 from modal_wizard.session.log import PinsRaised, SectionWritten
 
@@ -124,7 +125,7 @@ class SectionWriter:
             assert repository is not None
             originals = {change.path: repository.text_before(taken.commit, change.path) for change in files}
             made = self._commit(files, repository.reversal_message(taken.commit), f"taken back: {taken.commit[:7]}")
-            self.migration.taken_back(taken, files, originals, made.sha)
+            note_taken_back(self.migration, taken, files, originals, made.sha)
         return made
 
     def loose(self) -> LooseFiles:
@@ -136,7 +137,7 @@ class SectionWriter:
         folder = self._state_folder
         with held(), alone(folder):
             files.bring_back(self.migration.scope.root, folder, self._backups)
-            self.migration.brought_back()
+            note_brought_back(self.migration)
 
     @property
     def _state_folder(self) -> Path:

@@ -41,9 +41,9 @@ def commit_section(desk: Desk) -> None:
     message = desk.drafts.find(draft_key(preview)) or commit_message(preview)
     desk.console.say("", "The message:", *_indented(message), "The files:", *stat(preview), _circumstances(desk))
     root = desk.migration.scope.root
-    more = ", K run a check first" if turned_on(desk.wishes, root) is not None else ""
+    more = ", V run a check first" if turned_on(desk.wishes, root) is not None else ""
     while (answer := desk.console.ask(f"Commit? y yes, e edit the message, d show the diff{more}, n no:")) != "y":
-        if answer == "K" and more:
+        if answer == "V" and more:
             desk.wishes = turned_on(desk.wishes, root) or desk.wishes
             check = desk.wishes.check
             desk.console.say(f"{check.line} is run before each commit." if check else "No check is run.")

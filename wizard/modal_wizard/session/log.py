@@ -195,6 +195,8 @@ class Session:
 
     def amend(self, decisions: Mapping[str, Decision]) -> None:
         """Replace the decisions about findings in every step: their files have changed since."""
+        if not decisions:
+            return
         self.steps = [_with(step, decisions) for step in self.steps]
         self.undone = [_with(step, decisions) for step in self.undone]
         self._changed()

@@ -20,7 +20,11 @@ from modal_transforms.sections.cli_1x.edits import CommandUse, changes
 from modal_transforms.sections.cli_1x.rows import CommandRow, Rewording, rows_of
 
 _SAID = re.compile(rf"\b(?:{OTHER_COMMANDS}|deploy)\b")
-_CALLED = re.compile(rb"modal[)}\"'\s,]+(?:--profile|" + OTHER_COMMANDS.encode() + rb"|deploy)\b", re.IGNORECASE)
+_BEHIND = rb"[)}\"'\s,]+(?:--profile|" + OTHER_COMMANDS.encode() + rb")\b"
+_CALLED = (re.compile(rb"modal" + _BEHIND), re.compile(rb"MODAL" + _BEHIND))
+"""Commands that take no app; each pattern begins with a word, so that it is found fast."""
+_OF_DEPLOY = (b"stream-logs", b"--public", b"--no-public", b"skip-confirm")
+"""The options of ``deploy`` that a row is about."""
 _READ = re.compile(r"\bjq\b|\bjson\b")
 _SAFE = frozenset({Rewording.DROP, Rewording.RENAME, Rewording.PLAIN, Rewording.CALL})
 """What does the same for sure where the command is run."""
@@ -28,7 +32,8 @@ _SAFE = frozenset({Rewording.DROP, Rewording.RENAME, Rewording.PLAIN, Rewording.
 
 def find_in_lines(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the commands of a file that a row is about."""
-    if not _CALLED.search(module.source.data):
+    data = module.source.data
+    if not any(called.search(data) for called in _CALLED) and not any(option in data for option in _OF_DEPLOY):
         return
     shown: dict[tuple[str, str], list[CommandUse]] = {}
     for use in _uses(module):

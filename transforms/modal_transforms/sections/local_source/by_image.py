@@ -10,7 +10,7 @@ from modal_transforms.analysis.definitions import Definition, definitions, has_d
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
-from modal_transforms.modal_api.images import image_definition, image_uses
+from modal_transforms.modal_api.images import image_definition, image_uses, named_base, only_adds_to
 
 
 class ImageUsers(Struct, frozen=True):
@@ -38,7 +38,7 @@ def _at_functions(module: Module) -> Iterator[ImageUsers]:
     """Yield the images that are written at functions, or named there by names that have more than one value."""
     together: dict[object, list[Deployed]] = {}
     for found in deployed(module):
-        inline = found.source in {ImageSource.OWN, ImageSource.SPLAT} and image_definition(found) is None
+        inline = found.source in {ImageSource.OWN, ImageSource.SPLAT} and _definition(found) is None
         if inline or found.source is ImageSource.UNKNOWN:
             values = definitions(found.image_module, found.image) if found.image is not None else ()
             together.setdefault(values or found, []).append(found)
@@ -49,16 +49,23 @@ def _at_functions(module: Module) -> Iterator[ImageUsers]:
 
 def _by_variable(module: Module) -> Iterator[ImageUsers]:
     own = deployed(module)
-    named = [image_definition(found) for found in own]
+    named = [_definition(found) for found in own]
     if has_dependents(module):
         named += _images_at_top(module)
     for image in dict.fromkeys(named):
         if image is None or image.module is not module:
             continue
-        others = [found for found in own if image_definition(found) == image]
-        users = tuple(dict.fromkeys([*image_uses(image).functions, *others]))
+        used = image_uses(image)
+        others = [found for found in own if _definition(found) == image]
+        adding = [found for use in used.extended if (found := only_adds_to(image, use)) is not None]
+        users = tuple(dict.fromkeys([*used.functions, *others, *adding]))
         if users:
             yield ImageUsers(_target(image), ImageSource.OWN, users, image)
+
+
+def _definition(found: Deployed) -> Definition | None:
+    """Return the assignment of a function's image, also where its decorator adds local files to that."""
+    return image_definition(found) or named_base(found)
 
 
 def _images_at_top(module: Module) -> Iterator[Definition]:

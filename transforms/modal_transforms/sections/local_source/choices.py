@@ -14,7 +14,13 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Choice, ExtendArgument
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.image_chain import gets_build_steps
-from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_uses
+from modal_transforms.modal_api.images import (
+    extend_definition,
+    extend_expression,
+    extend_image,
+    image_uses,
+    only_adds_to,
+)
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.local_source.already_added import may_hold_more
 from modal_transforms.sections.local_source.by_image import ImageUsers
@@ -79,7 +85,8 @@ def _at_variable(group: ImageUsers, links: dict[Deployed, str]) -> Placing | Non
     splatted = [found for found in group.users if found.source is ImageSource.SPLAT]
     unseen = bool(users.other) and not splatted
     builds = any(map(gets_build_steps, group.users))
-    if users.extended or unseen or builds or len(links) < len(group.users):
+    extended = [use for use in users.extended if only_adds_to(image, use) is None]
+    if extended or unseen or builds or len(links) < len(group.users):
         return None
     changes = extend_definition(image, next(iter(links.values())))
     return Placing(f"where {image.name} is made", changes, not users.other) if changes else None

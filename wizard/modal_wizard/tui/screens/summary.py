@@ -64,12 +64,12 @@ class Summary(WizardScreen):
         """Does again what failed; with the terminal lent or not."""
 
     def compose(self) -> ComposeResult:
-        """One long text: what comes next, what is left, what was done."""
+        """One long text: what comes next, what was done, what is left."""
         yield Static(Content.styled("Summary", ".here"), id="context")
         with VerticalScroll(id="summary"):
             yield Static(id="next")
-            yield Static(id="remaining")
             yield Static(id="done")
+            yield Static(id="remaining")
         yield self._progress
         yield KeyBar()
 

@@ -109,7 +109,7 @@ def facts(app: Host, several: str, lent: bool = False) -> Facts:
     if check:
         words.append(f"after {visible(check.line)}")
     elif checks:
-        words.append(f"K runs {' or '.join(checks)} first")
+        words.append(f"V runs {' or '.join(checks)} first")
     if app.wishes.proof:
         words.append("imported under the SDK first, which runs your code (--trailers)")
     return Facts(Content(" · ".join(words)), lendable, checks)

@@ -47,7 +47,7 @@ class Commit(WizardScreen):
         Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
         Binding("T", "lend", "hooks in the terminal", tooltip="Run hooks and what signs in this terminal, or not"),
         Binding(
-            "K",
+            "V",
             "check",
             "check first",
             tooltip="Run what your settings name (pytest, ruff) before each commit, or no longer",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,21 @@ def test_an_sdk_that_cannot_be_had_commits_nothing(
     assert main(["apply", "--all", "--commit", "--trailers", str(legacy)]) == 2
     assert "could not be found out" in capsys.readouterr().err
     assert git(legacy, "rev-list", "--count", "HEAD") == "1\n"
+    assert git(legacy, "status", "--porcelain") == ""
+
+
+def test_ctrl_c_meanwhile_puts_the_files_back(legacy: Path) -> None:
+    (legacy / "three.py").write_text("import modal\n\nmodal.App('c')\nwhile True: ...\n")
+    git(legacy, "commit", "--quiet", "--all", "--message", "Endless")
+    command = [sys.executable, "-m", "modal_wizard", "apply", "--all", "--commit", "--trailers", str(legacy)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as running:
+        assert running.stderr is not None
+        said = next(line for line in running.stderr if "importing what uses Modal" in line)
+        running.send_signal(signal.SIGINT)
+        said += running.stderr.read()
+    assert running.returncode == 130
+    assert "The files of the section under way were put back." in said
+    assert git(legacy, "rev-list", "--count", "HEAD") == "2\n"
     assert git(legacy, "status", "--porcelain") == ""
 
 

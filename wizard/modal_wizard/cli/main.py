@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from textwrap import wrap
 from typing import NoReturn, Protocol, cast
 
 from modal_wizard import __version__
@@ -124,13 +123,22 @@ class _Parser(argparse.ArgumentParser):
         super().error(visible(message))
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps lines as they are where there are several, and fills a text that is one."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if "\n" in text:
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)
+
+
 def parser_of(command: Command, name: str = "") -> argparse.ArgumentParser:
     """Return the parser of a command; of the wizard itself without a name."""
     parser = _Parser(
         prog=f"modal-wizard {name}".rstrip(),
-        description="\n".join(wrap(command.DESCRIPTION, 78)),
+        description=command.DESCRIPTION,
         epilog=getattr(command, "EPILOG", "") if name else _EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
     )
     if not name:
         parser.add_argument("--version", action="version", version=f"modal-wizard {__version__}")

@@ -14,7 +14,7 @@ from modal_wizard.verify.result import Check, ImportOutcome, Message, Repository
 
 VERSION = 1
 _BAD = (ImportOutcome.FAILED, ImportOutcome.BROKEN, ImportOutcome.ENDED)
-_SHORT = 160
+_SHORT, _CUT = 160, "…"
 _WORDS = {
     ImportOutcome.PASSED: "ok",
     ImportOutcome.FAILED: "error",
@@ -91,6 +91,8 @@ def _said(found: Verification, paint: Paint) -> Iterator[str]:
         if lines:
             yield paint("title", f"modal {sdk} says now:")
             yield from lines
+            if any(line.endswith(_CUT) for line in lines):
+                yield f"  (what ends in {_CUT} is cut; --format json has it whole)"
             yield ""
 
 
@@ -110,4 +112,4 @@ def _place(check: Check, message: Message) -> str:
 
 def _short(words: str) -> str:
     line = visible(" ".join(words.split()))
-    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}{_CUT}"

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from modal_wizard.process.signals import asked, ended_with_us
+from modal_wizard.process.signals import asked, check, ended_with_us
 from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
 
@@ -24,7 +24,11 @@ class VerifyProcess:
         """What it printed on standard output, once it has ended."""
 
     def run(self, say: Callable[[str], None]) -> int:
-        """Run it to its end, in this thread; ``say`` gets each line of its narration. Returns its exit status."""
+        """Run it to its end, in this thread; ``say`` gets each line of its narration. Returns its exit status.
+
+        Raises `Stopped` or `Halted` when it is ended by a signal, or was asked for after one.
+        """
+        check()
         before = asked()
         with (
             tempfile.TemporaryFile() as printed,

@@ -14,6 +14,10 @@ from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
 
 from modal_transforms.sections import every_section
+from modal_wizard.process.agent import CONVENTIONS, OWN
+
+for name in (*CONVENTIONS, *OWN):  # whoever runs the tests: they are about what a person gets
+    os.environ.pop(name, None)
 
 PROVED = pytest.StashKey[list[str]]()
 """What the run says at its end of the cases that the SDKs were asked about."""

@@ -78,7 +78,7 @@ def test_what_reads_documents_is_loaded_for_documents_of_modal(tmp_path: Path) -
     assert "modal_transforms.formats.document" in loaded_by_scan(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["", "scan", "apply", "restore", "explain", "demo"])
+@pytest.mark.parametrize("command", ["", "scan", "apply", "restore", "explain", "demo", "skill", "completion"])
 def test_help_loads_nothing_but_the_arguments_of_its_command(command: str) -> None:
     script = (
         "import sys\nfrom modal_wizard.cli.main import main\n"

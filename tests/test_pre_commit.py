@@ -14,7 +14,7 @@ import yaml
 from pre_commit.clientlib import load_manifest
 from support.pilot import DESK, LEGACY, git, make_repository
 
-from modal_wizard.cli.main import _command, parser_of
+from modal_wizard.cli.main import command_of, parser_of
 
 ROOT = Path(__file__).parent.parent
 HOOKS: list[dict[str, Any]] = load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))
@@ -24,7 +24,7 @@ HOOKS: list[dict[str, Any]] = load_manifest(str(ROOT / ".pre-commit-hooks.yaml")
 def test_a_hook_is_a_command_that_takes_several_files(hook: dict[str, Any]) -> None:
     program, name, *options = shlex.split(hook["entry"])
     assert program == "modal-wizard"
-    parsed = parser_of(_command(name), name).parse_args([*options, *hook["args"], "a.py", "b/c.md"])
+    parsed = parser_of(command_of(name), name).parse_args([*options, *hook["args"], "a.py", "b/c.md"])
     assert parsed.paths == [Path("a.py"), Path("b/c.md")]
     assert hook["language"] == "python"
     assert hook["require_serial"]

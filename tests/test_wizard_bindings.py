@@ -351,6 +351,7 @@ ELSEWHERE = {
     *(("Review", key) for key in "y E h Y G P enter right".split()),
     *(("Accepted", key) for key in "d plus equals_sign minus w J shift+down K shift+up o escape P".split()),
     *(("Files", "j"), ("Files", "k"), ("FindingTree", "right"), ("Choices", "left"), ("EditLines", "ctrl+b")),
+    ("Commit", "V"),
 }
 """Keys for what takes long, for files that the person is at work on, for all sections, and for judging a change: other
 tests press them."""

@@ -19,6 +19,7 @@ from types import TracebackType
 
 import pyte
 
+from modal_wizard.process.agent import CONVENTIONS, OWN
 from support.processes import PATIENCE, wait_gone
 
 QUIET = 0.08
@@ -29,8 +30,8 @@ _UNFINISHED = re.compile(rb"\x1b[^a-zA-Z~\\]*\Z")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Return an environment with none of the machine's settings of git, editors and colours."""
-    ours = ("GIT_", "TEXTUAL", "NO_COLOR", "VISUAL", "EDITOR")
+    """Return an environment with none of the machine's settings of git, editors and colours, and of no agent."""
+    ours = ("GIT_", "TEXTUAL", "NO_COLOR", "VISUAL", "EDITOR", *CONVENTIONS, *OWN)
     return {
         **{key: value for key, value in os.environ.items() if not key.startswith(ours)},
         "HOME": str(home),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from modal_wizard.cli.arguments import (
     UsageError,
+    add_color,
     add_consent,
     add_decisions,
     add_goal,
@@ -33,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--diff", action="store_true", help="print the diff, write nothing")
     how.add_argument("--commit", action="store_true", help="one commit a section")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one outcome a line")
+    add_color(parser)
     add_consent(parser)
     parser.add_argument("--allow-overlap", action="store_true", help="write into lines that you have changed")
     add_ways(parser)
@@ -41,8 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
-    if (options.branch or options.check) and not options.commit:
-        raise UsageError("--branch and --check go with --commit")
+    if (options.branch or options.check or options.trailers) and not options.commit:
+        raise UsageError("--branch, --check and --trailers go with --commit")
     if options.allow_overlap and options.commit:
         raise UsageError("--allow-overlap does not go with --commit, which takes our lines only")
     if options.stack is not None and not options.commit:
@@ -56,6 +59,10 @@ def run(options: argparse.Namespace) -> int:
     goal = goal_of(options)
     from modal_wizard.cli.unattended import ApplyRequest, apply
 
+    if options.trailers:
+        from modal_wizard.verify.commit_proof import ABOUT
+
+        print(ABOUT, file=sys.stderr)
     return apply(
         ApplyRequest(
             tuple(options.paths),
@@ -69,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
             wishes=run_options(options),
             safe=options.safe or not options.decisions,
             decisions=options.decisions,
+            color=options.color,
             as_lines=options.format == "json",
         )
     )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from modal_transforms.core.target import Goal
     from modal_wizard.migration.options import RunOptions
 
+COLORS = ("auto", "always", "never")
 THEMES = ("dark", "light", "blue-orange", "blue-orange-light")
 
 
@@ -56,13 +57,24 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Add how commits are made and told of."""
     parser.add_argument("--branch", default="", metavar="NAME", help="make all commits on a new branch")
-    parser.add_argument("--check", default="", metavar="COMMAND", help="has to succeed before each commit")
+    said = "has to succeed before each commit, such as 'pytest -q' or 'ruff check'"
+    parser.add_argument("--check", default="", metavar="COMMAND", help=said)
+    said = "say in each commit what the SDK says of it, before and after (runs the repository's code)"
+    parser.add_argument("--trailers", action="store_true", help=said)
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Add whether text is coloured."""
+    said = "colours: on a terminal without NO_COLOR (auto), or as said"
+    parser.add_argument("--color", choices=COLORS, default=COLORS[0], help=said)
 
 
 def add_looks(parser: argparse.ArgumentParser) -> None:
     """Add how the wizard looks."""
-    parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
+    how.add_argument("--tui", action="store_true", help="open the screens, also where an agent runs this")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
     parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
 
@@ -80,7 +92,12 @@ def run_options(options: argparse.Namespace) -> RunOptions:
         from modal_wizard.git.check_command import CheckCommand
 
         check = CheckCommand(options.check)
-    return RunOptions(consent, options.branch, check, options.report)
+    proof = None
+    if options.trailers:
+        from modal_wizard.verify.commit_proof import ImportProof
+
+        proof = ImportProof()
+    return RunOptions(consent, options.branch, check, proof, options.report)
 
 
 def goal_of(options: argparse.Namespace) -> Goal | None:

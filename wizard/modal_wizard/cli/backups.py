@@ -15,6 +15,7 @@ from modal_wizard.migration.open import repository_of, settle, state_folder
 from modal_wizard.scan.discover import ScanScope, scope_of, working_folder_gone
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
+from modal_wizard.text.paint import paint_for
 from modal_wizard.text.sanitize import visible
 
 LEFT = 2
@@ -30,6 +31,7 @@ class RestoreRequest:
     overwrite: bool = False
     partly: bool = False
     diff: bool = False
+    color: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,9 @@ def _show_diff(place: _Kept, backup: Backup, request: RestoreRequest) -> int:
     for path in back:
         now = b"" if seen[path] is RestoreState.GONE else safe_io.read(place.root, path)
         shown.append((path, _text(now), _text(place.backups.original(backup, path).data)))
+    paint = paint_for(request.color)
     for line in unified(shown):
-        print(visible(line))
+        print(paint.diff(visible(line)))
     left = [Restored(path, state, False) for path, state in seen.items() if path not in back]
     for each in left:
         if each.state is not RestoreState.SAME:

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         open.spare_the_line()
     wishes = run_options(options)
     written = write_demo(options.folder)
-    if not options.plain and not open.has_terminal():
+    if not options.plain and (open.agent_in_front(options) or not open.has_terminal()):
         print(visible(str(written)) if sys.stdout.isatty() else written)
         return 0
     code = open.open_wizard(written, wishes, theme=options.theme, plain=options.plain)

@@ -14,7 +14,7 @@ from modal_wizard.cli.arguments import UsageError
 from modal_wizard.process import platform, shutdown, signals
 
 USAGE = 2
-COMMANDS = ("scan", "apply", "verify", "decisions", "schema", "restore", "explain", "demo")
+COMMANDS = ("scan", "apply", "verify", "decisions", "schema", "restore", "explain", "demo", "skill", "completion")
 
 _EXAMPLES = """\
 examples:
@@ -30,8 +30,10 @@ examples:
   modal-wizard decisions > d.json     what was decided, as a file; apply --decisions d.json takes it
   modal-wizard restore --list         list what earlier runs wrote and can bring back
   modal-wizard explain gpu            what a section is about
+  modal-wizard skill                  how an agent uses all this, without the screens
 
-commands: scan, apply, verify, decisions, schema, restore, explain, demo (modal-wizard COMMAND --help tells more)
+commands: scan, apply, verify, decisions, schema, restore, explain, demo, skill, completion
+          (modal-wizard COMMAND --help tells more)
 exit codes: scan 0 nothing found, 1 findings, 2 something could not be read, 3 both;
             apply 1 findings remain, 2 something failed or was refused, 3 both;
             verify 1 the newest SDK refuses a module, 2 one could not be judged, 3 both;
@@ -85,7 +87,7 @@ def _show_output(output: str) -> None:
 def _dispatch(given: list[str]) -> int:
     """Run the command that is named first, else open the wizard."""
     named = given[:1] if given[:1] and given[0] in COMMANDS else []
-    command = _command(named[0] if named else "open")
+    command = command_of(*named)
     parser = parser_of(command, *named)
     options = parser.parse_args(given[len(named) :])
     try:
@@ -106,7 +108,8 @@ class Command(Protocol):
         """Run the command and return its exit code; raises `UsageError` when options do not go together."""
 
 
-def _command(name: str) -> Command:
+def command_of(name: str = "open") -> Command:
+    """Return the module of a command, of the wizard itself without a name."""
     return cast(Command, import_module(f"modal_wizard.cli.{name}"))
 
 
@@ -120,17 +123,24 @@ class _Parser(argparse.ArgumentParser):
         super().error(visible(message))
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps lines as they are where there are several, and fills a text that is one."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if "\n" in text:
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)
+
+
 def parser_of(command: Command, name: str = "") -> argparse.ArgumentParser:
     """Return the parser of a command; of the wizard itself without a name."""
-    if name:
-        parser: argparse.ArgumentParser = _Parser(prog=f"modal-wizard {name}", description=command.DESCRIPTION)
-    else:
-        parser = _Parser(
-            prog="modal-wizard",
-            description=command.DESCRIPTION,
-            epilog=_EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+    parser = _Parser(
+        prog=f"modal-wizard {name}".rstrip(),
+        description=command.DESCRIPTION,
+        epilog=getattr(command, "EPILOG", "") if name else _EXAMPLES,
+        formatter_class=_Help,
+    )
+    if not name:
         parser.add_argument("--version", action="version", version=f"modal-wizard {__version__}")
     command.add_arguments(parser)
     return parser

@@ -46,9 +46,21 @@ def run(options: argparse.Namespace) -> int:
     if options.low_bandwidth:
         spare_the_line()
     goal = goal_of(options)
+    if agent := agent_in_front(options):
+        from modal_wizard.cli.agent import tell
+        from modal_wizard.scan.discover import scope_of
+
+        return tell(scope_of(options.path, goal), options.path, agent)
     decisions = decisions_of(options.decisions) if options.decisions else None
     wishes = run_options(options)
     return open_wizard(options.path, wishes, goal, theme=options.theme, plain=options.plain, decisions=decisions)
+
+
+def agent_in_front(options: argparse.Namespace) -> str:
+    """Return the variable that tells of an agent, which cannot use screens; empty where a person asked for them."""
+    from modal_wizard.process.agent import agent_variable
+
+    return "" if options.plain or options.tui else agent_variable()
 
 
 def decisions_of(source: str) -> DecisionSet:

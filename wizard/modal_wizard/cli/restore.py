@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from modal_wizard.cli.arguments import add_color
+
 DESCRIPTION = "Bring files back as they were before modal-wizard wrote them."
 
 
@@ -16,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diff", action="store_true", help="show what would come back, change nothing")
     parser.add_argument("--partly", action="store_true", help="also one file of a section when another has to stay")
     parser.add_argument("--overwrite", action="store_true", help="also files that were changed since")
+    add_color(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,6 +27,12 @@ def run(options: argparse.Namespace) -> int:
 
     return restore_files(
         RestoreRequest(
-            tuple(options.paths), options.backup, options.list, options.overwrite, options.partly, options.diff
+            tuple(options.paths),
+            options.backup,
+            options.list,
+            options.overwrite,
+            options.partly,
+            options.diff,
+            options.color,
         )
     )

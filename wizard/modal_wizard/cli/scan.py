@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import UsageError, add_goal, add_paths, add_sections, goal_of
+from modal_wizard.cli.arguments import UsageError, add_color, add_goal, add_paths, add_sections, goal_of
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, LookAlike
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from modal_wizard.scan.result import Scan
 
 DESCRIPTION = "List code written for the Modal SDK before 1.0."
+EPILOG = """\
+formats, all on standard output; what could not be read is told on standard error:
+  text    for people: findings by section with their places, what breaks when, the counts last; skipped files are
+          named on standard error, those above 20 of a kind counted
+  json    one object for programs: every finding with its id, places and choices; with --edits the exact bytes of each
+          choice, for one choice at a time (modal-wizard schema plan describes it)
+  sarif   SARIF 2.1.0 for code scanning and editors; with --edits as fixes
+  github  lines that GitHub Actions shows beside the code of a pull request
+"""
 FOUND, FAILED = 1, 2
 
 
@@ -25,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_sections(parser)
     add_goal(parser)
-    parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    formats = ("text", "json", "sarif", "github")
+    parser.add_argument("--format", choices=formats, default="text", help="what is printed (text)")
+    add_color(parser)
     parser.add_argument("--edits", action="store_true", help="json and sarif: the edits of each choice")
     parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
     parser.add_argument("--since", metavar="REF", help="only what is on lines changed since HEAD parted from REF")
@@ -38,13 +49,15 @@ def run(options: argparse.Namespace) -> int:
     """Print what a path holds; returns bit 1 for findings, bit 2 for files that could not be read."""
     _check(options)
     goal = goal_of(options)
+    from modal_wizard.process.progress import ProgressBar
     from modal_wizard.scan.discover import scope_of_all
     from modal_wizard.scan.scanner import scan_all
 
     sections = tuple(options.section)
     scope = scope_of_all(options.paths, goal)
     narrowing = _narrowing(scope, options)
-    scanned = scan_all(scope)
+    with ProgressBar("scanning") as bar:
+        scanned = scan_all(scope, bar.step)
     findings = [f for f in scanned.findings if not sections or f.section in sections]
     if narrowing is not None:
         scanned, findings = narrowing.narrowed(scanned, sections)
@@ -52,7 +65,10 @@ def run(options: argparse.Namespace) -> int:
             print(f"modal-wizard: {narrowing.note}", file=sys.stderr)
     aside = _left_alone(scanned, sections) if options.left_alone else None
     if options.format == "text":
-        _show(scanned, findings, aside, bool(sections), narrowing.where if narrowing is not None else "")
+        where = narrowing.where if narrowing is not None else ""
+        _show(scanned, findings, aside, options.color, bool(sections), where)
+        if findings and sys.stdout.isatty():
+            _say_next(options.paths, findings[0].section)
     else:
         told = narrowing.told if narrowing is not None else {}
         print(_rendered(scanned, findings, options.format, options.edits, aside, told), end="")
@@ -86,13 +102,33 @@ def _left_alone(scanned: Scan, sections: tuple[str, ...]) -> list[LookAlike]:
 
 
 def _show(
-    scanned: Scan, findings: Sequence[Finding], aside: Sequence[LookAlike] | None, narrowed: bool, where: str
+    scanned: Scan,
+    findings: Sequence[Finding],
+    aside: Sequence[LookAlike] | None,
+    color: str,
+    narrowed: bool,
+    where: str,
 ) -> None:
     from modal_wizard.reports import text
+    from modal_wizard.text.paint import paint_for
 
-    text.show(scanned, findings, narrowed, where)
+    text.show(scanned, findings, narrowed, where, paint_for(color))
     if aside is not None:
         text.show_left_alone(scanned.scope.root, aside)
+
+
+def _say_next(paths: Sequence[Path], section: str) -> None:
+    """Tell a person at a terminal what to do with findings."""
+    from modal_wizard.process.platform import quoted
+    from modal_wizard.text.sanitize import visible
+
+    where = "".join(f" {visible(quoted(str(path)))}" for path in paths if path != Path("."))
+    wizard = f"modal-wizard{where}" if len(paths) == 1 else "modal-wizard"
+    print(
+        f"Next: {wizard} reviews them one by one, modal-wizard apply --diff{where} shows the safe rewrites, "
+        f"modal-wizard explain {section} tells what that section is about.",
+        file=sys.stderr,
+    )
 
 
 def _rendered(

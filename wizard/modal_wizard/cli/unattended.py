@@ -27,6 +27,7 @@ from modal_wizard.migration.migration import Migration, NotApplicable, Preview
 from modal_wizard.migration.open import repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
+from modal_wizard.process.progress import ProgressBar
 from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.text import show_problems
@@ -34,6 +35,7 @@ from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
+from modal_wizard.text.paint import paint_for
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ class ApplyRequest:
     """Whether safe rewrites are taken that no decision is about."""
     decisions: str = ""
     """The file of decisions to take; empty for none, ``-`` for standard input."""
+    color: str = "auto"
+    """Whether the diff is coloured: auto, always or never."""
     as_lines: bool = False
     """Whether standard output is one outcome a line, and all else goes to standard error."""
 
@@ -85,9 +89,9 @@ def apply(request: ApplyRequest) -> int:
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
-    with gc_paused():
-        for _ in migration.scan():
-            pass
+    with gc_paused(), ProgressBar("scanning") as bar:
+        for step in migration.scan():
+            bar.step(step.done, step.total)
     check(decisions, migration)
     show_problems(migration.scope.root, migration.problems)
     failed = FAILED if migration.problems else 0
@@ -101,6 +105,7 @@ def apply(request: ApplyRequest) -> int:
         failed |= _write(work, wanted)
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
         _say_left(left, request.out)
+        _say_next(migration, request)
         if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
             print(f"{outgrown}.", file=request.out)
         return (REMAIN if left else 0) | failed | (FAILED if log.failed else 0)
@@ -136,13 +141,20 @@ def _levels(request: ApplyRequest) -> set[Applicability]:
 def _show_diff(migration: Migration, sections: list[Section], request: ApplyRequest, decisions: DecisionSet) -> int:
     """Print what would be written, all sections together, against the files as they are."""
     selection = Selection(migration, _levels(request), decisions, OutcomeLog(lambda _: None))
-    refused = [each for section in sections for part in selection.decide(section) for each in part]
+    with ProgressBar("rewriting") as bar:
+        refused = []
+        for number, section in enumerate(sections):
+            bar.step(number, len(sections), section.slug)
+            refused += [each for part in selection.decide(section) for each in part]
     files, collided = migration.preview_all(sections)
     shown = [(c.path, migration.source(c.path).text, _text(c.path, c.after)) for c in files]
     raised = requirements.changes(migration.scope) if request.raise_pin else ()
     shown += [(c.path, _text(c.path, c.before), _text(c.path, c.after)) for c in raised]
+    paint = paint_for(request.color)
     for line in unified(shown):
-        print(visible(line))
+        print(paint.diff(visible(line)))
+    if shown and sys.stdout.isatty():
+        print("Next: the same with --commit in place of --diff writes this, a commit a section.", file=sys.stderr)
     return _report([*refused, *collided])
 
 
@@ -193,8 +205,10 @@ class _ApplyRun:
 
     def _refuse_early(self, sections: list[Section]) -> None:
         """Refuse before anything is written when a later section could not be."""
-        for section in sections:
-            self._selection.decide(section)
+        with ProgressBar("rewriting") as bar:
+            for number, section in enumerate(sections):
+                bar.step(number, len(sections), section.slug)
+                self._selection.decide(section)
         files, _ = self.migration.preview_all(sections)
         if files:
             self._writer.check_ahead(files, commits=self.request.commit)
@@ -349,6 +363,18 @@ def _report(refused: list[NotApplicable]) -> int:
         where = f"{visible(site.path)}:{site.line}:{site.column}"
         print(f"{where}: {refusal.finding.rule} was left as it is: {visible(refusal.reason)}", file=sys.stderr)
     return FAILED if refused else 0
+
+
+def _say_next(migration: Migration, request: ApplyRequest) -> None:
+    """Tell a person at a terminal what to do with what was written."""
+    if not sys.stdout.isatty() or not migration.session.landings:
+        return
+    from modal_wizard.migration.found_checks import as_option, found_checks
+
+    checks = () if request.wishes.check else found_checks(migration.scope.root)
+    found = f" (apply --commit {' or '.join(map(as_option, checks))} does before each commit)" if checks else ""
+    first = "run your tests" if request.commit else "look at git diff and run your tests"
+    print(f"Next: {first}{found}; modal-wizard verify imports it under the real SDK.", file=sys.stderr)
 
 
 def _say_left(left: list[Finding], out: TextIO) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import UsageError, add_path
+from modal_wizard.cli.arguments import UsageError, add_color, add_path
+
+if TYPE_CHECKING:
+    from modal_wizard.process.progress import ProgressBar
 
 DESCRIPTION = (
     "Import the modules that use Modal under the real SDK, as they were before the migration and as they are now. "
@@ -24,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--before", metavar="REF", help="what counts as before (where this migration began)")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_color(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,10 +38,12 @@ def run(options: argparse.Namespace) -> int:
         if not re.fullmatch(r"\d+\.\d+\.\d+(\.?(dev|rc)\d+)?", version):
             raise UsageError(f"--sdk takes a version of modal such as 1.6.4, not {version!r}")
     from modal_transforms.core.target import TARGET
+    from modal_wizard.process.progress import ProgressBar
     from modal_wizard.reports import verification
     from modal_wizard.scan.discover import scope_of
+    from modal_wizard.text.paint import paint_for
     from modal_wizard.verify.result import ImportOutcome, RepositoryState
-    from modal_wizard.verify.verify import LAST_BEFORE, verify
+    from modal_wizard.verify.verify import LAST_BEFORE, NETWORK_NOT_CUT, verify
 
     sdks = list(dict.fromkeys(options.sdk)) or [LAST_BEFORE, TARGET]
     _say(
@@ -43,10 +51,12 @@ def run(options: argparse.Namespace) -> int:
         "are thrown away, without network, with an empty home folder and none of your environment's secrets. "
         "Packages that are missing are stood in for."
     )
-    found = verify(scope_of(options.path), sdks, options.before, _say, _step)
+    with ProgressBar("importing") as bar:
+        found = verify(scope_of(options.path), sdks, options.before, _say, partial(_step, bar))
     if found.checks and not found.network_cut:
-        _say("This system cannot cut the network of a process: Python refused to connect, other programs were not run.")
-    print(verification.as_json(found) if options.format == "json" else verification.text(found))
+        _say(NETWORK_NOT_CUT)
+    as_json = options.format == "json"
+    print(verification.as_json(found) if as_json else verification.text(found, paint_for(options.color)))
     ended = any(found.count(sdk, RepositoryState.NOW, ImportOutcome.ENDED) for sdk in sdks)
     return (FAILED if found.count(sdks[-1], RepositoryState.NOW, ImportOutcome.FAILED) else 0) | (
         MISSING if ended else 0
@@ -57,12 +67,11 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def _step(done: int, total: int, module: str) -> None:
-    """Show progress: on a terminal on one line that goes away, else a few lines."""
+def _step(bar: ProgressBar, done: int, total: int, module: str) -> None:
+    """Show progress: on a terminal as a bar that goes away, else in a few lines."""
     from modal_wizard.text.sanitize import visible
 
     if sys.stderr.isatty():
-        shown = f"{done}/{total}  {visible(module)[:60]}"
-        print(f"\r\x1b[K{shown}" if done < total else "\r\x1b[K", end="", file=sys.stderr, flush=True)
+        bar.step(done, total, visible(module))
     elif done * _LINES // total > (done - 1) * _LINES // total:
         _say(f"{done} of {total} imported.")

@@ -50,6 +50,8 @@ class CommitPolicy:
     """Asked when a hook refused the commit and rewrote our files: commit them as they are now?"""
     check: Callable[[], None] | None = None
     """Called between the writing and the commit; when it raises, nothing stays written."""
+    trailer: Callable[[], str] | None = None
+    """Called after the check, when the files are written; returns a line for the end of the message, or nothing."""
     about: str = ""
     """What the changes are, for the list of backups: a section's title."""
     hears: Hears | None = None

@@ -24,6 +24,7 @@ from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.git.queries import Head
 from modal_wizard.git.runner import NOT_FOUND, GitRunner, run_in
 from modal_wizard.git.status import FileState
+from modal_wizard.git.trailers import with_trailer
 from modal_wizard.process import signals
 from modal_wizard.text.sanitize import visible
 
@@ -207,6 +208,8 @@ class Repository:
             try:
                 if terms.check is not None:
                     terms.check()
+                if terms.trailer is not None:
+                    message = with_trailer(message, terms.trailer())
                 made = self._commit_as_hooks_want(changes, message, terms, env)
             except BaseException as error:
                 rewritten: frozenset[str] = frozenset()

@@ -181,7 +181,13 @@ class SectionWriter:
         with on_branch(repository, self.options.branch):
             onto = replace(onto, branch=self.options.branch or onto.branch)
             policy = CommitPolicy(
-                self.options.consent.granted, takes, self._check_of(files), about, self.front_end.hook_says, onto
+                self.options.consent.granted,
+                takes,
+                self._check_of(files),
+                self._trailer_of(repository, files),
+                about,
+                self.front_end.hook_says,
+                onto,
             )
             made = repository.land(files, message, policy)
         after = repository.head()  # a hook may have moved it: to other commits, which goes, or to another branch
@@ -206,6 +212,19 @@ class SectionWriter:
                 raise CommitRefused(f"{words} Nothing was written.", "Look at the commit again.")
         repository.shown = now
         return now
+
+    def _trailer_of(self, repository: Repository, files: Sequence[FileChange]) -> Callable[[], str] | None:
+        """Return what finds out what the SDK says of a commit, for its message; none where that was not asked for."""
+        proof, migration, say = self.options.proof, self.migration, self.front_end.check_says
+        if proof is None:
+            return None
+
+        def find_out() -> str:
+            line = proof.trailer(repository, files, migration.scope.goal.target, say)
+            migration.session.verified = proof.sentences()
+            return line
+
+        return find_out
 
     def _check_of(self, files: Sequence[FileChange]) -> Callable[[], None] | None:
         """Return what runs the person's check over written files; it raises `CheckFailed`."""

@@ -12,6 +12,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.git.additions import in_words
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.found_checks import turned_on
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.plain.console import Console
@@ -39,8 +40,14 @@ def commit_section(desk: Desk) -> None:
         return
     message = desk.drafts.find(draft_key(preview)) or commit_message(preview)
     desk.console.say("", "The message:", *_indented(message), "The files:", *stat(preview), _circumstances(desk))
-    while (answer := desk.console.ask("Commit? y yes, e edit the message, d show the diff, n no:")) != "y":
-        if answer == "e":
+    root = desk.migration.scope.root
+    more = ", V run a check first" if turned_on(desk.wishes, root) is not None else ""
+    while (answer := desk.console.ask(f"Commit? y yes, e edit the message, d show the diff{more}, n no:")) != "y":
+        if answer == "V" and more:
+            desk.wishes = turned_on(desk.wishes, root) or desk.wishes
+            check = desk.wishes.check
+            desk.console.say(f"{check.line} is run before each commit." if check else "No check is run.")
+        elif answer == "e":
             message = _reworded(desk, preview, message)
         elif answer == "d":
             desk.console.say(*diff_of(preview.files))
@@ -125,6 +132,7 @@ def _circumstances(desk: Desk) -> str:
     new = desk.branch not in {"", head.branch}
     words += [f"on the new branch {shown(desk.branch)}"] if new else []
     here = f"On the branch {shown(head.branch)}." if head.branch else f"On {head.short}, which no branch names."
+    words += ["imported under the SDK first, which runs your code (--trailers)"] if desk.wishes.proof else []
     return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 
 

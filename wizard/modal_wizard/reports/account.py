@@ -93,6 +93,8 @@ class Account:
     """How much of Modal's API is used, and how much of that the target does not have."""
     taken_back: tuple[Written, ...] = ()
     """The commits that take one back: ``counts`` names the one that it takes back."""
+    verified: tuple[str, ...] = ()
+    """What verifying came to in this run, in sentences."""
     outgrown: str = ""
     """How many requirements are too old for what was written; empty where none is."""
 
@@ -125,6 +127,7 @@ def account(migration: Migration) -> Account:
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
         _taken_back(migration),
+        migration.session.verified,
         outgrown,
     )
 

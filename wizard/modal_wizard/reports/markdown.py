@@ -60,6 +60,8 @@ def _lines(found: Account) -> Iterator[str]:
             yield from ("", *_heading(heading), *(_left(item) for item in left))
     if found.checks:
         yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
+    if found.verified:
+        yield from ("", "### Verified", "", *(f"- {_plain(sentence)}" for sentence in found.verified))
     if found.steps:
         yield from ("", "### Next", "", *(f"- [ ] {step}" for step in found.steps))
     if found.way_back:

@@ -12,6 +12,7 @@ from modal_transforms.core.model import Finding, LookAlike, Problem, Section, Si
 from modal_transforms.sections import by_group, place_of, section
 from modal_wizard.scan.result import Scan
 from modal_wizard.text.grammar import counted
+from modal_wizard.text.paint import PLAIN, Paint
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -21,21 +22,23 @@ _BY_NAME = 20
 _LEVELS = ("safe", "review", "manual")
 
 
-def show(scanned: Scan, findings: Sequence[Finding], narrowed: bool = False, where: str = "") -> None:
+def show(
+    scanned: Scan, findings: Sequence[Finding], narrowed: bool = False, where: str = "", paint: Paint = PLAIN
+) -> None:
     """Print findings by group and section, and a summary; problems go to standard error.
 
     ``narrowed`` says that only some sections were asked for, ``where``, in words, what else others were left out by.
     """
     root = scanned.scope.root
     pins = scanned.pins_covered
-    _show_horizon(scanned, findings, pins)
+    _show_horizon(scanned, findings, pins, paint)
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
     for group, sections in by_group(section(slug) for slug in _in_order(findings)):
         if not scanned.scope.goal.guide_only:
-            print(group.value, end="\n\n")
+            print(paint("dim", group.value), end="\n\n")
         for each in sections:
             own = [finding for finding in findings if finding.section == each.slug]
-            print("\n".join(_section(shown, each, own)), end="\n\n")
+            print("\n".join(_section(shown, each, own, paint)), end="\n\n")
     show_problems(root, scanned.problems)
     show_skipped(root, scanned.skipped)
     _show_pins(pins, findings)
@@ -47,13 +50,14 @@ def _in_order(findings: Iterable[Finding]) -> list[str]:
     return sorted({finding.section for finding in findings}, key=place_of)
 
 
-def _show_horizon(scanned: Scan, findings: Sequence[Finding], pins: Sequence[Pin]) -> None:
+def _show_horizon(scanned: Scan, findings: Sequence[Finding], pins: Sequence[Pin], paint: Paint) -> None:
     """Print what is broken now, and what later."""
     if findings:
         from modal_wizard.migration.horizon import forecast
         from modal_wizard.reports.horizon import headline
 
-        print(f"{visible(headline(forecast(pins, scanned.findings), findings))}.", end="\n\n")
+        said = f"{visible(headline(forecast(pins, scanned.findings), findings))}."
+        print(paint("title", said), end="\n\n")
 
 
 def _show_pins(pins: Sequence[Pin], findings: Sequence[Finding]) -> None:
@@ -97,13 +101,13 @@ def show_skipped(root: Path, skipped: Mapping[str, str]) -> None:
             print(f"{counted(len(paths) - _BY_NAME, 'more file')} skipped: {reason}", file=sys.stderr)
 
 
-def _section(shown: Mapping[str, str], about: Section, findings: list[Finding]) -> Iterator[str]:
-    yield f"{about.label}. {about.title}  ({about.when})"
+def _section(shown: Mapping[str, str], about: Section, findings: list[Finding], paint: Paint) -> Iterator[str]:
+    yield f"{paint('title', f'{about.label}. {about.title}')}  ({about.when})"
     for finding in findings:
-        site = finding.site
-        yield f"  {_place(shown[site.path], site)}: {finding.applicability.value}: {finding.message}"
+        place = paint("path", _place(shown[finding.site.path], finding.site))
+        yield f"  {place}: {paint.word(finding.applicability.value)}: {finding.message}"
         for other in finding.sites[1:]:
-            yield f"    also {_place(shown[other.path], other)}"
+            yield f"    also {paint('path', _place(shown[other.path], other))}"
 
 
 def _place(path: str, site: Site) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import msgspec
 
 from modal_wizard.text.grammar import counted
+from modal_wizard.text.paint import PLAIN, Paint
 from modal_wizard.text.sanitize import visible
 from modal_wizard.verify.result import Check, ImportOutcome, Message, RepositoryState, Verification
 
 VERSION = 1
 _BAD = (ImportOutcome.FAILED, ImportOutcome.BROKEN, ImportOutcome.ENDED)
-_SHORT = 160
+_SHORT, _CUT = 160, "…"
 _WORDS = {
     ImportOutcome.PASSED: "ok",
     ImportOutcome.FAILED: "error",
@@ -22,11 +23,11 @@ _WORDS = {
 }
 
 
-def text(found: Verification) -> str:
+def text(found: Verification, paint: Paint = PLAIN) -> str:
     """Return the table, what each import of now said, and the counts."""
     if not found.checks:
         return "No Python file here uses Modal: there is nothing to verify."
-    return "\n".join([*_table(found), "", *_said(found), *sentences(found)])
+    return "\n".join([*_table(found, paint), "", *_said(found, paint), *sentences(found)])
 
 
 def sentences(found: Verification) -> Iterator[str]:
@@ -55,7 +56,7 @@ def as_json(found: Verification) -> str:
     return json.dumps({"version": VERSION, **data, "summary": summary}, indent=2)
 
 
-def _table(found: Verification) -> Iterator[str]:
+def _table(found: Verification, paint: Paint) -> Iterator[str]:
     """Yield a row for each module: what it came to under each SDK, before and now."""
     columns = [(sdk, state) for sdk in found.sdks for state in RepositoryState]
     columns = [column for column in columns if any((each.sdk, each.state) == column for each in found.checks)]
@@ -63,12 +64,13 @@ def _table(found: Verification) -> Iterator[str]:
     heads = [f"{sdk} {state.value}" for sdk, state in columns]
     widths = [max(len(heads[at]), *(len(row[at]) for row in cells.values())) for at in range(len(columns))]
     first = max(len("module"), *(len(visible(module)) for module in cells))
-    yield "  ".join(
-        [f"{'module':<{first}}", *(f"{head:<{width}}" for head, width in zip(heads, widths, strict=True))]
-    ).rstrip()
+    titles = [f"{'module':<{first}}", *(f"{head:<{width}}" for head, width in zip(heads, widths, strict=True))]
+    yield paint("title", "  ".join(titles).rstrip())
     for module, row in cells.items():
-        named = f"{visible(module):<{first}}"
-        yield "  ".join([named, *(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))]).rstrip()
+        padded = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)]
+        padded[-1] = padded[-1].rstrip()
+        painted = [paint.word(cell.lstrip("0123456789 "), shown) for cell, shown in zip(row, padded, strict=True)]
+        yield "  ".join([f"{visible(module):<{first}}", *painted])
 
 
 def _cell(check: Check | None) -> str:
@@ -76,16 +78,10 @@ def _cell(check: Check | None) -> str:
         return "-"
     if check.outcome is ImportOutcome.WARNED:
         return counted(len(check.warnings), "warning")
-    words = {
-        ImportOutcome.PASSED: "ok",
-        ImportOutcome.FAILED: "error",
-        ImportOutcome.BROKEN: "own error",
-        ImportOutcome.ENDED: "ended",
-    }
-    return words[check.outcome]
+    return _WORDS[check.outcome]
 
 
-def _said(found: Verification) -> Iterator[str]:
+def _said(found: Verification, paint: Paint) -> Iterator[str]:
     """Yield what the SDKs say of the repository as it is now, the same words of one place once."""
     for sdk in found.sdks:
         lines: dict[str, None] = {}
@@ -93,8 +89,10 @@ def _said(found: Verification) -> Iterator[str]:
             if (check.sdk, check.state) == (sdk, RepositoryState.NOW):
                 lines |= dict.fromkeys(_lines(check))
         if lines:
-            yield f"modal {sdk} says now:"
+            yield paint("title", f"modal {sdk} says now:")
             yield from lines
+            if any(line.endswith(_CUT) for line in lines):
+                yield f"  (what ends in {_CUT} is cut; --format json has it whole)"
             yield ""
 
 
@@ -114,4 +112,4 @@ def _place(check: Check, message: Message) -> str:
 
 def _short(words: str) -> str:
     line = visible(" ".join(words.split()))
-    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}{_CUT}"

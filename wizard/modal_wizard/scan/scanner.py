@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from modal_transforms.analysis.parse import quietly
 from modal_wizard.files.reader import MAX_BYTES, Reader
@@ -27,12 +27,12 @@ def scan(found: Scan) -> Iterator[Progress]:
     return Analysis(found.scope)(found)
 
 
-def scan_all(scope: ScanScope) -> Scan:
-    """Scan a scope to the end and return the result, sorted by path."""
+def scan_all(scope: ScanScope, tell: Callable[[int, int], None] = lambda _done, _total: None) -> Scan:
+    """Scan a scope to the end and return the result, sorted by path; ``tell`` gets how many of how many are done."""
     found = Scan(scope)
     with gc_paused(), quietly():
-        for _ in scan(found):
-            pass
+        for step in scan(found):
+            tell(step.done, step.total)
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))
     return found
 

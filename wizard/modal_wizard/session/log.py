@@ -89,6 +89,8 @@ class Session:
     """The commit that was checked out at the last decision, or that was made of decisions after it."""
     notes: list[str] = field(default_factory=list)
     """What the person is to be told of the decisions of earlier runs."""
+    verified: tuple[str, ...] = field(default=(), compare=False)
+    """What verifying came to in this run, in sentences; empty where nothing was verified."""
     before_decision: Callable[[Iterable[str]], None] | None = None
     """Called with the findings before their decision is kept."""
     is_signed: bool = field(default=False, compare=False)

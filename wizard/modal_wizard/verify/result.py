@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 
+import msgspec
 from msgspec import Struct
 
 
@@ -74,3 +75,11 @@ class Verification(Struct, frozen=True):
         """Return one check; none where the module was not there."""
         wanted = (module, sdk, state)
         return next((each for each in self.checks if (each.module, each.sdk, each.state) == wanted), None)
+
+
+def decoded(text: str) -> Verification | None:
+    """Return what ``verify --format json`` printed; none where that is not it."""
+    try:
+        return msgspec.json.decode(text, type=Verification)
+    except msgspec.DecodeError:
+        return None

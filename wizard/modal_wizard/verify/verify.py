@@ -20,6 +20,9 @@ from modal_wizard.verify.result import Check, RepositoryState, Verification
 
 LAST_BEFORE = "0.77.0"
 """The newest SDK before 1.0: it still takes every old spelling of the guide, with warnings."""
+NETWORK_NOT_CUT = (
+    "This system cannot cut the network of a process: Python refused to connect, other programs were not run."
+)
 Say = Callable[[str], None]
 Step = Callable[[int, int, str], None]
 """Told how many checks are done, of how many, and which module was the last."""
@@ -31,7 +34,7 @@ def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, 
     Runs their code, in copies of the repository that are thrown away. Raises `SdkMissing`, and `WizardError` when
     ``before`` is no commit.
     """
-    with _temporary_folder() as name:
+    with temporary_folder() as name:
         folder = Path(name).resolve()
         trees, commit = _trees(scope, before, folder)
         modules = {tree.state: _modules(scope, tree) for tree in trees}
@@ -49,7 +52,8 @@ def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, 
     return Verification(str(scope.root), commit, tuple(sdks), tuple(checks), cut)
 
 
-def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that is thrown away after its block; raises `WizardError` where there can be none."""
     try:
         return tempfile.TemporaryDirectory(prefix="modal-wizard-verify-", ignore_cleanup_errors=True)
     except OSError as error:

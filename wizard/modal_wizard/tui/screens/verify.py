@@ -10,10 +10,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from modal_wizard.reports.verification import sentences, text
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.running import Running
 from modal_wizard.verify.apart import VerifyProcess
+from modal_wizard.verify.result import decoded
 
 ABOUT = """\
 This imports every Python file that uses Modal under the real SDK: the newest before 1.0 and today's, \
@@ -72,7 +74,7 @@ class Verify(WizardScreen):
     def action_verify(self) -> None:
         """Begin."""
         self.lines.clear()
-        self.process = VerifyProcess(self.wizard.migration.scope.root)
+        self.process = VerifyProcess(self.wizard.migration.scope.root, "--format", "json")
         self._progress.begin("importing under the SDKs")
         self.show()
         self.refresh_bindings()
@@ -82,6 +84,11 @@ class Verify(WizardScreen):
     def _run(self, process: VerifyProcess) -> None:
         try:
             process.run(self._heard)
+            found = decoded(process.output)
+            if found is not None:
+                self.wizard.migration.session.verified = tuple(sentences(found))
+                for line in text(found).split("\n"):
+                    self._heard(line)
         finally:
             self.post_message(self.Said(None))
 

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from modal_transforms.core.model import Section
 from modal_wizard.errors import WizardError
+from modal_wizard.migration.found_checks import found_checks, turned_on
 from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
 from modal_wizard.text.grammar import counted, decided
@@ -25,6 +26,8 @@ class Facts:
     text: Content = field(default_factory=lambda: Content(""))
     lendable: bool = False
     """Whether there are hooks, or something that signs, which may want to ask in the terminal."""
+    checks: tuple[str, ...] = ()
+    """What the repository's settings name for a check, where the person gave none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,15 @@ def facts(app: Host, several: str, lent: bool = False) -> Facts:
     words.append(several)
     if app.branch or where:
         words.append(f"on the branch {visible(app.branch)}" if app.branch else where)
-    if app.wishes.check:
-        words.append(f"after {visible(app.wishes.check.line)}")
-    return Facts(Content(" · ".join(words)), lendable)
+    root, check = app.migration.scope.root, app.wishes.check
+    checks = found_checks(root) if turned_on(app.wishes, root) is not None else ()
+    if check:
+        words.append(f"after {visible(check.line)}")
+    elif checks:
+        words.append(f"V runs {' or '.join(checks)} first")
+    if app.wishes.proof:
+        words.append("imported under the SDK first, which runs your code (--trailers)")
+    return Facts(Content(" · ".join(words)), lendable, checks)
 
 
 def lends(app: Host) -> bool:

@@ -16,6 +16,7 @@ from modal_transforms.core.model import Section
 from modal_wizard.errors import WizardError
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.migration.commit_message import commit_message
+from modal_wizard.migration.found_checks import turned_on
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.refusal import is_liftable
@@ -45,6 +46,12 @@ class Commit(WizardScreen):
         Binding("e", "edit_message", "edit message", tooltip="Change the words of the commit"),
         Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
         Binding("T", "lend", "hooks in the terminal", tooltip="Run hooks and what signs in this terminal, or not"),
+        Binding(
+            "V",
+            "check",
+            "check first",
+            tooltip="Run what your settings name (pytest, ruff) before each commit, or no longer",
+        ),
         Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
         Binding("o", "overview", "overview", tooltip="Back to the sections"),
         Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
@@ -146,11 +153,11 @@ class Commit(WizardScreen):
         if not self.is_mounted:
             return True
         if self._preview is None:
-            return action not in {"write", "branch", "commit_all", "lend", "edit_message"}
+            return action not in {"write", "branch", "commit_all", "lend", "edit_message", "check"}
         if action in {"commit", "write"}:
             ready = bool(self._preview.files) and not self.busy and not self._editing
             return ready and (self.wizard.repository is not None or action == "write")
-        if action in {"branch", "commit_all", "lend"}:
+        if action in {"branch", "commit_all", "lend", "check"}:
             idle = bool(self._preview.files) and not self.busy and not self._editing
             return idle and self._offers(action)
         if action in {"edit_message", "overview", "back"}:
@@ -160,6 +167,8 @@ class Commit(WizardScreen):
     def _offers(self, action: str) -> bool:
         if action == "lend":
             return self._facts.lendable
+        if action == "check":
+            return bool(self._facts.checks) and self.wizard.repository is not None
         if action == "commit_all":
             return self._others and self.wizard.repository is not None
         return offers_branch(self.wizard)
@@ -220,6 +229,13 @@ class Commit(WizardScreen):
         """Lend the terminal to git, or no longer."""
         self._lends = not self._lends
         self._refresh_facts()
+
+    def action_check(self) -> None:
+        """Run the next of the checks that were found before each commit, after the last none."""
+        options = turned_on(self.wizard.wishes, self.wizard.migration.scope.root)
+        if options is not None:
+            self.wizard.wishes = options
+            self._refresh_facts()
 
     def action_write(self) -> None:
         """Write the files without a commit."""

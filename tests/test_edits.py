@@ -38,9 +38,12 @@ def migration(tmp_path: Path) -> Migration:
     return opened
 
 
-def test_the_editor_opens_on_the_lines_after_the_rewrite(migration: Migration) -> None:
+STATEMENT = OLD[OLD.index("@app") :]
+
+
+def test_the_editor_opens_on_the_whole_statement_after_the_rewrite(migration: Migration) -> None:
     typed, now = migration.editable(migration.findings("autoscaler")[0])
-    assert now == "    keep_warm=1, concurrency_limit=2, gpu=gpu.T4(),\n"
+    assert now == STATEMENT
     assert typed.text == now.replace("keep_warm", "min_containers")
 
 
@@ -65,16 +68,17 @@ def test_typed_text_takes_its_unused_import_along(migration: Migration) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param("    min_containers=1,,\n", "would not parse", id="does-not-parse"),
-        pytest.param("    min_containers=1\n  oops(\n", "would not parse", id="breaks-the-file"),
-        pytest.param("    cpu=2,\n    keep_warm=5, gpu=gpu.T4(),\n", "line 2 of the text", id="old-use-left"),
+        pytest.param("    min_containers=1,,", "would not parse", id="does-not-parse"),
+        pytest.param("    min_containers=1\n  oops(", "would not parse", id="breaks-the-file"),
+        pytest.param("    cpu=2,\n    keep_warm=5, gpu=gpu.T4(),", "line 3 of the text", id="old-use-left"),
     ],
 )
 def test_a_bad_edit_is_refused_with_the_reason_and_decides_nothing(migration: Migration, text: str, says: str) -> None:
     first = migration.findings("autoscaler")[0]
     typed, _ = migration.editable(first)
+    whole = STATEMENT.replace("    keep_warm=1, concurrency_limit=2, gpu=gpu.T4(),", text)
     with pytest.raises(CannotRewrite, match=says):
-        migration.edit(first, replace(typed, text=text))
+        migration.edit(first, replace(typed, text=whole))
     assert migration.session.steps == []
 
 
@@ -100,7 +104,8 @@ def test_an_edit_that_moves_a_statement_into_another_block_is_refused(tmp_path: 
         pass
     (finding,) = opened.findings("fastapi-endpoint")
     typed, now = opened.editable(finding)
-    assert now == "    @modal.web_endpoint()\n"
+    assert now == METHOD[METHOD.index("@app.cls") :]
+    typed = replace(typed, start=METHOD.index("    @modal"))
     whole = "@modal.fastapi_endpoint()\ndef run(self): ...\n"
     end = len(METHOD)
     with pytest.raises(CannotRewrite, match="line 1 of the text: it is indented by 0 characters, and was by 4"):
@@ -113,7 +118,7 @@ def test_an_edit_that_moves_a_statement_into_another_block_is_refused(tmp_path: 
 def test_lines_inside_brackets_may_be_indented_as_one_likes(migration: Migration) -> None:
     first = migration.findings("autoscaler")[0]
     typed, _ = migration.editable(first)
-    migration.edit(first, replace(typed, text="  min_containers=1, concurrency_limit=2, gpu=gpu.T4(),\n"))
+    migration.edit(first, replace(typed, text=STATEMENT.replace("    keep_warm", "  min_containers")))
 
 
 @pytest.mark.parametrize("typed_too", [False, True], ids=["beside it", "in the same line"])

@@ -26,8 +26,8 @@ from modal_wizard.git.merge import rebase_patches
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import scan_all
 from modal_wizard.text.diff import hunks, unified
+from modal_wizard.text.word_diff import changed_words
 from modal_wizard.tui.widgets.diff_layout import DiffText, blocks
-from modal_wizard.tui.widgets.word_diff import changed_words
 
 CASES = [
     pytest.param(path, make, id=f"{path}: {name}") for path, kinds in INPUTS.items() for name, make in kinds.items()

@@ -150,7 +150,7 @@ async def test_small_files_that_were_not_read_yet_are_shown_at_once(tmp_path: Pa
         await open_section(opened, "autoscaler")
         opened.app.migration.scanned.sources.clear()
         last = opened.review.findings.order[-1]
-        assert change_cache.is_quick(opened.app.migration, last)
+        assert change_cache.is_quick(opened.app.migration, last, ())
 
 
 async def test_the_next_change_is_worked_out_before_its_key_is_pressed(

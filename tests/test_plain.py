@@ -125,7 +125,8 @@ def test_a_choice_is_shown_before_it_is_accepted(tmp_path: Path, lines: Lines) -
     text = SHOP.replace("keep_warm=1, ", "").replace("concurrency_limit=5", "container_idle_timeout=1")
     root = make_repository(tmp_path / "choices", {"shop.py": text})
     said = lines(root, "2", "9", "y", "c", "y", "q")
-    assert "There is no choice 9 here." in said
+    assert "There is no choice 9 here: there are 2." in said
+    assert "1 is recommended: " in said
     assert "Choice 2: " in said
     assert (root / "shop.py").read_text() != text
 
@@ -188,9 +189,10 @@ def test_a_bad_edit_keeps_the_text_and_says_the_line(
 
 
 def test_without_an_editor_it_says_so(repository: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.delenv("EDITOR", raising=False)
-    assert "Neither VISUAL nor EDITOR names an editor." in lines(repository, "e", "q")
+    for name in ("GIT_EDITOR", "VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "dumb")  # git has no editor of its own for it
+    assert "No editor is named" in lines(repository, "e", "q")
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

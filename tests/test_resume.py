@@ -86,7 +86,7 @@ def test_typed_lines_move_with_their_file_and_are_gone_when_they_changed(reposit
     first = opened(repository)
     finding = first.findings("autoscaler")[0]
     typed, _ = first.editable(finding)
-    mine = ManualEdit(typed.path, typed.start, typed.end, "@app.function(min_containers=9, concurrency_limit=5)\n")
+    mine = ManualEdit(typed.path, typed.start, typed.end, typed.text.replace("min_containers=1", "min_containers=9"))
     first.edit(finding, mine)
     write(repository, {"shop.py": HEADER + SHOP})
     again = opened(repository)

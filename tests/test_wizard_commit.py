@@ -37,7 +37,7 @@ async def test_it_shows_message_files_and_the_exact_diff(repository: Path, size:
         await to_commit(opened)
         assert "Modal 1.0: rename autoscaler parameters" in opened.text
         assert "+2   -2  shop.py" in opened.text
-        assert "6 + @app.function(min_containers=1" in opened.text
+        assert "6  + @app.function(min_containers=1" in opened.text
         assert "not signed · 1 file and nothing else" in opened.text
         assert (repository / "shop.py").read_text() == SHOP
 
@@ -82,7 +82,7 @@ async def test_the_preview_is_made_away_from_the_keys(repository: Path, monkeypa
     monkeypatch.setattr(Migration, "preview", preview)
     async with wizard(repository) as opened:
         await to_commit(opened)
-        assert "6 + @app.function(min_containers=1" in opened.text
+        assert "6  + @app.function(min_containers=1" in opened.text
     assert makers
     assert threading.main_thread() not in makers
 

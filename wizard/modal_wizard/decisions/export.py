@@ -80,7 +80,8 @@ class _Texts:
             return self._edits[key]
         if made.typed is None or finding is None:
             return UNSET
-        return as_file_edits(self._migration.source(made.typed.path), made.typed) or UNSET
+        source = self._migration.source
+        return [each for edit in made.edits for each in as_file_edits(source(edit.path), edit)] or UNSET
 
     def _after(self, key: str, written: int | None, edits: object) -> str | UnsetType:
         """Return the section after which a finding is there, or after which its text is the one that was edited."""

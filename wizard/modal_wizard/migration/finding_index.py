@@ -19,6 +19,8 @@ class FindingIndex:
         self._sections: dict[str, list[Finding]] = {}
         self._kinds: dict[str, Counter[str]] = {}
         self._known: dict[str, Finding] = {}
+        self._touching: dict[str, list[Finding]] = {}
+        """The findings that touch a file, in whatever file their first place is."""
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._statuses: Counter[tuple[str, str]] = Counter()
         """How many findings of a section stand so."""
@@ -44,6 +46,8 @@ class FindingIndex:
         for finding in report.findings:
             self._all.append(finding)
             self._known[finding.id] = finding
+            for path in finding.paths:
+                self._touching.setdefault(path, []).append(finding)
             self._sections.setdefault(finding.section, []).append(finding)
             self._kinds.setdefault(finding.section, Counter())[finding.applicability.value] += 1
         if not in_order:
@@ -67,6 +71,10 @@ class FindingIndex:
     def known(self, identities: Iterable[str]) -> list[Finding]:
         """Return those of the findings that there are."""
         return [self._known[identity] for identity in identities if identity in self._known]
+
+    def touching(self, path: str) -> list[Finding]:
+        """Return the findings that have a place in a file or change it, in the order in which they came in."""
+        return list(self._touching.get(path, ()))
 
     @property
     def problems(self) -> list[Problem]:

@@ -6,14 +6,15 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section, Span
+from modal_transforms.core.model import Change, FileReport, Finding, Problem, Section
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import open_source
@@ -24,9 +25,9 @@ from modal_wizard.files.reader import Reader
 from modal_wizard.migration.cascade import add_cascading_findings
 from modal_wizard.migration.finding_index import FindingIndex
 from modal_wizard.migration.identity import all_carried, appeared, carried
+from modal_wizard.migration.parts import editable_parts
 from modal_wizard.migration.preview import NotApplicable, Preview, Tally, landing_of
 from modal_wizard.migration.rewrites import (
-    as_typed,
     changes_of,
     file_change,
     first_key,
@@ -236,7 +237,7 @@ class Migration:
 
     def _hindrance(self, pairs: Iterable[tuple[Finding, Decision]]) -> str:
         try:
-            self._rewrite(pairs)
+            self.rewritten_files(pairs)
         except CannotRewrite as error:
             return str(error)
         return ""
@@ -252,27 +253,25 @@ class Migration:
         self.session.decide({finding.id: Decision()}, "make undecided")
 
     def editable(self, finding: Finding, choice: str = "") -> tuple[ManualEdit, str]:
-        """Return the lines of the finding's first file that a choice changes, as an edit that changes nothing more.
+        """Return the first of the parts of a finding that may be written by hand, and its text as it is now."""
+        return editable_parts(self, finding, choice)[0]
 
-        The text is the lines after the choice; the second value is the lines as they are now.
+    def edit(self, finding: Finding, typed: ManualEdit, choice: str = "", also: tuple[ManualEdit, ...] = ()) -> None:
+        """Take a person's own text, ``also`` that of other parts of the finding.
+
+        Raises `CannotRewrite` when it does not parse or still holds the old use.
         """
-        typed = self.decision(finding).typed
-        source = self.source(finding.site.path)
-        if typed is None:
-            typed = as_typed(source, finding, choice or first_key(finding))
-        return typed, source.slice(Span(typed.start, typed.end))
-
-    def edit(self, finding: Finding, typed: ManualEdit, choice: str = "") -> None:
-        """Take a person's own text; raises `CannotRewrite` when it does not parse or still holds the old use."""
-        decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed)
-        recheck(self.scanned, finding, typed, self.rewritten(finding, decision)[typed.path])
+        decision = Decision(Status.EDITED, choice or first_key(finding), typed=typed, also=also or UNSET)
+        files = self.rewritten(finding, decision)
+        for each in decision.edits:
+            recheck(self.scanned, finding, each, files[each.path])
         self.session.decide({finding.id: decision}, f"edit {finding.site.path}:{finding.site.line}")
 
     # --- what it would do ----------------------------------------------------------------------------------------
 
     def rewritten(self, finding: Finding, decision: Decision) -> dict[str, Rewritten]:
         """Return the files that a decision about one finding changes; raises `CannotRewrite`."""
-        return self._rewrite([(finding, decision)])
+        return self.rewritten_files([(finding, decision)])
 
     def hunks(self, finding: Finding, decision: Decision | None = None, context: int = 3) -> list[diff.Hunk]:
         """Return how a decision about one finding looks as a diff: the one made, or the recommended choice."""
@@ -294,7 +293,7 @@ class Migration:
         for finding in self.findings(section.slug):
             by_status[self.decision(finding).status].append(finding)
         taken, refused = self._possible([*by_status[Status.ACCEPTED], *by_status[Status.EDITED]])
-        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        files = self.rewritten_files([(finding, self.decision(finding)) for finding in taken])
         followed = add_cascading_findings(self.scanned, section.slug, files)
         files = followed.files
         return Preview(
@@ -316,24 +315,27 @@ class Migration:
             if self.decision(finding).status in {Status.ACCEPTED, Status.EDITED}
         ]
         taken, refused = self._possible(decided)
-        files = self._rewrite([(finding, self.decision(finding)) for finding in taken])
+        files = self.rewritten_files([(finding, self.decision(finding)) for finding in taken])
         return tuple(file_change(result) for _, result in sorted(files.items()) if result.patches), refused
 
     def _possible(self, findings: list[Finding]) -> tuple[list[Finding], list[NotApplicable]]:
         """Part findings that can be made together from those that collide with an earlier one."""
-        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self._rewrite)
+        taken, refused = makeable([(finding, self.decision(finding)) for finding in findings], self.rewritten_files)
         return taken, [NotApplicable(finding, reason) for finding, reason in refused]
 
-    def _rewrite(self, pairs: Iterable[tuple[Finding, Decision]]) -> dict[str, Rewritten]:
+    def rewritten_files(
+        self, pairs: Iterable[tuple[Finding, Decision]], only: Collection[str] | None = None
+    ) -> dict[str, Rewritten]:
+        """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
         changes: dict[str, list[Change]] = {}
         typed: dict[str, list[Patch]] = {}
         for finding, decision in pairs:
             for change in changes_of(finding, decision):
                 changes.setdefault(change.path, []).append(change)
-            if decision.typed is not None:
-                source = self.source(decision.typed.path)
-                typed.setdefault(source.path, []).extend(typed_patches(source, decision.typed))
-        paths = dict.fromkeys([*changes, *typed])
+            for edit in decision.edits:
+                source = self.source(edit.path)
+                typed.setdefault(source.path, []).extend(typed_patches(source, edit))
+        paths = [path for path in dict.fromkeys([*changes, *typed]) if only is None or path in only]
         return {path: rewrite(self.source(path), changes.get(path, ()), typed.get(path, ())) for path in paths}
 
     # --- after it was written ------------------------------------------------------------------------------------

@@ -102,8 +102,7 @@ def landing_of(
 def _typed(preview: Preview, decisions: Mapping[str, Decision]) -> Iterator[WrittenEdit]:
     files = {result.before.path: result.before for result in preview.rewritten}
     for finding in preview.edited:
-        typed = decisions[finding.id].typed
-        if typed is not None:
+        for typed in decisions[finding.id].edits:
             for edit in file_edits(files[typed.path], typed):
                 yield WrittenEdit(finding.id, edit.path, files[typed.path].sha256, edit.start, edit.end, edit.text)
 

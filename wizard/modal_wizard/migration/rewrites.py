@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from modal_transforms.core.model import Applicability, Change, Choice, DropIfUnused, Edit, Finding, NeedName, Span, fill
+from modal_transforms.core.model import (
+    Applicability,
+    Change,
+    Choice,
+    DropIfUnused,
+    DropImport,
+    Edit,
+    Finding,
+    NeedImport,
+    NeedName,
+    Span,
+    fill,
+)
 from modal_transforms.core.patches import Patch, apply, between, map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.files.change import FileChange
 from modal_wizard.session.log import Decision, ManualEdit, Status
+
+CLEAN_UP = (NeedName, NeedImport, DropIfUnused, DropImport)
+"""Changes that follow from others: what a person types does not have to see to them."""
 
 
 def is_safe(finding: Finding) -> bool:
@@ -41,10 +57,9 @@ def changes_of(finding: Finding, decision: Decision) -> tuple[Change, ...]:
     if decision.status not in {Status.ACCEPTED, Status.EDITED} or not decision.choice:
         return ()
     changes = fill(finding.choice(decision.choice), dict(decision.values))
-    if decision.typed is None:
-        return changes
-    path = decision.typed.path
-    return tuple(c for c in changes if c.path != path or isinstance(c, (NeedName, DropIfUnused)))
+    typed = {edit.path for edit in decision.edits}
+    core = {c.path for c in changes if not isinstance(c, CLEAN_UP)}
+    return tuple(c for c in changes if c.path not in typed or (c.path in core and isinstance(c, CLEAN_UP)))
 
 
 def typed_patches(source: SourceFile, typed: ManualEdit) -> list[Patch]:
@@ -67,9 +82,11 @@ def moved_edits(
     files = {result.before.path: result for result in written}
     moved: dict[str, Decision] = {}
     for key, made in latest.items():
-        if key not in landed and made.typed is not None and made.typed.path in files:
-            text = _moved_edit(made.typed, files[made.typed.path])
-            moved[key] = Decision() if text is None else replace(made, typed=text)
+        if key not in landed and any(typed.path in files for typed in made.edits):
+            parts = [_moved_edit(typed, files[typed.path]) if typed.path in files else typed for typed in made.edits]
+            kept = [part for part in parts if part is not None]
+            whole = len(kept) == len(parts)
+            moved[key] = replace(made, typed=kept[0], also=tuple(kept[1:]) or UNSET) if whole else Decision()
     return moved
 
 
@@ -112,19 +129,24 @@ def with_blanks(finding: Finding, decision: Decision) -> Decision:
     return replace(decision, values=tuple((blanks | dict(decision.values)).items()))
 
 
-def as_typed(source: SourceFile, finding: Finding, choice: str) -> ManualEdit:
-    """Return the lines of a finding's file that a choice changes, as text that a person could have typed."""
-    path = source.path
-    changes = changes_of(finding, with_blanks(finding, Decision(Status.ACCEPTED, choice)))
-    core = [c for c in changes if c.path == path and not isinstance(c, (NeedName, DropIfUnused))]
-    patches = rewrite(source, core).patches if core else ()
-    touched = [offset for patch in patches for offset in (patch.start, max(patch.start, patch.end - 1))]
-    places = touched or [site.span.start for site in finding.sites if site.path == path]
-    lines = [source.line_of(offset) for offset in places]
-    span = Span(source.line_span(min(lines)).start, source.line_span(max(lines)).end)
-    inside = [Patch(p.start - span.start, p.end - span.start, p.data) for p in patches]
+def core_patches(source: SourceFile, finding: Finding, decision: Decision) -> tuple[Patch, ...]:
+    """Return what a choice changes in a file, without its imports and what goes with them: those follow by themselves.
+
+    Values that it asks for and that are not given are ``...``.
+    """
+    changes = changes_of(finding, with_blanks(finding, decision))
+    core = [c for c in changes if c.path == source.path and not isinstance(c, CLEAN_UP)]
+    return tuple(rewrite(source, core).patches) if core else ()
+
+
+def as_typed(source: SourceFile, patches: Sequence[Patch], lines: range) -> ManualEdit:
+    """Return some lines of a file after patches, all within them, as text that a person could have typed."""
+    span = Span(source.line_span(lines[0]).start, source.line_span(lines[-1]).end)
+    inside = [
+        Patch(p.start - span.start, p.end - span.start, p.data) for p in patches if span.contains(Span(p.start, p.end))
+    ]
     text = apply(source.data[span.start : span.end], inside).decode(_codec(source))
-    return ManualEdit(path, span.start, span.end, text)
+    return ManualEdit(source.path, span.start, span.end, text)
 
 
 def makeable(

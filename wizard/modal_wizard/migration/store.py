@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from modal_transforms.core.model import Finding
@@ -21,7 +22,7 @@ from modal_wizard.git.dotgit import HeadRef, place_of
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Scan
 from modal_wizard.session import snapshots
-from modal_wizard.session.log import PENDING, Decision, Session, Status
+from modal_wizard.session.log import PENDING, Decision, ManualEdit, Session, Status
 from modal_wizard.session.mute import MUTED
 from modal_wizard.session.snapshots import FileSnapshot
 from modal_wizard.text.sanitize import visible
@@ -170,13 +171,20 @@ def _carried(migration: Findings, finding: Finding | None, decision: Decision, f
 
 def _retyped(migration: Findings, decision: Decision, file: FileSnapshot) -> Decision:
     """Return a decision whose typed text stands where its lines are now; raises `CannotRewrite`."""
-    typed = decision.typed
-    if typed is None or typed.path != file.path:
+    if decision.typed is None:
         return decision
+    first, *others = (_retyped_part(migration, typed, file) for typed in decision.edits)
+    return replace(decision, typed=first, also=tuple(others) or UNSET)
+
+
+def _retyped_part(migration: Findings, typed: ManualEdit, file: FileSnapshot) -> ManualEdit:
+    """Return typed text where its lines are now; raises `CannotRewrite`."""
+    if typed.path != file.path:
+        return typed
     data = migration.source(file.path).data
     patches = line_patches(file.data, data) if file.data != data else []
     start = map_offset(patches, typed.start)
     old = file.data[typed.start : typed.end]
     if start is None or data[start : start + len(old)] != old:
         raise CannotRewrite("the lines that were edited changed since")
-    return replace(decision, typed=replace(typed, start=start, end=start + len(old)))
+    return replace(typed, start=start, end=start + len(old))

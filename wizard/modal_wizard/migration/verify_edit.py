@@ -25,19 +25,23 @@ def recheck(scanned: Scan, finding: Finding, typed: ManualEdit, result: Rewritte
     _check_indentation(typed, result, after.line_of(start))
     reader = Reader(scanned.scope.root)
     module = open_module(after, Project(scanned.paths, lambda path: after.raw if path == after.path else reader(path)))
-    old = [found for found in scanned.findings if _within(found, finding, typed.start, typed.end)]
-    left = [found for found in look_at(module, goal=scanned.scope.goal).findings if _within(found, finding, start, end)]
-    same = [found for found in left if found.site.text == finding.site.text]
-    if same or (left and len(left) >= len(old)):
-        still = (same or left)[0]
+    old = [found for found in scanned.findings if _within(found, finding, typed.path, typed.start, typed.end)]
+    left = [
+        found
+        for found in look_at(module, goal=scanned.scope.goal).findings
+        if _within(found, finding, typed.path, start, end)
+    ]
+    same, were = ([found for found in several if found.site.text == finding.site.text] for several in (left, old))
+    stays = bool(same) and len(same) >= len(were)
+    if stays or (left and len(left) >= len(old)):
+        still = (same if stays else left)[-1]
         line = after.line_of(still.site.span.start) - after.line_of(start) + 1
         raise CannotRewrite(f"line {line} of the text: {still.message}; change it, or skip the finding")
 
 
-def _within(found: Finding, like: Finding, start: int, end: int) -> bool:
-    """Tell whether a finding is of the same rule and file as another, and between two offsets."""
-    same = found.rule == like.rule and found.site.path == like.site.path
-    return same and start <= found.site.span.start < end
+def _within(found: Finding, like: Finding, path: str, start: int, end: int) -> bool:
+    """Tell whether a finding is of the same rule as another, and between two offsets of a file."""
+    return found.rule == like.rule and found.site.path == path and start <= found.site.span.start < end
 
 
 def _check_indentation(typed: ManualEdit, result: Rewritten, line: int) -> None:

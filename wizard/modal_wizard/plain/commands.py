@@ -11,13 +11,14 @@ from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain import commit, edit, history
 from modal_wizard.plain.cursor import Desk
-from modal_wizard.plain.format import diff_lines, overview, place, shown
+from modal_wizard.plain.format import diff_lines, overview, place, preview_lines, shown
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
+from modal_wizard.review.judgement import no_choice
 from modal_wizard.review.resume import welcome_back, where_you_were
 from modal_wizard.review.safe import just_accepted, safe_findings
 from modal_wizard.scan.look_alikes import look_alikes
-from modal_wizard.session.log import UndoStep
+from modal_wizard.session.log import Status, UndoStep
 from modal_wizard.session.mute import mute, unmute
 from modal_wizard.text.grammar import counted
 
@@ -25,7 +26,9 @@ HELP = """\
 y or a     accept the change that is shown
 1 to 9     show another of the choices; then y accepts it
 s REASON   skip: leave it as it is; the reason may be left out
-e          write the lines yourself, in the editor that VISUAL or EDITOR names
+e          write the lines yourself, statement by statement, in your editor (as git finds it)
+E          open your editor on the whole file; where there is nothing to apply, on the file itself
+h          you changed it by hand: look at the files again
 x          make it undecided again
 u, r       undo and redo, without limit
 A, A all   accept every safe finding left in the section; of all sections
@@ -34,6 +37,8 @@ M          mute the rule of the finding in every file, also for what is found la
 n, p       next and previous finding, over the borders of sections
 N          the next undecided finding that is broken now with what is installed, in any section
 d N        the finding again, with N lines around the change
+preview    everything that is accepted and not written yet, file by file
+G          the address of the section in Modal's guide
 c, C       commit the section; commit all finished sections, one after another
 W          write the section's files without a commit
 D          commit only our lines of files that hold uncommitted changes of yours, or not
@@ -57,6 +62,8 @@ class Prompt:
             "a": self._accept,
             "s": self._skip,
             "e": lambda _: edit.edit(self._desk),
+            "E": lambda _: edit.edit_file(self._desk),
+            "h": lambda _: edit.done_by_hand(self._desk),
             "x": self._forget,
             "u": self._undo,
             "r": self._redo,
@@ -74,6 +81,8 @@ class Prompt:
             "Z": lambda _: history.take_back(self._desk),
             "P": lambda _: commit.raise_pin(self._desk),
             "b": lambda name: commit.choose_branch(self._desk, name),
+            "preview": lambda _: self._say(*preview_lines(self._desk.migration, self._desk.context)),
+            "G": self._guide,
             "o": self._overview,
             "f": self._problems,
             "l": self._left_alone,
@@ -165,12 +174,17 @@ class Prompt:
         if finding is None:
             return
         if not 1 <= number <= len(finding.choices):
-            self._say(f"There is no choice {number} here.")
+            self._say(no_choice(finding, number))
             return
         choice = finding.choices[number - 1]
         self._desk.cursor.look_at(finding, choice.key)
         self._say(f"Choice {number}: {shown(choice.label)}. Effect: {shown(choice.effect)}")
-        self._say(*diff_lines(self._desk.migration, finding, choice.key, self._desk.context), "y accepts it.")
+        decision = self._desk.migration.decision(finding)
+        taken = decision.choice if decision.status is Status.ACCEPTED else ""
+        keys = [each.key for each in finding.choices]
+        other = taken in keys and taken != choice.key
+        then = f"Accepted is {keys.index(taken) + 1}; y switches to {number}." if other else "y accepts it."
+        self._say(*diff_lines(self._desk.migration, finding, choice.key, self._desk.context), then)
 
     def _skip(self, reason: str) -> None:
         if (finding := self._finding()) is not None:
@@ -241,6 +255,10 @@ class Prompt:
             self._desk.context = min(int(lines), 1000)
         if self._finding() is not None:
             self._desk.show()
+
+    def _guide(self, _: str) -> None:
+        section = self._desk.section
+        self._say(section.link if section else "No section is open; o and a number opens one.")
 
     def _overview(self, number: str) -> None:
         if not number:

@@ -43,10 +43,13 @@ class Desk:
         self._findings = SectionFindings(migration)
         self.cursor = ReviewCursor(migration, self._findings, proposals)
 
-    def edited(self, key: str, text: str, about: str = "", suffix: str = ".py") -> str:
-        """Return a text as the person's editor left it, kept as a draft for ``key``; raises `NoEditor`."""
+    def edited(self, key: str, text: str, about: str = "", suffix: str = ".py", line: int = 1) -> str:
+        """Return a text as the person's editor left it, kept as a draft for ``key``; raises `NoEditor`.
+
+        The editor begins at a ``line``, from 1.
+        """
         with self.drafts.in_editor(key, text, about, suffix) as place:
-            typed = edited(text, suffix, place=place)
+            typed = edited(text, suffix, place=place, line=line, root=self.migration.scope.root)
             self.drafts.keep(key, typed.removesuffix("\n"), about)
         return typed
 

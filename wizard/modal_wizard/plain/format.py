@@ -12,9 +12,12 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
+from modal_wizard.review.accepted import everything_accepted
+from modal_wizard.review.change import beside, change_of, shown_decision
 from modal_wizard.review.context import surroundings
+from modal_wizard.review.judgement import deciding, why_recommended
 from modal_wizard.session.log import Decision, Status
-from modal_wizard.text.diff import Hunk, Mark, rows
+from modal_wizard.text.diff import Hunk, Mark, group, rows
 from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
@@ -46,9 +49,9 @@ def overview(migration: Migration) -> Iterator[str]:
     yield f"{counted(migration.scanned.files, 'file')} looked at."
     if findings := migration.findings():
         yield f"{shown(headline(forecast(migration.scanned.pins_covered, findings), findings))}."
-    for group, sections in by_group(migration.sections):
+    for part, sections in by_group(migration.sections):
         if not migration.scope.goal.guide_only:
-            yield f"{group.value}:"
+            yield f"{part.value}:"
         for section in sections:
             tally = _tally(migration.tally(section.slug))
             yield f"Section {section.label}, {section.title}: {tally}. {section.breaks.capitalize()}."
@@ -89,11 +92,13 @@ def described(
 ) -> list[str]:
     """Return all there is to say of a finding; ``choice`` is looked at, or what is ``proposed``."""
     decision = migration.decision(finding)
+    decides = deciding(finding) if len(finding.choices) > 1 else []
     lines = [
         f"Finding {number[0]} of {number[1]}: {place(finding)}. "
         f"{finding.applicability.value.capitalize()}, {WORDS[decision.status]}.",
         f"  Why: {shown(finding.message)}",
-        *(f"  Seen by: {shown(line)}" for line in finding.evidence),
+        *(f"  Decides: {shown(line)}" for line in decides),
+        *(f"  Seen by: {shown(line)}" for line in finding.evidence if line not in decides),
         *(f"  Also: {shown(site.path)}, line {site.line}" for site in finding.sites[1:]),
         *(f"  Advice: {shown(finding.advice)}" for _ in [0] if finding.advice),
         *(f"  Reason for skipping: {shown(decision.reason)}" for _ in [0] if decision.reason),
@@ -104,12 +109,12 @@ def described(
 
 def _choices(finding: Finding, choice: str) -> Iterator[str]:
     if not finding.choices:
-        yield "  There is nothing to apply here: e writes the lines yourself, s leaves it."
+        yield "  There is nothing to apply here: E opens the file, h looks again, s leaves it."
     elif len(finding.choices) == 1:
         yield f"  Change: {shown(finding.choices[0].label)}"
         yield f"  Effect: {shown(finding.choices[0].effect)}"
     else:
-        yield f"  {len(finding.choices)} choices:"
+        yield f"  {len(finding.choices)} choices; 1 is recommended: {shown(why_recommended(finding))}."
         for number, each in enumerate(finding.choices, start=1):
             here = " (the one shown)" if each.key == choice else ""
             yield f"    {number}. {shown(each.label)}{here}. Effect: {shown(each.effect)}"
@@ -118,16 +123,24 @@ def _choices(finding: Finding, choice: str) -> Iterator[str]:
 def diff_lines(
     migration: Migration, finding: Finding, choice: str, context: int, proposed: Decision | None = None
 ) -> list[str]:
-    """Return what a choice, or what is ``proposed``, would change as a unified diff; the place itself for nothing."""
-    decision = migration.decision(finding)
-    wanted = decision if decision.status is Status.EDITED and not choice else Decision(Status.ACCEPTED, choice)
-    if decision.status is Status.ACCEPTED and decision.choice == choice:
-        wanted = decision
+    """Return what a choice, or what is ``proposed``, would change as a unified diff among what else is accepted.
+
+    Where nothing changes it is the place itself.
+    """
+    decision = shown_decision(migration, finding, choice or (finding.choices[0].key if finding.choices else ""))
+    if not choice and migration.decision(finding).status is Status.EDITED:
+        decision = migration.decision(finding)
     try:
-        hunks = migration.hunks(finding, proposed or (wanted if choice or wanted is decision else None), context)
+        made = change_of(migration, finding, proposed or decision, beside(migration, finding))
     except CannotRewrite as error:
         return [f"  This change cannot be made: {shown(str(error))}"]
-    return list(_hunk_lines(hunks or surroundings(migration, finding, context)))
+    found = [hunk for file in made for hunk in group(file.path, list(file.rows), context)]
+    found = found or surroundings(migration, finding, context, made)
+    others = any(row.other for hunk in found for row in hunk.rows)
+    return [*([_OTHERS] if others else []), *_hunk_lines(found)]
+
+
+_OTHERS = "  Lines that begin with ✓ are of other changes that are accepted."
 
 
 def _hunk_lines(hunks: Iterable[Hunk]) -> Iterator[str]:
@@ -137,7 +150,18 @@ def _hunk_lines(hunks: Iterable[Hunk]) -> Iterator[str]:
             path = hunk.path
             yield from (f"--- a/{shown(path)}", f"+++ b/{shown(path)}")
         yield hunk.header
-        yield from (row.mark.value + visible(row.text) for row in hunk.rows)
+        yield from ("✓" * row.other + row.mark.value + visible(row.text) for row in hunk.rows)
+
+
+def preview_lines(migration: Migration, context: int) -> Iterator[str]:
+    """Yield everything that is accepted and not written yet, as a diff by file."""
+    found = everything_accepted(migration)
+    files = counted(len(found.files), "file")
+    yield f"{counted(found.findings, 'finding')} accepted and not written yet, in {files}."
+    for file in found.files:
+        yield from _hunk_lines(group(file.path, list(file.rows), context))
+    for refusal in found.refused:
+        yield f"{place(refusal.finding)} stays out: {shown(refusal.reason)}"
 
 
 def stat(preview: Preview) -> Iterator[str]:

@@ -3,25 +3,84 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 
 from modal_wizard.process.platform import BINARY, split_command
+
+NOT_NAMED = "No editor is named that is there: git var GIT_EDITOR, VISUAL and EDITOR were asked."
 
 
 class NoEditor(Exception):
     """The text was not edited; the message says why."""
 
 
-def editor() -> list[str]:
-    """Return the command in ``VISUAL`` or ``EDITOR``, split into words; empty when neither names one."""
+_NAMED_BY = ("GIT_EDITOR", "VISUAL", "EDITOR", "TERM")
+_PLUS = frozenset("vi vim nvim view nano pico emacs emacsclient micro joe jmacs ne kak mcedit jed ed".split())
+"""Editors that are told of a line by ``+12``."""
+_COLON = frozenset("hx helix subl zed zeditor".split())
+"""Editors that are told of a line by ``file:12``."""
+_GO_TO = frozenset("code code-insiders codium cursor windsurf".split())
+"""Editors that are told of a line by ``-g file:12``."""
+
+
+def editor(root: Path | None = None) -> list[str]:
+    """Return the person's editor as words, as ``git var GIT_EDITOR`` tells it in a folder; empty when there is none."""
+    return list(_editor(root, *(os.environ.get(name, "") for name in _NAMED_BY)))
+
+
+@lru_cache(maxsize=8)
+def _editor(root: Path | None, git_editor: str, visual: str, other: str, _terminal: str) -> tuple[str, ...]:
+    named = (git_editor, visual, other)
+    for line in (_of_git(root), *named):
+        try:
+            words = split_command(line)
+        except ValueError:
+            continue
+        if words and (line in named or shutil.which(words[0])):  # git was built with one that may not be there
+            return tuple(words)
+    return ()
+
+
+def _of_git(root: Path | None) -> str:
+    """Return what git names: its variable, its setting, VISUAL, EDITOR, or what it was built with."""
+    place = ["-C", str(root)] if root else []
     try:
-        return split_command(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
-    except ValueError:
-        return []
+        done = subprocess.run(["git", *place, "var", "GIT_EDITOR"], capture_output=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "surrogateescape").strip() if done.returncode == 0 else ""
+
+
+def at_line(command: Sequence[str], file: str, line: int) -> list[str]:
+    """Return the command that opens a file, at a line (from 1) where the editor is known to take one."""
+    name = Path(command[0]).stem.lower()
+    if line < 2 or name not in _PLUS | _COLON | _GO_TO:
+        return [*command, file]
+    if name in _PLUS:
+        return [*command, f"+{line}", file]
+    return [*command, *(["-g"] if name in _GO_TO else []), f"{file}:{line}"]
+
+
+def open_file(
+    file: Path, line: int, terminal: Callable[[], AbstractContextManager[None]] = nullcontext, root: Path | None = None
+) -> None:
+    """Have the person's editor open a file itself; raises `NoEditor` when there is none, or when it fails."""
+    command = editor(root)
+    if not command:
+        raise NoEditor(NOT_NAMED)
+    try:
+        with terminal():
+            status = subprocess.run(at_line(command, str(file), line), check=False).returncode
+    except OSError as error:
+        raise NoEditor(f"{command[0]}: {error}.") from None
+    if status:
+        raise NoEditor(f"{command[0]} ended with status {status}.")
 
 
 def edited(
@@ -29,16 +88,19 @@ def edited(
     suffix: str = ".py",
     terminal: Callable[[], AbstractContextManager[None]] = nullcontext,
     place: Path | None = None,
+    line: int = 1,
+    root: Path | None = None,
 ) -> str:
     """Return a text as the person's editor left it.
 
     ``suffix`` is the temporary file's, which tells the editor the language; ``terminal`` is entered while the editor
-    has the terminal. With a ``place`` the text is edited there, and stays there when it is taken.
+    has the terminal. With a ``place`` the text is edited there, and stays there when it is taken. It is opened at a
+    ``line``, from 1; ``root`` is the folder whose git may name the editor.
     Raises `NoEditor` when there is none, when it fails, or when it leaves no UTF-8.
     """
-    command = editor()
+    command = editor(root)
     if not command:
-        raise NoEditor("Neither VISUAL nor EDITOR names an editor.")
+        raise NoEditor(NOT_NAMED)
     try:
         descriptor, name = tempfile.mkstemp(prefix="modal-wizard-", suffix=suffix) if place is None else _opened(place)
     except OSError as error:
@@ -49,7 +111,7 @@ def edited(
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as handle:
             handle.write(text)
         with terminal():
-            status = subprocess.run([*command, name], check=False).returncode
+            status = subprocess.run(at_line(command, name, line), check=False).returncode
         if status:
             raise NoEditor(f"{command[0]} ended with status {status}; the text is as it was.{_kept(file, text)}")
         changed = file.read_text(encoding="utf-8")

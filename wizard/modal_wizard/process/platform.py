@@ -223,3 +223,10 @@ def prepare_output() -> None:
             stream.reconfigure(encoding="utf-8", newline="\n")  # a diff keeps its line endings
         if stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")
+
+
+def shows_windows() -> bool:
+    """Tell whether a program can open a window for the person: not over ssh, nor without a display."""
+    if "SSH_CONNECTION" in os.environ:
+        return False
+    return WINDOWS or sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from modal_transforms.core.model import Finding, Site
+from collections.abc import Iterable
+
+from modal_transforms.core.model import Finding
 from modal_wizard.migration.migration import Migration
-from modal_wizard.text.diff import Hunk, Mark, Row, split_lines
+from modal_wizard.text.diff import Hunk, Mark, Row, around, split_lines
 
 MOST = 8
 
 
-def surroundings(migration: Migration, finding: Finding, context: int) -> list[Hunk]:
-    """Return a hunk for each place of a finding, with ``context`` lines around it."""
-    return [_around(migration, site, context) for site in finding.sites[:MOST]]
+def surroundings(migration: Migration, finding: Finding, context: int, made: Iterable[Hunk] = ()) -> list[Hunk]:
+    """Return the places of a finding with ``context`` lines around them; lines near two of them are there once.
+
+    ``made`` are whole files as other changes would make them, where there are some.
+    """
+    known = {hunk.path: list(hunk.rows) for hunk in made}
+    places = {
+        site.path: [line for one in finding.sites[:MOST] if one.path == site.path for line in one.text_lines]
+        for site in finding.sites[:MOST]
+    }
+    found: list[Hunk] = []
+    for path, lines in places.items():
+        all_rows = known.get(path) or _as_it_is(migration, path)
+        wanted = [at for at, row in enumerate(all_rows) if row.old in set(lines)]
+        found += around(path, all_rows, wanted, context)
+    return found
 
 
 def spots(finding: Finding) -> frozenset[tuple[str, int]]:
@@ -19,8 +34,6 @@ def spots(finding: Finding) -> frozenset[tuple[str, int]]:
     return frozenset((site.path, line) for site in finding.sites for line in site.text_lines)
 
 
-def _around(migration: Migration, site: Site, context: int) -> Hunk:
-    lines = split_lines(migration.source(site.path).text)
-    first, last = max(1, site.text_lines[0] - context), min(len(lines), site.text_lines[-1] + context)
-    numbers = range(first, last + 1)
-    return Hunk(site.path, tuple(Row(Mark.SAME, number, number, lines[number - 1]) for number in numbers))
+def _as_it_is(migration: Migration, path: str) -> list[Row]:
+    lines = split_lines(migration.source(path).text)
+    return [Row(Mark.SAME, number, number, line) for number, line in enumerate(lines, start=1)]

@@ -42,6 +42,13 @@ class Decision(Struct, frozen=True):
     """Taken together with others, without being looked at one by one."""
     note: str = ""
     """Why, as whoever proposed it said."""
+    also: tuple[ManualEdit, ...] | UnsetType = UNSET
+    """What was typed in other parts of the finding; left out where there is nothing of that."""
+
+    @property
+    def edits(self) -> tuple[ManualEdit, ...]:
+        """All that was typed."""
+        return (*([self.typed] if self.typed else []), *(self.also or ()))
 
 
 PENDING = Decision()
@@ -68,18 +75,19 @@ class DecidedFinding(Struct, frozen=True):
     bulk: bool = False
     note: str | UnsetType = UNSET
     """Left out where there is none."""
+    also: tuple[ManualEdit, ...] | UnsetType = UNSET
 
     @property
     def pair(self) -> tuple[str, Decision]:
         """The finding's identity, and what was decided of it."""
-        _, *made, note = astuple(self)
-        return self.finding, Decision(*(*made, note or ""))
+        _, *made, note, also = astuple(self)
+        return self.finding, Decision(*(*made, note or "", also))
 
 
 def decided_finding(finding: str, decision: Decision) -> DecidedFinding:
     """Return a decision in the form that an event of the log has; `DecidedFinding.pair` turns it back."""
-    *made, note = astuple(decision)
-    return DecidedFinding(*(finding, *made, note or UNSET))
+    *made, note, also = astuple(decision)
+    return DecidedFinding(*(finding, *made, note or UNSET, also))
 
 
 class Event(Struct, frozen=True, tag_field="event"):

@@ -131,6 +131,11 @@ class Drafts:
             self._stale.clear()
 
 
+def part_key(finding: str, number: int) -> str:
+    """Return what the draft of a part of a finding, counted from 0, is kept for."""
+    return f"{finding} part {number + 1}" if number else finding
+
+
 def drafts_beside(session: Path | None) -> Drafts:
     """Return the drafts that belong to a session, given the session's file."""
     return Drafts(session.with_name(NAME) if session is not None else None)

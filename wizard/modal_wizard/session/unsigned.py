@@ -7,7 +7,7 @@ person's: it waits to be looked at.
 from __future__ import annotations
 
 from modal_wizard.session.decisions import PENDING
-from modal_wizard.session.drafts import ANYTHING, Drafts
+from modal_wizard.session.drafts import ANYTHING, Drafts, part_key
 from modal_wizard.session.log import Session
 from modal_wizard.text.grammar import counted
 
@@ -16,13 +16,15 @@ def take_over(session: Session, drafts: Drafts) -> None:
     """Make an unsigned log this account's: its typed texts become drafts, and the session's notes say so."""
     written = session.landed()
     typed = {
-        finding: made.typed
+        finding: made.edits
         for step in (*session.steps, *session.undone)
         for finding, made in step.decisions
         if made.typed is not None and finding not in written
     }
-    for finding, edit in typed.items():
-        drafts.keep(finding, edit.text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n"), ANYTHING)
+    for finding, edits in typed.items():
+        for number, edit in enumerate(edits):
+            text = edit.text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+            drafts.keep(part_key(finding, number), text, ANYTHING)
     drafts.save()
     count = len(session.latest)
     if typed:

@@ -28,6 +28,12 @@ class Row:
     old: int
     new: int
     text: str
+    other: bool = False
+    """Whether it comes from another change than the one that is shown."""
+    moved: bool = False
+    """Whether what it says only changes its place."""
+    words: tuple[tuple[int, int], ...] | None = None
+    """The characters that the change that is shown changes, where others change the line as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +76,40 @@ def hunks(path: str, before: str, after: str, context: int = 3) -> list[Hunk]:
 
 
 def group(path: str, all_rows: list[Row], context: int) -> Iterator[Hunk]:
-    """Yield the hunks in all rows of a file: changed rows, and those at most ``context`` rows away."""
-    changed = [index for index, row in enumerate(all_rows) if row.mark is not Mark.SAME]
+    """Yield the hunks in all rows of a file: changed rows, and those at most ``context`` rows away.
+
+    Rows of other changes count as context, but are not torn apart.
+    """
+    changed = [index for index, row in enumerate(all_rows) if row.mark is not Mark.SAME and not row.other]
+    yield from around(path, all_rows, changed, context)
+
+
+def around(path: str, all_rows: list[Row], wanted: Iterable[int], context: int) -> Iterator[Hunk]:
+    """Yield hunks of the rows of these numbers, from 0, and of those at most ``context`` rows away."""
     start = end = -1
-    for index in changed:
+    for index in wanted:
         if start >= 0 and index - context <= end:
-            end = index + context + 1
+            if index + context + 1 > end:
+                end = _whole_run(all_rows, index + context + 1, 1)
             continue
         if start >= 0:
             yield Hunk(path, tuple(all_rows[start:end]))
-        start, end = max(0, index - context), index + context + 1
+        start = _whole_run(all_rows, max(0, index - context), -1)
+        end = _whole_run(all_rows, index + context + 1, 1)
     if start >= 0:
         yield Hunk(path, tuple(all_rows[start:end]))
+
+
+def _whole_run(all_rows: list[Row], edge: int, step: int) -> int:
+    """Move the edge of a hunk, forward or back, out of changed rows that belong together."""
+    while 0 < edge < len(all_rows) and all(row.mark is not Mark.SAME for row in all_rows[edge - 1 : edge + 1]):
+        edge += step
+    return edge
+
+
+def as_it_would_be(hunk: Hunk) -> Hunk:
+    """Return a hunk without the lines that go."""
+    return Hunk(hunk.path, tuple(row for row in hunk.rows if row.mark is not Mark.OLD))
 
 
 def unified(changes: Iterable[tuple[str, str, str]], context: int = 3) -> Iterator[str]:

@@ -46,6 +46,9 @@ class Navigation(Protocol):
     def open_summary(self) -> None:
         """Show what was done and what was left."""
 
+    def open_preview(self) -> None:
+        """Show everything that is accepted and not written yet, file by file."""
+
     def open_look_alikes(self) -> None:
         """List what only reads like old code."""
 

@@ -61,6 +61,12 @@ class Navigator:
 
         self._app.push_screen(Summary())
 
+    def open_preview(self) -> None:
+        """Show everything that is accepted and not written yet, file by file."""
+        from modal_wizard.tui.screens.accepted import Accepted
+
+        self._app.push_screen(Accepted())
+
     def open_look_alikes(self) -> None:
         """List what only reads like old code."""
         from modal_wizard.tui.screens.look_alikes import LeftAlone

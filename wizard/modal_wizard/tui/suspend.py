@@ -11,10 +11,10 @@ from typing import Protocol
 
 from textual.app import SuspendNotSupported
 
-from modal_wizard.process.editor import NoEditor, edited, editor
+from modal_wizard.process.editor import NoEditor, edited, editor, open_file
 from modal_wizard.process.signals import cancel
 
-__all__ = ["NoEditor", "SuspendNotSupported", "edited_outside", "editor", "lent"]
+__all__ = ["NoEditor", "SuspendNotSupported", "edited_outside", "editor", "lent", "opened_outside"]
 
 
 class Suspendable(Protocol):
@@ -52,9 +52,20 @@ def _interrupts_for_others() -> Iterator[None]:
         signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
-def edited_outside(app: Suspendable, text: str, place: Path | None = None) -> str:
-    """Return a text as the person's editor left it, there if a place is given; raises `NoEditor`."""
+def edited_outside(app: Suspendable, text: str, root: Path, place: Path | None = None, line: int = 1) -> str:
+    """Return a text as the person's editor left it, there if a place is given; raises `NoEditor`.
+
+    It is opened at a ``line``, from 1; ``root`` is the folder whose git may name the editor.
+    """
     try:
-        return edited(text, terminal=lambda: lent(app), place=place)
+        return edited(text, terminal=lambda: lent(app), place=place, line=line, root=root)
+    except SuspendNotSupported:
+        raise NoEditor("This terminal cannot be lent to another program.") from None
+
+
+def opened_outside(app: Suspendable, file: Path, root: Path, line: int) -> None:
+    """Have the person's editor open a file itself; raises `NoEditor`."""
+    try:
+        open_file(file, line, lambda: lent(app), root)
     except SuspendNotSupported:
         raise NoEditor("This terminal cannot be lent to another program.") from None

@@ -1,4 +1,4 @@
-"""The rewrites that a finding offers, each with what it means at run time."""
+"""The rewrites that a finding offers: the title of each, and what the one that is looked at means at run time."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ from modal_transforms.core.model import Choice
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
+INDENT = 9
+
 
 class Choices(OptionList):
-    """Choices by number; moving over them changes the diff."""
+    """Choices by number, a line each; moving over them changes the diff."""
 
     BINDINGS = [
         Binding("enter", "take", "take", key_display="⏎", tooltip="Accept the choice under the cursor"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
+        Binding("left", "leave", "back", show=False, key_display="←", tooltip="Back to the findings"),
     ]
 
     class Taken(Message):
         """The choice under the cursor is wanted."""
+
+    class Left(Message):
+        """The cursor is to leave the choices."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
@@ -39,20 +45,31 @@ class Choices(OptionList):
         if len(choices) < 2 and not self.options:
             return
         self.set_options(
-            Option(_prompt(number, choice, choice.key == taken, choice.key == here), id=choice.key)
+            Option(_title(number, choice, choice.key == taken, choice.key == here), id=choice.key)
             for number, choice in enumerate(choices, start=1)
         )
         self.highlighted = next((i for i, choice in enumerate(choices) if choice.key == here), None)
+        self.scroll_to_highlight()
 
     def action_take(self) -> None:
         """Ask for the choice under the cursor to be accepted."""
         self.post_message(self.Taken())
 
+    def action_leave(self) -> None:
+        """Leave the choices as they are."""
+        self.post_message(self.Left())
 
-def _prompt(number: int, choice: Choice, taken: bool, here: bool) -> Paragraphs:
-    label = Content.assemble((visible(choice.label), ".strong"), (" ✓ taken", ".accepted") if taken else "")
+
+def _title(number: int, choice: Choice, taken: bool, here: bool) -> Content:
+    mark = ("▸ ", ".here") if here else "  "
+    label = (visible(" ".join(choice.label.split())), ".strong")
+    best = ("recommended  ", ".safe") if number == 1 else ""
+    return Content.assemble(mark, (f"{number}  ", ".key"), ("✓ taken  ", ".accepted") if taken else "", best, label)
+
+
+def meaning(choice: Choice, why: str) -> Paragraphs:
+    """Return what a choice means at run time and asks, and ``why`` the first one is recommended."""
+    entries = [Paragraph("Why 1", Content(visible(why))), Paragraph("Effect", Content(visible(choice.effect)))]
     if choice.asks:
-        asked = ", ".join(ask.prompt for ask in choice.asks)
-        label = Content.assemble(label, (f"  asks: {visible(asked)}", ".dim"))
-    name = f"{'▸' if here else ' '} {number}"
-    return Paragraphs([Paragraph(name, label), Paragraph("", Content(visible(choice.effect)))], indent=5)
+        entries.append(Paragraph("Asks", Content(visible("; ".join(ask.prompt for ask in choice.asks)))))
+    return Paragraphs(entries, INDENT)

@@ -13,8 +13,8 @@ from textual.content import Content
 
 from modal_wizard.text.diff import Hunk, Mark, Row
 from modal_wizard.text.sanitize import visible
+from modal_wizard.text.word_diff import Range, changed_words
 from modal_wizard.tui.widgets.code import folded, highlighted, inert, shown_range
-from modal_wizard.tui.widgets.word_diff import changed_words
 
 _STYLE = {Mark.SAME: "diff-same", Mark.OLD: "diff-old", Mark.NEW: "diff-new"}
 SIDE_BY_SIDE_WIDTH = 60
@@ -79,10 +79,24 @@ def _lines(block: DiffBlock) -> Iterator[DiffLine]:
     words = changed_words(rows)
     for index, row in enumerate(rows):
         text = next(old) if row.mark is Mark.OLD else next(new)
-        for start, end in words.get(index, ()):
-            begin, stop = shown_range(row.text, start, end)
-            text = text.stylize(f".{_STYLE[row.mark]}-word", begin, stop)
-        yield DiffLine(row, text, (block.path, row.old) in block.spots)
+        own = row.words if row.words is not None else words.get(index, ())
+        if row.words is not None:
+            others = [word for word in words.get(index, ()) if not any(_overlap(word, one) for one in own)]
+            text = _stylized(text, row, others, "diff-other-word")
+        if not row.other:
+            text = _stylized(text, row, own, f"{_STYLE[row.mark]}-word")
+        yield DiffLine(row, text, (block.path, row.old) in block.spots and row.mark is not Mark.NEW)
+
+
+def _overlap(one: Range, other: Range) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _stylized(text: Content, row: Row, words: Iterable[Range], style: str) -> Content:
+    for start, end in words:
+        begin, stop = shown_range(row.text, start, end)
+        text = text.stylize(f".{style}", begin, stop)
+    return text
 
 
 class DiffText:
@@ -120,17 +134,23 @@ class DiffText:
         self._lay_out(width)
         return [line for index in range(len(self._blocks)) for line in self._block(index)]
 
+    def top_of(self, path: str, width: int) -> int:
+        """Return where a file begins; 0 when it is not shown."""
+        self._lay_out(width)
+        return next((self._tops[index] for index, block in enumerate(self._blocks) if block.path == path), 0)
+
     def top(self, path: str, line: int, width: int) -> int:
-        """Return where a line of the old file is shown; 0 when it is not."""
+        """Return where a line of the old file is shown, or what comes in its place; 0 when neither is."""
         self._lay_out(width)
         for index, block in enumerate(self._blocks):
-            if block.path != path or not any(row.old == line for row in block.rows):
+            if block.path != path or not any(row.old >= line for row in block.rows):
                 continue
-            at = self._tops[index] + len(self._above(index))
+            at = before = self._tops[index] + len(self._above(index))
             for old, count in _sizes(block, width, self._two):
-                if old == line:
-                    return at
+                if old >= line:
+                    return at if old == line else before
                 at += count
+                before = at if old else before
         return 0
 
     @property
@@ -168,8 +188,14 @@ class DiffText:
         return self._laid[index]
 
 
-def _room(width: int, digits: int) -> int:
-    return max(width - digits - 4, 4)
+def _room(width: int, numbers: int) -> int:
+    """Return how many cells a row's text has, beside the cells of its numbers and its mark."""
+    return max(width - numbers - 4, 4)
+
+
+def _both(digits: int) -> int:
+    """Return how many cells the two numbers of a row take where they stand beside each other."""
+    return 2 * digits + 1
 
 
 def _folds(text: str, room: int) -> int:
@@ -182,7 +208,7 @@ def _folds(text: str, room: int) -> int:
 def _sizes(block: DiffBlock, width: int, beside: bool) -> Iterator[tuple[int, int]]:
     """Yield how many lines each row takes, or each pair of rows, with its number in the old file."""
     if not beside:
-        room = _room(width, block.digits)
+        room = _room(width, _both(block.digits))
         for row in block.rows:
             yield row.old, _folds(row.text, room)
         return
@@ -198,8 +224,10 @@ def _halves(width: int) -> tuple[int, int]:
 
 
 def _one_column(block: DiffBlock, width: int) -> Iterator[Content]:
+    digits = block.digits
     for line in _coloured(block):
-        yield from _cell(line, block.digits, width, line.row.new or line.row.old)
+        numbers = f"{line.row.old or '':>{digits}} {line.row.new or '':>{digits}}"
+        yield from _cell(line, width, numbers)
 
 
 def _two_columns(block: DiffBlock, width: int) -> Iterator[Content]:
@@ -207,8 +235,8 @@ def _two_columns(block: DiffBlock, width: int) -> Iterator[Content]:
     lines = {id(line.row): line for line in _coloured(block)}
     for old_row, new_row in _sides([line.row for line in _coloured(block)]):
         left, right = (lines[id(row)] if row else None for row in (old_row, new_row))
-        old = list(_cell(left, block.digits, half, left.row.old)) if left else []
-        new = list(_cell(right, block.digits, rest, right.row.new)) if right else []
+        old = list(_cell(left, half, f"{left.row.old:>{block.digits}}")) if left else []
+        new = list(_cell(right, rest, f"{right.row.new:>{block.digits}}")) if right else []
         for one, other in zip_longest(old, new):
             yield Content.assemble(one or Content.blank(half), ("│", ".diff-header"), other or Content.blank(rest))
 
@@ -232,14 +260,21 @@ def _sides(rows: Iterable[Row]) -> Iterator[tuple[Row | None, Row | None]]:
     yield from zip_longest(old, new)
 
 
-def _cell(line: DiffLine, digits: int, width: int, number: int) -> Iterator[Content]:
-    """Yield a row's lines on the screen: number, mark, text, wrapped under itself and filled to the width."""
-    style = "diff-here" if line.here else _STYLE[line.row.mark]
-    room = _room(width, digits)
+def _cell(line: DiffLine, width: int, numbers: str) -> Iterator[Content]:
+    """Yield a row's lines on the screen: numbers, mark, text, wrapped under itself and filled to the width."""
+    row, room = line.row, _room(width, len(numbers))
+    style = "diff-here" if line.here else "diff-moved" if row.moved else _STYLE[row.mark]
+    kind = "diff-number" if row.mark is Mark.SAME or row.other else f"{_STYLE[row.mark]}-number"
     for index, part in enumerate(folded(line.text, room)):
-        gutter = f"{number:>{digits}} " if index == 0 else " " * (digits + 1)
-        mark = ("▶" if line.here else line.row.mark.value) if index == 0 else "↪"
-        rest = max(0, room - part.cell_length)
-        body = Content.assemble(f" {mark} ", part, " " * rest)
-        kind = "diff-number" if line.row.mark is Mark.SAME else f"{_STYLE[line.row.mark]}-number"
-        yield Content.assemble((f" {gutter}"[: digits + 1], f".{kind}"), body.stylize_before(f".{style}"))
+        mark = _mark(line) if index == 0 else " ↪"
+        body = Content.assemble(f"{mark} ", part, " " * max(0, room - part.cell_length))
+        body = body.stylize(".diff-other") if row.other else body.stylize_before(f".{style}")
+        gutter = numbers if index == 0 else " " * len(numbers)
+        yield Content.assemble((f"{gutter} ", f".{kind}"), body)
+
+
+def _mark(line: DiffLine) -> str:
+    """Return what stands before a row: what becomes of it, and whether that moves it or is accepted already."""
+    if line.here:
+        return " ▶"
+    return ("✓" if line.row.other else "↷" if line.row.moved else " ") + line.row.mark.value

@@ -98,6 +98,11 @@ class DiffView(ScrollView, can_focus=True):
         self._place = path, line
         self._scroll_to_place()
 
+    def show_file(self, path: str) -> None:
+        """Scroll to where a file begins."""
+        if self._text is not None and self._width:
+            self.scroll_to(y=self._text.top_of(path, self._width), animate=False, force=True)
+
     def heading(self, text: str) -> None:
         """Say what is shown, above it; the file in sight is named with it where there are several."""
         self._heading = text

@@ -58,6 +58,7 @@ class FindingTree(ScrollView, can_focus=True):
         Binding("end", "last", "last", show=False, tooltip="Go to the last finding"),
         Binding("space", "fold", "Fold file", show=False),
         Binding("enter", "fold_here", "Fold file", show=False),
+        Binding("right", "go_into", "Go into it", show=False),
     ]
 
     cursor: reactive[int] = reactive(-1, repaint=False)
@@ -65,6 +66,9 @@ class FindingTree(ScrollView, can_focus=True):
 
     class Moved(Message):
         """The cursor came to another row."""
+
+    class Entered(Message):
+        """The finding under the cursor is to be gone into."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -279,10 +283,16 @@ class FindingTree(ScrollView, can_focus=True):
             self.post_message(self.Moved())
 
     def action_fold_here(self) -> None:
-        """Fold or unfold the file whose own line is under the cursor."""
+        """Fold or unfold the file whose own line is under the cursor; go into a finding."""
         at = self._at(self.cursor)
         if at is not None and at[1] == -1:
             self.action_fold()
+        else:
+            self.action_go_into()
+
+    def action_go_into(self) -> None:
+        """Go into the finding under the cursor."""
+        self.post_message(self.Entered())
 
     def on_click(self, event: events.Click) -> None:
         """Go to the row that was clicked; a file's own line folds or unfolds it."""
@@ -290,7 +300,8 @@ class FindingTree(ScrollView, can_focus=True):
         at = self._at(offset.y + self.scroll_offset.y) if offset else None
         if offset is not None and at is not None and at[1] >= -1:
             self.cursor = offset.y + self.scroll_offset.y
-            self.action_fold_here()
+            if at[1] < 0:
+                self.action_fold()
 
     # --- drawing -------------------------------------------------------------------------------------------------
 

@@ -8,20 +8,23 @@ from collections.abc import Sequence
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
+from modal_wizard.review.change import Beside, Rewrites, change_of
 from modal_wizard.scan.result import Scan
 from modal_wizard.session.log import Decision
-from modal_wizard.text.diff import Hunk, Mark, group
+from modal_wizard.text.diff import Hunk, Mark, Row, group
 from modal_wizard.tui.preload import can_rewrite
 
 SMALL = 8 * 1024
 """Files of together fewer bytes than this are rewritten in a few milliseconds."""
 KEPT = 64
 
-Wanted = tuple[str, Decision | None]
-"""A finding's identity, and the decision whose change is shown."""
+Wanted = tuple[str, Decision, Beside]
+"""A finding's identity, the decision whose change is shown, and the other accepted changes that it is shown among."""
 
 WHOLE = 1_000_000
 """More lines than a file has: the context that shows all of it."""
+FEW_OTHERS = 12
+"""More changes than this take a while to be made together."""
 USUAL, MOST = 3, 12
 """How many lines there are around a change by themselves: as many as find room; where none do, the usual."""
 
@@ -33,6 +36,7 @@ class ChangeCache:
         self._made: OrderedDict[Wanted, list[Hunk] | CannotRewrite] = OrderedDict()
         self._scan: Scan | None = None
         """The scan that they are of."""
+        self._rewrites: Rewrites | None = None
 
     def known(self, scan: Scan, wanted: Wanted) -> list[Hunk] | CannotRewrite | None:
         """Return what was worked out already; ``None`` when it was not."""
@@ -41,12 +45,17 @@ class ChangeCache:
             self._scan = scan
         return self._made.get(wanted)
 
+    def _rewrites_of(self, migration: Migration) -> Rewrites:
+        if self._rewrites is None:
+            self._rewrites = Rewrites(migration)
+        return self._rewrites
+
     def make(self, migration: Migration, finding: Finding, wanted: Wanted) -> list[Hunk] | CannotRewrite:
         """Work out how a decision looks; may be called in a thread."""
-        scan, (_, decision) = migration.scanned, wanted
+        scan, (_, decision, others) = migration.scanned, wanted
         result: list[Hunk] | CannotRewrite
         try:
-            result = migration.hunks(finding, decision, WHOLE)
+            result = change_of(migration, finding, decision, others, self._rewrites_of(migration))
         except CannotRewrite as error:
             result = error
         if self._scan is scan:
@@ -63,7 +72,7 @@ def cut(files: Sequence[Hunk], context: int) -> list[Hunk]:
 
 def roomy(files: Sequence[Hunk], height: int) -> int:
     """Return how many lines to show around each change, so that what is shown fits into a height."""
-    changed = [[at for at, row in enumerate(file.rows) if row.mark is not Mark.SAME] for file in files]
+    changed = [[at for at, row in enumerate(file.rows) if is_own(row)] for file in files]
     titles = len(files) if len(files) > 1 else 0
     for context in range(MOST, 0, -1):
         if sum(_height(rows, context) for rows in changed) - 1 + titles <= height:
@@ -81,11 +90,16 @@ def _height(changed: Sequence[int], context: int) -> int:
     return height
 
 
-def is_quick(migration: Migration, finding: Finding) -> bool:
-    """Tell whether a finding's change is worked out before a person notices."""
-    if not finding.choices:
+def is_own(row: Row) -> bool:
+    """Tell whether a row is of the change that is shown, not of others and not unchanged."""
+    return row.mark is not Mark.SAME and not row.other
+
+
+def is_quick(migration: Migration, finding: Finding, others: Beside) -> bool:
+    """Tell whether a finding's change is worked out, among others, before a person notices."""
+    if not finding.choices and not others:
         return True
-    return can_rewrite() and sum(_size(migration, path) for path in finding.paths) < SMALL
+    return can_rewrite() and len(others) <= FEW_OTHERS and sum(_size(migration, path) for path in finding.paths) < SMALL
 
 
 def _size(migration: Migration, path: str) -> int:

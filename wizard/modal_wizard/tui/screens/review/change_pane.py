@@ -12,21 +12,27 @@ from textual.worker import Worker, get_current_worker
 
 from modal_transforms.core.model import Choice, Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.review.change import beside
 from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.review.judgement import why_recommended
+from modal_wizard.review.moves import Moves, moves
 from modal_wizard.session.log import Decision, Status
-from modal_wizard.text.diff import Hunk
+from modal_wizard.text.diff import Hunk, as_it_would_be
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
-from modal_wizard.tui.screens.review.explanation import explain, headline
+from modal_wizard.tui.screens.review.explanation import Beyond, explain, headline
 from modal_wizard.tui.screens.review.header import nothing_here
 from modal_wizard.tui.screens.review.source_view import show_place
-from modal_wizard.tui.widgets.choices import Choices
+from modal_wizard.tui.widgets.choices import Choices, meaning
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
+from modal_wizard.tui.widgets.fit import shortened
 from modal_wizard.tui.widgets.labelled_text import put
 
 MOST_AROUND = 200
+BESIDE_PATH = 30
+"""Cells above the diff that are left for what is said beside the path."""
 
 
 class ChangePane(Vertical):
@@ -37,7 +43,11 @@ class ChangePane(Vertical):
         self.changes = ChangeCache()
         self.diff = DiffView(id="diff")
         self.choices = Choices(id="choices")
-        self._headline, self._explanation = Static(id="headline"), Static(id="explanation")
+        self._headline, self._meaning, self._explanation = (
+            Static(id="headline"),
+            Static(id="meaning"),
+            Static(id="explanation"),
+        )
         self._section, self._cursor, self._findings, self._host = section, cursor, tree, host
         self._around: int | None = None
         """How many lines the person wants around a change; ``None`` for as many as there is room for."""
@@ -55,11 +65,13 @@ class ChangePane(Vertical):
     def compose(self) -> ComposeResult:
         """The diff; below it why, the choices, and the rest of what is to be said."""
         yield self.diff
-        with VerticalScroll(id="detail") as detail:
+        with Vertical(id="detail") as detail:
             detail.border_title = "why"
             yield self._headline
             yield self.choices
-            yield self._explanation
+            yield self._meaning
+            with VerticalScroll(id="rest"):
+                yield self._explanation
 
     # --- how it is looked at -------------------------------------------------------------------------------------
 
@@ -88,12 +100,13 @@ class ChangePane(Vertical):
     def is_makeable(self, finding: Finding) -> bool:
         """Tell whether it was worked out that the choice that is looked at can be made."""
         choice = self._cursor.choice_of(finding)
-        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else "")
+        _, _, others = self.wanted(finding)
+        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else ""), others
         return isinstance(self.changes.known(self._cursor.migration.scanned, wanted), list)
 
     def wanted(self, finding: Finding) -> Wanted:
         """Return what of a finding is to be shown."""
-        return finding.id, self._cursor.shown(finding)
+        return finding.id, self._cursor.shown(finding), beside(self._cursor.migration, finding)
 
     def draw(self) -> bool:
         """Bring all up to date with the cursor; tell whether another finding, or other of it, is shown now."""
@@ -109,10 +122,20 @@ class ChangePane(Vertical):
         decision, choice = migration.decision(finding), self._cursor.choice
         self._draw_change(finding)
         proposal = self._cursor.proposals.of(finding)
-        put(self._headline, headline(finding, decision, proposal.words if proposal else ""))
-        put(self._explanation, explain(finding, self._section, decision, self._host.pins))
+        key, proposed = choice.key if choice else "", proposal.words if proposal else ""
+        put(self._headline, headline(finding, decision, key, proposed))
+        put(self._explanation, explain(finding, self._section, decision, self._host.pins, self._beyond(finding)))
         self._draw_choices(finding, decision, choice)
         return True
+
+    def _beyond(self, finding: Finding) -> Beyond:
+        """Return what else is to be said of the change that is shown."""
+        _, decision, others = self.wanted(finding)
+        try:
+            moved = moves(self._cursor.migration, finding, decision)
+        except CannotRewrite:  # the file has gone, which the diff says
+            moved = Moves()
+        return Beyond(moved.all, len(others))
 
     def _to_draw(self, finding: Finding | None) -> object:
         """Return all that what is shown depends on."""
@@ -121,7 +144,8 @@ class ChangePane(Vertical):
             return id(migration.scanned), len(migration.findings(self._section.slug)), len(migration.session.landings)
         place = self._findings.beside(finding)
         lines = self._around, self._whole, self.diff.size.height
-        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines
+        others = beside(migration, finding)
+        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines, others
         return id(migration.scanned), *shown, place, len(self._host.pins)
 
     def _draw_nothing(self) -> None:
@@ -129,23 +153,26 @@ class ChangePane(Vertical):
         self.diff.say(nothing_here(self._cursor.migration, self._section))
         self._headline.update("")
         self._explanation.update("")
+        self.remove_class("-asks")
         self.choices.show((), "", "")
 
     def _draw_choices(self, finding: Finding, decision: Decision, choice: Choice | None) -> None:
         taken = decision.choice if decision.status is Status.ACCEPTED else ""
         self.choices.show(finding.choices, taken, choice.key if choice else "")
         several = len(finding.choices) > 1
-        if self.choices.display != several:
-            self.choices.display = several
+        if several and choice is not None:
+            put(self._meaning, meaning(choice, why_recommended(finding)))
+        if self.has_class("-asks") != several:
+            self.set_class(several, "-asks")
 
     def _draw_change(self, finding: Finding) -> None:
-        self.diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}")
+        self.diff.heading(self._place(finding))
         number, many = self._findings.beside(finding)
         self.diff.border_subtitle = f"{number} of {many} in this file"
         wanted = self.wanted(finding)
         migration = self._cursor.migration
         made = self.changes.known(migration.scanned, wanted)
-        if made is None and is_quick(migration, finding):
+        if made is None and is_quick(migration, finding, wanted[2]):
             made = self.changes.make(migration, finding, wanted)
         if made is not None:
             self._show_hunks(finding, made)
@@ -156,6 +183,11 @@ class ChangePane(Vertical):
         self._working = self.run_worker(
             lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
         )
+
+    def _place(self, finding: Finding) -> str:
+        """Return where a finding is, in the room that there is above the diff."""
+        room = max(20, self.diff.size.width - BESIDE_PATH)
+        return f"{shortened(visible(finding.site.path, '␉'), room)}:{finding.site.label}"
 
     def _work_out(self, finding: Finding, wanted: Wanted) -> None:
         """Work out a change, in a thread; until then the code that it is about is shown."""
@@ -174,14 +206,16 @@ class ChangePane(Vertical):
         if isinstance(made, CannotRewrite):
             diff.say(Content.styled(f"This change cannot be made: {visible(str(made))}", ".warning"))
             return
-        around = self.lines_around(made)
-        self._shown_around = self._shown_around if self._whole else around
-        if made:
-            hunks = cut(made, around)
-            diff.show(hunks, titles=len(made) > 1)
-            many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
+        context = self.lines_around(made)
+        self._shown_around = self._shown_around if self._whole else context
+        hunks = cut(made, context)
+        many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
+        if not hunks:
+            show_place(diff, self._cursor.migration, finding, context, made)
+        elif self._whole:
+            diff.show(map(as_it_would_be, hunks), titles=len(made) > 1)
+            many = " · as it would be"
         else:
-            show_place(diff, self._cursor.migration, finding, around)
-            many = ""
-        diff.heading(f"{visible(finding.site.path, '␉')}:{finding.site.label}{many}")
+            diff.show(hunks, titles=len(made) > 1)
+        diff.heading(f"{self._place(finding)}{many}")
         diff.reveal(finding.site.path, finding.site.text_lines[0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from textual.content import Content
 from textual.style import Style
@@ -10,7 +11,10 @@ from textual.visual import Visual
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
+from modal_wizard.review.judgement import deciding
+from modal_wizard.review.moves import Move
 from modal_wizard.session.log import Decision, Status
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.screens.requirements import when
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
@@ -18,24 +22,44 @@ from modal_wizard.tui.widgets.section_help import example
 from modal_wizard.tui.widgets.status_marks import DECISIONS
 
 MANY_SITES = 8
-
-
+FEW = 2
+"""So much of the evidence that decides stands above the choices."""
 INDENT = 9
 
 
-def headline(finding: Finding, decision: Decision, proposed: str = "") -> Visual:
-    """Return how far a finding may be trusted, where it stands, what is ``proposed`` for it, and why it is one."""
+def headline(finding: Finding, decision: Decision, here: str, proposed: str = "") -> Visual:
+    """Return how far a finding may be trusted, where it stands, what is ``proposed`` for it, and why it is one.
+
+    Where there is something to choose, the evidence that decides follows; ``here`` is the choice that is looked at.
+    """
+    badges = Paragraph("", _badges(finding, decision, here), wide=True)
     why = Paragraph("Why", Content(visible(finding.message)))
     offer = [Paragraph("Proposed", Content.styled(visible(proposed), ".warning"))] if proposed else []
-    return Paragraphs([Paragraph("", _badges(finding, decision), wide=True), *offer, why], INDENT)
+    return Paragraphs([badges, *offer, why, *_labelled("Decides", _above(finding))], INDENT)
 
 
-def explain(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = ()) -> Visual:
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What else is to be said of the change that is shown."""
+
+    moves: tuple[Move, ...] = ()
+    others: int = 0
+    """How many other accepted changes there are in its files."""
+
+
+def explain(
+    finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = (), beyond: Beyond | None = None
+) -> Visual:
     """Return the rest of what is to be said: evidence, effect, advice, places, versions, guide."""
-    return Paragraphs(_entries(finding, section, decision, pins), INDENT)
+    return Paragraphs(_entries(finding, section, decision, pins, beyond or Beyond()), INDENT)
 
 
-def _badges(finding: Finding, decision: Decision) -> Content:
+def _above(finding: Finding) -> list[str]:
+    """Return the evidence that stands above the choices."""
+    return deciding(finding)[:FEW] if len(finding.choices) > 1 else []
+
+
+def _badges(finding: Finding, decision: Decision, here: str) -> Content:
     kind = finding.applicability.value
     state = DECISIONS[decision.status]
     bulk = " with others" if decision.bulk else ""
@@ -43,18 +67,44 @@ def _badges(finding: Finding, decision: Decision) -> Content:
         (f" {kind} ", f".{kind}-badge"),
         "  ",
         (f"{state}{bulk}", f".{state.style}"),
+        (_looking_elsewhere(finding, decision, here), ".warning"),
         (f"  {finding.rule}", ".dim"),
     )
 
 
-def _entries(finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin]) -> Iterator[Paragraph]:
-    for number, line in enumerate(finding.evidence):
-        yield Paragraph("" if number else "Seen by", Content(visible(line)))
+def _looking_elsewhere(finding: Finding, decision: Decision, here: str) -> str:
+    """Return that another choice is looked at than the one that was accepted."""
+    keys = [choice.key for choice in finding.choices]
+    if decision.status is not Status.ACCEPTED or decision.choice == here or not {here, decision.choice} <= set(keys):
+        return ""
+    return f": {keys.index(decision.choice) + 1}; looking at {keys.index(here) + 1}, a switches"
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[Paragraph]:
+    for number, line in enumerate(lines):
+        yield Paragraph("" if number else label, Content(visible(line)))
+
+
+def _of_the_change(beyond: Beyond) -> Iterator[Paragraph]:
+    """Yield what the marks in the diff stand for."""
+    for number, move in enumerate(beyond.moves):
+        yield Paragraph("" if number else "Moves", Content(visible(f"↷ {move.said}", " ")))
+    if beyond.others:
+        here = counted(beyond.others, "other accepted change")
+        yield Paragraph("Beside", Content(f"{here} in these files, marked ✓"))
+
+
+def _entries(
+    finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin], beyond: Beyond
+) -> Iterator[Paragraph]:
+    above = _above(finding)
+    yield from _labelled("Seen by", (line for line in finding.evidence if line not in above))
     if len(finding.choices) == 1:
         yield Paragraph("Change", Content(visible(finding.choices[0].label)))
         yield Paragraph("Effect", Content(visible(finding.choices[0].effect)))
     if finding.advice:
         yield Paragraph("Advice" if finding.choices else "By hand", Content.styled(visible(finding.advice), ".warning"))
+    yield from _of_the_change(beyond)
     if len(finding.sites) > 1:
         yield Paragraph("Places", _places(finding))
     if decision.status is Status.SKIPPED and decision.reason:

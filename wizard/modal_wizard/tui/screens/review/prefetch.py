@@ -11,7 +11,7 @@ from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import shape
-from modal_wizard.tui.screens.review.change_cache import cut, is_quick
+from modal_wizard.tui.screens.review.change_cache import Wanted, cut, is_quick
 from modal_wizard.tui.screens.review.change_pane import ChangePane
 from modal_wizard.tui.textual_ext.faults import end_by
 
@@ -64,10 +64,9 @@ class Prefetcher:
     def _likely_changes(self, scanned: bool) -> Iterator[object]:
         """Work out, piece by piece, what the likely findings will show."""
         migration, changes = self._cursor.migration, self._pane.changes
-        for finding in {finding.id: finding for finding in self._likely()}.values():
-            wanted = self._pane.wanted(finding)
+        for finding, wanted in self._likely_wanted():
             made = changes.known(migration.scanned, wanted)
-            if made is None and finding.choices and is_quick(migration, finding):
+            if made is None and finding.choices and is_quick(migration, finding, wanted[2]):
                 yield (made := changes.make(migration, finding, wanted))
             if made and not isinstance(made, CannotRewrite):
                 yield from self._pane.diff.prepare(cut(made, self._pane.lines_around(made)), len(made) > 1)
@@ -75,6 +74,16 @@ class Prefetcher:
         if scanned and self._compared is not order:
             yield from in_pieces(shape, order)
             self._compared = order
+
+    def _likely_wanted(self) -> Iterator[tuple[Finding, Wanted]]:
+        """Yield what is likely to be shown next: first the next undecided one, as it looks once this one is taken."""
+        pane, here, following = self._pane, self._cursor.here, self._cursor.next_undecided()
+        if here is not None and following is not None and here is not following and self._cursor.is_pending(here):
+            identity, decision, others = pane.wanted(following)
+            taken = set(here.paths) & set(following.paths)
+            yield following, (identity, decision, (*others, (here.id, pane.wanted(here)[1])) if taken else others)
+        for finding in {finding.id: finding for finding in self._likely()}.values():
+            yield finding, pane.wanted(finding)
 
     def _likely(self) -> list[Finding]:
         """Return the findings that the next keys are likely to go to: the neighbours and the next undecided one."""

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import OptionList, Static
 
-from modal_transforms.core.model import Choice, Finding, Section
+from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.filter import Filter, words_of
+from modal_wizard.review.judgement import no_choice
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
-from modal_wizard.tui.dialogs.choose import Typing
 from modal_wizard.tui.screens.hints import review_hint
+from modal_wizard.tui.screens.review.asking import ask_reason, ask_values
 from modal_wizard.tui.screens.review.bulk import BulkActions
+from modal_wizard.tui.screens.review.by_hand import ByHand
 from modal_wizard.tui.screens.review.change_pane import ChangePane
 from modal_wizard.tui.screens.review.filter_bar import FilterBar
+from modal_wizard.tui.screens.review.hand_over import copy_diff, open_guide
 from modal_wizard.tui.screens.review.header import section_line
 from modal_wizard.tui.screens.review.keys import DECIDING, KEYS
+from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -30,6 +35,7 @@ from modal_wizard.tui.widgets.labelled_text import put
 class Review(WizardScreen):
     """Findings on the left, the change and its reasons on the right; keys decide."""
 
+    AUTO_FOCUS = ""
     BINDINGS = [*KEYS]
 
     def __init__(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:
@@ -43,6 +49,7 @@ class Review(WizardScreen):
         self.filter_bar = FilterBar(section, self.cursor, self.wizard, self._follow_filter)
         self.filter_bar.filter = Filter(broken=broken)
         self.bulk = BulkActions(section, self.cursor, self)
+        self.by_hand = ByHand(self.cursor, self, self._decided)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
         self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
         self._tree_height: int | None = None
@@ -64,7 +71,7 @@ class Review(WizardScreen):
         self.show()
         first = next((finding for finding in self.findings.order if self.cursor.is_pending(finding)), None)
         self.findings.go(self._begin_at or first)
-        self.findings.focus()
+        self._go_home()
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -80,18 +87,27 @@ class Review(WizardScreen):
 
     @property
     def steps_back(self) -> bool:
-        """Whether decisions may be undone now."""
-        return not self.bulk.checking
+        """Whether decisions may be made or undone now: no changes are checked, no files looked at again."""
+        return not (self.bulk.checking or self.by_hand.looking)
 
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         migration = self.wizard.migration
         self.findings.dirty = self.wizard.dirty
         self.findings.fill(self.filter_bar.shown(), self.cursor.status)
+        self._make_room()
         tally = migration.tally(self.section.slug)
         put(self._section_line, section_line(self.section, tally, self.filter_bar.chip()))
         put(self._hint_line, review_hint(self.wizard, self.section.slug, self.cursor))
         self.draw_soon()
+
+    def _make_room(self) -> None:
+        """Put the list away where it has one finding, which the diff names as well; bring it back for more."""
+        alone = len(self.findings.order) == 1 and not self.filter_bar.filter
+        if alone != self.has_class("-one"):
+            self.set_class(alone, "-one")
+            if self.focused is None or self.focused is self.findings:
+                self._go_home()
 
     def offer_keys(self) -> None:
         """Have the keys shown that work now, with the next frame."""
@@ -143,38 +159,15 @@ class Review(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        if self.bulk.checking and action in DECIDING:
+        if not self.steps_back and action in DECIDING:
             return False
-        if action == "choose":
-            finding = self.here
-            number = parameters[0] if parameters else 1
-            return finding is not None and isinstance(number, int) and max(number, 2) <= len(finding.choices)
+        if action in {"choose", "no_choice"}:
+            return has_choice(self.here, *parameters) is (action == "choose")
         return self.possible().get(action, True)
 
     def possible(self) -> Mapping[str, bool]:
         """Return which of the keys that cannot always be pressed can be now."""
-        finding, left = self.here, self.cursor.remaining()
-        tally = self.wizard.migration.tally(self.section.slug)
-        onward = None if left.pending else self.filter_bar.onward()
-        muted = finding is not None and finding.rule in self.wizard.migration.session.muted
-        some = tally.total > tally.landed
-        return {
-            "accept": finding is not None and bool(finding.choices or self.cursor.proposed(finding)),
-            "skip": finding is not None,
-            "edit": finding is not None,
-            "forget": finding is not None and not self.cursor.is_pending(finding),
-            "next": bool(left.pending),
-            "next_broken": onward is not None,
-            "next_elsewhere": bool(tally.pending and not left.pending and onward is None),
-            "next_section": not tally.pending and onward is None and self._next_section() is not None,
-            "skip_because": finding is not None,
-            "skip_rest": bool(left.pending),
-            "rest": finding is not None and (bool(left.pending) or muted),
-            "search": some,
-            "filter": some,
-            "accept_safe": bool(left.safe),
-            "commit": bool(left.taken),
-        }
+        return possible(self.section, self.cursor, self.filter_bar)
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
@@ -200,7 +193,8 @@ class Review(WizardScreen):
         if finding is None or choice is None:
             return
         if choice.asks:
-            self._ask(finding, choice)
+            take = partial(self.wizard.migration.accept, finding, choice.key)
+            ask_values(self.wizard, finding, choice, lambda values: self._try(partial(take, values), finding))
         else:
             shown = self.pane.is_makeable(finding)
             self._try(lambda: self.wizard.migration.accept(finding, choice.key, checked=shown), finding)
@@ -208,16 +202,6 @@ class Review(WizardScreen):
     def on_choices_taken(self) -> None:
         """Take the choice by enter."""
         self.action_accept()
-
-    def _ask(self, finding: Finding, choice: Choice) -> None:
-        from modal_wizard.tui.dialogs.form import Values
-
-        def answered(values: Mapping[str, str] | None) -> None:
-            if values is not None:
-                self._try(lambda: self.wizard.migration.accept(finding, choice.key, values), finding)
-
-        decision = self.wizard.migration.decision(finding)
-        self.app.push_screen(Values(choice, dict(decision.values)), answered)
 
     def action_skip(self) -> None:
         """Leave the finding as it is."""
@@ -227,19 +211,15 @@ class Review(WizardScreen):
 
     def action_skip_because(self) -> None:
         """Leave the finding as it is, and say why."""
-        finding = self.here
-        if finding is None:
+        if (finding := self.here) is None:
             return
 
-        def typed(reason: str | None) -> None:
-            if reason is not None:
-                following = self.cursor.next_undecided([finding])
-                self.wizard.migration.skip([finding], reason)
-                self.bulk.move_on(following)
+        def typed(reason: str) -> None:
+            following = self.cursor.next_undecided([finding])
+            self.wizard.migration.skip([finding], reason)
+            self.bulk.move_on(following)
 
-        hint = "The reason is kept for the summary and the pull request; it may be empty."
-        reason = self.wizard.migration.decision(finding).reason or self.cursor.proposals.reason(finding)
-        self.app.push_screen(Typing("Why is this skipped?", hint, reason), typed)
+        ask_reason(self.wizard, finding, self.cursor.proposals.reason(finding), typed)
 
     def action_forget(self) -> None:
         """Make the finding undecided again."""
@@ -250,17 +230,27 @@ class Review(WizardScreen):
 
     def action_edit(self) -> None:
         """Write the new lines by hand."""
-        from modal_wizard.tui.dialogs.edit import EditLines
+        if (finding := self.here) is not None:
+            self.by_hand.in_place(finding)
 
-        finding, choice = self.here, self.cursor.choice
-        if finding is None:
-            return
+    def action_edit_outside(self) -> None:
+        """Open the person's own editor."""
+        if (finding := self.here) is not None:
+            self.by_hand.outside(finding)
 
-        def done(taken: bool | None) -> None:
-            if taken:
-                self._decided(finding)
+    def action_done_by_hand(self) -> None:
+        """Look whether a finding is done that was changed outside."""
+        if (finding := self.here) is not None:
+            self.by_hand.look_again(finding)
 
-        self.app.push_screen(EditLines(finding, choice.key if choice else ""), done)
+    def action_copy_diff(self) -> None:
+        """Copy the change of the finding."""
+        if (finding := self.here) is not None:
+            copy_diff(self, self.cursor, finding)
+
+    def action_guide(self) -> None:
+        """Open the section in Modal's guide."""
+        open_guide(self, self.section)
 
     def action_accept_safe(self) -> None:
         """Accept every safe finding that is left in sight, as one step."""
@@ -289,8 +279,10 @@ class Review(WizardScreen):
         return found is not None
 
     def action_move(self, lines: int) -> None:
-        """Move in the list, also when it is put away."""
-        if lines > 0:
+        """Move in the list, also when it is put away; where one finding is all of it, into its choices or its diff."""
+        if self.has_class("-one"):
+            self.action_go_into() if self.pane.choices.display else self.action_scroll_diff(lines)
+        elif lines > 0:
             self.findings.action_cursor_down()
         else:
             self.findings.action_cursor_up()
@@ -312,17 +304,17 @@ class Review(WizardScreen):
 
     def action_next_section(self) -> None:
         """Go on to the next section in which something is undecided."""
-        section = self._next_section()
+        section = next_section(self.wizard.migration, self.section)
         if section is not None:
             self.wizard.navigation.next_review(section)
-
-    def _next_section(self) -> Section | None:
-        migration = self.wizard.migration
-        return next((one for one in migration.around(self.section) if migration.tally(one.slug).pending), None)
 
     def action_find(self) -> None:
         """Ask where to go, in this section or another."""
         self.wizard.navigation.find()
+
+    def action_preview(self) -> None:
+        """Show everything that is accepted, file by file."""
+        self.wizard.navigation.open_preview()
 
     def action_commit(self) -> None:
         """Go to the commit screen."""
@@ -331,7 +323,7 @@ class Review(WizardScreen):
     def action_overview(self) -> None:
         """Back to the sections: from the choices first back to the findings, from a filter first back to all."""
         if self.pane.choices.has_focus:
-            self.findings.focus()
+            self._go_home()
         elif self.filter_bar.filter:
             self.filter_bar.set(Filter())
         else:
@@ -342,7 +334,7 @@ class Review(WizardScreen):
     def _follow_filter(self) -> None:
         """Show what the filter takes; the cursor stays where it is when it can."""
         self.show()
-        self.findings.focus()
+        self._go_home()
         self.refresh_bindings()
 
     def action_search(self) -> None:
@@ -354,12 +346,33 @@ class Review(WizardScreen):
         """Ask what to show."""
         self.filter_bar.ask()
 
-    def action_choose(self, number: int) -> None:
+    def action_choose(self, number: int, _last: int = 0) -> None:
         """Show what another choice would do."""
         finding = self.here
         if finding is not None and number <= len(finding.choices):
             self.cursor.look_at(finding, finding.choices[number - 1].key)
             self.draw_soon()
+
+    def action_no_choice(self, number: int) -> None:
+        """Say that there is no choice of this number."""
+        self.wizard.tell(no_choice(self.here, number))
+
+    def action_go_into(self) -> None:
+        """Go into the choices, where there are some."""
+        if self.pane.choices.display:
+            self.pane.choices.focus()
+
+    def on_finding_tree_entered(self) -> None:
+        """Go into the choices of the finding."""
+        self.action_go_into()
+
+    def on_choices_left(self) -> None:
+        """Back from the choices."""
+        self._go_home()
+
+    def _go_home(self) -> None:
+        """Have the keys go to the list of findings; to the screen where the list is put away."""
+        self.set_focus(None if self.has_class("-one") or self.has_class("-no-tree") else self.findings)
 
     def action_beside(self) -> None:
         """Old and new in two columns, or below each other."""
@@ -382,7 +395,5 @@ class Review(WizardScreen):
     def action_put_away(self, pane: str) -> None:
         """Put a pane away, or bring it back."""
         self.toggle_class(f"-no-{pane}")
-        if self.has_class("-no-tree"):
-            self.set_focus(None)
-        elif self.focused is None:
-            self.findings.focus()
+        if pane == "tree" or self.focused is None:
+            self._go_home()

@@ -1,0 +1,50 @@
+"""What can be done in a review right now: which keys are offered, and what is said where one has nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from modal_transforms.core.model import Finding, Section
+from modal_wizard.migration.migration import Migration
+from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.tui.screens.review.filter_bar import FilterBar
+
+KEYS = 9
+"""So many choices have a key of their own."""
+
+
+def has_choice(finding: Finding | None, number: object = 1, last: object = 0) -> bool:
+    """Tell whether there is a choice of a number; ``last`` is the number up to which one key stands for all."""
+    many = len(finding.choices) if finding else 0
+    some = many > 1 and isinstance(number, int) and number <= many
+    return some and (not last or last == min(many, KEYS))
+
+
+def next_section(migration: Migration, section: Section) -> Section | None:
+    """Return the next section in which something is undecided."""
+    return next((one for one in migration.around(section) if migration.tally(one.slug).pending), None)
+
+
+def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> Mapping[str, bool]:
+    """Return which of the keys that cannot always be pressed can be now."""
+    migration, finding, left = cursor.migration, cursor.here, cursor.remaining()
+    tally = migration.tally(section.slug)
+    onward = None if left.pending else filter_bar.onward()
+    muted = finding is not None and finding.rule in migration.session.muted
+    some, here = tally.total > tally.landed, finding is not None
+    return {
+        "accept": finding is not None and bool(finding.choices or cursor.proposed(finding)),
+        **dict.fromkeys(("skip", "skip_because", "edit", "edit_outside", "copy_diff"), here),
+        "done_by_hand": finding is not None and not finding.choices,
+        "forget": finding is not None and not cursor.is_pending(finding),
+        "next": bool(left.pending),
+        "next_broken": onward is not None,
+        "next_elsewhere": bool(tally.pending and not left.pending and onward is None),
+        "next_section": not tally.pending and onward is None and next_section(migration, section) is not None,
+        "skip_rest": bool(left.pending),
+        "rest": here and (bool(left.pending) or muted),
+        "search": some,
+        "filter": some,
+        "accept_safe": bool(left.safe),
+        "commit": bool(left.taken),
+    }

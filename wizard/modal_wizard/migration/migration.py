@@ -6,7 +6,7 @@ The wizard's screens and the headless commands drive this; it knows nothing of t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock

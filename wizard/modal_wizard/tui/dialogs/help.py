@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
@@ -40,13 +41,18 @@ class Help(WizardDialog[None]):
         """Keys, then marks."""
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "keys that work here"
-            keys = [key for key in self._keys if key not in covered(self._keys)]
             with VerticalScroll(classes="page"):
-                yield Static(
-                    Paragraphs(Paragraph(key.display, Content(key.tooltip or key.description)) for key in keys)
-                )
+                yield Static(Paragraphs(_in_groups([key for key in self._keys if key not in covered(self._keys)])))
                 yield Static(Paragraphs([Paragraph("Marks", Content(MARKS))]), classes="marks")
             yield KeyBar()
+
+
+def _in_groups(keys: Sequence[LiveKey]) -> Iterator[Paragraph]:
+    """Yield the keys below the names of their groups."""
+    for group, own in groupby(keys, key=lambda key: key.group):
+        yield Paragraph("", Content.styled(group.value, ".strong"), wide=True)
+        for key in own:
+            yield Paragraph(f"  {key.display}", Content(key.tooltip or key.description))
 
 
 def covered(keys: Sequence[LiveKey]) -> list[LiveKey]:

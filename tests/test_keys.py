@@ -19,6 +19,7 @@ from modal_transforms.core.model import Applicability, Finding, Site, Span
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review import memo
+from modal_wizard.review.change import change_of
 from modal_wizard.session.decisions import DecidedFinding, Decision, ManualEdit, Status, decided_finding
 from modal_wizard.text.diff import Hunk
 from modal_wizard.tui.dialogs.choose import Menu
@@ -157,11 +158,11 @@ async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    hunks, ahead, through = Migration.hunks, Prefetcher._likely_changes, asyncio.Event()
+    change, ahead, through = change_of, Prefetcher._likely_changes, asyncio.Event()
 
-    def counted(self: Migration, finding: Finding, *rest: object) -> object:
+    def counted(migration: Migration, finding: Finding, *rest: object) -> object:
         made.append(finding.id)
-        return hunks(self, finding, *rest)  # type: ignore[arg-type]
+        return change(migration, finding, *rest)  # type: ignore[arg-type]
 
     def heard(prefetcher: Prefetcher, scanned: bool) -> Iterator[object]:
         through.clear()
@@ -172,7 +173,7 @@ async def test_the_next_change_is_worked_out_before_its_key_is_pressed(
     async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
         await open_section(opened, "autoscaler")
         await asyncio.wait_for(through.wait(), PATIENCE)
-        monkeypatch.setattr(Migration, "hunks", counted)
+        monkeypatch.setattr("modal_wizard.tui.screens.review.change_cache.change_of", counted)
         monkeypatch.setattr(Prefetcher, "begin", lambda *_: None)
         await opened.press("a")
         assert made == []

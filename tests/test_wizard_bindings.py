@@ -348,8 +348,12 @@ OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard
 ELSEWHERE = {
     *(("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
     *(("Overview", "D"), ("Failure", "D"), ("Overview", "A"), ("Summary", "Z"), ("CommitAll", "c")),
+    *(("Review", key) for key in "y E h Y G P enter right".split()),
+    *(("Accepted", key) for key in "d plus equals_sign minus w J shift+down K shift+up o escape P".split()),
+    *(("Files", "j"), ("Files", "k"), ("FindingTree", "right"), ("Choices", "left"), ("EditLines", "ctrl+b")),
 }
-"""Keys for what takes long, for files that the person is at work on, and for all sections: other tests press them."""
+"""Keys for what takes long, for files that the person is at work on, for all sections, and for judging a change: other
+tests press them."""
 MOST_CHOICES = 3
 """No finding of these repositories has more choices; the keys for more do what those for fewer do."""
 

@@ -224,7 +224,7 @@ async def test_P_shows_everything_accepted_as_it_would_be_written(crowded: Path)
         shown = rows(opened)
         for line in ('+price = modal.Function.from_name("shop", "price")', "+@app.function(scaledown_window=60)"):
             assert line in shown
-        await opened.press("j", "w", "d", "plus", "u")
+        await opened.press("j", "k", "w", "d", "plus", "minus", "J", "K", "u")
         assert "3 findings in 1 file, not" in opened.text, "undone here, gone here"
         await resize(opened, TINY)
         await resize(opened, WIDE)

@@ -132,14 +132,15 @@ class CommitAll(WizardScreen):
         self.refresh_bindings()
 
     def _rows(self) -> Iterator[Content]:
-        room = max(20, self.app.size.width - 40)
+        label = max((len(item.section.label) for item in self._items), default=0)
+        room = max(8, min(64, self.app.size.width - label - 30))
         for item in self._items:
             state = item.stage.value
             counts = decided(item.tally.accepted, item.tally.edited, item.tally.skipped)
             word = f"{state.word} {item.commit}".strip() or counts
             yield Content.assemble(
                 (f"{state.mark} ", f".{state.style}"),
-                (f"{item.section.label:>3}  ", ".dim"),
+                (f"{item.section.label:>{label}}  ", ".dim"),
                 (fitted(item.section.subject, room), "" if item.stage is Stage.WAITING else ".strong"),
                 "  ",
                 (word, f".{state.style}"),

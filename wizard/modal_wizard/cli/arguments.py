@@ -63,7 +63,7 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
 def add_looks(parser: argparse.ArgumentParser) -> None:
     """Add how the wizard looks."""
     parser.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
-    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
+    parser.add_argument("--theme", choices=THEMES, default="", help="its colours (dark; ctrl+p knows more)")
     parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
 
 

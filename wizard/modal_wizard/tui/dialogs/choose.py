@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
@@ -40,9 +41,9 @@ class List(OptionList):
     """The entries; the cursor moves by the keys of the rest of the wizard too."""
 
     BINDINGS = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("enter", "select", "take", key_display="⏎", tooltip="Take the entry under the cursor"),
+        bound("down", "cursor_down", "", show=False),
+        bound("up", "cursor_up", "", show=False),
+        Binding("enter", "select", "do it", key_display="⏎", tooltip="Do what is under the cursor"),
     ]
 
 

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar, LiveKey, live_keys
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
@@ -31,7 +32,10 @@ def commands(app: App[int], screen: Screen[object]) -> Iterator[SystemCommand]:
 class Help(WizardDialog[None]):
     """The keys of the screen below, in full sentences."""
 
-    BINDINGS = [Binding("escape,question_mark", "dismiss", "back", key_display="esc", tooltip="Go back")]
+    BINDINGS = [
+        bound("help", "dismiss", "Go back", show=False),
+        Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back"),
+    ]
 
     def __init__(self, keys: Sequence[LiveKey]) -> None:
         super().__init__()

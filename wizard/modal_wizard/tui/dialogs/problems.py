@@ -13,13 +13,17 @@ from textual.widgets import Static
 from modal_transforms.core.model import Problem
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
 class Problems(WizardDialog[None]):
     """A list to read; nothing of these files is ever changed."""
 
-    BINDINGS = [Binding("escape,f", "dismiss", "back", key_display="esc", tooltip="Go back")]
+    BINDINGS = [
+        bound("not-read", "dismiss", "Go back", show=False),
+        Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back"),
+    ]
 
     def __init__(self, problems: Sequence[Problem], skipped: Mapping[str, str]) -> None:
         super().__init__()

@@ -7,9 +7,7 @@ from textual.binding import Binding
 from modal_wizard.config.commands import COMMANDS
 
 
-def bound(
-    name: str, action: str, tooltip: str, *, words: str = "", show: bool = True, display: str = ""
-) -> Binding:
+def bound(name: str, action: str, tooltip: str, *, words: str = "", show: bool = True, display: str = "") -> Binding:
     """Return the binding of a command to an action; ``words`` say what it does here, where that is more exact."""
     command = COMMANDS[name]
     keys = ",".join(command.keys)

@@ -68,10 +68,18 @@ class Review(WizardScreen):
     def on_mount(self) -> None:
         """Begin at the first finding that is not decided."""
         self.findings.border_title = "findings"
+        self._look_as_before()
         self.show()
         first = next((finding for finding in self.findings.order if self.cursor.is_pending(finding)), None)
         self.findings.go(self._begin_at or first)
         self._go_home()
+
+    def _look_as_before(self) -> None:
+        """Look at changes as the person did last."""
+        view = self.wizard.view
+        self.pane.diff.beside = view.side_by_side
+        self.set_class(not view.list, "-no-tree")
+        self.set_class(not view.reasons, "-no-why")
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -377,10 +385,11 @@ class Review(WizardScreen):
     def action_beside(self) -> None:
         """Old and new in two columns, or below each other."""
         self.pane.diff.beside = not self.pane.diff.beside
+        self.wizard.keep_view(side_by_side=self.pane.diff.beside)
 
     def action_context(self, more: int) -> None:
         """Show more or fewer lines around the change."""
-        self.pane.more_lines(more)
+        self.wizard.keep_view(context=self.pane.more_lines(more))
         self.draw_soon()
 
     def action_whole(self) -> None:
@@ -395,5 +404,7 @@ class Review(WizardScreen):
     def action_put_away(self, pane: str) -> None:
         """Put a pane away, or bring it back."""
         self.toggle_class(f"-no-{pane}")
+        shown = not self.has_class(f"-no-{pane}")
+        self.wizard.keep_view(**({"list": shown} if pane == "tree" else {"reasons": shown}))
         if pane == "tree" or self.focused is None:
             self._go_home()

@@ -104,10 +104,10 @@ LOOKED_UP = """
 @pytest.mark.parametrize(
     ("text", "sections"),
     [
-        (DECORATOR, {"gpu", "autoscaler", "concurrent", "fastapi-endpoint"}),
+        (DECORATOR, {"gpu", "autoscaler", "concurrent", "fastapi-endpoint", "endpoint-images"}),
         (CLASS, {"gpu", "autoscaler", "concurrent", "cls-parameters"}),
         (BUILT, {"build", "gpu", "concurrent", "cls-parameters", "cls-lookup"}),
-        (STUB, {"stub-app", "gpu", "autoscaler", "concurrent", "fastapi-endpoint"}),
+        (STUB, {"stub-app", "gpu", "autoscaler", "concurrent", "fastapi-endpoint", "endpoint-images"}),
         (LOOKED_UP, {"lookup", "cls-lookup"}),
     ],
     ids=[

@@ -40,6 +40,14 @@ class A:
 
 """
 
+TESTED = """
+import modal
+
+def names(found):
+    if isinstance(found, modal.Function):
+        return found.get_raw_f()
+"""
+
 SAID = """
 @app.function(is_generator=False)
 def h():
@@ -214,9 +222,18 @@ CASES = [
         "function-of-app",
         applicability=REVIEW,
     ),
+    Case(
+        "the-raw-function-of-what-is-tested",
+        TESTED,
+        TESTED,
+        ("raw-function",),
+        MANUAL,
+        proof=Proof(None, None, None, None, why="nothing calls it"),
+    ),
 ]
 
 NEAR_MISSES = [
+    NearMiss("anothers-raw-function", "import modal\n\ndef names(found):\n    return found.get_raw_f()\n"),
     NearMiss("what-the-app-has", main("with app.run() as running:\n        return running.name")),
     NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
     NearMiss(

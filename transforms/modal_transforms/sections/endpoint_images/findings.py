@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.definitions import Definition
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.fastapi_images import REASON, FastapiTold, fastapi_in, function_of
 from modal_transforms.modal_api.images import Extension, extend_definition, extend_image, image_definition
@@ -46,12 +46,19 @@ def _finding(
     return module.finding(
         section,
         "endpoint-image" if choices else "endpoint-image-by-hand",
-        [module.source.span(each.call.func) for _, each in places],
+        [_place(module, each.call.func) for _, each in places],
         f"{name} {_SAID[told]}, which a web endpoint needs",
         Applicability.REVIEW if choices else Applicability.MANUAL,
         choices,
         (f"S{REASON[1:].rstrip('.')}",),
         "" if choices else f"Add {_STEP} to it.",
+    )
+
+
+def _place(module: Module, function: ast.expr) -> Span:
+    """Return where ``function`` or ``cls`` is written: the app before it may be called otherwise soon."""
+    return (
+        module.source.attribute_word(function) if isinstance(function, ast.Attribute) else module.source.span(function)
     )
 
 

@@ -16,7 +16,7 @@ from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.old_calls.detect import find_calls
 from modal_transforms.sections.old_calls.of_the_app import find_functions
-from modal_transforms.sections.old_calls.raw_functions import RULE, with_local
+from modal_transforms.sections.old_calls.raw_functions import RULE, find_tested, with_local
 from modal_transforms.sections.old_calls.rows import TABLE
 
 SECTION = Section(
@@ -45,3 +45,4 @@ def find(module: Module) -> Iterator[Finding]:
         yield with_local(module, finding) if finding.rule == RULE else finding
     yield from find_calls(module, SECTION)
     yield from find_functions(module, SECTION)
+    yield from find_tested(module, SECTION)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Site, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Site, Span
 
 RULE = "raw-function"
 
@@ -35,3 +36,27 @@ def _called(module: Module) -> dict[Site, Span]:
             word = module.source.attribute_word(node)
             found[module.source.site(word)] = Span(word.start, module.source.span(call).end)
     return found
+
+
+def find_tested(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield the ``get_raw_f`` of names that ``isinstance`` tells to be functions of Modal."""
+    for node in module.index.attributes:
+        if node.attr == "get_raw_f" and isinstance(node.value, ast.Name) and not module.symbol(node.value):
+            tests = [each.test for each in module.index.ancestors(node) if isinstance(each, ast.If)]
+            if any(_tells(module, test, node.value.id) for test in tests):
+                yield module.finding(
+                    section,
+                    RULE,
+                    module.source.attribute_word(node),
+                    "modal.Function.get_raw_f went in 1.6.0",
+                    Applicability.MANUAL,
+                    evidence=(f"{node.value.id} is tested to be a modal.Function",),
+                    advice="Call .local(...), or keep the work in a plain function that this one calls.",
+                    breaks_in="1.6.0",
+                )
+
+
+def _tells(module: Module, test: ast.expr, name: str) -> bool:
+    if not isinstance(test, ast.Call) or ast.unparse(test.func) != "isinstance" or len(test.args) != 2:
+        return False
+    return ast.unparse(test.args[0]) == name and module.symbol(test.args[1]) == "modal.Function"

@@ -90,7 +90,7 @@ def test_a_person_at_a_terminal_is_asked_by_apply(shop: Path, answer: str, raise
 
 
 def test_the_plain_wizard_raises_it_too(shop: Path, lines: Lines) -> None:
-    said = lines(shop, "P", "n", "P", "y", "P")
+    said = lines(shop, "p", "n", "p", "y", "p")
     assert f"{MOVE}\n4 findings are undecided. Require modal 1.6.4, as a commit? (y or n)" in said
     assert said.count("The required version stays as it is.") == 1
     assert "modal 1.6.4 is required now, commit " in said
@@ -139,7 +139,7 @@ def test_the_checklist_before_and_after_the_version_is_raised(shop: Path, lines:
     assert before.steps[3].startswith("Deploy to a development environment")
     assert before.steps[4] == "Push 2 commits; nothing was pushed."
     assert before.way_back == (f"To take it all back: git revert --no-edit {first[:7]} {second[:7]}",)
-    lines(shop, "P", "y")
+    lines(shop, "p", "y")
     after = told(shop)
     (raised,) = git(shop, "log", "-1", "--format=%H").split()
     assert "Raise" not in " ".join(after.steps)
@@ -155,7 +155,7 @@ def test_the_checklist_before_and_after_the_version_is_raised(shop: Path, lines:
 
 
 def test_taking_it_all_back_by_the_line_that_is_shown(shop: Path, lines: Lines) -> None:
-    lines(shop, "A", "c", "y", "P", "y")
+    lines(shop, "A", "c", "y", "p", "y")
     (line,) = told(shop).way_back
     git(shop, *line.split("git ")[1].split())
     assert git(shop, "diff", "--stat", "HEAD~4", "HEAD") == ""

@@ -280,7 +280,7 @@ async def test_the_filter_knows_what_is_broken_now(mixed: Path) -> None:
 
 
 def test_the_plain_wizard_walks_them_too(mixed: Path, lines: Lines) -> None:
-    said = lines(mixed, "N", "N", "N", "N", "s", "N", "s", "N", "s", "N")
+    said = lines(mixed, *["n now"] * 4, *["s", "n now"] * 3)
     places = [line for line in said.split("\n") if "Finding " in line and "Nothing" not in line]
     assert [line.split(": ")[-1].split(".")[0] for line in places[1:5]] == ["desk", "more", "odd", "desk"]
     assert said.count("Nothing else that is undecided is broken now.") == 1

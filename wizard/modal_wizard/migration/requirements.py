@@ -77,7 +77,7 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
             continue
         broken = [section for section in sections if pin.breaks(section)]
         later = [section for section in sections if section not in broken]
-        now = f"breaks {_named(broken)} already" if broken else "nothing that was found surely breaks there"
+        now = f"breaks {_named(broken)} already" if broken else f"works with {_version(pin)}"
         too = " too" if broken else ""
         then = f"; {TARGET} breaks {_named(later)}{too}" if later else ""
         lacking = sum(pin.lacks(f.needs) and any(map(pin.concerns, f.paths)) for f in findings)

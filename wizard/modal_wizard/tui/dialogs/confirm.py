@@ -20,6 +20,7 @@ class Question(WizardDialog[bool]):
         Binding("y", "answer(True)", "yes", tooltip="Yes"),
         Binding("n,escape", "answer(False)", "no", key_display="n", tooltip="No"),
         Binding("enter", "decline", "no", show=False, tooltip="No, which is what is advised"),
+        Binding("enter,escape", "decline", "back", key_display="esc", tooltip="Go back"),
     ]
 
     def __init__(self, question: str, details: str = "", *, declines: bool = False) -> None:

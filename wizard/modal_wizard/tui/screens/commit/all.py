@@ -26,7 +26,7 @@ from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
-from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
+from modal_wizard.tui.screens.commit.branch import ask_for_branch
 from modal_wizard.tui.screens.commit.preview import Facts, facts, lends
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal
 from modal_wizard.tui.widgets.bindings import bound
@@ -162,7 +162,7 @@ class CommitAll(WizardScreen):
         if action == "pause":
             return self.busy and not self._stops
         if action == "branch":
-            return not self.busy and offers_branch(self.wizard)
+            return not self.busy and self.wizard.repository is not None
         return not self.busy
 
     def _next(self) -> CommitItem | None:

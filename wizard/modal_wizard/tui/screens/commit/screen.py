@@ -23,7 +23,7 @@ from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
-from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
+from modal_wizard.tui.screens.commit.branch import ask_for_branch
 from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, files_in_words, outlook
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
 from modal_wizard.tui.widgets.bindings import bound
@@ -166,14 +166,14 @@ class Commit(WizardScreen):
             return self._facts.lendable
         if action == "commit_all":
             return self._others and self.wizard.repository is not None
-        return offers_branch(self.wizard)
+        return self.wizard.repository is not None
 
     def action_edit_message(self) -> None:
         """Change the words; escape ends it."""
         message = self.query_one("#message", TextArea)
         message.disabled = False
         message.focus()
-        self.wizard.tell("Escape when the message is as you want it.")
+        self.wizard.tell("esc keeps the message, ^z undoes typing.")
         self.refresh_bindings()
 
     def action_back(self) -> None:

@@ -197,7 +197,7 @@ async def test_the_menu_mutes_says_so_everywhere_and_unmutes(repository: Path, s
         assert f"Muted rules, whose findings are skipped: {RULE} (3)." in " ".join(app.text.split())
         await app.press("o")
         await open_section(app, "autoscaler")
-        assert "rest…" in app.footer
+        assert "many at once…" in app.footer
         await app.press("R")
         await pick(app, f"unmute rule {RULE}: 3 findings undecided again")
         assert app.statuses("autoscaler") == [P] * 3

@@ -320,7 +320,6 @@ async def _take(opened: Wizard, step: Step) -> None:
     assert live is not None, f"{step.key} does not work on {opened.screen}"
     assert live.enabled
     assert type(live.node).__name__ == step.owner, f"{step.key} belongs to {live.node}"
-    opened.app.clear_notifications()
     await opened.settle()
     before, drawn = opened.text, _drawn(opened)
     await opened.press(step.key)

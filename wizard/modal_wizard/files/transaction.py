@@ -256,7 +256,7 @@ def _left(kept: Sequence[str]) -> str:
 def _check(root: Path, change: FileChange) -> None:
     try:
         if safe_io.read(root, change.path) != change.before:
-            raise safe_io.UnsafePath("it is not what was looked at any more")
+            raise safe_io.UnsafePath("it changed on disk since it was looked at")
         safe_io.check_writable(root / change.path)
     except safe_io.UnsafePath as reason:
         raise WriteRefused(change.path, str(reason), _hint(str(reason))) from reason

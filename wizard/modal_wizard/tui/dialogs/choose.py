@@ -89,12 +89,14 @@ class Typing(WizardDialog[str]):
     """Asks for a line of text, which may be empty."""
 
     BINDINGS = [
-        Binding("enter", "take", "take", key_display="⏎", priority=True, tooltip="Take this text"),
+        Binding("enter", "take", "do it", key_display="⏎", priority=True, tooltip="Do it with this text"),
         Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back; nothing is done"),
     ]
 
-    def __init__(self, title: str, hint: str, text: str = "") -> None:
+    def __init__(self, title: str, hint: str, text: str = "", verb: str = "do it") -> None:
+        """Ask; ``verb`` says what enter does then, in a word."""
         super().__init__()
+        self._bindings.bind("enter", "take", verb, key_display="⏎", priority=True)
         self._title, self._hint, self._text = title, hint, text
 
     def compose(self) -> ComposeResult:

@@ -11,7 +11,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from modal_transforms.core.model import Ask, Choice
+from modal_transforms.core.model import Choice
+from modal_wizard.review.values import not_a_value
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -21,7 +22,7 @@ class Values(WizardDialog[Mapping[str, str]]):
     """Asks for each value, with a sensible default; enter takes them."""
 
     BINDINGS = [
-        Binding("enter", "take", "take", key_display="⏎", priority=True, tooltip="Take these values"),
+        Binding("enter", "take", "accept", key_display="⏎", priority=True, tooltip="Accept with these values"),
         Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back; nothing is decided"),
     ]
 
@@ -52,14 +53,8 @@ class Values(WizardDialog[Mapping[str, str]]):
         answers = {ask.key: self._answer(number) for number, ask in enumerate(self._choice.asks)}
         for number, ask in enumerate(self._choice.asks):
             if not re.fullmatch(ask.pattern, answers[ask.key]):
-                self.query_one("#fault", Static).update(_fault(ask, answers[ask.key]))
+                said = visible(not_a_value(ask, answers[ask.key]))
+                self.query_one("#fault", Static).update(Content.styled(said, ".warning"))
                 self.query_one(f"#ask-{number}", Input).focus()
                 return
         self.dismiss(answers)
-
-
-def _fault(ask: Ask, answer: str) -> Content:
-    if not answer:
-        return Content.styled(f"{ask.prompt}: a value is needed.", ".warning")
-    text = f"{visible(answer)} cannot be used here; {visible(ask.default)} is an example of what can."
-    return Content.styled(text, ".warning")

@@ -36,7 +36,7 @@ class Problems(WizardDialog[None]):
             dialog.border_title = "files that were not read"
             with VerticalScroll(classes="page"):
                 if self._problems:
-                    yield Static(Content.styled("Mend these and start again, or migrate them by hand.", ".strong"))
+                    yield Static(Content.styled("Fix these and start again, or migrate them by hand.", ".strong"))
                     yield Static(_listed((problem.path, problem.message) for problem in self._problems))
                 if self._skipped:
                     yield Static(Content.styled("Not looked at.", ".strong"))

@@ -109,7 +109,7 @@ class LeftAlone(WizardScreen):
         self.show()
 
     def _heading(self, shown: Sequence[LookAlike]) -> Content:
-        title = ("Left alone", ".here")
+        title = ("Look-alikes", ".here")
         if not self.places:
             return Content.assemble(title)
         files = len({each.site.path for each in shown})
@@ -131,7 +131,7 @@ class LeftAlone(WizardScreen):
                 self._search(text)
 
         hint = "Words that occur in the file, code, section or reason; empty shows all."
-        self.app.push_screen(Typing("Search the places left alone", hint, self.words), typed)
+        self.app.push_screen(Typing("Search the look-alikes", hint, self.words, "show"), typed)
 
     def _search(self, words: str) -> None:
         self.words = words

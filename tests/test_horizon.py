@@ -263,7 +263,7 @@ async def test_n_is_not_offered_where_nothing_is_broken_now(tmp_path: Path) -> N
     async with wizard(root) as opened:
         assert "broken now" not in opened.footer
         await opened.press("n")
-        assert opened.shows(Overview)
+        assert opened.review.section.slug == "autoscaler", "it goes through what is undecided"
 
 
 async def test_the_filter_knows_what_is_broken_now(mixed: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_slip_decides_nothing(repository: Path, lines: Lines, line: str) -> No
 def test_help_overview_problems_and_account(repository: Path, lines: Lines) -> None:
     (repository / "bad.py").write_text("import modal\ndef (:\n")
     said = lines(repository, "?", "o", "f", "m", "o 8", "q")
-    for word in ("y or a", "s REASON", "b NAME", "q          quit"):
+    for word in ("y does it too", "r REASON", "b NAME", "q          quit"):
         assert word in said
     assert "bad.py: " in said
     assert "## Migration to Modal 1.x" in said

@@ -231,9 +231,8 @@ def farewell(migration: Migration) -> str:
     left = f" {counted(len(found.left), 'finding')} left." if found.left else ""
     session = migration.session
     where = quoted(str(migration.scope.root / migration.scope.inside))
-    kept = (
-        f" Saved: {counted(made, 'decision')}. Resume: modal-wizard {visible(where)}" if session.file and made else ""
-    )
+    saved = f" Saved: {counted(made, 'decision')}." if made else ""
+    kept = f"{saved} Resume: modal-wizard {visible(where)}" if session.file and (made or found.left) else ""
     if session.unkept:
         kept = f" Decisions are not kept: {visible(session.unkept)}."
     return f"modal-wizard: {done}.{left}{kept}"

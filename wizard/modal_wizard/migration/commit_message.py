@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from modal_transforms.core.model import Section
 from modal_transforms.sections import Group, group_of
 from modal_wizard.migration.migration import Preview
-from modal_wizard.text.grammar import decided
 
 WIDTH = 72
 MOST_FILES = 20
@@ -30,7 +29,7 @@ def commit_message(preview: Preview) -> str:
         textwrap.fill(section.what, WIDTH, break_long_words=False),
         textwrap.fill(section.why, WIDTH, break_long_words=False),
         "\n".join(_files(preview)),
-        f"Changes: {decided(len(preview.accepted), len(preview.edited), len(preview.skipped))}.",
+        f"Changes: {preview.counts}.",
         f"Guide: {section.link}",
     ]
     return "\n\n".join(parts) + "\n"

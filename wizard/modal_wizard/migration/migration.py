@@ -304,6 +304,7 @@ class Migration:
             tuple(by_status[Status.SKIPPED]),
             tuple(refused),
             tuple(files.values()),
+            len(followed.findings),
         )
 
     def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[NotApplicable]]:

@@ -18,7 +18,7 @@ from modal_wizard.review.context import surroundings
 from modal_wizard.review.judgement import deciding, why_recommended
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, as_it_would_be, group, rows
-from modal_wizard.text.grammar import counted, decided
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 WHOLE = 1_000_000
@@ -179,6 +179,6 @@ def stat(preview: Preview) -> Iterator[str]:
         texts = (change.before.decode("utf-8", "replace"), change.after.decode("utf-8", "replace"))
         marks = [row.mark for row in rows(*texts)]
         yield f"  {shown(change.path)}: +{marks.count(Mark.NEW)} -{marks.count(Mark.OLD)}"
-    yield f"{decided(len(preview.accepted), len(preview.edited), len(preview.skipped))}."
+    yield f"{preview.counts}."
     for refusal in preview.refused:
         yield f"{place(refusal.finding)} stays out: {shown(refusal.reason)}"

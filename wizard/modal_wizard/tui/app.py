@@ -264,7 +264,7 @@ class WizardApp(ThemedApp):
         if isinstance(event, InputEvent) and isinstance(self.screen, WizardScreen):
             self.screen.heard()
         if isinstance(event, (Key, MouseDown)) and not event.is_forwarded:
-            self.telling.heard()
+            self.telling.heard(event)
         await super().on_event(event)
 
     def show_all(self) -> None:

@@ -69,6 +69,9 @@ class Navigation(Protocol):
 class Teller(Protocol):
     """What tells things in the line above the keys."""
 
+    last_key: tuple[str, float]
+    """The key that was pressed last, and when: seconds of the clock that events have."""
+
     def show(self) -> None:
         """Bring the screen that is current up to date."""
 

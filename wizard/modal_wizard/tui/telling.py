@@ -9,6 +9,7 @@ from typing import Any
 from textual.app import App
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.events import Key, MouseDown
 
 from modal_wizard.config.commands import COMMANDS, KeyCommand, shown_key
 from modal_wizard.tui.base import WizardScreen
@@ -35,14 +36,17 @@ class Telling:
         self._app = app
         self.told: list[Told] = []
         """What is in sight, the latest last."""
+        self.last_key = "", 0.0
+        """The key that was pressed last, and when."""
 
     def tell(self, text: str, bad: bool = False, keys: int = 1) -> None:
         """Tell something beside what is told already; what was told before in the same words comes once."""
         self.told = [each for each in self.told if each.text != text] + [Told(text, bad, keys)]
         self.show()
 
-    def heard(self) -> None:
-        """A key was pressed: leave out what had its time."""
+    def heard(self, event: Key | MouseDown) -> None:
+        """A person did something: leave out what had its time."""
+        self.last_key = (event.key if isinstance(event, Key) else "", event.time)
         if self.told:
             for each in self.told:
                 each.keys -= 1

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.answer import Answer
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
@@ -104,7 +105,7 @@ class Typing(WizardDialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content.styled(self._title, ".strong"))
             yield Static(Content.styled(self._hint, ".dim"))
-            yield Input(self._text, id="typed")
+            yield Answer(self._text, id="typed", asked_by=self.wizard.telling.last_key)
             yield KeyBar()
 
     def on_mount(self) -> None:

@@ -15,6 +15,7 @@ from modal_transforms.core.model import Choice
 from modal_wizard.review.values import not_a_value
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.answer import Answer
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
@@ -37,7 +38,8 @@ class Values(WizardDialog[Mapping[str, str]]):
             yield Static(Content.styled(visible(self._choice.label), ".strong"))
             for ask in self._choice.asks:
                 yield Static(Content(visible(ask.prompt)), classes="prompt")
-                yield Input(self._values.get(ask.key, ask.default), id=f"ask-{self._choice.asks.index(ask)}")
+                asked_by, name = self.wizard.telling.last_key, f"ask-{self._choice.asks.index(ask)}"
+                yield Answer(self._values.get(ask.key, ask.default), id=name, asked_by=asked_by)
             yield Static(id="fault")
             yield KeyBar()
 

@@ -125,7 +125,11 @@ class Overview(WizardScreen):
         others = (each for each in self.children if each.display and each not in {sections, about})
         taken = sum(each.outer_size.height for each in others) + (ABOUT if about.display else 0)
         sections.styles.max_height = max(LEAST, min(height * 6 // 10, height - taken))
-        self.call_after_refresh(self.tell_more)
+        self.call_after_refresh(self._fitted)
+
+    def _fitted(self) -> None:
+        self.tell_more()
+        self.refresh_bindings()
 
     def tell_more(self) -> None:
         """Say how many rows are above and below those in sight."""
@@ -188,6 +192,8 @@ class Overview(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
+        if action == "scroll_about":
+            return self.furnished and self.query_one("#about").max_scroll_y > 0
         if action == "left_alone":
             return self.wizard.scanned
         if not self.wizard.is_open:

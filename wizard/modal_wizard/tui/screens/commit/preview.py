@@ -11,7 +11,7 @@ from modal_transforms.core.model import Section
 from modal_wizard.errors import WizardError
 from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
-from modal_wizard.text.grammar import counted, decided
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def files_list(preview: Preview) -> Content:
         ]
     if not preview.files:
         parts.append("Nothing is accepted here yet.\n")
-    counts = decided(len(preview.accepted), len(preview.edited), len(preview.skipped))
-    parts.append((f"{counts}\n", ".dim"))
+    parts.append((f"{preview.counts}\n", ".dim"))
     for refusal in preview.refused:
         site = refusal.finding.site
         parts.append((f"{visible(site.path)}:{site.line} stays out: {visible(refusal.reason)}\n", ".warning"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.pilot import Wizard, wizard
 
-from modal_wizard.config.settings import Settings, View, changed_text, read, save
+from modal_wizard.config.settings import PersonalSettings, View, changed_text, read, save
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_scope
 from modal_wizard.scan.discover import scope_of
@@ -18,7 +18,7 @@ from modal_wizard.tui.widgets.diff_view import DiffView
 ELSEWHERE = Path("/nowhere")
 
 
-def told(text: str, folder: Path) -> Settings:
+def told(text: str, folder: Path) -> PersonalSettings:
     file = folder / "settings.toml"
     file.write_text(text)
     return read(file)
@@ -129,7 +129,7 @@ async def test_a_broken_file_is_told_of_and_stays_as_it_is(repository: Path, tmp
 
 
 async def test_an_unknown_theme_is_said_and_dark_is_taken(repository: Path) -> None:
-    app = WizardApp(open_scope(scope_of(repository)), None, Permissions(), "", Settings("nightfall"))
+    app = WizardApp(open_scope(scope_of(repository)), None, Permissions(), "", PersonalSettings("nightfall"))
     async with app.run_test(size=(120, 36)) as pilot:
         opened = Wizard(app, pilot)
         await opened.settle()

@@ -151,8 +151,8 @@ async def test_R_decides_the_rest(repository: Path, entry: str, after: list[Stat
 async def test_what_differs_is_shown_first(repository: Path) -> None:
     async with wizard(repository) as opened:
         await opened.press("enter", "R")
-        await pick_only(opened, "accept all 5 left of this section (2 are another rewrite, marked ≠)")
-        places = [line for line in opened.text.split("\n") if "≠" in line]
+        await pick_only(opened, "accept all 5 left of this section (≠: 2 are another rewrite)")
+        places = [line for line in opened.text.split("\n") if "≠ " in line]
         assert len(places) == 2
         assert "concurrency_limit" in places[0]
 

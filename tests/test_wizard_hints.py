@@ -61,8 +61,8 @@ async def test_after_two_of_a_rule_the_rest_of_it_is_offered_with_what_differs_f
         assert "R decides the other 7 of autoscaler-rename at once (2 differ, shown first)." in opened.text
         await opened.press("R")
         assert at(opened, Menu)
-        assert "accept all 7 left of rule autoscaler-rename (2 are another rewrite, marked ≠)" in opened.text
-        marked = [line for line in opened.text.split("\n") if "≠" in line]
+        assert "accept all 7 left of rule autoscaler-rename (≠: 2 are another rewrite)" in opened.text
+        marked = [line for line in opened.text.split("\n") if "≠ " in line]
         assert len(marked) == 2
         opened.screen.query_one(List).highlighted = 0
         await opened.press("enter")

@@ -42,7 +42,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class PersonalSettings:
     """What a person has set; ``problems`` says in sentences what of it could not be taken."""
 
     theme: str = ""
@@ -61,21 +61,21 @@ def place() -> Path:
     return user_config_path("modal-wizard", appauthor=False) / NAME
 
 
-def read(file: Path) -> Settings:
+def read(file: Path) -> PersonalSettings:
     """Return what a file of settings says; the defaults where there is none."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        return Settings(place=file)
+        return PersonalSettings(place=file)
     except OSError as error:
-        return Settings(problems=(f"{visible(str(file))} was not read: {error.strerror}.",))
+        return PersonalSettings(problems=(f"{visible(str(file))} was not read: {error.strerror}.",))
     try:
         if len(data) > LARGEST:
             raise ValueError("it is too large to be a file of settings")
         said = _parsed(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:  # a fault of TOML is one of them
         why = visible(str(error).split("\n")[0])
-        return Settings(problems=(f"{visible(str(file))} is left as it is and was not taken: {why}.",))
+        return PersonalSettings(problems=(f"{visible(str(file))} is left as it is and was not taken: {why}.",))
     return _settings(said, file)
 
 
@@ -87,7 +87,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _settings(said: Mapping[str, Any], file: Path) -> Settings:
+def _settings(said: Mapping[str, Any], file: Path) -> PersonalSettings:
     wrong = [
         f"there is no setting {_short(name)}." for name in said if name not in {"theme", "keys", *_VIEW, "context"}
     ]
@@ -100,7 +100,7 @@ def _settings(said: Mapping[str, Any], file: Path) -> Settings:
         wrong.append('keys has to be a table: [keys], and below it lines such as accept = "a".')
         asked = {}
     view, keys = _view(said, wrong), _keys(asked, wrong)
-    return Settings(theme, view, keys, tuple(f"{NAME}: {sentence}" for sentence in wrong), file)
+    return PersonalSettings(theme, view, keys, tuple(f"{NAME}: {sentence}" for sentence in wrong), file)
 
 
 def _view(said: Mapping[str, Any], wrong: list[str]) -> View:
@@ -171,7 +171,7 @@ def _short(text: str) -> str:
     return shown if len(shown) <= _AT_MOST_SHOWN else f"{shown[:_AT_MOST_SHOWN]}…"
 
 
-def save(settings: Settings, root: Path, changed: Mapping[str, str | bool | int]) -> None:
+def save(settings: PersonalSettings, root: Path, changed: Mapping[str, str | bool | int]) -> None:
     """Write some settings into the file, old or new at any moment; every other line of the person's stays.
 
     ``root`` is the repository, in which no link is followed. Raises `OSError`, `UnsafePath` or `ValueError`, with the

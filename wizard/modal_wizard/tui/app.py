@@ -18,7 +18,7 @@ from textual.events import Event, InputEvent, Key, MouseDown
 from textual.screen import Screen
 from textual.timer import Timer
 
-from modal_wizard.config.settings import Settings, View, place, read
+from modal_wizard.config.settings import PersonalSettings, View, place, read
 from modal_wizard.errors import WizardError
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
@@ -75,7 +75,7 @@ class WizardApp(ThemedApp):
         repository: Repository | None,
         consent: Permissions,
         theme: str = "",
-        settings: Settings | None = None,
+        settings: PersonalSettings | None = None,
     ) -> None:
         super().__init__(driver_class=driver())
         self._migration = None if isinstance(wanted, ScanScope) else wanted
@@ -103,7 +103,9 @@ class WizardApp(ThemedApp):
         self._saving: Timer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
-        self.own = OwnSettings(self, settings or Settings(), theme, self.scope.root, partial(self.tell, bad=True))
+        self.own = OwnSettings(
+            self, settings or PersonalSettings(), theme, self.scope.root, partial(self.tell, bad=True)
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the overview; what is found fills it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.theme import Theme
 from textual.timer import Timer
 
-from modal_wizard.config.settings import Settings, View, save
+from modal_wizard.config.settings import PersonalSettings, View, save
 from modal_wizard.files.safe_io import UnsafePath
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.textual_ext.themes import PREFIX, ThemedApp
@@ -21,7 +21,9 @@ SOON = 0.5
 class OwnSettings:
     """Takes the settings into an application, and writes what the person changes while it runs."""
 
-    def __init__(self, app: ThemedApp, settings: Settings, theme: str, root: Path, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, app: ThemedApp, settings: PersonalSettings, theme: str, root: Path, tell: Callable[[str], None]
+    ) -> None:
         """Take a ``theme`` before that of the settings, where one was asked for on the command line.
 
         ``root`` is the repository; ``tell`` says what could not be kept.

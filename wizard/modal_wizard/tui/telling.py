@@ -20,7 +20,7 @@ NOTE = 4
 
 
 @dataclass(slots=True)
-class Told:
+class ToldLine:
     """Something that was told."""
 
     text: str
@@ -34,14 +34,14 @@ class Telling:
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
-        self.told: list[Told] = []
+        self.told: list[ToldLine] = []
         """What is in sight, the latest last."""
         self.last_key = "", 0.0
         """The key that was pressed last, and when."""
 
     def tell(self, text: str, bad: bool = False, keys: int = 1) -> None:
         """Tell something beside what is told already; what was told before in the same words comes once."""
-        self.told = [each for each in self.told if each.text != text] + [Told(text, bad, keys)]
+        self.told = [each for each in self.told if each.text != text] + [ToldLine(text, bad, keys)]
         self.show()
 
     def heard(self, event: Key | MouseDown) -> None:

@@ -34,7 +34,7 @@ class Verify(WizardScreen):
 
     BINDINGS = [
         Binding("enter", "verify", "verify", key_display="⏎", tooltip="Import the files under the SDKs"),
-        bound("verify", "verify", "Import the files under the SDKs", show=False),
+        bound("verify", "back", "End it, and go back", show=False),
         bound("overview", "back", "End it, and go back", show=False),
         Binding("escape", "back", "back", key_display="esc", tooltip="End it, and go back"),
         bound("down", "scroll(1)", "Scroll down", show=False),

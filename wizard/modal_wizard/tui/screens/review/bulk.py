@@ -44,7 +44,7 @@ class BulkGroup:
         if not self.differing:
             return f"all {len(self.findings)} left of {self.name}, all the same rewrite"
         other = "is another rewrite" if self.differing == 1 else "are another rewrite"
-        return f"all {len(self.findings)} left of {self.name} ({self.differing} {other}, marked ≠)"
+        return f"all {len(self.findings)} left of {self.name} (≠: {self.differing} {other})"
 
     @property
     def places(self) -> tuple[str, ...]:

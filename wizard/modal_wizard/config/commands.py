@@ -47,7 +47,9 @@ def shown_key(key: str) -> str:
 
 
 _REVIEW, _COMMIT, _SUMMARY = "in the review of a section", "on the screen of a commit", "on the summary (m)"
-_OVERVIEW, _ALL = "on the overview (o)", "everywhere"
+_OVERVIEW = "on the overview (o)"
+EVERYWHERE = _ALL = "everywhere"
+"""What is said of commands that work on most screens."""
 _DECIDE, _MOVE, _SEE, _SECTION, _ALWAYS = KeyGroup
 _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
     ("accept", "a,y", "accept", _DECIDE, _REVIEW, "Nothing can be applied here: e edits the lines, s skips."),
@@ -65,7 +67,7 @@ _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
     ("scroll-down", "J", "scroll down", _MOVE, _ALL, "There is nothing to scroll here."),
     ("scroll-up", "K", "scroll up", _MOVE, _ALL, "There is nothing to scroll here."),
     ("go-to", "g", "go to", _MOVE, f"{_REVIEW} and {_OVERVIEW}", "Nothing was found that one could go to."),
-    ("overview", "o", "overview", _MOVE, _ALL, "Wait for what runs, or end it by esc."),
+    ("overview", "o", "overview", _MOVE, _ALL, "The overview is shown, or something runs; esc ends that."),
     ("search", "slash", "search", _SEE, f"{_REVIEW} and {_OVERVIEW}", "There is nothing here to search."),
     ("filter", "F", "filter", _SEE, _REVIEW, "There is nothing here to filter."),
     ("side-by-side", "d", "side by side", _SEE, "where changes are shown", "There is no change here to show."),

@@ -18,10 +18,11 @@ def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
         return ""
     counts = seen.counts(findings)
     now, following, later = (counts[when] for when in Due)
-    then = [f"{later} later"] if later else []
     if not now:
-        first = f"; the first upgrade that breaks it is {seen.following}: {following}" if following else ""
-        return ", ".join([f"Works with modal {_installed(seen)}{first}", *then])
+        share = f"{following} of {len(findings)}"
+        first = f"; the first upgrade that breaks it is {seen.following} ({share})" if following else ""
+        return f"Works with modal {_installed(seen)}{first}"
+    then = [f"{later} later"] if later else []
     upgrade = [f"{following} {_break(following)} in the next upgrade ({seen.following})"] if following else []
     return ", ".join([f"{now} broken now with modal {_installed(seen)}", *upgrade, *then])
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Key, MouseDown
 
-from modal_wizard.config.commands import COMMANDS, KeyCommand, shown_key
+from modal_wizard.config.commands import COMMANDS, EVERYWHERE, KeyCommand, shown_key
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
@@ -74,6 +74,8 @@ def why_silent(app: App[Any], key: str, own: Mapping[str, str]) -> str:
     if screen.busy:
         return f"{shown} ({command.words}) has to wait for what runs; esc ends that."
     if command.id in set(_bound(screen)) and command.silent:
+        return command.silent
+    if command.where == EVERYWHERE:
         return command.silent
     return f"{shown} ({command.words}) works {command.where}."
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
@@ -14,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from modal_wizard.config.commands import KeyGroup
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar, LiveKey, live_keys
@@ -53,8 +53,10 @@ class Help(WizardDialog[None]):
 
 def _in_groups(keys: Sequence[LiveKey]) -> Iterator[Paragraph]:
     """Yield the keys below the names of their groups."""
-    for group, own in groupby(keys, key=lambda key: key.group):
-        yield Paragraph("", Content.styled(group.value, ".strong"), wide=True)
+    for group in KeyGroup:
+        own = [key for key in keys if key.group is group]
+        if own:
+            yield Paragraph("", Content.styled(group.value, ".strong"), wide=True)
         for key in own:
             yield Paragraph(f"  {key.display}", Content(key.tooltip or key.description))
 

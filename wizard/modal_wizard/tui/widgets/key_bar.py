@@ -28,7 +28,11 @@ SPARE = ("palette", "not-read", "look-alikes", "side-by-side", "summary", "overv
 BETWEEN = "│ "
 """What stands between groups."""
 _ORDER = {name: number for number, name in enumerate(COMMANDS)}
-_GROUPS = {group: number for number, group in enumerate(KeyGroup)}
+_GROUPS = {
+    group: number
+    for number, group in enumerate((KeyGroup.DECIDE, KeyGroup.SECTION, KeyGroup.MOVE, KeyGroup.SEE, KeyGroup.ALWAYS))
+}
+"""What is decided comes first in the footer."""
 _LAST = {"escape": KeyGroup.ALWAYS, "question_mark": KeyGroup.ALWAYS, "q": KeyGroup.ALWAYS}
 
 

@@ -105,8 +105,7 @@ async def test_help_has_groups_and_the_palette_names_keys(repository: Path) -> N
     async with wizard(repository) as opened:
         await opened.press("enter", "a", "question_mark")
         assert opened.shows(Help)
-        heads = [line.strip(" │") for line in opened.text.split("\n")]
-        at = [heads.index(group) for group in ("Decide", "Move")]
+        at = [opened.text.index(f" {group.value} ") for group in (KeyGroup.DECIDE, KeyGroup.MOVE, KeyGroup.SEE)]
         assert at == sorted(at)
         titles = [command.title for command in opened.app.get_system_commands(opened.app.screen_stack[-2])]
         assert "Accept  (a)" in titles

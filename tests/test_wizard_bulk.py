@@ -177,11 +177,11 @@ async def test_review_findings_are_asked_about_before_they_are_accepted_together
         slug = opened.review.section.slug
         assert {finding.applicability.value for finding in opened.review.findings.order} == {"review"}
         await opened.press("R")
-        await pick(opened, "accept the last one of this section")
+        await pick(opened, "accept the one left of this section")
         assert isinstance(opened.screen, Question)
         await opened.press("n")
         assert opened.statuses(slug) == [P]
         await opened.press("R")
-        await pick(opened, "accept the last one of this section")
+        await pick(opened, "accept the one left of this section")
         await opened.press("y")
         assert opened.statuses(slug) == [A]

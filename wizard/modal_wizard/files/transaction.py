@@ -170,7 +170,7 @@ def _write_journaled(root: Path, begun: Journal, folder: Path) -> None:
         if not any(_read(root, entry.path) == entry.after for entry in begun.entries):
             journal.remove(folder)
         elif isinstance(error, WizardError):
-            error.hint = "Set this right and start modal-wizard again: it puts the other files back."
+            error.hint = "Fix this and start modal-wizard again: it puts the other files back."
         raise
     if begun.commit_on is None:
         journal.remove(folder)
@@ -197,7 +197,7 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
         _put_back(root, done)
         left = _left(_sweep(root, entries))
         if isinstance(error, safe_io.UnsafePath | OSError):
-            hint = "Set this right and write again."
+            hint = "Fix this and write again."
             raise WriteRefused(at, _reason(error), hint, f"All files are as they were.{left}") from error
         raise
     _sweep(root, entries)

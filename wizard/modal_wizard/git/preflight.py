@@ -195,8 +195,7 @@ def _collisions(
 def _refused(refusals: list[FileBlocked]) -> CommitRefused:
     count = len(refusals)
     if count == 1:
-        only = refusals[0]
         hint = "Commit or stash your own changes, or skip the findings in this file."
-        return CommitRefused(f"{visible(only.path)} keeps this from being written; nothing was:", hint, tuple(refusals))
+        return CommitRefused("Nothing was written, because of this file:", hint, tuple(refusals))
     hint = "Commit or stash your own changes, or skip the findings in these files."
-    return CommitRefused(f"{count} files keep this from being written; nothing was:", hint, tuple(refusals))
+    return CommitRefused(f"Nothing was written, because of these {count} files:", hint, tuple(refusals))

@@ -99,7 +99,7 @@ def _note(pin: Pin) -> str:
         by_hand = "" if pin.editable else ", and must be renamed by hand here"
         return f" ({OLD_NAME} is modal's old name: its 1.0.0 raises when it is imported{by_hand})"
     if pin.is_shown:
-        return " (told to people)" if pin.editable else " (told to people in prose: change it there)"
+        return " (in a text for people)" if pin.editable else " (in a text for people: change it there)"
     return "" if pin.editable else " (written by a tool: update it with that)"
 
 

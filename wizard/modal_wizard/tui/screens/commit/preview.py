@@ -96,7 +96,7 @@ def facts(app: Host, several: str, lent: bool = False) -> Facts:
     except WizardError as error:
         words.append(visible(str(error)))
     if lent:
-        words.append("they may ask for input in this terminal")
+        words.append("hooks may ask for input here")
     words.append(several)
     if app.branch or where:
         words.append(f"on the branch {visible(app.branch)}" if app.branch else where)

@@ -30,7 +30,7 @@ def nothing_here(migration: Migration, section: Section) -> Content:
     """Return what to say when none of the section's findings is in sight."""
     if migration.findings(section.slug):
         return Content.assemble(
-            ("Nothing here is both of this section and of what was asked for.\n\n", ".warning"),
+            ("Nothing of this section fits the filter or the search.\n\n", ".warning"),
             "Press esc to see all.",
         )
     landings = [one for one in migration.session.landings if one.section == section.slug]

@@ -96,7 +96,7 @@ def test_the_plain_wizard_raises_it_too(shop: Path, lines: Lines) -> None:
     assert (
         "4 findings are undecided. Raise modal==0.77.0 to modal==1.6.4 (requirements.txt) in one more commit?" in said
     )
-    assert said.count("The required version stays as it is.") == 1
+    assert said.count("The pin stays as it is.") == 1
     assert "modal 1.6.4 is required now, commit " in said
     assert "No requirement of modal is to be raised." in said
     assert head(shop) == "Modal 1.0: require modal 1.6"

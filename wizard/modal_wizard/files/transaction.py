@@ -264,7 +264,7 @@ def _check(root: Path, change: FileChange) -> None:
 
 def _hint(reason: str) -> str:
     if "any more" in reason or "gone" in reason:
-        return "Scan again: the finding is then offered on the text as it is now."
+        return "Look at its findings again: they are offered on the text as it is now."
     if "read-only" in reason:
         return "Make it writable, or skip its findings."
     return "Skip its findings, or change the file by hand."

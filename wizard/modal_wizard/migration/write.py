@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from modal_wizard.git.queries import Head
     from modal_wizard.git.repository import Repository
 
-READ_AGAIN = "It has been read again: check its findings, then commit again."
-
-
 _PINS = "the required version of modal"
 
 
@@ -227,10 +224,9 @@ class SectionWriter:
         """Scan again when a file is not what was looked at, so that its findings are offered on the text as it is."""
         try:
             yield
-        except WizardError as error:
+        except WizardError:
             if any(_is_other(self.migration.scope.root, change) for change in files):
                 self.migration.look_again()
-                error.hint = READ_AGAIN
             raise
 
 

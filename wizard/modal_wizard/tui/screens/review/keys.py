@@ -35,7 +35,7 @@ KEYS = [
     bound("search", "search", "Show the findings in which some words occur", show=False),
     bound("filter", "filter", "Show only what is broken now, undecided, of a kind, a rule or a file", show=False),
     bound("go-to", "find", "Go to a finding, a file or a section anywhere, by words or file:line", show=False),
-    bound("side-by-side", "beside", "Show old and new in two columns, or below each other"),
+    bound("side-by-side", "beside", "Show old and new in two columns, or below each other", show=False),
     bound("more-lines", "context(4)", "Show more or fewer lines around the change", show=False, display="+/-"),
     bound("fewer-lines", "context(-4)", "Show fewer lines around the change", show=False),
     bound("whole-file", "whole", "Show the whole file as it would be, or only some lines", show=False),

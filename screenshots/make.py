@@ -57,7 +57,9 @@ class Camera:
     async def save(self, name: str, theme: str = "") -> None:
         """Save a picture, without notes that come and go and without a cursor that blinks."""
         before, self._app.theme = self._app.theme, theme or self._app.theme
-        self._app.clear_notifications()
+        self._app.telling.told.clear()
+        self._app.telling.show()
+        await self.settled()
         for typed in [*self._app.screen.query(TextArea), *self._app.screen.query(Input)]:
             typed.cursor_blink = False
         await self.settled()

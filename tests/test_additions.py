@@ -63,7 +63,7 @@ async def test_on_the_screen_it_is_named(repository: Path) -> None:
     sweeping(repository)
     async with wizard(repository) as opened:
         await opened.press("enter", "A", "c", "c")
-        assert any(NAMED in note.message for note in opened.app._notifications)
+        assert any(NAMED in note.text for note in opened.app.telling.told)
 
 
 def test_lines_of_the_person_in_a_file_of_ours_are_named(box: Box) -> None:

@@ -121,5 +121,5 @@ async def test_the_screen_shows_what_a_failing_check_said(repository: Path) -> N
         opened.app.wishes = RunOptions(check=CheckCommand(python(SEES_NEW)))
         await opened.press("escape", "c")
         assert isinstance(opened.screen, Overview)
-        assert any("check passed (" in note.message for note in opened.app._notifications)
+        assert any("check passed (" in note.text for note in opened.app.telling.told)
     assert commits(repository) == 2

@@ -74,7 +74,7 @@ def test_everything_is_written_one_commit_a_section_in_guide_order(
     assert git(repository, "status", "--porcelain") == ""
     body = git(repository, "log", "-1", "--format=%b", "HEAD~1")
     assert "  app.py\n" in body
-    assert "2 accepted, 0 edited, 0 skipped" in body
+    assert "Changes: 2 accepted." in body
     assert "https://modal.com/docs/guide/modal-1-0-migration#renaming-autoscaler-parameters" in body
 
 

@@ -51,7 +51,9 @@ async def test_raising_over_undecided_findings_asks_with_their_number_and_no_is_
     async with wizard(shop) as opened:
         await opened.press("enter", "A", "c", "c", "m", "p")
         assert opened.shows(Question)
-        assert "1 finding is undecided. Raise it all the same?" in opened.text
+        said = " ".join(opened.text.replace("│", " ").split())
+        assert "1 finding is undecided. Raise modal==0.77.0 to modal==1.6.4" in said
+        assert "all the same?" in said
         await opened.press(answer)
         assert opened.shows(Summary)
         assert "raise the pin" in opened.footer
@@ -62,7 +64,7 @@ async def test_nobody_is_warned_where_all_is_decided(shop: Path) -> None:
     async with wizard(shop) as opened:
         await opened.press("enter", "A", "n", "S", "o", "m", "p")
         assert "undecided" not in opened.text.split("in one more commit?")[0].split("Summary")[-1]
-        assert "Raise it in one more commit?" in opened.text
+        assert "Raise modal==0.77.0 to modal==1.6.4" in opened.text
         await opened.press("enter")
         assert opened.shows(Question)
 
@@ -90,9 +92,11 @@ def test_a_person_at_a_terminal_is_asked_by_apply(shop: Path, answer: str, raise
 
 
 def test_the_plain_wizard_raises_it_too(shop: Path, lines: Lines) -> None:
-    said = lines(shop, "P", "n", "P", "y", "P")
-    assert f"{MOVE}\n4 findings are undecided. Require modal 1.6.4, as a commit? (y or n)" in said
-    assert said.count("The required version stays as it is.") == 1
+    said = lines(shop, "p", "n", "p", "y", "p")
+    assert (
+        "4 findings are undecided. Raise modal==0.77.0 to modal==1.6.4 (requirements.txt) in one more commit?" in said
+    )
+    assert said.count("The pin stays as it is.") == 1
     assert "modal 1.6.4 is required now, commit " in said
     assert "No requirement of modal is to be raised." in said
     assert head(shop) == "Modal 1.0: require modal 1.6"
@@ -139,7 +143,7 @@ def test_the_checklist_before_and_after_the_version_is_raised(shop: Path, lines:
     assert before.steps[3].startswith("Deploy to a development environment")
     assert before.steps[4] == "Push 2 commits; nothing was pushed."
     assert before.way_back == (f"To take it all back: git revert --no-edit {first[:7]} {second[:7]}",)
-    lines(shop, "P", "y")
+    lines(shop, "p", "y")
     after = told(shop)
     (raised,) = git(shop, "log", "-1", "--format=%H").split()
     assert "Raise" not in " ".join(after.steps)
@@ -155,7 +159,7 @@ def test_the_checklist_before_and_after_the_version_is_raised(shop: Path, lines:
 
 
 def test_taking_it_all_back_by_the_line_that_is_shown(shop: Path, lines: Lines) -> None:
-    lines(shop, "A", "c", "y", "P", "y")
+    lines(shop, "A", "c", "y", "p", "y")
     (line,) = told(shop).way_back
     git(shop, *line.split("git ")[1].split())
     assert git(shop, "diff", "--stat", "HEAD~4", "HEAD") == ""

@@ -130,7 +130,7 @@ async def test_what_an_editor_saves_after_we_ended_is_offered_though_its_old_tex
     place = left_open(repository, tmp_path)
     assert "1 edit that you typed and did not take: shop.py:6. e there goes on with it." in lines(repository, "q")
     async with wizard(repository) as opened:
-        assert any("did not take: shop.py:6" in note.message for note in opened.app._notifications)
+        assert any("did not take: shop.py:6" in note.text for note in opened.app.telling.told)
         await opened.press("enter", "e")
     place.write_text(f"{TYPED}\n")
     async with wizard(repository) as opened:

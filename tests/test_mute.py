@@ -188,7 +188,7 @@ async def test_the_menu_mutes_says_so_everywhere_and_unmutes(repository: Path, s
     async with wizard(repository, size) as app:
         await open_section(app, "autoscaler")
         await app.press("R")
-        await pick(app, f"mute rule {RULE}: skip all 3 of it, in every file, and what is found of it later")
+        await pick(app, f"mute rule {RULE}: skip all 3 of it in every file, and what is found of it later")
         assert app.statuses("autoscaler") == [S] * 3
         assert "rule muted" in app.text
         await app.press("o")
@@ -197,7 +197,7 @@ async def test_the_menu_mutes_says_so_everywhere_and_unmutes(repository: Path, s
         assert f"Muted rules, whose findings are skipped: {RULE} (3)." in " ".join(app.text.split())
         await app.press("o")
         await open_section(app, "autoscaler")
-        assert "rest…" in app.footer
+        assert "many at once…" in app.footer
         await app.press("R")
         await pick(app, f"unmute rule {RULE}: 3 findings undecided again")
         assert app.statuses("autoscaler") == [P] * 3
@@ -222,11 +222,11 @@ async def test_coming_back_a_new_file_is_skipped_and_u_takes_all_of_it_back(repo
         assert "rule muted" not in app.text
 
 
-def test_line_by_line_M_mutes_and_unmutes(repository: Path, lines: Lines) -> None:
-    said = lines(repository, "o 5", "M", "q")
+def test_line_by_line_R_mutes_and_unmutes(repository: Path, lines: Lines) -> None:
+    said = lines(repository, "o 5", "R", "7", "q")
     assert f"Rule {RULE} is muted: what is found of it now and later is skipped; u takes it back." in said
     assert statuses(opened(repository)) == {"shop.py": [S] * 3}
-    said = lines(repository, "o 5", "M", "q")
+    said = lines(repository, "o 5", "R", "1", "q")
     assert f"Muted: {RULE}. What is found of these rules is skipped." in said
     assert f"Rule {RULE} is not muted any more; u takes it back." in said
     assert statuses(opened(repository)) == {"shop.py": [P] * 3}

@@ -118,7 +118,7 @@ async def test_only_what_is_proposed_can_be_shown_and_all_of_it_taken(repository
         await opened.press("A")
         assert opened.statuses("autoscaler") == [Status.PENDING, Status.ACCEPTED, Status.PENDING]
         await opened.press("A")
-        assert "What is left has proposals; R takes them all." in {each.message for each in opened.app._notifications}
+        assert "What is left has proposals; R takes them all." in {each.text for each in opened.app.telling.told}
         await opened.press("u", "F")
         assert "proposed (2)" in opened.text
         await opened.press("enter")

@@ -129,7 +129,7 @@ async def test_the_screen_tells_what_is_gone(repository: Path) -> None:
         await first.press("enter", "a")
     write(repository, {"shop.py": SHOP.replace("keep_warm=1", "keep_warm=3")})
     async with wizard(repository) as second:
-        notes = [note.message for note in second.app._notifications]
+        notes = [note.text for note in second.app.telling.told]
         assert any("these decisions are gone: shop.py:6" in note for note in notes)
 
 

@@ -124,7 +124,7 @@ def made_a_folder(root: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "reason"),
     [
-        pytest.param(edited, "not what was looked at", id="edited"),
+        pytest.param(edited, "it changed on disk", id="edited"),
         pytest.param(deleted, "gone", id="deleted"),
         pytest.param(linked, "symbolic link", id="replaced by a link"),
         pytest.param(folder_linked, "through a link", id="below a linked folder"),

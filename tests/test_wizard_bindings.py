@@ -242,11 +242,11 @@ WALKS: dict[str, Walk] = {
         accept_all_of_the_rest,
         "c",
         Step("Commit", "C", "CommitAll"),
-        Step("CommitAll", "y", "CommitAll", shows="2 of 2 committed"),
+        Step("CommitAll", "c", "CommitAll", shows="2 of 2 committed"),
     ],
     "all from the overview": [
         "j enter A o",
-        *there_and_back("Overview", "C", "CommitAll", "Overview n escape o"),
+        *there_and_back("Overview", "C", "CommitAll", "Overview o escape"),
         "C",
         *there_and_back("CommitAll", "b", "Values", "CommitAll escape"),
         Step("CommitAll", "enter", "CommitAll", shows="1 of 1 committed"),
@@ -320,7 +320,6 @@ async def _take(opened: Wizard, step: Step) -> None:
     assert live is not None, f"{step.key} does not work on {opened.screen}"
     assert live.enabled
     assert type(live.node).__name__ == step.owner, f"{step.key} belongs to {live.node}"
-    opened.app.clear_notifications()
     await opened.settle()
     before, drawn = opened.text, _drawn(opened)
     await opened.press(step.key)
@@ -347,7 +346,8 @@ def _drawn(opened: Wizard) -> list[list[Segment]]:
 OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
 ELSEWHERE = {
     *(("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
-    *(("Overview", "D"), ("Failure", "D"), ("Overview", "A"), ("Summary", "Z"), ("CommitAll", "c")),
+    *(("Overview", "D"), ("Failure", "D"), ("Overview", "A"), ("Summary", "Z"), ("Summary", "P"), ("Overview", "P")),
+    *((screen, key) for screen in ("Overview", "Commit") for key in "JK"),
     *(("Review", key) for key in "y E h Y G P enter right".split()),
     *(("Accepted", key) for key in "d plus equals_sign minus w J shift+down K shift+up o escape P".split()),
     *(("Files", "j"), ("Files", "k"), ("FindingTree", "right"), ("Choices", "left"), ("EditLines", "ctrl+b")),

@@ -123,7 +123,7 @@ async def test_r_and_escape_decides_nothing(repository: Path) -> None:
 async def test_R_accepts_the_rest_of_a_file_as_one_step(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
         await opened.press("enter", "s", "R")
-        await pick(opened, "accept the remaining 2 of shop.py")
+        await pick(opened, "accept all 2 left of shop.py")
         assert opened.statuses("autoscaler") == [S, A, A, P, P]
         await opened.press("u")
         assert opened.statuses("autoscaler") == [S, P, P, P, P]
@@ -132,9 +132,9 @@ async def test_R_accepts_the_rest_of_a_file_as_one_step(repository: Path, size: 
 @pytest.mark.parametrize(
     ("entry", "after"),
     [
-        ("skip the remaining 3 of shop.py", [S, S, S, P, P]),
-        ("skip the remaining 5 of this section", [S] * 5),
-        ("accept the remaining 5 of this section", [A] * 5),
+        ("skip all 3 left of shop.py", [S, S, S, P, P]),
+        ("skip all 5 left of this section", [S] * 5),
+        ("accept all 5 left of this section", [A] * 5),
         ("mute rule", [S] * 5),
     ],
     ids=["file", "section", "accept section", "mute"],
@@ -151,8 +151,8 @@ async def test_R_decides_the_rest(repository: Path, entry: str, after: list[Stat
 async def test_what_differs_is_shown_first(repository: Path) -> None:
     async with wizard(repository) as opened:
         await opened.press("enter", "R")
-        await pick_only(opened, "accept the remaining 5 of this section (2 differ, shown first)")
-        places = [line for line in opened.text.split("\n") if "≠" in line]
+        await pick_only(opened, "accept all 5 left of this section (≠: 2 are another rewrite)")
+        places = [line for line in opened.text.split("\n") if "≠ " in line]
         assert len(places) == 2
         assert "concurrency_limit" in places[0]
 
@@ -177,11 +177,11 @@ async def test_review_findings_are_asked_about_before_they_are_accepted_together
         slug = opened.review.section.slug
         assert {finding.applicability.value for finding in opened.review.findings.order} == {"review"}
         await opened.press("R")
-        await pick(opened, "accept the last one of this section")
+        await pick(opened, "accept the one left of this section")
         assert isinstance(opened.screen, Question)
         await opened.press("n")
         assert opened.statuses(slug) == [P]
         await opened.press("R")
-        await pick(opened, "accept the last one of this section")
+        await pick(opened, "accept the one left of this section")
         await opened.press("y")
         assert opened.statuses(slug) == [A]

@@ -56,13 +56,13 @@ async def test_after_two_of_a_rule_the_rest_of_it_is_offered_with_what_differs_f
     root = make_repository(tmp_path / "many", {"a.py": MANY, "b.py": SHOP})
     async with wizard(root, size) as opened:
         await opened.press("enter", "a")
-        assert "at once" not in opened.text
+        assert "decides the other" not in opened.text
         await opened.press("a")
         assert "R decides the other 7 of autoscaler-rename at once (2 differ, shown first)." in opened.text
         await opened.press("R")
         assert at(opened, Menu)
-        assert "accept the remaining 7 of rule autoscaler-rename (2 differ, shown first)" in opened.text
-        marked = [line for line in opened.text.split("\n") if "≠" in line]
+        assert "accept all 7 left of rule autoscaler-rename (≠: 2 are another rewrite)" in opened.text
+        marked = [line for line in opened.text.split("\n") if "≠ " in line]
         assert len(marked) == 2
         opened.screen.query_one(List).highlighted = 0
         await opened.press("enter")

@@ -78,7 +78,7 @@ def rows(opened: Wizard) -> list[str]:
 
 def said(opened: Wizard) -> str:
     """What was told in the corner."""
-    return "\n".join(note.message for note in opened.app._notifications)
+    return "\n".join(note.text for note in opened.app.telling.told)
 
 
 async def resize(opened: Wizard, size: tuple[int, int]) -> None:

@@ -219,7 +219,7 @@ async def test_decisions_survive_a_change_of_the_file_elsewhere(repository: Path
     write(repository, {"desk.py": f"{DESK}# a remark\n"})
     async with wizard(repository) as opened:
         assert opened.statuses("autoscaler")[0] is Status.ACCEPTED
-        assert "changes of yours" in opened.text
+        assert "1 changed file" in opened.text
 
 
 @pytest.mark.parametrize("size", [NARROW, TINY], ids=["80x24", "40x10"])

@@ -31,7 +31,7 @@ class ImageSource(enum.Enum):
     """Where a function or class has its image from."""
 
     OWN = "image= beside it"
-    SPLAT = "a dict that is splatted into the call"
+    SPLAT = "a dict that is passed with ** to the call"
     APP = "the app's image"
     DEFAULT = "Modal's default image"
     UNKNOWN = "cannot be told"

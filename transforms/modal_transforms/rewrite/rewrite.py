@@ -93,7 +93,7 @@ def rewrite(source: SourceFile, changes: Iterable[Change], extra: Iterable[Patch
     except (ParseFailure, Unreadable) as error:
         raise CannotRewrite(f"the result would not parse: {error}") from None
     except UnicodeEncodeError as error:
-        raise CannotRewrite(f"the file's encoding cannot say it: {error}") from None
+        raise CannotRewrite(f"it cannot be written in {error.encoding}, the encoding of the file") from None
     except CannotRewrite:
         raise
     except Exception as error:  # a fault of ours in one rewrite must not end the others

@@ -75,7 +75,7 @@ def add_looks(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--plain", action="store_true", help="ask line by line, also through a pipe")
     how.add_argument("--tui", action="store_true", help="open the screens, also where an agent runs this")
-    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="its colours (ctrl+p knows more)")
+    parser.add_argument("--theme", choices=THEMES, default="", help="its colours (dark; ctrl+p knows more)")
     parser.add_argument("--low-bandwidth", action="store_true", help="draw seldom, for slow connections")
 
 

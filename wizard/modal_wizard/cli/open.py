@@ -104,7 +104,7 @@ def open_wizard(
     wishes: RunOptions,
     goal: Goal | None = None,
     *,
-    theme: str = "dark",
+    theme: str = "",
     plain: bool = False,
     decisions: DecisionSet | None = None,
 ) -> int:

@@ -86,7 +86,7 @@ def _edited(source: SourceFile, edits: Sequence[FileEdit]) -> SourceFile:
         after = open_source(source.path, apply(source.raw, patches))
         after.text  # noqa: B018 - reads it
     except UnicodeEncodeError as error:
-        raise CannotRewrite(f"the file's encoding cannot say it: {error}") from None
+        raise CannotRewrite(f"it cannot be written in {error.encoding}, the encoding of the file") from None
     except (Unreadable, Overlap, ValueError) as error:
         raise CannotRewrite(f"the result would not parse: {error}") from None
     return after

@@ -171,7 +171,7 @@ def _write_journaled(root: Path, begun: Journal, folder: Path) -> None:
         if not any(_read(root, entry.path) == entry.after for entry in begun.entries):
             journal.remove(folder)
         elif isinstance(error, WizardError):
-            error.hint = "Set this right and start modal-wizard again: it puts the other files back."
+            error.hint = "Fix this and start modal-wizard again: it puts the other files back."
         raise
     if begun.commit_on is None:
         journal.remove(folder)
@@ -198,7 +198,7 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
         _put_back(root, done)
         left = _left(_sweep(root, entries))
         if isinstance(error, safe_io.UnsafePath | OSError):
-            hint = "Set this right and write again."
+            hint = "Fix this and write again."
             raise WriteRefused(at, _reason(error), hint, f"All files are as they were.{left}") from error
         raise
     _sweep(root, entries)
@@ -257,7 +257,7 @@ def _left(kept: Sequence[str]) -> str:
 def _check(root: Path, change: FileChange) -> None:
     try:
         if safe_io.read(root, change.path) != change.before:
-            raise safe_io.UnsafePath("it is not what was looked at any more")
+            raise safe_io.UnsafePath("it changed on disk since it was looked at")
         safe_io.check_writable(root / change.path)
     except safe_io.UnsafePath as reason:
         raise WriteRefused(change.path, str(reason), _hint(str(reason))) from reason
@@ -265,7 +265,7 @@ def _check(root: Path, change: FileChange) -> None:
 
 def _hint(reason: str) -> str:
     if "any more" in reason or "gone" in reason:
-        return "Scan again: the finding is then offered on the text as it is now."
+        return "Look at its findings again: they are offered on the text as it is now."
     if "read-only" in reason:
         return "Make it writable, or skip its findings."
     return "Skip its findings, or change the file by hand."

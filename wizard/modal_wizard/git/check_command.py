@@ -25,7 +25,7 @@ class CheckFailed(WizardError):
     def __init__(
         self, message: str, output: str = "", rewritten: tuple[str, ...] = (), command: Sequence[str] = ()
     ) -> None:
-        super().__init__(message, "Set right what it says, or go on without --check.")
+        super().__init__(message, "Fix what it reports, or go on without --check.")
         self.output = output
         """What it said."""
         self.rewritten = rewritten

@@ -24,11 +24,11 @@ _REASONS = {
 _MADE = {"undone": "made, and taken back by a hook", "emptied": "made, and a hook took our changes out of it"}
 _HINTS = {
     "emptied": "To take it away: git reset --soft HEAD^. See what the hook wants, or write the files without a commit.",
-    "hook": "Set right what the hook asks for and commit again, or write the files without a commit.",
+    "hook": "Fix what the hook reports and commit again, or write the files without a commit.",
     "signing": "See that git can sign (gpg-agent, ssh key), then commit again.",
     "identity": 'Tell git: git config user.name "..." and git config user.email "...", then commit again.',
     "undone": "See what the hook wants, or write the files without a commit.",
-    "other": "Set right what git says and commit again.",
+    "other": "Fix what git reports and commit again.",
 }
 
 

@@ -105,7 +105,7 @@ def check_identity(git: Git) -> None:
         if git.ask(*asked).status and not git.ask(*asked, env={date: ""}).status:
             raise CommitRefused(
                 f"{date} is no date that git can read: {visible(os.environ.get(date, ''))}; nothing was written.",
-                f"Set it right or take it out of the environment (unset {date}), then try again.",
+                f"Correct it or take it out of the environment (unset {date}), then try again.",
             )
     raise CommitRefused(
         "Git does not know who you are; nothing was written.",
@@ -194,6 +194,8 @@ def _collisions(
 
 def _refused(refusals: list[FileBlocked]) -> CommitRefused:
     count = len(refusals)
-    some = "One file stands" if count == 1 else f"{count} files stand"
+    if count == 1:
+        hint = "Commit or stash your own changes, or skip the findings in this file."
+        return CommitRefused("Nothing was written, because of this file:", hint, tuple(refusals))
     hint = "Commit or stash your own changes, or skip the findings in these files."
-    return CommitRefused(f"{some} in the way; nothing was written:", hint, tuple(refusals))
+    return CommitRefused(f"Nothing was written, because of these {count} files:", hint, tuple(refusals))

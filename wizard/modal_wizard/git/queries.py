@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import place_of
 from modal_wizard.git.status import FileState, survey
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 
@@ -57,6 +58,15 @@ def is_dirty_elsewhere(git: Git, paths: Sequence[str] = ()) -> bool:
     """Tell whether files other than these have changes that are in no commit."""
     status = git.ask("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
     return any(field[3:] not in paths for field in check_ok(status, "tell its state").fields)
+
+
+def dirty_in_words(git: Git) -> str:
+    """Return how many files hold work that is in no commit; empty where none does."""
+    status = git.ask("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
+    fields = check_ok(status, "tell its state").fields
+    new = sum(field.startswith("??") for field in fields)
+    said = (f"{counted(count, f'{word} file')}" for count, word in ((len(fields) - new, "changed"), (new, "untracked")))
+    return ", ".join(each for each in said if not each.startswith("0 "))
 
 
 def identity(git: Git) -> str:

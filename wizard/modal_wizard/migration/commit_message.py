@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 
 from modal_transforms.core.model import Section
 from modal_transforms.sections import Group, group_of
 from modal_wizard.migration.migration import Preview
 
 WIDTH = 72
+MOST_FILES = 20
+"""More files than this are counted, not listed."""
 _ERAS = {Group.BEFORE: "0.x", Group.GUIDE: "1.0", Group.AFTER: "1.x"}
 """Which changes of the SDK the sections of a group deal with."""
 
@@ -21,20 +24,25 @@ def subject_of(section: Section) -> str:
 def commit_message(preview: Preview) -> str:
     """Return subject and body: what and why, the files, how many were accepted, edited and skipped, the guide."""
     section = preview.section
-    counts = [
-        f"{len(preview.accepted)} accepted",
-        f"{len(preview.edited)} edited",
-        f"{len(preview.skipped)} skipped",
-    ]
     parts = [
         subject_of(section),
         textwrap.fill(section.what, WIDTH, break_long_words=False),
         textwrap.fill(section.why, WIDTH, break_long_words=False),
-        "Files:\n" + "\n".join(f"  {_one_line(change.path)}" for change in preview.files),
-        "Changes: " + ", ".join(counts) + ".",
+        "\n".join(_files(preview)),
+        f"Changes: {preview.counts}.",
         f"Guide: {section.link}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _files(preview: Preview) -> Iterator[str]:
+    """Yield the files, at most so many that a message stays one that is read; the commit names them all."""
+    yield "Files:"
+    many = len(preview.files)
+    listed = many if many <= MOST_FILES else MOST_FILES - 1
+    yield from (f"  {_one_line(change.path)}" for change in preview.files[:listed])
+    if many > listed:
+        yield f"  and {many - listed} more"
 
 
 def _one_line(path: str) -> str:

@@ -313,6 +313,7 @@ class Migration:
             tuple(by_status[Status.SKIPPED]),
             tuple(refused),
             tuple(files.values()),
+            len(followed.findings),
         )
 
     def preview_all(self, sections: Iterable[Section]) -> tuple[tuple[FileChange, ...], list[NotApplicable]]:

@@ -134,5 +134,5 @@ def head_summary(repository: Repository) -> str:
     """Return branch and state of a repository; asks git."""
     head, busy = repository.head(), repository.busy()
     branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
-    state = f"{busy} in progress" if busy else "changes of yours" if repository.is_dirty_elsewhere() else "✓ clean"
+    state = f"{busy} in progress" if busy else repository.dirty_in_words() or "✓ clean"
     return f"{branch}  {state}"

@@ -13,6 +13,7 @@ from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.rewrites import file_edits
 from modal_wizard.session.log import PENDING, Decision, SectionWritten, WrittenEdit
+from modal_wizard.text.grammar import decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Preview:
     refused: tuple[NotApplicable, ...] = ()
     rewritten: tuple[Rewritten, ...] = ()
     """The same files as text, and how places in them move."""
+    followed: int = 0
+    """How many of the accepted nobody decided: what was accepted brings them with it."""
+
+    @property
+    def counts(self) -> str:
+        """How many findings were decided which way, and how many follow from those."""
+        own = decided(len(self.accepted) - self.followed, len(self.edited), len(self.skipped))
+        return f"{own}, {self.followed} more {'follows' if self.followed == 1 else 'follow'}" if self.followed else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,13 @@ def moves(files: Iterable[FileChange]) -> tuple[str, ...]:
     )
 
 
+def raising(files: Iterable[FileChange]) -> str:
+    """Return what is raised, to be put after "raise": ``modal==0.77.0 to modal==1.6.4 (requirements.txt)``."""
+    return "; ".join(
+        f"{text.replace(' → ', ' to ')} ({path})" for path, _, text in (move.partition(": ") for move in moves(files))
+    )
+
+
 def over(undecided: int) -> str:
     """Say how many findings nobody has decided on."""
     return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"
@@ -77,9 +84,10 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
             continue
         broken = [section for section in sections if pin.breaks(section)]
         later = [section for section in sections if section not in broken]
-        now = f"breaks {_named(broken)} already" if broken else "nothing that was found surely breaks there"
+        now = f"breaks {_named(broken)} already" if broken else "works with it"
         too = " too" if broken else ""
-        then = f"; {TARGET} breaks {_named(later)}{too}" if later else ""
+        every = f"all {len(sections)} sections" if len(later) == len(sections) > 2 else _named(later)
+        then = f"; upgrading to {TARGET} breaks {every}{too}" if later else ""
         lacking = sum(pin.lacks(f.needs) and any(map(pin.concerns, f.paths)) for f in findings)
         too_old = f"; too old for what {counted(lacking, 'finding')} would become" if lacking else ""
         yield f"{visible(pin.path)}:{pin.line}: {visible(pin.text)}: {now}{then}{too_old}{_note(pin)}"
@@ -91,7 +99,7 @@ def _note(pin: Pin) -> str:
         by_hand = "" if pin.editable else ", and must be renamed by hand here"
         return f" ({OLD_NAME} is modal's old name: its 1.0.0 raises when it is imported{by_hand})"
     if pin.is_shown:
-        return " (told to people)" if pin.editable else " (told to people in prose: change it there)"
+        return " (in a text for people)" if pin.editable else " (in a text for people: change it there)"
     return "" if pin.editable else " (written by a tool: update it with that)"
 
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from modal_wizard.git.queries import Head
     from modal_wizard.git.repository import Repository
 
-
 _PINS = "the required version of modal"
 
 

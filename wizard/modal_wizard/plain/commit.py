@@ -84,10 +84,10 @@ def raise_pin(desk: Desk) -> None:
         desk.console.say(why)
         return
     undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
-    desk.console.say("", *map(shown, requirements.moves(files)))
+    what = shown(requirements.raising(files)) or "the required version"
     over = f"{requirements.over(undecided)}. " if undecided else ""
-    if not desk.console.agreed(f"{over}Require modal {desk.migration.scope.goal.target}, as a commit?"):
-        desk.console.say("The required version stays as it is.")
+    if not desk.console.agreed(f"{over}Raise {what} in one more commit?"):
+        desk.console.say("The pin stays as it is.")
         return
     try:
         made = writer_of(desk).commit_requirements(files)

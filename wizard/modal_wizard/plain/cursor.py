@@ -111,7 +111,19 @@ class Desk:
         if found is not None:
             self.go(found)
             return
-        self.console.say("", "Every finding of this section is decided. c commits it, n goes to the next section.")
+        self.console.say("", "Every finding of this section is decided. c commits it, n goes on to what is undecided.")
+
+    def undecided(self) -> None:
+        """Go to the next undecided finding: of this section, then of the sections after it and before it."""
+        found = self.cursor.next_undecided()
+        others = self.migration.around(self.section) if self.section else self.migration.sections
+        section = next((one for one in others if self.migration.tally(one.slug).pending), None)
+        if found is not None and found != self.here:
+            self.go(found)
+        elif section is not None:
+            self.open(section)
+        else:
+            self.console.say("Nothing else is undecided.")
 
     def step(self, forward: bool) -> None:
         """Go to the next or the previous finding, over the borders of sections."""

@@ -17,10 +17,12 @@ from modal_wizard.review.change import beside, change_of, shown_decision
 from modal_wizard.review.context import surroundings
 from modal_wizard.review.judgement import deciding, why_recommended
 from modal_wizard.session.log import Decision, Status
-from modal_wizard.text.diff import Hunk, Mark, group, rows
-from modal_wizard.text.grammar import counted, decided
+from modal_wizard.text.diff import Hunk, Mark, as_it_would_be, group, rows
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
+WHOLE = 1_000_000
+"""Lines around a change that are all there are."""
 WORDS = {
     Status.PENDING: "undecided",
     Status.ACCEPTED: "accepted",
@@ -35,8 +37,8 @@ def title(migration: Migration) -> str:
 
 
 def shown(text: str) -> str:
-    """Return text of the repository on one line, safe to show."""
-    return visible(text.replace("\n", "␊"), "␉")
+    """Return text of the repository on one line, safe to show; a space stands for the end of a line."""
+    return visible(" ".join(text.split("\n")), "␉")
 
 
 def place(finding: Finding) -> str:
@@ -153,6 +155,13 @@ def _hunk_lines(hunks: Iterable[Hunk]) -> Iterator[str]:
         yield from ("✓" * row.other + row.mark.value + visible(row.text) for row in hunk.rows)
 
 
+def whole_lines(migration: Migration, finding: Finding, decision: Decision | None) -> Iterator[str]:
+    """Yield the files of a finding as they would be; raises `CannotRewrite`."""
+    for hunk in migration.hunks(finding, decision, WHOLE):
+        yield shown(hunk.path)
+        yield from (visible(row.text) for row in as_it_would_be(hunk).rows)
+
+
 def preview_lines(migration: Migration, context: int) -> Iterator[str]:
     """Yield everything that is accepted and not written yet, as a diff by file."""
     found = everything_accepted(migration)
@@ -170,6 +179,6 @@ def stat(preview: Preview) -> Iterator[str]:
         texts = (change.before.decode("utf-8", "replace"), change.after.decode("utf-8", "replace"))
         marks = [row.mark for row in rows(*texts)]
         yield f"  {shown(change.path)}: +{marks.count(Mark.NEW)} -{marks.count(Mark.OLD)}"
-    yield f"{decided(len(preview.accepted), len(preview.edited), len(preview.skipped))}."
+    yield f"{preview.counts}."
     for refusal in preview.refused:
         yield f"{place(refusal.finding)} stays out: {shown(refusal.reason)}"

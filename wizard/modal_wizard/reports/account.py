@@ -12,12 +12,13 @@ from modal_transforms.sections import Group, group_of, place_of
 from modal_wizard.migration.horizon import Due, forecast, lifetime_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.requirements import changes, moves, outgrown_sentence
+from modal_wizard.process.platform import quoted
 from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
 from modal_wizard.session.log import Status
 from modal_wizard.session.mute import is_muted
-from modal_wizard.text.grammar import decided
+from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -228,10 +229,13 @@ def farewell(migration: Migration) -> str:
     """Return the message on leaving: what was done, and that the rest is kept."""
     found = account(migration)
     commits = [commit[:7] for commit in migration.session.commits]
-    done = f"{len(commits)} commits ({', '.join(commits)})" if len(commits) > 1 else f"1 commit ({''.join(commits)})"
-    said = f"{done if commits else 'No commits'}; {found.ready} decisions not written, {len(found.left)} findings left."
+    done = f"{counted(len(commits), 'commit')}: {', '.join(commits)}" if commits else "Nothing committed"
+    made = found.ready + found.skipped
+    left = f" {counted(len(found.left), 'finding')} left." if found.left else ""
     session = migration.session
-    kept = " Your decisions are kept; modal-wizard goes on where you were." if session.file else ""
+    where = quoted(str(migration.scope.root / migration.scope.inside))
+    saved = f" Saved: {counted(made, 'decision')}." if made else ""
+    kept = f"{saved} Resume: modal-wizard {visible(where)}" if session.file and (made or found.left) else ""
     if session.unkept:
         kept = f" Decisions are not kept: {visible(session.unkept)}."
-    return f"modal-wizard: {said}{kept}"
+    return f"modal-wizard: {done}.{left}{kept}"

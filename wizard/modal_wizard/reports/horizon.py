@@ -18,13 +18,13 @@ def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
         return ""
     counts = seen.counts(findings)
     now, following, later = (counts[when] for when in Due)
-    parts = [f"{now or 'nothing'}{'' if now else ' is'} broken now with modal {_installed(seen)}"]
-    if following:
-        parts.append(f"{following} {_break(following)} in the next upgrade ({seen.following})")
-    if later:
-        parts.append(f"{later} later")
-    said = ", ".join(parts)
-    return said[:1].upper() + said[1:]
+    if not now:
+        share = f"{following} of {len(findings)}"
+        first = f"; the first upgrade that breaks it is {seen.following} ({share})" if following else ""
+        return f"Works with modal {_installed(seen)}{first}"
+    then = [f"{later} later"] if later else []
+    upgrade = [f"{following} {_break(following)} in the next upgrade ({seen.following})"] if following else []
+    return ", ".join([f"{now} broken now with modal {_installed(seen)}", *upgrade, *then])
 
 
 def _installed(seen: Forecast) -> str:

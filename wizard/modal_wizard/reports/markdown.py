@@ -9,7 +9,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files.safe_io import UnsafePath, write_beside
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.account import Account, Left, ToCheck, Written, account, grouped
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
 _MANY = 12
@@ -87,7 +87,7 @@ def _sum(found: Account) -> str:
     undecided = len(found.left) - found.skipped
     return (
         f"{counted(found.accepted + found.edited, 'finding')} migrated in {counted(commits, 'commit')}: "
-        f"{found.accepted} accepted, {found.edited} edited{among}; {found.skipped} skipped, {undecided} undecided."
+        f"{decided(found.accepted, found.edited, 0)}{among}; {found.skipped} skipped, {undecided} undecided."
     )
 
 

@@ -81,7 +81,7 @@ def show_left_alone(root: Path, found: Sequence[LookAlike]) -> None:
     """Print what reads like old code and was left alone, and why."""
     print(f"Left alone, as it only reads like old code: {counted(len(found), 'place')}.")
     for each in found:
-        text = visible(each.site.text.replace("\n", "␊"), "␉")
+        text = visible(" ".join(each.site.text.split()), "␉")
         print(f"  {_place(_shown(root, each.site.path), each.site)}: {each.section}: {text} — {visible(each.reason)}")
 
 

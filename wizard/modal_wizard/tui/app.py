@@ -9,15 +9,16 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.binding import Binding
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key, MouseDown
 from textual.screen import Screen
 from textual.timer import Timer
 
+from modal_wizard.config.settings import PersonalSettings, View, place, read
 from modal_wizard.errors import WizardError
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
@@ -29,11 +30,14 @@ from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.disk_watch import LOOK_EVERY, DiskWatch
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanMoved
 from modal_wizard.tui.navigation import Navigator, first_screen
+from modal_wizard.tui.own_settings import OwnSettings
 from modal_wizard.tui.preload import load_review
 from modal_wizard.tui.scan_feed import ScanFeed
+from modal_wizard.tui.telling import NOTE, Telling, why_silent
 from modal_wizard.tui.textual_ext.driver import driver
 from modal_wizard.tui.textual_ext.themes import ThemedApp
 from modal_wizard.tui.undo import possible, redo, undo
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import live_keys
 
 if TYPE_CHECKING:
@@ -58,16 +62,21 @@ class WizardApp(ThemedApp):
     CSS_PATH = Path(__file__).with_name("first.tcss")
 
     BINDINGS = [
-        Binding("u", "undo", "undo", tooltip="Take the last decision back; again and again, without limit"),
-        Binding("ctrl+r,U", "redo", "redo", key_display="U", tooltip="Make the decision again that was undone"),
-        Binding("f", "problems", "files not read", tooltip="List the files that were not read, each with its reason"),
-        Binding("ctrl+p", "command_palette", "commands", key_display="^p", tooltip="Find any action by its name"),
-        Binding("question_mark", "help", "help", key_display="?", tooltip="Explain every key that works here"),
-        Binding("q,ctrl+q", "leave", "quit", tooltip="Leave; every decision is kept and the next run goes on here"),
+        bound("undo", "undo", "Take the last decision back; again and again, without limit"),
+        bound("redo", "redo", "Make the decision again that was undone"),
+        bound("not-read", "problems", "List the files that were not read, each with its reason"),
+        bound("palette", "command_palette", "Find any action by its name", show=False),
+        bound("help", "help", "Explain every key that works here"),
+        bound("quit", "leave", "Leave; every decision is kept and the next run goes on here"),
     ]
 
     def __init__(
-        self, wanted: Migration | ScanScope, repository: Repository | None, consent: Permissions, theme: str = "dark"
+        self,
+        wanted: Migration | ScanScope,
+        repository: Repository | None,
+        consent: Permissions,
+        theme: str = "",
+        settings: PersonalSettings | None = None,
     ) -> None:
         super().__init__(driver_class=driver())
         self._migration = None if isinstance(wanted, ScanScope) else wanted
@@ -81,6 +90,7 @@ class WizardApp(ThemedApp):
         self.dirty: Mapping[str, FileState] = {}
         self.pins: tuple[Pin, ...] = ()
         self.navigation = Navigator(self)
+        self.telling = Telling(self)
         self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
         self.decisions: DecisionSet | None = None
@@ -95,7 +105,9 @@ class WizardApp(ThemedApp):
         self._saving: Timer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
-        self.begin_with(theme)
+        self.own = OwnSettings(
+            self, settings or PersonalSettings(), theme, self.scope.root, partial(self.tell, bad=True)
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the overview; what is found fills it."""
@@ -144,6 +156,15 @@ class WizardApp(ThemedApp):
         assert self._forecast[1] is not None
         return self._forecast[1]
 
+    @property
+    def view(self) -> View:
+        """How the person looks at changes."""
+        return self.own.view
+
+    def keep_view(self, **changed: bool | int) -> None:
+        """Look at changes in another way from now on, in the next run too."""
+        self.own.keep_view(**changed)
+
     def keep_draft(self, key: str, text: str, about: str = "") -> None:
         """Keep what is being typed, soon on the disk as well."""
         self.drafts.keep(key, text, about)
@@ -160,6 +181,7 @@ class WizardApp(ThemedApp):
     def on_mount(self) -> None:
         """Show the first screen at once; all else comes after it."""
         self._own_loop = asyncio.get_running_loop()
+        self.own.follow()
         self._awake.enter_context(hangup.awake(self._own_loop))
         if number := signals.asked():
             self.exit(128 + number)
@@ -191,7 +213,7 @@ class WizardApp(ThemedApp):
         self._migration, opened = message.migration, message.opened
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
-            self.notify(opened.settled, timeout=15, markup=False)
+            self.telling.tell(opened.settled, keys=NOTE)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -202,8 +224,8 @@ class WizardApp(ThemedApp):
         """Bring the visible screen up to date, and tell what became of earlier decisions and what waits."""
         from modal_wizard.review.waiting import waiting
 
-        for note in (*self.migration.session.notes, *waiting(self.migration, self.drafts)):
-            self.notify(note, timeout=15, markup=False)
+        for note in (*self.own.problems, *self.migration.session.notes, *waiting(self.migration, self.drafts)):
+            self.telling.tell(note, keys=NOTE)
         self.progress, self.scanned, self.pins = (message.total, message.total), True, message.pins
         self._check_decisions()
         self.show_all()
@@ -255,6 +277,8 @@ class WizardApp(ThemedApp):
         """Have the screen leave what nobody waits for when a person does something."""
         if isinstance(event, InputEvent) and isinstance(self.screen, WizardScreen):
             self.screen.heard()
+        if isinstance(event, (Key, MouseDown)) and not event.is_forwarded:
+            self.telling.heard(event)
         await super().on_event(event)
 
     def show_all(self) -> None:
@@ -266,8 +290,13 @@ class WizardApp(ThemedApp):
             self.screen.refresh_bindings()
 
     def tell(self, text: str, bad: bool = False) -> None:
-        """Say something in a corner of the screen."""
-        self.notify(text, severity="error" if bad else "information", timeout=8 if bad else 3, markup=False)
+        """Say something in the line above the keys, until the next key."""
+        self.telling.tell(text, bad)
+
+    def unanswered(self, key: str) -> None:
+        """Say why a key does nothing."""
+        if said := why_silent(self, key, self.own.keys):
+            self.tell(said)
 
     # --- the keys that work everywhere ---------------------------------------------------------------------------
 
@@ -319,6 +348,7 @@ class WizardApp(ThemedApp):
     def on_unmount(self) -> None:
         """Keep the last letters that were typed; let signals be, and the scan end."""
         self._save_drafts()
+        self.own.flush()
         self._awake.close()
         if self.aside is not None:
             self.aside.close()
@@ -327,12 +357,12 @@ class WizardApp(ThemedApp):
 def run_wizard(
     scope: ScanScope,
     wishes: RunOptions,
-    theme: str = "dark",
+    theme: str = "",
     aside: BackgroundScan | None = None,
     decisions: DecisionSet | None = None,
 ) -> int:
     """Open the wizard on a scope and return its exit code; raises `DecisionsRefused`."""
-    app = WizardApp(scope, None, wishes.consent, theme)
+    app = WizardApp(scope, None, wishes.consent, theme, read(place()))
     app.wishes, app.branch, app.aside, app.decisions = wishes, wishes.branch, aside, decisions
     with signals.telling(app.stop_soon):
         hangup.watch(signals.stop)

@@ -105,6 +105,7 @@ class WizardScreen(ReadyScreen[None]):
         """Come back up to date."""
         self.show()
         self.refresh_bindings()
+        self.wizard.telling.show()
 
 
 class WizardDialog(ModalScreen[T], ReadyScreen[T]):
@@ -118,3 +119,7 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     def wizard(self) -> Host:
         """The app, as screens know it."""
         return cast(Host, self.app)
+
+    def on_screen_resume(self) -> None:
+        """Tell here what is told."""
+        self.wizard.telling.show()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from modal_transforms.core.model import Finding, Section
     from modal_transforms.requirements import Pin
+    from modal_wizard.config.settings import View
     from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
@@ -65,6 +66,16 @@ class Navigation(Protocol):
         """Close every screen above the overview; ``onward`` moves its cursor to what needs something next."""
 
 
+class Teller(Protocol):
+    """What tells things in the line above the keys."""
+
+    last_key: tuple[str, float]
+    """The key that was pressed last, and when: seconds of the clock that events have."""
+
+    def show(self) -> None:
+        """Bring the screen that is current up to date."""
+
+
 class Host(Protocol):
     """The application as its screens know it. Its state changes on its own thread only."""
 
@@ -84,6 +95,17 @@ class Host(Protocol):
     """The files with findings that hold uncommitted changes of the person's."""
     pins: tuple[Pin, ...]
     """What the repository asks for of modal."""
+
+    @property
+    def view(self) -> View:
+        """How the person looks at changes."""
+
+    @property
+    def telling(self) -> Teller:
+        """What tells things in the line above the keys."""
+
+    def keep_view(self, **changed: bool | int) -> None:
+        """Look at changes in another way from now on, in the next run too: parts of a `View` by their names."""
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +149,7 @@ class Host(Protocol):
         """Commit our lines of files that hold uncommitted changes of the person's, or refuse to."""
 
     def tell(self, text: str, bad: bool = False) -> None:
-        """Say something in a corner of the screen."""
+        """Say something in the line above the keys, until the next key."""
 
     def show_all(self) -> None:
         """Bring the visible screen up to date; the others follow when they are seen again."""

@@ -60,7 +60,7 @@ def edited_outside(app: Suspendable, text: str, root: Path, place: Path | None =
     try:
         return edited(text, terminal=lambda: lent(app), place=place, line=line, root=root)
     except SuspendNotSupported:
-        raise NoEditor("This terminal cannot be lent to another program.") from None
+        raise NoEditor("No other program can run in this terminal.") from None
 
 
 def opened_outside(app: Suspendable, file: Path, root: Path, line: int) -> None:
@@ -68,4 +68,4 @@ def opened_outside(app: Suspendable, file: Path, root: Path, line: int) -> None:
     try:
         open_file(file, line, lambda: lent(app), root)
     except SuspendNotSupported:
-        raise NoEditor("This terminal cannot be lent to another program.") from None
+        raise NoEditor("No other program can run in this terminal.") from None

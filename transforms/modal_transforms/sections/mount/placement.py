@@ -16,6 +16,8 @@ from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain, Reading, outer_names, read_list
 from modal_transforms.sections.mount.translate import translate_all
 
+EVERY = "Every function with this image gets the files, in the same places, added when a container starts."
+
 
 def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[AddedFiles, ...]) -> list[MountTarget]:
     """Return where a function's files may be added, the recommended place first; empty when its image is unknown."""
@@ -29,15 +31,17 @@ def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[A
         label = "add them to the image where it is defined"
         site = site_of(image)
         result.append(
-            MountTarget("definition", label, lambda calls: extend_definition(image, *calls) or (), sites=(site,))
+            MountTarget("definition", label, lambda calls: extend_definition(image, *calls) or (), EVERY, sites=(site,))
         )
     extension = extend_image(found, *links, instead=argument, alone=True)
     if extension is not None:
-        result.append(_at_function(found, argument, extension.others))
+        result.append(_at_function(found, argument, extension.others, one_of_two=bool(result)))
     return result
 
 
-def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) -> MountTarget:
+def _at_function(
+    found: Deployed, argument: Span, others: tuple[Deployed, ...], one_of_two: bool = False
+) -> MountTarget:
     copy = gets_build_steps(found)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
@@ -45,6 +49,8 @@ def _at_function(found: Deployed, argument: Span, others: tuple[Deployed, ...]) 
         return extension.changes if extension is not None else ()
 
     label, effect, doubt = f"add them to the image of {found.name}", SAME, ""
+    if one_of_two:
+        effect = f"Only {found.name} gets the files, in the same places, added when a container starts."
     if found.source is ImageSource.DEFAULT:
         label = f"give {found.name} an image with them"
     if others:

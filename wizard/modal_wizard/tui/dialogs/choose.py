@@ -15,6 +15,8 @@ from textual.widgets.option_list import Option
 
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.answer import Answer
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
@@ -40,9 +42,9 @@ class List(OptionList):
     """The entries; the cursor moves by the keys of the rest of the wizard too."""
 
     BINDINGS = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("enter", "select", "take", key_display="⏎", tooltip="Take the entry under the cursor"),
+        bound("down", "cursor_down", "", show=False),
+        bound("up", "cursor_up", "", show=False),
+        Binding("enter", "select", "do it", key_display="⏎", tooltip="Do what is under the cursor"),
     ]
 
 
@@ -88,12 +90,14 @@ class Typing(WizardDialog[str]):
     """Asks for a line of text, which may be empty."""
 
     BINDINGS = [
-        Binding("enter", "take", "take", key_display="⏎", priority=True, tooltip="Take this text"),
+        Binding("enter", "take", "do it", key_display="⏎", priority=True, tooltip="Do it with this text"),
         Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back; nothing is done"),
     ]
 
-    def __init__(self, title: str, hint: str, text: str = "") -> None:
+    def __init__(self, title: str, hint: str, text: str = "", verb: str = "do it") -> None:
+        """Ask; ``verb`` says what enter does then, in a word."""
         super().__init__()
+        self._bindings.bind("enter", "take", verb, key_display="⏎", priority=True)
         self._title, self._hint, self._text = title, hint, text
 
     def compose(self) -> ComposeResult:
@@ -101,7 +105,7 @@ class Typing(WizardDialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content.styled(self._title, ".strong"))
             yield Static(Content.styled(self._hint, ".dim"))
-            yield Input(self._text, id="typed")
+            yield Answer(self._text, id="typed", asked_by=self.wizard.telling.last_key)
             yield KeyBar()
 
     def on_mount(self) -> None:

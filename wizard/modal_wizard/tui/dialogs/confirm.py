@@ -18,14 +18,14 @@ class Question(WizardDialog[bool]):
 
     BINDINGS = [
         Binding("y", "answer(True)", "yes", tooltip="Yes"),
-        Binding("n,escape", "answer(False)", "no", key_display="n", tooltip="No"),
+        Binding("n,escape", "answer(False)", "no", key_display="n esc", tooltip="No"),
         Binding("enter", "decline", "no", show=False, tooltip="No, which is what is advised"),
     ]
 
-    def __init__(self, question: str, details: str = "", *, declines: bool = False) -> None:
-        """Ask; with ``declines``, enter says no."""
+    def __init__(self, question: str, details: str = "", *, declines: bool = False, notice: bool = False) -> None:
+        """Ask; with ``declines``, enter says no. A ``notice`` asks nothing: it is there to be read."""
         super().__init__()
-        self._declines = declines
+        self._declines, self._notice = declines or notice, notice
         self._question = question
         self._details = details
 
@@ -38,7 +38,9 @@ class Question(WizardDialog[bool]):
             yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let enter say no only where that is advised."""
+        """Let enter say no only where that is advised; a notice has nothing to say yes to."""
+        if action == "answer" and self._notice:
+            return parameters == (False,)
         return action != "decline" or self._declines
 
     def action_decline(self) -> None:

@@ -14,6 +14,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.reports.refusal import message_of
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
@@ -21,10 +22,10 @@ class Failure(WizardDialog[str]):
     """Nothing was committed; the section stays ready. Dismissed with what is to be done now."""
 
     BINDINGS = [
-        Binding("c", "answer('retry')", "commit again", tooltip="Commit once more, now that it is set right"),
-        Binding("e", "answer('edit')", "edit message", tooltip="Change the words of the commit"),
-        Binding("T", "answer('lend')", "again in the terminal", tooltip="Commit once more; hooks may ask for input"),
-        Binding("D", "answer('ours')", "commit only our lines", tooltip="Leave your own changes in these files out"),
+        bound("commit", "answer('retry')", "Commit once more, now that it is fixed", words="commit again"),
+        bound("edit", "answer('edit')", "Change the words of the commit", words="edit message"),
+        bound("terminal", "answer('lend')", "Commit once more; hooks may ask for input", words="again in the terminal"),
+        bound("own-lines", "answer('ours')", "Leave your own changes in these files out", words="only our lines"),
         Binding("escape,enter", "dismiss", "back", key_display="esc", tooltip="Back to the commit"),
     ]
 

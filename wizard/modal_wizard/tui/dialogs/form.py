@@ -11,9 +11,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from modal_transforms.core.model import Ask, Choice
+from modal_transforms.core.model import Choice
+from modal_wizard.review.values import not_a_value
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.answer import Answer
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
@@ -21,7 +23,7 @@ class Values(WizardDialog[Mapping[str, str]]):
     """Asks for each value, with a sensible default; enter takes them."""
 
     BINDINGS = [
-        Binding("enter", "take", "take", key_display="⏎", priority=True, tooltip="Take these values"),
+        Binding("enter", "take", "accept", key_display="⏎", priority=True, tooltip="Accept with these values"),
         Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back; nothing is decided"),
     ]
 
@@ -36,7 +38,8 @@ class Values(WizardDialog[Mapping[str, str]]):
             yield Static(Content.styled(visible(self._choice.label), ".strong"))
             for ask in self._choice.asks:
                 yield Static(Content(visible(ask.prompt)), classes="prompt")
-                yield Input(self._values.get(ask.key, ask.default), id=f"ask-{self._choice.asks.index(ask)}")
+                asked_by, name = self.wizard.telling.last_key, f"ask-{self._choice.asks.index(ask)}"
+                yield Answer(self._values.get(ask.key, ask.default), id=name, asked_by=asked_by)
             yield Static(id="fault")
             yield KeyBar()
 
@@ -52,14 +55,8 @@ class Values(WizardDialog[Mapping[str, str]]):
         answers = {ask.key: self._answer(number) for number, ask in enumerate(self._choice.asks)}
         for number, ask in enumerate(self._choice.asks):
             if not re.fullmatch(ask.pattern, answers[ask.key]):
-                self.query_one("#fault", Static).update(_fault(ask, answers[ask.key]))
+                said = visible(not_a_value(ask, answers[ask.key]))
+                self.query_one("#fault", Static).update(Content.styled(said, ".warning"))
                 self.query_one(f"#ask-{number}", Input).focus()
                 return
         self.dismiss(answers)
-
-
-def _fault(ask: Ask, answer: str) -> Content:
-    if not answer:
-        return Content.styled(f"{ask.prompt}: a value is needed.", ".warning")
-    text = f"{visible(answer)} cannot be used here; {visible(ask.default)} is an example of what can."
-    return Content.styled(text, ".warning")

@@ -13,6 +13,7 @@ from modal_wizard.review.search import MOST, Hit, search
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.answer import Answer
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.status_marks import DECISIONS
 
@@ -33,7 +34,7 @@ class Finder(WizardDialog[Hit]):
         """The line, what was found, how much it is."""
         with Vertical(classes="dialog wide finder") as dialog:
             dialog.border_title = "go to"
-            yield Input(id="typed", placeholder=HINT)
+            yield Answer(id="typed", placeholder=HINT, asked_by=self.wizard.telling.last_key)
             yield OptionList(id="menu", markup=False)
             yield Static(id="found", classes="dim")
             yield KeyBar()

@@ -13,7 +13,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from modal_wizard.config.commands import KeyGroup
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar, LiveKey, live_keys
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
@@ -30,7 +32,10 @@ def commands(app: App[int], screen: Screen[object]) -> Iterator[SystemCommand]:
 class Help(WizardDialog[None]):
     """The keys of the screen below, in full sentences."""
 
-    BINDINGS = [Binding("escape,question_mark", "dismiss", "back", key_display="esc", tooltip="Go back")]
+    BINDINGS = [
+        bound("help", "dismiss", "Go back", show=False),
+        Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back"),
+    ]
 
     def __init__(self, keys: Sequence[LiveKey]) -> None:
         super().__init__()
@@ -40,13 +45,20 @@ class Help(WizardDialog[None]):
         """Keys, then marks."""
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "keys that work here"
-            keys = [key for key in self._keys if key not in covered(self._keys)]
             with VerticalScroll(classes="page"):
-                yield Static(
-                    Paragraphs(Paragraph(key.display, Content(key.tooltip or key.description)) for key in keys)
-                )
+                yield Static(Paragraphs(_in_groups([key for key in self._keys if key not in covered(self._keys)])))
                 yield Static(Paragraphs([Paragraph("Marks", Content(MARKS))]), classes="marks")
             yield KeyBar()
+
+
+def _in_groups(keys: Sequence[LiveKey]) -> Iterator[Paragraph]:
+    """Yield the keys below the names of their groups."""
+    for group in KeyGroup:
+        own = [key for key in keys if key.group is group]
+        if own:
+            yield Paragraph("", Content.styled(group.value, ".strong"), wide=True)
+        for key in own:
+            yield Paragraph(f"  {key.display}", Content(key.tooltip or key.description))
 
 
 def covered(keys: Sequence[LiveKey]) -> list[LiveKey]:

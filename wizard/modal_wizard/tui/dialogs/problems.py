@@ -13,13 +13,17 @@ from textual.widgets import Static
 from modal_transforms.core.model import Problem
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 
 class Problems(WizardDialog[None]):
     """A list to read; nothing of these files is ever changed."""
 
-    BINDINGS = [Binding("escape,f", "dismiss", "back", key_display="esc", tooltip="Go back")]
+    BINDINGS = [
+        bound("not-read", "dismiss", "Go back", show=False),
+        Binding("escape", "dismiss", "back", key_display="esc", tooltip="Go back"),
+    ]
 
     def __init__(self, problems: Sequence[Problem], skipped: Mapping[str, str]) -> None:
         super().__init__()
@@ -32,7 +36,7 @@ class Problems(WizardDialog[None]):
             dialog.border_title = "files that were not read"
             with VerticalScroll(classes="page"):
                 if self._problems:
-                    yield Static(Content.styled("Mend these and start again, or migrate them by hand.", ".strong"))
+                    yield Static(Content.styled("Fix these and start again, or migrate them by hand.", ".strong"))
                     yield Static(_listed((problem.path, problem.message) for problem in self._problems))
                 if self._skipped:
                     yield Static(Content.styled("Not looked at.", ".strong"))

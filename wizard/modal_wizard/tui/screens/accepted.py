@@ -18,6 +18,7 @@ from modal_wizard.text.diff import Hunk, Mark, group
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.fit import shortened
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -30,8 +31,8 @@ class Files(OptionList):
     """The files; moving over them scrolls the diff to each."""
 
     BINDINGS = [
-        Binding("j", "cursor_down", "next file", key_display="j/k ↓/↑", tooltip="Go to the next or previous file"),
-        Binding("k", "cursor_up", "up", show=False),
+        bound("down", "cursor_down", "Go to the next or previous file", words="next file", display="j/k ↓/↑"),
+        bound("up", "cursor_up", "", show=False),
     ]
 
 
@@ -39,20 +40,25 @@ class Accepted(WizardScreen):
     """Files on the left, their lines on the right; nothing is decided or written here."""
 
     BINDINGS = [
-        Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
-        Binding(
-            "plus,equals_sign",
+        bound("side-by-side", "beside", "Show old and new in two columns, or below each other"),
+        bound(
+            "more-lines",
             f"context({MORE})",
-            "more lines",
-            key_display="+/-",
-            tooltip="Show more or fewer lines around the changes",
+            "Show more or fewer lines around the changes",
+            words="lines",
+            display="+/-",
         ),
-        Binding("minus", f"context(-{MORE})", "fewer lines", show=False, tooltip="Show fewer lines around"),
-        Binding("w", "whole", "whole files", tooltip="Show the whole files as they would be, or the changes alone"),
-        Binding("J,shift+down", "scroll_diff(3)", "scroll", key_display="J/K", tooltip="Scroll the diff"),
-        Binding("K,shift+up", "scroll_diff(-3)", "scroll up", show=False, tooltip="Scroll the diff up"),
-        Binding("o", "overview", "overview", tooltip="Back to the sections"),
-        Binding("escape,P", "app.pop_screen", "back", key_display="esc", tooltip="Back to where you were"),
+        bound("fewer-lines", f"context(-{MORE})", "Show fewer lines around", show=False),
+        bound(
+            "whole-file", "whole", "Show the whole files as they would be, or the changes alone", words="whole files"
+        ),
+        bound("scroll-down", "scroll_diff(3)", "Scroll the diff", words="scroll", display="J/K"),
+        bound("scroll-up", "scroll_diff(-3)", "Scroll the diff up", show=False),
+        Binding("shift+down", "scroll_diff(3)", show=False),
+        Binding("shift+up", "scroll_diff(-3)", show=False),
+        bound("overview", "overview", "Back to the sections"),
+        bound("preview", "app.pop_screen", "Back to where you were", show=False),
+        Binding("escape", "app.pop_screen", "back", key_display="esc", tooltip="Back to where you were"),
     ]
 
     class Prepared(Message):
@@ -80,6 +86,7 @@ class Accepted(WizardScreen):
         """Work it out, in a thread; a decision that is undone here has it worked out anew."""
         self._files.border_title = "files"
         self.diff.heading("as it would be written")
+        self.diff.beside = self.wizard.view.side_by_side
         self.diff.say("Working out what would be written…")
         self._files.focus()
 
@@ -136,6 +143,7 @@ class Accepted(WizardScreen):
     def action_beside(self) -> None:
         """Old and new in two columns, or below each other."""
         self.diff.beside = not self.diff.beside
+        self.wizard.keep_view(side_by_side=self.diff.beside)
 
     def action_context(self, more: int) -> None:
         """Show more or fewer lines around the changes."""

@@ -20,6 +20,7 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.choose import Typing
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 _NOTHING = "Nothing else in this repository reads like old Modal code."
@@ -32,8 +33,8 @@ class Places(OptionList):
     """The places; the cursor moves by the keys of the rest of the wizard too."""
 
     BINDINGS = [
-        Binding("j", "cursor_down", "down", show=False, tooltip="Go down"),
-        Binding("k", "cursor_up", "up", show=False, tooltip="Go up"),
+        bound("down", "cursor_down", "Go down", show=False),
+        bound("up", "cursor_up", "Go up", show=False),
     ]
 
 
@@ -41,8 +42,10 @@ class LeftAlone(WizardScreen):
     """A list to read and to search; it is put together when it is opened."""
 
     BINDINGS = [
-        Binding("slash", "search", "search", key_display="/", tooltip="Show the places in which some words occur"),
-        Binding("escape,l,o", "back", "back", key_display="esc", tooltip="Show all places again, or go back"),
+        bound("search", "search", "Show the places in which some words occur"),
+        bound("look-alikes", "back", "Show all places again, or go back", show=False),
+        bound("overview", "back", "Show all places again, or go back", show=False),
+        Binding("escape", "back", "back", key_display="esc", tooltip="Show all places again, or go back"),
     ]
 
     class Found(Message):
@@ -106,7 +109,7 @@ class LeftAlone(WizardScreen):
         self.show()
 
     def _heading(self, shown: Sequence[LookAlike]) -> Content:
-        title = ("Left alone", ".here")
+        title = ("Look-alikes", ".here")
         if not self.places:
             return Content.assemble(title)
         files = len({each.site.path for each in shown})
@@ -128,7 +131,7 @@ class LeftAlone(WizardScreen):
                 self._search(text)
 
         hint = "Words that occur in the file, code, section or reason; empty shows all."
-        self.app.push_screen(Typing("Search the places left alone", hint, self.words), typed)
+        self.app.push_screen(Typing("Search the look-alikes", hint, self.words, "show"), typed)
 
     def _search(self, words: str) -> None:
         self.words = words

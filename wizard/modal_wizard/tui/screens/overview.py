@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.status_lines import context_line, decided_line, scan_line
 
@@ -30,18 +30,22 @@ class Overview(WizardScreen):
     """The sections in their groups with counts, the version that breaks them, and how each stands."""
 
     BINDINGS = [
-        Binding(
-            "A", "accept_safe", "all safe", tooltip="Accept every safe one of all sections, and go on with the rest"
+        bound("safe", "accept_safe", "Accept every safe one of all sections, and go on with the rest"),
+        bound("next", "broken", "Review what is broken now, section after section", words="broken now"),
+        bound("next", "rest", "Review what is undecided, section after section"),
+        bound("commit", "commit", "See exactly what would be committed for this section", words="commit section"),
+        bound("commit-all", "commit_all", "Commit every finished section, as a list"),
+        bound("own-lines", "own_changes", "Commit only our lines of files that you changed, or not", show=False),
+        bound("search", "find", "Go to a section, a file or a finding, by words"),
+        bound("go-to", "find", "Go to a section, a file or a finding, by words", show=False),
+        bound("preview", "preview", "Show everything accepted and not written yet, file by file", show=False),
+        bound("look-alikes", "left_alone", "List what only reads like old code, and why it stays", show=False),
+        bound("verify", "verify", "Import what uses Modal under the real SDK, before and now", show=False),
+        bound("summary", "summary", "What was done, what was left and why, what comes next", words="summary"),
+        bound(
+            "scroll-down", "scroll_about(3)", "Scroll what is said of the section", words="scroll text", display="J/K"
         ),
-        Binding("n", "broken", "broken now", tooltip="Review what is broken now, section after section"),
-        Binding("n", "rest", "next undecided", tooltip="Review what is undecided, section after section"),
-        Binding("c", "commit", "commit section", tooltip="See exactly what would be committed for this section"),
-        Binding("C", "commit_all", "all finished", tooltip="Commit every finished section, as a list"),
-        Binding("D", "own_changes", "your changes", tooltip="Commit only our lines of files that you changed, or not"),
-        Binding("slash,g", "find", "search", key_display="/", tooltip="Go to a section, a file or a finding, by words"),
-        Binding("l", "left_alone", "left alone", tooltip="List what only reads like old code, and why it stays"),
-        Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
-        Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
+        bound("scroll-up", "scroll_about(-3)", "Scroll it up", show=False),
     ]
 
     back: Finding | None = None
@@ -121,7 +125,11 @@ class Overview(WizardScreen):
         others = (each for each in self.children if each.display and each not in {sections, about})
         taken = sum(each.outer_size.height for each in others) + (ABOUT if about.display else 0)
         sections.styles.max_height = max(LEAST, min(height * 6 // 10, height - taken))
-        self.call_after_refresh(self.tell_more)
+        self.call_after_refresh(self._fitted)
+
+    def _fitted(self) -> None:
+        self.tell_more()
+        self.refresh_bindings()
 
     def tell_more(self) -> None:
         """Say how many rows are above and below those in sight."""
@@ -184,6 +192,8 @@ class Overview(WizardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
+        if action == "scroll_about":
+            return self.furnished and self.query_one("#about").max_scroll_y > 0
         if action == "left_alone":
             return self.wizard.scanned
         if not self.wizard.is_open:
@@ -296,6 +306,14 @@ class Overview(WizardScreen):
     def action_left_alone(self) -> None:
         """List what only reads like old code."""
         self.wizard.navigation.open_look_alikes()
+
+    def action_preview(self) -> None:
+        """Show everything that is accepted, file by file."""
+        self.wizard.navigation.open_preview()
+
+    def action_scroll_about(self, lines: int) -> None:
+        """Scroll what is said of the section under the cursor."""
+        self.query_one("#about").scroll_relative(y=lines, animate=False)
 
     def action_summary(self) -> None:
         """Show what was done and what was left."""

@@ -11,7 +11,7 @@ from modal_transforms.core.model import Section
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.horizon import Due
-from modal_wizard.migration.requirements import moves, over
+from modal_wizard.migration.requirements import over, raising
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.process.signals import cancellable
 from modal_wizard.reports.horizon import headline
@@ -67,10 +67,10 @@ def when(section: Section, pins: Sequence[Pin]) -> Content:
 def question(files: Sequence[FileChange], undecided: int, target: str) -> Question:
     """Return the question whether to raise what is asked for, with the exact change; no is advised over findings."""
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
-    changed = "; ".join(moves(files)) or f"the required version to {target}"
-    asked = f"Raise it in one more commit? {changed}"
+    what = raising(files) or f"the required version to {target}"
+    asked = f"Raise {what} in one more commit?"
     if undecided:
-        asked = f"{over(undecided)}. Raise it all the same? Enter says no. {changed}"
+        asked = f"{over(undecided)}. Raise {what} all the same? Enter says no."
     return Question(asked, "\n".join(unified(texts)), declines=bool(undecided))
 
 

@@ -35,6 +35,7 @@ from modal_wizard.tui.screens.requirements import (
     restore_question,
     take_back,
 )
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 from modal_wizard.tui.widgets.running import Running
@@ -48,13 +49,15 @@ class Summary(WizardScreen):
     steps_back = False
 
     BINDINGS = [
-        Binding("m", "copy", "copy as Markdown", tooltip="Copy this account as Markdown, for a pull request"),
-        Binding("p", "raise_pin", "raise the pin", tooltip="Raise the required version of modal, in one more commit"),
-        Binding("Z", "take_back", "take back…", tooltip="Reverse a commit by a new one, or bring back what has none"),
-        Binding("v", "verify", "verify", tooltip="Import what uses Modal under the real SDK, before and now"),
-        Binding("o,escape", "overview", "overview", key_display="o", tooltip="Back to the sections"),
-        Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
-        Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
+        bound("summary", "copy", "Copy this account as Markdown, for a pull request", words="copy as Markdown"),
+        bound("pin", "raise_pin", "Raise the required version of modal, in one more commit"),
+        bound("take-back", "take_back", "Reverse a commit by a new one, or bring back what has none"),
+        bound("preview", "preview", "Show everything accepted and not written yet, file by file", show=False),
+        bound("verify", "verify", "Import what uses Modal under the real SDK, before and now"),
+        bound("overview", "overview", "Back to the sections"),
+        Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
+        bound("down", "scroll(1)", "Scroll down", show=False),
+        bound("up", "scroll(-1)", "Scroll up", show=False),
     ]
 
     def __init__(self) -> None:
@@ -208,6 +211,10 @@ class Summary(WizardScreen):
             self.wizard.commit_only_ours(True)
         if wanted in {"ours", "retry", "lend"} and self._again is not None:
             self._again(wanted == "lend")
+
+    def action_preview(self) -> None:
+        """Show everything that is accepted, file by file."""
+        self.wizard.navigation.open_preview()
 
     def action_verify(self) -> None:
         """Offer to import what uses Modal under the real SDK."""

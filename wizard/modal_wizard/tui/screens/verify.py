@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from modal_wizard.reports.verification import sentences, text
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.running import Running
 from modal_wizard.verify.apart import VerifyProcess
@@ -35,9 +36,11 @@ class Verify(WizardScreen):
 
     BINDINGS = [
         Binding("enter", "verify", "verify", key_display="⏎", tooltip="Import the files under the SDKs"),
-        Binding("escape,o,v", "back", "back", key_display="esc", tooltip="End it, and go back"),
-        Binding("j", "scroll(1)", "scroll down", show=False, tooltip="Scroll down"),
-        Binding("k", "scroll(-1)", "scroll up", show=False, tooltip="Scroll up"),
+        bound("verify", "back", "End it, and go back", show=False),
+        bound("overview", "back", "End it, and go back", show=False),
+        Binding("escape", "back", "back", key_display="esc", tooltip="End it, and go back"),
+        bound("down", "scroll(1)", "Scroll down", show=False),
+        bound("up", "scroll(-1)", "Scroll up", show=False),
     ]
 
     class Said(Message):

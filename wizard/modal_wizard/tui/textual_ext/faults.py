@@ -1,7 +1,8 @@
-"""Faults of the application: handed to whoever runs it, with the terminal left clean.
+"""Faults of the application, handed to whoever runs it with the terminal left clean; and keys that nothing answers.
 
-Private: ``App._fatal_error``, ``App._close_messages_no_wait``, ``App._exception``, ``App._handle_exception``. Buys: no
-traceback over a person's terminal, and faults of work that passes by the messages end the application like any other.
+Private: ``App._fatal_error``, ``App._close_messages_no_wait``, ``App._exception``, ``App._handle_exception``,
+``App._check_bindings``. Buys: no traceback over a person's terminal, faults of work that passes by the messages end the
+application like any other, and a key without effect is known without asking each time for all that are bound.
 """
 
 from __future__ import annotations
@@ -21,6 +22,15 @@ class FaultyApp(App[int]):
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        answered = await super()._check_bindings(key, priority)
+        if not answered and not priority:
+            self.unanswered(key)
+        return answered
+
+    def unanswered(self, key: str) -> None:
+        """A key was pressed that does nothing now."""
 
 
 def end_by(app: App[Any], error: Exception) -> None:

@@ -78,16 +78,22 @@ class ThemedApp(FaultyApp):
 
     _themed = False
 
-    def begin_with(self, theme: str) -> None:
-        """Take a theme before any style is read; setting it later reads them all again."""
+    def begin_with(self, theme: str) -> bool:
+        """Take a theme before any style is read (setting it later reads them all again); dark where there is none such.
+
+        Returns whether there is one of that name: one of ours, or one that Textual brings.
+        """
         for known in THEMES:
             self.register_theme(known)
-        name = f"{PREFIX}{theme}"
+        there = (name for name in (f"{PREFIX}{theme}", theme) if name in self.available_themes)
+        found = next(there, "")
+        name = found or DARK.name
         self.set_reactive(App.theme, name)
         self._themed = True
         dark = self.current_theme.dark
         self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{name}": True}, update=False)
         self.stylesheet.set_variables(self.get_css_variables())
+        return bool(found)
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the colours of the theme; none while it is not taken yet, as working them out takes its time."""

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from modal_transforms.core.model import Choice
 from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
 INDENT = 9
@@ -21,9 +22,9 @@ class Choices(OptionList):
     """Choices by number, a line each; moving over them changes the diff."""
 
     BINDINGS = [
-        Binding("enter", "take", "take", key_display="⏎", tooltip="Accept the choice under the cursor"),
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
+        Binding("enter", "take", "accept this", key_display="⏎", tooltip="Accept the choice under the cursor"),
+        bound("down", "cursor_down", "", show=False),
+        bound("up", "cursor_up", "", show=False),
         Binding("left", "leave", "back", show=False, key_display="←", tooltip="Back to the findings"),
     ]
 

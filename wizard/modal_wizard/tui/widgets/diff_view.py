@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 
 from rich.segment import Segment
-from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -20,6 +19,7 @@ from textual.style import Style
 from modal_wizard.text.diff import Hunk
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.textual_ext.component_styles import look_of
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_layout import DiffBlock, DiffText, Spots, blocks
 
 __all__ = ["DiffBlock", "DiffText", "DiffView", "blocks"]
@@ -42,8 +42,8 @@ class DiffView(ScrollView, can_focus=True):
     DEFAULT_CSS = "DiffView { overflow-x: hidden; overflow-y: auto; }"
 
     BINDINGS = [
-        Binding("j", "scroll_down", "scroll down", show=False, key_display="j/k ↓/↑", tooltip="Scroll the diff"),
-        Binding("k", "scroll_up", "scroll up", show=False),
+        bound("down", "scroll_down", "Scroll the diff", show=False, display="j/k ↓/↑"),
+        bound("up", "scroll_up", "", show=False),
     ]
 
     class Resized(Message):

@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from modal_transforms.core.model import Finding
 from modal_wizard.session.log import Status
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.file_group import FileGroup, grouped, in_folders
 from modal_wizard.tui.widgets.finding_rows import file_row, finding_row, folder_row
 
@@ -43,15 +44,10 @@ class FindingTree(ScrollView, can_focus=True):
     }
 
     BINDINGS = [
-        Binding(
-            "j,down",
-            "cursor_down",
-            "move",
-            show=False,
-            key_display="j/k ↓/↑",
-            tooltip="Go to the next or previous finding",
-        ),
-        Binding("k,up", "cursor_up", "Up", show=False),
+        bound("down", "cursor_down", "Go to the next or previous finding", words="move", show=False, display="j/k ↓/↑"),
+        bound("up", "cursor_up", "", show=False),
+        Binding("down", "cursor_down", show=False),
+        Binding("up", "cursor_up", show=False),
         Binding("pagedown", "page(1)", "page", show=False, tooltip="Go a screen further down", key_display="PgDn/PgUp"),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("home", "first", "first", show=False, tooltip="Go to the first finding"),

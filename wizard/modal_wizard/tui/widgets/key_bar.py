@@ -1,4 +1,4 @@
-"""The footer: every key that works now, on as many lines as it takes, at most two."""
+"""The footer: what is told, and the keys that work now in their groups, on two lines at most."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import RenderResult
+from textual.binding import Binding
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.screen import Screen
@@ -15,14 +16,24 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
+from modal_wizard.config.commands import COMMANDS, KeyGroup
+
 ROWS = 2
 NOT_OURS = ("quit", "help_quit")
 """Actions of Textual's own that ours stand for."""
-LAST = ("question_mark", "q")
 ALWAYS = ("question_mark", "q", "escape")
 """Keys that stay when there is no room for all."""
-SPARE = ("w", "ctrl+p", "plus", "g", "d", "F")
-"""Keys that go first then: help and the palette know them."""
+SPARE = ("palette", "not-read", "look-alikes", "side-by-side", "summary", "overview", "clear", "many", "search")
+"""Commands that go first then: help and the palette know them."""
+BETWEEN = "│ "
+"""What stands between groups."""
+_ORDER = {name: number for number, name in enumerate(COMMANDS)}
+_GROUPS = {
+    group: number
+    for number, group in enumerate((KeyGroup.DECIDE, KeyGroup.SECTION, KeyGroup.MOVE, KeyGroup.SEE, KeyGroup.ALWAYS))
+}
+"""What is decided comes first in the footer."""
+_LAST = {"escape": KeyGroup.ALWAYS, "question_mark": KeyGroup.ALWAYS, "q": KeyGroup.ALWAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,14 @@ class LiveKey:
     display: str
     description: str
     tooltip: str
+    group: KeyGroup = KeyGroup.DECIDE
+    name: str = ""
+    """The command that it is for; empty for keys without one, such as enter."""
 
     @property
     def title(self) -> str:
-        """The key's action as the name of a command."""
-        return self.description[:1].upper() + self.description[1:]
+        """The key's action as the name of a command, with the key."""
+        return f"{self.description[:1].upper()}{self.description[1:]}  ({self.display})"
 
     @property
     def width(self) -> int:
@@ -46,27 +60,33 @@ class LiveKey:
 
 
 def live_keys(screen: Screen[object], hidden: bool = False) -> list[LiveKey]:
-    """Return the keys that work now on a screen: its own first, then those of the app."""
-    found: dict[str, tuple[int, LiveKey]] = {}
+    """Return the keys that work now on a screen, group by group; ``hidden`` adds those that the footer leaves out."""
+    found: dict[str, LiveKey] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         known = binding.description and binding.tooltip if hidden else binding.show
         if not active.enabled or binding.action in NOT_OURS or not known:
             continue
-        rank = 2 if active.node is screen.app else 1 if active.node is screen else 0
-        key = LiveKey(
-            binding.key.split(",")[0], screen.app.get_key_display(binding), binding.description, binding.tooltip
-        )
         if binding.show or binding.action not in found:
-            found[binding.action] = (rank, key)
-    return [key for _, key in sorted(found.values(), key=lambda pair: (pair[0], pair[1].key in LAST))]
+            found[binding.action] = _live(binding, screen.app.get_key_display(binding))
+    return sorted(found.values(), key=lambda key: (_GROUPS[key.group], _ORDER.get(key.name, -1)))
+
+
+def _live(binding: Binding, display: str) -> LiveKey:
+    key, name = binding.key.split(",")[0], binding.id or ""
+    group = COMMANDS[name].group if name in COMMANDS else _LAST.get(key, KeyGroup.DECIDE)
+    return LiveKey(key, display, binding.description, binding.tooltip, group, name)
+
+
+MOST_SAID = 5
+"""More lines of what is told are cut."""
 
 
 class KeyLines(Visual):
-    """Keys laid out on lines; those that find no room are left out, help and quit last."""
+    """What is told, and keys laid out on lines; those that find no room are left out, help and quit last."""
 
-    def __init__(self, keys: list[LiveKey]) -> None:
-        self._keys = keys
+    def __init__(self, keys: list[LiveKey], said: Content | None = None) -> None:
+        self._keys, self._said = keys, said
 
     def rows(self, width: int) -> list[list[LiveKey]]:
         """Return the keys line by line."""
@@ -75,12 +95,13 @@ class KeyLines(Visual):
             spare = [key for key in kept if key.key not in ALWAYS]
             if not spare:
                 return rows[:ROWS]
-            kept.remove(next((key for name in SPARE for key in spare if key.key == name), spare[-1]))
+            kept.remove(next((key for name in SPARE for key in spare if key.name == name), spare[-1]))
         return rows
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         """Render at a width, as the protocol of visuals asks."""
-        lines = [Content.assemble(*(_shown(key) for key in row)) for row in self.rows(width)]
+        lines = [*self._said.wrap(width)[:MOST_SAID]] if self._said else []
+        lines += [Content.assemble(*_row(row)) for row in self.rows(width)]
         return Content("\n").join(lines).render_strips(width, height, style, options)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
@@ -89,18 +110,29 @@ class KeyLines(Visual):
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         """Return how many lines the keys take."""
-        return max(1, len(self.rows(width)))
+        said = len(self._said.wrap(width)[:MOST_SAID]) if self._said else 0
+        return max(1, said + len(self.rows(width)))
 
 
 def _filled(keys: list[LiveKey], width: int) -> Iterator[list[LiveKey]]:
     row: list[LiveKey] = []
     for key in keys:
-        if row and sum(one.width for one in row) + key.width - 2 > width:
+        borders = len({one.group for one in (*row, key)}) - 1
+        if row and sum(one.width for one in row) + key.width - 2 + borders * len(BETWEEN) > width:
             yield row
             row = []
         row.append(key)
     if row:
         yield row
+
+
+def _row(keys: list[LiveKey]) -> Iterator[Content]:
+    before = keys[0].group if keys else None
+    for key in keys:
+        if key.group is not before:
+            yield Content.styled(BETWEEN, ".dim")
+        before = key.group
+        yield _shown(key)
 
 
 def _shown(key: LiveKey) -> Content:
@@ -116,10 +148,18 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._keys: list[LiveKey] | None = None
+        self._said: Content | None = None
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def say(self, text: Content | None) -> None:
+        """Tell something above the keys, in the place of what helps on; with ``None``, no longer."""
+        if text != self._said:
+            self._said = text
+            self.screen.set_class(text is not None, "-told")
+            self.refresh(layout=True)
 
     def _changed(self, _screen: Screen[object]) -> None:
         self.follow()
@@ -135,7 +175,7 @@ class KeyBar(Widget):
         """Show the keys that work now."""
         if self._keys is None:
             self._keys = live_keys(self.screen)
-        return KeyLines(self._keys)
+        return KeyLines(self._keys, self._said)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""

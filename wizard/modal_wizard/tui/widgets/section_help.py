@@ -26,7 +26,8 @@ def about(section: Section, migration: Migration) -> Visual:
         Paragraph("When", Content(section.when)),
     ]
     if sites:
-        entries.append(Paragraph("Here", Content(f"{counted(len(sites), 'place')} in {counted(files, 'file')}")))
+        places = f"{counted(len(sites), 'place')} in {counted(files, 'file')}"
+        entries.append(Paragraph("Here", Content(f"{counted(len(findings), 'finding')} ({places})")))
     entries += example(section)
     return Paragraphs(entries)
 
@@ -46,6 +47,8 @@ def nothing_found(migration: Migration) -> Visual:
     looked = migration.scanned.files
     if not migration.scanned.python:
         return Content("There are no Python files here, so there is nothing to migrate.")
+    if not migration.scanned.api.uses:
+        return Content(f"No Modal code found: {counted(looked, 'file')} looked at. Nothing was changed.")
     return Content.assemble(
         ("This repository is ready for Modal 1.x.\n\n", ".landed"),
         f"{counted(looked, 'file')} looked at, nothing of the old API found. Nothing was changed.",

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from modal_transforms.sections import GROUPS, Group
 from modal_wizard.migration.horizon import Due
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.fit import fitted
 
 if TYPE_CHECKING:
@@ -33,10 +34,8 @@ class SectionList(OptionList):
     """Sections below the headings of their groups; enter or a click opens one that has findings."""
 
     BINDINGS = [
-        Binding(
-            "j", "cursor_down", "move", show=False, key_display="j/k ↓/↑", tooltip="Go to the next or previous section"
-        ),
-        Binding("k", "cursor_up", "Up", show=False),
+        bound("down", "cursor_down", "Go to the next or previous section", words="move", show=False, display="j/k ↓/↑"),
+        bound("up", "cursor_up", "", show=False),
         Binding("enter", "select", "open", key_display="⏎", tooltip="Review the section under the cursor"),
     ]
 

@@ -26,9 +26,10 @@ from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
-from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
+from modal_wizard.tui.screens.commit.branch import ask_for_branch
 from modal_wizard.tui.screens.commit.preview import Facts, facts, lends
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.fit import fitted
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.running import Running
@@ -61,11 +62,13 @@ class CommitAll(WizardScreen):
     steps_back = False
 
     BINDINGS = [
-        Binding("c,y,enter", "commit", "commit all", key_display="c", tooltip="Commit them, one after another"),
+        bound("commit", "commit", "Commit them, one after another", words="commit all"),
+        Binding("enter", "commit", "commit all", show=False, tooltip="Commit them, one after another"),
         Binding("space", "pause", "stop after this one", key_display="space", tooltip="Make no commit after this one"),
-        Binding("b", "branch", "new branch", tooltip="Make these commits on a new branch"),
-        Binding("m", "summary", "summary", tooltip="What was done, what was left and why, what comes next"),
-        Binding("o,escape,n", "overview", "overview", key_display="esc", tooltip="Back to the sections"),
+        bound("branch", "branch", "Make these commits on a new branch"),
+        bound("summary", "summary", "What was done, what was left and why, what comes next", words="summary"),
+        bound("overview", "overview", "Back to the sections", show=False),
+        Binding("escape", "overview", "overview", key_display="esc", tooltip="Back to the sections"),
     ]
 
     class Looked(Message):
@@ -159,7 +162,7 @@ class CommitAll(WizardScreen):
         if action == "pause":
             return self.busy and not self._stops
         if action == "branch":
-            return not self.busy and offers_branch(self.wizard)
+            return not self.busy and self.wizard.repository is not None
         return not self.busy
 
     def _next(self) -> CommitItem | None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from modal_transforms.core.model import Ask, Choice
 from modal_wizard.errors import WizardError
 from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.form import Values
 
 if TYPE_CHECKING:
     from modal_wizard.tui.host import Host
 
 SUGGESTED = "modal-1.0"
+TOO_LATE = "A new branch can be taken before the first commit only."
+WHERE = "The first commit is made, and those after it go where it is."
 _FORM = Choice(
     "branch",
     "Make all commits on a new branch, from here",
@@ -29,7 +32,13 @@ def offers_branch(app: Host) -> bool:
 
 
 def ask_for_branch(app: Host, then: Callable[[], None]) -> None:
-    """Ask for a name; the branch is made with the first commit. ``then`` is called when there is one."""
+    """Ask for a name; the branch is made with the first commit. ``then`` is called when there is one.
+
+    After the first commit it is said why there is none to be asked for, in a dialog: what is typed on is no command.
+    """
+    if not offers_branch(app):
+        app.push_screen(Question(TOO_LATE, WHERE, notice=True))
+        return
 
     def answered(values: Mapping[str, str] | None) -> None:
         if values is None or app.repository is None:

@@ -12,7 +12,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.migration.found_checks import found_checks, turned_on
 from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
-from modal_wizard.text.grammar import counted, decided
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def files_list(preview: Preview) -> Content:
         ]
     if not preview.files:
         parts.append("Nothing is accepted here yet.\n")
-    counts = decided(len(preview.accepted), len(preview.edited), len(preview.skipped))
-    parts.append((f"{counts}\n", ".dim"))
+    parts.append((f"{preview.counts}\n", ".dim"))
     for refusal in preview.refused:
         site = refusal.finding.site
         parts.append((f"{visible(site.path)}:{site.line} stays out: {visible(refusal.reason)}\n", ".warning"))
@@ -100,7 +99,7 @@ def facts(app: Host, several: str, lent: bool = False) -> Facts:
     except WizardError as error:
         words.append(visible(str(error)))
     if lent:
-        words.append("they may ask for input in this terminal")
+        words.append("hooks may ask for input here")
     words.append(several)
     if app.branch or where:
         words.append(f"on the branch {visible(app.branch)}" if app.branch else where)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c ends the commit, twice by force."
-NOT_LENT = "This terminal cannot be lent; a commit that asks for something will fail."
+NOT_LENT = "Hooks cannot run in this terminal; a commit that asks for something will fail."
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
-from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch
+from modal_wizard.tui.screens.commit.branch import ask_for_branch
 from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, files_in_words, outlook
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
+from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.running import Running
@@ -39,21 +40,18 @@ class Commit(WizardScreen):
     steps_back = False
 
     BINDINGS = [
-        Binding("c", "commit", "commit", tooltip="Write these files and commit them"),
+        bound("commit", "commit", "Write these files and commit them"),
         Binding("enter", "commit", "commit", show=False, tooltip="Write these files and commit them"),
-        Binding("C", "commit_all", "all finished", tooltip="Commit this and every other finished section, as a list"),
-        Binding("W", "write", "write only", tooltip="Write these files without a commit"),
-        Binding("e", "edit_message", "edit message", tooltip="Change the words of the commit"),
-        Binding("b", "branch", "new branch", tooltip="Make this commit and those after it on a new branch"),
-        Binding("T", "lend", "hooks in the terminal", tooltip="Run hooks and what signs in this terminal, or not"),
-        Binding(
-            "V",
-            "check",
-            "check first",
-            tooltip="Run what your settings name (pytest, ruff) before each commit, or no longer",
-        ),
-        Binding("d", "beside", "side by side", tooltip="Show old and new in two columns, or below each other"),
-        Binding("o", "overview", "overview", tooltip="Back to the sections"),
+        bound("commit-all", "commit_all", "Commit this and every other finished section, as a list"),
+        bound("write", "write", "Write these files without a commit"),
+        bound("edit", "edit_message", "Change the words of the commit", words="edit message"),
+        bound("branch", "branch", "Make this commit and those after it on a new branch"),
+        bound("terminal", "lend", "Run hooks and what signs in this terminal, or not"),
+        bound("check", "check", "Run what your settings name (pytest, ruff) before each commit, or no longer"),
+        bound("side-by-side", "beside", "Show old and new in two columns, or below each other", show=False),
+        bound("scroll-down", "scroll_diff(3)", "Scroll the diff", words="scroll", display="J/K", show=False),
+        bound("scroll-up", "scroll_diff(-3)", "Scroll the diff up", show=False),
+        bound("overview", "overview", "Back to the sections"),
         Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
     ]
 
@@ -115,6 +113,7 @@ class Commit(WizardScreen):
         self.query_one("#context", Static).update(Content.assemble((f"Commit {self.section.heading}", ".here")))
         diff = self.query_one(DiffView)
         diff.heading("exactly what will be written")
+        diff.beside = self.wizard.view.side_by_side
         diff.focus()
         self._prepare()
 
@@ -171,14 +170,14 @@ class Commit(WizardScreen):
             return bool(self._facts.checks) and self.wizard.repository is not None
         if action == "commit_all":
             return self._others and self.wizard.repository is not None
-        return offers_branch(self.wizard)
+        return self.wizard.repository is not None
 
     def action_edit_message(self) -> None:
         """Change the words; escape ends it."""
         message = self.query_one("#message", TextArea)
         message.disabled = False
         message.focus()
-        self.wizard.tell("Escape when the message is as you want it.")
+        self.wizard.tell("esc keeps the message, ^z undoes typing.")
         self.refresh_bindings()
 
     def action_back(self) -> None:
@@ -207,6 +206,11 @@ class Commit(WizardScreen):
         """Old and new in two columns, or below each other."""
         diff = self.query_one(DiffView)
         diff.beside = not diff.beside
+        self.wizard.keep_view(side_by_side=diff.beside)
+
+    def action_scroll_diff(self, lines: int) -> None:
+        """Scroll the diff, whatever has the keys."""
+        self.query_one(DiffView).scroll_relative(y=lines, animate=False)
 
     def action_commit(self) -> None:
         """Make the commit: in a thread, for hooks may take their time, or with the terminal lent to them."""

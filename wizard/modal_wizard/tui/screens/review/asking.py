@@ -29,4 +29,4 @@ def ask_reason(host: Host, finding: Finding, proposed: str, then: Callable[[str]
 
     reason = host.migration.decision(finding).reason or proposed
     hint = "The reason is kept for the summary and the pull request; it may be empty."
-    host.push_screen(Typing("Why is this skipped?", hint, reason), typed)
+    host.push_screen(Typing("Why is this skipped?", hint, reason, "skip"), typed)

@@ -40,11 +40,11 @@ class BulkGroup:
     def words(self) -> str:
         """How many there are, and how many of them look different."""
         if len(self.findings) == 1:
-            return f"the last one of {self.name}"
+            return f"the one left of {self.name}"
         if not self.differing:
-            return f"the remaining {len(self.findings)} of {self.name}, all of the same shape"
-        differ = "differs" if self.differing == 1 else "differ"
-        return f"the remaining {len(self.findings)} of {self.name} ({self.differing} {differ}, shown first)"
+            return f"all {len(self.findings)} left of {self.name}, all the same rewrite"
+        other = "is another rewrite" if self.differing == 1 else "are another rewrite"
+        return f"all {len(self.findings)} left of {self.name} (≠: {self.differing} {other})"
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ class BulkActions:
                 group = groups[name]
                 self._accept_group(group) if verb == "accept" else self.skip(group.findings)
 
-        self._screen.app.push_screen(Menu("the rest" + (" of what is shown" if filtered else ""), items), picked)
+        self._screen.app.push_screen(Menu("many at once" + (", of what is shown" if filtered else ""), items), picked)
 
     def _taking(self, findings: Sequence[Finding]) -> MenuItem:
         places = BulkGroup("", "", tuple(findings), 0).places
@@ -134,7 +134,7 @@ class BulkActions:
             said = f"unmute rule {rule}: {counted(len(muted), 'finding')} undecided again"
             return MenuItem("unmute", said, BulkGroup("", "", muted, 0).places)
         left = tuple(self._cursor.undecided(own))
-        said = f"mute rule {rule}: skip all {len(left)} of it, in every file, and what is found of it later"
+        said = f"mute rule {rule}: skip {_all(len(left))} in every file, and what is found of it later"
         return MenuItem("mute", said, BulkGroup("", "", left, 0).places)
 
     def _mute(self, here: Finding, on: bool) -> None:
@@ -233,3 +233,7 @@ def _many_files(findings: Iterable[Finding]) -> bool:
         if len(paths) > FEW:
             return True
     return False
+
+
+def _all(count: int) -> str:
+    return f"all {count} of it" if count > 1 else "it"

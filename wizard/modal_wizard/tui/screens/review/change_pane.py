@@ -49,7 +49,7 @@ class ChangePane(Vertical):
             Static(id="explanation"),
         )
         self._section, self._cursor, self._findings, self._host = section, cursor, tree, host
-        self._around: int | None = None
+        self._around: int | None = host.view.context
         """How many lines the person wants around a change; ``None`` for as many as there is room for."""
         self._shown_around = USUAL
         """How many lines there are around the change that is shown."""
@@ -75,10 +75,11 @@ class ChangePane(Vertical):
 
     # --- how it is looked at -------------------------------------------------------------------------------------
 
-    def more_lines(self, more: int) -> None:
-        """Show more or fewer lines around the change."""
+    def more_lines(self, more: int) -> int:
+        """Show more or fewer lines around the change; returns how many."""
         self._around = max(0, min(MOST_AROUND, self._shown_around + more))
         self._whole = False
+        return self._around
 
     def toggle_whole(self) -> None:
         """Show the whole file around the change, or only some lines."""

@@ -88,7 +88,7 @@ class FilterBar:
                 self.set(replace(self.filter, text=text))
 
         hint = "Words that occur in the file, rule, code or reasons; empty shows all."
-        self._host.push_screen(Typing("Search this section", hint, self.filter.text), typed)
+        self._host.push_screen(Typing("Search this section", hint, self.filter.text, "show"), typed)
 
     def ask(self) -> None:
         """Ask what to show."""

@@ -7,6 +7,7 @@ from textual.content import Content
 from modal_transforms.core.model import Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Tally
+from modal_wizard.text.grammar import decided
 from modal_wizard.tui.widgets.fit import bar
 
 
@@ -29,9 +30,9 @@ def nothing_here(migration: Migration, section: Section) -> Content:
     """Return what to say when none of the section's findings is in sight."""
     if migration.findings(section.slug):
         return Content.assemble(
-            ("Nothing here is both of this section and of what was asked for.\n\n", ".warning"),
+            ("Nothing of this section fits the filter or the search.\n\n", ".warning"),
             "Press esc to see all.",
         )
     landings = [one for one in migration.session.landings if one.section == section.slug]
-    lines = [f"● {one.commit[:7] or 'written'}  {one.accepted} accepted, {one.edited} edited\n" for one in landings]
+    lines = [f"● {one.commit[:7] or 'written'}  {decided(one.accepted, one.edited, 0)}\n" for one in landings]
     return Content.assemble(("Nothing of this section is left.\n\n", ".landed"), *lines, "\nPress o for the others.")

@@ -25,6 +25,7 @@ from modal_wizard.tui.screens.review.filter_bar import FilterBar
 from modal_wizard.tui.screens.review.hand_over import copy_diff, open_guide
 from modal_wizard.tui.screens.review.header import section_line
 from modal_wizard.tui.screens.review.keys import DECIDING, KEYS
+from modal_wizard.tui.screens.review.looks import Looks
 from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
@@ -51,6 +52,7 @@ class Review(WizardScreen):
         self.bulk = BulkActions(section, self.cursor, self)
         self.by_hand = ByHand(self.cursor, self, self._decided)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
+        self.looks = Looks(self, self.pane)
         self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
         self._tree_height: int | None = None
         self._offered: object = None
@@ -68,6 +70,7 @@ class Review(WizardScreen):
     def on_mount(self) -> None:
         """Begin at the first finding that is not decided."""
         self.findings.border_title = "findings"
+        self.looks.as_before()
         self.show()
         first = next((finding for finding in self.findings.order if self.cursor.is_pending(finding)), None)
         self.findings.go(self._begin_at or first)
@@ -97,6 +100,7 @@ class Review(WizardScreen):
         self.findings.fill(self.filter_bar.shown(), self.cursor.status)
         self._make_room()
         tally = migration.tally(self.section.slug)
+        self.set_class(not tally.pending, "-finished")
         put(self._section_line, section_line(self.section, tally, self.filter_bar.chip()))
         put(self._hint_line, review_hint(self.wizard, self.section.slug, self.cursor))
         self.draw_soon()
@@ -329,8 +333,6 @@ class Review(WizardScreen):
         else:
             self.app.pop_screen()
 
-    # --- what is in sight ----------------------------------------------------------------------------------------
-
     def _follow_filter(self) -> None:
         """Show what the filter takes; the cursor stays where it is when it can."""
         self.show()
@@ -376,12 +378,11 @@ class Review(WizardScreen):
 
     def action_beside(self) -> None:
         """Old and new in two columns, or below each other."""
-        self.pane.diff.beside = not self.pane.diff.beside
+        self.looks.turn()
 
     def action_context(self, more: int) -> None:
         """Show more or fewer lines around the change."""
-        self.pane.more_lines(more)
-        self.draw_soon()
+        self.looks.more_lines(more)
 
     def action_whole(self) -> None:
         """Show the whole file around the change, or only some lines."""
@@ -394,6 +395,6 @@ class Review(WizardScreen):
 
     def action_put_away(self, pane: str) -> None:
         """Put a pane away, or bring it back."""
-        self.toggle_class(f"-no-{pane}")
+        self.looks.put_away(pane)
         if pane == "tree" or self.focused is None:
             self._go_home()

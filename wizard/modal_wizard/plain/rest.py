@@ -1,0 +1,74 @@
+"""Decide the rest of a rule, a file or a section at once, or mute a rule, asked line by line."""
+
+from __future__ import annotations
+
+from modal_transforms.core.model import Finding
+from modal_wizard.plain.cursor import Desk
+from modal_wizard.plain.format import place, shown
+from modal_wizard.session.mute import mute, unmute
+from modal_wizard.text.grammar import counted
+
+
+def many_at_once(desk: Desk) -> None:
+    """List what can be decided together, ask which, and do it as one step of undo."""
+    finding = desk.here
+    if finding is None:
+        desk.console.say("There is no finding here; o gives the overview.")
+        return
+    groups = _groups(desk, finding)
+    muted = finding.rule in desk.migration.session.muted
+    offers = [f"{verb} {name}" for name, _ in groups for verb in ("accept", "skip")]
+    offers.append(
+        f"{'unmute' if muted else 'mute'} rule {finding.rule}{'' if muted else ', for what is found later too'}"
+    )
+    desk.console.say(*(f"{number}. {offer}" for number, offer in enumerate(offers, start=1)))
+    answer = desk.console.ask("Which one, by its number (nothing for none):")
+    if not answer.isdecimal() or not 1 <= int(answer) <= len(offers):
+        desk.console.say("Nothing was decided.")
+        return
+    at = int(answer) - 1
+    if at == len(offers) - 1:
+        _mute(desk, finding, not muted)
+    else:
+        name, several = groups[at // 2]
+        accept(desk, several, f"accept {name}") if at % 2 == 0 else skip(desk, several)
+
+
+def _groups(desk: Desk, here: Finding) -> list[tuple[str, list[Finding]]]:
+    """Return what is left of the rule, the file and the section, each with its name and how many it is."""
+    left = desk.cursor.undecided()
+    kinds = (
+        (f"rule {here.rule}", [each for each in left if each.rule == here.rule]),
+        (shown(here.site.path), [each for each in left if each.site.path == here.site.path]),
+        ("this section", left),
+    )
+    return [(f"{_all(several)} left of {name}", several) for name, several in kinds if several]
+
+
+def _all(several: list[Finding]) -> str:
+    return f"all {len(several)}" if len(several) > 1 else "the one"
+
+
+def accept(desk: Desk, several: list[Finding], label: str) -> None:
+    """Accept findings as one step, and say which stay undecided."""
+    refused = desk.migration.accept_all(several, label)
+    for refusal in refused:
+        desk.console.say(f"{place(refusal.finding)} stays undecided: {shown(refusal.reason)}")
+    desk.console.say(f"{counted(len(several) - len(refused), 'finding')} accepted in one step; u takes it back.")
+    desk.onward()
+
+
+def skip(desk: Desk, several: list[Finding]) -> None:
+    """Skip findings as one step."""
+    desk.migration.skip(several)
+    desk.console.say(f"{counted(len(several), 'finding')} skipped in one step; u takes it back.")
+    desk.onward()
+
+
+def _mute(desk: Desk, finding: Finding, on: bool) -> None:
+    migration = desk.migration
+    (mute if on else unmute)(migration.session, finding.rule, migration.findings())
+    later = ": what is found of it now and later is skipped" if on else " any more"
+    desk.console.say(f"Rule {finding.rule} is {'' if on else 'not '}muted{later}; u takes it back.")
+    if on:
+        desk.onward()

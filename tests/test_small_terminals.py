@@ -90,8 +90,7 @@ async def test_every_dialog_bears_40x10_and_goes_back_as_it_was(tmp_path: Path) 
             seen.add(name)
             before = opened.text
             for size in (TINY, NARROW, TINY, WIDE):
-                await opened.pilot.resize_terminal(*size)
-                await opened.settle()
+                await opened.resize(*size)
                 fits(opened, size)
             assert opened.text == before
             await opened.press("escape")

@@ -94,7 +94,7 @@ def test_it_loads_no_textual(repository: Path) -> None:
 def test_accept_skip_with_a_reason_undo_and_redo(repository: Path, lines: Lines) -> None:
     said = lines(repository, "a", "s not ours", "u", "u", "U", "s", "x", "q")
     assert "Accepted: shop.py, line 6." in said
-    assert "Undone: skip 1.\n\nFinding 2 of 3" in said
+    assert "Undone: skip shop.py:6.\n\nFinding 2 of 3" in said
     assert "Undone: accept shop.py:6.\n\nFinding 1 of 3: shop.py, line 6. Safe, undecided." in said
     assert "Done again: accept shop.py:6.\n\nFinding 1 of 3: shop.py, line 6. Safe, accepted." in said
     assert "1 to be written" not in lines(repository, "q")

@@ -58,7 +58,7 @@ def test_it_says_place_reason_evidence_effect_and_diff(repository: Path, lines: 
 
 def test_nothing_is_coloured_or_moved_and_control_bytes_are_shown(tmp_path: Path, lines: Lines) -> None:
     evil = SHOP.replace('"shop"', '"shop\x1b[31m\x07"').replace("keep_warm=1", "keep_warm=1 if '\x9b' else 2")
-    said = lines(make_repository(tmp_path / "evil", {"shop.py": evil}), "y", "c", "d", "n")
+    said = lines(make_repository(tmp_path / "evil", {"shop.py": evil}), "y", "c", "P", "n")
     assert not {"\x1b", "\x07", "\x9b", "\r"} & set(said)
 
 
@@ -199,7 +199,7 @@ def test_without_an_editor_it_says_so(repository: Path, lines: Lines, monkeypatc
 
 
 def test_the_commit_shows_message_and_files_and_can_be_refused(repository: Path, lines: Lines) -> None:
-    said = lines(repository, "A", "c", "d", "n", "q")
+    said = lines(repository, "A", "c", "P", "n", "q")
     assert "  | Modal 1.0: rename autoscaler parameters" in said
     assert "  shop.py: +2 -2" in said
     assert "--- a/shop.py" in said[said.index("The files:") :]

@@ -108,10 +108,6 @@ class Repository:
         """Return the operation in progress (``merge``, ``rebase`` ...), or an empty text."""
         return dotgit.busy(self.git_dir)
 
-    def is_dirty_elsewhere(self, paths: Sequence[str] = ()) -> bool:
-        """Tell whether files other than these have changes that are in no commit."""
-        return queries.is_dirty_elsewhere(self.git, paths)
-
     def dirty_in_words(self) -> str:
         """Return how many files hold work that is in no commit: ``1 untracked file``; empty where none does."""
         return queries.dirty_in_words(self.git)

@@ -114,7 +114,7 @@ class Repository:
 
     def uncommitted(self, paths: Sequence[str]) -> dict[str, FileState]:
         """Return those of some files that hold changes of the person's which a commit of ours leaves out."""
-        seen = status.survey(self.git, sorted(paths)) if paths else {}
+        seen = status.survey(self.git, sorted(paths), looking=True) if paths else {}
         return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
 
     def hooks(self) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def test_a_section_is_told_in_one_word() -> None:
 @pytest.mark.parametrize(
     ("pin", "said"),
     [
-        ("modal==0.77.0", "Works with modal 0.77.0; the first upgrade that breaks it is 1.0.0 (1 of 4)"),
+        ("modal==0.77.0", "Works with modal 0.77.0; the first upgrade that breaks it is 1.0.0 (1 finding)"),
         ("modal~=1.3.0", "2 broken now with modal 1.3.5, 2 break in the next upgrade (1.4.0)"),
         ("modal~=1.0", "4 broken now with modal 1.6.4"),
     ],
@@ -207,7 +207,7 @@ async def test_the_line_follows_what_is_committed(shop: Path) -> None:
     async with wizard(shop) as opened:
         await opened.press("down", "enter", "a", "c", "c", "o")
         top = opened.text.split("\n")[1].strip()
-        assert top.startswith("Works with modal 1.3.5; the first upgrade that breaks it is 1.4.0 (3 of ")
+        assert top.startswith("Works with modal 1.3.5; the first upgrade that breaks it is 1.4.0 (3 findings)")
 
 
 async def test_nothing_is_said_of_it_where_nothing_is_found(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ async def test_the_wizard_raises_it_to_the_target_too(tmp_path: Path) -> None:
         opened.app.navigation.open_summary()
         await opened.settle()
         await opened.press("p")
-        assert "Raise it in one more commit?" in opened.text
+        assert "Raise modal==1.0.0 to modal==1.5.5" in opened.text
         await opened.press("y")
         assert "raise the pin" not in opened.footer
     assert (root / "requirements.txt").read_text() == "modal==1.5.5\n"

@@ -23,7 +23,7 @@ sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
     [
         (
             "modal==0.77.0",
-            "Works with modal 0.77.0; the first upgrade that breaks it is 1.2.0 (1 of 4)",
+            "Works with modal 0.77.0; the first upgrade that breaks it is 1.2.0 (1 finding)",
             "modal==0.77.0 stays below that",
         ),
         ("modal>=0.70", "4 broken now with modal 1.6.4", "the next install may break it"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modal_wizard.migration.horizon import Due
+from modal_wizard.text.grammar import counted
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding
@@ -19,8 +20,8 @@ def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
     counts = seen.counts(findings)
     now, following, later = (counts[when] for when in Due)
     if not now:
-        share = f"{following} of {len(findings)}"
-        first = f"; the first upgrade that breaks it is {seen.following} ({share})" if following else ""
+        many = counted(following, "finding")
+        first = f"; the first upgrade that breaks it is {seen.following} ({many})" if following else ""
         return f"Works with modal {_installed(seen)}{first}"
     then = [f"{later} later"] if later else []
     upgrade = [f"{following} {_break(following)} in the next upgrade ({seen.following})"] if following else []

@@ -26,7 +26,7 @@ from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
-from modal_wizard.tui.screens.commit.branch import ask_for_branch
+from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch, too_late
 from modal_wizard.tui.screens.commit.preview import Facts, facts, lends
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal
 from modal_wizard.tui.widgets.bindings import bound
@@ -66,6 +66,7 @@ class CommitAll(WizardScreen):
         Binding("enter", "commit", "commit all", show=False, tooltip="Commit them, one after another"),
         Binding("space", "pause", "stop after this one", key_display="space", tooltip="Make no commit after this one"),
         bound("branch", "branch", "Make these commits on a new branch"),
+        bound("branch", "too_late", "Say why it is too late for a new branch", show=False),
         bound("summary", "summary", "What was done, what was left and why, what comes next", words="summary"),
         bound("overview", "overview", "Back to the sections", show=False),
         Binding("escape", "overview", "overview", key_display="esc", tooltip="Back to the sections"),
@@ -161,8 +162,8 @@ class CommitAll(WizardScreen):
             return not self.busy and self._next() is not None
         if action == "pause":
             return self.busy and not self._stops
-        if action == "branch":
-            return not self.busy and self.wizard.repository is not None
+        if action in {"branch", "too_late"}:
+            return not self.busy and offers_branch(self.wizard) is (action == "branch")
         return not self.busy
 
     def _next(self) -> CommitItem | None:
@@ -245,6 +246,10 @@ class CommitAll(WizardScreen):
             self.action_commit()
 
     # --- going ---------------------------------------------------------------------------------------------------
+
+    def action_too_late(self) -> None:
+        """Say that it is too late for a new branch."""
+        too_late(self.wizard)
 
     def action_branch(self) -> None:
         """Ask for the name of a new branch."""

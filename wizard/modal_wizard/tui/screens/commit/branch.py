@@ -32,13 +32,7 @@ def offers_branch(app: Host) -> bool:
 
 
 def ask_for_branch(app: Host, then: Callable[[], None]) -> None:
-    """Ask for a name; the branch is made with the first commit. ``then`` is called when there is one.
-
-    After the first commit it is said why there is none to be asked for, in a dialog: what is typed on is no command.
-    """
-    if not offers_branch(app):
-        app.push_screen(Question(TOO_LATE, WHERE, notice=True))
-        return
+    """Ask for a name; the branch is made with the first commit. ``then`` is called when there is one."""
 
     def answered(values: Mapping[str, str] | None) -> None:
         if values is None or app.repository is None:
@@ -52,3 +46,8 @@ def ask_for_branch(app: Host, then: Callable[[], None]) -> None:
         then()
 
     app.push_screen(Values(_FORM, {"branch": app.branch} if app.branch else {}), answered)
+
+
+def too_late(app: Host) -> None:
+    """Say that there is no branch to be asked for any more, in a dialog: a name that is typed on is no command."""
+    app.push_screen(Question(TOO_LATE, WHERE, notice=True))

@@ -24,7 +24,7 @@ from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.failure import Failure
-from modal_wizard.tui.screens.commit.branch import ask_for_branch
+from modal_wizard.tui.screens.commit.branch import ask_for_branch, offers_branch, too_late
 from modal_wizard.tui.screens.commit.preview import Facts, Outlook, facts, files_in_words, outlook
 from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_terminal, writer
 from modal_wizard.tui.widgets.bindings import bound
@@ -50,6 +50,7 @@ class Commit(WizardScreen):
         bound("write", "write", "Write these files without a commit"),
         bound("edit", "edit_message", "Change the words of the commit", words="edit message"),
         bound("branch", "branch", "Make this commit and those after it on a new branch"),
+        bound("branch", "too_late", "Say why it is too late for a new branch", show=False),
         bound("terminal", "lend", "Run hooks and what signs in this terminal, or not"),
         bound("check", "check", "Run what your settings name (pytest, ruff) before each commit, or no longer"),
         bound("side-by-side", "beside", "Show old and new in two columns, or below each other", show=False),
@@ -156,11 +157,11 @@ class Commit(WizardScreen):
         if not self.is_mounted:
             return True
         if self._preview is None:
-            return action not in {"write", "branch", "commit_all", "lend", "edit_message", "check"}
+            return action not in {"write", "branch", "too_late", "commit_all", "lend", "edit_message", "check"}
         if action in {"commit", "write"}:
             ready = bool(self._preview.files) and not self.busy and not self._editing
             return ready and (self.wizard.repository is not None or action == "write")
-        if action in {"branch", "commit_all", "lend", "check"}:
+        if action in {"branch", "too_late", "commit_all", "lend", "check"}:
             idle = bool(self._preview.files) and not self.busy and not self._editing
             return idle and self._offers(action)
         if action in {"edit_message", "overview", "back"}:
@@ -174,7 +175,7 @@ class Commit(WizardScreen):
             return bool(self._facts.checks) and self.wizard.repository is not None
         if action == "commit_all":
             return self._others and self.wizard.repository is not None
-        return self.wizard.repository is not None
+        return offers_branch(self.wizard) is (action == "branch")
 
     def action_edit_message(self) -> None:
         """Change the words; escape ends it."""
@@ -192,6 +193,10 @@ class Commit(WizardScreen):
             self.refresh_bindings()
         else:
             self.app.pop_screen()
+
+    def action_too_late(self) -> None:
+        """Say that it is too late for a new branch."""
+        too_late(self.wizard)
 
     def action_branch(self) -> None:
         """Ask for the name of a new branch."""

@@ -56,7 +56,7 @@ def test_the_bare_command_tells_state_and_commands_and_opens_nothing(repository:
     assert "AI_AGENT says that an agent runs this" in done.stderr
     lines = done.stdout.splitlines()
     assert f"repository: {repository}" in lines
-    assert "branch: main  changes of yours" in lines
+    assert "branch: main  1 changed file" in lines
     assert "files with findings and uncommitted changes: shop.py (modified)" in lines
     assert "findings: 4 (4 safe, 0 review, 0 manual); 0 decided in the wizard and not written" in lines
     assert "  autoscaler: 3 (3 safe, 0 review, 0 manual); 0 decided" in lines

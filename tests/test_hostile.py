@@ -539,7 +539,7 @@ def test_a_check_and_an_editor_find_the_persons_environment(box: Box, tmp_path: 
     box.commit_all()
     script = box.write("../script.sh", f'#!/bin/sh\necho "$PYTHONPATH $PWD" >> {tmp_path}/said\n'.encode())
     script.chmod(0o755)
-    environment = {**os.environ, "PYTHONPATH": ".:/somewhere", "VISUAL": str(script), "TERM": "dumb"}
+    environment = {**os.environ, "PYTHONPATH": ".:/somewhere", "EDITOR": str(script), "TERM": "dumb"}
     command = [str(Path(sys.executable).with_name("modal-wizard"))]
     plain = subprocess.run(
         [*command, "--plain"],

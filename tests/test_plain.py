@@ -58,7 +58,7 @@ def test_it_says_place_reason_evidence_effect_and_diff(repository: Path, lines: 
 
 def test_nothing_is_coloured_or_moved_and_control_bytes_are_shown(tmp_path: Path, lines: Lines) -> None:
     evil = SHOP.replace('"shop"', '"shop\x1b[31m\x07"').replace("keep_warm=1", "keep_warm=1 if '\x9b' else 2")
-    said = lines(make_repository(tmp_path / "evil", {"shop.py": evil}), "y", "c", "d", "n")
+    said = lines(make_repository(tmp_path / "evil", {"shop.py": evil}), "y", "c", "P", "n")
     assert not {"\x1b", "\x07", "\x9b", "\r"} & set(said)
 
 
@@ -94,7 +94,7 @@ def test_it_loads_no_textual(repository: Path) -> None:
 def test_accept_skip_with_a_reason_undo_and_redo(repository: Path, lines: Lines) -> None:
     said = lines(repository, "a", "s not ours", "u", "u", "U", "s", "x", "q")
     assert "Accepted: shop.py, line 6." in said
-    assert "Undone: skip 1.\n\nFinding 2 of 3" in said
+    assert "Undone: skip shop.py:6.\n\nFinding 2 of 3" in said
     assert "Undone: accept shop.py:6.\n\nFinding 1 of 3: shop.py, line 6. Safe, undecided." in said
     assert "Done again: accept shop.py:6.\n\nFinding 1 of 3: shop.py, line 6. Safe, accepted." in said
     assert "1 to be written" not in lines(repository, "q")
@@ -199,7 +199,7 @@ def test_without_an_editor_it_says_so(repository: Path, lines: Lines, monkeypatc
 
 
 def test_the_commit_shows_message_and_files_and_can_be_refused(repository: Path, lines: Lines) -> None:
-    said = lines(repository, "A", "c", "d", "n", "q")
+    said = lines(repository, "A", "c", "P", "n", "q")
     assert "  | Modal 1.0: rename autoscaler parameters" in said
     assert "  shop.py: +2 -2" in said
     assert "--- a/shop.py" in said[said.index("The files:") :]

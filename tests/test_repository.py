@@ -368,19 +368,19 @@ def test_asking_runs_nothing_of_the_repository(box: Box, tmp_path: Path) -> None
         identity(repository.git)
         repository.hooks()
         repository.signing()
-        repository.is_dirty_elsewhere()
+        repository.dirty_in_words()
         repository.recover()
     assert not ran.exists()
     assert not repository.state_folder.exists()
 
 
-def test_changes_elsewhere_are_seen(box: Box) -> None:
+def test_changes_are_told_by_their_number(box: Box) -> None:
     with found(box.root) as repository:
-        assert not repository.is_dirty_elsewhere(["app.py"])
+        assert repository.dirty_in_words() == ""
         foo_modified(box)
-        assert not repository.is_dirty_elsewhere(["app.py"])
+        assert repository.dirty_in_words() == "1 changed file"
         box.write("other.py", b"mine\n")
-        assert repository.is_dirty_elsewhere(["app.py"])
+        assert repository.dirty_in_words() == "1 changed file, 1 untracked file"
 
 
 # --- what a commit would run -----------------------------------------------------------------------------------------

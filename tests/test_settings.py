@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.pilot import Wizard, wizard
 
-from modal_wizard.config.settings import PersonalSettings, View, changed_text, read, save
+from modal_wizard.config.settings import PersonalSettings, ViewSettings, changed_text, read, save
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_scope
 from modal_wizard.scan.discover import scope_of
@@ -27,7 +27,7 @@ def told(text: str, folder: Path) -> PersonalSettings:
 def test_what_is_right_is_taken_and_no_file_is_no_fault(tmp_path: Path) -> None:
     settings = told('theme = "light"\ncontext = 7\nlist = false\n[keys]\naccept = ["space", "plus"]\n', tmp_path)
     assert settings.theme == "light"
-    assert settings.view == View(context=7, list=False)
+    assert settings.view == ViewSettings(context=7, list=False)
     settings = told('[keys]\naccept = ["f2", "="]\nmore-lines = "+"\nskip = "ctrl+g"\n', tmp_path)
     assert settings.keys == {"accept": "f2,equals_sign", "more-lines": "plus", "skip": "ctrl+g"}
     assert settings.problems == ()

@@ -125,7 +125,7 @@ async def test_on_the_screens_a_git_directory_that_is_deleted_is_named(repositor
         said = " ".join(str(each.render()) for each in opened.screen.query(Static))
         assert "is no git directory any more; nothing was changed" in said
         assert f"your decisions are {'kept' if 'A' in before else 'in memory only'}." in said
-        await opened.press("escape", "w")
+        await opened.press("escape", "W")
         assert not (repository / ".git").exists()
         assert (repository / "shop.py").read_text() == SHOP
         await opened.press("escape", "o")

@@ -277,5 +277,5 @@ async def test_the_markdown_lists_commits_and_what_is_left_inertly(tmp_path: Pat
         assert "- `a'b.py:6` skipped" in text
         assert "### Left (2)" in text
         said = farewell(opened.app.migration)
-        assert "1 commit (" in said
+        assert "1 commit: " in said
         assert "2 findings left" in said

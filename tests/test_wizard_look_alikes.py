@@ -36,7 +36,6 @@ def repository(tmp_path: Path) -> Path:
 @sizes
 async def test_l_lists_them_file_by_file_with_the_reason(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
-        assert "left alone" in opened.footer
         await opened.press("l")
         assert isinstance(opened.screen, LeftAlone)
         assert "3 places in 2 files only read like old code" in opened.text

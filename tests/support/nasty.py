@@ -112,6 +112,7 @@ INPUTS: dict[str, dict[str, Make]] = {
         "values": lambda n: "A = " + "b " * n + "\n\tmodal run $(A)\n",
         "defaults": lambda n: "a " + "b='" * n + "\n\tmodal run {{b}}\n",
         "templates": lambda n: "A = " + "{{a" * n + "\n\tmodal run $(A)\n",
+        "dollars in a header": lambda n: "A modal run " + "$" * n + "(A)\n",
     },
     "Dockerfile": {
         "instructions": lambda n: "RUN modal run a.b\n" * n,

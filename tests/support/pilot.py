@@ -178,6 +178,12 @@ class Wizard:
         await self.pilot.press(*keys)
         await settle(self.app, workers=False)
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size, and wait until everything is laid out for it; no timer is waited for."""
+        await self.pilot.resize_terminal(width, height)
+        self.app._check_resize()
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until threads and messages are done."""
         await settle(self.app)

@@ -71,7 +71,7 @@ class Notebook(SourceFile):
             marks.append(self.data.find(_header(cell.number), marks[-1] if marks else 0))
         if -1 in marks:
             raise Unreadable("the change crosses the bounds of a cell")
-        ends = [*(mark - 1 for mark in marks[1:]), len(self.data) - 1]
+        ends = [*(mark - 1 for mark in marks[1:]), len(self.data) - 1][: len(marks)]
         return tuple(
             CellRange(cell.number, mark + len(_header(cell.number)), end, cell.is_code)
             for cell, mark, end in zip(self._cells, marks, ends, strict=True)

@@ -23,7 +23,7 @@ _OPAQUE = re.compile(
 _LOOP = re.compile(r"\bfor[ \t]+([A-Za-z_]\w*)[ \t]+in[ \t]+((?:\\\r?\n|[^;\n])*)")
 _SETTING = re.compile(r"^(?:export[ \t]+|override[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?::{0,3}|\?|\+)=[ \t]*([^\n#]*)", re.M)
 _HEADER = re.compile(r"^@?[A-Za-z_][^\n]*", re.M)
-_DEFAULT = re.compile(rf"(?<![\w-])[*+$]*([A-Za-z_][\w-]*)=({_QUOTED})")
+_DEFAULT = re.compile(rf"(?<![\w-])([A-Za-z_][\w-]*)=({_QUOTED})")
 _WORDS = re.compile(rf"{_QUOTED}|(?:\$?\{{\{{[^{{}}\n]*\}}\}}|\$\{{[^{{}}\n]*\}}|\$\([\w.-]*\)|[^\s\"'\\])+")
 _USE = re.compile(
     r"\$?\{\{[ ]*(?:[\w-]+\.)*(?P<template>[\w-]+)(?:[ ]*\|\|[ ]*'(?P<otherwise>[^'\n]*)')?[ ]*\}\}"

@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"[ -!#-\[\]-~]*")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ViewSettings:
     """How changes are looked at."""
 
     side_by_side: bool = False
@@ -46,7 +46,7 @@ class PersonalSettings:
     """What a person has set; ``problems`` says in sentences what of it could not be taken."""
 
     theme: str = ""
-    view: View = field(default_factory=View)
+    view: ViewSettings = field(default_factory=ViewSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by the names of commands, as Textual takes them: ``{"accept": "space,y"}``."""
     problems: tuple[str, ...] = ()
@@ -103,8 +103,8 @@ def _settings(said: Mapping[str, Any], file: Path) -> PersonalSettings:
     return PersonalSettings(theme, view, keys, tuple(f"{NAME}: {sentence}" for sentence in wrong), file)
 
 
-def _view(said: Mapping[str, Any], wrong: list[str]) -> View:
-    view = View()
+def _view(said: Mapping[str, Any], wrong: list[str]) -> ViewSettings:
+    view = ViewSettings()
     for name in _VIEW:
         value = said.get(name, getattr(view, name))
         if isinstance(value, bool):

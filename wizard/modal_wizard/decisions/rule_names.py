@@ -70,6 +70,7 @@ old-calls:
     raw-function local
     enqueue
     generator-results
+    function-of-app name
 image-copy:
     image-copy copy mount
     image-copy-relative copy mount
@@ -210,6 +211,7 @@ removed-arguments-1x:
     proxy-ip
     dict-data
     workspace
+    cross-region-volumes delete
 renamed-names-1x:
     clustered write
     clustered-by-hand
@@ -228,6 +230,29 @@ renamed-names-1x:
     environment
     mounted-image
     directory-snapshot
+cli-1x:
+    app-name write
+    asks write
+    confirmed write
+    keys
+    option-gone write
+    profile write
+endpoint-images:
+    endpoint-image install
+refused-forms:
+    blocked-ports-by-hand
+    by-position-by-hand
+    data-by-hand
+    env-text write
+    every-sandbox-by-hand
+    generator-retries delete
+    gpu-true write
+    namespace write
+    pattern write
+    pattern-by-hand
+    server-parameters
+    transport-error
+    tunnel-url
 unknown-api:
     unknown-api
 """

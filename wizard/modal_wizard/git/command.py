@@ -157,17 +157,20 @@ def forget_elsewhere() -> None:
         os.environ.pop(name, None)
 
 
-def names_of(git: Git, paths: Sequence[str]) -> dict[str, str]:
-    """Return by path what git would call the files as they are on the disk; unreadable ones are left out."""
+def names_of(git: Git, paths: Sequence[str], *, looking: bool = False) -> dict[str, str]:
+    """Return by path what git would call the files as they are on the disk; unreadable ones are left out.
+
+    It runs the person's filters for that, unless one is only ``looking``.
+    """
     names: dict[str, str] = {}
     for start in range(0, len(paths), MANY):
         chunk = paths[start : start + MANY]
-        answer = git.act("hash-object", "--", *chunk)
+        answer = (git.ask if looking else git.act)("hash-object", "--", *chunk)
         if answer.status == 0:
             names.update(zip(chunk, answer.text.split("\n"), strict=True))
         elif len(chunk) > 1:
             for path in chunk:
-                names.update(names_of(git, [path]))
+                names.update(names_of(git, [path], looking=looking))
     return names
 
 

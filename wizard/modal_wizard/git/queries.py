@@ -54,12 +54,6 @@ def states(git: Git, paths: Sequence[str]) -> dict[str, FileState]:
     return {path: seen.state for path, seen in survey(git, paths).items()}
 
 
-def is_dirty_elsewhere(git: Git, paths: Sequence[str] = ()) -> bool:
-    """Tell whether files other than these have changes that are in no commit."""
-    status = git.ask("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
-    return any(field[3:] not in paths for field in check_ok(status, "tell its state").fields)
-
-
 def dirty_in_words(git: Git) -> str:
     """Return how many files hold work that is in no commit; empty where none does."""
     status = git.ask("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")

@@ -108,17 +108,13 @@ class Repository:
         """Return the operation in progress (``merge``, ``rebase`` ...), or an empty text."""
         return dotgit.busy(self.git_dir)
 
-    def is_dirty_elsewhere(self, paths: Sequence[str] = ()) -> bool:
-        """Tell whether files other than these have changes that are in no commit."""
-        return queries.is_dirty_elsewhere(self.git, paths)
-
     def dirty_in_words(self) -> str:
         """Return how many files hold work that is in no commit: ``1 untracked file``; empty where none does."""
         return queries.dirty_in_words(self.git)
 
     def uncommitted(self, paths: Sequence[str]) -> dict[str, FileState]:
         """Return those of some files that hold changes of the person's which a commit of ours leaves out."""
-        seen = status.survey(self.git, sorted(paths)) if paths else {}
+        seen = status.survey(self.git, sorted(paths), looking=True) if paths else {}
         return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
 
     def hooks(self) -> tuple[str, ...]:

@@ -83,8 +83,8 @@ def parse(fields: Iterable[str]) -> Iterator[PorcelainEntry]:
             yield PorcelainEntry(field[2:], kind * 2)
 
 
-def survey(git: Git, paths: Sequence[str]) -> dict[str, FileStatus]:
-    """Return how each of the files stands, by path."""
+def survey(git: Git, paths: Sequence[str], *, looking: bool = False) -> dict[str, FileStatus]:
+    """Return how each of the files stands, by path; one who is only ``looking`` runs no filter of the person's."""
     seen: dict[str, FileStatus] = {}
     for start in range(0, len(paths), MANY):
         chunk = paths[start : start + MANY]
@@ -97,10 +97,10 @@ def survey(git: Git, paths: Sequence[str]) -> dict[str, FileStatus]:
         lines = _by_path(parse(status.fields))
         for path in chunk:
             seen[path] = FileStatus(_state(path, lines, tags.get(path)), lines.get(path))
-    return seen | _only_look_modified(git, seen)
+    return seen | _only_look_modified(git, seen, looking)
 
 
-def _only_look_modified(git: Git, seen: Mapping[str, FileStatus]) -> dict[str, FileStatus]:
+def _only_look_modified(git: Git, seen: Mapping[str, FileStatus], looking: bool) -> dict[str, FileStatus]:
     """Return files that git calls modified by their size, though it would keep for them what it has.
 
     So it is after a change of ``core.autocrlf`` or of an attribute.
@@ -111,7 +111,7 @@ def _only_look_modified(git: Git, seen: Mapping[str, FileStatus]) -> dict[str, F
         for path, each in seen.items()
         if each.state in less and each.line and each.line.index and each.line.index.mode == each.line.work_mode
     }
-    names = names_of(git, list(asked))
+    names = names_of(git, list(asked), looking=looking)
     same = [path for path, sha in asked.items() if names.get(path) == sha]
     return {
         path: FileStatus(less[seen[path].state], None if seen[path].state is FileState.MODIFIED else seen[path].line)

@@ -226,8 +226,8 @@ class Migration:
         """Decide a finding; raises `CannotRewrite` unless ``checked``."""
         if not checked:
             self.rewritten(finding, decision)
-        skips, place = decision.status is Status.SKIPPED, f"{finding.site.path}:{finding.site.line}"
-        self.session.decide({finding.id: decision}, "skip 1" if skips else f"accept {place}")
+        verb = "skip" if decision.status is Status.SKIPPED else "accept"
+        self.session.decide({finding.id: decision}, f"{verb} {_place(finding)}")
 
     def accept_all(self, findings: Iterable[Finding], label: str = "accept several") -> list[NotApplicable]:
         """Take the recommended choice of several findings as one step; return those that cannot be made."""
@@ -255,7 +255,8 @@ class Migration:
         """Leave findings as they are, as one step."""
         several = list(findings)
         decision = Decision(Status.SKIPPED, reason=reason, bulk=len(several) > 1)
-        self.session.decide({finding.id: decision for finding in several}, f"skip {len(several)}")
+        what = _place(several[0]) if len(several) == 1 else f"{len(several)} findings"
+        self.session.decide({finding.id: decision for finding in several}, f"skip {what}")
 
     def forget(self, finding: Finding) -> None:
         """Make a finding undecided again."""
@@ -385,3 +386,7 @@ def _distance(section: Section, start: int) -> tuple[bool, int]:
     """Return how far on a section is from a place in the order of all, those before it being farthest."""
     place = place_of(section.slug)
     return place < start, place
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.site.path}:{finding.site.line}"

@@ -49,7 +49,7 @@ def commit_section(desk: Desk) -> None:
             desk.console.say(f"{check.line} is run before each commit." if check else "No check is run.")
         elif answer == "e":
             message = _reworded(desk, preview, message)
-        elif answer == "d":
+        elif answer == "P":
             desk.console.say(*diff_of(preview.files))
         elif answer in {"n", "q"}:
             desk.console.say("Nothing was committed; the section stays ready.")

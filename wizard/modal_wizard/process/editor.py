@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import subprocess
 import tempfile
@@ -13,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 
-from modal_wizard.process.platform import BINARY, NO_FOLLOW, split_command
+from modal_wizard.process.platform import BINARY, NO_FOLLOW, find_program, split_command
 
 NOT_NAMED = "No editor is named that is there: git var GIT_EDITOR, VISUAL and EDITOR were asked."
 
@@ -44,16 +43,20 @@ def _editor(root: Path | None, git_editor: str, visual: str, other: str, _termin
             words = split_command(line)
         except ValueError:
             continue
-        if words and (line in named or shutil.which(words[0])):  # git was built with one that may not be there
+        if words and (
+            line in named or find_program(words[0], str(root or ""))
+        ):  # git was built with one that may not be there
             return tuple(words)
     return ()
 
 
 def _of_git(root: Path | None) -> str:
     """Return what git names: its variable, its setting, VISUAL, EDITOR, or what it was built with."""
-    place = ["-C", str(root)] if root else []
+    program, place = find_program("git", str(root or "")), ["-C", str(root)] if root else []
+    if program is None:
+        return ""
     try:
-        done = subprocess.run(["git", *place, "var", "GIT_EDITOR"], capture_output=True, check=False, timeout=10)
+        done = subprocess.run([program, *place, "var", "GIT_EDITOR"], capture_output=True, check=False, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "surrogateescape").strip() if done.returncode == 0 else ""
@@ -78,7 +81,7 @@ def open_file(
         raise NoEditor(NOT_NAMED)
     try:
         with terminal():
-            status = subprocess.run(at_line(command, str(file), line), check=False).returncode
+            status = _status(at_line(command, str(file), line), root)
     except OSError as error:
         raise NoEditor(f"{command[0]}: {error}.") from None
     if status:
@@ -113,7 +116,7 @@ def edited(
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as handle:
             handle.write(text)
         with terminal():
-            status = subprocess.run(at_line(command, name, line), check=False).returncode
+            status = _status(at_line(command, name, line), root)
         if status:
             raise NoEditor(f"{command[0]} ended with status {status}; the text is as it was.{_kept(file, text)}")
         changed = _read(file).decode("utf-8")
@@ -125,6 +128,14 @@ def edited(
     finally:
         if (taken and place is None) or not (taken or _kept(file, text)):
             file.unlink(missing_ok=True)
+
+
+def _status(command: Sequence[str], root: Path | None) -> int:
+    """Run an editor, which is no program of the folder that is looked at; raises `OSError` when it is not there."""
+    program = find_program(command[0], str(root or ""))
+    if program is None:
+        raise FileNotFoundError(errno.ENOENT, "it is in no folder of PATH", command[0])
+    return subprocess.run(command, executable=program, check=False).returncode
 
 
 def _read(file: Path) -> bytes:

@@ -18,7 +18,7 @@ from textual.events import Event, InputEvent, Key, MouseDown
 from textual.screen import Screen
 from textual.timer import Timer
 
-from modal_wizard.config.settings import PersonalSettings, View, place, read
+from modal_wizard.config.settings import PersonalSettings, ViewSettings, place, read
 from modal_wizard.errors import WizardError
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
@@ -157,7 +157,7 @@ class WizardApp(ThemedApp):
         return self._forecast[1]
 
     @property
-    def view(self) -> View:
+    def view(self) -> ViewSettings:
         """How the person looks at changes."""
         return self.own.view
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from modal_transforms.core.model import Finding, Section
     from modal_transforms.requirements import Pin
-    from modal_wizard.config.settings import View
+    from modal_wizard.config.settings import ViewSettings
     from modal_wizard.decisions.proposals import Proposals
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
@@ -97,7 +97,7 @@ class Host(Protocol):
     """What the repository asks for of modal."""
 
     @property
-    def view(self) -> View:
+    def view(self) -> ViewSettings:
         """How the person looks at changes."""
 
     @property
@@ -105,7 +105,7 @@ class Host(Protocol):
         """What tells things in the line above the keys."""
 
     def keep_view(self, **changed: bool | int) -> None:
-        """Look at changes in another way from now on, in the next run too: parts of a `View` by their names."""
+        """Look at changes in another way from now on, in the next run too: parts of a `ViewSettings` by their names."""
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.theme import Theme
 from textual.timer import Timer
 
-from modal_wizard.config.settings import PersonalSettings, View, save
+from modal_wizard.config.settings import PersonalSettings, ViewSettings, save
 from modal_wizard.files.safe_io import UnsafePath
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.textual_ext.themes import PREFIX, ThemedApp
@@ -29,7 +29,7 @@ class OwnSettings:
         ``root`` is the repository; ``tell`` says what could not be kept.
         """
         self._app, self._settings, self._root, self._tell = app, settings, root, tell
-        self.view: View = settings.view
+        self.view: ViewSettings = settings.view
         self.keys = settings.keys
         self.problems = [*settings.problems]
         """What could not be taken or kept, in sentences that were not told yet."""

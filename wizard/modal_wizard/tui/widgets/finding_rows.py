@@ -16,7 +16,7 @@ from modal_wizard.tui.widgets.fit import shortened
 from modal_wizard.tui.widgets.status_marks import DECISIONS, group_state
 
 
-class Looks(Protocol):
+class RowLooks(Protocol):
     """How names look."""
 
     def __call__(self, *names: str, partial: bool = False) -> Style:
@@ -24,7 +24,7 @@ class Looks(Protocol):
 
 
 def file_row(
-    group: FileGroup, statuses: Sequence[Status], width: int, style: Style, looks: Looks, *, is_dirty: bool = False
+    group: FileGroup, statuses: Sequence[Status], width: int, style: Style, looks: RowLooks, *, is_dirty: bool = False
 ) -> list[Segment]:
     """Return a file's own line; ``is_dirty`` where it holds uncommitted changes of the person's."""
     state, decided = group_state(statuses), sum(status is not Status.PENDING for status in statuses)
@@ -35,7 +35,7 @@ def file_row(
     return [Segment(f"{indent}{fold} {path}", style), Segment(count, style + looks(state.style, partial=True))]
 
 
-def folder_row(line: str, width: int, looks: Looks) -> list[Segment]:
+def folder_row(line: str, width: int, looks: RowLooks) -> list[Segment]:
     """Return the line of a folder that the files below it are in."""
     indent = len(line) - len(line.lstrip(" "))
     name = shortened(visible(line[indent:], "␉"), width - indent)
@@ -47,7 +47,7 @@ PROPOSED = "?"
 
 
 def finding_row(
-    group: FileGroup, number: int, status: Status, proposed: bool, width: int, style: Style, looks: Looks
+    group: FileGroup, number: int, status: Status, proposed: bool, width: int, style: Style, looks: RowLooks
 ) -> list[Segment]:
     """Return the line of one of a file's findings."""
     state = DECISIONS[status]

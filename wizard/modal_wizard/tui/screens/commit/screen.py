@@ -33,11 +33,15 @@ from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.running import Running
 from modal_wizard.tui.widgets.text_box import TextBox
 
+BESIDE = 150
+"""So wide a terminal has room for a message as wide as its text, and for the diff beside it."""
+
 
 class Commit(WizardScreen):
     """Message and files on the left, exactly what will be committed on the right."""
 
     steps_back = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-wide")]
 
     BINDINGS = [
         bound("commit", "commit", "Write these files and commit them"),

@@ -68,7 +68,7 @@ def commit(terminal: Terminal) -> None:
 def open_next(terminal: Terminal) -> int:
     """Open the section under the cursor and return its number."""
     terminal.press(ENTER)
-    text = terminal.wait(lambda text: decided(text) != (-1, -1) and "findings" in text and "looked at" not in text)
+    text = terminal.wait(lambda text: decided(text) != (-1, -1) and "undecided" in text and "looked at" not in text)
     return int(text.split()[0])
 
 

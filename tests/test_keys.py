@@ -124,7 +124,7 @@ async def test_beside_another_finding_never_stands_the_change_of_the_one_before(
         opened.review.pane.changes = change_cache.ChangeCache()
         await opened.type_keys("j", "j")
         assert f"shop.py:{opened.here.site.line}" in opened.text
-        assert "min_containers" not in opened.text
+        assert "+ @app.function(min_containers" not in opened.text
         assert "▶ @app.function(container_idle_timeout=60)" in opened.text
         go_on.set()
         await opened.settle()

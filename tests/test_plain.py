@@ -173,7 +173,7 @@ def test_lines_are_edited_in_the_persons_editor(
     editor(monkeypatch, tmp_path, "text = text.replace('min_containers=1', 'min_containers=2')")
     assert "Taken as edited: shop.py, line 6." in lines(repository, "e", "c", "y", "q")
     assert "min_containers=2, concurrency_limit=5" in (repository / "shop.py").read_text()
-    assert "0 accepted, 1 edited" in git(repository, "log", "-1", "--format=%b")
+    assert "Changes: 1 edited." in git(repository, "log", "-1", "--format=%b")
 
 
 def test_a_bad_edit_keeps_the_text_and_says_the_line(

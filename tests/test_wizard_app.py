@@ -72,8 +72,8 @@ async def test_states_need_no_colour(repository: Path, monkeypatch: pytest.Monke
     async with wizard(repository, NARROW) as opened:
         assert opened.app.no_color
         await opened.press("enter", "a")
-        assert " - @app.function(keep_warm=1, concurrency_limit=5)" in opened.text
-        assert "6  + @app.function(keep_warm=1, max_containers=5)" in opened.text
+        assert "- @app.function(keep_warm=1, concurrency_limit=5)" in opened.text
+        assert "+ @app.function(min_containers=1, max_containers=5)" in opened.text
         assert opened.statuses("autoscaler")[0] is Status.ACCEPTED
         assert "✓ 6 keep_warm" in opened.text
 

@@ -71,7 +71,7 @@ def test_a_passphrase_is_asked_for_in_the_terminal_and_a_wrong_one_can_be_typed_
 ) -> None:
     with opened(signing, tmp_path) as terminal:
         to_commit(terminal)
-        assert "signed (openpgp) · they may ask for input" in terminal.text
+        assert "signed (openpgp) · hooks may ask for input" in terminal.text
         terminal.press("c")
         terminal.wait("Passphrase:")
         assert "exactly what will be written" not in terminal.text
@@ -105,7 +105,7 @@ def test_the_commit_that_raises_the_pin_may_ask_as_well(signing: Path, tmp_path:
         terminal.press("m")
         terminal.wait("raise the pin")
         terminal.press("p")
-        terminal.wait("Raise it")
+        terminal.wait("Raise modal==0.77.0")
         terminal.press("y")
         terminal.wait("Passphrase:")
         terminal.press("sesame" + ENTER)

@@ -22,7 +22,6 @@ async def test_v_says_what_it_would_do_and_does_nothing_yet(
 ) -> None:
     async with wizard(repository) as opened:
         await opened.press(*keys)
-        assert "verify" in opened.footer
         await opened.press("v")
         assert isinstance(opened.screen, Verify)
         assert "It runs your code" in opened.text

@@ -42,7 +42,7 @@ def commit_section(desk: Desk) -> None:
     desk.console.say("", "The message:", *_indented(message), "The files:", *stat(preview), _circumstances(desk))
     root = desk.migration.scope.root
     more = ", V run a check first" if turned_on(desk.wishes, root) is not None else ""
-    while (answer := desk.console.ask(f"Commit? y yes, e edit the message, d show the diff{more}, n no:")) != "y":
+    while (answer := desk.console.ask(f"Commit? y yes, e edit the message, P show the changes{more}, n no:")) != "y":
         if answer == "V" and more:
             desk.wishes = turned_on(desk.wishes, root) or desk.wishes
             check = desk.wishes.check

@@ -6,7 +6,7 @@ from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.screens.review.change_pane import ChangePane
 
 
-class Looks:
+class WaysOfLooking:
     """Side by side or not, lines around, panes that are put away."""
 
     def __init__(self, screen: WizardScreen, pane: ChangePane) -> None:

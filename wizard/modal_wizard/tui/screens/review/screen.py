@@ -25,7 +25,7 @@ from modal_wizard.tui.screens.review.filter_bar import FilterBar
 from modal_wizard.tui.screens.review.hand_over import copy_diff, open_guide
 from modal_wizard.tui.screens.review.header import section_line
 from modal_wizard.tui.screens.review.keys import DECIDING, KEYS
-from modal_wizard.tui.screens.review.looks import Looks
+from modal_wizard.tui.screens.review.looks import WaysOfLooking
 from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
@@ -52,7 +52,7 @@ class Review(WizardScreen):
         self.bulk = BulkActions(section, self.cursor, self)
         self.by_hand = ByHand(self.cursor, self, self._decided)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
-        self.looks = Looks(self, self.pane)
+        self.looks = WaysOfLooking(self, self.pane)
         self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
         self._tree_height: int | None = None
         self._offered: object = None

@@ -379,7 +379,7 @@ def test_changes_are_told_by_their_number(box: Box) -> None:
         assert repository.dirty_in_words() == ""
         foo_modified(box)
         assert repository.dirty_in_words() == "1 changed file"
-        box.write("other.py", b"mine\n")
+        box.write("brand_new.py", b"mine\n")
         assert repository.dirty_in_words() == "1 changed file, 1 untracked file"
 
 

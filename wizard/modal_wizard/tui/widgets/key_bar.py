@@ -33,7 +33,11 @@ _GROUPS = {
     for number, group in enumerate((KeyGroup.DECIDE, KeyGroup.SECTION, KeyGroup.MOVE, KeyGroup.SEE, KeyGroup.ALWAYS))
 }
 """What is decided comes first in the footer."""
-_LAST = {"escape": KeyGroup.ALWAYS, "question_mark": KeyGroup.ALWAYS, "q": KeyGroup.ALWAYS}
+_LAST = {
+    **dict.fromkeys(("escape", "question_mark", "q"), KeyGroup.ALWAYS),
+    **dict.fromkeys(("pagedown", "pageup", "home", "end", "up", "down", "left"), KeyGroup.MOVE),
+}
+"""The groups of keys that no command has."""
 
 
 @dataclass(frozen=True, slots=True)

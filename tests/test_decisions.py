@@ -427,6 +427,7 @@ def test_an_agent_migrates_two_repositories_by_its_own_means(shop: Path, say: An
         {"rule": "lookup", "choice": "from-name"},
         {"rule": "new", "choice": "named", "values": {"name": "state"}, "note": "a name for what had none"},
         {"section": "gpu", "choice": "string"},
+        {"rule": "endpoint-image", "choice": "install"},
         {"rule": "endpoint-rename", "choice": "rename"},
         {"rule": "run-inside", "choice": "rename"},
     ]

@@ -201,7 +201,7 @@ async def test_v_on_the_commit_screen_runs_it_before_the_commit(checked: Path) -
         await opened.press("V", "V")
         assert "V runs" in facts_of(opened)
         await opened.press("V", "c")
-        assert any("check passed (" in note.message for note in opened.app._notifications)
+        assert any("check passed (" in note.text for note in opened.app.telling.told)
     assert git(checked, "rev-list", "--count", "HEAD") == "2\n"
 
 

@@ -111,6 +111,8 @@ def _creating(owner: str, last: str) -> Measured:
     return _modal(name, last, call, f"modal.{owner}.from_name", "create_if_missing")
 
 
+LISTED = "import inspect, modal; assert 'recursive' in inspect.signature(modal.Volume.listdir).parameters"
+
 MEASURED = (
     _modal("autoscaler.update", "1.6.1", "Function.from_name('a', 'f').autoscaler.update"),
     _modal(
@@ -167,6 +169,9 @@ MEASURED = (
     Measured("parameter", "0.64.47", CLASS % "str", "modal.parameter"),
     _image("extra_options=", "0.63.34", "pip_install('a', extra_options='-q')", "extra_options"),
     _modal("Sandbox.create", "0.63.28", "Sandbox.create", "modal.Sandbox.create"),
+    Measured(
+        *("Volume.listdir(recursive=)", "0.62.109", LISTED, "modal.Volume().listdir", "recursive"),
+    ),
     _modal("FileEntryType", "0.62.66", "volume.FileEntryType", "modal.volume.FileEntryType"),
     _image("run_function(volumes=)", "0.62.235", "run_function(print, volumes={})", "volumes"),
     _modal("App", "0.62.31", "App('a').function"),

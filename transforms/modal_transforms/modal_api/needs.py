@@ -68,6 +68,7 @@ SPELLINGS = (
     Needed("extra_options=", "0.63.35", r"\bextra_options\b"),
     Needed("Sandbox.create", "0.63.29", r"\bSandbox\.create\b"),
     Needed("run_function(volumes=)", "0.62.236", rf"\brun_function{_WITHIN}\bvolumes="),
+    Needed("Volume.listdir(recursive=)", "0.62.110", r"\brecursive=True"),
     Needed("FileEntryType", "0.62.67", r"\bFileEntryType\b"),
     Needed("App", "0.62.32", r"(?:\A|\0|\bmodal\.)App\b"),
     Needed("enter(snap=)", "0.61.23", r"\benter\(snap="),

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
+from modal_wizard.tui.textual_ext.key_words import name_key
 from modal_wizard.tui.widgets.answer import Answer
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -97,7 +98,7 @@ class Typing(WizardDialog[str]):
     def __init__(self, title: str, hint: str, text: str = "", verb: str = "do it") -> None:
         """Ask; ``verb`` says what enter does then, in a word."""
         super().__init__()
-        self._bindings.bind("enter", "take", verb, key_display="⏎", priority=True)
+        name_key(self, "enter", "take", verb, "⏎")
         self._title, self._hint, self._text = title, hint, text
 
     def compose(self) -> ComposeResult:

@@ -162,12 +162,18 @@ def begun(number: int) -> Process | None:
 def left_by(first: Process | None) -> list[Process]:
     """Return what goes on of a process that was started in our group, though it may have ended itself.
 
-    What it started has no parent of ours then; it is known by its group, and by having begun later.
+    What it started has lost its parent then: it is known by its group, by having begun later, and by a parent that is
+    not of the group, as others have that share it with us (those of a `make -j`).
     """
     if first is None or not hasattr(os, "getpgrp") or first.group != os.getpgrp():
         return []
-    later = (each for each in processes() if each.group == first.group and int(each.since) >= int(first.since))
-    return [each for each in later if each.number != os.getpid() and _is_there(each)]
+    group = [each for each in processes() if each.group == first.group]
+    there = {each.number for each in group} - {1}
+    later = [each for each in group if int(each.since) >= int(first.since) and each.number != os.getpid()]
+    numbers = {each.number for each in later if each.parent not in there}
+    while more := {each.number for each in later if each.parent in numbers} - numbers:
+        numbers |= more
+    return [each for each in later if each.number in numbers and _is_there(each)]
 
 
 def running_with(word: str) -> int:

@@ -22,7 +22,7 @@ async def test_a_change_is_seen_on_the_overview_and_decisions_go_with_their_line
         write(repository, {"more.py": MORE})
         opened.app.look_at_disk()
         await opened.settle()
-        assert CHANGED in {note.message for note in opened.app._notifications}
+        assert CHANGED in {line.text for line in opened.app.telling.told}
         now = migration.finding(finding.id)
         assert now.site.line == finding.site.line + 1
         assert migration.decision(now).status is Status.ACCEPTED

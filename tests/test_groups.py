@@ -127,7 +127,7 @@ def test_the_plain_wizard_has_headings_and_opens_a_section_by_its_name(shop: Pat
     assert "The guide:\nSection 5, Autoscaler parameters" in said
     assert "After the guide:\nSection unknown-api, What the target SDK does not have" in said
     assert "section unknown-api, 1 of 2>" in said
-    assert "There is no section 13." in said
+    assert "There is no section 13; o lists them." in said
 
 
 def test_the_plain_wizard_takes_the_guide_alone(shop: Path, lines: Lines) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter, defaultdict
+from functools import cached_property
+from weakref import WeakKeyDictionary, proxy
 
 from msgspec import Struct
 
@@ -44,18 +47,54 @@ def modal_imports(index: Index) -> list[Imported]:
 
 def uses(index: Index, imported: Imported) -> int:
     """Count the places that read an imported name, quoted annotations and ``__all__`` included."""
+    read = _READS.get(index)
+    if read is None:
+        read = _READS[index] = _Reads(index)
     root, _, rest = imported.name.partition(".")
     if rest and not imported.alias.asname:
-        return sum(ast.unparse(node) == imported.name for node in index.attributes if _has_root(node, root))
-    count = sum(node.id == root and _reads(index, node, imported) for node in index.names)
-    word = re.compile(rf"(?<!\w){re.escape(root)}(?!\w)")
-    return count + sum(bool(word.search(str(node.value))) for node in index.strings if _may_name(index, node))
+        return read.dotted(root)[imported.name]
+    return read.by_import(root)[imported.statement] + read.words[root]
 
 
-def _reads(index: Index, node: ast.Name, imported: Imported) -> bool:
-    """Tell whether a name is read where the import is what binds it, or may be."""
-    bindings = index.scopes[node].find(node.id)
-    return isinstance(node.ctx, ast.Load) and any(binding.node is imported.statement for binding in bindings)
+class _Reads:
+    """What the names of a file read, counted once for all its imports: a document may have thousands."""
+
+    def __init__(self, index: Index) -> None:
+        self._index: Index = proxy(index)  # it is kept as long as the index, and does not keep that
+        self._dotted: dict[str, Counter[str]] = {}
+        self._by_import: dict[str, Counter[ast.AST]] = {}
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """How many strings that may name variables hold each word."""
+        named = (str(node.value) for node in self._index.strings if _may_name(self._index, node))
+        return Counter(word for text in named for word in set(re.findall(r"\w+", text)))
+
+    @cached_property
+    def _names(self) -> defaultdict[str, list[ast.Name]]:
+        names: defaultdict[str, list[ast.Name]] = defaultdict(list)
+        for node in self._index.names:
+            if isinstance(node.ctx, ast.Load):
+                names[node.id].append(node)
+        return names
+
+    def by_import(self, name: str) -> Counter[ast.AST]:
+        """Count the reads of a name by the statement that binds it, or may, where each is."""
+        if name not in self._by_import:
+            scopes = ((node, self._index.scopes[node]) for node in self._names.get(name, ()))
+            bound = ({binding.node for binding in scope.find(node.id)} for node, scope in scopes)
+            self._by_import[name] = Counter(statement for statements in bound for statement in statements)
+        return self._by_import[name]
+
+    def dotted(self, root: str) -> Counter[str]:
+        """Count the attributes that hang on a name, by their text."""
+        if root not in self._dotted:
+            texts = (ast.unparse(node) for node in self._index.attributes if _has_root(node, root))
+            self._dotted[root] = Counter(texts)
+        return self._dotted[root]
+
+
+_READS: WeakKeyDictionary[Index, _Reads] = WeakKeyDictionary()
 
 
 def _has_root(node: ast.Attribute, root: str) -> bool:

@@ -15,7 +15,7 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from modal_transforms.core.command_line import CommandLine
@@ -112,11 +112,7 @@ class Document(SourceFile):
         for start, end in _unprompted(self._text.text, block.lines):
             at = self._text.starts[start] - base
             made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
-        opened = bytearray(made)
-        if len(self._bytes(*block.opening)) >= 5:
-            opened[:5] = b"if 1:"
-        tries = (bytes(made), bytes(opened), _mended(bytes(made)), _mended(bytes(opened)))
-        return next((each for each in tries if _parses(each)), None)
+        return _as_program(bytes(made), len(self._bytes(*block.opening)) >= len(_OPENED))
 
     def _bytes(self, start: int, end: int) -> bytes:
         return self.data[self._text.starts[start] : self._text.starts[end]]
@@ -219,6 +215,21 @@ def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
         return
     for line in lines:
         yield CommandLine(line.words, line.where, False, line.flag)
+
+
+_OPENED = b"if 1:"
+
+
+@lru_cache(4096)
+def _as_program(made: bytes, may_open: bool) -> bytes | None:
+    """Return the text of a block as a program of as many bytes, as little changed as can be; ``None`` when it is none.
+
+    A document is read again after each change of it, and most of its blocks are the same then.
+    """
+    opened = _OPENED + made[len(_OPENED) :] if may_open else made
+    if _parses(made):
+        return made
+    return next((each for each in (opened, _mended(made), _mended(opened)) if _parses(each)), None)
 
 
 _ONLY_COMMENT = re.compile(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")

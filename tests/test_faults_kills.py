@@ -24,7 +24,7 @@ from support.killing import stopped_at
 from modal_wizard.cli.main import main
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-EVERY = int(os.environ.get("MODAL_WIZARD_KILL_EVERY", "53"))
+EVERY = int(os.environ.get("MODAL_WIZARD_KILL_EVERY", "113"))
 
 SHOP = """\
 # the person's first line

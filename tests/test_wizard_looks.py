@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
-from support.pilot import open_section, wizard
+from support.pilot import NARROW, make_repository, open_section, wizard
 from textual.filter import Monochrome
 
 from modal_transforms.core.model import Finding
@@ -97,9 +97,9 @@ async def test_keys_faster_than_the_screen_show_the_last_of_them(
     drawn: list[str] = []
     show = DiffView.heading
 
-    def counted(view: DiffView, text: str) -> None:
+    def counted(view: DiffView, text: str, path: str = "") -> None:
         drawn.append(text)
-        show(view, text)
+        show(view, text, path)
 
     monkeypatch.setattr(DiffView, "heading", counted)
     async with wizard(repository) as opened:
@@ -130,3 +130,16 @@ async def test_what_was_worked_out_once_is_kept(repository: Path, monkeypatch: p
     async with wizard(repository) as opened:
         await opened.press("enter", "j", "j", "k", "k", "a", "u", "d", "d")
         assert sorted(made) == sorted(set(made))
+
+
+async def test_the_heading_counts_places_as_the_reasons_do_and_names_a_file_once(tmp_path: Path) -> None:
+    gap = "# a line between\n" * 40
+    old = f"import modal\n\nstub = modal.Stub('a')\n{gap}\n\n@stub.function()\ndef f(): ...\n"
+    async with wizard(make_repository(tmp_path / "old", {"app.py": old}), NARROW) as opened:
+        await opened.press("enter")
+        finding, diff = opened.here, opened.screen.query_one(DiffView)
+        assert len(finding.sites) > 1
+        assert f"app.py:3 · {len(finding.sites)} places" in str(diff.border_title)
+        await opened.press("J", "J")
+        assert diff.scroll_y > 0
+        assert str(diff.border_title).count("app.py") == 1

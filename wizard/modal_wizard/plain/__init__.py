@@ -9,7 +9,7 @@ from modal_wizard.decisions.proposals import NOTHING, Proposals
 from modal_wizard.migration.open import open_repository, open_scope
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.commands import Prompt
-from modal_wizard.plain.console import Console, Ended
+from modal_wizard.plain.console import Console, EndOfInput
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import title
 from modal_wizard.reports.account import farewell
@@ -39,7 +39,7 @@ def run_plain(scope: ScanScope, wishes: RunOptions, decisions: DecisionSet | Non
     console.say(*waiting(migration, desk.drafts))
     try:
         Prompt(desk).run()
-    except Ended:
+    except EndOfInput:
         console.say("", "The input ended.")
     console.say(farewell(migration))
     if wishes.report is not None:

@@ -68,7 +68,7 @@ class Prompt:
         self._letters = {shown_key(key): act for name, act in self._commands.items() for key in COMMANDS[name].keys}
 
     def run(self) -> None:
-        """Ask until the person quits; raises `Ended` at the end of the input."""
+        """Ask until the person quits; raises `EndOfInput` at the end of the input."""
         desk = self._desk
         self._say("", *overview(desk.migration), "Type ? and enter for the commands.")
         at = where_you_were(desk.migration)

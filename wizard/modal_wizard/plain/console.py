@@ -8,7 +8,7 @@ from typing import TextIO
 from modal_wizard.process.signals import released
 
 
-class Ended(Exception):
+class EndOfInput(Exception):
     """There is no more input."""
 
 
@@ -29,19 +29,19 @@ class Console:
         self._out.flush()
 
     def ask(self, prompt: str) -> str:
-        """Return the line that answers a prompt; raises `Ended` when there is none."""
+        """Return the line that answers a prompt; raises `EndOfInput` when there is none."""
         print(prompt, end=" ", file=self._out, flush=True)
         with released():
             line = self._given.readline()
         if not self._given.isatty():
             self.say(line.rstrip("\r\n"))
         if not line:
-            raise Ended
+            raise EndOfInput
         return line.strip()
 
     def agreed(self, question: str) -> bool:
         """Ask for a yes or a no; the end of the input is a no."""
         try:
             return self.ask(f"{question} (y or n)").lower() in {"y", "yes"}
-        except Ended:
+        except EndOfInput:
             return False

@@ -31,7 +31,7 @@ class Choices(OptionList):
     class Taken(Message):
         """The choice under the cursor is wanted."""
 
-    class Left(Message):
+    class Exited(Message):
         """The cursor is to leave the choices."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -58,7 +58,7 @@ class Choices(OptionList):
 
     def action_leave(self) -> None:
         """Leave the choices as they are."""
-        self.post_message(self.Left())
+        self.post_message(self.Exited())
 
 
 def _title(number: int, choice: Choice, taken: bool, here: bool) -> Content:

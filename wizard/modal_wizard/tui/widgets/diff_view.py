@@ -62,7 +62,7 @@ class DiffView(ScrollView, can_focus=True):
         self._text: DiffText | None = None
         self._said = Content("")
         """What is said instead of a diff."""
-        self._heading = ""
+        self._heading, self._heading_path = "", ""
         self._place: tuple[str, int] | None = None
         """The line that is to be in sight."""
 
@@ -103,9 +103,9 @@ class DiffView(ScrollView, can_focus=True):
         if self._text is not None and self._width:
             self.scroll_to(y=self._text.top_of(path, self._width), animate=False, force=True)
 
-    def heading(self, text: str) -> None:
-        """Say what is shown, above it; the file in sight is named with it where there are several."""
-        self._heading = text
+    def heading(self, text: str, path: str = "") -> None:
+        """Say what is shown, above it; the file in sight is named with it, unless it is the one that the text names."""
+        self._heading, self._heading_path = text, path
         self._follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -115,7 +115,7 @@ class DiffView(ScrollView, can_focus=True):
 
     def _follow(self) -> None:
         path = self._text.path_at(round(self.scroll_y)) if self._text else ""
-        named = f" · {visible(path, '␉')}" if path and self.scroll_y > 0 else ""
+        named = f" · {visible(path, '␉')}" if path not in {"", self._heading_path} and self.scroll_y > 0 else ""
         self.border_title = Content(f"{self._heading}{named}")
 
     def say(self, text: str | Content) -> None:

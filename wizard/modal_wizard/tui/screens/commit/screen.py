@@ -60,7 +60,7 @@ class Commit(WizardScreen):
         Binding("escape", "back", "back", key_display="esc", tooltip="Back, without a commit"),
     ]
 
-    class Prepared(Message):
+    class OutlookReady(Message):
         """What will be written is worked out."""
 
         def __init__(self, outlook: Outlook) -> None:
@@ -124,9 +124,9 @@ class Commit(WizardScreen):
 
     @work(thread=True, exclusive=True, group="preview")
     def _prepare(self) -> None:
-        self.post_message(self.Prepared(outlook(self.wizard, self.section)))
+        self.post_message(self.OutlookReady(outlook(self.wizard, self.section)))
 
-    def on_commit_prepared(self, message: Prepared) -> None:
+    def on_commit_outlook_ready(self, message: OutlookReady) -> None:
         """Show the preview."""
         seen = message.outlook
         self._preview, self._facts, self._lends, self._others = seen.preview, seen.facts, seen.lends, seen.others

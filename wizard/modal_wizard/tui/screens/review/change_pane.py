@@ -18,6 +18,7 @@ from modal_wizard.review.judgement import why_recommended
 from modal_wizard.review.moves import Moves, moves
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Hunk, as_it_would_be
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
@@ -210,7 +211,7 @@ class ChangePane(Vertical):
         context = self.lines_around(made)
         self._shown_around = self._shown_around if self._whole else context
         hunks = cut(made, context)
-        many = f" · {len(hunks)} parts" if len(hunks) > 1 else ""
+        many = f" · {counted(len(finding.sites), 'place')}" if len(finding.sites) > 1 else ""
         if not hunks:
             show_place(diff, self._cursor.migration, finding, context, made)
         elif self._whole:
@@ -218,5 +219,5 @@ class ChangePane(Vertical):
             many = " · as it would be"
         else:
             diff.show(hunks, titles=len(made) > 1)
-        diff.heading(f"{self._place(finding)}{many}")
+        diff.heading(f"{self._place(finding)}{many}", finding.site.path)
         diff.reveal(finding.site.path, finding.site.text_lines[0])

@@ -368,7 +368,7 @@ class Review(WizardScreen):
         """Go into the choices of the finding."""
         self.action_go_into()
 
-    def on_choices_left(self) -> None:
+    def on_choices_exited(self) -> None:
         """Back from the choices."""
         self._go_home()
 

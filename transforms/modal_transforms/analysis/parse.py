@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.core.source import SourceFile
 
 MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
@@ -51,15 +51,6 @@ def parse(source: SourceFile) -> Parsed:
     if masked is None:
         raise ParseFailure(f"line {refusal.lineno}: {refusal.msg}")
     return Parsed(masked, masked=True)
-
-
-def parses(source: SourceFile) -> bool:
-    """Tell whether a file can be parsed, by the same parsers that `parse` uses."""
-    try:
-        parse(source)
-    except (ParseFailure, Unreadable):
-        return False
-    return True
 
 
 @contextlib.contextmanager

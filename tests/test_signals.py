@@ -18,6 +18,9 @@ pytest.importorskip("pty", reason="needs a pseudo-terminal")
 from support.processes import PATIENCE, Mark, gone, wait_gone
 from support.terminal import Terminal, environment
 
+from modal_wizard.process.signals import Stopped, catching
+from modal_wizard.process.signals import running as starting
+
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 WIZARD = [sys.executable, "-m", "modal_wizard"]
 
@@ -254,6 +257,19 @@ def test_a_scan_ends_with_the_git_that_it_waits_for(repository: Path, tmp_path: 
     for each in programs:  # what a program leaves behind that is no child of ours
         if not gone(each):
             os.kill(each, signal.SIGKILL)
+
+
+def test_a_program_that_is_just_being_started_is_ended_as_well() -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen(["sleep", "1000"]))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return begun[0]
+
+    with catching(), pytest.raises(Stopped), starting(start):
+        pass
+    assert begun[0].returncode == -signal.SIGTERM
 
 
 @pytest.mark.parametrize(

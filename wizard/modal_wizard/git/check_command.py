@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
 from modal_wizard.git.failures import changed_since
 from modal_wizard.process.platform import split_command
-from modal_wizard.process.signals import asked, check, ended_with_us
+from modal_wizard.process.signals import check, running
 from modal_wizard.text.sanitize import visible
 
 _OUTPUT = 64 * 1024
@@ -85,8 +86,8 @@ def _run(words: list[str], root: Path, say: Callable[[str], None] | None) -> tup
     """
     lines: list[str] = []
     check()
-    before = asked()
-    process = subprocess.Popen(
+    start = partial(
+        subprocess.Popen[str],
         words,
         cwd=root,
         stdin=subprocess.DEVNULL,
@@ -95,8 +96,8 @@ def _run(words: list[str], root: Path, say: Callable[[str], None] | None) -> tup
         encoding="utf-8",
         errors="replace",
     )
-    reading = threading.Thread(target=_hear, args=(process, lines, say), daemon=True, name="check")
-    with ended_with_us(process, before, gentle=True):
+    with running(start, gentle=True, closes=False) as process:
+        reading = threading.Thread(target=_hear, args=(process, lines, say), daemon=True, name="check")
         reading.start()
         process.wait()
         reading.join(_LATE)

@@ -6,13 +6,14 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.read_only import ELSEWHERE
 from modal_wizard.process.platform import WINDOWS
-from modal_wizard.process.signals import asked, ended_with_us
+from modal_wizard.process.signals import running
 from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
 
@@ -83,11 +84,7 @@ def answered(
     ``start`` gets what `subprocess.Popen` takes as the input. A ``gentle`` command runs programs of the person's,
     and what these say is told to ``hears``.
     """
-    before = asked()
-    with (
-        start(subprocess.PIPE if given else subprocess.DEVNULL) as child,
-        ended_with_us(child, before, gentle=gentle),
-    ):
+    with running(partial(start, subprocess.PIPE if given else subprocess.DEVNULL), gentle=gentle) as child:
         said = _heard(child, given, patience, hears)
     if said is None:
         return Completed(-9, b"", f"git gave no answer within {patience:g} seconds")

@@ -10,6 +10,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from modal_transforms.core.patches import line_patches
@@ -17,7 +18,7 @@ from modal_wizard.files import safe_io
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git.command import Git, check_ok
-from modal_wizard.process.signals import asked, ended_with_us
+from modal_wizard.process.signals import running
 
 _COPYING = {"GIT_ALLOW_PROTOCOL": "file"}
 
@@ -62,13 +63,12 @@ def _make_copy(git: Git, copy: Path, changes: Sequence[FileChange]) -> None:
 
 
 def _run(command: Sequence[str], copy: Path) -> None:
-    before = asked()
     nothing = subprocess.DEVNULL
     environment = {**os.environ, "GIT_EDITOR": ":"}
-    with (
-        subprocess.Popen(command, cwd=copy, env=environment, stdin=nothing, stdout=nothing, stderr=nothing) as process,
-        ended_with_us(process, before, gentle=True),
-    ):
+    start = partial(
+        subprocess.Popen[bytes], command, cwd=copy, env=environment, stdin=nothing, stdout=nothing, stderr=nothing
+    )
+    with running(start, gentle=True) as process:
         process.wait()
 
 

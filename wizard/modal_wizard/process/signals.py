@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Union
+from typing import TypeVar, Union
 
 from modal_wizard.errors import WizardError
 from modal_wizard.process.tree import Process, begun, end_tree, interrupt_tree, left_by, wait_gone
@@ -25,6 +25,7 @@ HANGUP = int(getattr(signal, "SIGHUP", 1))
 
 
 Child = Union["subprocess.Popen[bytes]", "subprocess.Popen[str]"]
+C = TypeVar("C", "subprocess.Popen[bytes]", "subprocess.Popen[str]")
 
 
 class Stopped(BaseException):
@@ -258,12 +259,29 @@ def shielded() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ended_with_us(child: Child, before: int, *, gentle: bool = False) -> Iterator[None]:
-    """End a child and its descendants when a signal comes within the block; `Stopped` or `Halted` is raised then.
+def running(start: Callable[[], C], *, gentle: bool = False, closes: bool = True) -> Iterator[C]:
+    """Start a child, and end it with its descendants when a signal comes; `Stopped` or `Halted` is raised then.
 
-    ``before`` is what `asked` returned before the child was started: a signal between the two must not be missed.
-    With ``gentle`` they are interrupted first, and waited for.
+    A signal while it is being started raises nothing before it is known: else nobody would end it. With ``gentle`` they
+    are interrupted first, and waited for; ``closes`` closes its pipes at the end.
     """
+    before = _STATE.number
+    starting = int(threading.current_thread() is threading.main_thread())  # signals raise in no other
+    _STATE.held += starting
+    try:
+        child = start()
+        with child if closes else contextlib.nullcontext(), _ended_with_us(child, before, gentle):
+            _STATE.held, starting = _STATE.held - starting, 0
+            yield child
+    finally:
+        if starting:
+            _STATE.held -= starting
+            check()
+
+
+@contextlib.contextmanager
+def _ended_with_us(child: Child, before: int, gentle: bool) -> Iterator[None]:
+    """End a child that was started after ``before`` was the number of the signal that had come."""
     if _STATE.shielded:
         yield
         return

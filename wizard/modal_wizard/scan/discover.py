@@ -13,6 +13,8 @@ from modal_wizard.errors import WizardError
 from modal_wizard.git.dotgit import refusal
 from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
 from modal_wizard.process.platform import find_program
+from modal_wizard.process.signals import running
+from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -117,19 +119,29 @@ def _git_files(root: Path) -> list[str] | None:
         return None
     command = [program, *READING, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | reading_environment()
-    try:
-        done = subprocess.run(
-            command,
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=True,
-            timeout=PATIENCE,
+    nothing = subprocess.DEVNULL
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command, cwd=root, env=environment, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing
         )
-    except (OSError, subprocess.SubprocessError):
+
+    try:
+        with running(start) as child:
+            listed = _said(child)
+    except OSError:
         return None
-    return list(dict.fromkeys(os.fsdecode(name) for name in done.stdout.split(b"\0") if name))
+    return None if listed is None else list(dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name))
+
+
+def _said(child: subprocess.Popen[bytes]) -> bytes | None:
+    """Return what a command prints; ``None`` when it fails, or takes too long."""
+    try:
+        said, _ = child.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        end_tree(child.pid)
+        return None
+    return None if child.returncode else said
 
 
 def _walk(root: Path) -> Iterator[str]:

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from modal_wizard.process.signals import asked, check, ended_with_us
+from modal_wizard.process.signals import check, running
 from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
 
@@ -29,19 +30,15 @@ class VerifyProcess:
         Raises `Stopped` or `Halted` when it is ended by a signal, or was asked for after one.
         """
         check()
-        before = asked()
-        with (
-            tempfile.TemporaryFile() as printed,
-            subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-            ) as process,
-            ended_with_us(process, before),
-        ):
+        start = partial(
+            subprocess.Popen[str],
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        )
+        with tempfile.TemporaryFile() as printed, running(partial(start, stdout=printed)) as process:
             self._process = process
             if self._ended:
                 end_tree(process.pid)

@@ -23,6 +23,25 @@ CASES = [
                 def load(self):
                     self.model = fetch()
 
+                # runs at build time - adds a layer to the image
+                @modal.build()  # type: ignore[attr-defined]
+                @modal.enter()
+                def warm(self):
+                    self.model.warm()
+
+                # add another step to the image build
+                # and warm up the tokenizer
+                @modal.build()  # image build: the revision is pinned in REVISIONS.md
+                @modal.enter()
+                def read(self):
+                    self.words = fetch()
+
+                # the build needs it too, but TODO(ann): drop
+                @modal.build()  # what modal.build() did not do: stats
+                @modal.enter()
+                def count(self):
+                    self.counts = fetch()
+
             def fetch(): ...
         """,
         after="""
@@ -32,15 +51,31 @@ CASES = [
 
             @app.cls()
             class Model:
-                # bakes the weights in
                 @modal.enter()
                 def load(self):
                     self.model = fetch()
 
+                @modal.enter()
+                def warm(self):
+                    self.model.warm()
+
+                # add another step to the image build
+                # and warm up the tokenizer
+                # image build: the revision is pinned in REVISIONS.md
+                @modal.enter()
+                def read(self):
+                    self.words = fetch()
+
+                # the build needs it too, but TODO(ann): drop
+                # what modal.build() did not do: stats
+                @modal.enter()
+                def count(self):
+                    self.counts = fetch()
+
             def fetch(): ...
         """,
         choice="enter-only",
-        rules=("build-stacked",),
+        rules=("build-stacked",) * 4,
         applicability=REVIEW,
     ),
     Case(

@@ -151,8 +151,13 @@ def _out_of_class(method: BuildMethod) -> Change:
 
 
 def _is_opaque(found: Deployed) -> bool:
-    """Tell whether a class has options that cannot be carried over: splatted ones, mounts."""
-    return any(item.arg in {None, "mounts"} for item in found.call.keywords)
+    """Tell whether a class has options that cannot be carried over: splatted ones, mounts, also its app's."""
+    return _has_mounts(found) or any(item.arg is None for item in found.call.keywords)
+
+
+def _has_mounts(found: Deployed) -> bool:
+    calls = [found.call, *([found.app.call] if found.app is not None else [])]
+    return any(keyword(call, "mounts") is not None for call in calls)
 
 
 def _insert(module: Module, function: Extracted, before: str) -> Change:
@@ -268,7 +273,7 @@ def _as_function(method: BuildMethod, loads: tuple[Download, ...]) -> tuple[Choi
         return None, None, [f"it cannot be a function for Image.run_function: {reason}"]
     built, place = at_build(method, function), _place(method, loads)
     missing = "Image.run_function is not offered: the class's image or options are shared or cannot be told"
-    if any(keyword(found.call, "mounts") is not None for found in method.classes):
+    if any(map(_has_mounts, method.classes)):
         missing = "Image.run_function can be offered after section 2, once the files of mounts= are the image's"
     return built, by_hand(method, function, place) if place else None, [] if built is not None else [missing]
 

@@ -15,9 +15,12 @@ ROOT = "/root"
 _ADDS = {"sys.path.append": 0, "sys.path.insert": 1}
 
 
-def container_path(home: Module, module: Module, image: ast.expr | None) -> tuple[str, ...]:
-    """Return the folders in which a container finds modules; ``home`` is the file whose function runs in the image."""
-    found = [ROOT, *_added(home)]
+def container_path(home: Module, module: Module, image: ast.expr | None, loading: bool) -> tuple[str, ...]:
+    """Return the folders in which a container finds modules; ``home`` is the file whose function runs in the image.
+
+    While the file is ``loading``, what its functions add to the path is not there yet.
+    """
+    found = [ROOT, *_added(home, loading)]
     for where, call in chain(module, image):
         assert isinstance(call.func, ast.Attribute)
         for text in _python_paths(where, call) if call.func.attr == "env" else ():
@@ -47,11 +50,11 @@ def _python_paths(module: Module, call: ast.Call) -> Iterator[str]:
             yield text
 
 
-def _added(module: Module) -> Iterator[str]:
+def _added(module: Module, loading: bool) -> Iterator[str]:
     """Yield the absolute folders that a file adds to ``sys.path``."""
     for call in module.index.calls:
         position = _ADDS.get(qualified_name(module, call.func))
-        if position is not None and position < len(call.args):
+        if position is not None and position < len(call.args) and not (loading and module.function_around(call)):
             text = known_path(module, call.args[position])
             if text is not None:
                 yield text

@@ -122,12 +122,18 @@ def _names(node: ImportNode) -> list[str]:
 
 
 def _located(module: Module, dotted: str) -> str | None:
-    """Return the file that a name means: absolute ones of a part of a package are never found within that package."""
+    """Return the file that a name means: absolute ones of a part of a package are never found within that package.
+
+    What is installed from ``src`` comes after Python's own library.
+    """
     assert module.project is not None
-    package = package_folder(module)
+    package, path = package_folder(module), module.source.path
     if dotted.startswith(".") or package is None:
-        return module.project.locate(module.source.path, dotted)
-    return module.project.locate_on(package_path(package), dotted)
+        found = module.project.locate(path, dotted)
+    else:
+        found = module.project.locate_on(package_path(package), dotted)
+    hidden = is_standard(dotted.partition(".")[0]) and (found or "").startswith("src/") and not path.startswith("src/")
+    return None if hidden else found
 
 
 def package_folder(module: Module) -> str | None:

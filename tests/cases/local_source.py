@@ -837,6 +837,42 @@ CASES = [
         ),
     ),
     Case(
+        id="search-path-that-a-function-changes-too-late",
+        before="""
+            import sys
+
+            import modal
+            from common import NAME
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(".", "/root/project", ignore=["*.md"])
+
+            @app.function(image=image)
+            def f():
+                sys.path.append("/root/project")
+        """,
+        after="""
+            import sys
+
+            import modal
+            from common import NAME
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir(".", "/root/project", ignore=["*.md"])
+                .add_local_python_source("common")
+            )
+
+            @app.function(image=image)
+            def f():
+                sys.path.append("/root/project")
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={"common.py": 'NAME = "n"\n'},
+    ),
+    Case(
         id="search-path-that-the-program-changes",
         before="""
             import sys

@@ -890,7 +890,6 @@ NEAR_MISSES = [
                 subprocess.run(["modal", "run", str(script)])
                 subprocess.run(["modal", "run", f"{name}.py::f"])
                 subprocess.run(f"modal run apps/{name}", shell=True)
-                subprocess.run(["modal", "run", *sys.argv[1:]])
 
             run("x", "y", "c.py::f")
             print(f"modal run {APP}")

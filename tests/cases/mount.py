@@ -1406,6 +1406,43 @@ CASES = [
         applicability=Applicability.REVIEW,
     ),
     Case(
+        id="app-with-an-image-beside-it-that-functions-in-other-files-have",
+        before="""
+            import modal
+
+            DATA = "data"
+            app = modal.App("a", mounts=[modal.Mount.from_local_dir(DATA, remote_path="/root")])
+            image = modal.Image.debian_slim()
+            other = modal.Image.debian_slim()
+        """,
+        after="""
+            import modal
+
+            DATA = "data"
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(DATA, remote_path="/root", copy=True)
+            other = modal.Image.debian_slim().add_local_dir(DATA, remote_path="/root")
+        """,
+        rules=("mount-app",),
+        applicability=Applicability.REVIEW,
+        files={
+            "tasks.py": """
+                import modal
+
+                from main import app, image, other
+
+                @app.cls(image=image)
+                class Model:
+                    @modal.build()
+                    @modal.enter()
+                    def load(self): ...
+
+                @app.function(image=other)
+                def f(): ...
+            """,
+        },
+    ),
+    Case(
         id="app-with-functions-in-another-file",
         before="""
             import modal

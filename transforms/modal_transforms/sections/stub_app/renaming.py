@@ -27,7 +27,7 @@ from modal_transforms.sections.stub_app.scopes import (
 )
 
 OLD, NEW = "stub", "app"
-_SAID = re.compile(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |`)")
+_SAID = re.compile(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
 
 
 class Place(Struct, frozen=True):
@@ -112,7 +112,7 @@ def _rename(module: Module, made: Renaming) -> None:
 
 def _said(module: Module) -> Iterator[tuple[Span, bool]]:
     """Yield the places in comments, docstrings and prose whose code says the variable, and whether it is a comment."""
-    if _SAID.search(module.source.text):
+    if OLD.encode() in module.source.data:
         for passage in passages(module, _SAID):
             for piece in pieces(passage, _SAID):
                 for match in _SAID.finditer(passage.text, piece.start, piece.end):

@@ -53,12 +53,7 @@ def _follow(module: Module, node: ast.AST, seen: set[ast.AST]) -> Iterator[str]:
             yield from _into(module, target, parent, seen)
         if isinstance(parent, ast.NamedExpr):
             yield from _follow(module, parent, seen)
-    elif (
-        isinstance(parent, (ast.For, ast.AsyncFor))
-        and node is parent.iter
-        or isinstance(parent, ast.comprehension)
-        and node is parent.iter
-    ):
+    elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter:
         yield from _into(module, parent.target, parent, seen)
     elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load) and not module.symbol(parent.value):
         yield from _follow(module, parent, seen) if node is parent.value else ()

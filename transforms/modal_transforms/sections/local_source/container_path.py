@@ -10,9 +10,9 @@ from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.modal_api.image_walk import chain
+from modal_transforms.sections.local_source.imports_needed import PATH_CHANGES
 
 ROOT = "/root"
-_ADDS = {"sys.path.append": 0, "sys.path.insert": 1}
 
 
 def container_path(home: Module, module: Module, image: ast.expr | None, loading: bool) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def _python_paths(module: Module, call: ast.Call) -> Iterator[str]:
 def _added(module: Module, loading: bool) -> Iterator[str]:
     """Yield the absolute folders that a file adds to ``sys.path``."""
     for call in module.index.calls:
-        position = _ADDS.get(qualified_name(module, call.func))
+        position = PATH_CHANGES.get(qualified_name(module, call.func))
         if position is not None and position < len(call.args) and not (loading and module.function_around(call)):
             text = known_path(module, call.args[position])
             if text is not None:

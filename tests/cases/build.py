@@ -753,6 +753,10 @@ CASES = [
                 @modal.build()
                 def download(self):
                     open("/two", "w").close()
+
+                @modal.build()
+                def compile(self):
+                    open("/three", "w").close()
         """,
         after="""
             import modal
@@ -771,11 +775,21 @@ CASES = [
                 open("/two", "w").close()
 
 
-            @app.cls(image=modal.Image.debian_slim().run_function(download_for_two, timeout=86400))
+            def compile_for_two():
+                open("/three", "w").close()
+
+
+            @app.cls(
+                image=(
+                    modal.Image.debian_slim()
+                    .run_function(download_for_two, timeout=86400)
+                    .run_function(compile_for_two, timeout=86400)
+                ),
+            )
             class Two:
                 pass
         """,
-        rules=("build-method", "build-method"),
+        rules=("build-method",) * 3,
         applicability=REVIEW,
     ),
     Case(
@@ -950,6 +964,8 @@ CASES = [
                 def one(self):
                     AutoModel.from_pretrained("m", cache_dir="/one")
 
+            @app.cls(image=modal.Image.debian_slim())
+            class Other:
                 @modal.build()
                 def two(self):
                     AutoModel.from_pretrained("n", cache_dir="/two")
@@ -959,15 +975,17 @@ CASES = [
             from transformers import AutoModel
 
             app = modal.App("a")
-            one_vol = modal.Volume.from_name("a-one", create_if_missing=True)
-            two_vol = modal.Volume.from_name("a-two", create_if_missing=True)
+            model_one_vol = modal.Volume.from_name("a-one", create_if_missing=True)
+            other_two_vol = modal.Volume.from_name("a-two", create_if_missing=True)
 
-            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": one_vol, "/two": two_vol})
+            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": model_one_vol})
             class Model:
                 @modal.enter()
                 def one(self):
                     AutoModel.from_pretrained("m", cache_dir="/one")
 
+            @app.cls(image=modal.Image.debian_slim(), volumes={"/two": other_two_vol})
+            class Other:
                 @modal.enter()
                 def two(self):
                     AutoModel.from_pretrained("n", cache_dir="/two")

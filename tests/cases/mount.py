@@ -588,9 +588,7 @@ CASES = [
 
             @app.function(
                 image=(
-                    image.add_local_dir(
-                        HERE / "static", "/static"
-                    )
+                    image.add_local_dir(HERE / "static", "/static")
                     .add_local_dir(HERE / "web", remote_path="/web")
                 ),
             )
@@ -2484,9 +2482,7 @@ CASES = [
 
             @app.function(
                 image=(
-                    base.add_local_dir(
-                        "data", "/data"
-                    )
+                    base.add_local_dir("data", "/data")
                     .add_local_dir("a/rather/long/path", remote_path="/another/long/path")
                 ),
             )

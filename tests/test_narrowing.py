@@ -42,13 +42,13 @@ def test_options_of_a_file_without_modal_are_found_where_one_with_it_takes_them(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = 'COMMON = {"keep_warm": 1}\n'
+    write(shop, {"settings.py": settings, "others.py": settings, "through.py": "from settings import COMMON\n"})
     write(
-        shop, {"settings.py": settings, "others.py": settings, "through.py": "from settings import COMMON as GIVEN\n"}
+        shop,
+        {"uses.py": "import modal\nfrom through import COMMON\n\napp = modal.App()\napp.function(**COMMON)(print)\n"},
     )
-    write(
-        shop, {"uses.py": "import modal\nimport through\n\napp = modal.App()\napp.function(**through.GIVEN)(print)\n"}
-    )
-    assert set(scanned(capsys)[1]) == {"desk.py", "settings.py", "shop.py"}
+    assert "settings.py" in scanned(capsys, "--section", "autoscaler")[1]
+    assert "others.py" not in scanned(capsys, "--section", "autoscaler")[1]
 
 
 # --- several paths ---------------------------------------------------------------------------------------------------

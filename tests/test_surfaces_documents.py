@@ -411,6 +411,8 @@ def test_each_complete_program_of_a_document_gets_its_own_imports() -> None:
     )
     assert migrated("README.md", before).decode() == after * 2
     assert b'g = "T4"' in migrated("README.md", before + excerpt.encode())
+    idle = "```python\nx = modal.gpu.T4()\n```\n```python\nimport modal\n...\n```\n"
+    assert migrated("README.md", idle.encode()).decode() == idle.replace("modal.gpu.T4()", '"T4"')
 
 
 def test_what_cannot_be_rewritten_is_told_with_advice() -> None:

@@ -50,7 +50,7 @@ class OldName(Struct, frozen=True):
     own: bool = True
     """The word is a whole name, so that it may be one of the file's own."""
     calls: bool = False
-    """With what is given to it in brackets, it means nothing else, and is taken among words as well."""
+    """With what is given to it in brackets, it means nothing else, and is taken among words of a program as well."""
 
 
 def renamed(old: str, new: str, *, keyword: bool = False) -> OldName:
@@ -108,7 +108,7 @@ def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> I
                 if new and fits and module.source.slice(span) == match[0]:
                     yield span, match[0], new, where
     for name in wanted if not tells else ():
-        for match in name.written.finditer(passage.text) if name.calls else ():
+        for match in name.written.finditer(passage.text) if name.calls and passage.where != "the text" else ():
             new, span = name.new(match), passage.span(*match.span())
             if new and match[0].endswith(")") and module.source.slice(span) == match[0]:
                 yield span, match[0], new, passage.where

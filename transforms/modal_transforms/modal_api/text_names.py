@@ -18,7 +18,8 @@ from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
 _TELLS_OF_CHANGE = re.compile(
     r"\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? (?:names?|api|way)|"
-    r"legacy|hard-errors?|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
+    r"legacy|(?:was|were) named|in contrast to|unlike|as opposed to|compared (?:to|with)|prior to|hard-errors?|"
+    r"migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
     r"until (?:modal|version|v?\d))\b",
     re.IGNORECASE,
 )

@@ -1404,6 +1404,37 @@ CASES = [
         applicability=Applicability.REVIEW,
     ),
     Case(
+        id="file-that-the-image-has-as-source-already",
+        before="""
+            import modal
+            import config
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("config")
+
+            @app.function(image=image, mounts=[modal.Mount.from_local_file("config.py", remote_path="/root/config.py")])
+            def f(): ...
+
+            @app.function(image=image, mounts=[modal.Mount.from_local_file("config.py", remote_path="/root/other.py")])
+            def g(): ...
+        """,
+        after="""
+            import modal
+            import config
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("config")
+
+            @app.function(image=image)
+            def f(): ...
+
+            @app.function(image=image.add_local_file("config.py", remote_path="/root/other.py"))
+            def g(): ...
+        """,
+        rules=("mount-function",) * 2,
+        files={"config.py": ""},
+    ),
+    Case(
         id="app-with-an-image-beside-it-that-functions-in-other-files-have",
         before="""
             import modal

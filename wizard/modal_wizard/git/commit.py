@@ -84,6 +84,7 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     left = tuple(plan.change.path for plan in plans if plan.how is Inclusion.LEFT)
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     if not held:
+        _finish(order)
         return Committed("", "", branch, (), left)
     parent = _head(git)
     earlier = tuple(sorted(made_earlier(git, parent)))
@@ -95,8 +96,7 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         if not sha:
             index_sync.remove(git.state_folder)
             raise _without_ours(git, pending.parent, output)
-        if order.finished is not None:
-            order.finished()
+        _finish(order)
         if settled:
             index_sync.remove(git.state_folder)
         short = git.ask("rev-parse", "--short", sha).text or sha[:7]
@@ -144,6 +144,11 @@ def _settle(git: Git, pending: PendingCommit) -> bool:
     except RepositoryProblem:
         return False
     return True
+
+
+def _finish(order: CommitRequest) -> None:
+    if order.finished is not None:
+        order.finished()
 
 
 def _plans(git: Git, objects: Objects, changes: Sequence[FileChange], order: CommitRequest) -> list[FilePlan]:

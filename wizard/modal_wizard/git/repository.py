@@ -14,10 +14,10 @@ from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
 from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, revert, status
 from modal_wizard.git.backup import GitBackups
-from modal_wizard.git.by_others import committed_by_others
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
 from modal_wizard.git.commit import CommitRequest, Committed, commit, settle_pending
+from modal_wizard.git.committed_as import committed_as
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
 from modal_wizard.git.permissions import CommitPolicy, Permission
@@ -225,8 +225,13 @@ class Repository:
                         raise
                     transaction.finish(self.state_folder)
             with contextlib.suppress(RepositoryProblem), signals.shielded():
-                self.backups.note(terms.about, made.sha)
+                self.backups.note(terms.about, made.sha, self._rewritten(parent, changes, made))
             return made
+
+    def _rewritten(self, parent: str, changes: Sequence[FileChange], made: Committed) -> dict[str, bytes]:
+        """Return the files that hooks rewrote, and that are in the commit so."""
+        now = {each.path: each.after for each in transaction.reread(self.root, changes) if each.path in made.rewritten}
+        return {path: now[path] for path in committed_as(self.git, parent, now)} if now else {}
 
     def _made_all_the_same(self, parent: str, changes: Sequence[FileChange], earlier: Container[str]) -> Committed:
         """Return the commit that our git has made, whatever has failed since; without a name when it has not."""
@@ -240,9 +245,10 @@ class Repository:
     ) -> None:
         """Put the files back as they were, after a commit that was not made.
 
-        What somebody saved meanwhile stays, and so does what somebody committed since ``parent``.
+        What somebody saved meanwhile stays, and so does what somebody committed since ``parent``: to put it back would
+        undo that.
         """
-        theirs = committed_by_others(self.git, parent, {change.path: change.after for change in changes})
+        theirs = committed_as(self.git, parent, {change.path: change.after for change in changes})
         ours = [change for change in changes if change.path not in theirs]
         left = transaction.take_back(self.root, ours, self.state_folder, rewritten)
         words = failures.left_in_words(changes, left, theirs)
@@ -309,7 +315,7 @@ class Repository:
             pending = index_sync.load(self.state_folder)  # without one no commit of ours was begun
             finished = settle_pending(self.git)
             committed = partial(queries.made_since, self.git, earlier=pending.earlier) if pending is not None else None
-            theirs = partial(committed_by_others, self.git)
+            theirs = partial(committed_as, self.git)
             said = transaction.recover(self.root, self.state_folder, committed=committed, theirs=theirs)
             index_sync.remove(self.state_folder)
             sweep(self.state_folder)

@@ -1,4 +1,4 @@
-"""What others committed while a write of ours was under way: a check that commits, somebody in another terminal."""
+"""What was committed of files as they are, by whomever: a hook or a check, somebody in another terminal."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from modal_wizard.git.commit_plan import Objects
 from modal_wizard.git.index_sync import changes_since
 
 
-def committed_by_others(git: Git, parent: str, texts: Mapping[str, bytes]) -> frozenset[str]:
+def committed_as(git: Git, parent: str, texts: Mapping[str, bytes]) -> frozenset[str]:
     """Return the files that HEAD has as they are in ``texts`` and that the commit ``parent`` had otherwise.
 
-    To put such a file back would undo what somebody committed. None where that cannot be told.
+    None where that cannot be told.
     """
     try:
         changed = changes_since(git, parent) if parent else {}

@@ -336,6 +336,75 @@ CASES = [
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten"),
     ),
     Case(
+        "image-that-is-made-later-for-functions",
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+            app.image = image
+
+            @app.function(timeout=1)
+            def f(): ...
+
+            @app.cls()
+            class C: ...
+
+            @app.function(image=modal.Image.debian_slim())
+            def g(): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(timeout=1, image=image)
+            def f(): ...
+
+            @app.cls(image=image)
+            class C: ...
+
+            @app.function(image=modal.Image.debian_slim())
+            def g(): ...
+        """,
+        ("app-image-set",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
+    ),
+    Case(
+        "image-that-is-made-where-it-is-given",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def before(): ...
+
+            app.image = modal.Image.debian_slim()
+
+            @app.function()
+            def f(): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def before(): ...
+
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        ("app-image-set",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
+    ),
+    Case(
         "what-has-gone",
         """
             import modal

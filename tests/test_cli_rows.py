@@ -150,6 +150,13 @@ def test_what_is_right_stays() -> None:
     assert look("run.sh", clean(LEFT).encode()).findings == ()
 
 
+def test_a_program_that_reads_the_new_keys_too_is_right() -> None:
+    text = 'import json, subprocess\nsaid = json.loads(subprocess.check_output(["modal", "app", "list", "--json"]))\n'
+    old, both = f'{text}print(said[0]["App ID"])\n', f'{text}print(said[0].get("app_id") or said[0]["App ID"])\n'
+    assert [each.rule for each in look("run.py", old.encode()).findings] == ["keys"]
+    assert look("run.py", both.encode()).findings == ()
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

@@ -84,7 +84,7 @@ def _by_name(module: Module, app: ast.Call, image: ast.expr, nodes: list[ast.Att
 
 
 def _given_later(module: Module, section: Section, node: ast.Attribute) -> Finding:
-    choice = _given_at_once(module, node) or _given_to_each(module, node)
+    choice = _given_at_once(module, node) or _given_to_each(module, node) or _given_to_a_later_app(module, node)
     return module.finding(
         section,
         "app-image-set",
@@ -144,6 +144,31 @@ def _given_to_each(module: Module, node: ast.Attribute) -> Choice | None:
         changes.append(Replace(path, source.span(node), name))
     changes += [AddArgument(path, each.span, f"image={name}") for each in users if each.call.lineno > statement.lineno]
     return Choice("functions", f"write image={name} at each function", _SAME, tuple(changes)) if name else None
+
+
+def _given_to_a_later_app(module: Module, node: ast.Attribute) -> Choice | None:
+    """Return the choice to make the app after its image, where nothing reads the app in between."""
+    app, statement = app_of(module, node.value), module.index.statement(node)
+    found = definition(module, node.value)
+    if app is None or found is None or found.module is not module or not found.is_plain or found.value is not app.call:
+        return None
+    made, source = found.statement, module.source
+    reads = [each for each in module.index.names if each.id == found.name and made.lineno <= each.lineno]
+    early = [each for each in reads if each.lineno < statement.lineno and isinstance(each.ctx, ast.Load)]
+    together = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    same = module.index.scopes[made] is module.index.scopes[statement] and not is_conditional(module, statement)
+    text = source.slice(source.span(made))
+    if early or not together or not same or keyword(app.call, "image") or "\n" in text or _is_read(module, app):
+        return None
+    name = next((each for each in ("image", "app_image") if is_free(module, each)), "")
+    comma = "" if text.endswith("()") else ", "
+    later = f"{text[:-1].rstrip(', ')}{comma}image={name})"
+    changes = (
+        RemoveStatement(source.path, source.span(made)),
+        Replace(source.path, source.span(node), name),
+        AddLine(source.path, source.span(statement), later),
+    )
+    return Choice("later", f"make the app after its image, with image={name}", _SAME, changes) if name else None
 
 
 def _is_read(module: Module, app: App) -> bool:

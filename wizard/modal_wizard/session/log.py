@@ -59,6 +59,8 @@ __all__ = [
 ]
 
 FORMAT = {"format": "modal-wizard session", "version": 1}
+RECENT = 16
+"""So many changes back it is known which findings they were about."""
 
 
 @dataclass(slots=True)
@@ -99,9 +101,18 @@ class Session:
     """How often the decisions have changed: what was worked out of them holds while this stays the same."""
     latest: dict[str, Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The latest decision of every finding that has one, in the order of the first one; only for reading."""
+    _recent: list[frozenset[str]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The findings that each of the last changes was about."""
 
     def __post_init__(self) -> None:
-        self._changed()
+        self._changed((), anew=True)
+
+    def changed_since(self, version: int) -> frozenset[str] | None:
+        """Return the findings whose decisions have changed since a `version`; ``None`` where it is too long ago."""
+        behind = self.version - version
+        if behind > len(self._recent):
+            return None
+        return frozenset[str]().union(*self._recent[len(self._recent) - behind :])
 
     def decision(self, finding: str) -> Decision:
         """Return the latest decision of a finding."""
@@ -148,7 +159,7 @@ class Session:
         if not self.steps:
             return None
         self.undone.append(self.steps.pop())
-        self._changed()
+        self._changed(self.undone[-1].decisions, anew=True)
         self._keep(Undone())
         return self.undone[-1]
 
@@ -199,7 +210,7 @@ class Session:
             return
         self.steps = [_with(step, decisions) for step in self.steps]
         self.undone = [_with(step, decisions) for step in self.undone]
-        self._changed()
+        self._changed(decisions.items(), anew=True)
         self._keep(Amended(_decided(decisions.items())))
 
     def landed(self) -> frozenset[str]:
@@ -223,10 +234,11 @@ class Session:
         self.undone.clear()
         self._keep(Decided(step.label, _decided(step.decisions), step.mutes or UNSET))
 
-    def _changed(self, pairs: Iterable[tuple[str, Decision]] | None = None) -> None:
-        """Take in new decisions; without any, work them all out from the steps: below 1 ms for 10,000 of them."""
+    def _changed(self, pairs: Iterable[tuple[str, Decision]], anew: bool = False) -> None:
+        """Take in new decisions; ``anew`` works all out from the steps instead: below 1 ms for 10,000 of them."""
         self.version += 1
-        if pairs is None:
+        self._recent = [*self._recent[1 - RECENT :], frozenset(finding for finding, _ in pairs)]
+        if anew:
             self.latest = {finding: decision for step in self.steps for finding, decision in step.decisions}
         else:
             self.latest.update(pairs)

@@ -29,6 +29,7 @@ from modal_wizard.tui.screens.review.looks import WaysOfLooking
 from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
+from modal_wizard.tui.widgets.hint_line import HintLine
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import put
 
@@ -53,7 +54,7 @@ class Review(WizardScreen):
         self.by_hand = ByHand(self.cursor, self, self._decided)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
         self.looks = WaysOfLooking(self, self.pane)
-        self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
+        self._section_line, self._hint_line = Static(id="context"), HintLine()
         self._tree_height: int | None = None
         self._offered: object = None
         """Which of the keys could be pressed when they were shown last."""
@@ -100,9 +101,8 @@ class Review(WizardScreen):
         self.findings.fill(self.filter_bar.shown(), self.cursor.status)
         self._make_room()
         tally = migration.tally(self.section.slug)
-        self.set_class(not tally.pending, "-finished")
         put(self._section_line, section_line(self.section, tally, self.filter_bar.chip()))
-        put(self._hint_line, review_hint(self.wizard, self.section.slug, self.cursor))
+        self._hint_line.help(review_hint(self.wizard, self.section.slug, self.cursor), stays=not tally.pending)
         self.draw_soon()
 
     def _make_room(self) -> None:

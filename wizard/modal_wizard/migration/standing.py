@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from itertools import islice
 from typing import Generic, TypeVar
 
 from modal_transforms.core.model import Finding
@@ -36,7 +35,7 @@ class Standing(Generic[K]):
         for identity in changed or ():
             if identity in self._stood:
                 self._count(identity, self._stood[identity][0], known(identity, PENDING).status)
-        for finding in islice(findings, len(self._stood), None):
+        for finding in findings[len(self._stood) :]:
             self._count(finding.id, self._key(finding), known(finding.id, PENDING).status)
         self._version = session.version
         return True

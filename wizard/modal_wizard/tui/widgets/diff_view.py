@@ -23,7 +23,7 @@ from modal_wizard.tui.textual_ext.content_size import take_size
 from modal_wizard.tui.textual_ext.kept_lines import keep_lines
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_layout import DiffBlock, DiffText, Spots, blocks
-from modal_wizard.tui.widgets.scrolled_text import out_of_sight
+from modal_wizard.tui.widgets.scrolled_text import entitle, out_of_sight
 
 __all__ = ["DiffBlock", "DiffText", "DiffView", "blocks"]
 
@@ -120,7 +120,7 @@ class DiffView(ScrollView, can_focus=True):
     def _follow(self) -> None:
         path = self._text.path_at(round(self.scroll_y)) if self._text else ""
         named = f" · {visible(path, '␉')}" if path not in {"", self._heading_path} and self.scroll_y > 0 else ""
-        self.border_title = Content(f"{self._heading}{named}{out_of_sight(self)}")
+        entitle(self, f"{self._heading}{named}{out_of_sight(self)}")
 
     def say(self, text: str | Content) -> None:
         """Show words instead of a diff."""

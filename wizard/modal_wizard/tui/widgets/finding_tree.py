@@ -137,14 +137,14 @@ class FindingTree(ScrollView, can_focus=True):
             if self.cursor < 0:
                 self.go(self._order[0])
         self._given = list(findings)
-        self._follow_decisions()
+        self.follow_decisions()
 
-    def _follow_decisions(self) -> None:
+    def follow_decisions(self) -> None:
         """Draw the rows in sight anew whose findings stand otherwise than when they were drawn."""
-        top = self.scroll_offset.y
-        for row in range(top, top + self.size.height):
-            if self._stand(row) != self._drawn.get(row):
-                self.refresh(Region(0, row - top, self.size.width, 1))
+        top, (width, height), drawn = self.scroll_offset.y, self.size, self._drawn.get
+        rows = [row for row in range(top, min(top + height, self._rows)) if self._stand(row) != drawn(row)]
+        if rows:
+            self.refresh(*(Region(0, row - top, width, 1) for row in rows))
 
     def _stand(self, row: int) -> tuple[Status, ...]:
         """Return how the findings of a row stand."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+from textual.widget import Widget
 
 from modal_wizard.tui.textual_ext.content_size import take_size
 from modal_wizard.tui.widgets.labelled_text import Paragraphs, says
@@ -22,8 +24,9 @@ class ScrolledText(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.text = Paragraphs(())
         """What is shown."""
-        self._strips: tuple[int, list[Strip]] = 0, []
-        """Its lines as they are drawn at a width."""
+        self._lines: list[Content] = []
+        self._strips: dict[int, Strip] = {}
+        """The lines that were drawn."""
 
     def put(self, text: Paragraphs) -> None:
         """Show something else, from its top."""
@@ -40,20 +43,22 @@ class ScrolledText(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget how the lines looked."""
         super().notify_style_update()
-        self._strips = 0, []
+        self._strips = {}
 
     def _take_size(self) -> None:
-        self._strips = 0, []
         if width := self.scrollable_content_region.width:
-            take_size(self, Size(width, self.text.get_height(self.styles.get_rules(), width)))
+            self._lines, self._strips = self.text.lines(width), {}
+            take_size(self, Size(width, len(self._lines)))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line in sight."""
         width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
-        if self._strips[0] != width:
-            self._strips = width, Visual.to_strips(self, self.text, width, None, self.visual_style, pad=True)
-        lines = self._strips[1]
-        return lines[row] if row < len(lines) else Strip.blank(width, self.visual_style.rich_style)
+        if row >= len(self._lines):
+            return Strip.blank(width, self.visual_style.rich_style)
+        if row not in self._strips:
+            drawn = Visual.to_strips(self, self._lines[row], width, 1, self.visual_style, pad=True)
+            self._strips[row] = drawn[0]
+        return self._strips[row]
 
 
 def out_of_sight(view: ScrollView) -> str:
@@ -63,3 +68,9 @@ def out_of_sight(view: ScrollView) -> str:
     above, below = round(view.scroll_y), view.max_scroll_y - round(view.scroll_y)
     marks = [f"{mark} {count}" for mark, count in (("↑", above), ("↓", below)) if count > 0]
     return f" · {' '.join(marks)} more {'line' if above + below == 1 else 'lines'}" if marks else ""
+
+
+def entitle(view: Widget, title: str) -> None:
+    """Set what stands in the frame of a view, which is drawn anew only for another title."""
+    if str(view.border_title or "") != title:
+        view.border_title = Content(title)

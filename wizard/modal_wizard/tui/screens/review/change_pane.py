@@ -31,7 +31,7 @@ from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.fit import shortened
 from modal_wizard.tui.widgets.labelled_text import Paragraphs, put
-from modal_wizard.tui.widgets.scrolled_text import ScrolledText, out_of_sight
+from modal_wizard.tui.widgets.scrolled_text import ScrolledText, entitle, out_of_sight
 
 MOST_AROUND = 200
 NARROW_HEAD, WIDE_HEAD = 7, 10
@@ -76,7 +76,7 @@ class ChangePane(Vertical):
         self.watch(self._rest, "scroll_y", self._tell_more)
 
     def _tell_more(self) -> None:
-        self._detail.border_title = f"why{out_of_sight(self._rest)}"
+        entitle(self._detail, f"why{out_of_sight(self._rest)}")
 
     # --- how it is looked at -------------------------------------------------------------------------------------
 
@@ -119,9 +119,8 @@ class ChangePane(Vertical):
     def is_makeable(self, finding: Finding) -> bool:
         """Tell whether it was worked out that the choice that is looked at can be made."""
         choice = self._cursor.choice_of(finding)
-        _, _, others = self.wanted(finding)
-        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else ""), others
-        return isinstance(self.changes.known(self._cursor.migration.scanned, wanted), list)
+        decision = Decision(Status.ACCEPTED, choice.key if choice else "")
+        return self.changes.is_makeable(self._cursor.migration, finding, decision)
 
     def wanted(self, finding: Finding) -> Wanted:
         """Return what of a finding is to be shown."""

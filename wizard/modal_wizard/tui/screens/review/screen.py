@@ -55,8 +55,9 @@ class Review(WizardScreen):
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
         self.looks = WaysOfLooking(self, self.pane)
         self._section_line, self._hint_line = Static(id="context"), HintLine()
+        self._filled: object = None
         self._offered: object = None
-        """Which of the keys could be pressed when they were shown last."""
+        """What the list was filled by last, and which of the keys could be pressed when they were shown last."""
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the change and what is said of it."""
@@ -96,7 +97,10 @@ class Review(WizardScreen):
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
         self.findings.dirty = self.wizard.dirty
-        self.findings.fill(self.filter_bar.shown(), self.cursor.status)
+        if (state := self.filter_bar.state) != self._filled:
+            self._filled = state
+            self.findings.fill(self.filter_bar.shown(), self.cursor.status)
+        self.findings.follow_decisions()
         self._make_room()
         finished = not self.wizard.migration.tally(self.section.slug).pending
         self._hint_line.help(review_hint(self.wizard, self.section.slug, self.cursor), stays=finished)

@@ -25,8 +25,8 @@ class FindingIndex:
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._standing = _by_section()
         self._tallies: dict[str, Tally] = {}
-        self._landings = 0
-        """How many sections were written when the tallies were made."""
+        self._done = 0, 0
+        """How many sections were written, and findings done by hand, when the tallies were made."""
         self._last = ""
         for path in sorted(reports):
             self.add(reports[path])
@@ -79,8 +79,9 @@ class FindingIndex:
 
     def tally(self, section: str, session: Session) -> Tally:
         """Count the findings of a section; only what was decided or came in since the last time is looked at."""
-        if self._standing.follow(self._all, session) or self._landings != len(session.landings):
-            self._tallies, self._landings = {}, len(session.landings)
+        done = len(session.landings), len(session.by_hand)
+        if self._standing.follow(self._all, session) or self._done != done:
+            self._tallies, self._done = {}, done
         if section not in self._tallies:
             self._tallies[section] = self._count(section, session)
         return self._tallies[section]
@@ -88,7 +89,8 @@ class FindingIndex:
     def _count(self, section: str, session: Session) -> Tally:
         landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
         stand = {status.value: self._standing.counts[section, status] for status in Status}
-        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed)
+        by_hand = len({each.finding for each in session.by_hand if each.section == section} - self._known.keys())
+        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed, by_hand=by_hand)
 
 
 def _by_section() -> Standing[str]:

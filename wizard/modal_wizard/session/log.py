@@ -28,6 +28,7 @@ from modal_wizard.session.decisions import (
     Decided,
     DecidedFinding,
     Decision,
+    DoneByHand,
     ManualEdit,
     MuteExtended,
     PinsRaised,
@@ -46,6 +47,7 @@ from modal_wizard.text.sanitize import visible
 __all__ = [
     "PENDING",
     "Decision",
+    "DoneByHand",
     "PinsRaised",
     "SectionWritten",
     "Session",
@@ -74,6 +76,8 @@ class Session:
     """When the required version of modal was raised."""
     taken_back: list[TakenBack] = field(default_factory=list)
     """The commits that were reversed."""
+    by_hand: list[DoneByHand] = field(default_factory=list)
+    """The findings that the person changed themselves."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Identities of findings after something was written, or taken back -> the ones that they had."""
     file: Path | None = None
@@ -185,6 +189,11 @@ class Session:
         self.taken_back.append(taken)
         self.renamed.update(taken.renamed)
         self._keep(taken)
+
+    def note_by_hand(self, done: DoneByHand) -> None:
+        """Note that a finding was changed by hand and is not found any more."""
+        self.by_hand.append(done)
+        self._keep(done)
 
     def note_raised(self, raised: PinsRaised) -> None:
         """Note that the required version of modal was raised."""
@@ -331,6 +340,8 @@ def _replay(session: Session, event: AnyEvent) -> None:
             session.note_raised(event)
         case TakenBack():
             session.take_back(event)
+        case DoneByHand():
+            session.note_by_hand(event)
         case CheckedOut():
             session.set_head(event.branch, event.head)
 

@@ -245,9 +245,9 @@ def test_what_follows_in_another_file_lands_in_the_same_commit(repository: Path)
 
 
 def test_what_is_recommended_once_an_earlier_section_is_written_is_taken(repository: Path) -> None:
-    build = '@app.cls()\nclass Model:\n    @modal.build()\n    @modal.enter()\n    def load(self):\n        open("/a").close()\n'
+    method = '@modal.build()\n    @modal.enter()\n    def load(self):\n        open("/a").close()\n'
     mounts = 'app = modal.App("a", mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])'
-    (repository / "app.py").write_text(f"import modal\n\n{mounts}\n\n\n{build}")
+    (repository / "app.py").write_text(f"import modal\n\n{mounts}\n\n\n@app.cls()\nclass Model:\n    {method}")
     git(repository, "commit", "-qam", "mounts")
     assert main(["apply", "--all", "--commit"]) == 0
     assert ".run_function(load, timeout=86400)" in text(repository)

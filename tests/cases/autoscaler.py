@@ -279,6 +279,44 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="settings-that-a-method-gives-to-another-file",
+        before="""
+            class Options:
+                warm = 1
+
+                def given(self):
+                    made = {"gpu": "T4"}
+                    if self.warm:
+                        made["keep_warm"] = self.warm
+                    return made
+        """,
+        after="""
+            class Options:
+                warm = 1
+
+                def given(self):
+                    made = {"gpu": "T4"}
+                    if self.warm:
+                        made["min_containers"] = self.warm
+                    return made
+        """,
+        files={
+            "deploy.py": """
+                import modal
+                from main import Options
+
+                app = modal.App("a")
+
+                def start(options: Options):
+                    @app.function(serialized=True, **options.given())
+                    def f(): ...
+            """
+        },
+        rules=("autoscaler-splat",),
+        applicability=REVIEW,
+        proof=OTHER_FILE,
+    ),
+    Case(
         id="settings-that-another-file-splats",
         before="""
             import modal

@@ -278,6 +278,21 @@ def _returned(module: Module, statement: ast.Return, key: str, depth: int) -> Di
         if binding.node is function:
             for use in uses(Definition(module, binding)):
                 result += _of_call(use, key, depth)
+            if scope.is_class:
+                result += _off_instances(Definition(module, binding), key, depth)
+    return result
+
+
+def _off_instances(method: Definition, key: str, depth: int) -> DictFlow:
+    """Follow what a method gives to the calls of it on objects, where no other class has one of its name."""
+    known = {use.node for use in uses(method)}
+    homes = list(_mentioning(method))
+    named = [each for home in homes for each in home.index.functions if each.name == method.name]
+    result = DictFlow()
+    for home in homes if len(named) == 1 else ():
+        for node in home.index.attributes:
+            if node.attr == method.name and node not in known and isinstance(node.ctx, ast.Load):
+                result += _of_call(Use(home, node), key, depth)
     return result
 
 

@@ -871,6 +871,7 @@ CASES = [
         rules=("local-source",),
         applicability=Applicability.REVIEW,
         files={"common.py": 'NAME = "n"\n'},
+        proof=QUIET,
     ),
     Case(
         id="search-path-that-the-program-changes",

@@ -708,7 +708,9 @@ CASES = [
             import subprocess
 
             MORE = ["--detach", "pkg.mod"]
-            subprocess.run(["modal", "run", *MORE])
+
+            def more():
+                subprocess.run(["modal", "run", *MORE])
 
             def deploy(env=None):
                 cmd = ["modal", "deploy"]
@@ -738,7 +740,9 @@ CASES = [
             import subprocess
 
             MORE = ["--detach", "-m", "pkg.mod"]
-            subprocess.run(["modal", "run", *MORE])
+
+            def more():
+                subprocess.run(["modal", "run", *MORE])
 
             def deploy(env=None):
                 cmd = ["modal", "deploy"]
@@ -773,8 +777,10 @@ CASES = [
             import subprocess
 
             APP = ["pkg.mod"]
-            subprocess.run(["modal", "run", *APP])
-            print("started", APP)
+
+            def start():
+                subprocess.run(["modal", "run", *APP])
+                print("started", APP)
 
             def run(flags):
                 subprocess.run(["modal", "run"] + flags + ["pkg.mod::main"])
@@ -783,8 +789,10 @@ CASES = [
             import subprocess
 
             APP = ["-m", "pkg.mod"]
-            subprocess.run(["modal", "run", *APP])
-            print("started", APP)
+
+            def start():
+                subprocess.run(["modal", "run", *APP])
+                print("started", APP)
 
             def run(flags):
                 subprocess.run(["modal", "run"] + flags + ["-m", "pkg.mod::main"])

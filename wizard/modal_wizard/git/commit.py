@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modal_wizard.files.change import FileChange
@@ -21,11 +21,13 @@ from modal_wizard.git.additions import HookAddition, additions
 from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
+from modal_wizard.git.hooks import pre_commit
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, check_not_busy, plans_for, refuse_lock
 from modal_wizard.git.queries import Head, check_head, is_behind, made_earlier, made_since
+from modal_wizard.git.set_aside import bring_back, unstaged
 from modal_wizard.git.status import Blob
-from modal_wizard.process.signals import Halted, Stopped, check, shielded
+from modal_wizard.process.signals import Halted, Stopped, check, note, shielded
 from modal_wizard.text.sanitize import visible
 
 __all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
@@ -212,8 +214,17 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
+        before = unstaged(git, aside) if pre_commit(git) else {}
         index_sync.save(git.state_folder, pending)
-        return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside}, hears=order.hears)
+        command = ("-c", "i18n.commitEncoding=UTF-8", *words)
+        try:
+            answer = git.act(*command, env={**order.env, **aside}, hears=order.hears)
+        except BaseException:
+            with shielded():
+                note(bring_back(git, aside, before))
+            raise
+        said = bring_back(git, aside, before) if answer.status else ""
+        return replace(answer, err=f"{answer.err}\n{said}") if said else answer
 
 
 @contextlib.contextmanager

@@ -12,7 +12,18 @@ from types import TracebackType
 from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, revert, status
+from modal_wizard.git import (
+    dotgit,
+    failures,
+    hooks,
+    index_sync,
+    preflight,
+    queries,
+    rehearsal,
+    revert,
+    set_aside,
+    status,
+)
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
@@ -210,7 +221,7 @@ class Repository:
             transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
                 if terms.check is not None:
-                    terms.check()
+                    self._check(terms.check)
                 if terms.trailer is not None:
                     message = with_trailer(message, terms.trailer())
                 made = self._commit_as_hooks_want(changes, message, terms, env)
@@ -227,6 +238,19 @@ class Repository:
             with contextlib.suppress(RepositoryProblem), signals.shielded():
                 self.backups.note(terms.about, made.sha, self._rewritten(parent, changes, made))
             return made
+
+    def _check(self, check: Callable[[], None]) -> None:
+        """Run the person's check; unstaged work that it set aside and did not bring back is put back."""
+        before = set_aside.unstaged(self.git, {})
+        try:
+            check()
+        except BaseException as error:
+            with signals.shielded():
+                said = set_aside.bring_back(self.git, {}, before)
+            signals.note(said)
+            if said and isinstance(error, WizardError):
+                error.message += f" {said}"
+            raise
 
     def _rewritten(self, parent: str, changes: Sequence[FileChange], made: Committed) -> dict[str, bytes]:
         """Return the files that hooks rewrote, and that are in the commit so."""

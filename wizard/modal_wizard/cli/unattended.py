@@ -22,14 +22,15 @@ from modal_wizard.decisions.read import read
 from modal_wizard.decisions.selection import Selection
 from modal_wizard.errors import WizardError
 from modal_wizard.git.check_command import CheckFailed
+from modal_wizard.git.dotgit import HeadRef
 from modal_wizard.migration import requirements
 from modal_wizard.migration.migration import Migration, NotApplicable, Preview
-from modal_wizard.migration.open import repository_of, settle
+from modal_wizard.migration.open import check_head, head_of, repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.progress import ProgressBar
 from modal_wizard.process.signals import released
-from modal_wizard.reports.markdown import save_report
+from modal_wizard.reports.markdown import check_report, save_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused
@@ -86,6 +87,8 @@ def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
     decisions = DecisionSet(*read(request.decisions)) if request.decisions else DecisionSet("", ())
     scope = scope_of_all(request.paths, request.goal)
+    check_report(scope.root, request.wishes.report)
+    looked_at = head_of(scope)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
     migration = Migration(scope)
@@ -100,7 +103,7 @@ def apply(request: ApplyRequest) -> int:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request, decisions)
     log = OutcomeLog(_print_outcome if request.as_lines else lambda _: None)
-    work = _ApplyRun(migration, request, Selection(migration, _levels(request), decisions, log))
+    work = _ApplyRun(migration, request, looked_at, Selection(migration, _levels(request), decisions, log))
     try:
         failed |= _write(work, wanted)
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
@@ -167,9 +170,13 @@ def _text(path: str, data: bytes) -> str:
 class _ApplyRun:
     """One ``apply`` that writes."""
 
-    def __init__(self, migration: Migration, request: ApplyRequest, selection: Selection) -> None:
+    def __init__(
+        self, migration: Migration, request: ApplyRequest, looked_at: HeadRef | None, selection: Selection
+    ) -> None:
         self.migration = migration
         self.request = request
+        self.looked_at = looked_at
+        """What was checked out when the files were looked at."""
         self.stack: StackedCommits | None = None
         self._selection = selection
 
@@ -177,6 +184,7 @@ class _ApplyRun:
     def _writer(self) -> SectionWriter:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
         repository = _repository(self.migration, self.request)
+        check_head(self.migration.scope, self.looked_at)
         return SectionWriter(self.migration, repository, self.request.wishes, Unattended(self.request.out))
 
     @property

@@ -52,6 +52,9 @@ __all__ = [
 ]
 
 
+_WHERE = ("--is-bare-repository", "--is-inside-git-dir", "--is-inside-work-tree")
+
+
 class Repository:
     """A work tree and its repository; a context manager that closes what it opened."""
 
@@ -74,15 +77,18 @@ class Repository:
         Raises `RepositoryProblem` when there is one that cannot be worked in: bare, not trusted by git, broken.
         """
         folder = path.resolve() if path.is_dir() else path.resolve().parent
-        answer = run_in(folder, "rev-parse", "--is-bare-repository", "--is-inside-work-tree")
+        answer = run_in(folder, "rev-parse", *_WHERE)
         if answer.status != 0:
             problem = problem_around(folder, answer.err, installed=answer.status != NOT_FOUND)
             if problem is None:
                 return None
             raise problem
-        bare, inside = answer.text.split("\n")
-        if inside != "true":
-            what = "a bare repository" if bare == "true" else "the inside of a git directory"
+        bare, inside_git, inside = (said == "true" for said in answer.text.split("\n"))
+        if not inside:
+            what = (
+                "the inside of a git directory" if inside_git else "outside of the work tree that core.worktree names"
+            )
+            what = "a bare repository" if bare else what
             raise RepositoryProblem(f"{visible(str(folder))} is {what}.", "Give a folder of a work tree.")
         root = check_ok(run_in(folder, "rev-parse", "--show-toplevel"), "name the top folder").text
         git_dir = check_ok(run_in(folder, "rev-parse", "--absolute-git-dir"), "name its folder").text
@@ -174,10 +180,7 @@ class Repository:
         preflight.check_idle(self.git_dir)
         head = self.head()
         if head.sha is None:
-            raise CommitRefused(
-                f"The branch {visible(head.branch or '?')} has no commit yet; nothing was written.",
-                "Make a first commit of your own, or write without a commit.",
-            )
+            preflight.refuse_without_commit(self.git, head)
         preflight.check_identity(self.git)
         preflight.check_files(self.git, changes, allowed)
 

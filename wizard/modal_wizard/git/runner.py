@@ -96,6 +96,9 @@ def _opened(root: Path) -> Repo:
     try:
         return Repo(root, expand_vars=False)
     except GitError as error:
+        if not os.path.lexists(root / ".git"):
+            message = f"Git takes {visible(str(root))} for the work tree, and there is no .git in it."
+            raise RepositoryProblem(message, "See core.worktree in the settings of the repository.") from error
         message = f"{visible(str(root))} cannot be opened: {error}."
         raise RepositoryProblem(message, "See what git status says.") from error
 

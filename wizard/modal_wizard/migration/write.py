@@ -157,6 +157,7 @@ class SectionWriter:
         root, repository = self.migration.scope.root, self.repository
         folder, backups = self._state_folder, self._backups
         if repository is not None:
+            self._check_branch(repository)
             foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
             repository.check_write(foreign, self.options.consent.granted)
         with alone(folder):
@@ -211,6 +212,17 @@ class SectionWriter:
                 raise CommitRefused(f"{words} Nothing was written.", "Look at the commit again.")
         repository.shown = now
         return now
+
+    def _check_branch(self, repository: Repository) -> None:
+        """Raise `CommitRefused` when another branch is checked out than was shown; the next time it has been shown."""
+        from modal_wizard.git.queries import moved
+        from modal_wizard.git.repository import CommitRefused
+
+        repository.check_there()
+        shown, now = repository.shown, repository.head()
+        if shown is not None and shown.branch != now.branch:
+            repository.shown = now
+            raise CommitRefused(f"{moved(shown, now)} Nothing was written.", "Write it again if that is right.")
 
     def _trailer_of(self, repository: Repository, files: Sequence[FileChange]) -> Callable[[], str] | None:
         """Return what finds out what the SDK says of a commit, for its message; none where that was not asked for."""

@@ -25,7 +25,7 @@ from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.dotgit import HeadRef
 from modal_wizard.migration import requirements
 from modal_wizard.migration.migration import Migration, NotApplicable, Preview
-from modal_wizard.migration.open import check_head, head_of, repository_of, settle
+from modal_wizard.migration.open import check_head, head_of, keyless_sentence, repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.progress import ProgressBar
@@ -91,6 +91,8 @@ def apply(request: ApplyRequest) -> int:
     looked_at = head_of(scope)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
+    if not request.diff and (keyless := keyless_sentence()):
+        print(f"modal-wizard: {keyless}", file=sys.stderr)
     migration = Migration(scope)
     with gc_paused(), ProgressBar("scanning") as bar:
         for step in migration.scan():

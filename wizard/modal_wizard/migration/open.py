@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
-from modal_wizard.files.signed import user_folder
+from modal_wizard.files.signed import key_problem, user_folder
 from modal_wizard.files.transaction import recover
 from modal_wizard.git.dotgit import HeadRef, git_dir, place_of
 from modal_wizard.migration.migration import Migration
@@ -49,9 +49,17 @@ def _session(scope: ScanScope) -> Session:
         session = session_of_this_branch(_loaded(file), _loaded)
         if not session.is_signed and not session.unkept:
             take_over(session, drafts_beside(file))
+        if not session.decisions() and (said := keyless_sentence()):
+            session.notes.append(said)
         return session
     except OSError as error:
         return Session(unkept=f"{visible(str(file))} cannot be read or written ({error.strerror})")
+
+
+def keyless_sentence() -> str:
+    """Return in a sentence that what is kept now will not be known as this account's; empty where it will be."""
+    why = key_problem()
+    return f"What this run decides and keeps will not be known as yours later, as {why}." if why else ""
 
 
 def _loaded(file: Path) -> Session:

@@ -27,16 +27,16 @@ def with_local(module: Module, finding: Finding) -> Finding:
     return replace(finding, applicability=Applicability.REVIEW, choices=(choice,), advice="")
 
 
-class _Raw(Struct, frozen=True):
+class _RawFunction(Struct, frozen=True):
     """What ``local`` takes the place of, and whether it is called at once."""
 
     span: Span
     is_called: bool
 
 
-def _raw(module: Module) -> dict[Site, _Raw]:
+def _raw(module: Module) -> dict[Site, _RawFunction]:
     """Return the functions that are run or handed on, by where the name ``get_raw_f`` is."""
-    found: dict[Site, _Raw] = {}
+    found: dict[Site, _RawFunction] = {}
     for node in module.index.attributes:
         call = module.index.parents[node]
         if node.attr != "get_raw_f" or not (isinstance(call, ast.Call) and call.func is node):
@@ -47,7 +47,7 @@ def _raw(module: Module) -> dict[Site, _Raw]:
         is_called = isinstance(outer, ast.Call) and outer.func is call
         if is_called or _is_run_later(module, call, outer):
             word = module.source.attribute_word(node)
-            found[module.source.site(word)] = _Raw(Span(word.start, module.source.span(call).end), is_called)
+            found[module.source.site(word)] = _RawFunction(Span(word.start, module.source.span(call).end), is_called)
     return found
 
 

@@ -18,8 +18,9 @@ from support.sdk import NEW, OLD, sdk_python
 
 from modal_wizard.cli.main import main
 from modal_wizard.scan.discover import ScanScope
-from modal_wizard.verify.child import Tree, import_module
+from modal_wizard.verify.child import import_modules
 from modal_wizard.verify.result import Check, ImportOutcome, RepositoryState, Verification
+from modal_wizard.verify.tree import Tree
 from modal_wizard.verify.verify import verify
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
@@ -36,7 +37,7 @@ def tree_of(folder: Path, files: dict[str, str]) -> Tree:
 def imported(folder: Path, code: str, sdk: str = NEW, seconds: int = 20, **files: str) -> Check:
     others = {f"{name}.py": text for name, text in files.items()}
     tree = tree_of(folder, {"main.py": code, **others})
-    return import_module(tree, "main.py", sdk, sdk_python(sdk), seconds)[0]
+    return next(import_modules([(tree, "main.py")], sdk, sdk_python(sdk), seconds))[0]
 
 
 # --- what the SDK says -----------------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ LAYOUTS = {
 @pytest.mark.parametrize("files", LAYOUTS.values(), ids=LAYOUTS)
 def test_a_module_finds_its_neighbours(tmp_path: Path, files: dict[str, str]) -> None:
     module = next(path for path in files if path.endswith("main.py"))
-    check, _ = import_module(tree_of(tmp_path, files), module, NEW, sdk_python(NEW))
+    check, _ = next(import_modules([(tree_of(tmp_path, files), module)], NEW, sdk_python(NEW)))
     assert check.outcome is ImportOutcome.PASSED, check
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +15,10 @@ from modal_wizard.git.repository import Repository
 from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.scan.scanner import scan_all
 from modal_wizard.verify import states
-from modal_wizard.verify.child import Tree, import_module
+from modal_wizard.verify.child import import_modules
 from modal_wizard.verify.environments import sdk_python
 from modal_wizard.verify.result import Check, RepositoryState, Verification
+from modal_wizard.verify.tree import Tree
 
 LAST_BEFORE = "0.77.0"
 """The newest SDK before 1.0: it still takes every old spelling of the guide, with warnings."""
@@ -24,6 +26,10 @@ NETWORK_NOT_CUT = (
     "This system cannot cut the network of a process: Python refused to connect, other programs were not run."
 )
 Say = Callable[[str], None]
+LONGEST = 8
+"""Modules that one process of the SDK is asked to import; more share the time that it takes to start."""
+Job = tuple[Tree, str, str]
+"""A tree, a module of it, and an SDK."""
 Step = Callable[[int, int, str], None]
 """Told how many checks are done, of how many, and which module was the last."""
 
@@ -41,15 +47,34 @@ def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, 
         every = sorted(set().union(*modules.values()))
         pythons = {sdk: sdk_python(sdk, say) for sdk in sdks} if every else {}
         jobs = [(tree, module, sdk) for module in every for sdk in sdks for tree in trees if tree.has(module)]
-        checks: list[Check] = []
-        cut = True
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            running = pool.map(lambda job: import_module(job[0], job[1], job[2], pythons[job[2]]), jobs)
-            for check, was_cut in running:
-                checks.append(check)
-                cut = cut and was_cut
-                step(len(checks), len(jobs), check.module)
+        checks, cut = _imported(jobs, pythons, step)
     return Verification(str(scope.root), commit, tuple(sdks), tuple(checks), cut)
+
+
+def _imported(jobs: Sequence[Job], pythons: Mapping[str, Path], step: Step) -> tuple[list[Check], bool]:
+    """Import all, at once as many as there are processors; also tells whether the system cut the network."""
+    found: dict[Job, tuple[Check, bool]] = {}
+    one_at_a_time = threading.Lock()
+
+    def import_some(some: Sequence[Job]) -> None:
+        sdk = some[0][2]
+        for job, said in zip(some, import_modules([job[:2] for job in some], sdk, pythons[sdk]), strict=True):
+            with one_at_a_time:
+                found[job] = said
+                step(len(found), len(jobs), job[1])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done in [pool.submit(import_some, some) for some in _shares(jobs)]:
+            done.result()
+    return [found[job][0] for job in jobs], all(cut for _, cut in found.values())
+
+
+def _shares(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
+    """Divide jobs among the processors, each share under one SDK, and none so long that one is waited for alone."""
+    for sdk in dict.fromkeys(job[2] for job in jobs):
+        own = [job for job in jobs if job[2] == sdk]
+        size = min(LONGEST, -(-len(own) // (os.cpu_count() or 1)))
+        yield from (own[start : start + size] for start in range(0, len(own), size))
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:

@@ -214,6 +214,40 @@ def test_a_module_that_does_not_come_back_is_a_row(tmp_path: Path, code: str, wo
     assert words in check.error.text
 
 
+@POSIX
+def test_one_that_ends_more_than_itself_takes_no_other_along(tmp_path: Path) -> None:
+    """The modules of an SDK share its start; what cannot be told as it is, is told so that it can be read."""
+    codes = {
+        "before": "raise ValueError('x' * 5_000_000)",
+        "ends": "import os\nos.kill(os.getppid(), 9)\nos._exit(0)",
+        "surrogate": r"raise ValueError('\udcff')",
+        "prints": "import sys\nsys.stdout.write('x' * (1 << 26))",
+    }
+    tree = tree_of(tmp_path, {f"{name}.py": f"import modal\n{code}" for name, code in codes.items()})
+    jobs = [(tree, f"{name}.py") for name in codes]
+    checks = [check for check, _ in import_modules(jobs, NEW, sdk_python(NEW))]
+    said = [check.error.text if check.error else "" for check in checks]
+    assert [check.module for check in checks] == [module for _, module in jobs]
+    assert said[0].endswith("(5000012 characters)")
+    assert "signal 9" in said[1]
+    assert said[2:] == [r"ValueError: \udcff", ""]
+
+
+def test_an_sdk_that_cannot_be_had_is_a_column_and_stops_no_other(
+    migrated: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, cache = sdk_python(NEW).parents[1], tmp_path / "cache" / sdk_python(NEW).parts[-4]
+    cache.mkdir(parents=True)
+    (cache / there.name).symlink_to(there)
+    (cache / "modal-0.1.0.lock").mkdir()
+    monkeypatch.setenv("MODAL_WIZARD_SDK_CACHE", str(tmp_path / "cache"))
+    assert main(["verify", "--sdk", "0.1.0", "--sdk", NEW, str(migrated.root)]) == 2
+    said = capsys.readouterr()
+    assert "modal 0.1.0 could not be installed into" in said.err
+    assert "app.py    not run       not run    error         ok" in said.out
+    assert "modal 0.1.0: 2 modules, errors 0 -> 0, with warnings 0 -> 0, 2 not run." in said.out
+
+
 @pytest.mark.parametrize("code", WALLED.values(), ids=WALLED)
 def test_what_reaches_out_is_refused_and_named(tmp_path: Path, code: str) -> None:
     outside = tmp_path / "outside.txt"

@@ -23,7 +23,7 @@ PROGRAM = Path(__file__).with_name("runtime") / "import_modules.py"
 PATIENCE = 60
 """Seconds that a module may take."""
 STARTING = 30
-"""Seconds that the SDK may take."""
+"""Seconds that the SDK may take to start, and what is left over to say how a module ended."""
 MOST = 4 << 20
 """Bytes of an answer; a longer one is not read."""
 _LATE = frozenset({-getattr(signal, name, 99) for name in ("SIGALRM", "SIGXCPU")})
@@ -108,25 +108,47 @@ def _answered(python: Path, program: Path, batch: Sequence[Mapping[str, Any]], f
         start_new_session=True,
     )
     done = 0
-    late = threading.Event()
-    with running(start) as process:
-        timer = threading.Timer(STARTING + sum(each["seconds"] + 5 for each in batch), _end, (process.pid, late))
-        timer.daemon = True
-        timer.start()
-        try:
-            for line in process.stdout or ():
-                yield _read(batch[done], int(line))
-                done += 1
-            status = process.wait()
-        finally:
-            timer.cancel()
+    with running(start) as process, _Patience(process.pid, STARTING + batch[0]["seconds"]) as patience:
+        for line in process.stdout or ():
+            patience.stop()
+            yield _read(batch[done], int(line))
+            done += 1
+            if done == len(batch):
+                break  # what a module left behind may hold the pipe open
+            patience.start()
+        status = process.wait()
     if done < len(batch):
-        yield _read(batch[done], min(_LATE) if late.is_set() else status)
+        yield _read(batch[done], min(_LATE) if patience.is_late else status)
 
 
-def _end(number: int, late: threading.Event) -> None:
-    late.set()
-    end_tree(number)
+class _Patience:
+    """Ends a process with its descendants when it says nothing for too long, though it watches the time itself."""
+
+    def __init__(self, process: int, seconds: int) -> None:
+        self._process = process
+        self._seconds = seconds
+        self.is_late = False
+
+    def __enter__(self) -> _Patience:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to wait."""
+        self._timer = threading.Timer(self._seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Wait no more."""
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.is_late = True
+        end_tree(self._process)
 
 
 def _read(question: Mapping[str, Any], status: int) -> bytes | int:

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+LONGEST = 2000
+"""Characters of an error or a warning that are told."""
 _SDK = ("modal", "synchronicity", "modal_proto")
 
 
@@ -152,11 +154,17 @@ def _told(root: Path, error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename and _lies_in(root, error.filename):
         path, line = Path(error.filename), error.lineno
     return {
-        "text": f"{type(error).__name__}: {error}".rstrip(": "),
+        "text": _cut(f"{type(error).__name__}: {error}".rstrip(": ")),
         "path": path.relative_to(root).as_posix() if path else None,
         "line": line,
         "modals": _is_modals(root, error, frames),
     }
+
+
+def _cut(text: str) -> str:
+    """Return text that can be written, and no more of it than is read."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text)} characters)"
+    return cut.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _frames(error: BaseException) -> Iterator[traceback.FrameSummary]:
@@ -186,7 +194,7 @@ def _is_modals(root: Path, error: BaseException, frames: list[traceback.FrameSum
 def _warned(root: Path, message: warnings.WarningMessage) -> dict[str, Any]:
     known = _lies_in(root, message.filename)
     return {
-        "text": " ".join(str(message.message).split()),
+        "text": _cut(" ".join(str(message.message).split())),
         "path": Path(message.filename).relative_to(root).as_posix() if known else None,
         "line": message.lineno if known else None,
         "modals": True,

@@ -42,8 +42,7 @@ class Preview:
     @property
     def counts(self) -> str:
         """How many findings were decided which way, and how many follow from those."""
-        own = decided(len(self.accepted) - self.followed, len(self.edited), len(self.skipped))
-        return f"{own}, {self.followed} more {'follows' if self.followed == 1 else 'follow'}" if self.followed else own
+        return decided(len(self.accepted), len(self.edited), len(self.skipped), self.followed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,7 @@ def landing_of(
         len(preview.accepted),
         len(preview.edited),
         len(preview.skipped),
+        preview.followed,
         bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
         needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,

@@ -91,7 +91,7 @@ def _sum(found: Account) -> str:
     own = f"{len(found.by_hand)} done by hand, " if found.by_hand else ""
     return (
         f"{counted(found.accepted + found.edited, 'finding')} migrated in {counted(commits, 'commit')}: "
-        f"{decided(found.accepted, found.edited, 0)}{among}; {own}{found.skipped} skipped, {undecided} undecided."
+        f"{decided(found.accepted, found.edited, 0, found.followed)}{among}; {own}{found.skipped} skipped, {undecided} undecided."
     )
 
 

@@ -146,6 +146,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     accepted: int = 0
     edited: int = 0
     skipped: int = 0
+    followed: int = 0
+    """How many of the accepted nobody decided: what was accepted brought them with it."""
     bulk: tuple[str, ...] = ()
     """Places whose change was taken together with others, without being looked at one by one."""
     advice: tuple[tuple[str, str], ...] = ()

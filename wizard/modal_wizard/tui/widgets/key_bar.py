@@ -93,13 +93,16 @@ class KeyLines(Visual):
         self._keys, self._said, self._least = keys, said, least
 
     def rows(self, width: int) -> list[list[LiveKey]]:
-        """Return the keys line by line."""
+        """Return the keys line by line; help and quit get no line of their own where another key can go."""
         kept = list(self._keys)
-        while len(rows := list(_filled(kept, width))) > ROWS:
+        while len(rows := list(_filled(kept, width))) > 1:
             spare = [key for key in kept if key.key not in ALWAYS]
+            go = [key for name in SPARE for key in spare if key.name == name]
+            if len(rows) == ROWS and (not go or any(key in spare for key in rows[-1])):
+                break
             if not spare:
                 return rows[:ROWS]
-            kept.remove(next((key for name in SPARE for key in spare if key.name == name), spare[-1]))
+            kept.remove(next(iter(go), spare[-1]))
         return rows
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:

@@ -104,13 +104,13 @@ def landing_of(
         len(preview.accepted),
         len(preview.edited),
         len(preview.skipped),
-        preview.followed,
         bulk=tuple(_place(finding) for finding in taken if decisions.get(finding.id, PENDING).bulk),
         advice=tuple((_place(finding), finding.advice) for finding in taken if finding.advice),
         needs=tuple(sorted(_needs(taken, decisions).items())) or UNSET,
         also=also or UNSET,
         typed=tuple(_typed(preview, decisions)) or UNSET,
         appeared=tuple(appeared) or UNSET,
+        followed=preview.followed,
         places=tuple((f.id, f.rule, f.site.path, f.site.span.start) for f in around) or UNSET,
     )
 

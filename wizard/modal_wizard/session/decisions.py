@@ -146,8 +146,6 @@ class SectionWritten(Event, frozen=True, tag="land"):
     accepted: int = 0
     edited: int = 0
     skipped: int = 0
-    followed: int = 0
-    """How many of the accepted nobody decided: what was accepted brought them with it."""
     bulk: tuple[str, ...] = ()
     """Places whose change was taken together with others, without being looked at one by one."""
     advice: tuple[tuple[str, str], ...] = ()
@@ -162,6 +160,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Findings that are there only since it was written."""
     places: tuple[tuple[str, str, str, int], ...] | UnsetType = UNSET
     """What was found in its files before, to be known again once it is taken back: identity, rule, path and offset."""
+    followed: int = 0
+    """How many of the accepted nobody decided: what was accepted brought them with it."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):

@@ -98,8 +98,11 @@ class KeyLines(Visual):
         while len(rows := list(_filled(kept, width))) > 1:
             spare = [key for key in kept if key.key not in ALWAYS]
             go = [key for name in SPARE for key in spare if key.name == name]
-            if len(rows) == ROWS and (not go or any(key in spare for key in rows[-1])):
+            last = [key for key in go if key.name == "overview" or len(rows[-1]) == 1]
+            alone = last if rows[-1][0] not in spare else []
+            if len(rows) == ROWS and not alone:
                 break
+            go = alone or go
             if not spare:
                 return rows[:ROWS]
             kept.remove(next(iter(go), spare[-1]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,8 @@ from modal_wizard.files.backup import (
     newest_first,
     next_number,
     record_of,
-    this_run,
+    run_for,
+    runs,
     with_changes,
     with_commit,
 )
@@ -52,26 +53,38 @@ class GitBackups:
         common = self._git.ask("rev-parse", "--git-common-dir").text
         return (self._git.root / common).resolve() / "modal-wizard" / FOLDER
 
+    @cached_property
+    def tree(self) -> str:
+        """By what the backups of this work tree are told from those of others of the same repository."""
+        return os.path.relpath(self._git.state_folder.parent.resolve(), self.folder.parent.parent)
+
     def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
         self._prepare()
-        ref = REFS + this_run()
-        known = self._read(ref)
+        run, known = run_for(changes, self._begun_as)
+        ref = REFS + run
         fresh = [change for change in changes if known is None or change.path not in known.written]
         number = known.number if known is not None else next_number(self.all())
-        lines = self._begun(ref, with_changes(known or Backup(this_run(), number=number), changes, about), known)
+        backup = known or Backup(run, number=number, tree=self.tree)
+        lines = self._begun(ref, with_changes(backup, changes, about), known)
         for change in fresh:
             mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
             lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
             lines.append(b"data %d\n%s" % (len(change.before), change.before))
         self._import(lines)
 
-    def note(self, about: str, commit: str) -> None:
-        """Note the commit that what was kept about something went into; raises `RepositoryProblem`."""
-        ref = REFS + this_run()
-        known = self._read(ref)
-        if known is not None:
-            self._import(self._begun(ref, with_commit(known, about, commit), known))
+    def note(self, about: str, commit: str, texts: Mapping[str, bytes]) -> None:
+        """Note the commit that what was kept about something went into; raises `RepositoryProblem`.
+
+        ``texts`` are files that hooks have rewritten in it.
+        """
+        for known in reversed([each for _, each in runs(self._begun_as) if each is not None]):
+            if any(part.about == about for part in known.parts):
+                self._import(self._begun(REFS + known.run, with_commit(known, about, commit, texts), known))
+                return
+
+    def _begun_as(self, run: str) -> Backup | None:
+        return self._read(REFS + run)
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""

@@ -30,7 +30,12 @@ class Prompt:
         """Take the person's ``own`` keys by command, as the settings give them."""
         self._desk = desk
         self._keys = keys_by_command(own)
-        self._commands: dict[str, Callable[[str], None]] = {
+        self._commands = self._named()
+        self._letters = {key: act for name, act in self._commands.items() for key in self._keys[name]}
+
+    def _named(self) -> dict[str, Callable[[str], None]]:
+        """What each command does with the words behind it."""
+        return {
             "accept": self._accept,
             "skip": self._skip,
             "skip-because": self._skip_because,
@@ -67,7 +72,6 @@ class Prompt:
             "verify": lambda _: look.verify(self._desk),
             "help": lambda _: self._say(*help_lines(self._keys)),
         }
-        self._letters = {key: act for name, act in self._commands.items() for key in self._keys[name]}
 
     def run(self) -> None:
         """Ask until the person quits; raises `EndOfInput` at the end of the input."""

@@ -13,7 +13,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import ApiUses, Finding, LookAlike, Section, Span
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.api_uses import ApiUse, Presence, api_uses, known_uses, patches
-from modal_transforms.modal_api.guards import adds_itself, is_guarded, made_up_names
+from modal_transforms.modal_api.guards import adds_itself, gets_made_up_names, is_guarded, made_up_names
 from modal_transforms.modal_api.mounted import is_import_of_others, is_mounted_elsewhere
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
@@ -90,5 +90,8 @@ def _is_expected(module: Module, use: ApiUse, target: str) -> bool:
     """Tell whether the program is prepared for what is missing, or puts it there itself."""
     if is_guarded(module, use.node):
         return True
-    never = lifetime(use.symbol(target)) is None
-    return not use.argument and adds_itself(module, use.name, anywhere=never)
+    if use.argument:
+        return False
+    if isinstance(use.node, ast.Attribute) and gets_made_up_names(module, module.symbol(use.node.value)):
+        return True
+    return adds_itself(module, use.name, anywhere=lifetime(use.symbol(target)) is None)

@@ -188,7 +188,7 @@ async def test_the_menu_mutes_says_so_everywhere_and_unmutes(repository: Path, s
     async with wizard(repository, size) as app:
         await open_section(app, "autoscaler")
         await app.press("R")
-        await pick(app, f"mute rule {RULE}: skip all 3 of it in every file, and what is found of it later")
+        await pick(app, f"mute rule {RULE}: skip all 3 of it, and what is found later")
         assert app.statuses("autoscaler") == [S] * 3
         assert "rule muted" in app.text
         await app.press("o")

@@ -94,7 +94,7 @@ def _elsewhere(module: Module, places: Sequence[Place]) -> list[str]:
         if place.source.path != module.source.path:
             said.setdefault(place.source.path, []).append(place.source.site(place.span).label)
     return [
-        f"{path} says it at {', '.join(_at(each) for each in dict.fromkeys(found))}" for path, found in said.items()
+        f"{path} names it at {', '.join(_at(each) for each in dict.fromkeys(found))}" for path, found in said.items()
     ]
 
 

@@ -37,6 +37,8 @@ class Selection:
         """The ids of entries whose finding was there."""
         self._named: dict[str, tuple[Finding, bool]] = {}
         """The findings of those entries, and whether they are to be skipped."""
+        self._taken: set[str] = set()
+        """Findings whose recommended choice was taken: which one that is may change with what is written before."""
         self._decided: set[str] = set()
         """Findings that were decided, if only until an earlier section was written."""
 
@@ -54,7 +56,7 @@ class Selection:
             made = self._migration.decision(finding)
             self._log.note(finding)
             try:
-                wanted = self._wanted(finding) if made.status is Status.PENDING else made
+                wanted = self._wanted(finding) if self._is_open(finding, made) else made
             except StaleEdit as error:
                 stale.append(NotApplicable(finding, str(error)))
             except CannotRewrite as error:
@@ -73,7 +75,14 @@ class Selection:
                 self._seen.add(found.entry.id)
                 self._named[finding.id] = finding, found.entry.skip is not UNSET
             return decision_of(found.entry, finding, self._migration)
-        return in_bulk(finding) if finding.applicability in self._levels and finding.choices else None
+        if finding.applicability not in self._levels or not finding.choices:
+            return None
+        self._taken.add(finding.id)
+        return in_bulk(finding)
+
+    def _is_open(self, finding: Finding, made: Decision) -> bool:
+        """Tell whether a finding is undecided, or was decided here by what was recommended then."""
+        return made.status is Status.PENDING or (finding.id in self._taken and made.bulk and bool(finding.choices))
 
     # --- what became of it ---------------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from modal_wizard.files.backup import (
     with_commit,
 )
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.safe_io import own_folder
+from modal_wizard.files.safe_io import own_folder, read_own
 from modal_wizard.files.signed import is_signed, signature
 from modal_wizard.git.command import Completed, Git, check_ok
 
@@ -45,6 +45,8 @@ class GitBackups:
 
     def __init__(self, git: Git) -> None:
         self._git = git
+        self._written: tuple[bytes, Backup] | None = None
+        """What this run has kept, and what names it on the disk."""
 
     @cached_property
     def folder(self) -> Path:
@@ -56,22 +58,24 @@ class GitBackups:
         """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
         self._prepare()
         ref = REFS + this_run()
-        known = self._read(ref)
+        known = self._of_this_run(ref)
         fresh = [change for change in changes if known is None or change.path not in known.written]
         number = known.number if known is not None else next_number(self.all())
-        lines = self._begun(ref, with_changes(known or Backup(this_run(), number=number), changes, about), known)
+        now = with_changes(known or Backup(this_run(), number=number), changes, about)
+        lines = self._begun(ref, now, known)
         for change in fresh:
             mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
             lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
             lines.append(b"data %d\n%s" % (len(change.before), change.before))
-        self._import(lines)
+        self._import(lines, ref, now)
 
     def note(self, about: str, commit: str) -> None:
         """Note the commit that what was kept about something went into; raises `RepositoryProblem`."""
         ref = REFS + this_run()
-        known = self._read(ref)
+        known = self._of_this_run(ref)
         if known is not None:
-            self._import(self._begun(ref, with_commit(known, about, commit), known))
+            now = with_commit(known, about, commit)
+            self._import(self._begun(ref, now, known), ref, now)
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
@@ -96,6 +100,8 @@ class GitBackups:
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
         own_folder(self.folder.parent)
+        if self._written is not None and self._named(REFS + self._written[1].run) == self._written[0]:
+            return
         if self._ask("rev-parse", "--git-dir").status != 0:
             check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
         old = [REFS + backup.run for backup in self._listed(own=False)]
@@ -125,9 +131,25 @@ class GitBackups:
         lines = [b"commit " + ref.encode(), who, b"data %d\n%s" % (len(message), message)]
         return lines + [b"from " + ref.encode() + b"^0"] * (known is not None)
 
-    def _import(self, lines: Sequence[bytes]) -> None:
+    def _import(self, lines: Sequence[bytes], ref: str, now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
+        self._written = None
         check_ok(self._ask("fast-import", "--quiet", given=given), "keep the originals")
+        name = self._named(ref)
+        self._written = (name, replace(now, is_ours=True)) if name else None
+
+    def _named(self, ref: str) -> bytes:
+        """Return what a ref names, from git's own file; empty where git keeps that in a way of its own."""
+        try:
+            return read_own(self.folder / ref) or b""
+        except OSError:
+            return b""
+
+    def _of_this_run(self, ref: str) -> Backup | None:
+        """Return what this run has kept: as it is known, unless somebody changed it since."""
+        if self._written is not None and self._named(ref) == self._written[0]:
+            return self._written[1]
+        return self._read(ref)
 
     def _read(self, ref: str, *, own: bool = True) -> Backup | None:
         """Return a backup; ``None`` for what is none of ours."""

@@ -52,6 +52,7 @@ class Repository:
         self.state_folder = git.state_folder
         """Where our journals are kept."""
         self.backups = GitBackups(git)
+        self._knows_who = False
         self.shown: Head | None = None
         """Where HEAD was when the person was last shown what a commit would be."""
 
@@ -166,7 +167,9 @@ class Repository:
                 f"The branch {visible(head.branch or '?')} has no commit yet; nothing was written.",
                 "Make a first commit of your own, or write without a commit.",
             )
-        preflight.check_identity(self.git)
+        if not self._knows_who:  # later, git says so itself before it commits
+            preflight.check_identity(self.git)
+            self._knows_who = True
         preflight.check_files(self.git, changes, allowed)
 
     def commit(
@@ -178,17 +181,20 @@ class Repository:
         include_hook_changes: bool = False,
         onto: Head | None = None,
         hears: Hears | None = None,
+        earlier: frozenset[str] | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
-        to be when git's lock is ours. ``hears`` gets what hooks print.
+        to be when git's lock is ours. ``hears`` gets what hooks print. ``earlier`` are the commits on HEAD that were
+        there before; asked when not given.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            return commit(self.git, CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears))
+            request = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, earlier)
+            return commit(self.git, request)
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -210,7 +216,8 @@ class Repository:
                     terms.check()
                 if terms.trailer is not None:
                     message = with_trailer(message, terms.trailer())
-                made = self._commit_as_hooks_want(changes, message, terms, env)
+                programs = terms.check is not None or terms.trailer is not None  # which may have moved HEAD
+                made = self._commit_as_hooks_want(changes, message, terms, env, None if programs else earlier)
             except BaseException as error:
                 rewritten: frozenset[str] = frozenset()
                 with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
@@ -248,10 +255,15 @@ class Repository:
         return error.by_program
 
     def _commit_as_hooks_want(
-        self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
+        self,
+        changes: Sequence[FileChange],
+        message: str,
+        terms: CommitPolicy,
+        env: Mapping[str, str] | None,
+        earlier: frozenset[str] | None,
     ) -> Committed:
         try:
-            return self.commit(changes, message, env=env, onto=terms.onto, hears=terms.hears)
+            return self.commit(changes, message, env=env, onto=terms.onto, hears=terms.hears, earlier=earlier)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -117,6 +117,10 @@ class Repository:
         """Return those of some files that hold changes of the person's which a commit of ours leaves out."""
         seen = status.survey(self.git, sorted(paths), looking=True) if paths else {}
         return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
+
+    def are_clean(self, paths: Iterable[str]) -> bool:
+        """Tell whether HEAD has all of some files as they are, so that none can stand in the way of a change."""
+        return all(seen.state is FileState.CLEAN for seen in status.survey(self.git, sorted(paths)).values())
 
     def hooks(self) -> tuple[str, ...]:
         """Return the hooks that a commit runs."""

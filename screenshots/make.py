@@ -62,6 +62,7 @@ class Camera:
         await self.settled()
         for typed in [*self._app.screen.query(TextArea), *self._app.screen.query(Input)]:
             typed.cursor_blink = False
+            typed.notify_style_update()  # forgets how the cursor's line looked while the cursor was out of sight
         await self.settled()
         picture = self._app.export_screenshot(title="modal-wizard")
         (self._folder / f"{name}{self._suffix}.svg").write_text(picture, encoding="utf-8")

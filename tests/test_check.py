@@ -65,6 +65,28 @@ def test_a_check_that_changes_our_files_is_taken_back(repository: Path, ending: 
     assert git(repository, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "count", "said"),
+    [
+        ("git commit -qam theirs", 2, "the branch main has moved"),
+        ("sh -c 'git commit -qam theirs; exit 1'", 2, "failed with status 1"),
+        ("git commit -q --amend -am theirs", 1, "the branch main has moved"),
+    ],
+)
+def test_a_commit_that_a_check_makes_is_not_ours_and_not_undone(
+    repository: Path, capsys: pytest.CaptureFixture[str], command: str, count: int, said: str
+) -> None:
+    assert apply(repository, command) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert "Committed meanwhile, not by modal-wizard, and left as it is: shop.py." in shown.err
+    assert "commit " not in shown.out.replace(command, "")
+    assert (git(repository, "log", "-1", "--format=%s"), commits(repository)) == ("theirs\n", count)
+    assert "min_containers" in (repository / "shop.py").read_text()
+    assert git(repository, "status", "--porcelain") == ""
+    assert not list((repository / ".git/modal-wizard").glob("*.json"))
+
+
 def test_a_check_runs_in_the_root_and_in_the_persons_environment(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

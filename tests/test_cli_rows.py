@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sdk import cli_history
 from support.cases import clean
 from support.sdk import NEW, OLD, sdk_python
 from support.surfaces import look, migrated
 
 from modal_transforms.core.model import Applicability
+from modal_transforms.modal_api.history import version_key
 from modal_transforms.sections.cli_1x.rows import ROWS, CommandRow, Rewording
 
 TREE = Path(__file__).parent / "sdk" / "cli_tree.py"
@@ -43,6 +45,41 @@ def test_every_command_and_option_that_went_has_a_row() -> None:
     assert len(lost) > 20
     assert [command for command in gone if not rows_about(command)] == []
     assert [each for each in lost if not rows_about(*each)] == []
+
+
+def test_what_went_from_any_release_on_has_a_row() -> None:
+    releases, told = cli_history.history()
+    newest = len(releases) - 1
+    lost = [each for each, alive in told.items() if newest not in alive and newest in told.get((each[0], ""), {newest})]
+    assert len(lost) > 40
+    assert [each for each in lost if not rows_about(*each) and each[0] not in {"vol", "env"}] == []
+
+
+def listed(version: str) -> str:
+    """Return the release that stands for a version: itself, or the next that was read."""
+    return next(each for each in cli_history.history()[0] if version_key(each) >= version_key(version))
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.path], ids=lambda row: " ".join((*row.path, *row.options)))
+def test_a_row_names_the_releases_that_the_wheels_tell(row: CommandRow) -> None:
+    command, options = " ".join(row.path), [option for option in row.options if row.way is not Rewording.ADD]
+    if row.way is Rewording.ADD:
+        assert cli_history.first(command, row.new) == listed(row.needs)
+    elif row.rule != "members":
+        assert cli_history.gone(command, *options) == row.gone
+    if row.needs and row.way is Rewording.RENAME:
+        assert cli_history.first(command, row.new) == row.needs
+    if row.needs and row.way in {Rewording.CALL, Rewording.HOIST}:
+        assert cli_history.first(*((row.new,) if row.way is Rewording.CALL else ("", row.new))) == row.needs
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_the_history_of_commands_is_what_the_real_ones_are(version: str) -> None:
+    releases, told = cli_history.history()
+    at = releases.index(version)
+    real = {(command, option) for command, options in commands(version).items() for option in ("", *options)}
+    assert {each for each, alive in told.items() if at in alive} == real
+    assert ("shell", "--no-pty") in real
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.path], ids=lambda row: " ".join((*row.path, *row.options)))
@@ -148,6 +185,13 @@ LEFT = """
 
 def test_what_is_right_stays() -> None:
     assert look("run.sh", clean(LEFT).encode()).findings == ()
+
+
+def test_a_program_that_reads_the_new_keys_too_is_right() -> None:
+    text = 'import json, subprocess\nsaid = json.loads(subprocess.check_output(["modal", "app", "list", "--json"]))\n'
+    old, both = f'{text}print(said[0]["App ID"])\n', f'{text}print(said[0].get("app_id") or said[0]["App ID"])\n'
+    assert [each.rule for each in look("run.py", old.encode()).findings] == ["keys"]
+    assert look("run.py", both.encode()).findings == ()
 
 
 @pytest.mark.parametrize(

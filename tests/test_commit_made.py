@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.gitbox import Box, change_of, edited, land, new_box, opened, ours, own_settings
+from support.gitbox import Box, change_of, commit_and_die, edited, land, new_box, opened, ours, own_settings
 from support.pilot import SHOP, git, make_repository
 from support.processes import PATIENCE, Mark, wait_gone
 
@@ -139,7 +139,7 @@ def test_a_commit_that_was_made_is_known_though_the_branch_was_left_since(box: B
     box.git("branch", "elsewhere")
     with opened(box) as repository:
         replace_files(box.root, [change], repository.state_folder, commit_on=parent)
-        repository.commit([change], "ours")
+        commit_and_die(repository, [change])
         box.git("checkout", "--quiet", "elsewhere")
         said = repository.recover()
     assert said is not None
@@ -163,6 +163,19 @@ def test_a_commit_of_the_persons_own_is_not_taken_for_ours(box: Box) -> None:
     assert "taken back" in said
     assert (box.read("app.py"), box.status()) == (change.before, [])
     assert parent != box.head()
+
+
+@pytest.mark.parametrize("how", [("-qam",), ("-q", "--amend", "-am")], ids=["a new one", "an amended one"])
+def test_a_commit_of_what_a_killed_run_had_written_is_not_undone(box: Box, how: tuple[str, ...]) -> None:
+    change = change_of(box)
+    with opened(box) as repository:
+        replace_files(box.root, [change], repository.state_folder, commit_on=box.head())
+        box.git("commit", *how, "theirs")
+        said = repository.recover()
+    assert said is not None
+    assert "had been made" not in said
+    assert "left as they are: app.py" in said
+    assert (box.read("app.py"), box.status()) == (change.after, [])
 
 
 def test_the_lock_of_git_is_held_while_hooks_run_and_not_longer(box: Box, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from support.gitbox import (
     TEXT,
     Box,
     change_of,
+    commit_and_die,
     edited,
     land,
     new_box,
@@ -682,7 +683,7 @@ def test_a_write_whose_commit_was_not_made_is_taken_back(box: Box, made: bool) -
     with opened(box) as repository:
         replace_files(box.root, [change], repository.state_folder, commit_on=box.head())
         if made:
-            repository.commit([change], MESSAGE)
+            commit_and_die(repository, [change])
         else:
             box.git("commit", "--quiet", "--allow-empty", "-m", "something else")
         said = repository.recover()

@@ -186,3 +186,17 @@ def test_what_is_read_of_our_own_and_of_git_may_be_anything(
     if MINUTES:
         with capsys.disabled():
             print(f"\n{said}")
+
+
+FOUND = {
+    "Make": [b"\t@modal run \rmodal run a.b\n\t@modal ", b"AAA\n\tmodal run\r\r\ra.b\r\ra.b\n"],
+    "shell": [b"modal run \r-modal run a.b\nmodal "],
+    "Dockerfile": [b"FROM x\rRUN modal run \r-m a.b\r\nCMD modal run\x0ba.b\n"],
+    "YAML": [b"jobs:\n  x:\n    steps:\n      - run: |\n          modal run\ra.b\n          modal run\x0ca.b\r"],
+}
+"""What the long campaign found wrong, by reader, and its like for the others."""
+
+
+@pytest.mark.parametrize(("name", "data"), [(name, data) for name, texts in FOUND.items() for data in texts])
+def test_what_the_campaign_found(name: str, data: bytes) -> None:
+    tried(READERS[name], data)

@@ -48,13 +48,9 @@ def decide_all(terminal: Terminal) -> None:
     """Accept whatever can be accepted and skip the rest."""
     text = terminal.wait(lambda text: decided(text) != (-1, -1) and "s skip" in text)
     while decided(text)[0] < decided(text)[1]:
-        text = terminal.wait(
-            lambda text: KIND.search(text) is not None
-        )  # a note may cover the keys for a while, but never the kind
+        text = terminal.wait(lambda text: KIND.search(text) is not None)
         kind = KIND.search(text)
         decide(terminal, "s" if kind and kind[1] == "manual" else "a")
-        for _ in range(3):
-            terminal.read(0.08)
         text = terminal.text
 
 

@@ -15,7 +15,7 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from modal_wizard import tui
-from modal_wizard.config.commands import COMMANDS, KeyGroup, shown_key
+from modal_wizard.config.commands import COMMANDS, KeyGroup, keys_by_command, shown_key
 from modal_wizard.plain.help import help_lines
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.dialogs.confirm import Question
@@ -61,7 +61,7 @@ def test_no_key_is_in_the_table_twice() -> None:
 
 
 def test_line_by_line_has_the_letters_of_the_screens(repository: Path, lines: Lines) -> None:
-    told = {line.split()[0]: line for line in help_lines() if line.startswith("  ")}
+    told = {line.split()[0]: line for line in help_lines(keys_by_command({})) if line.startswith("  ")}
     assert {shown_key(each.keys[0]) for each in COMMANDS.values()} >= set(told) - {"1"}
     said = lines(repository, "U", "w", "+ 1", "P", "d", "F", "B", "r not ours", "g desk.py:3", "q")
     assert "There is nothing to take back or to do again" in said

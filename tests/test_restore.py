@@ -6,16 +6,18 @@ import os
 from pathlib import Path
 
 import pytest
-from support.gitbox import OLD, TEXT, Box, change_of, land, new_box, opened, ours, own_settings
+from support.gitbox import TEXT, Box, change_of, edited, land, new_box, opened, ours, own_settings
 
 from modal_wizard.cli.main import main
+from modal_wizard.errors import WizardError
 from modal_wizard.files import backup
 from modal_wizard.files.backup import FolderBackups, this_run
+from modal_wizard.files.change import FileChange
 from modal_wizard.files.signed import FOLDER
 from modal_wizard.files.transaction import WriteRefused
-from modal_wizard.git import backup as git_backup
 from modal_wizard.git.backup import REFS
 from modal_wizard.git.command import RepositoryProblem
+from modal_wizard.migration.loose import loose_files
 from modal_wizard.migration.open import state_folder
 from modal_wizard.scan.discover import scope_of
 
@@ -71,13 +73,69 @@ def test_originals_are_kept_as_a_commit_of_their_own(box: Box) -> None:
     assert (box.status(), box.git("fsck", "--strict")) == (before, b"")
 
 
+def written(box: Box, change: FileChange) -> None:
+    """Keep the original of a file and write it."""
+    with opened(box) as repository:
+        repository.backups.keep([change], "gpu")
+    box.write(change.path, change.after)
+
+
 def test_the_first_original_of_a_run_counts(box: Box) -> None:
-    land(box)
-    box.write("app.py", box.read("app.py") + OLD + b"\n")
-    box.commit_all()
-    land(box, ("app.py", "pkg/deep.py"))
+    first = change_of(box)
+    written(box, first)
+    written(box, FileChange("app.py", first.after, b"again\n", ()))
+    written(box, change_of(box, "pkg/deep.py"))
     assert kept(box, "app.py") == TEXT
     assert kept(box, "pkg/deep.py") == TEXT
+
+
+def test_what_somebody_made_of_a_file_between_two_writes_is_an_original_too(box: Box) -> None:
+    first = change_of(box)
+    written(box, first)
+    theirs = edited(first.after, 1)
+    written(box, FileChange("app.py", theirs, theirs + b"again\n", ()))
+    with opened(box) as repository, pytest.raises(WizardError, match=r"app\.py was changed by somebody between two"):
+        loose_files(box.root, repository.backups)
+    assert main(["restore", str(box.root)]) == 0
+    assert box.read("app.py") == theirs
+
+
+def test_what_a_hook_made_of_a_file_is_no_newer_work(box: Box) -> None:
+    box.hook("pre-commit", "grep -q formatted app.py || { echo '# formatted' >> app.py; git add app.py; }")
+    land(box)
+    assert box.read("app.py").endswith(b"# formatted\n")
+    assert main(["restore", str(box.root)]) == 0
+    assert box.read("app.py") == TEXT
+
+
+def test_a_restoration_is_not_undone_by_another_one(
+    box: Box, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    land(box, ("app.py", "pkg/deep.py"))
+    box.write("app.py", b"newer\n")
+    run = this_run()
+    monkeypatch.setattr(backup, "this_run", lambda: f"{run}b")
+    assert main(["restore", "--partly", str(box.root)]) == 2
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (b"newer\n", TEXT)
+    monkeypatch.setattr(backup, "this_run", lambda: f"{run}c")
+    assert main(["restore", "--overwrite", str(box.root)]) == 0
+    assert (box.read("app.py"), box.read("pkg/deep.py")) == (TEXT, TEXT)
+    assert "pkg/deep.py: it is as it was" in capsys.readouterr().out
+
+
+def test_the_latest_backup_is_one_of_this_work_tree(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    land(box)
+    box.git("worktree", "add", "--quiet", str(tmp_path / "other"), "-b", "other", "HEAD^")
+    run = this_run()
+    monkeypatch.setattr(backup, "this_run", lambda: f"{run}b")
+    land(Box(tmp_path / "other"))
+    assert main(["restore", "--list", str(box.root)]) == 0
+    assert f"{run}b  1 file  of another work tree (worktrees/other)" in capsys.readouterr().out
+    assert main(["restore", str(box.root)]) == 0
+    assert f"From backup {run}:" in capsys.readouterr().out
+    assert (box.read("app.py"), Box(tmp_path / "other").read("app.py")) == (TEXT, ours(TEXT))
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -189,8 +247,7 @@ def test_the_latest_backup_is_the_latest_whatever_the_clock_says(
     root = request.getfixturevalue("box").root if where == "repository" else request.getfixturevalue("bare")
     place = root / "app.py"
     for run in ("20300101-120000-aaaaaa", "20200101-120000-bbbbbb"):  # the clock went back
-        for keeper in (backup, git_backup):
-            monkeypatch.setattr(keeper, "this_run", lambda run=run: run)
+        monkeypatch.setattr(backup, "this_run", lambda run=run: run)
         place.write_bytes(LEGACY + run.encode())
         if where == "repository":
             Box(root).commit_all()
@@ -244,8 +301,7 @@ def test_newer_work_that_is_given_up_is_kept_all_the_same(
     legacy(box)
     main(["apply", str(box.root)])
     box.write("app.py", AFTER + b"# mine\n")
-    for keeper in (backup, git_backup):
-        monkeypatch.setattr(keeper, "this_run", lambda: "99999999-000000-aaaaaa")
+    monkeypatch.setattr(backup, "this_run", lambda: "99999999-000000-aaaaaa")
     assert main(["restore", "--overwrite", str(box.root / "app.py")]) == 0
     assert box.read("app.py") == LEGACY
     assert "kept as another backup" in capsys.readouterr().out

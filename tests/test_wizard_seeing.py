@@ -117,7 +117,7 @@ async def test_the_file_in_sight_is_named_above_a_diff_of_several(tmp_path: Path
     async with wizard(make_repository(tmp_path / "two", files), size) as opened:
         await opened.press("enter", "A", "c")
         diff = opened.screen.query_one(DiffView)
-        assert str(diff.border_title) == "exactly what will be written"
+        assert str(diff.border_title).startswith("exactly what will be written · ↓ "), "there is more, and that is said"
         diff.scroll_end(animate=False)
         await opened.settle()
         assert "exactly what will be written · two.py" in opened.text

@@ -328,12 +328,81 @@ CASES = [
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
     ),
     Case(
-        "image-that-is-made-later",
-        'import modal\n\napp = modal.App("a")\napp.image = modal.Image.debian_slim()\n',
-        'import modal\n\napp = modal.App("a")\napp.image = modal.Image.debian_slim()\n',
+        "image-of-an-app-that-is-read-before",
+        'import modal\n\napp = modal.App("a")\nprint(app)\napp.image = modal.Image.debian_slim()\n',
+        'import modal\n\napp = modal.App("a")\nprint(app)\napp.image = modal.Image.debian_slim()\n',
         ("app-image-set",),
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten"),
+    ),
+    Case(
+        "image-that-is-made-later-for-functions",
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+            app.image = image
+
+            @app.function(timeout=1)
+            def f(): ...
+
+            @app.cls()
+            class C: ...
+
+            @app.function(image=modal.Image.debian_slim())
+            def g(): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(timeout=1, image=image)
+            def f(): ...
+
+            @app.cls(image=image)
+            class C: ...
+
+            @app.function(image=modal.Image.debian_slim())
+            def g(): ...
+        """,
+        ("app-image-set",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
+    ),
+    Case(
+        "image-that-is-made-where-it-is-given",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def before(): ...
+
+            app.image = modal.Image.debian_slim()
+
+            @app.function()
+            def f(): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def before(): ...
+
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        ("app-image-set",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
     ),
     Case(
         "what-has-gone",
@@ -354,6 +423,25 @@ CASES = [
         ("container-app", "interactive-shell"),
         MANUAL,
         proof=BY_HAND,
+    ),
+    Case(
+        "image-that-is-made-later-for-other-files",
+        """
+            import modal
+
+            app = modal.App("a", secrets=[])
+            app.image = modal.Image.debian_slim()
+        """,
+        """
+            import modal
+
+            image = modal.Image.debian_slim()
+            app = modal.App("a", secrets=[], image=image)
+        """,
+        ("app-image-set",),
+        REVIEW,
+        files={"jobs.py": "from main import app\n\n@app.function()\ndef f(): ...\n"},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
     ),
 ]
 

@@ -235,4 +235,5 @@ NEAR_MISSES = [
         "import modal\n\napp = modal.App('a')\n\n@app.function()\nasync def f(): ...\n",
     ),
     NearMiss("identifier", 'import modal\n\nasync def f():\n    return modal.FunctionCall.from_id("fc-1")\n'),
+    NearMiss("private", work("for line in app._logs():", "    print(line)")),
 ]

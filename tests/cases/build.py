@@ -1087,6 +1087,45 @@ CASES = [
         applicability=Applicability.MANUAL,
         proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="nothing is rewritten"),
     ),
+    Case(
+        id="an-attribute-of-what-the-file-imports",
+        before="""
+            import modal
+            from settings import BASE
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                name: str = BASE.name
+
+                @modal.build(timeout=60)
+                def download(self):
+                    self.files = fetch(self.name)
+
+            def fetch(name): ...
+        """,
+        after="""
+            import modal
+            from settings import BASE
+
+            app = modal.App("a")
+
+            def download():
+                name = BASE.name
+                files = fetch(name)
+
+
+            @app.cls(image=modal.Image.debian_slim().run_function(download, timeout=60))
+            class Model:
+                name: str = BASE.name
+
+            def fetch(name): ...
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+        files={"settings.py": "class BASE:\n    name = 'x'\n"},
+    ),
 ]
 
 NEAR_MISSES = [

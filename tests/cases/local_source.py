@@ -1506,4 +1506,48 @@ NEAR_MISSES = [
         """,
         files={"tasks.py": "from main import app\n"},
     ),
+    NearMiss(
+        id="installed-by-the-image-of-a-branch",
+        code="""
+            import helpers
+
+            try:
+                import modal
+            except ImportError:
+                modal = None
+            else:
+                app = modal.App("a")
+                image = modal.Image.debian_slim().pip_install("helpers[all]")
+
+                @app.function(image=image)
+                def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="added-where-a-loop-puts-the-path",
+        path="tools/main.py",
+        code="""
+            import sys
+            from pathlib import Path
+            import modal
+
+            for folder in (str(Path(__file__).parent), "/opt/tools"):
+                sys.path.insert(0, folder)
+
+            import logging
+            import side
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(str(Path(__file__).parent), "/opt/tools")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files={
+            "tools/side.py": "import parts.inner\n",
+            "tools/parts/logging.py": "",
+            "tools/parts/inner.py": "import logging\n",
+        },
+    ),
 ]

@@ -230,6 +230,22 @@ CASES = [
         MANUAL,
         proof=Proof(None, None, None, None, why="nothing calls it"),
     ),
+    Case(
+        "the-raw-function-handed-on",
+        main("raw = f.get_raw_f()\n    return raw(1), list(map(raw, [1])), list(map(f.get_raw_f(), [1]))"),
+        main("raw = f.local\n    return raw(1), list(map(raw, [1])), list(map(f.local, [1]))"),
+        ("raw-function",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="it went in 1.6.0", calls=True),
+    ),
+    Case(
+        "the-raw-function-looked-into",
+        main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
+        main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
+        ("raw-function",),
+        MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
+    ),
 ]
 
 NEAR_MISSES = [

@@ -91,6 +91,14 @@ CASES = [
         REVIEW,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="the image is built later"),
     ),
+    Case(
+        "an-image-that-extends-another",
+        image('debian_slim().extend(dockerfile_commands=["FROM base", "RUN true"], force_build=True)'),
+        image('debian_slim().dockerfile_commands(["RUN true"], force_build=True)'),
+        ("extend",),
+        REVIEW,
+        proof=GONE,
+    ),
 ]
 
 NEAR_MISSES = [

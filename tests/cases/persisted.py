@@ -201,6 +201,25 @@ CASES = [
         applicability=MANUAL,
         proof=BY_HAND,
     ),
+    *(
+        Case(
+            f"a-call-of-{kind.lower()}",
+            f'import modal\nfrom modal import {kind}\n\napp = modal.App("a")\nthing = {kind}(  # one\n)\n',
+            f'import modal\nfrom modal import {kind}\n\napp = modal.App("a")\n# one\n'
+            f'thing = {kind}.from_name("a-thing", create_if_missing=True)\n',
+            ("constructor",),
+            REVIEW,
+            proof=Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 refuses it as well"),
+        )
+        for kind in ("Volume", "Dict", "Queue")
+    ),
+    Case(
+        "a-call-with-data",
+        *(maker('Dict({"a": 1})', 'Dict({"a": 1})')),
+        ("constructor",),
+        MANUAL,
+        proof=BY_HAND,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -90,6 +90,13 @@ CASES = [
         "tunnel-url",
         NOT_RUN,
     ),
+    left("a-client-that-is-called", "client = modal.Client()", "made-by-hand"),
+    left("an-image-that-is-called", "image = modal.Image()", "made-by-hand"),
+    left(
+        "a-volume-at-a-relative-path",
+        'PATH = "data"\n\n@app.function(volumes={PATH: modal.Volume.from_name("v")})\ndef f(): ...',
+        "volume-path-by-hand",
+    ),
 ]
 
 NEAR_MISSES = [

@@ -343,4 +343,39 @@ NEAR_MISSES = [
             def f(): ...
         """,
     ),
+    NearMiss(
+        "set-by-a-name-made-elsewhere",
+        """
+            import modal
+            from made import make
+
+            with make().run():
+                make().train.remote()
+        """,
+        files={
+            "made.py": """
+                import modal
+
+                def make() -> modal.App:
+                    app = modal.App("a")
+                    for tag in ("train", "serve"):
+                        setattr(app, tag, print)
+                    return app
+            """
+        },
+    ),
+    NearMiss(
+        "given-on-the-other-branch",
+        """
+            import modal
+
+            def make(app, new):
+                options = {"app": app}
+                if new:
+                    options["i6pn"] = True
+                    return modal.Sandbox._experimental_create(**options)
+                else:
+                    return modal.Sandbox.create(**options)
+        """,
+    ),
 ]

@@ -126,6 +126,20 @@ def land(
         return repository.land([change_of(box, path) for path in paths], message, policy)
 
 
+class Killed(BaseException):
+    """Ends a run in a test, like a kill: nothing of the product handles it."""
+
+
+def commit_and_die(repository: Repository, changes: Sequence[FileChange]) -> None:
+    """Make a commit and end as by a kill, with all noted of it that is noted while it is made."""
+
+    def die() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        repository.commit(changes, MESSAGE, finished=die)
+
+
 def opened(box: Box) -> Repository:
     """Return the repository of a work tree."""
     repository = Repository.find(box.root)

@@ -37,6 +37,11 @@ def run_under(version: str, program: str) -> str:
     return done.stderr.strip().splitlines()[-1] if done.returncode else ""
 
 
+def own_libraries(metadata: str) -> list[str]:
+    """Return the requirements of a release that have to be there as it says, from its metadata."""
+    return [*dict(_OWN.findall(metadata)).values(), *(_BACKPORT if "importlib-metadata" in metadata else [])]
+
+
 def _unpacked(python: Path, version: str) -> Path:
     folder = python.parents[2] / f"release-{version}"
     with locked(folder.with_name(f"{folder.name}.lock")):
@@ -44,7 +49,6 @@ def _unpacked(python: Path, version: str) -> Path:
             install = [sys.executable, "-m", "pip", "install", "-q", "--upgrade", "--target", str(folder), "--no-deps"]
             subprocess.run([*install, f"modal=={version}"], check=True)
             metadata = next(folder.glob("modal-*.dist-info/METADATA")).read_text("utf-8")
-            backport = _BACKPORT if "importlib-metadata" in metadata else []
-            subprocess.run([*install, *dict(_OWN.findall(metadata)).values(), *backport], check=True)
+            subprocess.run([*install, *own_libraries(metadata)], check=True)
             (folder / "complete").write_text("")
     return folder

@@ -25,6 +25,8 @@ class DictEntry(Struct, frozen=True):
     quoted: bool
     container: Span | None = None
     argument: Span | None = None
+    statement: ast.Assign | None = None
+    """The assignment that puts it in later."""
 
 
 def keyword(call: ast.Call, name: str) -> ast.keyword | None:
@@ -59,7 +61,9 @@ def splatted(module: Module, call: ast.Call) -> Iterator[DictEntry]:
 def unpacked(module: Module, call: ast.Call, item: ast.keyword) -> Iterator[DictEntry]:
     """Yield the entries of the dict that one ``**`` of a call takes, as far as they are written out."""
     if item.arg is None:
-        yield from _entries(module, item.value, module.index.scopes[call], depth=0)
+        for entry in _entries(module, item.value, module.index.scopes[call], depth=0):
+            if entry.statement is None or not _on_other_branch(module, entry.statement, call):
+                yield entry
 
 
 def _entries(module: Module, node: ast.expr, scope: Scope, depth: int) -> Iterator[DictEntry]:
@@ -119,7 +123,25 @@ def _put_in_later(module: Module, name: str, scope: Scope) -> Iterator[DictEntry
             key = target.slice
             same = target.value.id == name and any(scope is outer for outer in around.enclosing())
             if same and isinstance(key, ast.Constant) and isinstance(key.value, str):
-                yield DictEntry(key.value, module.source.span(key), node.value, True)
+                yield DictEntry(key.value, module.source.span(key), node.value, True, statement=node)
+
+
+def _on_other_branch(module: Module, statement: ast.stmt, call: ast.Call) -> bool:
+    """Tell whether an ``if`` around both runs either the statement or the call."""
+    taken = dict(_branches(module, statement))
+    return any(taken.get(test, is_body) is not is_body for test, is_body in _branches(module, call) if taken)
+
+
+def _branches(module: Module, node: ast.AST) -> list[tuple[ast.If, bool]]:
+    """Return the ``if`` statements around a node, and whether it runs where their condition holds; none in a loop."""
+    found, below = [], node
+    for around in module.index.ancestors(node):
+        if isinstance(around, (ast.For, ast.AsyncFor, ast.While)):
+            return []
+        if isinstance(around, ast.If) and below is not around.test:
+            found.append((around, below in around.body))
+        below = around
+    return found
 
 
 def requoted(module: Module, entry: DictEntry, name: str) -> str:

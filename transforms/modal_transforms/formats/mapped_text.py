@@ -42,11 +42,15 @@ class MappedText(Struct, frozen=True):
         return MappedText("".join([*pieces, self.text[at:]]), self.starts)
 
     def lines(self) -> Iterator[tuple[int, int]]:
-        """Yield the indices of each line without its line ending."""
+        """Yield the indices of each line without its line ending, ``\\n`` or ``\\r\\n``.
+
+        What else Python takes for one, such as a lone ``\\r``, is none to make, just, Docker or a shell.
+        """
         at = 0
-        for line in self.text.splitlines(keepends=True):
-            yield at, at + len(line.rstrip("\r\n"))
-            at += len(line)
+        for line in self.text.split("\n"):
+            if at < len(self.text):
+                yield at, at + len(line.rstrip("\r"))
+            at += len(line) + 1
 
 
 def text_of(data: bytes, start: int = 0) -> MappedText:

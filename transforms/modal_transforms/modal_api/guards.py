@@ -62,3 +62,17 @@ def made_up_names(module: Module) -> Iterator[ast.Call]:
         made_up = named and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant)
         if made_up and module.symbol(call.args[0]).startswith("modal"):
             yield call
+
+
+def gets_made_up_names(module: Module, owner: str) -> bool:
+    """Tell whether a file of the repository sets attributes of such an object by names made when it runs."""
+    others = module.project.mentioning(b"setattr") if module.project is not None else (module,)
+    return any(
+        isinstance(call.func, ast.Name) and call.func.id == "setattr" and each.symbol(call.args[0]) == owner
+        for each in others
+        for call in each.once(_made_up)
+    )
+
+
+def _made_up(module: Module) -> tuple[ast.Call, ...]:
+    return tuple(made_up_names(module))

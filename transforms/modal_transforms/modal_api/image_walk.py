@@ -74,7 +74,9 @@ def _followed(
 
 
 def _surely(found: Sequence[Definition]) -> Definition | None:
-    """Return the one definition that holds in any case: the others, in branches, only build on it."""
+    """Return the one definition that holds in any case, or without which there is none; others only build on it."""
+    if len(found) == 1:
+        return found[0]
     sure = [each for each in found if not is_conditional(each.module, each.binding.node)]
     others = [each for each in found if each not in sure]
     return sure[0] if len(sure) == 1 and all(map(_extends_itself, others)) else None

@@ -121,6 +121,7 @@ _OLD_ENDPOINTS = (b".webhook", b".asgi", b".wsgi", b".web_endpoint", b".asgi_app
 _OLD_CALLS = (b".call", b".submit", b".spawn_sandbox", b".get_raw_f", b"gather", b"modal.lookup", b".deploy")
 _HOOKS = (b"__enter__", b"__aenter__", b"__exit__", b"__aexit__")
 _PERSISTENT = (b".persisted", b".persist", b".new")
+_CLASSES = (b"Volume(", b"NetworkFileSystem(", b"Dict(", b"Queue(")
 _STUBS = (b"Stub", b"stub")
 _ARGUMENTS_1X = (
     *(b"max_inputs", b"pty_info", b"cidr_allowlist", b"environment_name", b"set_tags", b"show_progress"),
@@ -145,14 +146,25 @@ _SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
 _FORMS = (
     *(b"from_name(", b".run(", b"retries", b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list"),
     *(b"gpu=True", b"gi_app", b"GRPCError", b"unencrypted", b"with_options(", b"deploy_app", b"ephemeral"),
+    *(
+        b"volumes",
+        b"Client(",
+        b"Cls(",
+        b"Environment(",
+        b"Function(",
+        b"FunctionCall(",
+        b"Image(",
+        b"Proxy(",
+        b"Sandbox(",
+    ),
 )
 
 BEFORE: tuple[SectionRule, ...] = (
     SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
-    SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new"), borrows=True),
+    SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new", *_CLASSES), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
     SectionRule("shared-volumes", "shared_volumes", _SHARED, _SHARED),
-    SectionRule("old-images", "old_images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install")),
+    SectionRule("old-images", "old_images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install", b".extend")),
     SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
     SectionRule("app-objects", "app_objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
     SectionRule("old-endpoints", "old_endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),

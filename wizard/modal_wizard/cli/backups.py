@@ -46,6 +46,10 @@ class _Kept:
     def root(self) -> Path:
         return self.scopes[0].root
 
+    def is_here(self, backup: Backup) -> bool:
+        """Tell whether a backup is of this work tree, as far as is known."""
+        return backup.tree in {"", self.backups.tree}
+
     def asked(self, backup: Backup) -> list[str]:
         return sorted(path for path in backup.written if any(scope.covers(path) for scope in self.scopes))
 
@@ -58,7 +62,7 @@ def restore_files(request: RestoreRequest) -> int:
         return _list(place, kept)
     if not kept:
         raise WizardError("There is no backup of these files.", "Nothing was changed.")
-    backup = _chosen(kept, request.backup)
+    backup = _chosen(place, kept, request.backup)
     if request.diff:
         return _show_diff(place, backup, request)
     if settled := settle(place.scopes[0]):
@@ -131,6 +135,7 @@ def _list(place: _Kept, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
         whose = "" if backup.is_ours else "  of an older version, or came with the repository"
+        whose += "" if place.is_here(backup) else f"  of another work tree ({visible(backup.tree)})"
         print(f"{visible(backup.run)}  {counted(len(paths), 'file')}{whose}")
         for part in backup.parts:
             if part.about and not set(part.paths).isdisjoint(paths):
@@ -164,16 +169,23 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _chosen(kept: list[Backup], run: str) -> Backup:
+def _chosen(place: _Kept, kept: list[Backup], run: str) -> Backup:
+    """Return the backup of that name, else of the latest run in this work tree that was no restoration."""
     if not run:
         ours = [backup for backup in kept if backup.is_ours]
+        here = [backup for backup in ours if not backup.is_restoration and place.is_here(backup)]
+        if ours and not here:
+            raise WizardError(
+                "What is kept of these files is of another work tree, or of a restoration. Nothing was changed.",
+                "restore --list tells which there are; --backup brings one back.",
+            )
         if not ours:
             raise WizardError(
                 "What is kept here was not kept by this account: an older version of modal-wizard did, or it came with "
                 "the repository. Nothing was changed.",
                 f"Look at it first: restore --diff --backup {visible(kept[0].run)}. Without --diff it comes back.",
             )
-        return ours[0]
+        return here[0]
     for backup in kept:
         if backup.run == run:
             return backup

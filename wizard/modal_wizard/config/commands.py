@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 NAMED = {"plus": "+", "minus": "-", "slash": "/", "question_mark": "?", "ctrl+p": "^p", "ctrl+r": "^r"}
@@ -42,8 +43,15 @@ class KeyCommand:
 
 
 def shown_key(key: str) -> str:
-    """Return a key as it is shown: ``/`` for ``slash``."""
-    return NAMED.get(key, key)
+    """Return a key as it is shown: ``/`` for ``slash``, ``!`` for ``exclamation_mark``."""
+    if key in NAMED or "_" not in key:
+        return NAMED.get(key, key)
+    import unicodedata
+
+    try:
+        return unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key
 
 
 _REVIEW, _COMMIT, _SUMMARY = "in the review of a section", "on the screen of a commit", "on the summary (m)"
@@ -123,3 +131,9 @@ def command_of(key: str) -> KeyCommand | None:
 
 
 _BY_KEY = {key: command for command in COMMANDS.values() for key in command.keys}
+
+
+def keys_by_command(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the keys of each command as they are shown and typed, with a person's ``own`` in place of ours."""
+    asked = {name: own[name].split(",") if name in own else each.keys for name, each in COMMANDS.items()}
+    return {name: tuple(map(shown_key, keys)) for name, keys in asked.items()}

@@ -12,8 +12,9 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -44,8 +45,23 @@ class Backup:
     number: int = 0
     """Counts the backups of a repository; 0 for those of older versions, which are known by their time."""
     parts: tuple[Part, ...] = ()
+    tree: str = ""
+    """The git directory of the work tree that it is of, relative to what its work trees share; empty where unknown."""
     is_ours: bool = True
     """Whether this account made it for sure: those of older versions may as well have come with the repository."""
+
+    @property
+    def is_restoration(self) -> bool:
+        """Whether it is only what files held when they were brought back from another backup."""
+        return bool(self.parts) and all(part.about.startswith(RESTORED) for part in self.parts)
+
+    def follows(self, changes: Sequence[FileChange]) -> bool:
+        """Tell whether changes begin from what was written last; else somebody has changed a file in between."""
+        return all(self.written.get(change.path) in {None, digest(change.before)} for change in changes)
+
+
+RESTORED = "restored from "
+"""How it is said of a part that it is what was there before a restoration."""
 
 
 def backup_of(run: str, record: object) -> Backup:
@@ -59,13 +75,14 @@ def backup_of(run: str, record: object) -> Backup:
     if files is record:
         return Backup(run, written)
     parts = tuple(Part(str(p["about"]), tuple(map(str, p["paths"])), str(p["commit"])) for p in record["parts"])
-    return Backup(run, written, int(record["number"]), parts)
+    return Backup(run, written, int(record["number"]), parts, str(record.get("tree", "")))
 
 
 def record_of(backup: Backup) -> dict[str, object]:
     """Return what `backup_of` reads."""
     parts = [{"about": part.about, "paths": list(part.paths), "commit": part.commit} for part in backup.parts]
-    return {"files": dict(backup.written), "number": backup.number, "parts": parts}
+    record: dict[str, object] = {"files": dict(backup.written), "number": backup.number, "parts": parts}
+    return {**record, "tree": backup.tree} if backup.tree else record
 
 
 def newest_first(backups: Sequence[Backup]) -> list[Backup]:
@@ -86,14 +103,15 @@ def with_changes(backup: Backup, changes: Sequence[FileChange], about: str) -> B
     return replace(backup, written=written, parts=(*others, part))
 
 
-def with_commit(backup: Backup, about: str, commit: str) -> Backup:
-    """Return a backup with the commit noted that its latest part about something went into."""
+def with_commit(backup: Backup, about: str, commit: str, texts: Mapping[str, bytes]) -> Backup:
+    """Return a backup with the commit noted that its latest part about something went into, and hooks' texts of it."""
     at = max((number for number, part in enumerate(backup.parts) if part.about == about), default=None)
     if at is None:
         return backup
     parts = list(backup.parts)
     parts[at] = replace(parts[at], commit=commit)
-    return replace(backup, parts=tuple(parts))
+    written = {path: digest(text) for path, text in texts.items() if path in parts[at].paths}
+    return replace(backup, written={**backup.written, **written}, parts=tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +125,47 @@ class Original:
 class Backups(Protocol):
     """A store of originals: git's object store, or a folder."""
 
+    @property
+    def tree(self) -> str:
+        """What `Backup.tree` is of those that are made here."""
+
     def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
-        """Keep the originals of files that are about to be written; of each path, the first in this run.
+        """Keep the originals of files that are about to be written; of each path, the first in this run,
+        and again what somebody made of it since.
 
         ``about`` names the section that the changes belong to.
         """
 
-    def note(self, about: str, commit: str) -> None:
-        """Note the commit that the latest changes about something went into."""
+    def note(self, about: str, commit: str, texts: Mapping[str, bytes]) -> None:
+        """Note the commit that the latest changes about something went into, and the files that hooks rewrote in it."""
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
 
     def original(self, backup: Backup, path: str) -> Original:
         """Return one file as it was; raises `KeyError` when the backup does not have it."""
+
+
+def runs(begun: Callable[[str], Backup | None]) -> Iterator[tuple[str, Backup | None]]:
+    """Yield the backups of this run, and the name of the next with None; ``begun`` reads one by its name.
+
+    There is more than one where somebody changed a file between two writes: what it held then is an original too.
+    """
+    for number in count(1):
+        name = this_run() if number == 1 else f"{this_run()}-{number}"
+        yield name, (found := begun(name))
+        if found is None:
+            return
+
+
+def is_same_run(one: Backup, two: Backup) -> bool:
+    """Tell whether two backups are of one run."""
+    return one.run.split("-")[:3] == two.run.split("-")[:3]
+
+
+def run_for(changes: Sequence[FileChange], begun: Callable[[str], Backup | None]) -> tuple[str, Backup | None]:
+    """Return the backup of this run that takes up changes; only its name where it is a new one."""
+    return next(each for each in runs(begun) if each[1] is None or each[1].follows(changes))
 
 
 @functools.cache
@@ -137,6 +182,8 @@ def digest(data: bytes) -> str:
 class FolderBackups:
     """Originals as files, where there is no repository."""
 
+    tree = ""
+
     def __init__(self, root: Path, state_folder: Path) -> None:
         self._root = root
         self._own = state_folder / "backup"
@@ -149,9 +196,9 @@ class FolderBackups:
 
     def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals; raises `WriteRefused`, and nothing is written then."""
-        run = self._own / this_run()
         number = next_number(self.all() if self._folder == self._own else [])
-        before = self._read(run) or Backup(this_run(), number=number)
+        name, begun = run_for(changes, lambda name: self._read(self._own / name))
+        run, before = self._own / name, begun or Backup(name, number=number)
         known = before.written
         try:
             safe_io.own_folder(self._own.parent)
@@ -167,7 +214,7 @@ class FolderBackups:
             reason = f"the originals could not be kept in {run} ({error.strerror})"
             raise WriteRefused("", f"Nothing was written: {reason}.", "Make room for them there.", "") from error
 
-    def note(self, about: str, commit: str) -> None:
+    def note(self, about: str, commit: str, texts: Mapping[str, bytes]) -> None:
         """There are no commits where there is no repository."""
 
     def all(self) -> list[Backup]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modal_transforms.core.patches import line_patches
 from modal_wizard.files import safe_io
-from modal_wizard.files.backup import Backup, Backups, digest
+from modal_wizard.files.backup import RESTORED, Backup, Backups, digest
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import WriteRefused, replace_files
 from modal_wizard.process.signals import held
@@ -63,7 +63,7 @@ def restore(
     changes = [_change(root, backups, backup, path) for path in back if path not in gone]
     with held():
         if changes:
-            backups.keep(changes, f"restored from {backup.run}")
+            backups.keep(changes, f"{RESTORED}{backup.run}")
             replace_files(root, changes, state_folder)
         for path in gone:
             _create(root, backups, backup, path)

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from modal_transforms.core.patches import Patch, in_order, line_patches
@@ -20,6 +20,11 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.journal import Journal, JournalEntry
 from modal_wizard.process.signals import held
 from modal_wizard.text.sanitize import visible
+
+Committed = Callable[[str, Sequence[str]], object]
+"""Tells whether a commit of ours was made on one, of some paths."""
+Theirs = Callable[[str, Mapping[str, bytes]], Collection[str]]
+"""Tells which texts somebody else has committed since a commit."""
 
 
 class WriteRefused(WizardError):
@@ -86,7 +91,7 @@ def take_back(
         undone = Journal(entries, "")
         with contextlib.suppress(OSError):  # the journal of the write still says it, and the files come first
             journal.save(journal_folder, undone)
-        _settle(_top(root), undone, None)
+        _settle(_top(root), undone)
         journal.remove(journal_folder)
     return [change for change in reread(root, changes) if _read(root, change.path) not in {None, change.before}]
 
@@ -107,13 +112,14 @@ def reread(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
 
 
 def recover(
-    root: Path, journal_folder: Path, *, committed: Callable[[str, Sequence[str]], object] | None = None
+    root: Path, journal_folder: Path, *, committed: Committed | None = None, theirs: Theirs | None = None
 ) -> str | None:
     """Settle a write that a kill, a crash or a power cut ended; returns what was done, or None.
 
     A write that belongs to a commit is kept when ``committed`` (asked with the commit before it and the paths) says
-    that the commit was made, else it is taken back. Any other is kept when all its files are in place. A file that
-    somebody changed since is left as it is.
+    that the commit was made, else it is taken back, but for the files that ``theirs`` (asked with that commit and the
+    texts) says somebody else committed. Any other is kept when all its files are in place. A file that somebody changed
+    since is left as it is.
     """
     if not (journal_folder / journal.NAME).exists():
         return None
@@ -126,12 +132,12 @@ def recover(
             return None
         top = _top(root)
         kept = _sweep(top, found.entries)
-        said = _settle(top, found, committed)
+        said = _settle(top, found, committed, theirs)
         journal.remove(journal_folder)
         return said + _left(kept)
 
 
-def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]], object] | None) -> str:
+def _settle(root: Path, found: Journal, committed: Committed | None = None, theirs: Theirs | None = None) -> str:
     now = {entry.path: _read(root, entry.path) for entry in found.entries}
     new = [entry for entry in found.entries if now[entry.path] == entry.after]
     strange = [entry.path for entry in found.entries if now[entry.path] not in {entry.before, entry.after}]
@@ -141,9 +147,13 @@ def _settle(root: Path, found: Journal, committed: Callable[[str, Sequence[str]]
             return f"An interrupted write of {count} had reached the last one: it is finished."
     elif committed is not None and committed(found.commit_on, [entry.path for entry in found.entries]):
         return f"An interrupted commit of {count} had been made: it is finished."
+    texts = {entry.path: entry.after for entry in new}
+    by_others = theirs(found.commit_on, texts) if theirs is not None and found.commit_on else ()
+    new = [entry for entry in new if entry.path not in by_others]
     saved = _undo(root, new)
-    strange += saved
-    left = f" Changed by somebody since, left as they are: {', '.join(map(visible, strange))}." if strange else ""
+    strange += [*saved, *by_others]
+    names = ", ".join(map(visible, strange))
+    left = f" Changed or committed by somebody since, left as they are: {names}." if strange else ""
     return f"An interrupted write of {count} was taken back: {len(new) - len(saved)} put back as they were.{left}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,8 @@ from modal_wizard.files.backup import (
     newest_first,
     next_number,
     record_of,
-    this_run,
+    run_for,
+    runs,
     with_changes,
     with_commit,
 )
@@ -45,8 +46,8 @@ class GitBackups:
 
     def __init__(self, git: Git) -> None:
         self._git = git
-        self._written: tuple[bytes, Backup] | None = None
-        """What this run has kept, and what names it on the disk."""
+        self._kept: dict[str, tuple[bytes, Backup]] = {}
+        """What this run has kept, with what its ref names; only where git keeps that in a file of its own."""
 
     @cached_property
     def folder(self) -> Path:
@@ -54,28 +55,44 @@ class GitBackups:
         common = self._git.ask("rev-parse", "--git-common-dir").text
         return (self._git.root / common).resolve() / "modal-wizard" / FOLDER
 
+    @cached_property
+    def tree(self) -> str:
+        """By what the backups of this work tree are told from those of others of the same repository."""
+        return os.path.relpath(self._git.state_folder.parent.resolve(), self.folder.parent.parent)
+
     def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
         self._prepare()
-        ref = REFS + this_run()
-        known = self._of_this_run(ref)
+        run, known = run_for(changes, self._begun_as)
         fresh = [change for change in changes if known is None or change.path not in known.written]
         number = known.number if known is not None else next_number(self.all())
-        now = with_changes(known or Backup(this_run(), number=number), changes, about)
-        lines = self._begun(ref, now, known)
+        now = with_changes(known or Backup(run, number=number, tree=self.tree), changes, about)
+        lines = self._begun(REFS + run, now, known)
         for change in fresh:
             mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
             lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
             lines.append(b"data %d\n%s" % (len(change.before), change.before))
-        self._import(lines, ref, now)
+        self._import(lines, now)
 
-    def note(self, about: str, commit: str) -> None:
-        """Note the commit that what was kept about something went into; raises `RepositoryProblem`."""
-        ref = REFS + this_run()
-        known = self._of_this_run(ref)
-        if known is not None:
-            now = with_commit(known, about, commit)
-            self._import(self._begun(ref, now, known), ref, now)
+    def note(self, about: str, commit: str, texts: Mapping[str, bytes]) -> None:
+        """Note the commit that what was kept about something went into; raises `RepositoryProblem`.
+
+        ``texts`` are files that hooks have rewritten in it.
+        """
+        for known in reversed([each for _, each in runs(self._begun_as) if each is not None]):
+            if any(part.about == about for part in known.parts):
+                now = with_commit(known, about, commit, texts)
+                self._import(self._begun(REFS + known.run, now, known), now)
+                return
+
+    def _begun_as(self, run: str) -> Backup | None:
+        """Return a backup of this run: as it is known, unless somebody changed it since."""
+        name, (known_name, known) = self._named(REFS + run), self._kept.get(run, (b"", None))
+        if name and name == known_name:
+            return known
+        if not name and self._kept and not (self.folder / "packed-refs").exists():
+            return None
+        return self._read(REFS + run)
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
@@ -100,7 +117,7 @@ class GitBackups:
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
         own_folder(self.folder.parent)
-        if self._written is not None and self._named(REFS + self._written[1].run) == self._written[0]:
+        if self._kept and all(self._named(REFS + run) == name for run, (name, _) in self._kept.items()):
             return
         if self._ask("rev-parse", "--git-dir").status != 0:
             check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
@@ -131,12 +148,12 @@ class GitBackups:
         lines = [b"commit " + ref.encode(), who, b"data %d\n%s" % (len(message), message)]
         return lines + [b"from " + ref.encode() + b"^0"] * (known is not None)
 
-    def _import(self, lines: Sequence[bytes], ref: str, now: Backup) -> None:
+    def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
-        self._written = None
+        self._kept.pop(now.run, None)
         check_ok(self._ask("fast-import", "--quiet", given=given), "keep the originals")
-        name = self._named(ref)
-        self._written = (name, replace(now, is_ours=True)) if name else None
+        if name := self._named(REFS + now.run):
+            self._kept[now.run] = name, replace(now, is_ours=True)
 
     def _named(self, ref: str) -> bytes:
         """Return what a ref names, from git's own file; empty where git keeps that in a way of its own."""
@@ -144,12 +161,6 @@ class GitBackups:
             return read_own(self.folder / ref) or b""
         except OSError:
             return b""
-
-    def _of_this_run(self, ref: str) -> Backup | None:
-        """Return what this run has kept: as it is known, unless somebody changed it since."""
-        if self._written is not None and self._named(ref) == self._written[0]:
-            return self._written[1]
-        return self._read(ref)
 
     def _read(self, ref: str, *, own: bool = True) -> Backup | None:
         """Return a backup; ``None`` for what is none of ours."""

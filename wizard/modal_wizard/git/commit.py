@@ -10,7 +10,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +75,8 @@ class CommitRequest:
     """Where HEAD has to be; ``None`` for wherever it is."""
     hears: Hears | None = None
     """Takes in what hooks print while they run."""
+    finished: Callable[[], None] | None = None
+    """Ends what is noted of the write, once the commit is there and before it is forgotten that one was begun."""
     earlier: frozenset[str] | None = None
     """Commits on HEAD that were there before, where that was asked; see `PendingCommit.earlier`."""
 
@@ -88,22 +90,26 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     finish_pending(git)
     changes = _as_written(git.root, order)
     objects = Objects(git)
-    plans = plans_for(git, objects, changes)
+    plans = _plans(git, objects, changes, order)
     held = [plan for plan in plans if plan.how is not Inclusion.LEFT]
     left = tuple(plan.change.path for plan in plans if plan.how is Inclusion.LEFT)
     now = head(git)
     if not held:
+        _finish(order)
         return Committed("", "", now.branch, (), left)
     parent = last_commit(git)
     earlier = made_earlier(git, parent) if order.earlier is None else order.earlier
     pending = PendingCommit(parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)))
-    index_sync.save(git.state_folder, pending)
     output = _make(git, objects, held, order, pending)
     with shielded():
-        _settle(git, pending)
+        settled = _settle(git, pending)
         sha = made_since(git, pending.parent, pending.paths, pending.earlier)
         if not sha:
+            index_sync.remove(git.state_folder)
             raise _without_ours(git, pending.parent, output)
+        _finish(order)
+        if settled:
+            index_sync.remove(git.state_folder)
         short = short_name(git, sha) or sha[:7]
         rewritten = changed_since(git.root, order.changes)
     more: tuple[HookAddition, ...] = ()
@@ -113,6 +119,14 @@ def commit(git: Git, order: CommitRequest) -> Committed:
 
 
 def finish_pending(git: Git) -> bool:
+    """Bring the index in step with a commit that a kill parted it from, and forget it; tells whether there was one."""
+    with shielded():
+        made = settle_pending(git)
+        index_sync.remove(git.state_folder)
+    return made
+
+
+def settle_pending(git: Git) -> bool:
     """Bring the index in step with a commit that a kill parted it from; tells whether there was one."""
     pending = index_sync.load(git.state_folder)
     if pending is None:
@@ -121,7 +135,6 @@ def finish_pending(git: Git) -> bool:
         made = made_since(git, pending.parent, pending.paths, pending.earlier)
         if made and is_behind(git, made):
             index_sync.settle(git, pending)
-        index_sync.remove(git.state_folder)
     return bool(made)
 
 
@@ -135,11 +148,27 @@ def _without_ours(git: Git, parent: str, output: str) -> CommitFailed:
     return failed
 
 
-def _settle(git: Git, pending: PendingCommit) -> None:
-    """Bring the index in step, or leave that to the next run."""
-    with contextlib.suppress(RepositoryProblem):
+def _settle(git: Git, pending: PendingCommit) -> bool:
+    """Bring the index in step, or leave that to the next run; tells whether it is."""
+    try:
         index_sync.settle(git, pending)
-        index_sync.remove(git.state_folder)
+    except RepositoryProblem:
+        return False
+    return True
+
+
+def _finish(order: CommitRequest) -> None:
+    if order.finished is not None:
+        order.finished()
+
+
+def _plans(git: Git, objects: Objects, changes: Sequence[FileChange], order: CommitRequest) -> list[FilePlan]:
+    """Return how each file goes into the commit; raises `CommitRefused`, for a HEAD that moved where that is why."""
+    try:
+        return plans_for(git, objects, changes)
+    except CommitRefused:
+        check_head(git, order.onto)
+        raise
 
 
 def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
@@ -154,11 +183,14 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
     """Run ``git commit``; returns what hooks said.
 
     Whether the commit was made is asked of git, whatever came in between: a signal may come when it has just been.
+    What was made before our git was started is not ours.
     """
     try:
         answer = _run(git, objects, plans, order, pending)
     except BaseException:
         with shielded():
+            if not index_sync.is_begun(git.state_folder):
+                raise
             if not made_since(git, pending.parent, pending.paths, pending.earlier):
                 index_sync.remove(git.state_folder)
                 raise
@@ -191,6 +223,7 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
+        index_sync.save(git.state_folder, pending)
         return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside}, hears=order.hears)
 
 

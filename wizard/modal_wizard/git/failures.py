@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
@@ -62,11 +62,13 @@ def changed_since(root: Path, changes: Sequence[FileChange]) -> tuple[str, ...]:
     return tuple(new.path for old, new in now if old.after != new.after or is_gone(root, new))
 
 
-def left_in_words(changes: Sequence[FileChange], left: Sequence[FileChange]) -> str:
-    """Return a sentence about files that somebody saved since ``changes`` were written, and that stay so."""
+def left_in_words(changes: Sequence[FileChange], left: Sequence[FileChange], theirs: Collection[str] = ()) -> str:
+    """Return in sentences what stays of ``changes``: what somebody saved since, and what somebody committed."""
     written = {change.path: change for change in changes}
-    words = [f"{visible(now.path)} {_share(written[now.path], now.after)}" for now in left]
-    return f"Saved meanwhile, and left as it is: {', '.join(words)}."
+    saved = ", ".join(f"{visible(now.path)} {_share(written[now.path], now.after)}" for now in left)
+    committed = ", ".join(map(visible, sorted(theirs)))
+    words = (("Saved meanwhile", saved), ("Committed meanwhile, not by modal-wizard", committed))
+    return " ".join(f"{how}, and left as it is: {names}." for how, names in words if names)
 
 
 def _share(change: FileChange, now: bytes) -> str:

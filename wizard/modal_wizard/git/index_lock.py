@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,10 +41,17 @@ def held(state_folder: Path, token: str) -> Iterator[bool]:
 
 
 def release(git_dir: Path, token: str) -> None:
-    """Remove the lock of a run that was killed; any other is left."""
+    """Remove the lock of a run that was killed; any other is left.
+
+    ``token`` is empty where that run came to its end before it noted one: nothing of it can go on then.
+    """
     with contextlib.suppress(OSError):
-        if token and read_own(lock_of(git_dir)) == _text(token).encode("ascii"):
+        held_by = read_own(lock_of(git_dir)) or b""
+        if held_by == _text(token).encode("ascii") or (not token and _OURS.fullmatch(held_by)):
             lock_of(git_dir).unlink()
+
+
+_OURS = re.compile(rb"modal-wizard [0-9a-f]+\n")
 
 
 def _text(token: str) -> str:

@@ -80,6 +80,11 @@ def load(folder: Path) -> PendingCommit | None:
         return None
 
 
+def is_begun(folder: Path) -> bool:
+    """Tell whether a commit of ours was begun and not settled yet: what others commit before it is none."""
+    return (folder / journal.COMMIT).exists()
+
+
 def remove(folder: Path) -> None:
     """Nothing is due any more."""
     (folder / journal.COMMIT).unlink(missing_ok=True)

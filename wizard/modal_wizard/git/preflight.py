@@ -148,7 +148,8 @@ def check_settled(git_dir: Path, state_folder: Path) -> None:
                 f"Git is still making the commit of a run that was killed (process {number}).",
                 "Let it finish, or end it, then start again: whether it was made is settled then.",
             )
-        index_lock.release(git_dir, pending.token)
+    if pending is None or pending.token:
+        index_lock.release(git_dir, pending.token if pending is not None else "")
     locks = [lock_of(git_dir), *state_folder.glob("index-*.lock")]
     held = next((lock for lock in locks if lock.exists()), None)
     if held is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,8 @@ from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, que
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
-from modal_wizard.git.commit import CommitRequest, Committed, commit, finish_pending
+from modal_wizard.git.commit import CommitRequest, Committed, commit, settle_pending
+from modal_wizard.git.committed_as import committed_as
 from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.index_sync import sweep
 from modal_wizard.git.permissions import CommitPolicy, Permission
@@ -185,20 +186,21 @@ class Repository:
         include_hook_changes: bool = False,
         onto: Head | None = None,
         hears: Hears | None = None,
+        finished: Callable[[], None] | None = None,
         earlier: frozenset[str] | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
-        to be when git's lock is ours. ``hears`` gets what hooks print. ``earlier`` are the commits on HEAD that were
-        there before; asked when not given.
+        to be when git's lock is ours. ``hears`` gets what hooks print. ``finished`` is called when the commit is there.
+        ``earlier`` are the commits on HEAD that were there before; asked when not given.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            request = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, earlier)
-            return commit(self.git, request)
+            order = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, finished, earlier)
+            return commit(self.git, order)
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -229,26 +231,40 @@ class Repository:
                 with signals.shielded():
                     made = self._made_all_the_same(parent, changes, earlier)
                     if not made.sha:
-                        self._take_back(changes, error, rewritten)
+                        self._take_back(parent, changes, error, rewritten)
                         raise
-            transaction.finish(self.state_folder)
+                    transaction.finish(self.state_folder)
             with contextlib.suppress(RepositoryProblem), signals.shielded():
-                self.backups.note(terms.about, made.sha)
+                self.backups.note(terms.about, made.sha, self._rewritten(parent, changes, made))
             return made
 
+    def _rewritten(self, parent: str, changes: Sequence[FileChange], made: Committed) -> dict[str, bytes]:
+        """Return the files that hooks rewrote, and that are in the commit so."""
+        now = {each.path: each.after for each in transaction.reread(self.root, changes) if each.path in made.rewritten}
+        return {path: now[path] for path in committed_as(self.git, parent, now)} if now else {}
+
     def _made_all_the_same(self, parent: str, changes: Sequence[FileChange], earlier: Container[str]) -> Committed:
-        """Return the commit that git has made, whatever has failed since; without a name when it has not."""
+        """Return the commit that our git has made, whatever has failed since; without a name when it has not."""
         paths = [change.path for change in changes]
-        sha = queries.made_since(self.git, parent, paths, earlier)
+        begun = index_sync.is_begun(self.state_folder)
+        sha = queries.made_since(self.git, parent, paths, earlier) if begun else ""
         return Committed(sha, sha[:7], self.head().branch, tuple(paths))
 
-    def _take_back(self, changes: Sequence[FileChange], error: BaseException, rewritten: Collection[str]) -> None:
-        """Put the files back as they were, after a commit that was not made; what somebody saved meanwhile stays."""
-        left = transaction.take_back(self.root, changes, self.state_folder, rewritten)
-        words = failures.left_in_words(changes, left) if left else ""
+    def _take_back(
+        self, parent: str, changes: Sequence[FileChange], error: BaseException, rewritten: Collection[str]
+    ) -> None:
+        """Put the files back as they were, after a commit that was not made.
+
+        What somebody saved meanwhile stays, and so does what somebody committed since ``parent``: to put it back would
+        undo that.
+        """
+        theirs = committed_as(self.git, parent, {change.path: change.after for change in changes})
+        ours = [change for change in changes if change.path not in theirs]
+        left = transaction.take_back(self.root, ours, self.state_folder, rewritten)
+        words = failures.left_in_words(changes, left, theirs)
         signals.note(f"The files of the section under way were put back. {words}".strip())
-        if left and isinstance(error, WizardError):
-            error.message, error.left = f"{error.message} {words}", tuple(now.path for now in left)
+        if words and isinstance(error, WizardError):
+            error.message, error.left = f"{error.message} {words}", (*(now.path for now in left), *theirs)
 
     def by_program(self, changes: Sequence[FileChange], error: BaseException) -> frozenset[str]:
         """Return the files of ours that a hook or a check is known to have changed, and nobody else."""
@@ -266,16 +282,23 @@ class Repository:
         env: Mapping[str, str] | None,
         earlier: frozenset[str] | None,
     ) -> Committed:
+        make = partial(
+            self.commit,
+            changes,
+            message,
+            env=env,
+            onto=terms.onto,
+            hears=terms.hears,
+            finished=partial(transaction.finish, self.state_folder),
+        )
         try:
-            return self.commit(changes, message, env=env, onto=terms.onto, hears=terms.hears, earlier=earlier)
+            return make(earlier=earlier)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise
             taken = transaction.reread(self.root, changes)
             try:
-                return self.commit(
-                    changes, message, env=env, include_hook_changes=True, onto=terms.onto, hears=terms.hears
-                )
+                return make(include_hook_changes=True)
             except (CommitRefused, CommitFailed) as error:
                 refused = error if isinstance(error, CommitFailed) else CommitFailed("hook", str(error))
                 refused.rewritten = failures.changed_since(self.root, changes)
@@ -304,9 +327,11 @@ class Repository:
             return None
         with signals.held(), self.writing():
             preflight.check_settled(self.git_dir, self.state_folder)
-            pending = index_sync.load(self.state_folder)
-            finished = finish_pending(self.git)
-            committed = partial(queries.made_since, self.git, earlier=pending.earlier if pending is not None else ())
-            said = transaction.recover(self.root, self.state_folder, committed=committed)
+            pending = index_sync.load(self.state_folder)  # without one no commit of ours was begun
+            finished = settle_pending(self.git)
+            committed = partial(queries.made_since, self.git, earlier=pending.earlier) if pending is not None else None
+            theirs = partial(committed_as, self.git)
+            said = transaction.recover(self.root, self.state_folder, committed=committed, theirs=theirs)
+            index_sync.remove(self.state_folder)
             sweep(self.state_folder)
         return said or ("An interrupted commit had been made: the index was brought in step." if finished else None)

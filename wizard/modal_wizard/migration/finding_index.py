@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from modal_transforms.core.model import FileReport, Finding, Problem
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import PENDING, Session, Status
+from modal_wizard.migration.standing import Standing
+from modal_wizard.session.log import Session, Status
 
 
 class FindingIndex:
@@ -22,15 +23,10 @@ class FindingIndex:
         self._touching: dict[str, list[Finding]] = {}
         """The findings that touch a file, in whatever file their first place is."""
         self._problems: dict[str, tuple[Problem, ...]] = {}
-        self._statuses: Counter[tuple[str, str]] = Counter()
-        """How many findings of a section stand so."""
+        self._standing = _by_section()
         self._tallies: dict[str, Tally] = {}
-        self._counted = 0
-        """How many findings, from the first on, the counts are of."""
-        self._state = (-1, -1, -1)
-        """Which decisions, landings and order the counts are of."""
-        self._sorts = 0
-        """How often the findings were put into another order."""
+        self._done = 0, 0
+        """How many sections were written, and findings done by hand, when the tallies were made."""
         self._last = ""
         for path in sorted(reports):
             self.add(reports[path])
@@ -54,7 +50,7 @@ class FindingIndex:
             self._sort()
 
     def _sort(self) -> None:
-        self._sorts += 1
+        self._standing = _by_section()
         self._all = [finding for path in sorted(self.reports) for finding in self.reports[path].findings]
         self._sections = {}
         for finding in self._all:
@@ -82,20 +78,20 @@ class FindingIndex:
         return [problem for path in sorted(self._problems) for problem in self._problems[path]]
 
     def tally(self, section: str, session: Session) -> Tally:
-        """Count the findings of a section: in one pass when decisions changed, and what came in since when not."""
-        state = (session.version, len(session.landings), self._sorts)
-        if state != self._state:
-            self._state, self._counted, self._statuses, self._tallies = state, 0, Counter(), {}
-        if self._counted < len(self._all):
-            new, known = self._all[self._counted :], session.latest.get
-            self._statuses.update((finding.section, known(finding.id, PENDING).status.value) for finding in new)
-            self._counted += len(new)
-            self._tallies = {}
+        """Count the findings of a section; only what was decided or came in since the last time is looked at."""
+        done = len(session.landings), len(session.by_hand)
+        if self._standing.follow(self._all, session) or self._done != done:
+            self._tallies, self._done = {}, done
         if section not in self._tallies:
             self._tallies[section] = self._count(section, session)
         return self._tallies[section]
 
     def _count(self, section: str, session: Session) -> Tally:
         landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
-        stand = {status.value: self._statuses[section, status.value] for status in Status}
-        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed)
+        stand = {status.value: self._standing.counts[section, status] for status in Status}
+        by_hand = len({each.finding for each in session.by_hand if each.section == section} - self._known.keys())
+        return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed, by_hand=by_hand)
+
+
+def _by_section() -> Standing[str]:
+    return Standing(lambda finding: finding.section)

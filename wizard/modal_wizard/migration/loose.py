@@ -8,7 +8,7 @@ from pathlib import Path
 from modal_transforms.core.patches import line_patches
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
-from modal_wizard.files.backup import Backup, Backups
+from modal_wizard.files.backup import Backup, Backups, is_same_run
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.restore import RestoreState, restore, states, to_restore
 from modal_wizard.text.sanitize import visible
@@ -37,9 +37,13 @@ class LooseFiles:
 
 def loose_files(root: Path, backups: Backups) -> LooseFiles:
     """Return what the latest run with such files wrote without a commit; raises `WizardError` where it cannot go."""
-    found = next((each for each in backups.all() if any(not part.commit for part in each.parts)), None)
+    known = [each for each in backups.all() if each.tree in {"", backups.tree} and not each.is_restoration]
+    loose = [each for each in known if any(not part.commit for part in each.parts)]
+    found = loose[0] if loose else None
     if found is None:
         raise WizardError("There is no backup of what was written without a commit.", _HINT)
+    if again := next((path for each in loose[1:] if is_same_run(each, found) for path in found.written), ""):
+        raise WizardError(f"{visible(again)} was changed by somebody between two writes of this run.", _HINT)
     paths = sorted({path for part in found.parts if not part.commit for path in part.paths})
     committed = {path: part.commit[:7] for part in found.parts if part.commit for path in part.paths}
     if both := next((path for path in paths if path in committed), ""):

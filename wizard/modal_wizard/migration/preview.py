@@ -58,16 +58,23 @@ class Tally:
     edited: int = 0
     skipped: int = 0
     landed: int = 0
+    by_hand: int = 0
+    """Findings that the person changed themselves."""
+
+    @property
+    def done(self) -> int:
+        """Findings that are no more: written, or done by hand."""
+        return self.landed + self.by_hand
 
     @property
     def total(self) -> int:
-        """All findings, those that landed included."""
-        return self.safe + self.review + self.manual + self.landed
+        """All findings, those that are done included."""
+        return self.safe + self.review + self.manual + self.done
 
     @property
     def decided(self) -> int:
-        """Findings that need no more thought: decided or landed."""
-        return self.accepted + self.edited + self.skipped + self.landed
+        """Findings that need no more thought: decided or done."""
+        return self.accepted + self.edited + self.skipped + self.done
 
     @property
     def is_ready(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from modal_wizard.config.settings import place, read
 from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.decisions.proposals import NOTHING, Proposals
 from modal_wizard.migration.open import open_repository, open_scope
@@ -36,9 +37,10 @@ def run_plain(scope: ScanScope, wishes: RunOptions, decisions: DecisionSet | Non
     proposals = Proposals(migration, decisions or NOTHING)
     proposals.check()
     desk = Desk(migration, opened.repository, wishes, console, proposals)
-    console.say(*waiting(migration, desk.drafts))
+    settings = read(place())
+    console.say(*settings.problems, *waiting(migration, desk.drafts))
     try:
-        Prompt(desk).run()
+        Prompt(desk, settings.keys).run()
     except EndOfInput:
         console.say("", "The input ended.")
     console.say(farewell(migration))

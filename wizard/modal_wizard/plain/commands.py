@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
 from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
-from modal_wizard.config.commands import COMMANDS, shown_key
+from modal_wizard.config.commands import COMMANDS, keys_by_command
 from modal_wizard.plain import commit, edit, history, look, rest
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import diff_lines, overview, place, preview_lines, shown
@@ -26,9 +26,16 @@ from modal_wizard.session.log import Status, UndoStep
 class Prompt:
     """Reads commands and does them, until the person quits."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, own: Mapping[str, str]) -> None:
+        """Take the person's ``own`` keys by command, as the settings give them."""
         self._desk = desk
-        self._commands: dict[str, Callable[[str], None]] = {
+        self._keys = keys_by_command(own)
+        self._commands = self._named()
+        self._letters = {key: act for name, act in self._commands.items() for key in self._keys[name]}
+
+    def _named(self) -> dict[str, Callable[[str], None]]:
+        """What each command does with the words behind it."""
+        return {
             "accept": self._accept,
             "skip": self._skip,
             "skip-because": self._skip_because,
@@ -63,14 +70,13 @@ class Prompt:
             "take-back": lambda _: history.take_back(self._desk),
             "summary": lambda _: self._say(as_markdown(account(self._desk.migration))),
             "verify": lambda _: look.verify(self._desk),
-            "help": lambda _: self._say(*help_lines()),
+            "help": lambda _: self._say(*help_lines(self._keys)),
         }
-        self._letters = {shown_key(key): act for name, act in self._commands.items() for key in COMMANDS[name].keys}
 
     def run(self) -> None:
         """Ask until the person quits; raises `EndOfInput` at the end of the input."""
         desk = self._desk
-        self._say("", *overview(desk.migration), "Type ? and enter for the commands.")
+        self._say("", *overview(desk.migration), f"Type {self._keys['help'][0]} and enter for the commands.")
         at = where_you_were(desk.migration)
         if at is None:
             desk.advance()
@@ -83,7 +89,7 @@ class Prompt:
                 warned = reason
                 self._say(f"From now on decisions are not kept: {shown(reason)}.")
             word, _, more = desk.console.ask(self._prompt()).partition(" ")
-            if word in {COMMANDS["quit"].key, "quit"}:
+            if word in {*self._keys["quit"], "quit"}:
                 return
             self._do(word, more.strip())
 

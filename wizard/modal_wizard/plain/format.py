@@ -68,8 +68,8 @@ def overview(migration: Migration) -> Iterator[str]:
 
 
 def _tally(tally: Tally) -> str:
-    kinds = (("safe", tally.safe), ("review", tally.review), ("manual", tally.manual), ("written", tally.landed))
-    found = ", ".join(f"{count} {word}" for word, count in kinds if count)
+    kinds = [(tally.safe, "safe"), (tally.review, "review"), (tally.manual, "manual"), (tally.landed, "written")]
+    found = ", ".join(f"{count} {word}" for count, word in (*kinds, (tally.by_hand, "done by hand")) if count)
     ready = tally.accepted + tally.edited
     waiting = f", {ready} to be written" if ready else ""
     return f"{counted(tally.total, 'finding')} ({found}); {tally.decided} decided{waiting}"

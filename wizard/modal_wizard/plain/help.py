@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from modal_wizard.config.commands import COMMANDS, KeyGroup, command_of, shown_key
 
 _SAID = {
-    "accept": ("", "accept the change that is shown; y does it too"),
+    "accept": ("", "accept the change that is shown"),
     "skip": ("", "skip: leave it as it is"),
     "skip-because": ("REASON", "skip, with a reason; without one it is asked for"),
     "edit": ("", "write the lines yourself, statement by statement, in your editor (as git finds it)"),
@@ -31,7 +31,10 @@ _SAID = {
     "not-read": ("", "files that were not read"),
     "safe": ("", "accept every safe finding left in the section; A all: of all sections"),
     "rest": ("", "skip all that is undecided in the section"),
-    "many": ("", "many at once: the rest of a rule, a file or the section; mute the rule, or unmute it"),
+    "many": (
+        "",
+        "many at once: all that is proposed; the rest of a rule, a file, the section; mute the rule, or unmute",
+    ),
     "commit": ("", "commit the section"),
     "commit-all": ("", "commit all finished sections, one after another"),
     "write": ("", "write the section's files without a commit"),
@@ -48,15 +51,15 @@ _GROUPS = {KeyGroup.DECIDE: "To decide:", KeyGroup.MOVE: "To move:", KeyGroup.SE
 _WIDTH = 10
 
 
-def help_lines() -> Iterator[str]:
-    """Yield the list of commands, group by group."""
+def help_lines(keys: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the list of commands with their keys, group by group."""
     for group in KeyGroup:
         if group is not KeyGroup.ALWAYS:
             yield _GROUPS.get(group, "To do with sections and commits:")
         own = (name for name, command in COMMANDS.items() if command.group is group and name in _SAID)
         for name in own:
             takes, said = _SAID[name]
-            yield f"  {f'{COMMANDS[name].key} {takes}':<{_WIDTH}} {said}"
+            yield f"  {f'{keys[name][0]} {takes}' if keys[name] else takes:<{_WIDTH}} {said}"
         if group is KeyGroup.DECIDE:
             yield f"  {'1 to 9':<{_WIDTH}} show another of the choices; then a accepts it"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
 from modal_transforms.core.model import Finding
+from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
+from modal_wizard.session.log import Decision
 from modal_wizard.session.mute import mute, unmute
 from modal_wizard.text.grammar import counted
 
@@ -15,23 +20,32 @@ def many_at_once(desk: Desk) -> None:
     if finding is None:
         desk.console.say("There is no finding here; o gives the overview.")
         return
-    groups = _groups(desk, finding)
-    muted = finding.rule in desk.migration.session.muted
-    offers = [f"{verb} {name}" for name, _ in groups for verb in ("accept", "skip")]
-    offers.append(
-        f"{'unmute' if muted else 'mute'} rule {finding.rule}{'' if muted else ', for what is found later too'}"
-    )
-    desk.console.say(*(f"{number}. {offer}" for number, offer in enumerate(offers, start=1)))
+    offers = list(_offers(desk, finding))
+    desk.console.say(*(f"{number}. {words}" for number, (words, _) in enumerate(offers, start=1)))
     answer = desk.console.ask("Which one, by its number (nothing for none):")
     if not answer.isdecimal() or not 1 <= int(answer) <= len(offers):
         desk.console.say("Nothing was decided.")
         return
-    at = int(answer) - 1
-    if at == len(offers) - 1:
-        _mute(desk, finding, not muted)
+    offers[int(answer) - 1][1]()
+
+
+def _offers(desk: Desk, here: Finding) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield what can be decided together: what it is, and what does it."""
+    if proposed := desk.cursor.proposals.among(desk.cursor.undecided()):
+        yield f"decide {len(proposed)} as is proposed", partial(_take, desk, proposed)
+    for name, several in _groups(desk, here):
+        yield f"accept {name}", partial(accept, desk, several, f"accept {name}")
+        yield f"skip {name}", partial(skip, desk, several)
+    if here.rule in desk.migration.session.muted:
+        yield f"unmute rule {here.rule}", partial(_mute, desk, here, False)
     else:
-        name, several = groups[at // 2]
-        accept(desk, several, f"accept {name}") if at % 2 == 0 else skip(desk, several)
+        yield f"mute rule {here.rule}, for what is found later too", partial(_mute, desk, here, True)
+
+
+def _take(desk: Desk, proposed: Sequence[tuple[Finding, Decision]]) -> None:
+    """Decide findings as a file of decisions proposes it, as one step."""
+    refused = desk.migration.decide(proposed, f"decide {len(proposed)} as is proposed")
+    _tell(desk, refused, len(proposed), "decided as proposed")
 
 
 def _groups(desk: Desk, here: Finding) -> list[tuple[str, list[Finding]]]:
@@ -51,10 +65,13 @@ def _all(several: list[Finding]) -> str:
 
 def accept(desk: Desk, several: list[Finding], label: str) -> None:
     """Accept findings as one step, and say which stay undecided."""
-    refused = desk.migration.accept_all(several, label)
+    _tell(desk, desk.migration.accept_all(several, label), len(several), "accepted")
+
+
+def _tell(desk: Desk, refused: Sequence[NotApplicable], of: int, verb: str) -> None:
     for refusal in refused:
         desk.console.say(f"{place(refusal.finding)} stays undecided: {shown(refusal.reason)}")
-    desk.console.say(f"{counted(len(several) - len(refused), 'finding')} accepted in one step; u takes it back.")
+    desk.console.say(f"{counted(of - len(refused), 'finding')} {verb} in one step; u takes it back.")
     desk.onward()
 
 

@@ -79,6 +79,8 @@ class Account:
     """Decisions that are not written yet."""
     steps: tuple[str, ...]
     """What comes next, in order."""
+    by_hand: tuple[tuple[str, str], ...] = ()
+    """What the person changed themselves: where it was, and what it was."""
     way_back: tuple[str, ...] = ()
     """How all of it is taken back."""
     checks: tuple[ToCheck, ...] = ()
@@ -119,6 +121,7 @@ def account(migration: Migration) -> Account:
         left,
         ready,
         tuple(_steps(migration, asked, len(left), sum(item.breaks == BROKEN_NOW for item in left))),
+        _by_hand(migration, findings),
         _way_back(migration),
         _checks(migration),
         sum(landing.accepted for landing in landings),
@@ -131,6 +134,12 @@ def account(migration: Migration) -> Account:
         migration.session.verified,
         outgrown,
     )
+
+
+def _by_hand(migration: Migration, findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
+    here = {finding.id for finding in findings}
+    done = {each.finding: each for each in migration.session.by_hand if each.finding not in here}
+    return tuple((f"{each.path}:{each.line}", each.message) for each in done.values())
 
 
 def grouped(items: Sequence[T]) -> list[tuple[str, list[T]]]:
@@ -231,6 +240,7 @@ def farewell(migration: Migration) -> str:
     commits = [commit[:7] for commit in migration.session.commits]
     done = f"{counted(len(commits), 'commit')}: {', '.join(commits)}" if commits else "Nothing committed"
     made = found.ready + found.skipped
+    done += f". Done by hand: {counted(len(found.by_hand), 'finding')}" if found.by_hand else ""
     left = f" {counted(len(found.left), 'finding')} left." if found.left else ""
     session = migration.session
     where = quoted(str(migration.scope.root / migration.scope.inside))

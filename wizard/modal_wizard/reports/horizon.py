@@ -28,6 +28,22 @@ def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
     return ", ".join([f"{now} broken now with modal {_installed(seen)}", *upgrade, *then])
 
 
+def short_headline(seen: Forecast, findings: Sequence[Finding]) -> str:
+    """Return the same in fewer words; empty where there are no findings."""
+    if not findings:
+        return ""
+    counts = seen.counts(findings)
+    now, following, later = (counts[when] for when in Due)
+    has = f"{seen.installed[0]} to {seen.installed[-1]}" if len(seen.installed) > 1 else seen.installed[-1]
+    has = f"modal {has}{'' if seen.is_pinned else ', unpinned'}"
+    if not now:
+        first = f"; the first that breaks it is {seen.following} ({counted(following, 'finding')})" if following else ""
+        return f"Works with {has}{first}"
+    upgrade = [f"{following} {_break(following)} in {seen.following}"] if following else []
+    then = [f"{later} later"] if later else []
+    return " · ".join([f"{now} broken now ({has})", *upgrade, *then])
+
+
 def _installed(seen: Forecast) -> str:
     if not seen.is_pinned:
         return f"{seen.installed[-1]}, which is installed as no version is asked for"

@@ -52,6 +52,9 @@ def _lines(found: Account) -> Iterator[str]:
         also = [f"{item.commit[:7]} {each}" for item in found.written for each in item.also]
         if also:
             yield from ("", f"Put into these commits by a hook, and none of our changes: {_places(also)}.")
+    if found.by_hand:
+        yield from ("", "### Done by hand", "")
+        yield from (f"- `{_plain(place)}` {_plain(what)}" for place, what in found.by_hand)
     if found.muted:
         yield from ("", f"Muted rules, whose findings are skipped: {muted_rules(found)}.")
     if found.left:
@@ -85,9 +88,10 @@ def _sum(found: Account) -> str:
     bulk = sum(len(item.bulk) for item in found.written)
     among = f" ({bulk} in bulk)" if bulk else ""
     undecided = len(found.left) - found.skipped
+    own = f"{len(found.by_hand)} done by hand, " if found.by_hand else ""
     return (
         f"{counted(found.accepted + found.edited, 'finding')} migrated in {counted(commits, 'commit')}: "
-        f"{decided(found.accepted, found.edited, 0)}{among}; {found.skipped} skipped, {undecided} undecided."
+        f"{decided(found.accepted, found.edited, 0)}{among}; {own}{found.skipped} skipped, {undecided} undecided."
     )
 
 

@@ -61,6 +61,11 @@ class Rewrites:
         self._scan: object = None
         self._made: dict[object, dict[str, Rewritten]] = {}
 
+    def has(self, finding: Finding, decision: Decision) -> bool:
+        """Tell whether the files of one decision by itself were made."""
+        made = (((finding.id, with_blanks(finding, decision)),), None)
+        return self._scan is self._migration.scanned and made in self._made
+
     def files(self, pairs: Sequence[_Pair], only: Sequence[str] | None = None) -> dict[str, Rewritten]:
         """Return the files that decisions change, or some of them; raises `CannotRewrite`."""
         if self._scan is not self._migration.scanned:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Protocol
 
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_wizard.decisions.proposals import Proposals
 from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.standing import Standing
 from modal_wizard.session.log import PENDING, Decision, Status
 
 
@@ -72,11 +73,10 @@ class Remaining:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What is left of some findings, and of which: a list that grows is another one, and so are other decisions."""
+    """What is left of some findings, a list that may grow."""
 
     order: Sequence[Finding]
-    length: int
-    version: int
+    standing: Standing[tuple[str, Applicability]]
     remaining: Remaining
 
 
@@ -172,23 +172,23 @@ class ReviewCursor:
         return next(left, None)
 
     def remaining(self) -> Remaining:
-        """Count what is left of the findings in sight; anew when there are others, or other decisions."""
-        order, version = self.findings.order, self.migration.session.version
-        counted = self._counted
-        if counted is None or counted.order is not order or (counted.length, counted.version) != (len(order), version):
-            counted = self._counted = _Counted(order, len(order), version, self._count(order))
+        """Count what is left of the findings in sight; only what was decided or came since is looked at."""
+        order, counted = self.findings.order, self._counted
+        if counted is None or counted.order is not order:
+            counted = _Counted(order, Standing(lambda finding: (finding.rule, finding.applicability)), Remaining())
+        if counted.standing.follow(order, self.migration.session):
+            counted = replace(counted, remaining=_remaining(counted.standing))
+        self._counted = counted
         return counted.remaining
 
-    def _count(self, order: Iterable[Finding]) -> Remaining:
-        safe = taken = 0
-        rules: Counter[str] = Counter()
-        known, pending, skipped = self.migration.session.latest.get, Status.PENDING, Status.SKIPPED
-        kind = Applicability.SAFE
-        for finding in order:
-            status = known(finding.id, PENDING).status
-            if status is pending:
-                rules[finding.rule] += 1
-                safe += finding.applicability is kind
-            elif status is not skipped:
-                taken += 1
-        return Remaining(sum(rules.values()), safe, taken, rules)
+
+def _remaining(standing: Standing[tuple[str, Applicability]]) -> Remaining:
+    safe = taken = 0
+    rules: Counter[str] = Counter()
+    for ((rule, kind), status), count in standing.counts.items():
+        if status is Status.PENDING:
+            rules[rule] += count
+            safe += count if kind is Applicability.SAFE else 0
+        elif status is not Status.SKIPPED:
+            taken += count
+    return Remaining(sum(rules.values()), safe, taken, rules)

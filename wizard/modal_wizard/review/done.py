@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modal_transforms.core.model import Finding
 from modal_wizard.migration.migration import Migration
+from modal_wizard.session.log import DoneByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,13 @@ def look_again(migration: Migration, finding: Finding) -> LookedAgain:
     else:
         migration.look_again()
     left = _alike(migration, finding)
+    if len(left) < before:
+        at = finding.site
+        done = DoneByHand(finding.id, finding.section, at.path, at.line, finding.message)
+        migration.session.note_by_hand(done)
+        return LookedAgain(finding, None)
     nearest = min(left, key=lambda each: abs(each.site.line - finding.site.line), default=None)
-    return LookedAgain(finding, nearest if len(left) >= before else None)
+    return LookedAgain(finding, nearest)
 
 
 def _alike(migration: Migration, finding: Finding) -> list[Finding]:

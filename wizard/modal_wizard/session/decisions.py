@@ -191,6 +191,17 @@ class TakenBack(Event, frozen=True, tag="back"):
     """Identities of findings after it -> the ones that they had."""
 
 
+class DoneByHand(Event, frozen=True, tag="by-hand"):
+    """A finding that the person changed themselves, and that was not found any more."""
+
+    finding: str
+    section: str
+    path: str
+    line: int
+    message: str
+    """What the finding said."""
+
+
 class Signed(Event, frozen=True, tag="signed"):
     """This account made the log, or took over what was in it."""
 
@@ -199,5 +210,15 @@ class Signed(Event, frozen=True, tag="signed"):
 
 
 AnyEvent: TypeAlias = (
-    Decided | MuteExtended | Amended | Undone | Redone | SectionWritten | CheckedOut | PinsRaised | TakenBack | Signed
+    Decided
+    | MuteExtended
+    | Amended
+    | Undone
+    | Redone
+    | SectionWritten
+    | CheckedOut
+    | PinsRaised
+    | TakenBack
+    | DoneByHand
+    | Signed
 )

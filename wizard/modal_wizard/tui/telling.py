@@ -13,6 +13,7 @@ from textual.events import Key, MouseDown
 
 from modal_wizard.config.commands import COMMANDS, EVERYWHERE, KeyCommand, shown_key
 from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.widgets.hint_line import HintLine
 from modal_wizard.tui.widgets.key_bar import KeyBar
 
 NOTE = 4
@@ -56,8 +57,10 @@ class Telling:
     def show(self) -> None:
         """Bring the screen that is current up to date."""
         lines = [Content.styled(each.text, ".warning" if each.bad else ".here") for each in self.told]
+        said = Content("\n").join(lines) if lines else None
+        in_place = any(line.say(said) for line in self._app.screen.query(HintLine))
         for bar in self._app.screen.query(KeyBar):
-            bar.say(Content("\n").join(lines) if lines else None)
+            bar.say(None if in_place else said)
 
 
 def why_silent(app: App[Any], key: str, own: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
-from modal_transforms.analysis.definitions import definition, origin
+from modal_transforms.analysis.definitions import definition, dependents, is_conditional, origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
@@ -21,6 +21,7 @@ from modal_transforms.core.model import (
     Section,
     Span,
 )
+from modal_transforms.modal_api.deployments import App, app_of, functions_of
 from modal_transforms.modal_api.naming import is_free
 
 _SAME = "None at run time: it is the same image."
@@ -83,7 +84,7 @@ def _by_name(module: Module, app: ast.Call, image: ast.expr, nodes: list[ast.Att
 
 
 def _given_later(module: Module, section: Section, node: ast.Attribute) -> Finding:
-    choice = _given_at_once(module, node)
+    choice = _given_at_once(module, node) or _given_to_each(module, node) or _given_to_a_later_app(module, node)
     return module.finding(
         section,
         "app-image-set",
@@ -114,6 +115,69 @@ def _given_at_once(module: Module, node: ast.Attribute) -> Choice | None:
         RemoveStatement(path, source.span(statement)),
     )
     return Choice("argument", f"write App(..., image={found.name})", _SAME, changes)
+
+
+def _given_to_each(module: Module, node: ast.Attribute) -> Choice | None:
+    """Return the choice to give the image to each function, where all that it is for are seen in this file."""
+    app, statement = app_of(module, node.value), module.index.statement(node)
+    if app is None or not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+        return None
+    users = [each for each in functions_of(app) if each.image is statement.value]
+    scope, value = module.index.scopes[statement], statement.value
+    seen = all(each.module is module and module.index.scopes[each.call] is scope for each in users)
+    if (
+        not users
+        or not seen
+        or keyword(app.call, "image")
+        or is_conditional(module, statement)
+        or _is_read(module, app)
+    ):
+        return None
+    path, source = module.source.path, module.source
+    changes: list[Change] = []
+    found = definition(module, value) if isinstance(value, ast.Name) else None
+    if found is not None and found.module is module and found.is_plain:
+        name = found.name
+        changes.append(RemoveStatement(path, source.span(statement)))
+    else:
+        name = next((each for each in ("image", "app_image") if is_free(module, each)), "")
+        changes.append(Replace(path, source.span(node), name))
+    changes += [AddArgument(path, each.span, f"image={name}") for each in users if each.call.lineno > statement.lineno]
+    return Choice("functions", f"write image={name} at each function", _SAME, tuple(changes)) if name else None
+
+
+def _given_to_a_later_app(module: Module, node: ast.Attribute) -> Choice | None:
+    """Return the choice to make the app after its image, where nothing reads the app in between."""
+    app, statement = app_of(module, node.value), module.index.statement(node)
+    found = definition(module, node.value)
+    if app is None or found is None or found.module is not module or not found.is_plain or found.value is not app.call:
+        return None
+    made, source = found.statement, module.source
+    reads = [each for each in module.index.names if each.id == found.name and made.lineno <= each.lineno]
+    early = [each for each in reads if each.lineno < statement.lineno and isinstance(each.ctx, ast.Load)]
+    together = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    same = module.index.scopes[made] is module.index.scopes[statement] and not is_conditional(module, statement)
+    text = source.slice(source.span(made))
+    if early or not together or not same or keyword(app.call, "image") or "\n" in text or _is_read(module, app):
+        return None
+    name = next((each for each in ("image", "app_image") if is_free(module, each)), "")
+    comma = "" if text.endswith("()") else ", "
+    later = f"{text[:-1].rstrip(', ')}{comma}image={name})"
+    changes = (
+        RemoveStatement(source.path, source.span(made)),
+        Replace(source.path, source.span(node), name),
+        AddLine(source.path, source.span(statement), later),
+    )
+    return Choice("later", f"make the app after its image, with image={name}", _SAME, changes) if name else None
+
+
+def _is_read(module: Module, app: App) -> bool:
+    """Tell whether this file, or one that imports it, reads the image of an app."""
+    return any(
+        attribute.attr == "image" and isinstance(attribute.ctx, ast.Load) and app_of(each, attribute.value) == app
+        for each in (module, *dependents(module, "image"))
+        for attribute in each.index.attributes
+    )
 
 
 def _word(module: Module, node: ast.Attribute) -> Span:

@@ -75,7 +75,8 @@ def eager_constructors(module: Module) -> Iterator[Method]:
 def _blocking(module: Module) -> Iterator[Blocking]:
     for call, name, way in _calls(module):
         function = running_in(module, call)
-        if function is not None and way not in CONSTRUCTORS and history.exists(f"{way}.aio", TARGET):
+        known = not name.attr.startswith("_") and history.exists(f"{way}.aio", TARGET)
+        if function is not None and known and way not in CONSTRUCTORS:
             found = Blocking(call, name, way, function)
             if _blocks(module, found):
                 yield found

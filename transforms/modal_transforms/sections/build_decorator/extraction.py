@@ -139,11 +139,13 @@ def _set_by_constructor(module: Module, binding: Binding) -> bool:
 
 
 def _is_constant(module: Module, value: ast.expr) -> bool:
-    """Tell whether a value is written out on one line, or is a name at the top of the file."""
+    """Tell whether a value is written out on one line, or is a name at the top of the file, or an attribute of one."""
     if value.lineno != value.end_lineno:
         return False
     if isinstance(value, ast.Name):
         return module.index.scopes[value].find(value.id) == module.index.module.bindings.get(value.id)
+    if isinstance(value, ast.Attribute):
+        return _is_constant(module, value.value)
     if isinstance(value, (ast.Tuple, ast.List)):
         return all(_is_constant(module, each) for each in value.elts)
     if isinstance(value, ast.UnaryOp):

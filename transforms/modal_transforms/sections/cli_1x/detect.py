@@ -26,6 +26,7 @@ _CALLED = (re.compile(rb"modal" + _BEHIND), re.compile(rb"MODAL" + _BEHIND))
 _OF_DEPLOY = (b"stream-logs", b"--public", b"--no-public", b"skip-confirm")
 """The options of ``deploy`` that a row is about."""
 _READ = re.compile(r"\bjq\b|\bjson\b")
+_OLD_KEYS = re.compile(rb"[\"'](App ID|Description|State|Tasks|Created at|Stopped at|Name|Created by)[\"']")
 _SAFE = frozenset({Rewording.DROP, Rewording.RENAME, Rewording.PLAIN, Rewording.CALL})
 """What does the same for sure where the command is run."""
 
@@ -95,9 +96,15 @@ def _is_read(module: Module, line: CommandLine) -> bool:
     """Tell whether a program reads the JSON that a command prints, as far as the line or the file shows."""
     source, end = module.source, line.words[-1].span.end
     if source.path.endswith(".py"):
-        return b"json.load" in source.data
+        return b"json.load" in source.data and not _reads_both(source.data)
     rest = source.data[end : source.line_span(source.line_of(end)).end].decode("utf-8", "replace")
     return bool(_READ.search(rest))
+
+
+def _reads_both(data: bytes) -> bool:
+    """Tell whether a program knows the new spelling of each old key that it names."""
+    old = set(_OLD_KEYS.findall(data))
+    return bool(old) and all(re.search(rb"[\"']%b[\"']" % key.lower().replace(b" ", b"_"), data) for key in old)
 
 
 def _lines(module: Module) -> Iterator[CommandLine]:

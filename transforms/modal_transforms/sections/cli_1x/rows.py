@@ -165,6 +165,33 @@ ROWS: tuple[CommandRow, ...] = (
     _not_said("deploy", "--skip-confirm --no-skip-confirm --no-public", "0.62.236"),
     _not_said("nfs create", "--cloud", "0.56.4687", Rewording.DROP_VALUE),
     _not_said("volume create", "--cloud", "0.51.3174", Rewording.DROP_VALUE),
+    _not_said("volume delete", "--no-yes", "0.62.151"),
+    _not_said("image names history", "--env -e", "1.5.4", Rewording.DROP_VALUE),
+    *(_not_said(f"token {command}", "--no-no-verify", "0.57.59") for command in ("new", "set")),
+    *(
+        CommandRow(
+            rule="profile",
+            path=("token", command),
+            options=("--env",),
+            way=Rewording.EXPLAIN,
+            gone="0.49.2475",
+            message=f"modal token {command} has no --env: what was an environment of the settings is a profile",
+            advice=f"Write modal --profile NAME token {command}.",
+        )
+        for command in ("new", "set")
+    ),
+    *(
+        CommandRow(
+            rule="option-gone",
+            path=("container", "exec"),
+            options=(old,),
+            way=Rewording.RENAME,
+            new=new,
+            gone="0.56.4964",
+            message=f"modal container exec {old} is {new} now",
+        )
+        for old, new in (("--tty", "--pty"), ("--no-tty", "--no-pty"))
+    ),
     CommandRow(
         rule="public",
         path=("deploy",),
@@ -234,10 +261,10 @@ ROWS: tuple[CommandRow, ...] = (
             path=("vol", command),
             way=Rewording.CALL,
             new=f"volume {command}",
-            gone="0.53.3720",
+            gone="0.51.3174",
             message=f"modal vol {command} is modal volume {command} now",
         )
-        for command in ("list", "ls", "create", "get", "put", "rm")
+        for command in ("list", "ls")
     ),
     CommandRow(
         rule="keys",

@@ -67,7 +67,14 @@ def image_choices(
 
 def _placings(group: ImageUsers, lacking: dict[Deployed, tuple[Need, ...]], with_data: bool) -> list[Placing]:
     """Return where the calls can go, the recommended place first."""
-    links = {found: _link(needed, with_data) for found, needed in lacking.items()}
+    of_app = {
+        need.name: need for found, needed in lacking.items() if found.source is ImageSource.APP for need in needed
+    }
+    shared = [of_app[name] for name in sorted(of_app)]
+    links = {
+        found: _link(shared if found.source is ImageSource.APP else needed, with_data)
+        for found, needed in lacking.items()
+    }
     if group.image is not None:
         return [_at_variable(group, links) or _at_decorators(links)]
     if group.source is ImageSource.DEFAULT and group.app is not None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import unpacked
+from modal_transforms.analysis.definitions import definition, origin
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
@@ -52,6 +53,16 @@ def _added(module: Module) -> Iterator[str]:
     for call in module.index.calls:
         position = _ADDS.get(qualified_name(module, call.func))
         if position is not None and position < len(call.args):
-            text = known_path(module, call.args[position])
-            if text is not None:
-                yield text
+            texts = (known_path(module, node) for node in _values(module, call.args[position]))
+            yield from (text for text in texts if text is not None)
+
+
+def _values(module: Module, node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what an expression may be: the elements of a list, for the variable of a loop over it."""
+    found = definition(module, node) if isinstance(node, ast.Name) else None
+    loop = found.binding.node if found is not None else None
+    if not isinstance(loop, (ast.For, ast.comprehension)):
+        yield node
+        return
+    _, values = origin(module, loop.iter)
+    yield from values.elts if isinstance(values, (ast.List, ast.Tuple)) else ()

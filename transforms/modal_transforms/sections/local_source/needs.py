@@ -14,7 +14,14 @@ from modal_transforms.analysis.import_scan import package_path, script_path
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.sections.local_source.auto_shipped import Mode, holds, home
-from modal_transforms.sections.local_source.imports_needed import LocalImport, Need, When, local_imports, top_place
+from modal_transforms.sections.local_source.imports_needed import (
+    LocalImport,
+    Need,
+    When,
+    is_standard,
+    local_imports,
+    top_place,
+)
 
 _NOT_SHIPPED = frozenset({"modal", "tests", "test", "conftest", "__main__"})
 _PATH_CHANGES = frozenset({"sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"})
@@ -102,7 +109,8 @@ def search_path(module: Module) -> tuple[str, ...]:
 def _found(start: Module, module: Module, item: LocalImport, bases: tuple[str, ...]) -> str | None:
     """Return the file that an import means when another file is run, by Python's rules."""
     assert start.project is not None
-    if item.is_relative or changes_path(start) or changes_path(module):
+    guessed = (changes_path(start) or changes_path(module)) and not is_standard(item.top)
+    if item.is_relative or guessed:
         return item.path
     return start.project.locate_on(bases, item.dotted)
 

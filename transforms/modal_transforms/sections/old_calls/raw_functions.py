@@ -1,10 +1,11 @@
-"""``f.get_raw_f()(x)`` becomes ``f.local(x)``, which runs the same function here."""
+"""``f.get_raw_f()(x)`` becomes ``f.local(x)``, which runs the same function here; ``f.local`` can be handed on, too."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
@@ -14,28 +15,63 @@ RULE = "raw-function"
 
 
 def with_local(module: Module, finding: Finding) -> Finding:
-    """Return the finding of the ``get_raw_f`` of a file, with the choice to run them, if all are called at once."""
-    spans = [module.once(_called).get(site) for site in finding.sites]
-    changes = tuple(Replace(module.source.path, span, "local") for span in spans if span is not None)
-    if len(changes) < len(spans):
+    """Return the finding of the ``get_raw_f`` of a file, with the choice to run them, if all are run or handed on."""
+    found = [module.once(_raw).get(site) for site in finding.sites]
+    changes = tuple(Replace(module.source.path, each.span, "local") for each in found if each is not None)
+    if len(changes) < len(found):
         return finding
     effect = "None: the function runs here, in this process, as it did."
-    choice = Choice("local", "write .local(...)", effect, changes)
+    if not all(each is not None and each.is_called for each in found):
+        effect += " Who asks what was handed on for its name, its text or its signature sees those of .local."
+    choice = Choice("local", "write .local", effect, changes)
     return replace(finding, applicability=Applicability.REVIEW, choices=(choice,), advice="")
 
 
-def _called(module: Module) -> dict[Site, Span]:
-    """Return what ``local`` takes the place of, by where the name ``get_raw_f`` is, for results that are called."""
-    found: dict[Site, Span] = {}
+class _RawFunction(Struct, frozen=True):
+    """What ``local`` takes the place of, and whether it is called at once."""
+
+    span: Span
+    is_called: bool
+
+
+def _raw(module: Module) -> dict[Site, _RawFunction]:
+    """Return the functions that are run or handed on, by where the name ``get_raw_f`` is."""
+    found: dict[Site, _RawFunction] = {}
     for node in module.index.attributes:
         call = module.index.parents[node]
-        if node.attr != "get_raw_f" or not (isinstance(call, ast.Call) and call.func is node and not call.args):
+        if node.attr != "get_raw_f" or not (isinstance(call, ast.Call) and call.func is node):
+            continue
+        if call.args or call.keywords:
             continue
         outer = module.index.parents[call]
-        if isinstance(outer, ast.Call) and outer.func is call and not call.keywords:
+        is_called = isinstance(outer, ast.Call) and outer.func is call
+        if is_called or _is_run_later(module, call, outer):
             word = module.source.attribute_word(node)
-            found[module.source.site(word)] = Span(word.start, module.source.span(call).end)
+            found[module.source.site(word)] = _RawFunction(Span(word.start, module.source.span(call).end), is_called)
     return found
+
+
+def _is_run_later(module: Module, value: ast.Call, around: ast.AST) -> bool:
+    """Tell whether a function is handed to a call, or kept under a name that is only called or handed on."""
+    if isinstance(around, (ast.Call, ast.keyword)):
+        return not _looks_into(module, around)
+    target = around.targets[0] if isinstance(around, ast.Assign) and len(around.targets) == 1 else None
+    reads = [each for each in module.index.names if isinstance(target, ast.Name) and each.id == target.id]
+    kept = [each for each in reads if isinstance(each.ctx, ast.Load) and _is(module, each, value)]
+    return bool(kept) and all(
+        isinstance(parent := module.index.parents[each], ast.Call) and not _looks_into(module, parent) for each in kept
+    )
+
+
+def _is(module: Module, name: ast.Name, value: ast.Call) -> bool:
+    return any(binding.value is value for binding in module.reaching(name))
+
+
+def _looks_into(module: Module, node: ast.Call | ast.keyword) -> bool:
+    """Tell whether a call asks a function what it is, and does not run it: ``inspect.signature(f)``."""
+    call = module.index.parents[node] if isinstance(node, ast.keyword) else node
+    name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+    return name.startswith("inspect.") or name in {"getattr", "hasattr", "isinstance", "type", "repr", "str", "print"}
 
 
 def find_tested(module: Module, section: Section) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.sections.old_images.extended import find_extended
 from modal_transforms.sections.old_images.pip_options import find_options
 from modal_transforms.sections.old_images.rows import TABLE
 
@@ -44,3 +45,4 @@ def find(module: Module) -> Iterator[Finding]:
     """Yield what images of a file are defined by that has another name now."""
     yield from find_rows(module, SECTION, TABLE)
     yield from find_options(module, SECTION)
+    yield from find_extended(module, SECTION)

@@ -55,6 +55,20 @@ def named(module: Module, kind: str, node: ast.Attribute) -> Choice | None:
         end = module.source.span(call).end
         opening = Span(module.source.span(node).end, end)
         changes.append(Replace(module.source.path, opening, f'("{ask.placeholder}", {_CREATES})'))
+    return _choice(ask, changes)
+
+
+def constructed(module: Module, kind: str, call: ast.Call) -> Choice | None:
+    """Return the choice to give an object a name that is made by a call of its class; ``None`` where data is given."""
+    if call.args or any(item.arg != "cloud" for item in call.keywords):
+        return None
+    ask = Ask("name", f"name of the {kind}", _proposed(module, call))
+    brackets = Span(module.source.span(call.func).end, module.source.span(call).end)
+    text = f'.from_name("{ask.placeholder}", {_CREATES})'
+    return _choice(ask, [Replace(module.source.path, brackets, text), *comments_kept(module.source, brackets)])
+
+
+def _choice(ask: Ask, changes: list[Change]) -> Choice:
     effect = "It outlives the run: the next one finds what this one left."
     return Choice("named", f"look it up by name: {ask.default}", effect, tuple(changes), (ask,))
 

@@ -8,9 +8,12 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
 from modal_transforms.modal_api.needs import CREATING
-from modal_transforms.sections.persisted.choices import looked_up, named, names_cloud
+from modal_transforms.sections.persisted.choices import constructed, looked_up, named, names_cloud
+
+_REFUSED = {"Dict": "0.50.2539", "Queue": "0.50.2539", "Volume": "0.53.3619", "NetworkFileSystem": "0.53.3619"}
+"""The first version that refuses a call of the class."""
 
 
 def persisted_finding(module: Module, section: Section, kind: str, node: ast.Attribute) -> Finding:
@@ -32,7 +35,19 @@ def persisted_finding(module: Module, section: Section, kind: str, node: ast.Att
 
 def new_finding(module: Module, section: Section, kind: str, node: ast.Attribute) -> Finding:
     """State that an object is made that lived as long as a run of its app."""
-    choice = named(module, kind, node)
+    message = f"{kind}.new has gone: an object has a name, or lives within a with block"
+    return _unnamed(module, section, "new", kind, node, message, named(module, kind, node))
+
+
+def constructed_finding(module: Module, section: Section, kind: str, call: ast.Call) -> Finding:
+    """State that an object is made by a call of its class, which lived as long as a run of its app."""
+    message = f"{kind}(...) is refused: an object has a name, or lives within a with block"
+    return _unnamed(module, section, "constructor", kind, call.func, message, constructed(module, kind, call))
+
+
+def _unnamed(
+    module: Module, section: Section, rule: str, kind: str, node: ast.expr, message: str, choice: Choice | None
+) -> Finding:
     once = f"`with modal.{kind}.ephemeral() as ...:` around what uses it"
     if choice:
         advice = f"For an object that goes with the run, write {once}, in the local entrypoint."
@@ -40,13 +55,14 @@ def new_finding(module: Module, section: Section, kind: str, node: ast.Attribute
         advice = f"Write modal.{kind}.from_name(name, create_if_missing=True) and put its data in, or {once}."
     return module.finding(
         section,
-        "new",
-        _word(module, node),
-        f"{kind}.new has gone: an object has a name, or lives within a with block",
+        rule,
+        _word(module, node) if isinstance(node, ast.Attribute) else module.source.span(node),
+        message,
         Applicability.REVIEW if choice else Applicability.MANUAL,
         (replace(choice, needs=CREATING.get(kind, "")),) if choice else (),
         explain(module, node),
         advice,
+        breaks_in=_REFUSED.get(kind, "") if rule == "constructor" else "",
     )
 
 

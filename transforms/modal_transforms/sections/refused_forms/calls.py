@@ -8,12 +8,34 @@ from collections.abc import Callable, Iterator, Sequence
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.analysis.paths import known_path
+from modal_transforms.core.model import (
+    EVERY_VERSION,
+    Applicability,
+    Change,
+    Choice,
+    Finding,
+    RemoveArgument,
+    Replace,
+    Section,
+    Span,
+)
 from modal_transforms.modal_api.classes import text_of
 
 Rule = Callable[[Module, Section, ast.Call], Finding | None]
 
 _PORTS = ("encrypted_ports", "h2_ports", "unencrypted_ports")
+_MAKERS = {
+    "Client": "Client.from_env()",
+    "Cls": "Cls.from_name(app, name)",
+    "Environment": "Environment.from_name(name)",
+    "Function": "Function.from_name(app, name)",
+    "FunctionCall": "FunctionCall.from_id(id)",
+    "Image": "Image.debian_slim()",
+    "Proxy": "Proxy.from_name(name)",
+    "Sandbox": "Sandbox.create(app=app)",
+}
+"""What makes the objects whose classes are not called."""
 _KEYWORD_ONLY = "0.74.23"
 _NAMED = {
     "modal.App().run": 0,
@@ -155,16 +177,39 @@ def _stated(
     )
 
 
+def _constructor(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    name = module.symbol(call.func).removeprefix("modal.")
+    message = f"modal.{name} is not made by a call"
+    return _stated(module, section, call, "made", message, EVERY_VERSION, advice=f"Write modal.{_MAKERS[name]}.")
+
+
+def _volumes(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    """Volumes are at absolute paths."""
+    item = keyword(call, "volumes")
+    keys = item.value.keys if item is not None and isinstance(item.value, ast.Dict) else []
+    found = [(key, known_path(module, key)) for key in keys if key is not None]
+    wrong = [key for key, text in found if text is not None and not text.startswith("/")]
+    if not wrong:
+        return None
+    message, advice = "a volume is at an absolute path", "Write the path with a slash in front."
+    return _stated(module, section, call, "volume-path", message, EVERY_VERSION, advice=advice, places=wrong)
+
+
+def _function(module: Module, section: Section, call: ast.Call) -> Finding | None:
+    return _gpu(module, section, call) or _volumes(module, section, call)
+
+
 _RULES: dict[str, dict[str, Rule]] = {
     "env": {"modal.Image().env": _environment},
     "listdir": {"modal.Volume().listdir": _listing},
     "iterdir": {"modal.Volume().iterdir": _listing},
     "create": {"modal.Sandbox.create": _blocked},
     "list": {"modal.Sandbox.list": _every_sandbox},
-    "function": {"modal.App().function": _gpu},
-    "cls": {"modal.App().cls": _gpu},
+    "function": {"modal.App().function": _function},
+    "cls": {"modal.App().cls": _function},
     "deploy_app": {"modal.runner.deploy_app": _namespace},
     "ephemeral": {"modal.Dict.ephemeral": _data},
+    **{name: {f"modal.{name}": _constructor} for name in _MAKERS},
 }
 """By the last word of what is called, and by the symbol."""
 _LAST_WORDS = frozenset(symbol.rpartition(".")[2] for symbol in _NAMED)

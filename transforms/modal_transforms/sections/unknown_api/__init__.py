@@ -6,13 +6,14 @@ argument that is named counts if it surely is Modal's; what only the running pro
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import ApiUses, Finding, LookAlike, Section, Span
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.api_uses import ApiUse, Presence, api_uses, known_uses, patches
-from modal_transforms.modal_api.guards import adds_itself, is_guarded, made_up_names
+from modal_transforms.modal_api.guards import adds_itself, gets_made_up_names, is_guarded, made_up_names
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
@@ -79,5 +80,8 @@ def _is_expected(module: Module, use: ApiUse, target: str) -> bool:
     """Tell whether the program is prepared for what is missing, or puts it there itself."""
     if is_guarded(module, use.node):
         return True
-    never = lifetime(use.symbol(target)) is None
-    return not use.argument and adds_itself(module, use.name, anywhere=never)
+    if use.argument:
+        return False
+    if isinstance(use.node, ast.Attribute) and gets_made_up_names(module, module.symbol(use.node.value)):
+        return True
+    return adds_itself(module, use.name, anywhere=lifetime(use.symbol(target)) is None)

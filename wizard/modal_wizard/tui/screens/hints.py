@@ -10,6 +10,7 @@ from modal_wizard.review.resume import welcome_back
 from modal_wizard.review.safe import just_accepted
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
+from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.own_changes import own_changes
 from modal_wizard.tui.host import Host
@@ -62,8 +63,9 @@ def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:
         left = sum(app.migration.tally(one.slug).pending for one in app.migration.sections)
-        onward = f"*n* goes on to the next section ({left} left)" if left else "*o* goes back to the sections"
-        return _keys(f"*c* shows the commit of this section; {onward}." if tally.is_ready else f"{onward}.")
+        more = f"*n* goes on: {counted(left, 'finding')} left in other sections"
+        onward = more if left else "*o* goes back to the sections"
+        return _keys(f"*c* shows the commit, {onward}." if tally.is_ready else f"{onward}.")
     return _quicker(app, cursor)
 
 

@@ -109,7 +109,7 @@ class Overview(WizardScreen):
         migration = self.wizard.migration
         sections = self.sections
         sections.show(migration, self.wizard.forecast if self.wizard.scanned else None)
-        said = horizon_line(self.wizard)
+        said = horizon_line(self.wizard, self.app.size.width - 2)
         self.query_one("#pins", Static).update(said)
         self.query_one("#pins").display = bool(said)
         hint = self.query_one("#hint", Static)

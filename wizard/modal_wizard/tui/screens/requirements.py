@@ -14,7 +14,7 @@ from modal_wizard.migration.horizon import Due
 from modal_wizard.migration.requirements import over, raising
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.process.signals import cancellable
-from modal_wizard.reports.horizon import headline
+from modal_wizard.reports.horizon import headline, short_headline
 from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
@@ -27,16 +27,22 @@ if TYPE_CHECKING:
     from modal_wizard.tui.host import Host
 
 
-def horizon_line(host: Host) -> Content:
+def horizon_line(host: Host, width: int) -> Content:
     """Return the overview's line on what is broken now, next and later; where nothing is left, on what is asked for.
 
-    Empty before the scan is over, and where nothing was found and nothing old is asked for.
+    It says as much as finds room. Empty before the scan is over, and where nothing was found and nothing old is asked
+    for.
     """
     findings = host.migration.findings() if host.scanned else []
     if findings:
-        seen = host.forecast
+        seen, asked = host.forecast, _asked(host.pins)
         style = ".warning" if seen.counts(findings)[Due.NOW] else ""
-        return Content.assemble((visible(headline(seen, findings)), style), (_asked(host.pins), ".dim"))
+        full, short = (visible(words(seen, findings)) for words in (headline, short_headline))
+        ways = [
+            Content.assemble((said, style), (more, ".dim"))
+            for said, more in ((full, asked), (short, asked), (short, ""))
+        ]
+        return next((line for line in ways if line.cell_length <= width), ways[-1])
     old = any(pin.is_before(host.scope.goal.target) for pin in host.pins)
     return Content.styled(f"Nothing is left that breaks{_asked(host.pins)}", ".dim") if old else Content("")
 

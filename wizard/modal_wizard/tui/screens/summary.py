@@ -244,6 +244,9 @@ def _done(found: Account) -> Paragraphs:
             commits.append(Paragraph(one.commit[:7] or "written", Content(f"{one.title}: {one.counts}")))
     for taken in found.taken_back:
         commits.append(Paragraph(taken.commit[:7], Content(f"takes back {taken.counts[:7]}, {taken.title}")))
+    for number, (place, what) in enumerate(found.by_hand):
+        said = Content.assemble((visible(place, "␉"), ".here"), f"  {visible(what)}")
+        commits.append(Paragraph("" if number else "by hand", said))
     also = [f"{written.commit[:7]} {each}" for written in found.written for each in written.also]
     if also:
         named = f"Put into these by a hook: {visible(', '.join(also))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.binding import Binding
 from textual.content import Content
@@ -13,9 +13,7 @@ from textual.widgets.option_list import Option
 from modal_transforms.core.model import Choice
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.bindings import bound
-from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
-
-INDENT = 9
+from modal_wizard.tui.widgets.labelled_text import Paragraph
 
 
 class Choices(OptionList):
@@ -68,9 +66,9 @@ def _title(number: int, choice: Choice, taken: bool, here: bool) -> Content:
     return Content.assemble(mark, (f"{number}  ", ".key"), ("✓ taken  ", ".accepted") if taken else "", best, label)
 
 
-def meaning(choice: Choice, why: str) -> Paragraphs:
-    """Return what a choice means at run time and asks, and ``why`` the first one is recommended."""
-    entries = [Paragraph("Why 1", Content(visible(why))), Paragraph("Effect", Content(visible(choice.effect)))]
+def meaning(choice: Choice, why: str) -> Iterator[Paragraph]:
+    """Yield what a choice means at run time and asks, and ``why`` the first one is recommended."""
+    yield Paragraph("Why 1", Content(visible(why)))
+    yield Paragraph("Effect", Content(visible(choice.effect)))
     if choice.asks:
-        entries.append(Paragraph("Asks", Content(visible("; ".join(ask.prompt for ask in choice.asks)))))
-    return Paragraphs(entries, INDENT)
+        yield Paragraph("Asks", Content(visible("; ".join(ask.prompt for ask in choice.asks))))

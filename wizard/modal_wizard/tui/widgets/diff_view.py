@@ -19,8 +19,11 @@ from textual.style import Style
 from modal_wizard.text.diff import Hunk
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.textual_ext.component_styles import look_of
+from modal_wizard.tui.textual_ext.content_size import take_size
+from modal_wizard.tui.textual_ext.kept_lines import keep_lines
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_layout import DiffBlock, DiffText, Spots, blocks
+from modal_wizard.tui.widgets.scrolled_text import entitle, out_of_sight
 
 __all__ = ["DiffBlock", "DiffText", "DiffView", "blocks"]
 
@@ -58,6 +61,7 @@ class DiffView(ScrollView, can_focus=True):
         """Lines drawn before, by what they say."""
         self._texts: dict[Hashable, DiffText] = {}
         super().__init__(id=id)
+        keep_lines(self)
         self._blocks: list[DiffBlock] = []
         self._text: DiffText | None = None
         self._said = Content("")
@@ -116,7 +120,7 @@ class DiffView(ScrollView, can_focus=True):
     def _follow(self) -> None:
         path = self._text.path_at(round(self.scroll_y)) if self._text else ""
         named = f" · {visible(path, '␉')}" if path not in {"", self._heading_path} and self.scroll_y > 0 else ""
-        self.border_title = Content(f"{self._heading}{named}")
+        entitle(self, f"{self._heading}{named}{out_of_sight(self)}")
 
     def say(self, text: str | Content) -> None:
         """Show words instead of a diff."""
@@ -147,7 +151,8 @@ class DiffView(ScrollView, can_focus=True):
     def _take_size(self) -> None:
         if width := self._width:
             height = self._text.height(width) if self._text else len(self._said.wrap(width))
-            self.virtual_size = Size(width, height)
+            take_size(self, Size(width, height))
+            self._follow()
 
     def _scroll_to_place(self) -> None:
         height, width = self.size.height, self._width

@@ -18,6 +18,8 @@ from textual.strip import Strip
 
 from modal_transforms.core.model import Finding
 from modal_wizard.session.log import Status
+from modal_wizard.tui.textual_ext.content_size import take_size
+from modal_wizard.tui.textual_ext.kept_lines import keep_lines
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.file_group import FileGroup, grouped, in_folders
 from modal_wizard.tui.widgets.finding_rows import file_row, finding_row, folder_row
@@ -68,6 +70,7 @@ class FindingTree(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        keep_lines(self)
         self._status: StatusOf = lambda _finding: Status.PENDING
         self.is_proposed: Callable[[Finding], bool] = lambda _finding: False
         """Tells whether a finding is marked as one for which a decision is proposed."""
@@ -83,8 +86,16 @@ class FindingTree(ScrollView, can_focus=True):
         self._drawn: dict[int, tuple[Status, ...]] = {}  # by row: how its findings stood
         self.dirty: Collection[str] = ()
         """The files that hold uncommitted changes of the person's."""
+        self._most: int | None = None
+        """How high it may be."""
         self.filled = 0
         """Grows whenever the findings are others; more of them behind the last one do not count."""
+
+    def fit(self, wanted: bool) -> None:
+        """Take no more room than the rows need, where that is ``wanted``."""
+        most = self._rows + 1 if wanted else None
+        if most != self._most:
+            self._most = self.styles.max_height = most
 
     # --- what it holds -------------------------------------------------------------------------------------------
 
@@ -126,14 +137,14 @@ class FindingTree(ScrollView, can_focus=True):
             if self.cursor < 0:
                 self.go(self._order[0])
         self._given = list(findings)
-        self._follow_decisions()
+        self.follow_decisions()
 
-    def _follow_decisions(self) -> None:
+    def follow_decisions(self) -> None:
         """Draw the rows in sight anew whose findings stand otherwise than when they were drawn."""
-        top = self.scroll_offset.y
-        for row in range(top, top + self.size.height):
-            if self._stand(row) != self._drawn.get(row):
-                self.refresh(Region(0, row - top, self.size.width, 1))
+        top, (width, height), drawn = self.scroll_offset.y, self.size, self._drawn.get
+        rows = [row for row in range(top, min(top + height, self._rows)) if self._stand(row) != drawn(row)]
+        if rows:
+            self.refresh(*(Region(0, row - top, width, 1) for row in rows))
 
     def _stand(self, row: int) -> tuple[Status, ...]:
         """Return how the findings of a row stand."""
@@ -193,7 +204,7 @@ class FindingTree(ScrollView, can_focus=True):
         for group in self._groups:
             self._tops.append(self._rows)
             self._rows += group.height
-        self.virtual_size = Size(self.size.width, self._rows)
+        take_size(self, Size(self.size.width, self._rows), redraw=False)
 
     def _at(self, row: int) -> tuple[FileGroup, int] | None:
         """Return what is on a row: a file and the number of its finding, -1 for the own line, less for folders."""

@@ -89,8 +89,8 @@ MOST_SAID = 5
 class KeyLines(Visual):
     """What is told, and keys laid out on lines; those that find no room are left out, help and quit last."""
 
-    def __init__(self, keys: list[LiveKey], said: Content | None = None) -> None:
-        self._keys, self._said = keys, said
+    def __init__(self, keys: list[LiveKey], said: Content | None = None, least: int = 1) -> None:
+        self._keys, self._said, self._least = keys, said, least
 
     def rows(self, width: int) -> list[list[LiveKey]]:
         """Return the keys line by line."""
@@ -113,9 +113,9 @@ class KeyLines(Visual):
         return container_width
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """Return how many lines the keys take."""
+        """Return how many lines the keys take, ``least`` or more."""
         said = len(self._said.wrap(width)[:MOST_SAID]) if self._said else 0
-        return max(1, said + len(self.rows(width)))
+        return said + max(self._least, len(self.rows(width)))
 
 
 def _filled(keys: list[LiveKey], width: int) -> Iterator[list[LiveKey]]:
@@ -153,16 +153,17 @@ class KeyBar(Widget):
         super().__init__()
         self._keys: list[LiveKey] | None = None
         self._said: Content | None = None
+        self._rows = 1, 0
+        """How many rows the keys have needed at most, and at which width: that fewer work now moves nothing else."""
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def say(self, text: Content | None) -> None:
-        """Tell something above the keys, in the place of what helps on; with ``None``, no longer."""
+        """Tell something above the keys; with ``None``, no longer."""
         if text != self._said:
             self._said = text
-            self.screen.set_class(text is not None, "-told")
             self.refresh(layout=True)
 
     def _changed(self, _screen: Screen[object]) -> None:
@@ -170,16 +171,30 @@ class KeyBar(Widget):
 
     def follow(self) -> None:
         """Show the keys that work now."""
-        keys, before = live_keys(self.screen), self._keys
+        keys, before, rows = live_keys(self.screen), self._keys, self._rows
         if keys != before:
-            self._keys, width = keys, self.content_size.width
-            self.refresh(layout=before is None or len(KeyLines(keys).rows(width)) != len(KeyLines(before).rows(width)))
+            self._keys = keys
+            self.refresh(layout=before is None or self._room() != rows)
+
+    def on_resize(self) -> None:
+        """Take as many rows as another width asks for."""
+        rows, width = self._rows
+        if rows > 1 and width != self.content_size.width:
+            self.refresh(layout=True)
+
+    def _room(self) -> tuple[int, int]:
+        """Return how many rows to keep for keys, and at which width."""
+        rows, width = self._rows
+        now = self.content_size.width
+        needed = len(KeyLines(self._keys or []).rows(now)) if now else 1
+        self._rows = max(needed, rows if width == now else 1), now
+        return self._rows
 
     def render(self) -> RenderResult:
         """Show the keys that work now."""
         if self._keys is None:
             self._keys = live_keys(self.screen)
-        return KeyLines(self._keys, self._said)
+        return KeyLines(self._keys, self._said, self._room()[0])
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from textual.content import Content
 from textual.visual import Visual
 
@@ -32,14 +34,15 @@ def about(section: Section, migration: Migration) -> Visual:
     return Paragraphs(entries)
 
 
-def example(section: Section) -> list[Paragraph]:
+@cache
+def example(section: Section) -> tuple[Paragraph, ...]:
     """Return the section's own before and after."""
     before, after = (highlighted(text.split("\n")) for text in (section.before, section.after))
-    return [
+    return (
         Paragraph("", Content("")),
         *(Paragraph("Before" if number == 0 else "", line) for number, line in enumerate(before)),
         *(Paragraph("After" if number == 0 else "", line) for number, line in enumerate(after)),
-    ]
+    )
 
 
 def nothing_found(migration: Migration) -> Visual:

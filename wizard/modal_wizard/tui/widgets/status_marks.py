@@ -42,6 +42,8 @@ def section_state(tally: Tally, landings: Iterable[SectionWritten], brief: bool 
         return State("●", word if brief else f"{word} {commit}".strip(), "landed")
     if ready and not tally.pending:
         return State("◉", "ready" if brief else "ready to commit", "ready")
+    if tally.by_hand and not ready and tally.decided == tally.done == tally.total:
+        return State("●", "done by hand", "landed")
     if not tally.decided:
         return State("○", "not started", "pending")
     if not tally.pending:

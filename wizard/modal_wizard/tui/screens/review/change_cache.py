@@ -50,6 +50,10 @@ class ChangeCache:
             self._rewrites = Rewrites(migration)
         return self._rewrites
 
+    def is_makeable(self, migration: Migration, finding: Finding, decision: Decision) -> bool:
+        """Tell whether it was worked out that a decision can be made, whatever else was accepted then."""
+        return self._rewrites_of(migration).has(finding, decision)
+
     def make(self, migration: Migration, finding: Finding, wanted: Wanted) -> list[Hunk] | CannotRewrite:
         """Work out how a decision looks; may be called in a thread."""
         scan, (_, decision, others) = migration.scanned, wanted

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
+from textual.scroll_view import ScrollView
 from textual.widgets import Static
 from textual.worker import Worker, get_current_worker
 
@@ -22,16 +23,19 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
-from modal_wizard.tui.screens.review.explanation import Beyond, explain, headline
+from modal_wizard.tui.screens.review.explanation import INDENT, Beyond, explain, headline
 from modal_wizard.tui.screens.review.header import nothing_here
 from modal_wizard.tui.screens.review.source_view import show_place
 from modal_wizard.tui.widgets.choices import Choices, meaning
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.fit import shortened
-from modal_wizard.tui.widgets.labelled_text import put
+from modal_wizard.tui.widgets.labelled_text import Paragraphs, put
+from modal_wizard.tui.widgets.scrolled_text import ScrolledText, entitle, out_of_sight
 
 MOST_AROUND = 200
+NARROW_HEAD, WIDE_HEAD = 7, 10
+"""So many lines of what is said first stand above the choices, on a narrow and on a wide screen."""
 BESIDE_PATH = 30
 """Cells above the diff that are left for what is said beside the path."""
 
@@ -44,11 +48,7 @@ class ChangePane(Vertical):
         self.changes = ChangeCache()
         self.diff = DiffView(id="diff")
         self.choices = Choices(id="choices")
-        self._headline, self._meaning, self._explanation = (
-            Static(id="headline"),
-            Static(id="meaning"),
-            Static(id="explanation"),
-        )
+        self._headline, self._rest, self._detail = Static(id="headline"), ScrolledText(id="rest"), Vertical(id="detail")
         self._section, self._cursor, self._findings, self._host = section, cursor, tree, host
         self._around: int | None = host.view.context
         """How many lines the person wants around a change; ``None`` for as many as there is room for."""
@@ -66,13 +66,17 @@ class ChangePane(Vertical):
     def compose(self) -> ComposeResult:
         """The diff; below it why, the choices, and the rest of what is to be said."""
         yield self.diff
-        with Vertical(id="detail") as detail:
-            detail.border_title = "why"
+        with self._detail:
             yield self._headline
             yield self.choices
-            yield self._meaning
-            with VerticalScroll(id="rest"):
-                yield self._explanation
+            yield self._rest
+
+    def on_mount(self) -> None:
+        """Say how much is out of sight whenever the text is scrolled."""
+        self.watch(self._rest, "scroll_y", self._tell_more)
+
+    def _tell_more(self) -> None:
+        entitle(self._detail, f"why{out_of_sight(self._rest)}")
 
     # --- how it is looked at -------------------------------------------------------------------------------------
 
@@ -92,6 +96,19 @@ class ChangePane(Vertical):
             return WHOLE
         return roomy(made, self.diff.size.height) if self._around is None else self._around
 
+    def scroll(self, lines: int) -> None:
+        """Scroll the diff and then the text below it down; back in the other order."""
+        views: list[ScrollView] = [self.diff, self._rest]
+        for view in views if lines > 0 else reversed(views):
+            if view.size.height and 0 <= view.scroll_y + (1 if lines > 0 else -1) <= view.max_scroll_y:
+                view.scroll_relative(y=lines, animate=False)
+                return
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether some of the change or of what is said of it is out of sight."""
+        return any(view.size.height and view.max_scroll_y > 0 for view in (self.diff, self._rest))
+
     # --- drawing -------------------------------------------------------------------------------------------------
 
     @property
@@ -102,9 +119,8 @@ class ChangePane(Vertical):
     def is_makeable(self, finding: Finding) -> bool:
         """Tell whether it was worked out that the choice that is looked at can be made."""
         choice = self._cursor.choice_of(finding)
-        _, _, others = self.wanted(finding)
-        wanted = finding.id, Decision(Status.ACCEPTED, choice.key if choice else ""), others
-        return isinstance(self.changes.known(self._cursor.migration.scanned, wanted), list)
+        decision = Decision(Status.ACCEPTED, choice.key if choice else "")
+        return self.changes.is_makeable(self._cursor.migration, finding, decision)
 
     def wanted(self, finding: Finding) -> Wanted:
         """Return what of a finding is to be shown."""
@@ -125,9 +141,14 @@ class ChangePane(Vertical):
         self._draw_change(finding)
         proposal = self._cursor.proposals.of(finding)
         key, proposed = choice.key if choice else "", proposal.words if proposal else ""
-        put(self._headline, headline(finding, decision, key, proposed))
-        put(self._explanation, explain(finding, self._section, decision, self._host.pins, self._beyond(finding)))
+        width, most = self._headline.content_size.width, NARROW_HEAD if self.screen.has_class("-narrow") else WIDE_HEAD
+        head, above = headline(finding, decision, key, proposed, (width or NARROW_HEAD * 10, most))
+        put(self._headline, head)
+        told = [*meaning(choice, why_recommended(finding))] if choice and len(finding.choices) > 1 else []
+        more = explain(finding, self._section, decision, self._host.pins, self._beyond(finding), above)
+        self._rest.put(Paragraphs([*told, *more], INDENT))
         self._draw_choices(finding, decision, choice)
+        self._tell_more()
         return True
 
     def _beyond(self, finding: Finding) -> Beyond:
@@ -147,14 +168,14 @@ class ChangePane(Vertical):
         place = self._findings.beside(finding)
         lines = self._around, self._whole, self.diff.size.height
         others = beside(migration, finding)
-        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines, others
+        shown = finding.id, migration.decision(finding), choice.key if choice else "", lines, others, self.size.width
         return id(migration.scanned), *shown, place, len(self._host.pins)
 
     def _draw_nothing(self) -> None:
         self.diff.heading("")
         self.diff.say(nothing_here(self._cursor.migration, self._section))
         self._headline.update("")
-        self._explanation.update("")
+        self._rest.put(Paragraphs(()))
         self.remove_class("-asks")
         self.choices.show((), "", "")
 
@@ -162,8 +183,6 @@ class ChangePane(Vertical):
         taken = decision.choice if decision.status is Status.ACCEPTED else ""
         self.choices.show(finding.choices, taken, choice.key if choice else "")
         several = len(finding.choices) > 1
-        if several and choice is not None:
-            put(self._meaning, meaning(choice, why_recommended(finding)))
         if self.has_class("-asks") != several:
             self.set_class(several, "-asks")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from textual.content import Content
 from textual.style import Style
-from textual.visual import Visual
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
@@ -27,15 +26,24 @@ FEW = 2
 INDENT = 9
 
 
-def headline(finding: Finding, decision: Decision, here: str, proposed: str = "") -> Visual:
+def headline(
+    finding: Finding, decision: Decision, here: str, proposed: str, room: tuple[int, int]
+) -> tuple[Paragraphs, Sequence[str]]:
     """Return how far a finding may be trusted, where it stands, what is ``proposed`` for it, and why it is one.
 
-    Where there is something to choose, the evidence that decides follows; ``here`` is the choice that is looked at.
+    Where there is something to choose, as much of the evidence that decides follows as finds ``room`` as a whole
+    (cells and lines); it is returned as well. ``here`` is the choice that is looked at.
     """
     badges = Paragraph("", _badges(finding, decision, here), wide=True)
     why = Paragraph("Why", Content(visible(finding.message)))
     offer = [Paragraph("Proposed", Content.styled(visible(proposed), ".warning"))] if proposed else []
-    return Paragraphs([badges, *offer, why, *_labelled("Decides", _above(finding))], INDENT)
+    above = deciding(finding)[:FEW] if len(finding.choices) > 1 else []
+    width, most = room
+    while True:
+        text = Paragraphs([badges, *offer, why, *_labelled("Decides", above)], INDENT)
+        if not above or len(text.lines(width)) <= most:
+            return text, above
+        above = above[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +53,6 @@ class Beyond:
     moves: tuple[Move, ...] = ()
     others: int = 0
     """How many other accepted changes there are in its files."""
-
-
-def explain(
-    finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin] = (), beyond: Beyond | None = None
-) -> Visual:
-    """Return the rest of what is to be said: evidence, effect, advice, places, versions, guide."""
-    return Paragraphs(_entries(finding, section, decision, pins, beyond or Beyond()), INDENT)
-
-
-def _above(finding: Finding) -> list[str]:
-    """Return the evidence that stands above the choices."""
-    return deciding(finding)[:FEW] if len(finding.choices) > 1 else []
 
 
 def _badges(finding: Finding, decision: Decision, here: str) -> Content:
@@ -94,11 +90,18 @@ def _of_the_change(beyond: Beyond) -> Iterator[Paragraph]:
         yield Paragraph("Beside", Content(f"{here} in these files, marked ✓"))
 
 
-def _entries(
-    finding: Finding, section: Section, decision: Decision, pins: Sequence[Pin], beyond: Beyond
+def explain(
+    finding: Finding,
+    section: Section,
+    decision: Decision,
+    pins: Sequence[Pin],
+    beyond: Beyond,
+    above: Sequence[str] = (),
 ) -> Iterator[Paragraph]:
-    above = _above(finding)
-    yield from _labelled("Seen by", (line for line in finding.evidence if line not in above))
+    """Yield the rest of what is to be said: evidence but what stands ``above``, effect, places, versions, guide."""
+    decides = deciding(finding)
+    others = [line for line in finding.evidence if line not in decides]
+    yield from _labelled("Seen by", (line for line in (*decides, *others) if line not in above))
     if len(finding.choices) == 1:
         yield Paragraph("Change", Content(visible(finding.choices[0].label)))
         yield Paragraph("Effect", Content(visible(finding.choices[0].effect)))

@@ -35,17 +35,22 @@ class FilterBar:
 
     def shown(self) -> list[Finding]:
         """Return the section's findings that the filter takes."""
+        state = self.state
         if not self.filter:
             return self.all()
-        version = self._cursor.migration.session.version if self.filter.undecided or self.filter.proposed else 0
-        state = self.filter, self._state(), version
         if self._taken[0] != state:
             self._taken = state, self.filter.taken(self.all(), self._cursor.status, self._is_broken, self._is_proposed)
         return self._taken[1]
 
+    @property
+    def state(self) -> object:
+        """All that it depends on which findings are shown, to be compared."""
+        version = self._cursor.migration.session.version if self.filter.undecided or self.filter.proposed else 0
+        return self.filter, self._state(), version, self._host.scanned
+
     def _state(self) -> object:
         migration = self._cursor.migration
-        return id(migration.scanned), migration.tally(self._section.slug).total
+        return migration.found, migration.tally(self._section.slug).total
 
     def _is_proposed(self, finding: Finding) -> bool:
         return self._cursor.proposals.of(finding) is not None

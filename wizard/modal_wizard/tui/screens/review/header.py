@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from textual.content import Content
 
 from modal_transforms.core.model import Section
@@ -11,19 +13,18 @@ from modal_wizard.text.grammar import decided
 from modal_wizard.tui.widgets.fit import bar
 
 
-def section_line(section: Section, tally: Tally, chip: Content) -> Content:
-    """Return the line at the top; ``chip`` is a word on what is not in sight."""
+def section_line(section: Section, tally: Tally, chip: Content, width: int) -> Content:
+    """Return the line at the top, as much of it as finds room; ``chip`` is a word on what is not in sight."""
     full, rest = bar(tally.decided, tally.total, 12)
-    return Content.assemble(
-        (section.heading, ".here"),
-        chip,
-        ("   ", ""),
-        (full, ".bar"),
-        (rest, ".bar-rest"),
-        f" {tally.decided} of {tally.total} decided",
-        ("   ◉ ready to commit: c", ".ready") if tally.is_ready else "",
-        (f"   {section.breaks}", ".dim"),
-    )
+    parts: list[tuple[str | Content, ...]] = [
+        (Content.styled(section.heading, ".here"), chip),
+        ("   ", Content.styled(full, ".bar"), Content.styled(rest, ".bar-rest")),
+        (f" {tally.decided} of {tally.total} decided",),
+        (Content.styled("   ◉ ready to commit: c" if tally.is_ready else "", ".ready"),),
+        (Content.styled(f"   {section.breaks}", ".dim"),),
+    ]
+    lines = [Content.assemble(*chain(*some)) for some in (parts, parts[:4], [parts[0], *parts[2:4]])]
+    return next((line for line in lines if line.cell_length <= width), lines[-1])
 
 
 def nothing_here(migration: Migration, section: Section) -> Content:

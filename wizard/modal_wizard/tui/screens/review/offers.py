@@ -31,7 +31,7 @@ def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> M
     tally = migration.tally(section.slug)
     onward = None if left.pending else filter_bar.onward()
     muted = finding is not None and finding.rule in migration.session.muted
-    some, here = tally.total > tally.landed, finding is not None
+    some, here = tally.total > tally.done, finding is not None
     return {
         "accept": finding is not None and bool(finding.choices or cursor.proposed(finding)),
         **dict.fromkeys(("skip", "skip_because", "edit", "edit_outside", "copy_diff"), here),

@@ -29,6 +29,7 @@ from modal_wizard.tui.screens.review.looks import WaysOfLooking
 from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
+from modal_wizard.tui.widgets.hint_line import HintLine
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import put
 
@@ -53,10 +54,10 @@ class Review(WizardScreen):
         self.by_hand = ByHand(self.cursor, self, self._decided)
         self.prefetcher = Prefetcher(self, self.cursor, self.pane)
         self.looks = WaysOfLooking(self, self.pane)
-        self._section_line, self._hint_line = Static(id="context"), Static(id="hint")
-        self._tree_height: int | None = None
+        self._section_line, self._hint_line = Static(id="context"), HintLine()
+        self._filled: object = None
         self._offered: object = None
-        """Which of the keys could be pressed when they were shown last."""
+        """What the list was filled by last, and which of the keys could be pressed when they were shown last."""
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the change and what is said of it."""
@@ -95,14 +96,14 @@ class Review(WizardScreen):
 
     def show(self) -> None:
         """Bring tree, diff and explanation up to date."""
-        migration = self.wizard.migration
         self.findings.dirty = self.wizard.dirty
-        self.findings.fill(self.filter_bar.shown(), self.cursor.status)
+        if (state := self.filter_bar.state) != self._filled:
+            self._filled = state
+            self.findings.fill(self.filter_bar.shown(), self.cursor.status)
+        self.findings.follow_decisions()
         self._make_room()
-        tally = migration.tally(self.section.slug)
-        self.set_class(not tally.pending, "-finished")
-        put(self._section_line, section_line(self.section, tally, self.filter_bar.chip()))
-        put(self._hint_line, review_hint(self.wizard, self.section.slug, self.cursor))
+        finished = not self.wizard.migration.tally(self.section.slug).pending
+        self._hint_line.help(review_hint(self.wizard, self.section.slug, self.cursor), stays=finished)
         self.draw_soon()
 
     def _make_room(self) -> None:
@@ -120,22 +121,19 @@ class Review(WizardScreen):
     def get_ready(self) -> None:
         """Show the change under the cursor and the keys that work now."""
         if self.is_mounted and self.pane.diff.size:
-            self._fit_tree()
+            self.findings.fit(self.has_class("-narrow"))
+            section, tally = self.section, self.wizard.migration.tally(self.section.slug)
+            put(self._section_line, section_line(section, tally, self.filter_bar.chip(), self.size.width - 2))
             if self.pane.draw():
                 self.prefetcher.begin(self.wizard.scanned)
             self._offer()
-
-    def _fit_tree(self) -> None:
-        """Take no more room for the findings than they need, where the panes are below each other."""
-        wanted = self.findings.rows + 1 if self.has_class("-narrow") else None
-        if wanted != self._tree_height:
-            self._tree_height = self.findings.styles.max_height = wanted
 
     def _offer(self) -> None:
         """Show other keys when others work than before; asking for all of them takes a while."""
         here, app = self.here, self.wizard
         everywhere = (app.check_action(name, ()) for name in ("undo", "redo", "problems"))
-        offered = (len(here.choices) if here else 0, self.steps_back, *everywhere, *self.possible().values())
+        many = len(here.choices) if here else 0
+        offered = (many, self.steps_back, self.pane.scrolls, *everywhere, *self.possible().values())
         if offered != self._offered:
             self._offered = offered
             self.query_one(KeyBar).follow()
@@ -165,6 +163,8 @@ class Review(WizardScreen):
         """Offer only what can be done now."""
         if not self.steps_back and action in DECIDING:
             return False
+        if action == "scroll_diff":
+            return self.pane.scrolls
         if action in {"choose", "no_choice"}:
             return has_choice(self.here, *parameters) is (action == "choose")
         return self.possible().get(action, True)
@@ -390,8 +390,8 @@ class Review(WizardScreen):
         self.draw_soon()
 
     def action_scroll_diff(self, lines: int) -> None:
-        """Scroll the diff from wherever the cursor is."""
-        self.pane.diff.scroll_relative(y=lines, animate=False)
+        """Scroll the diff and what is said of it, from wherever the cursor is."""
+        self.pane.scroll(lines)
 
     def action_put_away(self, pane: str) -> None:
         """Put a pane away, or bring it back."""

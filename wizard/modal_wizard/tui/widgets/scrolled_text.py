@@ -1,0 +1,76 @@
+"""Paragraphs that scroll where they find no room; other ones move nothing else on the screen."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+from modal_wizard.tui.textual_ext.content_size import take_size
+from modal_wizard.tui.widgets.labelled_text import Paragraphs, says
+
+
+class ScrolledText(ScrollView, can_focus=True):
+    """A text of its own height in a view."""
+
+    ALLOW_SELECT = False
+
+    DEFAULT_CSS = "ScrolledText { overflow-x: hidden; overflow-y: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.text = Paragraphs(())
+        """What is shown."""
+        self._lines: list[Content] = []
+        self._strips: dict[int, Strip] = {}
+        """The lines that were drawn."""
+
+    def put(self, text: Paragraphs) -> None:
+        """Show something else, from its top."""
+        if says(text) != says(self.text):
+            self.text = text
+            self._take_size()
+            self.refresh()
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """Wrap for the new width."""
+        self._take_size()
+
+    def notify_style_update(self) -> None:
+        """Forget how the lines looked."""
+        super().notify_style_update()
+        self._strips = {}
+
+    def _take_size(self) -> None:
+        if width := self.scrollable_content_region.width:
+            self._lines, self._strips = self.text.lines(width), {}
+            take_size(self, Size(width, len(self._lines)))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line in sight."""
+        width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
+        if row >= len(self._lines):
+            return Strip.blank(width, self.visual_style.rich_style)
+        if row not in self._strips:
+            drawn = Visual.to_strips(self, self._lines[row], width, 1, self.visual_style, pad=True)
+            self._strips[row] = drawn[0]
+        return self._strips[row]
+
+
+def out_of_sight(view: ScrollView) -> str:
+    """Return how many lines of a view are above and below those in sight, to be put after its heading."""
+    if not view.size.height:
+        return ""
+    above, below = round(view.scroll_y), view.max_scroll_y - round(view.scroll_y)
+    marks = [f"{mark} {count}" for mark, count in (("↑", above), ("↓", below)) if count > 0]
+    return f" · {' '.join(marks)} more {'line' if above + below == 1 else 'lines'}" if marks else ""
+
+
+def entitle(view: Widget, title: str) -> None:
+    """Set what stands in the frame of a view, which is drawn anew only for another title."""
+    if str(view.border_title or "") != title:
+        view.border_title = Content(title)

@@ -215,6 +215,13 @@ class _ApplyRun:
 
     def _refuse_early(self, sections: list[Section]) -> None:
         """Refuse before anything is written when a later section could not be."""
+        if self._selection.is_by_level:
+            paths = {path for section in sections for path in self._selection.intend(section)}
+            if not paths:
+                return
+            if self._writer.are_clean(paths):
+                self._writer.check_ahead((), commits=self.request.commit)
+                return
         with ProgressBar("rewriting") as bar:
             for number, section in enumerate(sections):
                 bar.step(number, len(sections), section.slug)

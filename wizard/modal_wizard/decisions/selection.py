@@ -41,11 +41,25 @@ class Selection:
         """Findings whose recommended choice was taken: which one that is may change with what is written before."""
         self._decided: set[str] = set()
         """Findings that were decided, if only until an earlier section was written."""
+        self._intended: set[str] = set()
+        """Findings that were decided before it was known whether that can be made."""
 
     @property
     def waits(self) -> bool:
         """Whether the finding of an entry was not there yet."""
         return not self._seen.issuperset(self._decisions.by_id)
+
+    @property
+    def is_by_level(self) -> bool:
+        """Whether no file of decisions says more than how far rewrites may be trusted."""
+        return not self._decisions.entries
+
+    def intend(self, section: Section) -> set[str]:
+        """Decide a section by level before it is known what can be made; return the files that would be changed."""
+        found = self._migration.findings(section.slug)
+        taken = [f for f in found if f.applicability in self._levels and f.choices]
+        self._intended.update(finding.id for finding in taken)
+        return self._migration.intend([(finding, in_bulk(finding)) for finding in taken], "accept several")
 
     def decide(self, section: Section) -> tuple[list[NotApplicable], list[NotApplicable]]:
         """Decide the undecided findings of a section; return what is refused, and what is stale."""
@@ -63,7 +77,11 @@ class Selection:
                 refused.append(NotApplicable(finding, str(error)))
             else:
                 pairs += [(finding, wanted)] if wanted else []
-        refused += self._migration.decide(pairs, "accept several")
+        hindered = self._migration.decide(pairs, "accept several")
+        for each in hindered:
+            if each.finding.id in self._intended:
+                self._migration.forget(each.finding)
+        refused += hindered
         self._decided.update(finding.id for finding, _ in pairs)
         return refused, stale
 

@@ -234,8 +234,9 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        place = visible(os.fsdecode(error.filename or folder))
         raise RepositoryProblem(
-            f"{visible(str(folder))} cannot be written ({error.strerror}). Nothing was committed.",
+            f"{place} cannot be written ({error.strerror}). Nothing was committed.",
             "Make room there, then commit again.",
         ) from error
 

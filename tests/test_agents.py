@@ -79,7 +79,7 @@ def test_a_terminal_of_an_agent_gets_no_screen_unless_it_is_asked_for(tmp_path: 
         assert terminal.ended() == 0
         assert "modal-wizard scan --format json" in terminal.text
     with Terminal([*WIZARD, "--tui", str(demo)], around) as terminal:
-        terminal.wait("0 of 35 decided")
+        terminal.wait("0 of 34 decided")
         terminal.press("q")
         assert terminal.ended() == 0
 

@@ -12,8 +12,8 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, git, wizard
 
+from modal_wizard.cli.front_end import Unattended
 from modal_wizard.cli.main import main
-from modal_wizard.cli.unattended import Unattended
 from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.migration.open import open_migration, repository_of
 from modal_wizard.migration.options import RunOptions

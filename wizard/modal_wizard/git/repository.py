@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,7 @@ class Repository:
         self.state_folder = git.state_folder
         """Where our journals are kept."""
         self.backups = GitBackups(git)
+        self._knows_who = False
         self.shown: Head | None = None
         """Where HEAD was when the person was last shown what a commit would be."""
 
@@ -135,6 +136,10 @@ class Repository:
         seen = status.survey(self.git, sorted(paths), looking=True) if paths else {}
         return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
 
+    def are_clean(self, paths: Iterable[str]) -> bool:
+        """Tell whether HEAD has all of some files as they are, so that none can stand in the way of a change."""
+        return all(seen.state is FileState.CLEAN for seen in status.survey(self.git, sorted(paths)).values())
+
     def hooks(self) -> tuple[str, ...]:
         """Return the hooks that a commit runs."""
         return hooks.active_hooks(self.git)
@@ -181,7 +186,9 @@ class Repository:
         head = self.head()
         if head.sha is None:
             preflight.refuse_without_commit(self.git, head)
-        preflight.check_identity(self.git)
+        if not self._knows_who:  # later, git says so itself before it commits
+            preflight.check_identity(self.git)
+            self._knows_who = True
         preflight.check_files(self.git, changes, allowed)
 
     def commit(
@@ -194,17 +201,19 @@ class Repository:
         onto: Head | None = None,
         hears: Hears | None = None,
         finished: Callable[[], None] | None = None,
+        earlier: frozenset[str] | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
         to be when git's lock is ours. ``hears`` gets what hooks print. ``finished`` is called when the commit is there.
+        ``earlier`` are the commits on HEAD that were there before; asked when not given.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            order = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, finished)
+            order = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, finished, earlier)
             return commit(self.git, order)
 
     def land(
@@ -227,7 +236,8 @@ class Repository:
                     self._check(terms.check)
                 if terms.trailer is not None:
                     message = with_trailer(message, terms.trailer())
-                made = self._commit_as_hooks_want(changes, message, terms, env)
+                programs = terms.check is not None or terms.trailer is not None  # which may have moved HEAD
+                made = self._commit_as_hooks_want(changes, message, terms, env, None if programs else earlier)
             except BaseException as error:
                 rewritten: frozenset[str] = frozenset()
                 with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
@@ -292,7 +302,12 @@ class Repository:
         return error.by_program
 
     def _commit_as_hooks_want(
-        self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
+        self,
+        changes: Sequence[FileChange],
+        message: str,
+        terms: CommitPolicy,
+        env: Mapping[str, str] | None,
+        earlier: frozenset[str] | None,
     ) -> Committed:
         make = partial(
             self.commit,
@@ -304,7 +319,7 @@ class Repository:
             finished=partial(transaction.finish, self.state_folder),
         )
         try:
-            return make()
+            return make(earlier=earlier)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise

@@ -6,7 +6,7 @@ A front end shows a `Preview`, then has a `SectionWriter` write it, and answers 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -68,13 +68,17 @@ class SectionWriter:
 
     def check_ahead(self, files: Sequence[FileChange], *, commits: bool) -> None:
         """Raise `CommitRefused` or `RepositoryProblem` when files could not be written, or committed."""
-        if self.repository is None or not files:
+        if self.repository is None:
             return
         check = self.repository.check_commit if commits else self.repository.check_write
         check(files, self.options.consent.granted)
         branch = self.options.branch
         if branch and branch != self.repository.head().branch:
             self.repository.check_new_branch(branch)
+
+    def are_clean(self, paths: Iterable[str]) -> bool:
+        """Tell whether files hold no work of the person's: none stands in the way then, whatever it becomes."""
+        return self.repository is None or self.repository.are_clean(paths)
 
     def write(self, preview: Preview) -> None:
         """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""

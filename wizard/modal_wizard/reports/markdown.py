@@ -114,9 +114,11 @@ def _sum(found: Account) -> str:
     among = f" ({bulk} in bulk)" if bulk else ""
     undecided = len(found.left) - found.skipped
     own = f"{len(found.by_hand)} done by hand, " if found.by_hand else ""
+    migrated = found.accepted - found.followed + found.edited
+    counts = decided(found.accepted, found.edited, 0, found.followed)
     return (
-        f"{counted(found.accepted + found.edited, 'finding')} migrated in {counted(commits, 'commit')}: "
-        f"{decided(found.accepted, found.edited, 0)}{among}; {own}{found.skipped} skipped, {undecided} undecided."
+        f"{counted(migrated, 'finding')} migrated in {counted(commits, 'commit')}: "
+        f"{counts}{among}; {own}{found.skipped} skipped, {undecided} undecided."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from support.processes import PATIENCE, Mark, wait_gone
 
 from modal_wizard.cli.main import main
 from modal_wizard.files.transaction import replace_files
+from modal_wizard.git.command import RepositoryProblem
 from modal_wizard.git.preflight import CommitRefused
 
 pytest.importorskip("pty", reason="needs POSIX signals")
@@ -190,6 +192,18 @@ def test_the_lock_of_git_is_held_while_hooks_run_and_not_longer(box: Box, tmp_pa
     with pytest.raises(CommitRefused, match="Another git command holds"):
         land(box, ("pkg/deep.py",))
     assert (box.root / ".git/index.lock").read_text() == "somebody's\n"
+
+
+def test_a_full_disk_while_the_commit_is_made_is_named(box: Box) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    try:
+        with pytest.raises(RepositoryProblem, match=r"modal-wizard cannot be written \(File too large\). Nothing was"):
+            land(box, message="x" * 300_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert box.status() == []
+    assert set(os.listdir(box.root / ".git/modal-wizard")) == {"lock", "backups.git"}
 
 
 # --- what a hook or a check makes of it ------------------------------------------------------------------------------

@@ -131,6 +131,11 @@ def _entry(**fields: object) -> bytes:
         (b'{"version": 2,\n "later": []}', ":1: version 2; this takes version 1"),
         (b'{"decisions": []}', ":1: no version; this takes version 1"),
         (b"[]", ":1: Expected `object`, got `array`"),
+        (b'{"version": 1,\n"decisions": [],\n"decisions": []}', ":2: the key 'decisions' is there twice"),
+        (
+            b'{"version": 1, "decisions": [\n{"rule": "a", "rule": "b", "skip": ""}]}',
+            ":2: the key 'rule' is there twice",
+        ),
         (b'{"version": 1,\n"decisons": []}', ":2: there is no key 'decisons'; did you mean decisions?"),
         (_entry(id=ID, chioce="x"), ":3: there is no key 'chioce'; did you mean choice?"),
         (_entry(id=3, skip=""), ":3: Expected `str`, got `int` - at `$.id`"),

@@ -243,6 +243,7 @@ def test_a_baseline_that_does_not_belong_is_refused_and_left(
     many = json.dumps(whole | {"findings": [whole["findings"][0] | {"count": 10**15}]})
     cases = {
         "": "is no baseline: it is not JSON (Expecting value: line 1 column 1",
+        json.dumps(whole)[:-1] + ', "findings": []}': "is no baseline: the key 'findings' is there twice",
         "[" * 100_000: "is no baseline: it is not JSON",
         "\xff": "is no baseline: it is not JSON",
         "<<<<<<< ours\n": "is no baseline: it is not JSON",

@@ -15,6 +15,7 @@ from msgspec import Struct
 from modal_wizard.decisions.model import VERSION, DecisionEntry, Decisions
 from modal_wizard.decisions.shape import overlaps, repeated, shape_fault
 from modal_wizard.errors import WizardError
+from modal_wizard.files.json_keys import doubled_key
 
 LIMIT = 16 * 1024 * 1024
 """Bytes that a file may have: some 200,000 decisions."""
@@ -94,11 +95,15 @@ def parse(name: str, data: bytes) -> list[LocatedEntry]:
             faults.append(_refused_json(error, raw, line, DecisionEntry.__struct_fields__))
         else:
             entries.append(LocatedEntry(entry, line))
+            if twice := doubled_key(raw):
+                faults.append(Fault(line, f"the key {twice!r} is there twice"))
             if message := shape_fault(entry):
                 faults.append(Fault(line, message))
     pairs = [(each.line, each.entry) for each in entries]
     others = islice(chain(repeated(pairs), overlaps(pairs)), MANY)
     faults += [Fault(line, message) for line, message in others]
+    if not faults and (twice := doubled_key(data)):
+        faults.append(Fault(_line_of(data, twice), f"the key {twice!r} is there twice"))
     if faults:
         raise DecisionsRefused(name, faults)
     return entries

@@ -188,7 +188,8 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
     What was made before our git was started is not ours.
     """
     try:
-        answer = _run(git, objects, plans, order, pending)
+        with _told(git.state_folder):
+            answer = _run(git, objects, plans, order, pending)
     except BaseException:
         with shielded():
             if not index_sync.is_begun(git.state_folder):
@@ -239,6 +240,19 @@ def _run(
 
 
 @contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Raise `RepositoryProblem` where what a commit is made of cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        place = visible(os.fsdecode(error.filename or folder))
+        raise RepositoryProblem(
+            f"{place} cannot be written ({error.strerror}). Nothing was committed.",
+            "Make room there, then commit again.",
+        ) from error
+
+
+@contextlib.contextmanager
 def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str) -> Iterator[dict[str, str]]:
     """Yield what has git use an index of ours: what HEAD has, and our changes."""
     own = git.state_folder / f"index-{token}"
@@ -283,8 +297,8 @@ def _due(objects: Objects, plan: FilePlan, name: str | None) -> IndexUpdate:
 
 @contextlib.contextmanager
 def _message(place: Path, text: str) -> Iterator[None]:
-    place.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     try:
+        place.write_text(text, encoding="utf-8", errors="replace", newline="\n")
         yield
     finally:
         place.unlink(missing_ok=True)

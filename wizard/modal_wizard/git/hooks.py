@@ -37,9 +37,9 @@ def _names_terminal(hook: Path) -> bool:
 
 
 def active_hooks(git: Git, names: Sequence[str] = (*COMMIT_HOOKS, "post-commit")) -> tuple[str, ...]:
-    """Return the hooks that a commit runs, wherever ``core.hooksPath`` puts them."""
+    """Return the hooks that a commit runs, wherever ``core.hooksPath`` puts them; none where git can see none."""
     folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
-    return tuple(name for name in names if (folder / name).is_file() and os.access(folder / name, os.X_OK))
+    return tuple(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
 
 
 def pre_commit(git: Git) -> tuple[str, ...]:

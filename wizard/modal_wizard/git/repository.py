@@ -138,7 +138,11 @@ class Repository:
 
     def are_clean(self, paths: Iterable[str]) -> bool:
         """Tell whether HEAD has all of some files as they are, so that none can stand in the way of a change."""
-        return all(seen.state is FileState.CLEAN for seen in status.survey(self.git, sorted(paths)).values())
+        try:
+            seen = status.survey(self.git, sorted(paths))
+        except RepositoryProblem:  # what is wrong is said where it is in the way
+            return False
+        return all(each.state is FileState.CLEAN for each in seen.values())
 
     def hooks(self) -> tuple[str, ...]:
         """Return the hooks that a commit runs."""

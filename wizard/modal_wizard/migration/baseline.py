@@ -19,6 +19,7 @@ import msgspec
 from modal_transforms.core.model import Finding
 from modal_transforms.sections import asked
 from modal_wizard.errors import WizardError
+from modal_wizard.files.json_keys import doubled_key
 from modal_wizard.files.safe_io import UnsafePath, replace_named, resolve_named
 from modal_wizard.text.sanitize import visible
 
@@ -99,6 +100,8 @@ def _decoded(file: Path, data: bytes) -> BaselineFile:
         whole = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise _refused(file, f"is no baseline: it is not JSON ({error})", again) from error
+    if twice := doubled_key(data):
+        raise _refused(file, f"is no baseline: the key {visible(repr(twice))} is there twice", again)
     version = whole.get("version") if isinstance(whole, dict) else None
     if type(version) is int and version != VERSION:
         raise _refused(file, f"is a baseline of version {version}, and this reads version {VERSION}", again)

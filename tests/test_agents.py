@@ -79,7 +79,7 @@ def test_a_terminal_of_an_agent_gets_no_screen_unless_it_is_asked_for(tmp_path: 
         assert terminal.ended() == 0
         assert "modal-wizard scan --format json" in terminal.text
     with Terminal([*WIZARD, "--tui", str(demo)], around) as terminal:
-        terminal.wait("0 of 35 decided")
+        terminal.wait("0 of 34 decided")
         terminal.press("q")
         assert terminal.ended() == 0
 
@@ -200,6 +200,8 @@ def test_no_link_of_the_repository_is_followed(
     assert main(["skill", "--install", str(tmp_path / "new" / "skills")]) == 0
     assert (tmp_path / "new" / "skills" / "modal-wizard" / "SKILL.md").read_text("utf-8") == SKILL
     assert "link" in capsys.readouterr().err
+    assert main(["skill", "--install", str(tmp_path / "elsewhere" / "mine" / "skills")]) == 2
+    assert "SKILL.md was not written: Not a directory. Nothing was changed." in capsys.readouterr().err
 
 
 # --- a whole migration -----------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_what_was_written_without_a_commit_is_no_commit() -> None:
 
 def test_before_anything_is_written_only_what_is_to_be_decided_is_said(shop: Path) -> None:
     found = told(shop)
-    assert found.steps == ("See to what is left.",)
+    assert found.steps == ("See to the 4 findings that are left.",)
     assert found.way_back == ()
 
 
@@ -169,7 +169,7 @@ def test_without_a_commit_and_without_a_pin(tmp_path: Path, lines: Lines) -> Non
     root = make_repository(tmp_path / "shop")
     lines(root, "A", "W", "y")
     found = told(root)
-    assert "See to what is left; 1 of it is broken now." in found.steps
+    assert "See to the finding that is left, which is broken now." in found.steps
     assert "Ask for a version of modal in your requirements, such as modal~=1.6.4: none is asked for." in found.steps
     assert not any("Push" in step for step in found.steps)
     assert found.way_back == ("To take back what was written without a commit: modal-wizard restore",)

@@ -235,7 +235,7 @@ ODD = "import modal\n\nmodal.Nothing\nprint(modal.App.lookup('shop').is_interact
 
 async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
     async with wizard(mixed) as opened:
-        assert "n broken now" in opened.footer
+        assert "n next broken now" in opened.footer
         await opened.press("n")
         assert opened.review.section.slug == "lookup"
         assert "broken now" in opened.text.split("\n")[0]
@@ -255,7 +255,7 @@ async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
         assert "is_interactive" in opened.review.here.message
         await opened.press("escape")
         assert opened.shows(Overview)
-        assert "n broken now" not in opened.footer
+        assert "n next broken now" not in opened.footer
 
 
 async def test_n_is_not_offered_where_nothing_is_broken_now(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
-from modal_wizard.cli.unattended import Unattended
+from modal_wizard.cli.front_end import Unattended
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
@@ -188,7 +188,7 @@ async def test_the_menu_mutes_says_so_everywhere_and_unmutes(repository: Path, s
     async with wizard(repository, size) as app:
         await open_section(app, "autoscaler")
         await app.press("R")
-        await pick(app, f"mute rule {RULE}: skip all 3 of it in every file, and what is found of it later")
+        await pick(app, f"mute rule {RULE}: skip all 3 of it, and what is found later")
         assert app.statuses("autoscaler") == [S] * 3
         assert "rule muted" in app.text
         await app.press("o")

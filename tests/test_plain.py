@@ -164,6 +164,54 @@ def test_help_overview_problems_and_account(repository: Path, lines: Lines) -> N
     assert "Section 8 of 12" in said
 
 
+def test_own_keys_hold_here_too_and_what_cannot_be_taken_is_said(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    write(
+        tmp_path / "config",
+        {"modal-wizard/settings.toml": '[keys]\naccept = "f2"\nskip = "!"\nundo = "a"\nsafe = "q"\n'},
+    )
+    said = lines(repository, "f2", "! too old", "a", "y", "?", "q")
+    assert "settings.toml: q would be safe and quit at once: their own keys stay." in said
+    assert "Accepted: shop.py, line 6." in said
+    assert "Undone: skip shop.py:6." in said
+    assert "There is no command y; ? lists them." in said
+    assert "  f2         accept the change that is shown\n" in said
+    assert "  !          skip" in said
+
+
+S3 = "import modal\n\nmount = modal.S3Mount('v')\n"
+
+
+async def test_what_is_done_by_hand_counts_line_by_line_and_on_the_screen(
+    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository(tmp_path / "shop", {"s3.py": S3, "shop.py": SHOP})
+    editor(monkeypatch, tmp_path, "text = text.replace('modal.S3Mount', 'dict')")
+    said = lines(root, "g s3.py:3", "E", "o", "m", "q")
+    assert "1 finding (1 done by hand); 1 decided." in said
+    assert "1 done by hand, 0 skipped, " in said
+    assert "### Done by hand\n\n- `s3.py:3` modal.S3Mount exists until" in said
+    assert "Done by hand: 1 finding." in said
+    async with wizard(root) as opened:
+        assert "1 of 4 decided" in opened.text
+        assert "● done by hand" in opened.text
+        assert opened.app.migration.session.by_hand[0].path == "s3.py"
+
+
+async def test_n_leaves_what_is_undecided_for_later(tmp_path: Path, lines: Lines) -> None:
+    root = make_repository(tmp_path / "shop", {"s3.py": S3, "shop.py": SHOP})
+    said = lines(root, "n", "n", "n", "n", "q")
+    assert said.index("Section unknown-api") < said.rindex("Finding 1 of 3: shop.py, line 6."), "around to the first"
+    async with wizard(root) as opened:
+        await open_section(opened, "autoscaler")
+        for section in ("autoscaler", "autoscaler", "unknown-api", "autoscaler"):
+            await opened.press("n")
+            assert opened.review.section.slug == section
+        assert opened.here.site.line == 6
+
+
 # --- editing ---------------------------------------------------------------------------------------------------------
 
 

@@ -125,7 +125,7 @@ async def test_only_what_is_proposed_can_be_shown_and_all_of_it_taken(repository
         assert "proposed" in opened.text
         assert "2 of 3 shown" in opened.text
         await opened.press("R")
-        assert "decide 2 as is proposed" in opened.text
+        assert "decide 3 as is proposed" in opened.text
         await opened.press("enter")
         assert opened.statuses("autoscaler") == [Status.ACCEPTED, Status.PENDING, Status.SKIPPED]
         await opened.press("u")
@@ -196,3 +196,13 @@ def test_a_file_that_does_not_fit_opens_nothing(repository: Path, lines: Lines) 
     said = lines(repository, options=("--plain", "--decisions", str(file)), code=2)
     assert "d.json:2: there is no rule 'lookups'; did you mean lookup?" in said
     assert "Finding" not in said
+
+
+def test_line_by_line_all_that_is_proposed_is_taken_in_one_step(repository: Path, lines: Lines) -> None:
+    file = repository.parent / "d.json"
+    file.write_bytes(as_bytes(proposals(repository)))
+    said = lines(repository, "R", "1", "u", "R", "1", "c", "y", "q", options=("--plain", "--decisions", str(file)))
+    assert "1. decide 3 as is proposed" in said
+    assert "3 findings decided as proposed in one step; u takes it back." in said
+    assert "Undone: decide 3 as is proposed." in said
+    assert "1 accepted, 2 skipped" in said

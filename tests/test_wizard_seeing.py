@@ -42,7 +42,8 @@ def test_as_many_lines_are_around_a_change_as_there_is_room_for() -> None:
     for height in range(4, 60):
         made = cut(whole, roomy(whole, height))
         assert sum(len(hunk.rows) for hunk in made) <= height
-    assert roomy(whole, 3) == USUAL, "where not even one line finds room, it scrolls"
+    assert roomy(whole, 2) == 1, "where not even one line finds room, it scrolls"
+    assert roomy(hunks("a.py", "1\n" * 99, "2\n" * 99, WHOLE), 12) == USUAL
     assert roomy(whole, 26) == 12
     assert roomy(whole, 25) == 11
 

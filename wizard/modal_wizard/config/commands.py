@@ -58,9 +58,10 @@ _REVIEW, _COMMIT, _SUMMARY = "in the review of a section", "on the screen of a c
 _OVERVIEW = "on the overview (o)"
 EVERYWHERE = _ALL = "everywhere"
 """What is said of commands that work on most screens."""
+_BY_HAND = "Nothing can be applied here: e edits it, h says that you did it, n leaves it for later."
 _DECIDE, _MOVE, _SEE, _SECTION, _ALWAYS = KeyGroup
 _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
-    ("accept", "a,y", "accept", _DECIDE, _REVIEW, "Nothing can be applied here: e edits the lines, s skips."),
+    ("accept", "a,y", "accept", _DECIDE, _REVIEW, _BY_HAND),
     ("skip", "s", "skip", _DECIDE, _REVIEW, "There is no finding here to skip."),
     ("skip-because", "r", "skip with a reason", _DECIDE, _REVIEW, "There is no finding here to skip."),
     ("edit", "e", "edit text here", _DECIDE, f"{_REVIEW} and {_COMMIT}", "There is nothing here to edit."),
@@ -69,7 +70,7 @@ _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
     ("clear", "x", "clear decision", _DECIDE, _REVIEW, "This finding is not decided."),
     ("undo", "u", "undo", _DECIDE, _ALL, "There is no decision to undo here; Z takes a commit back."),
     ("redo", "U,ctrl+r", "redo", _DECIDE, _ALL, "Nothing was undone."),
-    ("next", "n", "next undecided", _MOVE, f"{_REVIEW} and {_OVERVIEW}", "Nothing is undecided."),
+    ("next", "n", "next undecided", _MOVE, f"{_REVIEW} and {_OVERVIEW}", "Nothing else is undecided."),
     ("down", "j", "down", _MOVE, _ALL, "There is nothing to move over here."),
     ("up", "k", "up", _MOVE, _ALL, "There is nothing to move over here."),
     ("scroll-down", "J", "scroll down", _MOVE, _ALL, "There is nothing to scroll here."),

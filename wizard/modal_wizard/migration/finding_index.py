@@ -87,7 +87,9 @@ class FindingIndex:
         return self._tallies[section]
 
     def _count(self, section: str, session: Session) -> Tally:
-        landed = sum(len(landing.findings) for landing in session.landings if landing.section == section)
+        landed = sum(
+            len(landing.findings) - landing.followed for landing in session.landings if landing.section == section
+        )
         stand = {status.value: self._standing.counts[section, status] for status in Status}
         by_hand = len({each.finding for each in session.by_hand if each.section == section} - self._known.keys())
         return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed, by_hand=by_hand)

@@ -42,8 +42,7 @@ class Preview:
     @property
     def counts(self) -> str:
         """How many findings were decided which way, and how many follow from those."""
-        own = decided(len(self.accepted) - self.followed, len(self.edited), len(self.skipped))
-        return f"{own}, {self.followed} more {'follows' if self.followed == 1 else 'follow'}" if self.followed else own
+        return decided(len(self.accepted), len(self.edited), len(self.skipped), self.followed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,7 @@ def landing_of(
         also=also or UNSET,
         typed=tuple(_typed(preview, decisions)) or UNSET,
         appeared=tuple(appeared) or UNSET,
+        followed=preview.followed,
         places=tuple((f.id, f.rule, f.site.path, f.site.span.start) for f in around) or UNSET,
     )
 

@@ -114,14 +114,16 @@ class Desk:
         self.console.say("", "Every finding of this section is decided. c commits it, n goes on to what is undecided.")
 
     def undecided(self) -> None:
-        """Go to the next undecided finding: of this section, then of the sections after it and before it."""
-        found = self.cursor.next_undecided()
+        """Go to the next undecided finding: below, then in the sections after this and before it, then from the top."""
+        found = self.cursor.ahead
         others = self.migration.around(self.section) if self.section else self.migration.sections
         section = next((one for one in others if self.migration.tally(one.slug).pending), None)
-        if found is not None and found != self.here:
+        if found is not None:
             self.go(found)
         elif section is not None:
             self.open(section)
+        elif (found := self.cursor.next_undecided()) not in (None, self.here):
+            self.go(found)
         else:
             self.console.say("Nothing else is undecided.")
 

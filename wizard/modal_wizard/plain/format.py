@@ -111,7 +111,7 @@ def described(
 
 def _choices(finding: Finding, choice: str) -> Iterator[str]:
     if not finding.choices:
-        yield "  There is nothing to apply here: E opens the file, h looks again, s leaves it."
+        yield "  There is nothing to apply here: E opens the file, h says that you did it, n leaves it for later."
     elif len(finding.choices) == 1:
         yield f"  Change: {shown(finding.choices[0].label)}"
         yield f"  Effect: {shown(finding.choices[0].effect)}"

@@ -59,7 +59,9 @@ def help_lines(keys: Mapping[str, Sequence[str]]) -> Iterator[str]:
         own = (name for name, command in COMMANDS.items() if command.group is group and name in _SAID)
         for name in own:
             takes, said = _SAID[name]
-            yield f"  {f'{keys[name][0]} {takes}' if keys[name] else takes:<{_WIDTH}} {said}"
+            also = [key for key in keys[name][1:] if len(key) == 1]
+            too = f"; {' and '.join(also)} {'do' if len(also) > 1 else 'does'} it too" if also else ""
+            yield f"  {f'{keys[name][0]} {takes}':<{_WIDTH}} {said}{too}"
         if group is KeyGroup.DECIDE:
             yield f"  {'1 to 9':<{_WIDTH}} show another of the choices; then a accepts it"
 

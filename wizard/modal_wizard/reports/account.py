@@ -85,6 +85,9 @@ class Account:
     """How all of it is taken back."""
     checks: tuple[ToCheck, ...] = ()
     accepted: int = 0
+    """Findings that were accepted and written, with those that followed from others."""
+    followed: int = 0
+    """How many of them followed."""
     edited: int = 0
     skipped: int = 0
     """Findings that were skipped."""
@@ -125,6 +128,7 @@ def account(migration: Migration) -> Account:
         _way_back(migration),
         _checks(migration),
         sum(landing.accepted for landing in landings),
+        sum(landing.followed for landing in landings),
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
@@ -182,7 +186,7 @@ def _written(migration: Migration) -> tuple[Written, ...]:
         Written(
             titles.get(landing.section, landing.section),
             landing.commit,
-            decided(landing.accepted, landing.edited, landing.skipped),
+            decided(landing.accepted, landing.edited, landing.skipped, landing.followed),
             landing.section,
             landing.bulk,
             landing.also or (),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from modal_transforms.core.target import Goal
     from modal_transforms.requirements import Pin
 
+RAISING = "p on the summary, apply --raise-pin"
+"""What raises a required version."""
 _TOOLS = {
     "uv.lock": "uv lock --upgrade-package modal",
     "poetry.lock": "poetry update modal",
@@ -24,17 +26,18 @@ _TOOLS = {
 def undecided(ready: int, left: int, broken: int) -> Iterator[str]:
     """Yield what is to be done before anything is given to others."""
     if ready:
-        yield f"Commit the sections that are ready: {counted(ready, 'decision')} not written yet."
-    if left:
-        now = f"; {broken} of it {'is' if broken == 1 else 'are'} broken now" if broken else ""
-        yield f"See to what is left{now}."
+        yield f"Commit what is accepted: {counted(ready, 'finding')} not written yet."
+    if left == 1:
+        yield f"See to the finding that is left{', which is broken now' if broken else ''}."
+    elif left:
+        yield f"See to the {left} findings that are left{f', {broken} of them broken now' if broken else ''}."
 
 
 def requirements(pins: Sequence[Pin], moves: Iterable[str], raised: bool, goal: Goal) -> Iterator[str]:
     """Yield what is to be done about the versions that are asked for: pins, then lock files."""
     found = [visible(move) for move in moves]
     if found:
-        yield f"Raise the required version: {', '.join(found)} (p on the summary, apply --raise-pin)."
+        yield f"Raise the required version: {', '.join(found)} ({RAISING})."
     elif not pins and not raised:
         yield f"Ask for a version of modal in your requirements, such as modal~={goal.target}: none is asked for."
     for path in dict.fromkeys(pin.path for pin in pins if pin.is_locked and pin.is_before(goal.target)):

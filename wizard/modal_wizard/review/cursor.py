@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Protocol
@@ -164,11 +164,22 @@ class ReviewCursor:
 
         Those that are about to be ``decided`` are passed over.
         """
-        order, start = self.findings.order, self.findings.position(self.here) + 1
+        start = self.findings.position(self.here) + 1
+        return self._first_undecided(chain(self._from(start), islice(self.findings.order, start)), decided)
+
+    @property
+    def ahead(self) -> Finding | None:
+        """The next undecided finding below the cursor."""
+        return self._first_undecided(self._from(self.findings.position(self.here) + 1))
+
+    def _from(self, start: int) -> Iterator[Finding]:
+        order = self.findings.order
+        return (order[at] for at in range(start, len(order)))
+
+    def _first_undecided(self, several: Iterable[Finding], decided: Iterable[Finding] = ()) -> Finding | None:
         gone = {finding.id for finding in decided}
         pending, known = Status.PENDING, self.migration.session.latest.get
-        around = chain(islice(order, start, None), islice(order, start))
-        left = (each for each in around if each.id not in gone and known(each.id, PENDING).status is pending)
+        left = (each for each in several if each.id not in gone and known(each.id, PENDING).status is pending)
         return next(left, None)
 
     def remaining(self) -> Remaining:

@@ -39,7 +39,7 @@ def welcome_back(migration: Migration, at: Finding) -> str:
     commits = len(migration.session.commits)
     section = next(one for one in migration.sections if one.slug == at.section)
     made = f", {counted(commits, 'commit')}" if commits else ""
-    where = f"{section.label} {section.title}, {visible(at.site.path, '␉')}:{at.site.line}"
+    where = f"{section.heading}, {visible(at.site.path, '␉')}:{at.site.line}"
     return f"Welcome back: {done} of {total} decided{made}. You were at {where}"
 
 

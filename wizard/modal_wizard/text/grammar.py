@@ -8,7 +8,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def decided(accepted: int, edited: int, skipped: int) -> str:
-    """Return how many findings were decided which way, without what none was: ``4 accepted, 1 skipped``."""
-    counts = (accepted, "accepted"), (edited, "edited"), (skipped, "skipped")
-    return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing decided"
+def decided(accepted: int, edited: int, skipped: int, followed: int = 0) -> str:
+    """Return how many findings were decided which way, without what none was: ``4 accepted, 1 skipped``.
+
+    ``followed`` of the accepted were decided by nobody, and are told apart: ``3 accepted, 1 more follows``.
+    """
+    counts = (accepted - followed, "accepted"), (edited, "edited"), (skipped, "skipped")
+    said = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing decided"
+    return f"{said}, {followed} more {'follows' if followed == 1 else 'follow'}" if followed else said

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword, splatted
-from modal_transforms.analysis.definitions import Definition, Use, uses
+from modal_transforms.analysis.definitions import Definition, uses
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
 from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.modal_api.deployments import DECORATORS, app_of, deployed
+from modal_transforms.modal_api.mounted import is_mounted_elsewhere
 from modal_transforms.sections.mount.apps import app_finding
 from modal_transforms.sections.mount.building import copy_finding, run_function_finding
 from modal_transforms.sections.mount.contexts import context_finding
@@ -139,28 +140,12 @@ def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Ite
         if module.symbol(node) != "modal.Mount":
             continue
         span = module.source.span(node)
-        if any(place.contains(span) for place in covered) or _is_mounted_elsewhere(module, node):
+        if any(place.contains(span) for place in covered) or is_mounted_elsewhere(module, node):
             continue
         found = mention_finding(module, section, node)
         if found.site.span not in seen:
             seen.add(found.site.span)
             yield found
-
-
-def _is_mounted_elsewhere(module: Module, node: ast.expr) -> bool:
-    """Tell whether a mention makes a variable that another file mounts, where the finding is."""
-    statement = module.index.statement(node)
-    for bindings in module.index.module.bindings.values():
-        for binding in bindings:
-            if binding.node is statement and binding.kind is BindingKind.ASSIGN:
-                readers = [use for use in uses(Definition(module, binding)) if use.module is not module]
-                return bool(readers) and all(_is_mounted(use) for use in readers)
-    return False
-
-
-def _is_mounted(use: Use) -> bool:
-    around = use.module.index.ancestors(use.node)
-    return any(isinstance(node, ast.keyword) and node.arg == "mounts" for node in around)
 
 
 def _imports(module: Module, section: Section) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def variable_finding(module: Module, section: Section, first: ast.Name, made: Re
     )
     choice = Choice("rename", f"rename {OLD} to {NEW}: {where}", _effect(module), changes, needs=_LOOKS_FOR_APP)
     alone = len(files) == 1 and not made.unseen and not module.source.path.endswith("__init__.py")
-    alone = alone and all(place.span in _names_of(module) for place in places)
+    alone = alone and {place.span for place in places} <= _names_of(module) | made.commented
     found = module.finding(
         section,
         "stub-variable",
@@ -94,7 +94,7 @@ def _elsewhere(module: Module, places: Sequence[Place]) -> list[str]:
         if place.source.path != module.source.path:
             said.setdefault(place.source.path, []).append(place.source.site(place.span).label)
     return [
-        f"{path} says it at {', '.join(_at(each) for each in dict.fromkeys(found))}" for path, found in said.items()
+        f"{path} names it at {', '.join(_at(each) for each in dict.fromkeys(found))}" for path, found in said.items()
     ]
 
 

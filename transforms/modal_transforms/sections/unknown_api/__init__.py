@@ -14,6 +14,7 @@ from modal_transforms.core.model import ApiUses, Finding, LookAlike, Section, Sp
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.api_uses import ApiUse, Presence, api_uses, known_uses, patches
 from modal_transforms.modal_api.guards import adds_itself, gets_made_up_names, is_guarded, made_up_names
+from modal_transforms.modal_api.mounted import is_import_of_others, is_mounted_elsewhere
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
@@ -51,13 +52,22 @@ def look(
     others = Explained(module.source.path, findings, words)
     explained, unknown = 0, dict[str, list[ApiUse]]()
     for use in (use for use in uses if use.presence is Presence.MISSING):
-        if others.holds(use.symbol(target).encode(), use.place(module), use.node):
+        if others.holds(use.symbol(target).encode(), use.place(module), use.node) or _is_mounted(module, use):
             explained += 1
         elif not _is_expected(module, use, target):
             unknown.setdefault(use.symbol(target), []).append(use)
     found = [unknown_finding(module, SECTION, places, target) for places in unknown.values()]
     left = sum(map(len, unknown.values()))
     return found, ApiUses(len(uses), explained + left, left, sum(1 for _ in _untold(module, uses, target)))
+
+
+def _is_mounted(module: Module, use: ApiUse) -> bool:
+    """Tell whether a use makes a mount that other files mount: the findings are there."""
+    if use.way != "modal.Mount" or isinstance(use.node, ast.Call):
+        return False
+    if isinstance(use.node, ast.alias):
+        return is_import_of_others(module, use.node)
+    return is_mounted_elsewhere(module, use.node)
 
 
 def untold(module: Module) -> Iterator[LookAlike]:

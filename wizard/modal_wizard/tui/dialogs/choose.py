@@ -74,7 +74,8 @@ class Menu(WizardDialog[str]):
         """Begin at the entry that was named."""
         menu = self.query_one(List)
         menu.highlighted = list(self._items).index(self._here) if self._here in self._items else 0
-        self.query_one("#menu-details").display = any(item.details for item in self._items.values())
+        if not any(item.details for item in self._items.values()):
+            self.query_one("#menu-details").display = False
         menu.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:

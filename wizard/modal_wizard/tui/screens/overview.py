@@ -31,7 +31,7 @@ class Overview(WizardScreen):
 
     BINDINGS = [
         bound("safe", "accept_safe", "Accept every safe one of all sections, and go on with the rest"),
-        bound("next", "broken", "Review what is broken now, section after section", words="broken now"),
+        bound("next", "broken", "Review what is broken now, section after section", words="next broken now"),
         bound("next", "rest", "Review what is undecided, section after section"),
         bound("commit", "commit", "See exactly what would be committed for this section", words="commit section"),
         bound("commit-all", "commit_all", "Commit every finished section, as a list"),

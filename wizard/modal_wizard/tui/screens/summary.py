@@ -17,6 +17,7 @@ from modal_wizard.migration.requirements import changes
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.account import REQUIRED, Account, account, grouped, titles_of
 from modal_wizard.reports.markdown import as_markdown, muted_rules
+from modal_wizard.reports.next_steps import RAISING
 from modal_wizard.reports.refusal import is_liftable
 from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.grammar import counted
@@ -280,8 +281,10 @@ def _heading(group: str) -> list[Paragraph]:
 
 
 def _next(found: Account) -> Paragraphs:
-    steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(found.steps, start=1)]
+    told = [step.replace(f"({RAISING})", "(p)") for step in found.steps]
+    steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(told, start=1)]
     steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     if found.outgrown:
-        steps.append(Paragraph("", Content.styled(f"{found.outgrown}.", ".warning"), wide=True))
+        outgrown = found.outgrown.replace("--raise-pin", "p raises it")
+        steps.append(Paragraph("", Content.styled(f"{outgrown}.", ".warning"), wide=True))
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

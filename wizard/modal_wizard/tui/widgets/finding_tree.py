@@ -320,7 +320,7 @@ class FindingTree(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in sight."""
-        width, base, row = self.size.width, self.rich_style, y + self.scroll_offset.y
+        width, base, row = self.scrollable_content_region.width, self.rich_style, y + self.scroll_offset.y
         at, stand = self._at(row), self._stand(row)
         self._drawn[row] = stand
         if at is None:

@@ -93,13 +93,19 @@ class KeyLines(Visual):
         self._keys, self._said, self._least = keys, said, least
 
     def rows(self, width: int) -> list[list[LiveKey]]:
-        """Return the keys line by line."""
+        """Return the keys line by line; help and quit get no line of their own where another key can go."""
         kept = list(self._keys)
-        while len(rows := list(_filled(kept, width))) > ROWS:
+        while len(rows := list(_filled(kept, width))) > 1:
             spare = [key for key in kept if key.key not in ALWAYS]
+            go = [key for name in SPARE for key in spare if key.name == name]
+            last = [key for key in go if key.name == "overview" or len(rows[-1]) == 1]
+            alone = last if rows[-1][0] not in spare else []
+            if len(rows) == ROWS and not alone:
+                break
+            go = alone or go
             if not spare:
                 return rows[:ROWS]
-            kept.remove(next((key for name in SPARE for key in spare if key.name == name), spare[-1]))
+            kept.remove(next(iter(go), spare[-1]))
         return rows
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:

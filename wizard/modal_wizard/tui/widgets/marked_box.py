@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from rich.text import Text
 
 from modal_wizard.text.diff import Mark, rows
@@ -42,6 +43,8 @@ class MarkedBox(TextBox):
         """Return a line as it is drawn, marked when it differs."""
         line = super().get_line(line_index)
         if line_index in self.marked:
-            line.stylize(self.get_component_rich_style("marked-line", partial=True), 0, len(line))
+            tint = self.get_component_styles("marked-line").background
+            shade = self.background_colors[1] + tint  # a box of text takes colours as they are, and blends none
+            line.stylize(Style(bgcolor=shade.rich_color), 0, len(line))
             line.append("  ◂", style="dim")
         return line

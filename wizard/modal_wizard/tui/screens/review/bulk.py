@@ -19,9 +19,12 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.choose import Menu, MenuItem
 from modal_wizard.tui.dialogs.confirm import Question
+from modal_wizard.tui.widgets.fit import shortened
 
 MANY = 40
 """More places than this are counted, not listed."""
+PATH = 44
+"""So many cells of a path are shown."""
 FEW = 4
 """Changes of more files than this are checked aside."""
 
@@ -51,7 +54,7 @@ class BulkGroup:
         """The findings, line by line."""
         lines = [
             f"{'≠' if index < self.differing else ' '} {finding.applicability.value:<6} "
-            f"{finding.site.path}:{finding.site.line}  {_first_line(finding)}"
+            f"{shortened(finding.site.path, PATH)}:{finding.site.line}  {_first_line(finding)}"
             for index, finding in enumerate(self.findings[:MANY])
         ]
         more = len(self.findings) - MANY
@@ -90,7 +93,12 @@ class BulkActions:
         rule, path = here.rule, here.site.path
         kinds: list[tuple[str, str, list[Finding], list[Finding]]] = [
             ("rule", f"rule {rule}", [f for f in unlike if f.rule == rule], [f for f in alike if f.rule == rule]),
-            ("file", path, [f for f in unlike if f.site.path == path], [f for f in alike if f.site.path == path]),
+            (
+                "file",
+                shortened(path, PATH),
+                [f for f in unlike if f.site.path == path],
+                [f for f in alike if f.site.path == path],
+            ),
             ("section", "this section", unlike, alike),
         ]
         for key, name, first, others in kinds:
@@ -134,7 +142,7 @@ class BulkActions:
             said = f"unmute rule {rule}: {counted(len(muted), 'finding')} undecided again"
             return MenuItem("unmute", said, BulkGroup("", "", muted, 0).places)
         left = tuple(self._cursor.undecided(own))
-        said = f"mute rule {rule}: skip {_all(len(left))} in every file, and what is found of it later"
+        said = f"mute rule {rule}: skip {_all(len(left))}, and what is found later"
         return MenuItem("mute", said, BulkGroup("", "", left, 0).places)
 
     def _mute(self, here: Finding, on: bool) -> None:

@@ -25,6 +25,8 @@ WHOLE = 1_000_000
 """More lines than a file has: the context that shows all of it."""
 FEW_OTHERS = 12
 """More changes than this take a while to be made together."""
+LOW = 10
+"""A lower view that cannot hold the changes shows few lines around them: what is scrolled should be the change."""
 USUAL, MOST = 3, 12
 """How many lines there are around a change by themselves: as many as find room; where none do, the usual."""
 
@@ -81,7 +83,7 @@ def roomy(files: Sequence[Hunk], height: int) -> int:
     for context in range(MOST, 0, -1):
         if sum(_height(rows, context) for rows in changed) - 1 + titles <= height:
             return context
-    return USUAL
+    return USUAL if height >= LOW else 1
 
 
 def _height(changed: Sequence[int], context: int) -> int:

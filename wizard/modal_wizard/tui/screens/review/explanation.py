@@ -129,4 +129,5 @@ def _places(finding: Finding) -> Content:
     rows = [f"{path}  {' · '.join(labels)}" for path, labels in files.items()]
     rows += [f"and {more} more"] if more > 0 else []
     drawn = [f"{'└' if row is rows[-1] else '├'} {row}" for row in rows]
-    return Content("\n".join([f"{len(finding.sites)}, taken or left together", *drawn]))
+    together = ", taken or left together" if finding.choices else ""
+    return Content("\n".join([f"{len(finding.sites)}{together}", *drawn]))

@@ -29,7 +29,9 @@ def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> M
     """Return which of the keys that cannot always be pressed can be now."""
     migration, finding, left = cursor.migration, cursor.here, cursor.remaining()
     tally = migration.tally(section.slug)
-    onward = None if left.pending else filter_bar.onward()
+    ahead, elsewhere = cursor.ahead is not None, next_section(migration, section) is not None
+    onward = None if ahead else filter_bar.onward()
+    hidden = bool(tally.pending and not left.pending)
     muted = finding is not None and finding.rule in migration.session.muted
     some, here = tally.total > tally.done, finding is not None
     return {
@@ -37,10 +39,10 @@ def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> M
         **dict.fromkeys(("skip", "skip_because", "edit", "edit_outside", "copy_diff"), here),
         "done_by_hand": finding is not None and not finding.choices,
         "forget": finding is not None and not cursor.is_pending(finding),
-        "next": bool(left.pending),
+        "next": ahead or (not elsewhere and cursor.next_undecided() not in (None, finding)),
         "next_broken": onward is not None,
-        "next_elsewhere": bool(tally.pending and not left.pending and onward is None),
-        "next_section": not tally.pending and onward is None and next_section(migration, section) is not None,
+        "next_elsewhere": hidden and onward is None,
+        "next_section": elsewhere and not (ahead or hidden) and onward is None,
         "skip_rest": bool(left.pending),
         "rest": here and (bool(left.pending) or muted),
         "search": some,

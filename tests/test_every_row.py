@@ -22,6 +22,7 @@ from modal_transforms.sections import every_section
 HEAD = """
 import modal
 import modal.experimental
+import modal.runner
 from modal import App, Dict, Image, NetworkFileSystem, Queue, Secret, Volume
 
 stub = modal.Stub("a")
@@ -104,6 +105,8 @@ UNTOLD = {
 """Rows of which the SDK says nothing on this machine, and why."""
 OTHERWISE = {
     "app.image": "of an app without an image",
+    "A100(memory=)": "told of modal.gpu",
+    "secret=": "refused since 0.62.203, but for 0.64.46 to 0.64.54",
     "Mount(local_dir=)": "told of the mount in it",
     "Image.copy": "told of the mount in it",
     "function on a method": "told of the Stub",

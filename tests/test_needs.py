@@ -137,5 +137,5 @@ def test_the_table_names_every_choice_of_every_case() -> None:
     assert found["autoscaler", "autoscaler-rename", "rename"] == {"0.73.76"}
     assert found["gpu", "gpu-import", "remove"] == {""}
     lines = list(as_markdown())
-    assert "| module-mode | module-mode | module | 0.73.58 |" in lines
+    assert "| module-mode | module-mode-bare | module | 0.73.58 |" in lines
     assert "| `hydrate` | 0.72.39 | 0.72.38 |" in lines

@@ -198,6 +198,21 @@ CASES = [
                 print("done")
         """,
     ),
+    case(
+        "what-went-from-a-class-that-has-another-name-now",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+
+            def g():
+                return f.get_current_stats().num_active_runners
+        """,
+        proof=WHEN_CALLED,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -37,6 +37,7 @@ TABLE = Table(
             rule="checkpointing",
             callees=_DECORATORS,
             old="checkpointing_enabled",
+            gone="0.64.34",
             new="enable_memory_snapshot",
             effect="None at run time: snapshots of memory under today's name.",
         ),

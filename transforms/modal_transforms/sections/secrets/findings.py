@@ -29,6 +29,7 @@ def secret_finding(
         choices,
         explain(module, call.func),
         advice,
+        breaks_in="0.62.145" if getattr(call.func, "attr", "") == "run_function" else "0.62.203",
     )
 
 

@@ -22,6 +22,7 @@ TABLE = Table(
                 "modal.Sandbox.create",
             ),
             old="shared_volumes",
+            gone="0.62.2",
             new="network_file_systems",
             effect=_EFFECT,
         ),

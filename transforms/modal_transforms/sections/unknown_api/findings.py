@@ -20,7 +20,7 @@ _NOTHING_NEAR = "Nothing there is called like it; Modal's reference tells what t
 def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], target: str) -> Finding:
     """State that a file uses something, in all its places, that the target does not have."""
     first = uses[0].node
-    symbol = uses[0].symbol(target)
+    symbol = _known_as(uses[0], target)
     node = first.func if isinstance(first, ast.Call) else first
     return module.finding(
         section,
@@ -32,6 +32,17 @@ def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], ta
         advice=advice_on(symbol) or _near(symbol, target),
         breaks_in=_breaks_in(symbol, target),
     )
+
+
+def _known_as(use: ApiUse, target: str) -> str:
+    """Return what is used in the shortest words, or by the way to it where only that tells when it existed."""
+    symbol = use.symbol(target)
+    if use.argument or lifetime(symbol) is not None:
+        return symbol
+    owner, _, name = use.way.rpartition(".")
+    brackets = "()" if owner.endswith("()") else ""
+    way = f"{history.short_name(owner.removesuffix('()'), target)}{brackets}.{name}"
+    return way if lifetime(way) is not None else symbol
 
 
 def _breaks_in(symbol: str, target: str) -> str:

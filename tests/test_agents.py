@@ -200,6 +200,8 @@ def test_no_link_of_the_repository_is_followed(
     assert main(["skill", "--install", str(tmp_path / "new" / "skills")]) == 0
     assert (tmp_path / "new" / "skills" / "modal-wizard" / "SKILL.md").read_text("utf-8") == SKILL
     assert "link" in capsys.readouterr().err
+    assert main(["skill", "--install", str(tmp_path / "elsewhere" / "mine" / "skills")]) == 2
+    assert "SKILL.md was not written: Not a directory. Nothing was changed." in capsys.readouterr().err
 
 
 # --- a whole migration -----------------------------------------------------------------------------------------------

@@ -65,6 +65,18 @@ def test_a_check_that_changes_our_files_is_taken_back(repository: Path, ending: 
     assert git(repository, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("command", ["git reset -q --hard", "git stash -q", "sh -c 'git checkout -q -- .; exit 1'"])
+def test_unstaged_work_that_a_check_throws_away_is_put_back(
+    repository: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    theirs = (repository / "desk.py").read_text() + "# work of hours\n"
+    (repository / "desk.py").write_text(theirs)
+    assert apply(repository, command) == 2
+    assert "put back: desk.py" in capsys.readouterr().err
+    assert (repository / "desk.py").read_text() == theirs
+    assert git(repository, "status", "--porcelain") == " M desk.py\n"
+
+
 @pytest.mark.parametrize(
     ("command", "count", "said"),
     [

@@ -244,6 +244,15 @@ def test_what_follows_in_another_file_lands_in_the_same_commit(repository: Path)
     assert git(repository, "show", "--name-only", "--format=", "HEAD").split() == ["app.py", "common.py"]
 
 
+def test_what_is_recommended_once_an_earlier_section_is_written_is_taken(repository: Path) -> None:
+    method = '@modal.build()\n    @modal.enter()\n    def load(self):\n        open("/a").close()\n'
+    mounts = 'app = modal.App("a", mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])'
+    (repository / "app.py").write_text(f"import modal\n\n{mounts}\n\n\n@app.cls()\nclass Model:\n    {method}")
+    git(repository, "commit", "-qam", "mounts")
+    assert main(["apply", "--all", "--commit"]) == 0
+    assert ".run_function(load, timeout=86400)" in text(repository)
+
+
 def test_a_stub_is_renamed_in_every_file_that_knows_it_by_one_commit(repository: Path) -> None:
     cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     cells = [{**cell, "source": ["import app\n", "app.stub.name"]}]

@@ -18,8 +18,8 @@ from support.cases import report, sources
 from support.pilot import git, make_repository
 
 from modal_transforms.sections import every_section
+from modal_wizard.cli.front_end import Unattended
 from modal_wizard.cli.main import main
-from modal_wizard.cli.unattended import Unattended
 from modal_wizard.decisions.lookup import path_matches
 from modal_wizard.decisions.rule_names import choices_of_rules, choices_of_section
 from modal_wizard.migration.migration import Migration

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.cases import Sdk
-from support.proof import Outcome, import_under, job_key, write_files
+from support.proof import Outcome, import_job, import_under, job_key, write_files
 from support.sdk import NEW, OLD
 
 from modal_transforms.analysis.project import Project
@@ -132,19 +132,7 @@ PYTHON = [path for path in sorted(demo_files()) if path.endswith(".py")]
 
 def _import_all(version: str, root: Path, home: Path) -> dict[str, Outcome]:
     """Import and deploy the demo's Python files under one SDK; what happened, by path."""
-    jobs = [
-        {
-            "id": path,
-            "side": "demo",
-            "root": str(root),
-            "main": path,
-            "automount": True,
-            "app_for_stub": False,
-            "deploy": [NEW],
-            "call": False,
-        }
-        for path in PYTHON
-    ]
+    jobs = [{**import_job(root, path, automount=True, deploy=[NEW]), "id": path, "side": "demo"} for path in PYTHON]
     outcomes = import_under(version, jobs, home)
     return {path: outcomes[job_key(version, path, "demo")] for path in PYTHON}
 

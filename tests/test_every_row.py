@@ -1,16 +1,23 @@
-"""Every change of the SDK that is known: what finds it, or why nothing has to.
+"""Every change of the SDK that is known: what finds it, and that it says what the real releases say.
 
 ``sdk/known_changes.tsv`` has a line for each, in four fields with tabs between: ``before`` or ``after`` 1.0 (a line of
 a function), ``program`` or ``unchanged`` (a file); what it is called; the section that speaks of it, or why none does;
-the code, with ``\\n`` between its lines. Commands are in ``test_cli_rows.py``.
+the code, with ``\\n`` between its lines. ``sdk/row_history.tsv`` has what each release says of it, found by running it
+under the real wheels (``python -m sdk.rows``). Commands are in ``test_cli_rows.py``.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from sdk.rows import Row, history, rows, run
+from support.sdk import NEW, OLD, sdk_python
 from support.surfaces import look
+
+from modal_transforms.core.model import EVERY_VERSION, Finding
+from modal_transforms.modal_api.history import version_key, versions
+from modal_transforms.sections import every_section
 
 HEAD = """
 import modal
@@ -43,33 +50,114 @@ c = K()
 
 def work(sandbox: modal.Sandbox, environment: modal.Environment, function: modal.Function, volume: modal.Volume):
 """
-ROWS = [
-    line.split("\t") for line in (Path(__file__).parent / "sdk" / "known_changes.tsv").read_text("utf-8").splitlines()
-]
+FIRST = HEAD.count("\n") + 1
+ROWS = [row for row in rows() if row.era != "unchanged"]
+HISTORY = history()
+OLDEST = min((since for changes in HISTORY.values() for _, since in changes), key=version_key)
 
 
-def sections(code: str, first: int = 1) -> set[str]:
-    """Return the sections that speak of a file from a line on."""
-    findings = look("main.py", code.replace("\\n", "\n").encode()).findings
-    return {each.section for each in findings if any(site.line >= first for site in each.sites)}
+def found(row: Row) -> Iterator[Finding]:
+    """Yield what is said of a row's own lines."""
+    code = row.code.replace("\\n", "\n")
+    whole, first = (code, 1) if row.era == "program" else (f"{HEAD}    {code}\n", FIRST)
+    for finding in look("main.py", whole.encode()).findings:
+        if any(site.line >= first for site in finding.sites):
+            yield finding
 
 
-@pytest.mark.parametrize("era", ["before", "after"])
-def test_every_use_is_found(era: str) -> None:
-    line = HEAD.count("\n") + 1
-    rows = [row for row in ROWS if row[0] == era]
-    assert len(rows) > 60
-    found = {name: sections(f"{HEAD}    {code}\n", line) for _, name, _, code in rows}
-    assert {name: found[name] for _, name, section, _ in rows if section not in found[name]} == {}
-
-
-def test_every_program_is_spoken_of() -> None:
-    rows = [row for row in ROWS if row[0] == "program"]
-    found = {name: sections(code) for _, name, _, code in rows}
-    assert {name: found[name] for _, name, section, _ in rows if section not in found[name]} == {}
+def test_each_row_is_spoken_of() -> None:
+    assert len(ROWS) > 160
+    said = {row.name: {each.section for each in found(row)} for row in ROWS}
+    assert {row.name: said[row.name] for row in ROWS if row.section not in said[row.name]} == {}
 
 
 def test_nothing_is_said_where_nothing_changed() -> None:
-    rows = [row for row in ROWS if row[0] == "unchanged"]
-    found = {name: sections(f"import modal\napp = modal.App()\n{code}\n") for _, name, _, code in rows}
-    assert {name: said for name, said in found.items() if said} == {}
+    same = [row for row in rows() if row.era == "unchanged"]
+    code = {row.name: f"import modal\napp = modal.App()\n{row.code}\n".replace("\\n", "\n") for row in same}
+    said = {name: look("main.py", text.encode()).findings for name, text in code.items()}
+    assert {name: findings for name, findings in said.items() if findings} == {}
+
+
+# what the real releases say
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_the_history_of_the_rows_is_what_the_sdk_says(version: str) -> None:
+    at = {name: _at(changes, version) for name, changes in HISTORY.items()}
+    assert run(sdk_python(version), {}) == at
+
+
+def _at(changes: list[tuple[str, str]], version: str) -> str:
+    return [outcome for outcome, since in changes if version_key(since) <= version_key(version)][-1]
+
+
+UNTOLD = {
+    "listdir with a pattern": "checked when it is asked for",
+    "flags within a package": "taken; it is told with the others",
+    "get_gen": "asks the server first",
+    "num_active_runners": "asks the server first",
+    "app.image, set": "taken without effect",
+    "lifecycle hooks": "taken without effect since 0.68.40",
+    "a function of the running app": "shows when the app runs",
+    "a web endpoint on an image without fastapi": "shows in the container",
+}
+"""Rows of which the SDK says nothing on this machine, and why."""
+OTHERWISE = {
+    "app.image": "of an app without an image",
+    "Mount(local_dir=)": "told of the mount in it",
+    "Image.copy": "told of the mount in it",
+    "function on a method": "told of the Stub",
+    "tag=": "told of the lookup in it",
+    "spawn_sandbox": "refused before, where no app runs",
+    "serve_stub": "its other arguments were refused first",
+    "block_network= with ports": "1.6.0 to 1.6.2 took it",
+    "exec(cmds=)": "the argument never had a name",
+    "objects for App(...)": "an argument of the program's own",
+    **dict.fromkeys(
+        ("webhook", "asgi", "wsgi", "stub.web_endpoint", "stub.asgi_app", "interactive_shell", "deploy by position"),
+        "refused since 0.49, but between 0.50 and 0.61, where a Stub had any attribute",
+    ),
+    "Secret.create_deployed": "arguments by position were refused first",
+    "Sandbox.open": "the server refuses it for every release",
+    "Sandbox.ls": "the server refuses it for every release",
+    "Sandbox.mkdir": "the server refuses it for every release",
+    "Sandbox.rm": "the server refuses it for every release",
+    "Sandbox.watch": "the server refuses it for every release",
+}
+"""Rows that are told by something else than what the releases refuse first, and why."""
+
+
+def test_a_row_breaks_in_the_release_that_first_refuses_it_for_good() -> None:
+    breaks = {section.slug: section.breaks_in for section in every_section()}
+    wrong = {}
+    for row in ROWS:
+        said = {each.breaks_in or breaks[each.section] for each in found(row) if each.section == row.section}
+        real = refused_from(row.name)
+        if real == OLDEST or row.name in OTHERWISE or row.name in UNTOLD:
+            continue
+        named = {_read(version) for version in said}
+        if named != {real} and not (real == "" and all(version_key(each) > version_key(NEW) for each in named)):
+            wrong[row.name] = (said, real)
+    assert wrong == {}
+
+
+def test_what_is_excepted_is_in_the_table() -> None:
+    assert {*OTHERWISE, *UNTOLD} <= {row.name for row in ROWS}
+    assert {name for name in UNTOLD if refused_from(name)} == set()
+
+
+def refused_from(name: str) -> str:
+    """Return the first release from which on all refuse a row; empty where the newest takes it."""
+    since = ""
+    for outcome, version in reversed(HISTORY[name]):
+        if outcome in {"takes", "warns", "untold"}:
+            break
+        since = version
+    return since
+
+
+def _read(version: str) -> str:
+    """Return the release that stands for a version: itself, or the next that was read."""
+    if version in {"", EVERY_VERSION}:
+        return version
+    return next((each for each in versions() if version_key(each) >= version_key(version)), version)

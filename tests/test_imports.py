@@ -184,8 +184,8 @@ def test_a_new_name_takes_the_place_of_the_one_that_goes(before: str, after: str
         pytest.param("import os; from modal import gpu\nuse(gpu)\n", "import os\nuse(0)\n", id="beside a statement"),
         pytest.param(
             "from modal import (\n    App,\n    gpu,  # the chips\n    enter,\n)\nuse(App, enter, gpu)\n",
-            "from modal import (\n    App,\n    # the chips\n    enter,\n)\nuse(App, enter, 0)\n",
-            id="a comment stays",
+            "from modal import (\n    App,\n    enter,\n)\nuse(App, enter, 0)\n",
+            id="with what is said of it",
         ),
         pytest.param(
             "try:\n    from modal import gpu\nexcept ImportError:\n    gpu = None\nuse(gpu)\n",
@@ -321,6 +321,16 @@ def test_a_name_under_an_alias_is_imported_as_that() -> None:
             id="before a comment of its own",
         ),
         pytest.param(
+            "import os\nfrom modal import gpu  # noqa: F401, types of GPUs\nimport io\nuse(gpu)\n",
+            "import os\nimport io\n1\n",
+            id="beside it",
+        ),
+        pytest.param(
+            "import os\nfrom modal import gpu  # TODO(ann): ask for H100\nimport io\nuse(gpu)\n",
+            "import os\n# TODO(ann): ask for H100\nimport io\n1\n",
+            id="beside it, of more than it",
+        ),
+        pytest.param(
             "import os\n# others\nfrom modal import gpu\nimport io\nuse(gpu)\n",
             "import os\n# others\nimport io\n1\n",
             id="stays over what follows",
@@ -334,4 +344,4 @@ def test_a_name_under_an_alias_is_imported_as_that() -> None:
     ],
 )
 def test_comments_of_an_import_go_where_they_would_stand_over_nothing(before: str, after: str) -> None:
-    assert _after(before, {"use": "1", "gpu": ""}).replace("1()", "1") == after
+    assert _after(before, {"use": "1", "gpu": "0"}).replace("1(0)", "1") == after

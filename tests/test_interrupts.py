@@ -77,6 +77,45 @@ def test_an_interrupted_program_brings_back_what_it_set_aside(
     assert settled(repository)
 
 
+NOT_BROUGHT_BACK = """\
+#!/bin/sh
+git diff --binary > .git/patch
+git checkout -- .
+{ends}
+git apply .git/patch
+"""
+"""A program that brings unstaged work back unless it is ended, as the pre-commit framework does."""
+ALL = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+
+
+@pytest.mark.parametrize("number", [*ALL, None], ids=["TERM", "HUP", "QUIT", "only it is killed"])
+@pytest.mark.parametrize("where", ["hook", "check"])
+def test_work_that_a_program_set_aside_is_put_back_when_it_is_ended_by_others(
+    repository: Path, tmp_path: Path, number: int | None, where: str
+) -> None:
+    mark = Mark(tmp_path / "mark")
+    ends = "kill -9 $$" if number is None else f"echo set aside > {mark.path}; sleep 60"
+    script = NOT_BROUGHT_BACK.format(ends=ends)
+    arguments = ["apply", "--commit", "--allow-dirty", str(repository)]
+    if where == "hook":
+        install(repository / ".git/hooks/pre-commit", script)
+    else:
+        arguments += ["--check", str(install(tmp_path / "check", script))]
+    (repository / "shop.py").write_text((repository / "shop.py").read_text() + "\n\n# far below: work of hours\n")
+    before = (repository / "shop.py").read_bytes()
+    command = begun(arguments, tmp_path)
+    if number is not None:
+        mark.wait()
+        os.killpg(command.pid, number)
+    _, said = command.communicate(timeout=PATIENCE)
+    assert command.returncode == (2 if number is None else 128 + number), said
+    assert "unstaged work set aside; put back: desk.py" in said
+    assert (repository / "desk.py").read_text() == "work of hours\n"
+    assert (repository / "shop.py").read_bytes() == before
+    assert git(repository, "status", "--porcelain") == " M desk.py\n M shop.py\n"
+    assert settled(repository)
+
+
 @pytest.mark.parametrize("where", ["hook", "check"])
 @pytest.mark.parametrize("front", ["apply", "plain"])
 def test_one_ctrl_c_in_the_terminal_ends_it_with_everything_put_back(

@@ -12,9 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.gitbox import Box, new_box, own_settings
+from support.gitbox import Box, new_box, opened, own_settings
+from support.pilot import git, make_repository
 
 from modal_wizard.cli.main import main
+from modal_wizard.files.backup import this_run
+from modal_wizard.files.change import FileChange
+from modal_wizard.files.signed import _found
+from modal_wizard.files.transaction import replace_files
 from modal_wizard.migration.open import open_migration
 from modal_wizard.process.platform import find_program
 from modal_wizard.session.decisions import PENDING
@@ -337,3 +342,33 @@ def test_a_report_goes_where_the_person_says(victim: Box, tmp_path: Path) -> Non
         assert reported(victim.root, place) == 0
         assert reported(victim.root, place) == 0
         assert "Migration to Modal" in place.read_text()
+
+
+def test_where_the_key_cannot_be_kept_it_is_said_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_repository(tmp_path / "shop")
+    (tmp_path / "no folder").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "no folder"))
+    why = "the key that it is signed by cannot be kept in"
+    assert main(["apply", "--section", "autoscaler", str(root)]) == 0
+    assert f"will not be known as yours later, as {why}" in capsys.readouterr().err
+    migration = open_migration(root)
+    for _ in migration.scan():
+        pass
+    migration.accept_all(migration.findings())
+    assert any(why in note for note in migration.session.notes)
+    with opened(Box(root)) as repository:
+        change = FileChange("desk.py", (root / "desk.py").read_bytes(), b"half written\n", ())
+        repository.backups.keep([change], "lookup")
+        replace_files(root, [change], repository.state_folder, commit_on=repository.head().sha)
+
+    _found.cache_clear()  # as for a new process
+    assert any(f"or by you, as {why}" in note for note in open_migration(root).session.notes)
+    assert main(["apply", str(root)]) == 2
+    assert f"or this account did, as {why}" in capsys.readouterr().err
+    (root / ".git/modal-wizard/write.json").unlink()
+    assert main(["restore", str(root)]) == 2
+    assert f"or this account did, as {why}" in capsys.readouterr().err
+    assert main(["restore", "--backup", this_run(), str(root)]) == 0
+    assert git(root, "status", "--porcelain") == ""

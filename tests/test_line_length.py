@@ -106,6 +106,20 @@ def test_arguments_that_do_not_fit_on_one_line_get_one_each() -> None:
     )
 
 
+def test_arguments_that_share_a_line_below_get_one_each_before_the_chain_is_bracketed() -> None:
+    after = _extended('@app.function(\n    image=image, gpu="T4", timeout=600\n)\ndef f(): ...\n', LINK)
+    assert after == clean(
+        f"""
+        @app.function(
+            image=image{LINK},
+            gpu="T4",
+            timeout=600,
+        )
+        def f(): ...
+        """
+    )
+
+
 def test_what_fits_is_not_touched() -> None:
     after = _extended("@app.function(image=image, timeout=1)\ndef f(): ...\n", LINK, length=120)
     assert after == f"@app.function(image=image{LINK}, timeout=1)\ndef f(): ...\n"

@@ -8,7 +8,7 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, Wizard, git, open_section, wizard, write
 
-from modal_wizard.cli.unattended import Unattended
+from modal_wizard.cli.front_end import Unattended
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration

@@ -38,6 +38,19 @@ def shop(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repository
 
 
+def test_options_of_a_file_without_modal_are_found_where_one_with_it_takes_them(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = 'COMMON = {"keep_warm": 1}\n'
+    write(shop, {"settings.py": settings, "others.py": settings, "through.py": "from settings import COMMON\n"})
+    write(
+        shop,
+        {"uses.py": "import modal\nfrom through import COMMON\n\napp = modal.App()\napp.function(**COMMON)(print)\n"},
+    )
+    assert "settings.py" in scanned(capsys, "--section", "autoscaler")[1]
+    assert "others.py" not in scanned(capsys, "--section", "autoscaler")[1]
+
+
 # --- several paths ---------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,7 +12,12 @@ import pytest
 from support.lines import Lines
 from support.pilot import SHOP, git, wizard
 
+from modal_wizard.cli.front_end import Unattended
 from modal_wizard.cli.main import main
+from modal_wizard.git.preflight import CommitRefused
+from modal_wizard.migration.open import open_migration, repository_of
+from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.write import SectionWriter
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.overview import Overview
@@ -38,6 +45,41 @@ def test_a_move_between_writing_and_committing_is_refused(
     assert (repository / "shop.py").read_text() == SHOP
     assert git(repository, "status", "--porcelain") == ""
     assert not (repository / ".git/index.lock").exists()
+
+
+def test_a_branch_switched_while_the_files_are_looked_at_is_refused(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = shutil.which("git")
+    script = f'case "$*" in *ls-files*) {real} -C {repository} checkout --quiet -b other 2> /dev/null;; esac'
+    place = tmp_path / "bin/git"
+    place.parent.mkdir()
+    place.write_text(f'#!/bin/sh\n{script}\nexec {real} "$@"\n')
+    place.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place.parent}:{os.environ['PATH']}")
+    assert main(["apply", "--commit", str(repository)]) == 2
+    said = capsys.readouterr().err
+    assert "When the files were looked at, main was checked out; now it is other. Nothing was written." in said
+    assert (repository / "shop.py").read_text() == SHOP
+    assert (counted(repository, "main"), counted(repository, "other")) == (1, 1)
+
+
+def test_a_section_is_not_written_into_another_branch_than_was_shown(repository: Path) -> None:
+    migration = open_migration(repository)
+    for _ in migration.scan():
+        pass
+    migration.accept_all(migration.findings("autoscaler"))
+    found = repository_of(migration.scope)
+    assert found is not None
+    found.show_head()
+    writer = SectionWriter(migration, found, RunOptions(), Unattended())
+    preview = migration.preview(migration.ready_sections()[0])
+    git(repository, "checkout", "--quiet", "-b", "other")
+    with pytest.raises(CommitRefused, match="now it is the branch other. Nothing was written"):
+        writer.write(preview)
+    assert (repository / "shop.py").read_text() == SHOP
+    writer.write(preview)
+    assert (repository / "shop.py").read_text() != SHOP
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])

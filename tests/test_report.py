@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.lines import Lines
-from support.pilot import git, make_repository, open_section, wizard
+from support.pilot import SHOP, git, make_repository, open_section, wizard
 
 from modal_wizard.cli.main import main
 from modal_wizard.session.log import SectionWritten, load
@@ -86,6 +86,19 @@ def test_a_report_that_cannot_be_written_is_said(
 ) -> None:
     assert main(["apply", "--report", str(tmp_path / "no" / "where.md"), str(repository)]) == 2
     assert "where.md was not written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("front", [["apply"], ["--plain"]], ids=["apply", "line by line"])
+@pytest.mark.parametrize("name", ["shop.py", "notes.md"])
+def test_nothing_but_a_report_is_written_over(
+    repository: Path, capsys: pytest.CaptureFixture[str], name: str, front: list[str]
+) -> None:
+    theirs = SHOP if name == "shop.py" else "# work of hours\n"
+    (repository / name).write_text(theirs)
+    assert main([*front, "--report", str(repository / name), str(repository)]) == 2
+    assert f"{name} was not written: what is there is no report" in capsys.readouterr().err
+    assert (repository / name).read_text() == theirs
+    assert (repository / "shop.py").read_text() == SHOP
 
 
 def test_a_report_of_a_dry_run_is_a_usage_error(repository: Path, report: Path) -> None:

@@ -113,6 +113,25 @@ def test_what_is_only_told_to_people_in_prose_is_read_and_left(path: str, text: 
     assert apply(text.encode(), raised(run)).decode() == text.replace("0.66", "1.6.4")
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("ci.yml", "env:\n  SDK: '0.71.8'\njobs:\n  a:\n    - run: pip install modal==${{ env.SDK }} b\n"),
+        ("Dockerfile", "ARG SDK=0.71.8\nRUN uv pip install modal==${SDK}\n"),
+        ("run.sh", 'export SDK="0.71.8"\npip install "modal==$SDK"\n'),
+        ("Makefile", "SDK ?= 0.71.8\nx:\n\tpip install modal==$(SDK)\n"),
+        ("app.py", 'SDK = "0.71.8"\nimage = image.pip_install(f"modal=={SDK}", "x")\n'),
+        ("tox.ini", "[testenv]\ndeps = modal==0.71.8\n"),
+    ],
+)
+def test_a_version_that_a_variable_holds_is_raised_there(path: str, text: str) -> None:
+    (pin,) = pins_of(path, text.encode())
+    assert pin.text == "modal==0.71.8"
+    assert apply(text.encode(), raised(pin)).decode() == text.replace("0.71.8", "1.6.4")
+    twice = text + text
+    assert path == "tox.ini" or not pins_of(path, twice.encode())
+
+
 @pytest.mark.parametrize(("path", "text"), LEFT, ids=[f"{p[0]}-{n}" for n, p in enumerate(LEFT)])
 def test_what_asks_for_no_old_version_or_is_made_by_a_tool_is_left(path: str, text: str) -> None:
     assert [raised(pin) for pin in pins_of(path, text.encode()) if raised(pin)] == []

@@ -67,13 +67,15 @@ def test_an_sdk_that_cannot_be_installed_is_missing_with_a_reason(
 
 # --- what an SDK was asked -------------------------------------------------------------------------------------------
 
-CHILD = """
+PROGRAM = """
 import json, pathlib, sys
-jobs = json.loads(pathlib.Path(sys.argv[1]).read_text())
-with open(pathlib.Path(__file__).with_name("asked"), "a") as asked:
-    asked.writelines(job["key"] + "\\n" for job in jobs)
-said = {job["key"]: {"error": job["error"], "text": (pathlib.Path(job["root"]) / "a.py").read_text()} for job in jobs}
-pathlib.Path(sys.argv[2]).write_text(json.dumps({"version": "1.2.3", "outcomes": said}))
+for job in json.loads(pathlib.Path(sys.argv[1]).read_text()):
+    with open(pathlib.Path(__file__).with_name("asked"), "a") as asked:
+        asked.write(job["key"] + "\\n")
+    if not job["ends"]:
+        said = {"error": None, "text": (pathlib.Path(job["root"]) / "a.py").read_text()}
+        pathlib.Path(job["answer"]).write_text(json.dumps(said))
+    print(9)
 """
 
 
@@ -81,11 +83,11 @@ class Asking:
     """An SDK that says of each job what its file holds, and what it was asked about."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.monkeypatch, self.child = folder, monkeypatch, folder / "child" / "child.py"
+        self.folder, self.monkeypatch, self.program = folder, monkeypatch, folder / "program" / "asking.py"
         python = folder / "cache" / "modal-1.2.3" / "bin" / "python"
-        for place in (self.child, python):
+        for place in (self.program, python):
             place.parent.mkdir(parents=True)
-        self.child.write_text(CHILD)
+        self.program.write_text(PROGRAM)
         python.symlink_to(sys.executable)
         self.asked_before = 0
         monkeypatch.setattr(outcomes, "sdk_python", lambda _: python)
@@ -96,19 +98,17 @@ class Asking:
         self.monkeypatch.setenv("CI", ci)
         self.monkeypatch.setattr(outcomes, "RUN", object().__repr__() + ci)
 
-    def ask(self, error: str = "", **files: str) -> list[str]:
+    def ask(self, *, ends: bool = False, **files: str) -> list[str]:
         """Ask about programs, and return which of them the SDK had not been asked about before."""
-        home = self.folder / f"home-{len(list(self.folder.iterdir()))}"
-        home.mkdir()
+        folder = self.folder / f"run-{len(list(self.folder.iterdir()))}"
         jobs: list[dict[str, Any]] = []
         for key, text in files.items():
-            root = self.folder / f"{home.name}-{key}"
-            root.mkdir()
-            (root / "a.py").write_text(text)
-            jobs.append({"key": key, "root": str(root), "error": error})
-        said = outcomes.ask("1.2.3", self.child, jobs, home, {}, 60)
-        assert {key: each["text"] for key, each in said.items()} == files
-        record = self.child.with_name("asked")
+            (folder / key).mkdir(parents=True)
+            (folder / key / "a.py").write_text(text)
+            jobs.append({"key": key, "root": str(folder / key), "ends": ends, "seconds": 60})
+        said = outcomes.ask("1.2.3", self.program, jobs, folder)
+        assert {key: each.get("text", "Ended: 9") for key, each in said.items()} == files
+        record = self.program.with_name("asked")
         asked = record.read_text().split() if record.exists() else []
         new, self.asked_before = asked[self.asked_before :], len(asked)
         return new
@@ -123,14 +123,13 @@ def test_what_an_sdk_was_asked_before_is_known(asking: Asking) -> None:
     assert asking.ask(one="x = 1", two="x = 2") == ["one", "two"]
     asking.run_of_its_own()
     assert asking.ask(one="x = 1", two="x = 3", three="x = 2") == ["two"]
-    assert asking.ask(error="other", one="x = 1") == ["one"]
 
 
 def test_another_program_that_asks_asks_anew(asking: Asking) -> None:
     assert asking.ask(one="x = 1") == ["one"]
-    asking.child.write_text(f"{CHILD}# changed")
+    asking.program.write_text(f"{PROGRAM}# changed")
     assert asking.ask(one="x = 1") == ["one"]
-    asking.child.with_name("sibling.py").write_text("")
+    asking.program.with_name("sibling.py").write_text("")
     assert asking.ask(one="x = 1") == ["one"]
 
 
@@ -148,6 +147,6 @@ def test_continuous_integration_asks_afresh_once_a_run(asking: Asking) -> None:
     assert asking.ask(one="x = 1") == []
 
 
-def test_what_took_too_long_is_asked_again(asking: Asking) -> None:
-    assert asking.ask(error="TimeoutError: took longer than 20 seconds", one="x = 1") == ["one"]
-    assert asking.ask(error="TimeoutError: took longer than 20 seconds", one="x = 1") == ["one"]
+def test_what_ended_the_process_is_asked_again(asking: Asking) -> None:
+    assert asking.ask(ends=True, one="Ended: 9") == ["one"]
+    assert asking.ask(ends=True, one="Ended: 9") == ["one"]

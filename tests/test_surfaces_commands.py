@@ -101,6 +101,7 @@ RESOLVED = [
     ("deploy.sh", 'FLAGS="--detach --env main"\nmodal run $FLAGS «-m »pkg.mod::f\n', ""),
     ("Makefile", "APP ?= pkg.mod\na:\n\t@modal deploy «-m »$(APP)\n", "pkg.mod"),
     ("Makefile", "APPS = a.b c.d\nx:\n\tfor a in $(APPS); do modal deploy «-m »$$a; done\n", "a.b, c.d"),
+    ("justfile", "APP := 'pkg.mod'\ndeploy app=APP:\n    modal deploy «-m »{{app}}\n", "pkg.mod"),
     ("justfile", "deploy env='main' app='pkg.mod':\n    modal deploy --env {{env}} «-m »{{ app }}\n", "pkg.mod"),
     ("Dockerfile", "FROM x\nENV APP=pkg.mod\nRUN modal deploy «-m »$APP\n", "pkg.mod"),
     (

@@ -371,6 +371,10 @@ def test_a_document_that_tells_what_was_or_of_what_is_the_repositorys_own_is_lef
     assert [finding.rule for finding in look("docs/guide.md", prose).findings] == ["autoscaler-text"]
     assert look("docs/CHANGELOG.md", prose).findings == ()
     assert look("docs/migration-to-1.0.md", prose).findings == ()
+    shown = look("docs/modal-1-0-migration.md", b"```\nmodal run pkg.mod\n```\n")
+    assert (shown.findings, len(shown.left_alone)) == ((), 1)
+    for words in (b"In contrast to", b"Unlike", b"Prior to 1.0, it was", b"An older, deprecated way:\n\n-"):
+        assert look("docs/guide.md", b"On Modal. " + words + b" `modal.Cls.lookup`, this waits.\n").findings == ()
     assert look("docs/guide.md", prose, own).findings == ()
 
 
@@ -411,6 +415,8 @@ def test_each_complete_program_of_a_document_gets_its_own_imports() -> None:
     )
     assert migrated("README.md", before).decode() == after * 2
     assert b'g = "T4"' in migrated("README.md", before + excerpt.encode())
+    idle = "```python\nx = modal.gpu.T4()\n```\n```python\nimport modal\n...\n```\n"
+    assert migrated("README.md", idle.encode()).decode() == idle.replace("modal.gpu.T4()", '"T4"')
 
 
 def test_what_cannot_be_rewritten_is_told_with_advice() -> None:

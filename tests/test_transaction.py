@@ -17,7 +17,7 @@ from modal_transforms.core.patches import Patch
 from modal_transforms.core.patches import apply as patched
 from modal_wizard.files import journal, safe_io
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.signed import FOLDER, _key, signature, write_signed
+from modal_wizard.files.signed import FOLDER, _found, key_problem, signature, write_signed
 from modal_wizard.files.transaction import (
     WriteRefused,
     finish,
@@ -454,9 +454,19 @@ def test_the_key_is_made_once_for_this_account_only(tmp_path: Path, monkeypatch:
     key = tmp_path / FOLDER / "key"
     assert key.stat().st_mode & 0o777 == 0o600
     assert [*key.parent.iterdir()] == [key]
-    _key.cache_clear()
+    _found.cache_clear()
     assert signature("a", b"text") == one
     assert signature("b", b"text") != one
+
+
+def test_a_damaged_key_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "key").write_bytes(b"cut")
+    one = signature("a", b"text")
+    assert key_problem() == ""
+    _found.cache_clear()
+    assert signature("a", b"text") == one
 
 
 def test_without_a_place_for_the_key_files_are_written_all_the_same(

@@ -131,3 +131,37 @@ async def test_on_the_screens_a_git_directory_that_is_deleted_is_named(repositor
         await opened.press("escape", "o")
         if "A" not in before:
             assert "Decisions are not kept when you leave" in opened.text
+
+
+@pytest.mark.parametrize("name", ["garbage", "1" * 40], ids=["garbage", "an object that is not there"])
+def test_a_last_commit_that_cannot_be_read_is_not_taken_for_none(
+    repository: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (repository / ".git/refs/heads/main").write_text(f"{name}\n")
+    assert main(["apply", "--commit", str(repository)]) == 2
+    said = capsys.readouterr().err
+    assert "is damaged or not there; nothing was written. See what git fsck says." in said
+    assert (repository / "shop.py").read_text() == SHOP
+
+
+def test_a_work_tree_that_the_settings_put_elsewhere_is_named(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(repository, "config", "core.worktree", str(tmp_path / "elsewhere"))
+    (tmp_path / "elsewhere").mkdir()
+    assert main(["apply", "--commit", str(repository)]) == 2
+    assert "is outside of the work tree that core.worktree names" in capsys.readouterr().err
+    git(repository, "config", "core.worktree", str(tmp_path))
+    assert main(["apply", "--commit", str(repository)]) == 2
+    assert f"Git takes {tmp_path} for the work tree" in capsys.readouterr().err
+    assert (repository / "shop.py").read_text() == SHOP
+
+
+def test_decisions_that_cannot_be_read_are_not_taken_for_none(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / ".git/modal-wizard/session.jsonl").mkdir(parents=True)
+    assert main(["decisions", str(repository)]) == 2
+    shown = capsys.readouterr()
+    assert "session.jsonl cannot be read or written" in shown.err
+    assert shown.out == ""

@@ -18,8 +18,9 @@ from support.sdk import NEW, OLD, sdk_python
 
 from modal_wizard.cli.main import main
 from modal_wizard.scan.discover import ScanScope
-from modal_wizard.verify.child import Tree, import_module
+from modal_wizard.verify.child import import_modules
 from modal_wizard.verify.result import Check, ImportOutcome, RepositoryState, Verification
+from modal_wizard.verify.tree import Tree
 from modal_wizard.verify.verify import verify
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
@@ -36,7 +37,7 @@ def tree_of(folder: Path, files: dict[str, str]) -> Tree:
 def imported(folder: Path, code: str, sdk: str = NEW, seconds: int = 20, **files: str) -> Check:
     others = {f"{name}.py": text for name, text in files.items()}
     tree = tree_of(folder, {"main.py": code, **others})
-    return import_module(tree, "main.py", sdk, sdk_python(sdk), seconds)[0]
+    return next(import_modules([(tree, "main.py")], sdk, sdk_python(sdk), seconds))[0]
 
 
 # --- what the SDK says -----------------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ LAYOUTS = {
 @pytest.mark.parametrize("files", LAYOUTS.values(), ids=LAYOUTS)
 def test_a_module_finds_its_neighbours(tmp_path: Path, files: dict[str, str]) -> None:
     module = next(path for path in files if path.endswith("main.py"))
-    check, _ = import_module(tree_of(tmp_path, files), module, NEW, sdk_python(NEW))
+    check, _ = next(import_modules([(tree_of(tmp_path, files), module)], NEW, sdk_python(NEW)))
     assert check.outcome is ImportOutcome.PASSED, check
 
 
@@ -211,6 +212,40 @@ def test_a_module_that_does_not_come_back_is_a_row(tmp_path: Path, code: str, wo
     assert check.outcome is ImportOutcome.ENDED
     assert check.error is not None
     assert words in check.error.text
+
+
+@POSIX
+def test_one_that_ends_more_than_itself_takes_no_other_along(tmp_path: Path) -> None:
+    """The modules of an SDK share its start; what cannot be told as it is, is told so that it can be read."""
+    codes = {
+        "before": "raise ValueError('x' * 5_000_000)",
+        "ends": "import os\nos.kill(os.getppid(), 9)\nos._exit(0)",
+        "surrogate": r"raise ValueError('\udcff')",
+        "prints": "import sys\nsys.stdout.write('x' * (1 << 26))",
+    }
+    tree = tree_of(tmp_path, {f"{name}.py": f"import modal\n{code}" for name, code in codes.items()})
+    jobs = [(tree, f"{name}.py") for name in codes]
+    checks = [check for check, _ in import_modules(jobs, NEW, sdk_python(NEW))]
+    said = [check.error.text if check.error else "" for check in checks]
+    assert [check.module for check in checks] == [module for _, module in jobs]
+    assert said[0].endswith("(5000012 characters)")
+    assert "signal 9" in said[1]
+    assert said[2:] == [r"ValueError: \udcff", ""]
+
+
+def test_an_sdk_that_cannot_be_had_is_a_column_and_stops_no_other(
+    migrated: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, cache = sdk_python(NEW).parents[1], tmp_path / "cache" / sdk_python(NEW).parts[-4]
+    cache.mkdir(parents=True)
+    (cache / there.name).symlink_to(there)
+    (cache / "modal-0.1.0.lock").mkdir()
+    monkeypatch.setenv("MODAL_WIZARD_SDK_CACHE", str(tmp_path / "cache"))
+    assert main(["verify", "--sdk", "0.1.0", "--sdk", NEW, str(migrated.root)]) == 2
+    said = capsys.readouterr()
+    assert "modal 0.1.0 could not be installed into" in said.err
+    assert "app.py    not run       not run    error         ok" in said.out
+    assert "modal 0.1.0: 2 modules, errors 0 -> 0, with warnings 0 -> 0, 2 not run." in said.out
 
 
 @pytest.mark.parametrize("code", WALLED.values(), ids=WALLED)

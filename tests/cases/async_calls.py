@@ -55,6 +55,13 @@ CASES = [
     case("spawn", "call = f.spawn(1)\nreturn call", "call = await f.spawn.aio(1)\nreturn call"),
     case("method-of-an-instance", "return Model().run.remote(1)", "return await Model().run.remote.aio(1)"),
     case(
+        "what-a-method-of-an-instance-spawned",
+        "call = Model().run.spawn(1)\nother = await Model().run.spawn.aio(2)\nreturn call.get(), other.get()",
+        "call = await Model().run.spawn.aio(1)\nother = await Model().run.spawn.aio(2)\n"
+        "return await call.get.aio(), await other.get.aio()",
+        found=3,
+    ),
+    case(
         "method-of-a-class-by-name",
         'return modal.Cls.from_name("a", "Model")().run.remote(1)',
         'return await modal.Cls.from_name("a", "Model")().run.remote.aio(1)',

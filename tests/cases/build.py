@@ -23,6 +23,25 @@ CASES = [
                 def load(self):
                     self.model = fetch()
 
+                # runs at build time - adds a layer to the image
+                @modal.build()  # type: ignore[attr-defined]
+                @modal.enter()
+                def warm(self):
+                    self.model.warm()
+
+                # add another step to the image build
+                # and warm up the tokenizer
+                @modal.build()  # image build: the revision is pinned in REVISIONS.md
+                @modal.enter()
+                def read(self):
+                    self.words = fetch()
+
+                # the build needs it too, but TODO(ann): drop
+                @modal.build()  # what modal.build() did not do: stats
+                @modal.enter()
+                def count(self):
+                    self.counts = fetch()
+
             def fetch(): ...
         """,
         after="""
@@ -32,15 +51,31 @@ CASES = [
 
             @app.cls()
             class Model:
-                # bakes the weights in
                 @modal.enter()
                 def load(self):
                     self.model = fetch()
 
+                @modal.enter()
+                def warm(self):
+                    self.model.warm()
+
+                # add another step to the image build
+                # and warm up the tokenizer
+                # image build: the revision is pinned in REVISIONS.md
+                @modal.enter()
+                def read(self):
+                    self.words = fetch()
+
+                # the build needs it too, but TODO(ann): drop
+                # what modal.build() did not do: stats
+                @modal.enter()
+                def count(self):
+                    self.counts = fetch()
+
             def fetch(): ...
         """,
         choice="enter-only",
-        rules=("build-stacked",),
+        rules=("build-stacked",) * 4,
         applicability=REVIEW,
     ),
     Case(
@@ -718,6 +753,10 @@ CASES = [
                 @modal.build()
                 def download(self):
                     open("/two", "w").close()
+
+                @modal.build()
+                def compile(self):
+                    open("/three", "w").close()
         """,
         after="""
             import modal
@@ -736,11 +775,21 @@ CASES = [
                 open("/two", "w").close()
 
 
-            @app.cls(image=modal.Image.debian_slim().run_function(download_for_two, timeout=86400))
+            def compile_for_two():
+                open("/three", "w").close()
+
+
+            @app.cls(
+                image=(
+                    modal.Image.debian_slim()
+                    .run_function(download_for_two, timeout=86400)
+                    .run_function(compile_for_two, timeout=86400)
+                ),
+            )
             class Two:
                 pass
         """,
-        rules=("build-method", "build-method"),
+        rules=("build-method",) * 3,
         applicability=REVIEW,
     ),
     Case(
@@ -915,6 +964,8 @@ CASES = [
                 def one(self):
                     AutoModel.from_pretrained("m", cache_dir="/one")
 
+            @app.cls(image=modal.Image.debian_slim())
+            class Other:
                 @modal.build()
                 def two(self):
                     AutoModel.from_pretrained("n", cache_dir="/two")
@@ -924,15 +975,17 @@ CASES = [
             from transformers import AutoModel
 
             app = modal.App("a")
-            one_vol = modal.Volume.from_name("a-one", create_if_missing=True)
-            two_vol = modal.Volume.from_name("a-two", create_if_missing=True)
+            model_one_vol = modal.Volume.from_name("a-one", create_if_missing=True)
+            other_two_vol = modal.Volume.from_name("a-two", create_if_missing=True)
 
-            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": one_vol, "/two": two_vol})
+            @app.cls(image=modal.Image.debian_slim(), volumes={"/one": model_one_vol})
             class Model:
                 @modal.enter()
                 def one(self):
                     AutoModel.from_pretrained("m", cache_dir="/one")
 
+            @app.cls(image=modal.Image.debian_slim(), volumes={"/two": other_two_vol})
+            class Other:
                 @modal.enter()
                 def two(self):
                     AutoModel.from_pretrained("n", cache_dir="/two")

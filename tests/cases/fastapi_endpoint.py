@@ -561,28 +561,6 @@ CASES = [
         proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="only a person can change it"),
     ),
     Case(
-        id="methods-of-the-app",
-        before="""
-            import modal
-
-            stub = modal.App("a")
-
-            @stub.webhook(method="POST")
-            def f(): ...
-        """,
-        after="""
-            import modal
-
-            stub = modal.App("a")
-
-            @stub.webhook(method="POST")
-            def f(): ...
-        """,
-        rules=("endpoint-method",),
-        applicability=Applicability.MANUAL,
-        proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="gone since 0.56; only a person can change it"),
-    ),
-    Case(
         id="said-in-comments-and-commented-out",
         before="""
             import modal

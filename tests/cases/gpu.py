@@ -1337,6 +1337,8 @@ CASES = [
 
             #GPU = modal.gpu.A100(memory=80, count=2)
             # app = dict(gpu=modal.gpu.Any())
+            # gpu=modal.gpu.H100(count=N_GPUS),
+            # The GPU is modal.gpu.L4(count=self.count) today, gpu.L4() would not do
         ''',
         after='''
             """Runs on `"A100-40GB:2"`, not on `"T4"`."""
@@ -1344,10 +1346,38 @@ CASES = [
 
             #GPU = "A100-80GB:2"
             # app = dict(gpu="any")
+            # gpu=f"H100:{N_GPUS}",
+            # The GPU is f"L4:{self.count}" today, gpu.L4() would not do
         ''',
         rules=("gpu-text",),
         applicability=Applicability.REVIEW,
         proof=SAID,
+    ),
+    Case(
+        id="said-among-words-where-gpu-is-modals",
+        before="""
+            from modal import App, gpu
+
+            app = App("a")
+            GPU = gpu.H100(count=2)  # change to gpu.A10G(count=1) for lower cost; gpu.T4 is too small
+
+            @app.function(gpu=GPU)
+            def f():
+                print(GPU.count)
+        """,
+        after="""
+            from modal import App
+
+            app = App("a")
+            GPU_COUNT = 2
+            GPU = f"H100:{GPU_COUNT}"  # change to "A10G" for lower cost; gpu.T4 is too small
+
+            @app.function(gpu=GPU)
+            def f():
+                print(GPU_COUNT)
+        """,
+        rules=("gpu-count", "gpu-text"),
+        applicability=Applicability.REVIEW,
     ),
 ]
 
@@ -1428,10 +1458,9 @@ NEAR_MISSES = [
     NearMiss(
         id="words-in-prose",
         code='''
-            """Use modal.gpu.A100(count=2)."""
+            """Use modal.gpu.A100 or gpu.T4()."""
             import modal
 
-            # The GPU is modal.gpu.H100() today
             text = "modal.gpu.T4()"
         ''',
     ),
@@ -1449,8 +1478,7 @@ NEAR_MISSES = [
         code="""
             import modal
 
-            # `modal.gpu.A100(count=n)`, `modal.gpu.H100(size="80GB")`, `modal.gpu.T4(count=0)`, `my.modal.gpu.L4()`
-            # modal.gpu.T4() would do
+            # `modal.gpu.A100(count=n())`, `modal.gpu.H100(size="80GB")`, `modal.gpu.T4(count=0)`, `my.modal.gpu.L4()`
         """,
     ),
 ]

@@ -837,6 +837,42 @@ CASES = [
         ),
     ),
     Case(
+        id="search-path-that-a-function-changes-too-late",
+        before="""
+            import sys
+
+            import modal
+            from common import NAME
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(".", "/root/project", ignore=["*.md"])
+
+            @app.function(image=image)
+            def f():
+                sys.path.append("/root/project")
+        """,
+        after="""
+            import sys
+
+            import modal
+            from common import NAME
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .add_local_dir(".", "/root/project", ignore=["*.md"])
+                .add_local_python_source("common")
+            )
+
+            @app.function(image=image)
+            def f():
+                sys.path.append("/root/project")
+        """,
+        rules=("local-source",),
+        applicability=Applicability.REVIEW,
+        files={"common.py": 'NAME = "n"\n'},
+    ),
+    Case(
         id="search-path-that-the-program-changes",
         before="""
             import sys
@@ -845,6 +881,7 @@ CASES = [
 
             sys.path.append("lib")
             from tools.core import NAME
+            from ns.more import thing
 
             app = modal.App("a")
             image = modal.Image.debian_slim()
@@ -859,16 +896,21 @@ CASES = [
 
             sys.path.append("lib")
             from tools.core import NAME
+            from ns.more import thing
 
             app = modal.App("a")
-            image = modal.Image.debian_slim().add_local_python_source("beside", "tools")
+            image = modal.Image.debian_slim().add_local_python_source("beside", "ns", "tools")
 
             @app.function(image=image)
             def f(): ...
         """,
         rules=("local-source",),
         applicability=Applicability.REVIEW,
-        files={"tools/core.py": "from beside import NAME\n", "tools/beside.py": 'NAME = "n"\n'},
+        files={
+            "tools/core.py": "from beside import NAME\n",
+            "tools/beside.py": 'NAME = "n"\n',
+            "lib/ns/more/thing.py": "",
+        },
         proof=Proof(None, None, None, None, why="where the program is run decides what its path holds"),
     ),
     Case(
@@ -1489,6 +1531,25 @@ NEAR_MISSES = [
             def f(): ...
         """,
         files=HELPERS,
+    ),
+    NearMiss(
+        id="names-of-the-standard-library-and-what-a-command-installs",
+        code="""
+            import types
+
+            import acme
+            import modal
+            import other
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().run_commands(
+                "git clone https://github.com/us/acme && cd acme && pip install -e '.[all]'", "pip install ./libs/other"
+            )
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files={"src/types/__init__.py": "", "acme/__init__.py": "", "other.py": ""},
     ),
     NearMiss(
         id="circular-import-of-the-file-itself",

@@ -965,6 +965,69 @@ CASES = [
         proof=CALLED,
     ),
     Case(
+        id="what-travels-out-of-a-registry-or-by-reference-is-hydrated",
+        before="""
+            from functools import partial
+
+            import modal
+
+            app = modal.App("a")
+            KNOWN = {"a": modal.Function.lookup("a", "a")}
+            FOUND = {}
+            FOUND["b"] = modal.Function.lookup("a", "b")
+
+            class Holder:
+                own = modal.Function.lookup("a", "own")
+
+                def go(self):
+                    run.remote(self.own)
+
+            @app.function()
+            def run(function): ...
+
+            def main(executor):
+                run.remote(KNOWN["a"])
+                for name, function in FOUND.items():
+                    run.spawn(function)
+                first = modal.Function.lookup("a", "first")
+                partial(run.remote, first)()
+                second = modal.Function.lookup("a", "second")
+                executor.submit(run.remote, second)
+                [run.remote(each) for each in [modal.Function.lookup("a", "third")]]
+        """,
+        after="""
+            from functools import partial
+
+            import modal
+
+            app = modal.App("a")
+            KNOWN = {"a": modal.Function.from_name("a", "a").hydrate()}
+            FOUND = {}
+            FOUND["b"] = modal.Function.from_name("a", "b").hydrate()
+
+            class Holder:
+                own = modal.Function.from_name("a", "own").hydrate()
+
+                def go(self):
+                    run.remote(self.own)
+
+            @app.function()
+            def run(function): ...
+
+            def main(executor):
+                run.remote(KNOWN["a"])
+                for name, function in FOUND.items():
+                    run.spawn(function)
+                first = modal.Function.from_name("a", "first").hydrate()
+                partial(run.remote, first)()
+                second = modal.Function.from_name("a", "second").hydrate()
+                executor.submit(run.remote, second)
+                [run.remote(each) for each in [modal.Function.from_name("a", "third").hydrate()]]
+        """,
+        rules=("lookup",) * 6,
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
         id="what-travels-in-an-object-or-from-a-helper-is-hydrated",
         before="""
             import dataclasses

@@ -667,6 +667,14 @@ CASES = [
                 subprocess.run(["modal", "run", args.app])
                 subprocess.run(["modal", "run", args.mixed])
                 subprocess.run(["modal", "run", f"{args.app}.mod"])
+
+            def run(*args, more=()):
+                subprocess.run(["modal", "run", *args])
+                subprocess.run(["modal", "run", "-q"] + more)
+                for target in TARGETS:
+                    subprocess.run(["modal", "deploy", target])
+
+            TARGETS = ("pkg.mod", "app.py")
         """,
         after="""
             import argparse
@@ -680,9 +688,110 @@ CASES = [
                 subprocess.run(["modal", "run", args.app])
                 subprocess.run(["modal", "run", args.mixed])
                 subprocess.run(["modal", "run", f"{args.app}.mod"])
+
+            def run(*args, more=()):
+                subprocess.run(["modal", "run", *args])
+                subprocess.run(["modal", "run", "-q"] + more)
+                for target in TARGETS:
+                    subprocess.run(["modal", "deploy", target])
+
+            TARGETS = ("pkg.mod", "app.py")
         """,
-        rules=("module-mode-unseen",) * 3,
+        rules=("module-mode-unseen",) * 6,
         applicability=Applicability.MANUAL,
+        proof=SILENT,
+    ),
+    Case(
+        id="lists-that-grow-and-what-is-handed-to-them",
+        before="""
+            import os
+            import subprocess
+
+            MORE = ["--detach", "pkg.mod"]
+            subprocess.run(["modal", "run", *MORE])
+
+            def deploy(env=None):
+                cmd = ["modal", "deploy"]
+                if env:
+                    cmd += ["--env", env]
+                cmd.append("pkg.mod")
+                cmd.extend(["--name", "a"])
+                subprocess.run(cmd)
+
+            def modal(*args):
+                return subprocess.run(["modal", *args], check=True)
+
+            class Tool:
+                def call(self, args):
+                    return subprocess.run(["modal"] + args)
+
+                def serve(self):
+                    self.call(["serve", "pkg.mod"])
+
+            def main():
+                modal("deploy", "pkg.other")
+                modal("run", "app.py")
+                os.execlp("modal", "modal", "run", "pkg.mod")
+        """,
+        after="""
+            import os
+            import subprocess
+
+            MORE = ["--detach", "-m", "pkg.mod"]
+            subprocess.run(["modal", "run", *MORE])
+
+            def deploy(env=None):
+                cmd = ["modal", "deploy"]
+                if env:
+                    cmd += ["--env", env]
+                cmd.extend(["-m", "pkg.mod"])
+                cmd.extend(["--name", "a"])
+                subprocess.run(cmd)
+
+            def modal(*args):
+                return subprocess.run(["modal", *args], check=True)
+
+            class Tool:
+                def call(self, args):
+                    return subprocess.run(["modal"] + args)
+
+                def serve(self):
+                    self.call(["serve", "-m", "pkg.mod"])
+
+            def main():
+                modal("deploy", "-m", "pkg.other")
+                modal("run", "app.py")
+                os.execlp("modal", "modal", "run", "-m", "pkg.mod")
+        """,
+        rules=("module-mode",) * 5,
+        files=PACKAGE,
+        proof=SILENT,
+    ),
+    Case(
+        id="list-that-others-read-too",
+        before="""
+            import subprocess
+
+            APP = ["pkg.mod"]
+            subprocess.run(["modal", "run", *APP])
+            print("started", APP)
+
+            def run(flags):
+                subprocess.run(["modal", "run"] + flags + ["pkg.mod::main"])
+        """,
+        after="""
+            import subprocess
+
+            APP = ["-m", "pkg.mod"]
+            subprocess.run(["modal", "run", *APP])
+            print("started", APP)
+
+            def run(flags):
+                subprocess.run(["modal", "run"] + flags + ["-m", "pkg.mod::main"])
+        """,
+        rules=("module-mode",) * 2,
+        applicability=Applicability.REVIEW,
+        files=PACKAGE,
         proof=SILENT,
     ),
 ]
@@ -781,7 +890,6 @@ NEAR_MISSES = [
                 subprocess.run(["modal", "run", str(script)])
                 subprocess.run(["modal", "run", f"{name}.py::f"])
                 subprocess.run(f"modal run apps/{name}", shell=True)
-                subprocess.run(["modal", "run", *sys.argv[1:]])
 
             run("x", "y", "c.py::f")
             print(f"modal run {APP}")

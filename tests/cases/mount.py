@@ -588,9 +588,7 @@ CASES = [
 
             @app.function(
                 image=(
-                    image.add_local_dir(
-                        HERE / "static", "/static"
-                    )
+                    image.add_local_dir(HERE / "static", "/static")
                     .add_local_dir(HERE / "web", remote_path="/web")
                 ),
             )
@@ -1404,6 +1402,74 @@ CASES = [
         """,
         rules=("mount-app",),
         applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="file-that-the-image-has-as-source-already",
+        before="""
+            import modal
+            import config
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("config")
+
+            @app.function(image=image, mounts=[modal.Mount.from_local_file("config.py", remote_path="/root/config.py")])
+            def f(): ...
+
+            @app.function(image=image, mounts=[modal.Mount.from_local_file("config.py", remote_path="/root/other.py")])
+            def g(): ...
+        """,
+        after="""
+            import modal
+            import config
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_python_source("config")
+
+            @app.function(image=image)
+            def f(): ...
+
+            @app.function(image=image.add_local_file("config.py", remote_path="/root/other.py"))
+            def g(): ...
+        """,
+        rules=("mount-function",) * 2,
+        files={"config.py": ""},
+    ),
+    Case(
+        id="app-with-an-image-beside-it-that-functions-in-other-files-have",
+        before="""
+            import modal
+
+            DATA = "data"
+            app = modal.App("a", mounts=[modal.Mount.from_local_dir(DATA, remote_path="/root")])
+            image = modal.Image.debian_slim()
+            other = modal.Image.debian_slim()
+        """,
+        after="""
+            import modal
+
+            DATA = "data"
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(DATA, remote_path="/root", copy=True)
+            other = modal.Image.debian_slim().add_local_dir(DATA, remote_path="/root")
+        """,
+        rules=("mount-app",),
+        applicability=Applicability.REVIEW,
+        files={
+            "tasks.py": """
+                import modal
+
+                from main import app, image, other
+
+                @app.cls(image=image)
+                class Model:
+                    @modal.build()
+                    @modal.enter()
+                    def load(self): ...
+
+                @app.function(image=other)
+                def f(): ...
+            """,
+        },
     ),
     Case(
         id="app-with-functions-in-another-file",
@@ -2447,9 +2513,7 @@ CASES = [
 
             @app.function(
                 image=(
-                    base.add_local_dir(
-                        "data", "/data"
-                    )
+                    base.add_local_dir("data", "/data")
                     .add_local_dir("a/rather/long/path", remote_path="/another/long/path")
                 ),
             )

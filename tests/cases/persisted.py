@@ -214,6 +214,14 @@ CASES = [
         for kind in ("Volume", "Dict", "Queue")
     ),
     Case(
+        "a-call-in-a-function",
+        "import modal\n\ndef f():\n    return modal.Dict()\n",
+        "import modal\n\ndef f():\n    return modal.Dict()\n",
+        ("constructor",),
+        MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls it, nothing is rewritten"),
+    ),
+    Case(
         "a-call-with-data",
         *(maker('Dict({"a": 1})', 'Dict({"a": 1})')),
         ("constructor",),

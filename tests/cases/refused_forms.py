@@ -97,6 +97,14 @@ CASES = [
         'PATH = "data"\n\n@app.function(volumes={PATH: modal.Volume.from_name("v")})\ndef f(): ...',
         "volume-path-by-hand",
     ),
+    Case(
+        "a-module-that-is-not-loaded",
+        "import modal\n\nrun = modal.runner.run_app\n",
+        "import modal\nimport modal.runner\n\nrun = modal.runner.run_app\n",
+        ("module-import",),
+        REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="other cases load it in the same process"),
+    ),
 ]
 
 NEAR_MISSES = [
@@ -111,4 +119,5 @@ NEAR_MISSES = [
     NearMiss("a-folder", HEAD + 'def f(v: modal.Volume):\n    return v.listdir("/", recursive=True)\n'),
     NearMiss("anothers-transport", "import grpclib\n\ntry:\n    open('x')\nexcept grpclib.GRPCError:\n    pass\n"),
     NearMiss("encrypted", HEAD + "with modal.forward(80) as tunnel:\n    print(tunnel.url)\n"),
+    NearMiss("a-module-that-is-loaded", "import modal\nfrom modal.runner import deploy_app\n\nmodal.runner\n"),
 ]

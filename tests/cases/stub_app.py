@@ -89,7 +89,6 @@ CASES = [
             from modal import (
                 App,
                 Image,
-                # old
             )
 
             app = App("a", image=Image.debian_slim())
@@ -635,6 +634,31 @@ CASES = [
         """,
         rules=("stub-app-text",),
         applicability=Applicability.REVIEW,
+        proof=SAID,
+    ),
+    Case(
+        id="comments-that-say-the-variable",
+        before="""
+            import modal
+
+            stub = modal.App("a")
+            # @stub.function(gpu="any")
+            # def g(): ...
+
+            @stub.function()
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            # @app.function(gpu="any")
+            # def g(): ...
+
+            @app.function()
+            def f(): ...
+        """,
+        rules=("stub-variable",),
         proof=SAID,
     ),
 ]

@@ -226,6 +226,21 @@ NEAR_MISSES = [
         """,
     ),
     NearMiss(
+        "method-of-an-own-kind-of-app",
+        """
+            import modal
+
+            class Named(modal.App):
+                def on_gpu(self, **options):
+                    return self.function(gpu="T4", **options)
+
+            app = Named("a")
+
+            @app.on_gpu(timeout=60)
+            def f(): ...
+        """,
+    ),
+    NearMiss(
         "one-way-of-two-is-there",
         """
             import modal

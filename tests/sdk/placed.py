@@ -1,16 +1,16 @@
 """Say which local file lands where in each function's container, under the SDK of this interpreter. Run as a script.
 
-Like ``child.py``, whose jobs and import of a file it uses: apps are deployed to the stand-in for Modal's server, which
-here writes down, for each function, sandbox and image, the place of every file that the SDK sends for it.
+Does as ``deploying.py``, but that the stand-in for Modal's server
+writes down, for each function, sandbox and image, the place of every file that the SDK sends for it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
-import json
 import posixpath
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
@@ -21,60 +21,53 @@ Places = dict[str, str]
 """Places in a container and the local file that lands there."""
 
 
-def main() -> None:
-    jobs, answer = Path(sys.argv[1]), Path(sys.argv[2])
-    child: Any
-    child, packages, servers = _siblings()
-    child._close_the_doors()
-    modal = importlib.import_module("modal")
-    recorder = _recorder(servers)
-    recorder.install()
-    deploy = child._deploy
-    child._deploy = lambda modal, root, server: _deploy_all(modal, root, server, deploy, child)
-    outcomes = {}
-    for job in json.loads(jobs.read_text("utf-8")):
-        recorder.begin(Path(job["root"]).parent, Path.home())
-        said = child.run(modal, packages, recorder, job)
-        outcomes[job["key"]] = {
-            "places": recorder.places,
-            "error": said["error"] or said.get("deploy_error"),
-        }
-    answer.write_text(json.dumps({"version": modal.__version__, "outcomes": outcomes}), "utf-8")
-
-
-def _siblings() -> list[ModuleType]:
-    """Import our neighbour and what it needs, and hide it again: the SDK may ship what it finds."""
+def _deploying() -> Any:
+    """Import our neighbour and hide it again: the SDK may ship what it finds."""
     sys.path.insert(0, str(HERE))
-    child = importlib.import_module("child")
-    del sys.modules["child"]
+    found = importlib.import_module("deploying")
     sys.path.remove(str(HERE))
-    return [child, *child._helpers()]
+    del sys.modules["deploying"]
+    return found
 
 
-def _deploy_all(modal: Any, root: Path, server: Any, deploy: Any, child: Any) -> Any:
-    """Deploy a job's apps; where they have no function, a made-up one for each of its images."""
-    said = deploy(modal, root, server)
-    if server.places or "deploy_error" in said:
+deploying = _deploying()
+
+
+class Placement(deploying.Deployment):  # type: ignore[misc, name-defined]  # known at run time only
+    """Deploys a file's apps, and says what was put where for them."""
+
+    def server(self, servers: Any, question: Mapping[str, Any]) -> Any:
+        return _recorder(servers)(Path(question["root"]).parent, Path(question["home"]))
+
+    def examine(
+        self, load: Callable[[], ModuleType], server: Any, question: Mapping[str, Any], said: dict[str, Any]
+    ) -> None:
+        said["places"] = server.places
+        super().examine(load, server, question, said)
+
+    def deploy(self, modal: Any, server: Any) -> dict[str, Any]:
+        """Deploy the apps; where they have no function, a made-up one for each image."""
+        said: dict[str, Any] = super().deploy(modal, server)
+        if server.places or "deploy_error" in said:
+            return said
+        probe = modal.App("probe")
+        for (_, name), image in self.defined().items():
+            if isinstance(image, modal.Image):
+                probe.function(image=image, name=name, serialized=True)(lambda: None)
+        try:
+            importlib.import_module("modal.runner").deploy_app(probe, name="probe")
+        except Exception as error:
+            return {"deploy_error": f"{type(error).__name__}: {error}"}
         return said
-    loaded = [module for module in list(sys.modules.values()) if child._is_of(root, module)]
-    images = {name: value for module in loaded for name, value in vars(module).items()}
-    probe = modal.App("probe")
-    for name, image in images.items():
-        if isinstance(image, modal.Image):
-            probe.function(image=image, name=name, serialized=True)(lambda: None)
-    try:
-        importlib.import_module("modal.runner").deploy_app(probe, name="probe")
-    except Exception as error:
-        return {"deploy_error": f"{type(error).__name__}: {error}"}
-    return said
 
 
 def _recorder(servers: Any) -> Any:
     """Return a stand-in for the server that writes down where files land."""
 
     class Recorder(servers.Server):  # type: ignore[misc]  # the class is only known at run time
-        def begin(self, tree: Path, home: Path) -> None:
-            """Start a job with the local files of a folder and of the user's home."""
+        def __init__(self, tree: Path, home: Path) -> None:
+            """Know the local files of a folder and of the user's home."""
+            super().__init__()
             self.places: dict[str, Places] = {}
             self._local = _digests(tree) | {digest: f"~/{name}" for digest, name in _digests(home).items()}
             self._mounted: dict[str, Places] = {}
@@ -111,7 +104,7 @@ def _recorder(servers: Any) -> Any:
                 places |= self._mounted.get(mount, {})
             self.places[name] = {posixpath.normpath(place): local for place, local in places.items()}
 
-    return Recorder()
+    return Recorder
 
 
 def _copied(image: Any, context: Places, workdir: str, before: Places) -> Places:
@@ -147,4 +140,4 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main()
+    deploying.serve(Placement())

@@ -1,6 +1,7 @@
 """What each release of the SDK says of every old spelling that is known: found by running it under the real wheels.
 
-    cd tests && python -m sdk.rows WHEELS      writes ``row_history.tsv`` anew: twenty minutes of one core
+    cd tests && python -m sdk.rows WHEELS [NAME...]   writes ``row_history.tsv`` anew: twenty minutes of one core;
+                                                      with names, only those rows
 
 ``WHEELS`` is a folder that keeps the wheels; those that it lacks are downloaded. ``row_history.tsv`` has a line for
 each row of ``known_changes.tsv``, in as many fields as its outcome changed, each ``OUTCOME VERSION``: ``takes``,
@@ -63,9 +64,10 @@ def history() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def run(python: Path, places: dict[str, str]) -> Outcomes:
-    """Run all rows under the SDK of an interpreter. Raises subprocess.CalledProcessError."""
-    asked = json.dumps([(row.name, row.era, row.code) for row in rows() if row.era != "unchanged"])
+def run(python: Path, places: dict[str, str], names: Sequence[str] = ()) -> Outcomes:
+    """Run rows under the SDK of an interpreter: all, or those that are named. Raises subprocess.CalledProcessError."""
+    wanted = [row for row in rows() if row.era != "unchanged" and (not names or row.name in names)]
+    asked = json.dumps([(row.name, row.era, row.code) for row in wanted])
     with tempfile.TemporaryDirectory() as folder:
         command = [str(python), "-X", "utf8", str(CHILD)]
         env = environment(Path(folder)) | places
@@ -74,9 +76,9 @@ def run(python: Path, places: dict[str, str]) -> Outcomes:
     return outcomes
 
 
-def under(version: str, folder: Path) -> Outcomes:
-    """Run all rows under a release. Raises subprocess.CalledProcessError."""
-    return run(sdk_python(OLD), places_of(version, folder))
+def under(version: str, folder: Path, names: Sequence[str] = ()) -> Outcomes:
+    """Run rows under a release. Raises subprocess.CalledProcessError."""
+    return run(sdk_python(OLD), places_of(version, folder), names)
 
 
 def places_of(version: str, folder: Path) -> dict[str, str]:
@@ -93,7 +95,7 @@ def places_of(version: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": f"{place}:{beside}", "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "python"}
 
 
-def measured(folder: Path) -> list[tuple[str, Outcomes]]:
+def measured(folder: Path, names: Sequence[str] = ()) -> list[tuple[str, Outcomes]]:
     """Return what releases say, oldest first: enough of them that each change is between two that follow each other."""
     known = versions()[versions().index(FIRST) :]
     minors = [version.rpartition(".")[0] for version in known]
@@ -102,7 +104,7 @@ def measured(folder: Path) -> list[tuple[str, Outcomes]]:
     with ThreadPoolExecutor(2) as pool:
         while asked:
             order = sorted(asked)
-            for at, outcomes in zip(order, pool.map(lambda at: _or_none(known[at], folder), order), strict=True):
+            for at, outcomes in zip(order, pool.map(lambda at: _or_none(known[at], folder, names), order), strict=True):
                 found[at] = outcomes
                 print(known[at], len(outcomes), file=sys.stderr, flush=True)
             asked = set(_between({at: each for at, each in found.items() if each}, found))
@@ -118,31 +120,34 @@ def _between(told: dict[int, Outcomes], tried: dict[int, Outcomes]) -> Iterator[
             yield untried[len(untried) // 2]
 
 
-def _or_none(version: str, folder: Path) -> Outcomes:
+def _or_none(version: str, folder: Path, names: Sequence[str]) -> Outcomes:
     """Return what a release says; nothing where it does not start under this Python."""
     try:
-        return under(version, folder)
+        return under(version, folder, names)
     except subprocess.CalledProcessError as error:
         print(version, (error.stderr or "").strip().splitlines()[-1:], file=sys.stderr)
         return {}
 
 
-def as_lines(found: Sequence[tuple[str, Outcomes]]) -> Iterator[str]:
-    """Yield the lines of ``row_history.tsv``."""
-    for row in rows():
-        changes: list[str] = []
-        last = ""
-        for version, outcomes in found if row.era != "unchanged" else ():
-            if outcomes[row.name] != last:
-                last = outcomes[row.name]
-                changes.append(f"{last} {version}")
-        if changes:
-            yield "\t".join([row.name, *changes])
+def as_line(name: str, found: Sequence[tuple[str, Outcomes]]) -> str:
+    """Return a line of ``row_history.tsv``."""
+    changes: list[str] = []
+    last = ""
+    for version, outcomes in found:
+        if outcomes[name] != last:
+            last = outcomes[name]
+            changes.append(f"{last} {version}")
+    return "\t".join([name, *changes])
 
 
 def main() -> None:
-    text = "\n".join(as_lines(measured(Path(sys.argv[1])))) + "\n"
-    HISTORY.write_text(text, "utf-8", newline="\n")
+    folder, names = Path(sys.argv[1]), sys.argv[2:]
+    found = measured(folder, names)
+    kept = HISTORY.read_text("utf-8").splitlines() if names else []
+    known = {line.partition("\t")[0]: line for line in kept}
+    known |= {name: as_line(name, found) for name in found[0][1]}
+    lines = [known[row.name] for row in rows() if row.name in known]
+    HISTORY.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

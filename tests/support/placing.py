@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modal_wizard.verify.child import environment
 from support.cases import clean
 from support.outcomes import ask
-from support.proof import ProofCase
+from support.proof import ProofCase, import_job, placed_text
 from support.sdk import NEW, OLD
 
-CHILD = Path(__file__).parents[1] / "sdk" / "placed.py"
+PROGRAM = Path(__file__).parents[1] / "sdk" / "placed.py"
 TREE = (
     "a.py",
     "b.txt",
@@ -32,7 +31,6 @@ TREE = (
     "__pycache__/i.pyc",
 )
 """What lies in each folder that a case adds."""
-TIMEOUT = 300
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,12 @@ def _under(version: str, side: str, cases: list[ProofCase], folder: Path) -> dic
     home = folder / f"home-{version}"
     home.mkdir()
     jobs = [_job(case, side, version, folder / side / case.id, home) for case in cases]
-    said = ask(version, CHILD, jobs, home, environment(home), TIMEOUT)
-    return {key: Placed(each["places"], each["error"]) for key, each in said.items()}
+    said = ask(version, PROGRAM, jobs, folder)
+    return {key: Placed(each["places"], _error(each)) for key, each in said.items()}
+
+
+def _error(said: Mapping[str, Any]) -> str | None:
+    return placed_text(said["error"]) if said["error"] else said.get("deploy_error")
 
 
 def _job(case: ProofCase, side: str, version: str, folder: Path, home: Path) -> dict[str, Any]:
@@ -68,15 +70,8 @@ def _job(case: ProofCase, side: str, version: str, folder: Path, home: Path) -> 
             place = home / local[2:] if local.startswith("~/") else root / local
             if not place.exists():
                 _write(place, str(place.relative_to(folder if folder in place.parents else home)))
-    return {
-        "key": case.id,
-        "root": str(root),
-        "main": case.case.path,
-        "automount": False,
-        "app_for_stub": case.uses_stub,
-        "deploy": [version],
-        "call": case.case.proof.calls,
-    }
+    job = import_job(root, case.case.path, deploy=[version], call=case.case.proof.calls)
+    return {**job, "key": case.id, "home": str(home), "app_for_stub": case.uses_stub}
 
 
 def _write(path: Path, text: str) -> None:

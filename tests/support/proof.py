@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,15 @@ from typing import Any
 
 from modal_transforms.core.model import Applicability
 from modal_transforms.sections import every_section
-from modal_wizard.verify.child import environment
+from modal_wizard.verify.result import RepositoryState
+from modal_wizard.verify.tree import Tree
 from support.cases import Case, Sdk, clean
 from support.outcomes import ask
 from support.sdk import NEW, OLD
 
-CHILD = Path(__file__).parents[1] / "sdk" / "child.py"
-TIMEOUT = 600
-"""Seconds for all cases under one SDK."""
+PROGRAM = Path(__file__).parents[1] / "sdk" / "deploying.py"
+PATIENCE = 20
+"""Seconds that a file may take."""
 SIDES = ("before", "after")
 TAKES_ALONG = re.compile(r"(copy|add|from)_local_(?P<what>file|dir)")
 USES_STUB = re.compile(r"\bStub\b")
@@ -71,11 +72,14 @@ class Outcome:
     warnings: tuple[str, ...]
     """Each with its place in the file, where the SDK knows it."""
     error: str | None
-    error_type: str | None
-    traceback: str
+    """With its place, likewise."""
     registered: tuple[str, ...] | None = None
     """What its apps' functions are registered with, when they were deployed to the stand-in for the server."""
     deploy_error: str | None = None
+
+    @property
+    def error_type(self) -> str | None:
+        return None if self.error is None else self.error.split(": ")[1]
 
     @property
     def kind(self) -> Sdk:
@@ -84,7 +88,7 @@ class Outcome:
         return Sdk.WARNS if self.warnings else Sdk.ACCEPTS
 
     def __str__(self) -> str:
-        return "\n".join([self.kind.value, *self.warnings, self.traceback])
+        return "\n".join([self.kind.value, *self.warnings, self.error or ""])
 
 
 Outcomes = Mapping[str, Outcome]
@@ -117,18 +121,25 @@ def _jobs(case: ProofCase, folder: Path) -> Iterator[dict[str, Any]]:
     for side in SIDES:
         root = folder / case.id / side
         write_files(root, {path: clean(text).encode() for path, text in case.texts(side).items()})
+        # 0.77 warns of every local module that it ships unasked; that is one section's matter only
+        job = import_job(
+            root,
+            case.case.path,
+            automount=case.slug == "local-source",
+            deploy=[OLD] * (side == "after" or case.is_safe) + [NEW] * (side == "after"),
+            call=case.case.proof.calls,
+        )
         for app_for_stub in (False, True) if case.uses_stub else (False,):
-            yield {
-                "id": case.id,
-                "side": side,
-                "root": str(root),
-                "main": case.case.path,
-                # 0.77 warns of every local module that it ships unasked; that is one section's matter only
-                "automount": case.slug == "local-source",
-                "app_for_stub": app_for_stub,
-                "deploy": [OLD] * (side == "after" or case.is_safe) + [NEW] * (side == "after"),
-                "call": case.case.proof.calls,
-            }
+            yield {**job, "id": case.id, "side": side, "app_for_stub": app_for_stub}
+
+
+def import_job(
+    root: Path, main: str, *, automount: bool = False, deploy: Sequence[str] = (), call: bool = False
+) -> dict[str, Any]:
+    """Return what `import_under` takes: a file below a folder, and under which SDKs its apps are deployed."""
+    paths = [path.relative_to(root).as_posix() for path in sorted(root.rglob("*")) if path.is_file()]
+    question = Tree(RepositoryState.NOW, root, paths).question(main, PATIENCE)
+    return {**question, "automount": automount, "deploy": deploy, "call": call, "app_for_stub": False}
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> None:
@@ -160,15 +171,17 @@ def _taken_along(code: bytes) -> Iterator[str]:
 
 
 def import_under(version: str, jobs: list[dict[str, Any]], folder: Path) -> Outcomes:
-    """Import files under one SDK, in a process that has no network, no credentials and a home of its own."""
-    home = folder / f"home-{version}"
-    home.mkdir()
+    """Import files under one SDK, as ``verify`` does."""
     keyed = [{**job, "key": job_key(version, job["id"], job["side"], job["app_for_stub"])} for job in jobs]
-    said = ask(version, CHILD, keyed, home, environment(home), TIMEOUT)
-    return {key: _outcome(each) for key, each in said.items()}
+    return {key: _outcome(each) for key, each in ask(version, PROGRAM, keyed, folder).items()}
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
-    warnings = tuple(f"{warning['place'] or '?'}: {warning['text']}" for warning in said["warnings"])
+    error = None if said["error"] is None else placed_text(said["error"])
     registered = tuple(said["registered"]) if "registered" in said else None
-    return Outcome(warnings, said["error"], said["error_type"], said["traceback"], registered, said.get("deploy_error"))
+    return Outcome(tuple(map(placed_text, said["warnings"])), error, registered, said.get("deploy_error"))
+
+
+def placed_text(message: Mapping[str, Any]) -> str:
+    """Return a warning or an error with its place in the file, where the SDK knows it."""
+    return f"{message['path']}:{message['line']}: {message['text']}" if message.get("path") else f"?: {message['text']}"

@@ -101,17 +101,6 @@ def test_wait_for_response_false_has_no_successor() -> None:
     ]
 
 
-def test_methods_of_the_app_have_been_gone_for_long() -> None:
-    seen = in_app(
-        "fastapi-endpoint",
-        """
-        @app.web_endpoint()
-        def f(): ...
-        """,
-    )
-    assert seen.found == ["endpoint-method: manual"]
-
-
 def test_names_that_a_module_lists_in_all_are_renamed_too() -> None:
     seen = in_app(
         "fastapi-endpoint",

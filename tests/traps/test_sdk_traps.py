@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from support.cases import Sdk, clean
-from support.proof import Outcome, import_under, job_key, write_files
+from support.proof import Outcome, import_job, import_under, job_key, write_files
 from support.sdk import NEW, SdkMissing
 
 from traps.seen import HEAD
@@ -119,8 +119,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Outcome]:
     for plain in PLAIN:
         root = folder / plain.id
         write_files(root, {"main.py": (HEAD + "\n" + clean(plain.program)).encode()})
-        job = {"id": plain.id, "side": "plain", "root": str(root), "main": "main.py", "deploy": [NEW]}
-        jobs.append({**job, "automount": False, "app_for_stub": False, "call": False})
+        jobs.append({**import_job(root, "main.py", deploy=[NEW]), "id": plain.id, "side": "plain"})
     try:
         return import_under(NEW, jobs, folder)
     except SdkMissing as missing:

@@ -58,6 +58,13 @@ def test_commands_that_name_the_variable_follow_it(path: str, text: str, becomes
     assert becomes in seen.becomes()
 
 
+def test_words_of_a_document_follow_the_variable_that_its_code_shows() -> None:
+    words = "The variable `stub` takes them by `@stub.function`, not by `their.stub.f` or `stub_name`.\n\n"
+    seen = look("stub-app", f'{words}```python\nimport modal\n\nstub = modal.App("a")\n```\n', path="README.md")
+    assert seen.found == ["stub-app-text: review"]
+    assert "+ The variable `app` takes them by `@app.function`, not by `their.stub.f` or `stub_name`." in seen.becomes()
+
+
 def test_a_command_of_another_file_stays() -> None:
     files = {"Makefile": "a:\n\tmodal run other.py::stub.f\n\tmodal run sub/main.py::stub\n", "other.py": "x = 1\n"}
     seen = look("stub-app", STUB, files={**files, "sub/main.py": "stub = 1\n"})

@@ -11,11 +11,13 @@ from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
+from modal_transforms.formats.file_kinds import tells_of_change
 from modal_transforms.modal_api.needs import with_needs
 from modal_transforms.sections import BACKSTOP, REGISTRY, asked, is_due
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
+TELLS_WHAT_WAS = "the document tells, by its name, what changed: what it shows is what was"
 
 
 def look(source: SourceFile, project: Project | None = None) -> FileReport:
@@ -70,7 +72,11 @@ def _reported(module: Module, several: list[Finding], problems: list[Problem], u
     may_silence = several and IGNORE.search(module.source.data) is not None
     silenced = [finding for finding in several if may_silence and _is_ignored(module.source, finding)]
     shown = [finding for finding in several if finding not in silenced] if silenced else several
-    if module.source.shown:
+    left = [LookAlike(finding.section, finding.site, SILENCED) for finding in silenced]
+    if module.source.shown and tells_of_change(module.source.path):
+        left += [LookAlike(finding.section, finding.site, TELLS_WHAT_WAS) for finding in shown]
+        shown = []
+    elif module.source.shown:
         from modal_transforms.document_findings import grouped
 
         shown = grouped(module, shown)
@@ -80,7 +86,7 @@ def _reported(module: Module, several: list[Finding], problems: list[Problem], u
         tuple(map(with_needs, sorted(shown, key=lambda finding: finding.site.span))),
         tuple(problems),
         ignored=len(silenced),
-        left_alone=tuple(LookAlike(finding.section, finding.site, SILENCED) for finding in silenced),
+        left_alone=tuple(left),
         api=uses,
     )
 

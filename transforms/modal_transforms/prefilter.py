@@ -22,6 +22,14 @@ _COMMAND = re.compile(
 )
 """The hints that need no import of Modal: its command lines."""
 
+_SETTING = re.compile(rb"\b(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs)\b")
+"""Old keys of dicts, which need nothing of Modal where they are written."""
+
+
+def may_hold_settings(data: bytes) -> bool:
+    """Tell whether a Python file may hold a dict of options, Modal's if a file that uses Modal imports it."""
+    return _SETTING.search(data) is not None
+
 
 def may_hold_modal(data: bytes, path: str = "") -> bool:
     """Tell, without parsing, whether a file can hold anything of interest; one without a path is taken for Python."""

@@ -5,27 +5,36 @@ from __future__ import annotations
 import io
 import itertools
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
 
 from modal_transforms.core.model import AddLine, Span
 from modal_transforms.core.source import SourceFile
 
 
-def comments(source: SourceFile) -> Iterator[tuple[int, str]]:
-    """Yield where each comment begins, and its text; those behind what is no Python token are left out."""
+def comments(source: SourceFile) -> Sequence[tuple[int, str]]:
+    """Return where each comment begins, and its text; those behind what is no Python token are left out."""
     program = source.program
     if b"#" not in program or not source.is_utf8:
-        return
-    try:
-        text = program.decode(source.encoding.removesuffix("-sig"))
+        return ()
+    return _comments(program, source.data, source.encoding.removesuffix("-sig"))
+
+
+@lru_cache(8)
+def _comments(program: bytes, data: bytes, encoding: str) -> Sequence[tuple[int, str]]:
+    """Return the comments of a program in the bytes of its file: many ask for those of the same one."""
+    found: list[tuple[int, str]] = []
+    starts = SourceFile("", data).line_starts
+    with suppress(tokenize.TokenError, SyntaxError):
+        text = program.decode(encoding)
         for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             if token.type == tokenize.COMMENT:
                 line, column = token.start
-                start = source.line_starts[line - 1] + len(source.encode(token.line[:column]))
-                if source.data[start : start + 1] == b"#":
-                    yield start, token.string
-    except (tokenize.TokenError, SyntaxError):
-        return
+                start = starts[line - 1] + len(token.line[:column].encode(encoding))
+                if data[start : start + 1] == b"#":
+                    found.append((start, token.string))
+    return found
 
 
 def comments_in(text: str) -> list[tuple[int, str]]:

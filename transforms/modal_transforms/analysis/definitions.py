@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -186,14 +187,27 @@ def _dependent_texts(module: Module) -> dict[str, bytes]:
 
 
 def _reads(module: Module, found: Definition) -> Iterator[Use]:
-    names = _spellings(module, found)
-    for node in module.index.names:
-        if node.id in names and isinstance(node.ctx, ast.Load) and found in definitions(module, node):
+    names, attributes = module.once(_by_name)
+    known = [each for name in _spellings(module, found) for each in names.get(name, ())]
+    for _, node in sorted(known, key=itemgetter(0)):
+        if found in definitions(module, node):
             yield Use(module, node)
-    for attribute in module.index.attributes:
-        read = attribute.attr == found.name and isinstance(attribute.ctx, ast.Load)
-        if read and found in definitions(module, attribute):
+    for attribute in attributes.get(found.name, ()):
+        if found in definitions(module, attribute):
             yield Use(module, attribute)
+
+
+def _by_name(module: Module) -> tuple[dict[str, list[tuple[int, ast.Name]]], dict[str, list[ast.Attribute]]]:
+    """Return the names that a file reads, each with its number, and its attributes, by what they are called."""
+    names: dict[str, list[tuple[int, ast.Name]]] = {}
+    for number, node in enumerate(module.index.names):
+        if isinstance(node.ctx, ast.Load):
+            names.setdefault(node.id, []).append((number, node))
+    attributes: dict[str, list[ast.Attribute]] = {}
+    for attribute in module.index.attributes:
+        if isinstance(attribute.ctx, ast.Load):
+            attributes.setdefault(attribute.attr, []).append(attribute)
+    return names, attributes
 
 
 def _spellings(module: Module, found: Definition) -> set[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -100,8 +100,28 @@ class Index(Struct, eq=False, weakref=True):
 
 _known: WeakValueDictionary[tuple[str, bytes, tuple[Program, ...]], Index] = WeakValueDictionary()
 """The indexes that somebody holds, by path, text and programs."""
-_latest: deque[Index] = deque(maxlen=16)
-"""Those that were asked for last: a rewrite asks for the same text again and again."""
+_HELD = 256 * 1024
+"""So many bytes of text have their index held, the one asked for last whatever its size."""
+
+
+class _Latest:
+    """The indexes that were asked for last: what a rewrite makes of a file is what is looked at next."""
+
+    def __init__(self) -> None:
+        self._held: dict[Index, int] = {}
+        self._size = 0
+        self._lock = Lock()
+
+    def hold(self, index: Index, size: int) -> None:
+        """Hold an index of a text of ``size`` bytes, and let go those that were asked for longest ago."""
+        with self._lock:
+            self._size += size - self._held.pop(index, 0)
+            self._held[index] = size
+            while self._size > _HELD and len(self._held) > 1:
+                self._size -= self._held.pop(next(iter(self._held)))
+
+
+_latest = _Latest()
 
 
 def indexed(source: SourceFile) -> Index:
@@ -114,7 +134,7 @@ def indexed(source: SourceFile) -> Index:
     index = _known.get(key)
     if index is None:
         index = _known[key] = build(parse(source).tree, programs)
-    _latest.append(index)
+    _latest.hold(index, len(key[1]))
     return index
 
 

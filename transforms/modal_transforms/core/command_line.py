@@ -36,6 +36,8 @@ class CommandLine(Struct, frozen=True):
     """What to write right before the reference to add ``-m``."""
 
 
+SUBCOMMANDS = frozenset({"run", "deploy", "serve", "shell"})
+"""Modal's commands that take an app."""
 OTHER_COMMANDS = (
     "app|bootstrap|cluster|container|dict|env|environment|launch|nfs|profile|queue|secret|setup|token|vol|volume"
 )

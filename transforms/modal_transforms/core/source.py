@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import tokenize
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _WORD = re.compile(r"\w+\Z")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -39,7 +41,14 @@ def byte_offsets(text: str, start: int = 0) -> Sequence[int]:
     """Return where each character begins in the UTF-8 bytes of a text, which begin at ``start``; then their end."""
     if text.isascii():
         return range(start, start + len(text) + 1)
-    return [*accumulate((len(char.encode("utf-8", "surrogateescape")) for char in text), initial=start)]
+    offsets = array("q")
+    at = 0
+    for found in _BEYOND_ASCII.finditer(text):
+        offsets.extend(range(start, start + found.start() - at + 1))
+        start += found.start() - at + len(found[0].encode("utf-8", "surrogateescape"))
+        at = found.end()
+    offsets.extend(range(start, start + len(text) - at + 1))
+    return offsets
 
 
 class Program(Struct, frozen=True):

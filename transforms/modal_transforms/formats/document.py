@@ -75,47 +75,19 @@ class Document(SourceFile):
         return utf8_encoding(self.data)
 
     @cached_property
-    def _text(self) -> MappedText:
-        return text_of(self.data)
+    def _shows(self) -> _Shown:
+        utf8_encoding(self.data)
+        return _read(self.data, PurePosixPath(self.path).suffix == ".rst")
 
-    @cached_property
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """The pieces of code of the document, in order."""
-        is_rest = PurePosixPath(self.path).suffix == ".rst"
-        return tuple(rest_blocks(self._text.text) if is_rest else markdown_blocks(self._text.text))
+        return self._shows.blocks
 
-    @cached_property
-    def _parts(self) -> tuple[tuple[Block, bytes], ...]:
-        """The blocks of Python that parse, each with the whole file but for it blank."""
-        utf8_encoding(self.data)
-        return tuple((block, made) for block in self.blocks if (made := self._python(block)) is not None)
-
-    @cached_property
+    @property
     def program(self) -> bytes:
         """The Python that the document shows, in its place; the rest is blank."""
-        result = bytearray(blank(self.data))
-        for block, made in self._parts:
-            start = self._text.starts[block.opening[0]]
-            result[start : start + len(made)] = made
-        return bytes(result)
-
-    def _python(self, block: Block) -> bytes | None:
-        """Return a block from its opening to its end as a program of as many bytes; ``None`` when it is none."""
-        body = "\n".join(self._text.text[a:b] for a, b in block.lines)
-        reads = _READS_AS_PYTHON.search(body) or _SAYS_MODAL.search(body)
-        if block.language not in _PYTHON and not (block.language in {"", "text"} and block.fenced and reads):
-            return None
-        if not block.lines:
-            return None
-        made = bytearray(blank(self._bytes(block.opening[0], block.lines[-1][1])))
-        base = self._text.starts[block.opening[0]]
-        for start, end in _unprompted(self._text.text, block.lines):
-            at = self._text.starts[start] - base
-            made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
-        return _as_program(bytes(made), len(self._bytes(*block.opening)) >= len(_OPENED))
-
-    def _bytes(self, start: int, end: int) -> bytes:
-        return self.data[self._text.starts[start] : self._text.starts[end]]
+        return self._shows.program
 
     def changed(self, data: bytes) -> SourceFile:
         """Return the same document with other ``data``."""
@@ -130,23 +102,76 @@ class Document(SourceFile):
     @cached_property
     def programs(self) -> Sequence[Program]:
         """A program for each block that imports modal, with the excerpts that follow it."""
-        starts = [self._text.starts[block.opening[0]] for block, made in self._parts if _IMPORTS.search(made)]
+        shows = self._shows
+        starts = [shows.text.starts[block.opening[0]] for block, made in shows.parts if _IMPORTS.search(made)]
         lines = [*map(self.line_of, starts), len(self.line_starts) + 1]
         return [Program(first, after - 1, alone=False) for first, after in zip(lines, lines[1:], strict=False)]
 
     def command_lines(self) -> Iterable[CommandLine]:
         """Return the commands that the document shows in its code."""
-        python = {block for block, _ in self._parts}
-        lines = [*shown_commands(self._text, self.blocks, python)]
-        if all(word.known for line in lines for word in line.words):
-            return lines
-        shell = [block for block in self.blocks if block not in python and _is_shell(block)]
-        text = "\n".join(self._text.text[start:end] for block in shell for start, end in block.lines)
-        return with_values(lines, shell_values(text))
+        return self._shows.commands
 
     def prose(self) -> Iterable[tuple[str, Sequence[int]]]:
         """Return the document without its blocks of code."""
-        yield without_blocks(self._text, self.blocks)
+        yield without_blocks(self._shows.text, self.blocks)
+
+
+class _Shown:
+    """What a document shows: read once for all that ask for the same text."""
+
+    def __init__(self, data: bytes, is_rest: bool) -> None:
+        self._data = data
+        self.text = text_of(data)
+        self.blocks = tuple(rest_blocks(self.text.text) if is_rest else markdown_blocks(self.text.text))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Block, bytes], ...]:
+        """The blocks of Python that parse, each from its opening to its end."""
+        return tuple((block, made) for block in self.blocks if (made := self._python(block)) is not None)
+
+    @cached_property
+    def program(self) -> bytes:
+        """The Python in its place; the rest is blank."""
+        result = bytearray(blank(self._data))
+        for block, made in self.parts:
+            start = self.text.starts[block.opening[0]]
+            result[start : start + len(made)] = made
+        return bytes(result)
+
+    @cached_property
+    def commands(self) -> Sequence[CommandLine]:
+        """The commands in the code."""
+        python = {block for block, _ in self.parts}
+        lines = [*shown_commands(self.text, self.blocks, python)]
+        if all(word.known for line in lines for word in line.words):
+            return lines
+        shell = [block for block in self.blocks if block not in python and _is_shell(block)]
+        text = "\n".join(self.text.text[start:end] for block in shell for start, end in block.lines)
+        return [*with_values(lines, shell_values(text))]
+
+    def _python(self, block: Block) -> bytes | None:
+        """Return a block from its opening to its end as a program of as many bytes; ``None`` when it is none."""
+        body = "\n".join(self.text.text[a:b] for a, b in block.lines)
+        reads = _READS_AS_PYTHON.search(body) or _SAYS_MODAL.search(body)
+        if block.language not in _PYTHON and not (block.language in {"", "text"} and block.fenced and reads):
+            return None
+        if not block.lines:
+            return None
+        made = bytearray(blank(self._bytes(block.opening[0], block.lines[-1][1])))
+        base = self.text.starts[block.opening[0]]
+        for start, end in _unprompted(self.text.text, block.lines):
+            at = self.text.starts[start] - base
+            made[at : at + len(self._bytes(start, end))] = self._bytes(start, end)
+        return _as_program(bytes(made), len(self._bytes(*block.opening)) >= len(_OPENED))
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return self._data[self.text.starts[start] : self.text.starts[end]]
+
+
+@lru_cache(4)
+def _read(data: bytes, is_rest: bool) -> _Shown:
+    """Return what a document shows; the text before a change and those on the way after it are asked for in turn."""
+    return _Shown(data, is_rest)
 
 
 def _unprompted(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

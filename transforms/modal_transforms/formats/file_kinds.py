@@ -11,6 +11,11 @@ _MAKE = frozenset({".mk", ".mak"})
 _JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
 _DOCKER = re.compile(r"(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$", re.IGNORECASE)
 LOCKS = frozenset("uv.lock poetry.lock pdm.lock Pipfile.lock pylock.toml".split())
+_HISTORIES = re.compile(
+    r"(?:.*/)?(?:[^/]*[-_.])?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|migrat\w*|upgrad\w*)"
+    r"(?:[-_.][^/]*)?",
+    re.IGNORECASE,
+)
 _SETTINGS = frozenset("pyproject.toml setup.cfg setup.py Pipfile tox.ini".split())
 _REQUIREMENTS = re.compile(
     r"(?:.*/)?(?:requirements/[^/]*\.(?:txt|in|pip)"
@@ -38,6 +43,11 @@ def is_python(path: str, data: bytes = b"") -> bool:
 def is_document(path: str) -> bool:
     """Tell whether a file is Markdown or reStructuredText."""
     return suffix(path).lower() in DOCUMENTS
+
+
+def tells_of_change(path: str) -> bool:
+    """Tell, by its name, whether a document tells what was and what became of it: what it shows is to stay."""
+    return is_document(path) and _HISTORIES.fullmatch(path) is not None
 
 
 def is_looked_at(path: str) -> bool:

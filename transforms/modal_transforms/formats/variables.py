@@ -22,8 +22,8 @@ _OPAQUE = re.compile(
 )
 _LOOP = re.compile(r"\bfor[ \t]+([A-Za-z_]\w*)[ \t]+in[ \t]+((?:\\\r?\n|[^;\n])*)")
 _SETTING = re.compile(r"^(?:export[ \t]+|override[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?::{0,3}|\?|\+)=[ \t]*([^\n#]*)", re.M)
-_HEADER = re.compile(r"^@?[A-Za-z_][^\n]*", re.M)
-_DEFAULT = re.compile(rf"(?<![\w-])([A-Za-z_][\w-]*)=({_QUOTED})")
+_HEADER = re.compile(rf"^@?[A-Za-z_][\w-]*(?:[ \t]+(?:{_QUOTED}|[^\n:\"'])*)?:(?!=)", re.M)
+_DEFAULT = re.compile(rf"(?<![\w-])([A-Za-z_][\w-]*)=({_QUOTED}|[A-Za-z_][\w-]*)")
 _WORDS = re.compile(rf"{_QUOTED}|(?:\$?\{{\{{[^{{}}\n]*\}}\}}|\$\{{[^{{}}\n]*\}}|\$\([\w.-]*\)|[^\s\"'\\])+")
 _USE = re.compile(
     r"\$?\{\{[ ]*(?:[\w-]+\.)*(?P<template>[\w-]+)(?:[ ]*\|\|[ ]*'(?P<otherwise>[^'\n]*)')?[ ]*\}\}"
@@ -57,8 +57,8 @@ def recipe_values(text: str) -> Values:
         _add(found, match[1], _words(match[2]))
     for header in _HEADER.finditer(text):
         for match in _DEFAULT.finditer(header[0]):
-            _add(found, match[1], [_plain(match[2])])
-    for name, words in shell_values(text).items():
+            _add(found, match[1], [_plain(match[2]) if match[2][0] in "\"'" else f"{{{{{match[2]}}}}}"])
+    for name, words in shell_values(_HEADER.sub("", text)).items():
         _add(found, name, words) if words else found.setdefault(name, None)
     return found
 

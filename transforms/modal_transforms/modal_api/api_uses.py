@@ -146,10 +146,16 @@ def _imported_path(imported: Imported) -> str:
 def _attributes(module: Module, version: str) -> Iterator[ApiUse]:
     for node in module.index.attributes:
         owners = _ways(module, node.value) if isinstance(node.ctx, ast.Load) else ()
-        if owners:
+        if owners and not _is_own(module, node):
             presence = _agreed([_asked(owner, f"{owner}.{node.attr}", version) for owner in owners])
             if presence is not Presence.OTHER:
                 yield ApiUse(node, f"{owners[0]}.{node.attr}", presence)
+
+
+def _is_own(module: Module, node: ast.Attribute) -> bool:
+    """Tell whether an attribute is what a class of this program that derives from one of Modal's has by the name."""
+    value = module.resolve(node)
+    return value is not None and value.symbol.startswith("local.")
 
 
 def _arguments(module: Module, version: str) -> Iterator[ApiUse]:

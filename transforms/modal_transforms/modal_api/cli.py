@@ -14,9 +14,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from modal_transforms.core.command_line import HOLE, Word
+from modal_transforms.core.command_line import HOLE, SUBCOMMANDS, Word
 
-SUBCOMMANDS = frozenset({"run", "deploy", "serve", "shell"})
 OPTIONS_WITH_VALUES = frozenset(
     "-e --env -n --name --tag -w --write-result --timeout --strategy --profile -c --cmd --image --add-python --volume "
     "--add-local --secret --cpu --memory --gpu --cloud --region --runtime".split()
@@ -38,7 +37,7 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _LOOSE = re.compile(r"[\w\0-]+(?:\.[\w\0-]+)+")
 _BARE = re.compile(r"[\w-]+")
 _IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
-_HIDDEN = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+")
+_HIDDEN = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$(?:\w+|[*@<^+?])")
 _PATH = re.compile(r"[/\\]")
 _PLACEHOLDER = re.compile(r"[<>*\[\]{}]")
 _VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?(?:\)| *\}\}|\})?", re.IGNORECASE)
@@ -103,7 +102,7 @@ def judge(words: Sequence[Word]) -> Verdict:
                 return Verdict(ReferenceKind.FINE, "has -m", name, word)
             return _by_values(word, name) if word.values else _reference(word, name, sure)
     if unseen is not None and not flagged:
-        return Verdict(ReferenceKind.FINE, "takes it from a list", name, unseen)
+        return Verdict(ReferenceKind.UNSEEN, "a list", name, unseen, False)
     return Verdict(ReferenceKind.FINE, "has -m" if flagged else "names nothing", name)
 
 

@@ -176,9 +176,18 @@ def _bound(module: Module, binding: Binding) -> list[ast.expr]:
         return [binding.value]
     if binding.kind is BindingKind.PARAMETER and isinstance(binding.scope.node, FUNCTION):
         return _handed(module, binding.scope.node, binding.name)
-    if isinstance(node, ast.For) and isinstance(node.iter, (ast.List, ast.Tuple)) and isinstance(node.target, ast.Name):
-        return list(node.iter.elts)
+    if isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name):
+        items = node.iter if isinstance(node.iter, (ast.List, ast.Tuple)) else list_named(module, node.iter)
+        return list(items.elts) if items is not None else []
     return []
+
+
+def list_named(module: Module, node: ast.expr) -> ast.List | ast.Tuple | None:
+    """Return the list that a name stands for, where the file binds it once."""
+    bindings = module.index.scopes[node].find(node.id) if isinstance(node, ast.Name) else []
+    bindings = [each for each in bindings if not isinstance(each.node, ast.AugAssign)]
+    value = bindings[0].value if len(bindings) == 1 and bindings[0].kind is BindingKind.ASSIGN else None
+    return value if isinstance(value, (ast.List, ast.Tuple)) else None
 
 
 def _handed(module: Module, function: FunctionNode, name: str) -> list[ast.expr]:

@@ -118,7 +118,8 @@ def _grown(group: Together, module: Module, followed: Followed) -> Together:
     name = group.keys[0].written
     project = module.project
     others = project.mentioning(name.encode()) if project is not None and group.flow.reads else ()
-    waiting = [pair for each in dict.fromkeys([module, *others]) for pair in each.once(followed)]
+    readers = (read.module for read in group.flow.reads)
+    waiting = [pair for each in dict.fromkeys([module, *others, *readers]) for pair in each.once(followed)]
     waiting = [(key, found) for key, found in waiting if key.written == name and key not in group.keys]
     grown = True
     while grown:

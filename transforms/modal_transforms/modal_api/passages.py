@@ -123,9 +123,10 @@ def _prose(module: Module) -> Iterator[Passage]:
 
 
 def _paragraphs(text: str, starts: Sequence[int], where: str) -> Iterator[Passage]:
+    """Yield the paragraphs of a text; what one announces with a colon at its end belongs to it."""
     begin, at = 0, 0
     for line in [*text.splitlines(keepends=True), ""]:
-        if not line.strip():
+        if not line.strip() and not (line and text[begin:at].rstrip().endswith(":")):
             if at > begin:
                 yield Passage(text[begin:at], starts[begin : at + 1], where)
             begin = at + len(line)

@@ -15,35 +15,12 @@ from modal_transforms.core.command_line import CommandLine, Word
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.config import list_lines
 from modal_transforms.formats.mapped_text import mentioned, text_of
+from modal_transforms.modal_api.argument_lists import is_one_word
 from modal_transforms.modal_api.command_values import is_path, of_rest, values_of
 
 TAKES_A_REFERENCE = re.compile(r"\b(?:run|deploy|serve|shell)\b")
 """The commands that take an app."""
 _MENTIONED = re.compile(rb"#[^\r\n#]*modal")
-
-
-def lists(module: Module) -> Iterator[list[ast.expr]]:
-    """Yield the elements of lists, tuples and argument lists that have ``"modal"`` as an element."""
-    seen: set[ast.AST] = set()
-    for node in module.index.strings:
-        if node.value != "modal" and not str(node.value).endswith("/modal"):
-            continue
-        around: ast.AST = module.index.parents[node]
-        while isinstance(module.index.parents.get(around), ast.BinOp):
-            around = module.index.parents[around]
-        if around not in seen:
-            seen.add(around)
-            yield _elements(around)
-
-
-def _elements(node: ast.AST) -> list[ast.expr]:
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return list(node.elts)
-    if isinstance(node, ast.Call):
-        return list(node.args)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return [*_elements(node.left), *_elements(node.right)]
-    return [node] if isinstance(node, ast.expr) else []
 
 
 def word_of(module: Module, node: ast.expr) -> Word:
@@ -54,16 +31,10 @@ def word_of(module: Module, node: ast.expr) -> Word:
     if isinstance(node, ast.JoinedStr):
         written = literal(module.source, node)
         return Word(written.text if written else "", span, known=False, values=values_of(module, node))
-    if not _is_one_word(module, node):
+    if not is_one_word(module, node):
         values = of_rest(module, node) if isinstance(node, ast.Starred) else ()
         return Word("", span, known=False, many=True, values=values)
     return Word(ast.unparse(node) if is_path(node) else "", span, known=False, values=values_of(module, node))
-
-
-def _is_one_word(module: Module, node: ast.expr) -> bool:
-    """Tell whether an element stands for exactly one word: not for a starred list, nor for a list that is added."""
-    parent = module.index.parents.get(node)
-    return not isinstance(node, ast.Starred) and not isinstance(parent, ast.BinOp)
 
 
 def list_flag(module: Module, at: ast.expr) -> str:

@@ -18,7 +18,8 @@ from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
 _TELLS_OF_CHANGE = re.compile(
     r"\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? (?:names?|api|way)|"
-    r"legacy|hard-errors?|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
+    r"legacy|(?:was|were) named|in contrast to|unlike|as opposed to|compared (?:to|with)|prior to|hard-errors?|"
+    r"migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
     r"until (?:modal|version|v?\d))\b",
     re.IGNORECASE,
 )
@@ -49,6 +50,8 @@ class OldName(Struct, frozen=True):
     """It is the name of an argument."""
     own: bool = True
     """The word is a whole name, so that it may be one of the file's own."""
+    calls: bool = False
+    """With what is given to it in brackets, it means nothing else, and is taken among words of a program as well."""
 
 
 def renamed(old: str, new: str, *, keyword: bool = False) -> OldName:
@@ -105,6 +108,11 @@ def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> I
                 fits = not (piece.is_line and name.keyword) or _is_argument(passage.text, piece, match)
                 if new and fits and module.source.slice(span) == match[0]:
                     yield span, match[0], new, where
+    for name in wanted if not tells else ():
+        for match in name.written.finditer(passage.text) if name.calls and passage.where != "the text" else ():
+            new, span = name.new(match), passage.span(*match.span())
+            if new and match[0].endswith(")") and module.source.slice(span) == match[0]:
+                yield span, match[0], new, passage.where
 
 
 def _is_argument(text: str, piece: Piece, match: re.Match[str]) -> bool:

@@ -118,9 +118,28 @@ def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
     for outer in reversed(around):
         if outer is not link and _is_on_line(source, outer, dot) and _holds(outer, source, dot):
             return _opened(source, outer, columns)
-    if len(_links(whole)) == 1 and len(source.indent_at(dot) + line[len(_before(source, dot)) :]) + 4 > columns:
+    below = _below(source, [node for node in around if node is not link and _holds(node, source, dot)])
+    if below:
+        return below
+    own = len(source.indent_at(dot) + source.slice(Span(dot, source.span(link).end)))
+    if len(_links(whole)) == 1 and own + 4 > columns:
         return _opened(source, link, columns)
     return _bracketed(source, index, whole, several_lines=False) or _opened(source, link, columns)
+
+
+def _below(source: SourceFile, around: Sequence[ast.expr]) -> list[Patch]:
+    """Return the patches that write each of several arguments on a line of its own, where they share one below."""
+    for node in around:
+        assert isinstance(node, (ast.Call, ast.Dict))
+        items, opening, end = _items(source, node)
+        text = source.slice(Span(opening, end))
+        alone = text.strip(" \t")[:1] in {"\r", "\n"} and not {"\r", "\n", "#"} & set(text.strip())
+        if len(items) > 1 and alone:
+            inner = source.newline + source.indent_at(items[0].start)
+            last = items[-1].end
+            made = [Patch(gap.start, gap.end, source.encode(f",{inner}")) for gap in _commas(source, items, end)]
+            return made if source.slice(Span(last, end)).strip() else [*made, _insert(source, last, ",")]
+    return []
 
 
 def _link(source: SourceFile, index: Index, offset: int) -> ast.Call | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.core.model import Span
@@ -12,6 +12,7 @@ from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.arguments import add_after, own_line, remove_items
 from modal_transforms.rewrite.layout import Item, Layout
+from modal_transforms.rewrite.left_over import ANYTHING, comment_beside, speaks_only_of
 
 _Order = Callable[[str], tuple[int, str]]
 _COMMA_OR_COMMENT = re.compile(r"#[^\r\n]*|,")
@@ -45,7 +46,23 @@ def change_names(source: SourceFile, statement: ImportNode, dropped: set[ast.ali
         else:
             end = layout.items[-1].span.end
             patches.append(Patch(end, end, source.encode("".join(f", {name}" for name in new))))
-    return [*patches, *remove_items(source, layout, {source.span(alias) for alias in gone})]
+    going = {source.span(alias) for alias in gone}
+    said = _said_of(source, layout, [item for item in layout.items if item.span in going])
+    return [*patches, *remove_items(source, layout, going, said)]
+
+
+def _said_of(source: SourceFile, layout: Layout, items: Iterable[Item]) -> list[Span]:
+    """Return the comments beside names of an import that go with them: each ends its line, and is alone on it."""
+    found = []
+    for item in items:
+        beside = comment_beside(source, item.end)
+        others = [each for each in layout.items if each is not item]
+        alone = own_line(source, item) and source.line_of(item.end) not in {
+            source.line_of(each.span.start) for each in others
+        }
+        if beside is not None and alone and speaks_only_of(source.slice(beside), ANYTHING):
+            found.append(beside)
+    return found
 
 
 def _position(names: list[ast.alias], dropped: set[ast.alias], order: _Order | None, name: str) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
+from collections.abc import Iterator
 
 from modal_transforms.analysis.index import Binding, Index, Scope
-from modal_transforms.analysis.modal_imports import ImportNode, modal_imports, only_for_types, uses
+from modal_transforms.analysis.modal_imports import Imported, ImportNode, modal_imports, only_for_types, uses
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.import_names import change_names
@@ -23,7 +25,9 @@ def tidy(
     that go although nothing used them before either.
     """
     was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
-    unused = [i for i in modal_imports(after) if (i.path, i.name) in was_used and not uses(after, i)]
+    modal = ((at, i) for at, i in _each_of(before) if source.shown and i.path == "modal")
+    idle = {at for at, i in modal if not _is_read_beside(before, i)}
+    unused = [i for at, i in _each_of(after) if at[:2] in was_used and at not in idle and not uses(after, i)]
     plan = _Plan(after, {i.alias for i in unused})
     binds_modal = any("." in imported.name for imported in unused) and any(n.id == "modal" for n in after.names)
     for name in sorted(needed | ({"modal"} if binds_modal else set())):
@@ -39,6 +43,22 @@ def tidy(
     if source.shown:
         return patches
     return patches + [_new_lines(source, after, program, names) for program, names in plan.lines]
+
+
+def _each_of(index: Index) -> Iterator[tuple[tuple[str, str, int], Imported]]:
+    """Yield the imports of Modal, each with what it is of, its name, and which one of that it is in the file."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for imported in modal_imports(index):
+        what = imported.path, imported.name
+        seen[what] += 1
+        yield (*what, seen[what]), imported
+
+
+def _is_read_beside(index: Index, imported: Imported) -> bool:
+    """Tell whether the block of a document that an import stands in reads what it binds."""
+    own, root = index.program(imported.statement), imported.name.partition(".")[0]
+    reads = (node for node in index.names if node.id == root and isinstance(node.ctx, ast.Load))
+    return any(index.program(node) is own for node in reads)
 
 
 class _Plan:

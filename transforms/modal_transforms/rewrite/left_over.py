@@ -1,9 +1,10 @@
-"""Comments that would stand over nothing once the lines under them go."""
+"""Comments that would stand over nothing, or speak of what is gone, once the code that they belong to goes."""
 
 from __future__ import annotations
 
 import re
 
+from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
 
 _STAYS = re.compile(
@@ -11,6 +12,16 @@ _STAYS = re.compile(
     r"|(?:fmt|isort|ruff|pylint|type|noqa|mypy|pyright|region|endregion|modal-wizard)\b))"
 )
 """What tools read, and headings: no words about the next lines alone."""
+
+_FOR_TOOLS = re.compile(
+    r"#[ \t]*(?:noqa|type: *ignore|pylint: *disable|pyright: *ignore|mypy:|isort: *skip|fmt: *skip|nosec|pragma:)"
+    r"[^#]*",
+    re.I,
+)
+"""What tools read of the line that it ends, and nobody of another."""
+_MORE = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|modal-wizard)\b|#\d|\b[A-Z]{2,}-\d|://|`|\w\(|\w[._/]\w")
+"""What is to be done still, tickets, addresses, files, and names of code."""
+_CLAUSES = re.compile(r"[.;:,!?](?:\s+|$)|\s+[-–—]+\s+|\s+(?:and|but|also)\s+")
 
 
 def first_to_go(source: SourceFile, first: int, last: int) -> int:
@@ -37,3 +48,42 @@ def _is_told_apart(source: SourceFile, line: int) -> bool:
         return True
     text = source.slice(source.line_span(line)).strip()
     return not text or text[0] in "#)]}"
+
+
+def speaks_only_of(comment: str, gone: re.Pattern[str]) -> bool:
+    """Tell whether a comment is of no use without the code that ``gone`` finds in words.
+
+    Each of its clauses has to speak of it, and none of anything that stays; what tools read of the line is its own.
+    """
+    said = _FOR_TOOLS.sub("", comment)
+    if not said.strip("# \t"):
+        return True
+    said = re.sub(r"@?\b(?:modal\.)?(\w+)(?:\(\))?", lambda name: name[1] if gone.search(name[1]) else name[0], said)
+    clauses = [clause for clause in _CLAUSES.split(said.lstrip("# \t")) if clause.strip()]
+    return not _MORE.search(said) and all(map(gone.search, clauses))
+
+
+ANYTHING = re.compile("")
+"""For a line with one thing on it, such as an import: whatever a comment beside it says, it says of that."""
+
+NOTHING = re.compile(r"(?!)")
+"""For what is no place to look into: only what tools read goes."""
+
+
+def comment_beside(source: SourceFile, end: int) -> Span | None:
+    """Return the comment that follows on the line where a piece of code ends, the spaces before it with it."""
+    line = source.line_span(source.line_of(end))
+    rest = source.slice(Span(end, line.end)).rstrip("\r\n")
+    return Span(end, end + len(source.encode(rest))) if rest.lstrip(" \t,").startswith("#") else None
+
+
+def spoken_above(source: SourceFile, line: int, gone: re.Pattern[str]) -> int:
+    """Return the first line of the comment right above a line if all of it speaks only of what goes, else the line."""
+    indent = source.indent_at(source.line_span(line).start)
+    top = line
+    while top > 1 and source.slice(source.line_span(top - 1)).startswith(f"{indent}#"):
+        top -= 1
+    said = [source.slice(source.line_span(each)).strip() for each in range(top, line)]
+    if any(map(_STAYS.match, said)):
+        return line
+    return top if said and speaks_only_of(" ".join(each.lstrip("# \t") for each in said), gone) else line

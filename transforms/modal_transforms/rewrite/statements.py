@@ -12,7 +12,7 @@ from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
-from modal_transforms.rewrite.left_over import first_to_go
+from modal_transforms.rewrite.left_over import ANYTHING, NOTHING, comment_beside, first_to_go, speaks_only_of
 
 _DECORATING = re.compile(rb"@[\s\\(]*\Z")
 _FAR = 200
@@ -45,11 +45,18 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt, comm
         end = span.end + after.index(";") + 1
         end += len(after) - len(after.lstrip(" \t;")) - (end - span.end)
         return [Patch(span.start, end, b"")]
-    if after.strip():
+    if after.strip() and not _goes_along(source, statement):
         return [Patch(span.start, span.end + len(after) - len(after.lstrip(" \t")), b"")]
     top = first_to_go(source, source.line_of(first.start), source.line_of(last.start))
     first = source.line_span(min(top, source.line_of(comments) if comments is not None else top))
     return [Patch(first.start, _end_of_lines(source, first, last), b"")]
+
+
+def _goes_along(source: SourceFile, statement: ast.stmt) -> bool:
+    """Tell whether the comment beside a statement is of no use without it: anything that is said of an import."""
+    beside = comment_beside(source, source.span(statement).end)
+    gone = ANYTHING if isinstance(statement, (ast.Import, ast.ImportFrom)) else NOTHING
+    return beside is not None and speaks_only_of(source.slice(beside), gone)
 
 
 def _end_of_lines(source: SourceFile, first: Span, last: Span) -> int:

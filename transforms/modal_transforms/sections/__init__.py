@@ -147,6 +147,7 @@ _FORMS = (
     *(b"from_name(", b".run(", b"retries", b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list"),
     *(b"gpu=True", b"gi_app", b"GRPCError", b"unencrypted", b"with_options(", b"deploy_app", b"ephemeral"),
     *(
+        b"runner",
         b"volumes",
         b"Client(",
         b"Cls(",

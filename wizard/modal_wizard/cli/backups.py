@@ -11,6 +11,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
 from modal_wizard.files.backup import Backup, Backups, FolderBackups
 from modal_wizard.files.restore import Restored, RestoreState, restore, states, to_restore
+from modal_wizard.files.signed import key_problem, or_ours
 from modal_wizard.migration.open import repository_of, settle, state_folder
 from modal_wizard.scan.discover import ScanScope, scope_of, working_folder_gone
 from modal_wizard.text.diff import unified
@@ -134,7 +135,8 @@ def _scope(path: Path) -> ScanScope:
 def _list(place: _Kept, kept: list[Backup]) -> int:
     for backup in kept:
         paths = place.asked(backup)
-        whose = "" if backup.is_ours else "  of an older version, or came with the repository"
+        or_yours = ", or yours" if key_problem() else ""
+        whose = "" if backup.is_ours else f"  of an older version, or came with the repository{or_yours}"
         whose += "" if place.is_here(backup) else f"  of another work tree ({visible(backup.tree)})"
         print(f"{visible(backup.run)}  {counted(len(paths), 'file')}{whose}")
         for part in backup.parts:
@@ -182,7 +184,7 @@ def _chosen(place: _Kept, kept: list[Backup], run: str) -> Backup:
         if not ours:
             raise WizardError(
                 "What is kept here was not kept by this account: an older version of modal-wizard did, or it came with "
-                "the repository. Nothing was changed.",
+                f"the repository{or_ours()}. Nothing was changed.",
                 f"Look at it first: restore --diff --backup {visible(kept[0].run)}. Without --diff it comes back.",
             )
         return here[0]

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from modal_wizard.cli.arguments import add_goal, add_path, goal_of
+from modal_wizard.errors import WizardError
 
 DESCRIPTION = (
     "Print what was decided in the wizard, written or not, as a file that --decisions takes: here, or on another clone "
@@ -27,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from modal_wizard.scan.discover import scope_of
 
     migration = open_scope(scope_of(options.path, goal))
+    if migration.session.unkept:
+        raise WizardError(f"{migration.session.unkept}.", "What was decided is not known.")
     for _ in migration.scan():
         pass
     entries, lost = exported(migration)

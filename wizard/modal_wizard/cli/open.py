@@ -109,10 +109,12 @@ def open_wizard(
     decisions: DecisionSet | None = None,
 ) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
+    from modal_wizard.reports.markdown import check_report
     from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.scan.discover import scope_of
 
     scope = scope_of(path, goal)
+    check_report(scope.root, wishes.report)
     _check_branch(scope, wishes.branch)
     if not plain and has_terminal() and not is_dumb() and lacks_glyphs():
         plain = True

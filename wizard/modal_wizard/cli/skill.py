@@ -42,9 +42,9 @@ def _installed(folder: Path, text: bytes) -> str:
     from modal_wizard.files import safe_io
     from modal_wizard.text.sanitize import visible
 
-    root, path = _place(folder)
     shown = visible(str(folder / PLACE))
     try:
+        root, path = _place(folder)
         if safe_io.is_missing(root, path):
             safe_io.create(root, path, text, executable=False)
             return f"Written: {shown}"

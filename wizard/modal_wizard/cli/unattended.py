@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
+from modal_wizard.cli.front_end import Unattended, said_once
 from modal_wizard.cli.stack import StackedCommits, begin
 from modal_wizard.decisions.check import check
 from modal_wizard.decisions.lookup import DecisionSet
@@ -21,15 +20,15 @@ from modal_wizard.decisions.outcomes import OutcomeLog, as_json
 from modal_wizard.decisions.read import read
 from modal_wizard.decisions.selection import Selection
 from modal_wizard.errors import WizardError
-from modal_wizard.git.check_command import CheckFailed
+from modal_wizard.git.dotgit import HeadRef
 from modal_wizard.migration import requirements
 from modal_wizard.migration.migration import Migration, NotApplicable, Preview
-from modal_wizard.migration.open import repository_of, settle
+from modal_wizard.migration.open import check_head, head_of, keyless_sentence, repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.progress import ProgressBar
 from modal_wizard.process.signals import released
-from modal_wizard.reports.markdown import save_report
+from modal_wizard.reports.markdown import check_report, save_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused
@@ -40,7 +39,6 @@ from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
-    from modal_wizard.git.failures import CommitFailed
     from modal_wizard.git.repository import Repository
 
 REMAIN, FAILED = 1, 2
@@ -86,8 +84,12 @@ def apply(request: ApplyRequest) -> int:
     """Apply; returns bit 1 when findings of the asked sections remain, bit 2 when something failed or was refused."""
     decisions = DecisionSet(*read(request.decisions)) if request.decisions else DecisionSet("", ())
     scope = scope_of_all(request.paths, request.goal)
+    check_report(scope.root, request.wishes.report)
+    looked_at = head_of(scope)
     if not request.diff and (settled := settle(scope)):
         print(f"modal-wizard: {settled}", file=sys.stderr)
+    if not request.diff and (keyless := keyless_sentence()):
+        print(f"modal-wizard: {keyless}", file=sys.stderr)
     migration = Migration(scope)
     with gc_paused(), ProgressBar("scanning") as bar:
         for step in migration.scan():
@@ -100,7 +102,7 @@ def apply(request: ApplyRequest) -> int:
         remain = any(migration.findings(section.slug) for section in wanted)
         return (REMAIN if remain else 0) | failed | _show_diff(migration, wanted, request, decisions)
     log = OutcomeLog(_print_outcome if request.as_lines else lambda _: None)
-    work = _ApplyRun(migration, request, Selection(migration, _levels(request), decisions, log))
+    work = _ApplyRun(migration, request, looked_at, Selection(migration, _levels(request), decisions, log))
     try:
         failed |= _write(work, wanted)
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
@@ -167,9 +169,13 @@ def _text(path: str, data: bytes) -> str:
 class _ApplyRun:
     """One ``apply`` that writes."""
 
-    def __init__(self, migration: Migration, request: ApplyRequest, selection: Selection) -> None:
+    def __init__(
+        self, migration: Migration, request: ApplyRequest, looked_at: HeadRef | None, selection: Selection
+    ) -> None:
         self.migration = migration
         self.request = request
+        self.looked_at = looked_at
+        """What was checked out when the files were looked at."""
         self.stack: StackedCommits | None = None
         self._selection = selection
 
@@ -177,6 +183,7 @@ class _ApplyRun:
     def _writer(self) -> SectionWriter:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
         repository = _repository(self.migration, self.request)
+        check_head(self.migration.scope, self.looked_at)
         return SectionWriter(self.migration, repository, self.request.wishes, Unattended(self.request.out))
 
     @property
@@ -205,6 +212,13 @@ class _ApplyRun:
 
     def _refuse_early(self, sections: list[Section]) -> None:
         """Refuse before anything is written when a later section could not be."""
+        if self._selection.is_by_level:
+            paths = {path for section in sections for path in self._selection.intend(section)}
+            if not paths:
+                return
+            if self._writer.are_clean(paths):
+                self._writer.check_ahead((), commits=self.request.commit)
+                return
         with ProgressBar("rewriting") as bar:
             for number, section in enumerate(sections):
                 bar.step(number, len(sections), section.slug)
@@ -238,7 +252,7 @@ class _ApplyRun:
             self._selection.written(preview, None)
             self._say(done)
             return 0
-        with _said_once():
+        with said_once():
             made = self._committer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
         self._selection.written(preview, made.sha or None)
@@ -268,7 +282,7 @@ class _ApplyRun:
         if not self.request.commit:
             self._writer.write_requirements(files)
         else:
-            with _said_once():
+            with said_once():
                 made = self._committer.commit_requirements(files)
             done += f", {_named(made)}"
         locks = requirements.locks(self.migration.scanned)
@@ -299,45 +313,6 @@ def _agreed(left: int, target: str) -> bool:
     print(asked, end=" ", flush=True)
     with released():
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-class Unattended:
-    """Nobody is asked: what a hook made of our files is taken, and what a check says is passed on; a `FrontEnd`."""
-
-    def __init__(self, out: TextIO | None = None) -> None:
-        self._out = out
-
-    def check_begins(self, command: str) -> None:
-        """What it says comes at once."""
-
-    def check_says(self, line: str) -> None:
-        """Show a line of the check."""
-        print(f"  | {line}", file=sys.stderr)
-
-    def hook_says(self, line: str) -> None:
-        """What hooks said is shown where the commit fails."""
-
-    def check_passed(self, result: str) -> None:
-        """Say that it passed."""
-        print(result, file=self._out)
-
-    def takes_hook_changes(self, failed: CommitFailed) -> bool:
-        """Take them."""
-        return True
-
-    def goes_on(self, moved: str) -> bool:
-        """Nobody is there to say so."""
-        return False
-
-
-@contextlib.contextmanager
-def _said_once() -> Iterator[None]:
-    """Take out of a failure what the check said: `Unattended` has shown it."""
-    try:
-        yield
-    except CheckFailed as failed:
-        failed.output = ""
-        raise
 
 
 def _repository(migration: Migration, request: ApplyRequest) -> Repository | None:

@@ -57,7 +57,8 @@ def run(options: argparse.Namespace) -> int:
         _say(NETWORK_NOT_CUT)
     as_json = options.format == "json"
     print(verification.as_json(found) if as_json else verification.text(found, paint_for(options.color)))
-    ended = any(found.count(sdk, RepositoryState.NOW, ImportOutcome.ENDED) for sdk in sdks)
+    lost = (ImportOutcome.ENDED, ImportOutcome.NOT_RUN)
+    ended = any(found.count(sdk, RepositoryState.NOW, *lost) for sdk in sdks)
     return (FAILED if found.count(sdks[-1], RepositoryState.NOW, ImportOutcome.FAILED) else 0) | (
         MISSING if ended else 0
     )

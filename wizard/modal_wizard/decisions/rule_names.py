@@ -19,6 +19,7 @@ stub-app:
     stub-app-text text
 persisted:
     persisted from-name
+    constructor named
     new named
 secrets:
     secret delete if-any join list
@@ -32,6 +33,7 @@ old-images:
     conda-install rename
     conda-environment
     package-mounts
+    extend commands
     file-type rename
     pip-options options
 lifecycle-hooks:
@@ -44,7 +46,7 @@ app-objects:
     cls-remote call
     is-inside imports is-local
     app-image variable
-    app-image-set argument
+    app-image-set argument functions later
     container-app
     interactive-shell
 old-endpoints:
@@ -247,12 +249,15 @@ refused-forms:
     every-sandbox-by-hand
     generator-retries delete
     gpu-true write
+    made-by-hand
+    module-import import
     namespace write
     pattern write
     pattern-by-hand
     server-parameters
     transport-error
     tunnel-url
+    volume-path-by-hand
 unknown-api:
     unknown-api
 """

@@ -37,13 +37,29 @@ class Selection:
         """The ids of entries whose finding was there."""
         self._named: dict[str, tuple[Finding, bool]] = {}
         """The findings of those entries, and whether they are to be skipped."""
+        self._taken: set[str] = set()
+        """Findings whose recommended choice was taken: which one that is may change with what is written before."""
         self._decided: set[str] = set()
         """Findings that were decided, if only until an earlier section was written."""
+        self._intended: set[str] = set()
+        """Findings that were decided before it was known whether that can be made."""
 
     @property
     def waits(self) -> bool:
         """Whether the finding of an entry was not there yet."""
         return not self._seen.issuperset(self._decisions.by_id)
+
+    @property
+    def is_by_level(self) -> bool:
+        """Whether no file of decisions says more than how far rewrites may be trusted."""
+        return not self._decisions.entries
+
+    def intend(self, section: Section) -> set[str]:
+        """Decide a section by level before it is known what can be made; return the files that would be changed."""
+        found = self._migration.findings(section.slug)
+        taken = [f for f in found if f.applicability in self._levels and f.choices]
+        self._intended.update(finding.id for finding in taken)
+        return self._migration.intend([(finding, in_bulk(finding)) for finding in taken], "accept several")
 
     def decide(self, section: Section) -> tuple[list[NotApplicable], list[NotApplicable]]:
         """Decide the undecided findings of a section; return what is refused, and what is stale."""
@@ -54,14 +70,18 @@ class Selection:
             made = self._migration.decision(finding)
             self._log.note(finding)
             try:
-                wanted = self._wanted(finding) if made.status is Status.PENDING else made
+                wanted = self._wanted(finding) if self._is_open(finding, made) else made
             except StaleEdit as error:
                 stale.append(NotApplicable(finding, str(error)))
             except CannotRewrite as error:
                 refused.append(NotApplicable(finding, str(error)))
             else:
                 pairs += [(finding, wanted)] if wanted else []
-        refused += self._migration.decide(pairs, "accept several")
+        hindered = self._migration.decide(pairs, "accept several")
+        for each in hindered:
+            if each.finding.id in self._intended:
+                self._migration.forget(each.finding)
+        refused += hindered
         self._decided.update(finding.id for finding, _ in pairs)
         return refused, stale
 
@@ -73,7 +93,14 @@ class Selection:
                 self._seen.add(found.entry.id)
                 self._named[finding.id] = finding, found.entry.skip is not UNSET
             return decision_of(found.entry, finding, self._migration)
-        return in_bulk(finding) if finding.applicability in self._levels and finding.choices else None
+        if finding.applicability not in self._levels or not finding.choices:
+            return None
+        self._taken.add(finding.id)
+        return in_bulk(finding)
+
+    def _is_open(self, finding: Finding, made: Decision) -> bool:
+        """Tell whether a finding is undecided, or was decided here by what was recommended then."""
+        return made.status is Status.PENDING or (finding.id in self._taken and made.bulk and bool(finding.choices))
 
     # --- what became of it ---------------------------------------------------------------------------------------
 

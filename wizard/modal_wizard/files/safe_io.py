@@ -179,16 +179,6 @@ def write_durably(place: Path, data: bytes) -> None:
         raise
 
 
-def write_beside(root: Path, place: Path, data: bytes) -> None:
-    """Write a file that the person named, wherever; below ``root`` no link is followed on the way to it.
-
-    Raises `UnsafePath` or `OSError`, with what was there as it was.
-    """
-    at = resolve_named(root, place)
-    with os.fdopen(os.open(at, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666), "wb") as file:
-        file.write(data)
-
-
 def resolve_named(root: Path, place: Path) -> Path:
     """Return where a file is that the person named, wherever; below ``root`` no link is followed on the way to it.
 
@@ -208,7 +198,10 @@ def resolve_named(root: Path, place: Path) -> Path:
 
 
 def replace_named(root: Path, place: Path, data: bytes) -> None:
-    """Write a file that the person named as `write_beside` does, but so that it is old or new at any moment."""
+    """Write a file that the person named, wherever, so that it is old or new at any moment.
+
+    Below ``root`` no link is followed on the way to it. Raises `UnsafePath` or `OSError`, with all as it was.
+    """
     at = resolve_named(root, place)
     if at.is_symlink():  # one outside of the root, the person's own
         at = resolve_named(root, at.resolve())

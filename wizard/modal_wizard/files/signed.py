@@ -6,7 +6,6 @@ signed by the key that this account keeps in its state folder.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hmac
 import json
@@ -65,25 +64,42 @@ def read_signed(place: Path) -> object:
     if not isinstance(text, str) or not is_signed(place.name, text.encode("utf-8", "replace"), str(signed["signed"])):
         raise NotSigned(
             f"{visible(str(place))} was not written by this account: an older version of modal-wizard wrote it, "
-            "or it came with the repository. Nothing of it was done"
+            f"or it came with the repository{or_ours()}. Nothing of it was done"
         )
     return json.loads(text)
 
 
-@functools.cache
+def key_problem() -> str:
+    """Return why what is kept now will be nobody's for the next run; empty where this account has its key."""
+    return _found(user_folder() / _KEY)[1]
+
+
+def or_ours() -> str:
+    """Return what else may be true of what is not signed, to go on a sentence with; empty where nothing is."""
+    return f", or this account did, as {key_problem()}" if key_problem() else ""
+
+
 def _key(place: Path) -> bytes:
-    """Return the key that this account signs by, made where there is none.
+    return _found(place)[0]
+
+
+@functools.cache
+def _found(place: Path) -> tuple[bytes, str]:
+    """Return the key that this account signs by, made where there is none or a damaged one, and what is wrong with it.
 
     Where none can be kept it lasts as long as the program: what was signed by it is then nobody's for the next one.
     """
-    with contextlib.suppress(OSError):
-        if (found := _kept(place)) is not None:
-            return found
-        own_folder(place.parent)
-        _make(place)
-        if (found := _kept(place)) is not None:
-            return found
-    return secrets.token_bytes(_LENGTH)
+    try:
+        if (found := _kept(place)) is None:
+            own_folder(place.parent)
+            _make(place)
+            found = _kept(place)
+        why = "it is damaged"
+    except OSError as error:
+        found, why = None, error.strerror or str(error)
+    if found is not None:
+        return found, ""
+    return secrets.token_bytes(_LENGTH), f"the key that it is signed by cannot be kept in {visible(str(place))} ({why})"
 
 
 def _kept(place: Path) -> bytes | None:
@@ -99,7 +115,8 @@ def _make(place: Path) -> None:
         os.link(new, place)
         sync_folder(place.parent)
     except FileExistsError:
-        pass
+        if _kept(place) is None:  # damaged: what it had signed is nobody's in any case
+            os.replace(new, place)
     except OSError:  # a file system without other names for a file
         os.replace(new, place)
     finally:

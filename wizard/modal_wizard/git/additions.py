@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.hooks import pre_commit
-from modal_wizard.git.index_sync import changes_since
+from modal_wizard.git.queries import changes_since
 from modal_wizard.git.rehearsal import made_again
 from modal_wizard.git.status import Blob
 from modal_wizard.text.grammar import counted

@@ -29,7 +29,7 @@ from modal_wizard.files.backup import (
     with_commit,
 )
 from modal_wizard.files.change import FileChange
-from modal_wizard.files.safe_io import own_folder
+from modal_wizard.files.safe_io import own_folder, read_own
 from modal_wizard.files.signed import is_signed, signature
 from modal_wizard.git.command import Completed, Git, check_ok
 
@@ -46,6 +46,8 @@ class GitBackups:
 
     def __init__(self, git: Git) -> None:
         self._git = git
+        self._kept: dict[str, tuple[bytes, Backup]] = {}
+        """What this run has kept, with what its ref names; only where git keeps that in a file of its own."""
 
     @cached_property
     def folder(self) -> Path:
@@ -62,16 +64,15 @@ class GitBackups:
         """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
         self._prepare()
         run, known = run_for(changes, self._begun_as)
-        ref = REFS + run
         fresh = [change for change in changes if known is None or change.path not in known.written]
         number = known.number if known is not None else next_number(self.all())
-        backup = known or Backup(run, number=number, tree=self.tree)
-        lines = self._begun(ref, with_changes(backup, changes, about), known)
+        now = with_changes(known or Backup(run, number=number, tree=self.tree), changes, about)
+        lines = self._begun(REFS + run, now, known)
         for change in fresh:
             mode = b"100755" if _is_executable(self._git.root / change.path) else b"100644"
             lines.append(b"M %s inline %s" % (mode, _quoted(change.path)))
             lines.append(b"data %d\n%s" % (len(change.before), change.before))
-        self._import(lines)
+        self._import(lines, now)
 
     def note(self, about: str, commit: str, texts: Mapping[str, bytes]) -> None:
         """Note the commit that what was kept about something went into; raises `RepositoryProblem`.
@@ -80,10 +81,17 @@ class GitBackups:
         """
         for known in reversed([each for _, each in runs(self._begun_as) if each is not None]):
             if any(part.about == about for part in known.parts):
-                self._import(self._begun(REFS + known.run, with_commit(known, about, commit, texts), known))
+                now = with_commit(known, about, commit, texts)
+                self._import(self._begun(REFS + known.run, now, known), now)
                 return
 
     def _begun_as(self, run: str) -> Backup | None:
+        """Return a backup of this run: as it is known, unless somebody changed it since."""
+        name, (known_name, known) = self._named(REFS + run), self._kept.get(run, (b"", None))
+        if name and name == known_name:
+            return known
+        if not name and self._kept and not (self.folder / "packed-refs").exists():
+            return None
         return self._read(REFS + run)
 
     def all(self) -> list[Backup]:
@@ -109,6 +117,8 @@ class GitBackups:
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
         own_folder(self.folder.parent)
+        if self._kept and all(self._named(REFS + run) == name for run, (name, _) in self._kept.items()):
+            return
         if self._ask("rev-parse", "--git-dir").status != 0:
             check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
         old = [REFS + backup.run for backup in self._listed(own=False)]
@@ -138,9 +148,19 @@ class GitBackups:
         lines = [b"commit " + ref.encode(), who, b"data %d\n%s" % (len(message), message)]
         return lines + [b"from " + ref.encode() + b"^0"] * (known is not None)
 
-    def _import(self, lines: Sequence[bytes]) -> None:
+    def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
+        self._kept.pop(now.run, None)
         check_ok(self._ask("fast-import", "--quiet", given=given), "keep the originals")
+        if name := self._named(REFS + now.run):
+            self._kept[now.run] = name, replace(now, is_ours=True)
+
+    def _named(self, ref: str) -> bytes:
+        """Return what a ref names, from git's own file; empty where git keeps that in a way of its own."""
+        try:
+            return read_own(self.folder / ref) or b""
+        except OSError:
+            return b""
 
     def _read(self, ref: str, *, own: bool = True) -> Backup | None:
         """Return a backup; ``None`` for what is none of ours."""

@@ -62,6 +62,9 @@ class Git(Protocol):
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""
 
+    def ask_once(self, *arguments: str) -> Completed:
+        """Ask what cannot change, as it is about objects by their whole names; answers are remembered."""
+
     def act(
         self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None, hears: Hears | None = None
     ) -> Completed:

@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modal_wizard.files.change import FileChange
@@ -21,11 +21,22 @@ from modal_wizard.git.additions import HookAddition, additions
 from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
+from modal_wizard.git.hooks import pre_commit
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, check_not_busy, plans_for, refuse_lock
-from modal_wizard.git.queries import Head, check_head, is_behind, made_earlier, made_since
+from modal_wizard.git.queries import (
+    Head,
+    check_head,
+    head,
+    is_behind,
+    last_commit,
+    made_earlier,
+    made_since,
+    short_name,
+)
+from modal_wizard.git.set_aside import bring_back, unstaged
 from modal_wizard.git.status import Blob
-from modal_wizard.process.signals import Halted, Stopped, check, shielded
+from modal_wizard.process.signals import Halted, Stopped, check, note, shielded
 from modal_wizard.text.sanitize import visible
 
 __all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
@@ -68,6 +79,8 @@ class CommitRequest:
     """Takes in what hooks print while they run."""
     finished: Callable[[], None] | None = None
     """Ends what is noted of the write, once the commit is there and before it is forgotten that one was begun."""
+    earlier: frozenset[str] | None = None
+    """Commits on HEAD that were there before, where that was asked; see `PendingCommit.earlier`."""
 
 
 def commit(git: Git, order: CommitRequest) -> Committed:
@@ -82,13 +95,13 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     plans = _plans(git, objects, changes, order)
     held = [plan for plan in plans if plan.how is not Inclusion.LEFT]
     left = tuple(plan.change.path for plan in plans if plan.how is Inclusion.LEFT)
-    branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
+    now = head(git)
     if not held:
         _finish(order)
-        return Committed("", "", branch, (), left)
-    parent = _head(git)
-    earlier = tuple(sorted(made_earlier(git, parent)))
-    pending = PendingCommit(parent, _dues(git, objects, held), secrets.token_hex(8), earlier)
+        return Committed("", "", now.branch, (), left)
+    parent = last_commit(git)
+    earlier = made_earlier(git, parent) if order.earlier is None else order.earlier
+    pending = PendingCommit(parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)))
     output = _make(git, objects, held, order, pending)
     with shielded():
         settled = _settle(git, pending)
@@ -99,12 +112,12 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         _finish(order)
         if settled:
             index_sync.remove(git.state_folder)
-        short = git.ask("rev-parse", "--short", sha).text or sha[:7]
+        short = short_name(git, sha) or sha[:7]
         rewritten = changed_since(git.root, order.changes)
     more: tuple[HookAddition, ...] = ()
     with contextlib.suppress(RepositoryProblem, Stopped, Halted):  # a hook may be run once more for it
         more = additions(git, pending.parent, sha, held)
-    return Committed(sha, short, branch, tuple(pending.paths), left, output, more, rewritten)
+    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten)
 
 
 def finish_pending(git: Git) -> bool:
@@ -212,8 +225,17 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
+        before = unstaged(git, aside) if pre_commit(git) else {}
         index_sync.save(git.state_folder, pending)
-        return git.act("-c", "i18n.commitEncoding=UTF-8", *words, env={**order.env, **aside}, hears=order.hears)
+        command = ("-c", "i18n.commitEncoding=UTF-8", *words)
+        try:
+            answer = git.act(*command, env={**order.env, **aside}, hears=order.hears)
+        except BaseException:
+            with shielded():
+                note(bring_back(git, aside, before))
+            raise
+        said = bring_back(git, aside, before) if answer.status else ""
+        return replace(answer, err=f"{answer.err}\n{said}") if said else answer
 
 
 @contextlib.contextmanager
@@ -222,18 +244,20 @@ def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str
     own = git.state_folder / f"index-{token}"
     aside = {"GIT_INDEX_FILE": str(own)}
     try:
-        shutil.copyfile(git.root / check_ok(git.ask("rev-parse", "--git-path", "index"), "find the index").text, own)
+        shutil.copyfile(git.state_folder.parent / "index", own)
         check_ok(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
         whole = [plan.change.path for plan in plans if plan.how is Inclusion.WHOLE]
         given = b"".join(os.fsencode(path) + b"\0" for path in whole)
-        check_ok(git.act("update-index", "-z", "--stdin", given=given, env=aside), "take up the files")
+        if given:
+            check_ok(git.act("update-index", "-z", "--stdin", given=given, env=aside), "take up the files")
         parts = [plan for plan in plans if plan.how is Inclusion.PART and plan.head is not None]
         records = b"".join(
             record(plan.change.path, Blob(plan.head.mode, objects.write(plan.content)))
             for plan in parts
             if plan.head is not None
         )
-        check_ok(git.act("update-index", "-z", "--index-info", given=records, env=aside), "take up our changes")
+        if records:
+            check_ok(git.act("update-index", "-z", "--index-info", given=records, env=aside), "take up our changes")
         yield aside
     finally:
         for place in own.parent.glob(f"{own.name}*"):
@@ -242,7 +266,9 @@ def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str
 
 def _dues(git: Git, objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexUpdate, ...]:
     """Return what the person's index must have of the files after the commit."""
-    names = names_of(git, [plan.change.path for plan in plans if plan.how is Inclusion.WHOLE])
+    named = {plan.change.path: plan.name for plan in plans if plan.how is Inclusion.WHOLE and plan.index is not None}
+    known = {path: name for path, name in named.items() if name is not None}
+    names = known | names_of(git, [path for path in named if path not in known])
     return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
 
 
@@ -253,10 +279,6 @@ def _due(objects: Objects, plan: FilePlan, name: str | None) -> IndexUpdate:
     if plan.staged is not None:
         return IndexUpdate(path, (index,), Blob(index.mode, objects.write(plan.staged)))
     return IndexUpdate(path, (index,) if name is None else (index, Blob(index.mode, name)))
-
-
-def _head(git: Git) -> str:
-    return check_ok(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
 
 
 @contextlib.contextmanager

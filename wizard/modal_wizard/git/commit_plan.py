@@ -40,6 +40,8 @@ class FilePlan:
     """For a part: what the commit has, as git keeps it."""
     staged: bytes | None = None
     """For a part that the person had staged otherwise than HEAD: the staged text with our patches."""
+    name: str | None = None
+    """For the whole: what git would call it, where that was asked."""
 
 
 class Objects:
@@ -90,7 +92,7 @@ def plan(objects: Objects, change: FileChange, seen: FileStatus) -> FilePlan:
         return FilePlan(change, Inclusion.WHOLE)
     unstaged = line.head == line.index
     if unstaged and line.work_mode == line.index.mode and objects.holds(line.index, change.path, change.before):
-        return FilePlan(change, Inclusion.WHOLE, line.head, line.index)
+        return FilePlan(change, Inclusion.WHOLE, line.head, line.index, name=seen.name)
     if objects.holds(line.index, change.path, change.after) and objects.holds(line.head, change.path, change.before):
         return FilePlan(change, Inclusion.WHOLE, line.head, line.index)  # a check has staged what we wrote
     head = objects.read(line.head)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from modal_wizard.git.command import Git, RepositoryProblem
 from modal_wizard.git.commit_plan import Objects
-from modal_wizard.git.index_sync import changes_since
+from modal_wizard.git.queries import changes_since, last_commit
 
 
 def committed_as(git: Git, parent: str, texts: Mapping[str, bytes]) -> frozenset[str]:
@@ -15,7 +15,7 @@ def committed_as(git: Git, parent: str, texts: Mapping[str, bytes]) -> frozenset
     None where that cannot be told.
     """
     try:
-        changed = changes_since(git, parent) if parent else {}
+        changed = changes_since(git, parent, last_commit(git)) if parent else {}
         objects = Objects(git)
         new = {path: changed[path][1] for path in texts if path in changed}
         return frozenset(path for path, blob in new.items() if blob and objects.holds(blob, path, texts[path]))

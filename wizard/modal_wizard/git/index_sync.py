@@ -15,6 +15,7 @@ from modal_wizard.files import journal
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
 from modal_wizard.git.command import MANY, Git, check_ok
+from modal_wizard.git.queries import changes_since, last_commit
 from modal_wizard.git.status import Blob
 
 
@@ -98,7 +99,7 @@ def sweep(folder: Path) -> None:
 
 def settle(git: Git, pending: PendingCommit) -> None:
     """Bring the person's index in step with the commit that HEAD now names; raises `RepositoryProblem`."""
-    changed = changes_since(git, pending.parent)
+    changed = changes_since(git, pending.parent, last_commit(git))
     now = _entries(git, list(changed))
     dues = {due.path: due for due in pending.dues}
     records = b""
@@ -111,17 +112,6 @@ def settle(git: Git, pending: PendingCommit) -> None:
     if records:
         check_ok(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
         git.act("update-index", "-q", "--refresh")
-
-
-def changes_since(git: Git, parent: str, sha: str = "HEAD") -> dict[str, tuple[Blob | None, Blob | None]]:
-    """Return the old and new version of each file that differs between a commit and another one."""
-    answer = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, sha)
-    fields = iter(check_ok(answer, "tell what the commit changed").fields)
-    changed: dict[str, tuple[Blob | None, Blob | None]] = {}
-    for field in fields:
-        old_mode, new_mode, old, new, _ = field[1:].split(" ")
-        changed[next(fields)] = (_blob(old_mode, old), _blob(new_mode, new))
-    return changed
 
 
 def _entries(git: Git, paths: Sequence[str]) -> dict[str, Blob]:
@@ -139,10 +129,6 @@ def _entries(git: Git, paths: Sequence[str]) -> dict[str, Blob]:
 def record(path: str, blob: Blob) -> bytes:
     """Return one entry for ``git update-index -z --index-info``."""
     return f"{blob.mode} {blob.sha}\t".encode() + os.fsencode(path) + b"\0"
-
-
-def _blob(mode: str, sha: str) -> Blob | None:
-    return None if mode == "000000" else Blob(mode, sha)
 
 
 def _pair(blob: Blob) -> list[str]:

@@ -18,7 +18,7 @@ from modal_wizard.git.dotgit import busy
 from modal_wizard.git.index_lock import lock_of
 from modal_wizard.git.merge import MergeConflict
 from modal_wizard.git.permissions import Permission
-from modal_wizard.git.queries import identity
+from modal_wizard.git.queries import Head, identity
 from modal_wizard.git.status import FileState, FileStatus, survey
 from modal_wizard.process.tree import running_with
 from modal_wizard.text.sanitize import visible
@@ -93,6 +93,19 @@ def check_there(git_dir: Path) -> None:
             f"{visible(str(git_dir))} is no git directory any more; nothing was changed.",
             "Bring it back and start again, or start again for a folder without a repository.",
         )
+
+
+def refuse_without_commit(git: Git, head: Head) -> NoReturn:
+    """Raise `CommitRefused`: there is no last commit, or it cannot be read."""
+    if head.branch is None or git.ask("rev-parse", "-q", "--verify", "HEAD").text:
+        raise CommitRefused(
+            f"The last commit of {visible(head.branch or 'HEAD')} is damaged or not there; nothing was written.",
+            "See what git fsck says.",
+        )
+    raise CommitRefused(
+        f"The branch {visible(head.branch)} has no commit yet; nothing was written.",
+        "Make a first commit of your own, or write without a commit.",
+    )
 
 
 def check_identity(git: Git) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+import re
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import place_of
-from modal_wizard.git.status import FileState, survey
+from modal_wizard.git.status import Blob, FileState, blob_of, survey
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -24,11 +25,27 @@ class Head:
 
 
 def head(git: Git) -> Head:
-    """Return the branch and the commit that are checked out."""
+    """Return the branch and the commit that are checked out: from git's own files, where these say it."""
+    place = place_of(git.state_folder.parent)
+    if place is not None and _NAME.fullmatch(place.head) and (short := short_name(git, place.head)):
+        return Head(place.branch or None, place.head, short)
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     sha = git.ask("rev-parse", "-q", "--verify", "HEAD^{commit}").text or None
-    short = git.ask("rev-parse", "--short", sha).text if sha else ""
-    return Head(branch, sha, short)
+    return Head(branch, sha, short_name(git, sha) if sha else "")
+
+
+def last_commit(git: Git) -> str:
+    """Return the commit that is checked out; raises `RepositoryProblem` when there is none."""
+    return head(git).sha or check_ok(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
+
+
+_NAME = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+"""The whole name of an object."""
+
+
+def short_name(git: Git, sha: str) -> str:
+    """Return the short name of a commit; empty when there is none of that name."""
+    return git.ask_once("rev-parse", "-q", "--verify", "--short", f"{sha}^{{commit}}").text
 
 
 def check_head(git: Git, onto: Head | None) -> None:
@@ -87,9 +104,14 @@ def made_since(git: Git, parent: str, paths: Sequence[str], earlier: Container[s
         return place.head if place is not None and place.head != parent and place.head not in earlier else ""
     lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
     made = [line[0] for line in lines if line[1:] == (parent,)]
-    made += [sha for sha in _noted_on(git, parent) if sha not in made]
-    new = (sha for sha in made if sha not in earlier)
-    return next((sha for sha in new if not set(paths).isdisjoint(_touched(git, parent, sha))), "")
+    new = (sha for sha in _and_noted(git, parent, made) if sha not in earlier)
+    return next((sha for sha in new if not set(paths).isdisjoint(changes_since(git, parent, sha))), "")
+
+
+def _and_noted(git: Git, parent: str, made: Sequence[str]) -> Iterator[str]:
+    """Yield commits, then those that git has noted; it is asked for these only when they are wanted."""
+    yield from made
+    yield from (sha for sha in _noted_on(git, parent) if sha not in made)
 
 
 def made_earlier(git: Git, parent: str) -> frozenset[str]:
@@ -111,8 +133,15 @@ def _noted_on(git: Git, parent: str) -> list[str]:
     return found
 
 
-def _touched(git: Git, parent: str, sha: str) -> list[str]:
-    return git.ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", parent, sha).fields
+def changes_since(git: Git, parent: str, sha: str) -> dict[str, tuple[Blob | None, Blob | None]]:
+    """Return the old and new version of each file that differs between two commits."""
+    answer = git.ask_once("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, sha)
+    fields = iter(check_ok(answer, "tell what the commit changed").fields)
+    changed: dict[str, tuple[Blob | None, Blob | None]] = {}
+    for field in fields:
+        old_mode, new_mode, old, new, _ = field[1:].split(" ")
+        changed[next(fields)] = (blob_of(old_mode, old), blob_of(new_mode, new))
+    return changed
 
 
 def is_behind(git: Git, sha: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,18 @@ from types import TracebackType
 from modal_wizard.errors import WizardError
 from modal_wizard.files import transaction
 from modal_wizard.files.change import FileChange
-from modal_wizard.git import dotgit, failures, hooks, index_sync, preflight, queries, rehearsal, revert, status
+from modal_wizard.git import (
+    dotgit,
+    failures,
+    hooks,
+    index_sync,
+    preflight,
+    queries,
+    rehearsal,
+    revert,
+    set_aside,
+    status,
+)
 from modal_wizard.git.backup import GitBackups
 from modal_wizard.git.check_command import CheckFailed
 from modal_wizard.git.command import Hears, RepositoryProblem, check_ok, problem_around
@@ -41,6 +52,9 @@ __all__ = [
 ]
 
 
+_WHERE = ("--is-bare-repository", "--is-inside-git-dir", "--is-inside-work-tree")
+
+
 class Repository:
     """A work tree and its repository; a context manager that closes what it opened."""
 
@@ -53,6 +67,7 @@ class Repository:
         self.state_folder = git.state_folder
         """Where our journals are kept."""
         self.backups = GitBackups(git)
+        self._knows_who = False
         self.shown: Head | None = None
         """Where HEAD was when the person was last shown what a commit would be."""
 
@@ -63,15 +78,18 @@ class Repository:
         Raises `RepositoryProblem` when there is one that cannot be worked in: bare, not trusted by git, broken.
         """
         folder = path.resolve() if path.is_dir() else path.resolve().parent
-        answer = run_in(folder, "rev-parse", "--is-bare-repository", "--is-inside-work-tree")
+        answer = run_in(folder, "rev-parse", *_WHERE)
         if answer.status != 0:
             problem = problem_around(folder, answer.err, installed=answer.status != NOT_FOUND)
             if problem is None:
                 return None
             raise problem
-        bare, inside = answer.text.split("\n")
-        if inside != "true":
-            what = "a bare repository" if bare == "true" else "the inside of a git directory"
+        bare, inside_git, inside = (said == "true" for said in answer.text.split("\n"))
+        if not inside:
+            what = (
+                "the inside of a git directory" if inside_git else "outside of the work tree that core.worktree names"
+            )
+            what = "a bare repository" if bare else what
             raise RepositoryProblem(f"{visible(str(folder))} is {what}.", "Give a folder of a work tree.")
         root = check_ok(run_in(folder, "rev-parse", "--show-toplevel"), "name the top folder").text
         git_dir = check_ok(run_in(folder, "rev-parse", "--absolute-git-dir"), "name its folder").text
@@ -118,6 +136,10 @@ class Repository:
         seen = status.survey(self.git, sorted(paths), looking=True) if paths else {}
         return {path: each.state for path, each in seen.items() if each.state in preflight.NEEDED}
 
+    def are_clean(self, paths: Iterable[str]) -> bool:
+        """Tell whether HEAD has all of some files as they are, so that none can stand in the way of a change."""
+        return all(seen.state is FileState.CLEAN for seen in status.survey(self.git, sorted(paths)).values())
+
     def hooks(self) -> tuple[str, ...]:
         """Return the hooks that a commit runs."""
         return hooks.active_hooks(self.git)
@@ -163,11 +185,10 @@ class Repository:
         preflight.check_idle(self.git_dir)
         head = self.head()
         if head.sha is None:
-            raise CommitRefused(
-                f"The branch {visible(head.branch or '?')} has no commit yet; nothing was written.",
-                "Make a first commit of your own, or write without a commit.",
-            )
-        preflight.check_identity(self.git)
+            preflight.refuse_without_commit(self.git, head)
+        if not self._knows_who:  # later, git says so itself before it commits
+            preflight.check_identity(self.git)
+            self._knows_who = True
         preflight.check_files(self.git, changes, allowed)
 
     def commit(
@@ -180,17 +201,19 @@ class Repository:
         onto: Head | None = None,
         hears: Hears | None = None,
         finished: Callable[[], None] | None = None,
+        earlier: frozenset[str] | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
         to be when git's lock is ours. ``hears`` gets what hooks print. ``finished`` is called when the commit is there.
+        ``earlier`` are the commits on HEAD that were there before; asked when not given.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            order = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, finished)
+            order = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, finished, earlier)
             return commit(self.git, order)
 
     def land(
@@ -210,10 +233,11 @@ class Repository:
             transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
                 if terms.check is not None:
-                    terms.check()
+                    self._check(terms.check)
                 if terms.trailer is not None:
                     message = with_trailer(message, terms.trailer())
-                made = self._commit_as_hooks_want(changes, message, terms, env)
+                programs = terms.check is not None or terms.trailer is not None  # which may have moved HEAD
+                made = self._commit_as_hooks_want(changes, message, terms, env, None if programs else earlier)
             except BaseException as error:
                 rewritten: frozenset[str] = frozenset()
                 with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
@@ -227,6 +251,19 @@ class Repository:
             with contextlib.suppress(RepositoryProblem), signals.shielded():
                 self.backups.note(terms.about, made.sha, self._rewritten(parent, changes, made))
             return made
+
+    def _check(self, check: Callable[[], None]) -> None:
+        """Run the person's check; unstaged work that it set aside and did not bring back is put back."""
+        before = set_aside.unstaged(self.git, {})
+        try:
+            check()
+        except BaseException as error:
+            with signals.shielded():
+                said = set_aside.bring_back(self.git, {}, before)
+            signals.note(said)
+            if said and isinstance(error, WizardError):
+                error.message += f" {said}"
+            raise
 
     def _rewritten(self, parent: str, changes: Sequence[FileChange], made: Committed) -> dict[str, bytes]:
         """Return the files that hooks rewrote, and that are in the commit so."""
@@ -265,7 +302,12 @@ class Repository:
         return error.by_program
 
     def _commit_as_hooks_want(
-        self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, env: Mapping[str, str] | None
+        self,
+        changes: Sequence[FileChange],
+        message: str,
+        terms: CommitPolicy,
+        env: Mapping[str, str] | None,
+        earlier: frozenset[str] | None,
     ) -> Committed:
         make = partial(
             self.commit,
@@ -277,7 +319,7 @@ class Repository:
             finished=partial(transaction.finish, self.state_folder),
         )
         try:
-            return make()
+            return make(earlier=earlier)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise

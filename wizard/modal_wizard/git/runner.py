@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 127
 """The status of a command that is not installed, as a shell has it."""
+_REMEMBERED = 64
+"""So many answers that cannot change are remembered: those about the commit before and the one just made."""
 _SLOW = frozenset({"commit", "checkout"})
 """What runs hooks and may talk to the person; an interrupt typed at the terminal does not reach the others."""
 
@@ -46,6 +48,7 @@ class GitRunner:
         self.git_dir = git_dir
         self.state_folder = git_dir / "modal-wizard"
         self._repo = _opened(root)
+        self._once: dict[tuple[str, ...], Completed] = {}
 
     def close(self) -> None:
         """End the processes that GitPython keeps."""
@@ -55,6 +58,17 @@ class GitRunner:
         """Run a command that only reads, with nothing of the person's configuration run."""
         quiet = {**self._unfiltered, **(env or {})}
         return _run(self._repo.git, arguments, reading=True, given=given, env=quiet)
+
+    def ask_once(self, *arguments: str) -> Completed:
+        """Ask what cannot change, as it is about objects by their whole names; answers are remembered."""
+        if (known := self._once.get(arguments)) is not None:
+            return known
+        answer = self.ask(*arguments)
+        if answer.status == 0:
+            while len(self._once) >= _REMEMBERED:
+                del self._once[next(iter(self._once))]
+            self._once[arguments] = answer
+        return answer
 
     def act(
         self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None, hears: Hears | None = None
@@ -96,6 +110,9 @@ def _opened(root: Path) -> Repo:
     try:
         return Repo(root, expand_vars=False)
     except GitError as error:
+        if not os.path.lexists(root / ".git"):
+            message = f"Git takes {visible(str(root))} for the work tree, and there is no .git in it."
+            raise RepositoryProblem(message, "See core.worktree in the settings of the repository.") from error
         message = f"{visible(str(root))} cannot be opened: {error}."
         raise RepositoryProblem(message, "See what git status says.") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 
@@ -63,6 +63,8 @@ class FileStatus:
 
     state: FileState
     line: PorcelainEntry | None = None
+    name: str | None = None
+    """What git would call it as it is on the disk, where that was asked."""
 
 
 def parse(fields: Iterable[str]) -> Iterator[PorcelainEntry]:
@@ -72,11 +74,11 @@ def parse(fields: Iterable[str]) -> Iterator[PorcelainEntry]:
         kind = field[:1]
         if kind == "1":
             _, code, _, head_mode, index_mode, work_mode, head, index, path = field.split(" ", 8)
-            yield PorcelainEntry(path, code, _blob(head_mode, head), _blob(index_mode, index), work_mode)
+            yield PorcelainEntry(path, code, blob_of(head_mode, head), blob_of(index_mode, index), work_mode)
         elif kind == "2":
             _, code, _, head_mode, index_mode, work_mode, _, index, _, path = field.split(" ", 9)
             next(rest, None)
-            yield PorcelainEntry(path, code, None, _blob(index_mode, index), work_mode)
+            yield PorcelainEntry(path, code, None, blob_of(index_mode, index), work_mode)
         elif kind == "u":
             yield PorcelainEntry(field.split(" ", 10)[10], "UU")
         elif kind in {"?", "!"}:
@@ -97,11 +99,11 @@ def survey(git: Git, paths: Sequence[str], *, looking: bool = False) -> dict[str
         lines = _by_path(parse(status.fields))
         for path in chunk:
             seen[path] = FileStatus(_state(path, lines, tags.get(path)), lines.get(path))
-    return seen | _only_look_modified(git, seen, looking)
+    return seen | _named(git, seen, looking)
 
 
-def _only_look_modified(git: Git, seen: Mapping[str, FileStatus], looking: bool) -> dict[str, FileStatus]:
-    """Return files that git calls modified by their size, though it would keep for them what it has.
+def _named(git: Git, seen: Mapping[str, FileStatus], looking: bool) -> dict[str, FileStatus]:
+    """Return the files that git calls modified, by their names now: clean where it would keep for them what it has.
 
     So it is after a change of ``core.autocrlf`` or of an attribute.
     """
@@ -112,11 +114,14 @@ def _only_look_modified(git: Git, seen: Mapping[str, FileStatus], looking: bool)
         if each.state in less and each.line and each.line.index and each.line.index.mode == each.line.work_mode
     }
     names = names_of(git, list(asked), looking=looking)
-    same = [path for path, sha in asked.items() if names.get(path) == sha]
-    return {
-        path: FileStatus(less[seen[path].state], None if seen[path].state is FileState.MODIFIED else seen[path].line)
-        for path in same
-    }
+    named: dict[str, FileStatus] = {}
+    for path, sha in asked.items():
+        each = seen[path]
+        if names.get(path) != sha:
+            named[path] = replace(each, name=names.get(path))
+        else:
+            named[path] = FileStatus(less[each.state], None if each.state is FileState.MODIFIED else each.line, sha)
+    return named
 
 
 def _by_path(lines: Iterable[PorcelainEntry]) -> dict[str, PorcelainEntry]:
@@ -162,5 +167,6 @@ def _unlisted(path: str, lines: Mapping[str, PorcelainEntry]) -> FileState:
     return FileState.IGNORED if ignored else FileState.FOREIGN
 
 
-def _blob(mode: str, sha: str) -> Blob | None:
+def blob_of(mode: str, sha: str) -> Blob | None:
+    """Return what git says of a version by mode and name; ``None`` for what is not there."""
     return None if mode == _MISSING else Blob(mode, sha)

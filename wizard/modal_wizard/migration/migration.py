@@ -241,6 +241,12 @@ class Migration:
         self.session.decide({finding.id: made for finding, made in several if finding.id not in out}, label)
         return refused
 
+    def intend(self, pairs: Iterable[tuple[Finding, Decision]], label: str) -> set[str]:
+        """Decide several findings as one step, before it is known what can be made; return the files they are about."""
+        several = list(pairs)
+        self.session.decide({finding.id: made for finding, made in several}, label)
+        return {path for pair in several for path in self._rewrite.paths(pair)}
+
     def refusals(self, findings: Iterable[Finding]) -> list[NotApplicable]:
         """Return what of the recommended choices cannot be made; it rewrites all their files to know."""
         hindered = self._rewrite.hindered([(finding, in_bulk(finding)) for finding in findings if finding.choices])

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
-from modal_wizard.files.signed import user_folder
+from modal_wizard.files.signed import key_problem, user_folder
 from modal_wizard.files.transaction import recover
-from modal_wizard.git.dotgit import git_dir
+from modal_wizard.git.dotgit import HeadRef, git_dir, place_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.store import DecisionStore
 from modal_wizard.scan.discover import ScanScope, scope_of
@@ -49,9 +49,17 @@ def _session(scope: ScanScope) -> Session:
         session = session_of_this_branch(_loaded(file), _loaded)
         if not session.is_signed and not session.unkept:
             take_over(session, drafts_beside(file))
+        if not session.decisions() and (said := keyless_sentence()):
+            session.notes.append(said)
         return session
     except OSError as error:
         return Session(unkept=f"{visible(str(file))} cannot be read or written ({error.strerror})")
+
+
+def keyless_sentence() -> str:
+    """Return in a sentence that what is kept now will not be known as this account's; empty where it will be."""
+    why = key_problem()
+    return f"What this run decides and keeps will not be known as yours later, as {why}." if why else ""
 
 
 def _loaded(file: Path) -> Session:
@@ -84,6 +92,23 @@ def state_folder(scope: ScanScope) -> Path:
         return folder / "modal-wizard"
     key = hashlib.sha256(os.fsencode(scope.root)).hexdigest()[:32]
     return user_folder() / key
+
+
+def head_of(scope: ScanScope) -> HeadRef | None:
+    """Return what is checked out, without asking git; ``None`` where that cannot be told."""
+    folder = git_dir(scope.root) if scope.in_git else None
+    return place_of(folder) if folder is not None else None
+
+
+def check_head(scope: ScanScope, before: HeadRef | None) -> None:
+    """Raise `WizardError` when another branch is checked out than was when the files were looked at."""
+    now = head_of(scope)
+    if before is not None and now is not None and before.branch != now.branch:
+        raise WizardError(
+            f"When the files were looked at, {visible(str(before))} was checked out; now it is {visible(str(now))}. "
+            "Nothing was written.",
+            "Run it again on the branch that it is to be done on.",
+        )
 
 
 def settle(scope: ScanScope) -> str:
@@ -133,6 +158,7 @@ def _said(scope: ScanScope) -> str:
 def head_summary(repository: Repository) -> str:
     """Return branch and state of a repository; asks git."""
     head, busy = repository.head(), repository.busy()
-    branch = visible(head.branch, "␉") if head.branch else f"detached at {head.short}"
+    detached = f"detached at {head.short}" if head.sha else "HEAD cannot be read"
+    branch = visible(head.branch, "␉") if head.branch else detached
     state = f"{busy} in progress" if busy else repository.dirty_in_words() or "✓ clean"
     return f"{branch}  {state}"

@@ -174,7 +174,7 @@ class Rewriter:
         taken: list[Pair] = []
         refused: list[tuple[Finding, str]] = []
         for pair in pairs:
-            paths = self._paths(pair)
+            paths = self.paths(pair)
             sure = paths and paths.isdisjoint(doubtful)
             if not sure and (why := self._hindrance([*taken, pair], paths)):
                 refused.append((pair[0], why))
@@ -185,19 +185,19 @@ class Rewriter:
     def hindered(self, pairs: Sequence[Pair]) -> list[tuple[Finding, str]]:
         """Return the findings that cannot be made even by themselves, and why, where not all can be made together."""
         doubtful = self._doubtful(pairs)
-        alone = [pair for pair in pairs if not (paths := self._paths(pair)) or paths & doubtful]
-        return [(pair[0], why) for pair in alone if (why := self._hindrance([pair], self._paths(pair)))]
+        alone = [pair for pair in pairs if not (paths := self.paths(pair)) or paths & doubtful]
+        return [(pair[0], why) for pair in alone if (why := self._hindrance([pair], self.paths(pair)))]
 
     def _doubtful(self, pairs: Iterable[Pair]) -> set[str]:
         """Return the files that cannot be made as all want it, and those that go with them."""
-        known = [(pair, paths) for pair in pairs if (paths := self._paths(pair))]
+        known = [(pair, paths) for pair in pairs if (paths := self.paths(pair))]
         wanted = self._wanted(pair for pair, _ in known)
         doubtful = {each.path for each in wanted if isinstance(self._tried(each), CannotRewrite)}
         while more := {path for _, paths in known if paths & doubtful for path in paths} - doubtful:
             doubtful |= more
         return doubtful
 
-    def _paths(self, pair: Pair) -> set[str]:
+    def paths(self, pair: Pair) -> set[str]:
         """Return the files that a decision changes; none where it cannot be said what it is to become."""
         try:
             return {each.path for each in self._wanted([pair])}

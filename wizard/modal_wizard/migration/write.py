@@ -6,7 +6,7 @@ A front end shows a `Preview`, then has a `SectionWriter` write it, and answers 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -68,13 +68,17 @@ class SectionWriter:
 
     def check_ahead(self, files: Sequence[FileChange], *, commits: bool) -> None:
         """Raise `CommitRefused` or `RepositoryProblem` when files could not be written, or committed."""
-        if self.repository is None or not files:
+        if self.repository is None:
             return
         check = self.repository.check_commit if commits else self.repository.check_write
         check(files, self.options.consent.granted)
         branch = self.options.branch
         if branch and branch != self.repository.head().branch:
             self.repository.check_new_branch(branch)
+
+    def are_clean(self, paths: Iterable[str]) -> bool:
+        """Tell whether files hold no work of the person's: none stands in the way then, whatever it becomes."""
+        return self.repository is None or self.repository.are_clean(paths)
 
     def write(self, preview: Preview) -> None:
         """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""
@@ -157,6 +161,7 @@ class SectionWriter:
         root, repository = self.migration.scope.root, self.repository
         folder, backups = self._state_folder, self._backups
         if repository is not None:
+            self._check_branch(repository)
             foreign = [change for change in files if self.migration.written.get(change.path) != change.before]
             repository.check_write(foreign, self.options.consent.granted)
         with alone(folder):
@@ -211,6 +216,17 @@ class SectionWriter:
                 raise CommitRefused(f"{words} Nothing was written.", "Look at the commit again.")
         repository.shown = now
         return now
+
+    def _check_branch(self, repository: Repository) -> None:
+        """Raise `CommitRefused` when another branch is checked out than was shown; the next time it has been shown."""
+        from modal_wizard.git.queries import moved
+        from modal_wizard.git.repository import CommitRefused
+
+        repository.check_there()
+        shown, now = repository.shown, repository.head()
+        if shown is not None and shown.branch != now.branch:
+            repository.shown = now
+            raise CommitRefused(f"{moved(shown, now)} Nothing was written.", "Write it again if that is right.")
 
     def _trailer_of(self, repository: Repository, files: Sequence[FileChange]) -> Callable[[], str] | None:
         """Return what finds out what the SDK says of a commit, for its message; none where that was not asked for."""

@@ -180,7 +180,7 @@ def asked() -> int:
 
 def note(text: str) -> None:
     """Keep a sentence for the last message, when a signal is about to end the program."""
-    if _STATE.number:
+    if _STATE.number and text:
         _STATE.notes.append(text)
 
 

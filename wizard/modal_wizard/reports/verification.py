@@ -13,13 +13,14 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.verify.result import Check, ImportOutcome, Message, RepositoryState, Verification
 
 VERSION = 1
-_BAD = (ImportOutcome.FAILED, ImportOutcome.BROKEN, ImportOutcome.ENDED)
+_BAD = (ImportOutcome.FAILED, ImportOutcome.BROKEN, ImportOutcome.ENDED, ImportOutcome.NOT_RUN)
 _SHORT, _CUT = 160, "…"
 _WORDS = {
     ImportOutcome.PASSED: "ok",
     ImportOutcome.FAILED: "error",
     ImportOutcome.BROKEN: "own error",
     ImportOutcome.ENDED: "ended",
+    ImportOutcome.NOT_RUN: "not run",
 }
 
 
@@ -38,6 +39,8 @@ def sentences(found: Verification) -> Iterator[str]:
         warned = " -> ".join(str(found.count(sdk, state, ImportOutcome.WARNED)) for state in states)
         own = found.count(sdk, RepositoryState.NOW, ImportOutcome.BROKEN, ImportOutcome.ENDED)
         note = f", {counted(own, 'error')} of the repository's own" if own else ""
+        if not_run := found.count(sdk, RepositoryState.NOW, ImportOutcome.NOT_RUN):
+            note += f", {not_run} not run"
         yield (
             f"modal {sdk}: {counted(len(found.modules()), 'module')}, errors {errors}, with warnings {warned}{note}."
         )
@@ -102,7 +105,8 @@ def _lines(check: Check) -> Iterator[str]:
         *(("warning", each) for each in check.warnings),
     ]:
         whose = "" if message.modals else " (not Modal's)"
-        yield f"  {_place(check, message)}: {kind}{whose}: {_short(message.text)}"
+        said = f"{_place(check, message)}: {kind}{whose}: {_short(message.text)}"
+        yield f"  {_short(message.text) if check.outcome is ImportOutcome.NOT_RUN else said}"
 
 
 def _place(check: Check, message: Message) -> str:

@@ -157,9 +157,17 @@ class KnownFiles:
 
     def _todo(self, wanted: Iterable[str]) -> list[str]:
         """Return the files to parse, sorted."""
-        facts, reaches = self._facts, self._project.reaches_modal
-        borrowers = (path for path in wanted if facts[path].may_borrow and reaches(path) and self._holds_old(path))
-        return sorted([*(path for path in wanted if facts[path].is_candidate), *borrowers])
+        facts = self._facts
+        others = (path for path in wanted if facts[path].may_borrow and (self._borrows(path) or self._lends(path)))
+        return sorted([*(path for path in wanted if facts[path].is_candidate), *others])
+
+    def _borrows(self, path: str) -> bool:
+        return self._project.reaches_modal(path) and self._holds_old(path)
+
+    def _lends(self, path: str) -> bool:
+        """Tell whether a file holds options that one which uses Modal may take from it."""
+        modal = self._project.answers.graph.modal
+        return self._prefilter.holds_settings(path) and not modal.isdisjoint(self._project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:

@@ -10,7 +10,7 @@ from modal_transforms.analysis.answers import Answers
 from modal_transforms.core.model import FileReport, Problem
 from modal_transforms.formats import NOTEBOOK, is_looked_at, is_python, may_hold, may_require
 from modal_transforms.formats.file_kinds import may_state_pin
-from modal_transforms.prefilter import holds_command, may_hold_modal, may_hold_old
+from modal_transforms.prefilter import holds_command, may_hold_modal, may_hold_old, may_hold_settings
 from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan import skip_reasons
 from modal_wizard.scan.discover import ScanScope
@@ -101,6 +101,14 @@ class Prefilter:
         """Tell whether a file that may borrow holds an old spelling; it is kept then."""
         data = self._answers.bytes_of(path)
         holds = data is not None and may_hold_old(data)
+        if holds:
+            self._answers.kept[path] = data
+        return holds
+
+    def holds_settings(self, path: str) -> bool:
+        """Tell whether a file that Modal's users may import holds old options; it is kept then."""
+        data = self._answers.bytes_of(path)
+        holds = data is not None and may_hold_settings(data)
         if holds:
             self._answers.kept[path] = data
         return holds

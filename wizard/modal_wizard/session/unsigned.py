@@ -6,6 +6,7 @@ person's: it waits to be looked at.
 
 from __future__ import annotations
 
+from modal_wizard.files.signed import key_problem
 from modal_wizard.session.decisions import PENDING
 from modal_wizard.session.drafts import ANYTHING, Drafts, part_key
 from modal_wizard.session.log import Session
@@ -33,8 +34,12 @@ def take_over(session: Session, drafts: Drafts) -> None:
     if count:
         session.notes.append(
             f"{counted(count, 'decision')} here, made by an older version of modal-wizard, by another account, or "
-            f"brought along by the repository: look before you commit.{_drafted(len(typed))}"
+            f"brought along by the repository{_or_ours()}: look before you commit.{_drafted(len(typed))}"
         )
+
+
+def _or_ours() -> str:
+    return f"; or by you, as {key_problem()}" if key_problem() else ""
 
 
 def _drafted(count: int) -> str:

@@ -1,38 +1,39 @@
-"""Import one module in a process of its own, with the SDK's Python and nothing of the person's around it."""
+"""Import modules with the SDK's Python in processes of their own, with nothing of the person's around them."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import re
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from modal_wizard.process.signals import running
 from modal_wizard.process.tree import end_tree
-from modal_wizard.verify.result import Check, ImportOutcome, Message, RepositoryState
+from modal_wizard.verify.result import Check, ImportOutcome, Message
+from modal_wizard.verify.tree import Tree
 
-PROGRAM = Path(__file__).with_name("runtime") / "import_module.py"
+PROGRAM = Path(__file__).with_name("runtime") / "import_modules.py"
 PATIENCE = 60
 """Seconds that a module may take."""
-_RELATIVE = re.compile(rb"^[ \t]*from[ \t]*\.", re.MULTILINE)
-_OF_SOURCE = re.compile(rb"^[ \t]*(?:from|import)[ \t]+src\b", re.MULTILINE)
+STARTING = 30
+"""Seconds that the SDK may take to start, and what is left over to say how a module ended."""
 MOST = 4 << 20
 """Bytes of an answer; a longer one is not read."""
+_LATE = frozenset({-getattr(signal, name, 99) for name in ("SIGALRM", "SIGXCPU")})
+_FORKS = hasattr(os, "fork")
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    """What `runtime.import_module` writes."""
+    """What `runtime.import_modules` writes."""
 
     cut: bool
-    version: str
     error: Message | None
     warnings: tuple[Message, ...]
 
@@ -54,108 +55,116 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-class Tree:
-    """A copy of one state of the repository, in a folder that may be written and is thrown away."""
-
-    def __init__(self, state: RepositoryState, root: Path, paths: Sequence[str]) -> None:
-        """Take a folder with the files ``paths``, relative to it and with ``/``."""
-        self.state = state
-        self.root = root
-        self._paths = frozenset(paths)
-        self._own = sorted(_top_level_names(paths))
-        # a folder that is no package holds what installing the repository makes importable
-        self._has_source_folder = "src" in self._own and "src/__init__.py" not in self._paths
-
-    def question(self, module: str, seconds: int) -> Mapping[str, Any]:
-        """Return what the child is asked: the module under the name and with the path that Python would give it.
-
-        One with relative imports is a module of its package, whether or not that says so by an ``__init__.py``. A
-        folder called as the SDK is no package: its modules are run from within it; nor is ``src`` over
-        packages, unless something imports it. ``last`` is where to look for what is found nowhere else: beside the
-        module, which may be run as a file.
-        """
-        place = PurePosixPath(module)
-        folder = place.parent
-        relative = _RELATIVE.search((self.root / module).read_bytes())
-        above_packages = self._has_source_folder and folder.name != "src" and not self._names_source_folder
-        ends = ("", "modal", "src") if above_packages else ("", "modal")
-        while folder.name not in ends and (relative or (folder / "__init__.py").as_posix() in self._paths):
-            folder = folder.parent
-        parts = place.with_suffix("").parts[len(folder.parts) :]
-        above = [folder, *place.parents] if relative else [folder, *folder.parents]
-        return {
-            "root": str(self.root),
-            "file": module,
-            "module": ".".join(parts).removesuffix(".__init__"),
-            "path": list(dict.fromkeys(each.as_posix() for each in above)),
-            "last": [*(each.as_posix() for each in place.parents), *(["src"] if self._has_source_folder else [])],
-            "own": self._own,
-            "seconds": seconds,
-        }
-
-    @cached_property
-    def _names_source_folder(self) -> bool:
-        """Whether some file imports the folder ``src`` itself, so that it is a package all the same."""
-        files = (self.root / path for path in self._paths if path.endswith(".py"))
-        return any(_OF_SOURCE.search(file.read_bytes()) for file in files)
-
-    def has(self, module: str) -> bool:
-        """Tell whether a file is there."""
-        return module in self._paths
-
-
-def _top_level_names(paths: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for path in map(PurePosixPath, paths):
-        if path.suffix == ".py":
-            found |= {path.stem, *path.parent.parts}
-    return found
-
-
-def import_module(tree: Tree, module: str, sdk: str, python: Path, seconds: int = PATIENCE) -> tuple[Check, bool]:
-    """Import a module of a tree; also tells whether the system cut the network."""
+def import_modules(
+    jobs: Sequence[tuple[Tree, str]], sdk: str, python: Path, seconds: int = PATIENCE
+) -> Iterator[tuple[Check, bool]]:
+    """Import modules of trees, one after the other; yields also whether the system cut the network."""
+    folder = jobs[0][0].root.parent
+    questions = [tree.question(module, seconds) for tree, module in jobs]
     begun = time.monotonic()
-    home = tree.root.parent / f"home-{os.urandom(6).hex()}"
+    for (tree, module), said in zip(jobs, answers(python, PROGRAM, questions, folder), strict=True):
+        took, begun = round(time.monotonic() - begun, 2), time.monotonic()
+        answer = _decoded(said)
+        if answer is None:
+            ending = Message(_ending(said if isinstance(said, int) else 0, seconds), module, modals=False)
+            yield Check(module, sdk, tree.state, ImportOutcome.ENDED, ending, (), took), True
+        else:
+            yield Check(module, sdk, tree.state, _outcome(answer), answer.error, answer.warnings, took), answer.cut
+
+
+def answers(python: Path, program: Path, questions: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[bytes | int]:
+    """Yield what a program of ours writes about each question; where it wrote nothing, how its process ended.
+
+    Each question gets a place for its answer in ``folder``, and an empty home there where it has none. What ends the
+    program itself counts for the question that it was at, and the rest is asked anew.
+    """
+    left = [_placed(question, folder) for question in questions]
+    while left:
+        batch = tuple(left if _FORKS else left[:1])
+        for said in _answered(python, program, batch, folder):
+            yield said
+            del left[0]
+
+
+def _placed(question: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    home = folder / f"home-{os.urandom(6).hex()}"
     home.mkdir()
-    asked, answered = home / "question.json", home / "answer.json"
-    asked.write_text(json.dumps(tree.question(module, seconds)), "utf-8")
-    status = _run([str(python), "-I", "-B", "-X", "utf8", str(PROGRAM), str(asked), str(answered)], home, seconds)
-    took = round(time.monotonic() - begun, 2)
-    answer = _read(answered)
-    if answer is None:
-        check = Check(
-            module, sdk, tree.state, ImportOutcome.ENDED, Message(_ending(status, seconds), module, modals=False)
-        )
-        return msgspec.structs.replace(check, seconds=took), True
-    return Check(module, sdk, tree.state, _outcome(answer), answer.error, answer.warnings, took), answer.cut
+    return {"home": str(home), "answer": str(home / "answer.json"), **question}
 
 
-def _run(command: list[str], home: Path, seconds: int) -> int | None:
-    """Return the exit status; none when it took too long. No child of it remains."""
-    nothing = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment(home), cwd=home, start_new_session=True
+def _answered(python: Path, program: Path, batch: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[bytes | int]:
+    """Yield for as many questions as the program gets to, and at least for one."""
+    home = Path(_placed({}, folder)["home"])
+    asked = home / "questions.json"
+    asked.write_bytes(msgspec.json.encode(batch))
+    start = partial(
+        subprocess.Popen[bytes],
+        [str(python), "-I", "-B", "-X", "utf8", str(program), str(asked)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(home),
+        cwd=home,
+        start_new_session=True,
     )
-    try:
-        return process.wait(seconds + 5)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
-        elif process.poll() is None:
-            end_tree(process.pid)
-        process.wait()
+    done = 0
+    with running(start) as process, _Patience(process.pid, STARTING + batch[0]["seconds"]) as patience:
+        for line in process.stdout or ():
+            patience.stop()
+            yield _read(batch[done], int(line))
+            done += 1
+            if done == len(batch):
+                break  # what a module left behind may hold the pipe open
+            patience.start()
+        status = process.wait()
+    if done < len(batch):
+        yield _read(batch[done], min(_LATE) if patience.is_late else status)
 
 
-def _read(path: Path) -> _Answer | None:
-    """Return what the child wrote; none when it wrote nothing, or the module wrote something else there."""
+class _Patience:
+    """Ends a process with its descendants when it says nothing for too long, though it watches the time itself."""
+
+    def __init__(self, process: int, seconds: int) -> None:
+        self._process = process
+        self._seconds = seconds
+        self.is_late = False
+
+    def __enter__(self) -> _Patience:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to wait."""
+        self._timer = threading.Timer(self._seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Wait no more."""
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.is_late = True
+        end_tree(self._process)
+
+
+def _read(question: Mapping[str, Any], status: int) -> bytes | int:
+    """Return what was written about a question; the exit status when nothing was, or more than can be."""
+    path = Path(question["answer"])
     try:
-        if path.stat().st_size > MOST:
-            return None
-        return msgspec.json.decode(path.read_bytes(), type=_Answer)
-    except (OSError, msgspec.DecodeError):
+        return path.read_bytes() if 0 < path.stat().st_size <= MOST else status
+    except OSError:
+        return status
+
+
+def _decoded(said: bytes | int) -> _Answer | None:
+    """Return an answer; none where there is none, or the module wrote something else in its place."""
+    try:
+        return None if isinstance(said, int) else msgspec.json.decode(said, type=_Answer)
+    except msgspec.DecodeError:
         return None
 
 
@@ -165,8 +174,8 @@ def _outcome(answer: _Answer) -> ImportOutcome:
     return ImportOutcome.WARNED if answer.warnings else ImportOutcome.PASSED
 
 
-def _ending(status: int | None, seconds: int) -> str:
-    if status is None or status == -getattr(signal, "SIGXCPU", 24):
+def _ending(status: int, seconds: int) -> str:
+    if status in _LATE:
         return f"it was not imported within {seconds} seconds"
     if status < 0:
         return f"the process was ended by signal {-status} while it was imported"

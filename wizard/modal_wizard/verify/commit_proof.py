@@ -87,7 +87,7 @@ def _imported(folder: Path, sdk: str, say: Callable[[str], None]) -> Counts:
     heard: list[str] = []
     process.run(heard.append)
     found = decoded(process.output)
-    if found is None:
+    if found is None or found.count(sdk, RepositoryState.NOW, ImportOutcome.NOT_RUN):
         raise WizardError(
             f"What modal {sdk} says of the commit could not be found out: {' '.join(heard[-3:])}",
             "Nothing was committed. Leave --trailers out to commit without it.",

@@ -25,9 +25,10 @@ class SdkMissing(WizardError):
     """An SDK could not be installed, so that nothing can be said of it."""
 
     def __init__(self, version: str, command: list[str], output: str) -> None:
+        ran = f"\n$ {' '.join(command)}" if command else ""
         super().__init__(
-            f"modal {version} could not be installed into {cache_folder()}, so nothing can be said about it.\n"
-            f"$ {' '.join(command)}\n{output}",
+            f"modal {version} could not be installed into {cache_folder()}, so nothing can be said about it."
+            f"{ran}\n{output}\n",
             "The package registry is needed once; MODAL_WIZARD_SDK_CACHE names another folder.",
         )
 

@@ -27,6 +27,8 @@ class ImportOutcome(enum.Enum):
     """An error of the repository's own, or of what is not there here."""
     ENDED = "ended"
     """It took too long, or ended the process."""
+    NOT_RUN = "not-run"
+    """There was no SDK, or no room, to import it."""
 
 
 class Message(Struct, frozen=True):

@@ -20,6 +20,8 @@ REMOTE = frozenset("remote remote_gen spawn map starmap for_each spawn_map".spli
 _STORED = {"modal.Dict()": "a Dict", "modal.Queue()": "a Queue"}
 _FILLING = frozenset("add append appendleft extend insert put setdefault update".split())
 """Methods that put an argument into the container that they are called on."""
+_TAKING = frozenset("copy get items pop popitem values".split())
+"""Methods that give what is in the container that they are called on."""
 _COPYING = frozenset("dict frozenset iter list reversed set sorted tuple zip".split())
 _PARTS = (
     *(ast.IfExp, ast.BoolOp, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.keyword, ast.Await),
@@ -51,8 +53,13 @@ def _follow(module: Module, node: ast.AST, seen: set[ast.AST]) -> Iterator[str]:
             yield from _into(module, target, parent, seen)
         if isinstance(parent, ast.NamedExpr):
             yield from _follow(module, parent, seen)
-    elif isinstance(parent, (ast.For, ast.AsyncFor)) and node is parent.iter:
+    elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter:
         yield from _into(module, parent.target, parent, seen)
+    elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load) and not module.symbol(parent.value):
+        yield from _follow(module, parent, seen) if node is parent.value else ()
+    elif isinstance(parent, ast.Attribute) and parent.attr in _TAKING and module.symbol(parent) == "":
+        call = module.index.parents[parent]
+        yield from _follow(module, call, seen) if isinstance(call, ast.Call) and call.func is parent else ()
     elif isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
         yield from _handed_back(module, parent, seen)
 
@@ -90,6 +97,9 @@ def _leaving(module: Module, call: ast.Call) -> str:
         function = function.value
     if module.symbol(call) == "modal.Obj()":
         return f"it travels as a parameter of a class at line {call.lineno}"
+    for given in (*call.args, *(item.value for item in call.keywords)):
+        if isinstance(given, ast.Attribute) and given.attr in REMOTE and module.symbol(given.value):
+            return f"it travels as an argument of .{given.attr}, which is called with it, at line {call.lineno}"
     if not isinstance(function, ast.Attribute):
         return ""
     owner = module.resolve(function.value)
@@ -120,6 +130,8 @@ def _into(module: Module, target: ast.expr, statement: ast.AST, seen: set[ast.AS
             for binding in around.bindings.get(target.id, [])
         ]
         own = [binding for binding in bindings if binding.node is statement]
+        if module.index.scopes[target].is_class:
+            yield from _off_class(module, target, seen)
         for binding in own or module.reaching(target):
             for use in uses(Definition(module, binding)):
                 yield from _serialized_body(use.module, use.node, module, binding.node)
@@ -129,6 +141,15 @@ def _into(module: Module, target: ast.expr, statement: ast.AST, seen: set[ast.AS
             same = node.attr == target.attr and isinstance(node.value, ast.Name) and node.value.id == target.value.id
             if same and isinstance(node.ctx, ast.Load):
                 yield from _follow(module, node, seen)
+
+
+def _off_class(module: Module, target: ast.Name, seen: set[ast.AST]) -> Iterator[str]:
+    """Follow what is bound in a class to where the file reads it off the class or an instance of it."""
+    name = getattr(module.index.scopes[target].node, "name", "")
+    for node in module.index.attributes:
+        owner = node.value.id if isinstance(node.value, ast.Name) else ""
+        if node.attr == target.id and owner in {"self", "cls", name} and isinstance(node.ctx, ast.Load):
+            yield from _follow(module, node, seen)
 
 
 def _into_parameter(

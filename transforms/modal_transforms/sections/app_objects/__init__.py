@@ -27,7 +27,7 @@ SECTION = Section(
     title="What apps and classes offered",
     anchor="",
     since="",
-    breaks_in="0.56.4358",
+    breaks_in="0.56.4322",
     subject="ask images and the module, not the app",
     what=(
         "run_inside is imports, is_inside is modal.is_local, app.image is a variable; classes need no ClsMixin and no "

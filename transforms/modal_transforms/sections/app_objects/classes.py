@@ -60,6 +60,7 @@ def _mixin(
         Applicability.SAFE if fits else Applicability.MANUAL,
         (choice,) if fits else (),
         advice="" if fits else "Delete the base class and this import.",
+        breaks_in="0.62.2",
     )
 
 
@@ -96,4 +97,5 @@ def _constructor(module: Module, section: Section, node: ast.Attribute) -> Findi
         (Choice("call", "call the class", "None at run time: it takes the same.", (change,)),) if fits else (),
         explain(module, node),
         "" if fits else "Write Model(...), without await.",
+        breaks_in="0.55.3849",
     )

@@ -6,15 +6,17 @@ from modal_transforms.modal_api.rows import NameRow, Table
 
 TABLE = Table(
     [
-        NameRow(rule="run-inside", old="modal.Image().run_inside", new="modal.Image().imports", gone="0.56.4358"),
+        NameRow(rule="run-inside", old="modal.Image().run_inside", new="modal.Image().imports", gone="0.62.80"),
         NameRow(
             rule="container-app",
             old="modal.container_app",
+            gone="0.53.3720",
             advice="Read what you need of it from a variable of the module.",
         ),
         NameRow(
             rule="interactive-shell",
             old="modal.App().interactive_shell",
+            gone="0.61.109",
             advice="Run `modal shell FILE::FUNCTION`.",
         ),
         NameRow(rule="description", old="modal.App().set_description", advice="Delete it; App(...) has the name."),

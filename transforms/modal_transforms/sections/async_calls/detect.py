@@ -21,7 +21,7 @@ CONSTRUCTORS = ("modal.FunctionCall.from_id", "modal.Image.from_id", "modal.Sand
 _GENERATORS = frozenset("map starmap remote_gen iterdir read_file items keys values iterate iter watch".split())
 _CONTEXTS = frozenset("run ephemeral batch_upload forward".split())
 _CONSUMERS = frozenset("list tuple set dict sorted sum min max any all enumerate zip map filter".split())
-_OF_AN_INSTANCE = re.compile(r"modal\.Obj\(\)\.\w+\.(\w+)")
+_OF_AN_INSTANCE = re.compile(r"modal\.Obj\(\)\.\w+\.(?P<spawned>spawn(?:\.aio)?\(\)\.)?(\w+)")
 
 
 class Blocking(Struct, frozen=True):
@@ -108,7 +108,8 @@ def _calls(module: Module) -> Iterator[tuple[ast.Call, ast.Attribute, str]]:
         if isinstance(call.func, ast.Attribute) and call not in seen:
             of_instance = _OF_AN_INSTANCE.fullmatch(module.symbol(call.func))
             if of_instance:
-                yield call, call.func, f"modal.Function().{of_instance[1]}"
+                owner = "FunctionCall" if of_instance["spawned"] else "Function"
+                yield call, call.func, f"modal.{owner}().{of_instance[2]}"
 
 
 def running_in(module: Module, node: ast.AST) -> FunctionNode | None:

@@ -112,6 +112,7 @@ def method_finding(module: Module, section: Section, call: ast.Call, item: ast.k
         Applicability.REVIEW,
         tuple(off_the_method(module, call, item)),
         explain(module, call.func),
+        breaks_in="0.73.84",
     )
 
 

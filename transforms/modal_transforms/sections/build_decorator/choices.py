@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
@@ -12,7 +13,7 @@ from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replac
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.rewrite.left_over import first_to_go
+from modal_transforms.rewrite.left_over import comment_beside, first_to_go, speaks_only_of, spoken_above
 from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
@@ -50,17 +51,32 @@ _NO_DOWNLOAD = (
 )
 
 
+_OF_THE_BUILD = re.compile(r"\b(?:build|built|bak(?:e|ing)|image|layer)", re.I)
+
+
 def _drop(module: Module, decorator: ast.expr) -> Change:
-    """Return the change that takes a decorator out, its line with it; a comment beside it stays."""
+    """Return the change that takes a decorator out, its line with it; comments that speak of more than it stay."""
     source = module.source
     span = source.span(decorator)
     start = source.data.rindex(b"@", 0, span.start)
-    line = source.line_span(source.line_of(span.end))
-    rest = source.slice(Span(span.end, line.end))
-    if rest.lstrip(" \t").startswith("#"):
-        return Replace(source.path, Span(start, span.end + len(rest) - len(rest.lstrip(" \t"))), "")
-    first = first_to_go(source, source.line_of(start), source.line_of(span.end))
-    return Replace(source.path, Span(source.line_span(first).start, line.end), "")
+    beside = comment_beside(source, span.end)
+    if beside is not None and not speaks_only_of(source.slice(beside), _OF_THE_BUILD):
+        spaces = len(source.slice(beside)) - len(source.slice(beside).lstrip(" \t"))
+        return Replace(source.path, Span(start, span.end + spaces), "")
+    line = source.line_of(start)
+    first = min(first_to_go(source, line, source.line_of(span.end)), spoken_above(source, line, _OF_THE_BUILD))
+    return Replace(source.path, Span(source.line_span(first).start, source.line_span(source.line_of(span.end)).end), "")
+
+
+def _entered(method: BuildMethod) -> list[Change]:
+    """Return the changes that make the method run when a container starts, and no comment say otherwise."""
+    source = method.module.source
+    text, needed = modal_name(method.module, method.decorator, "enter")
+    span = source.span(method.decorator)
+    beside = comment_beside(source, span.end)
+    if beside is not None and speaks_only_of(source.slice(beside), _OF_THE_BUILD):
+        span = Span(span.start, beside.end)
+    return [Replace(source.path, span, f"{text}()"), *needed]
 
 
 def cached(method: BuildMethod, kept: Cache, again: bool) -> Choice | None:
@@ -82,9 +98,7 @@ def cached(method: BuildMethod, kept: Cache, again: bool) -> Choice | None:
     elif again:
         changes.append(_out_of_class(method))
     else:
-        text, needed = modal_name(method.module, method.decorator, "enter")
-        place = method.module.source.span(method.decorator)
-        changes += [Replace(method.module.source.path, place, f"{text}()"), *needed]
+        changes += _entered(method)
     way = "filled by the method that loads them" if again and not method.enters else "filled by @modal.enter()"
     return Choice(
         "volume",
@@ -137,8 +151,13 @@ def _out_of_class(method: BuildMethod) -> Change:
 
 
 def _is_opaque(found: Deployed) -> bool:
-    """Tell whether a class has options that cannot be carried over: splatted ones, mounts."""
-    return any(item.arg in {None, "mounts"} for item in found.call.keywords)
+    """Tell whether a class has options that cannot be carried over: splatted ones, mounts, also its app's."""
+    return _has_mounts(found) or any(item.arg is None for item in found.call.keywords)
+
+
+def _has_mounts(found: Deployed) -> bool:
+    calls = [found.call, *([found.app.call] if found.app is not None else [])]
+    return any(keyword(call, "mounts") is not None for call in calls)
 
 
 def _insert(module: Module, function: Extracted, before: str) -> Change:
@@ -254,7 +273,7 @@ def _as_function(method: BuildMethod, loads: tuple[Download, ...]) -> tuple[Choi
         return None, None, [f"it cannot be a function for Image.run_function: {reason}"]
     built, place = at_build(method, function), _place(method, loads)
     missing = "Image.run_function is not offered: the class's image or options are shared or cannot be told"
-    if any(keyword(found.call, "mounts") is not None for found in method.classes):
+    if any(map(_has_mounts, method.classes)):
         missing = "Image.run_function can be offered after section 2, once the files of mounts= are the image's"
     return built, by_hand(method, function, place) if place else None, [] if built is not None else [missing]
 

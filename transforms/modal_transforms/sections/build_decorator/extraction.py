@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 
@@ -55,9 +56,9 @@ def extract(method: BuildMethod) -> Extracted:
 
 
 def _free_name(method: BuildMethod) -> str:
-    """Return a name that nothing at the top of the file has or may get: the method's, or one made of it."""
+    """Return a name that is not Python's, and that nothing at the top of the file has or may get."""
     module, name = method.module, method.node.name
-    taken = set(module.index.module.bindings)
+    taken = {*module.index.module.bindings, *dir(builtins)}
     taken |= {each.node.name for each in build_methods(module) if each.node is not method.node}
     for candidate in (name, f"{name}_for_{_snake(method.owner.name)}", f"{name}_at_build"):
         if candidate not in taken:

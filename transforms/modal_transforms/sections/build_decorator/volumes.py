@@ -87,8 +87,8 @@ def _me(method: BuildMethod) -> str:
 
 
 def ask(method: BuildMethod, found: Deployed, directory: str) -> Ask:
-    """Return the question for the volume's name; no class may mount one volume in several directories."""
-    several = sum(each.owner is method.owner for each in build_methods(method.module)) > 1
+    """Return the question for the volume's name; what is kept in several directories is kept in several volumes."""
+    several = len(list(build_methods(method.module))) > 1
     end = _slug(directory) if several else "cache"
     return Ask("volume", "Name of the Volume", f"{_slug(_app_name(found) or method.owner.name)}-{end}")
 

@@ -13,9 +13,10 @@ from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import OTHER_COMMANDS, CommandLine, Word
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
 from modal_transforms.formats.shell import commands, mentions
+from modal_transforms.modal_api.argument_lists import lists
 from modal_transforms.modal_api.cli import command_at
 from modal_transforms.modal_api.command_runners import runner_of
-from modal_transforms.modal_api.python_commands import commented, list_flag, lists, strings, word_of
+from modal_transforms.modal_api.python_commands import commented, list_flag, strings, word_of
 from modal_transforms.sections.cli_1x.edits import CommandUse, changes
 from modal_transforms.sections.cli_1x.rows import CommandRow, Rewording, rows_of
 
@@ -117,7 +118,7 @@ def _lines(module: Module) -> Iterator[CommandLine]:
         words = tuple(word_of(module, node) for node in nodes)
         at = command_at(words)
         if at is not None:
-            runner = runner_of(module, nodes[at])
+            runner = runner_of(module, nodes[at]) or runner_of(module, nodes[0])
             where = f"a list that {runner} runs" if runner else "an argument list"
             yield CommandLine(words, where, flag=list_flag(module, nodes[at]))
     for node in strings(module, _SAID):

@@ -15,7 +15,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.modal_api.text_names import find_in_texts, renamed
-from modal_transforms.sections.fastapi_endpoint.detect import find_imports, find_methods, find_uses, find_waits
+from modal_transforms.sections.fastapi_endpoint.detect import find_imports, find_uses, find_waits
 
 SECTION = Section(
     number=6,
@@ -42,5 +42,4 @@ def find(module: Module) -> Iterator[Finding]:
     yield from find_uses(module, SECTION)
     yield from find_imports(module, SECTION)
     yield from find_waits(module, SECTION)
-    yield from find_methods(module, SECTION)
     yield from find_in_texts(module, SECTION, NAMES)

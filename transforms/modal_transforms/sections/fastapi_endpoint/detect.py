@@ -13,9 +13,7 @@ from modal_transforms.core.modal_names import canonical
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.sections.fastapi_endpoint.choices import renamed_attribute, renamed_name
 from modal_transforms.sections.fastapi_endpoint.findings import (
-    LONG_GONE,
     aliased_finding,
-    method_finding,
     shared_finding,
     unread_finding,
     use_finding,
@@ -103,10 +101,3 @@ def find_waits(module: Module, section: Section) -> Iterator[Finding]:
         item = keyword(call, "wait_for_response")
         if item is not None and module.symbol(call.func) in ENDPOINTS:
             yield wait_finding(module, section, call, item)
-
-
-def find_methods(module: Module, section: Section) -> Iterator[Finding]:
-    """Yield the methods of an app that made endpoints."""
-    for node in module.index.attributes:
-        if node.attr in LONG_GONE and module.symbol(node.value) == "modal.App()":
-            yield method_finding(module, section, node)

@@ -32,15 +32,6 @@ from modal_transforms.sections.fastapi_endpoint.reexports import (
 )
 
 MESSAGE = f"{OLD} is now {NEW}"
-LONG_GONE = {
-    "webhook": "fastapi_endpoint",
-    "web_endpoint": "fastapi_endpoint",
-    "asgi": "asgi_app",
-    "asgi_app": "asgi_app",
-    "wsgi": "wsgi_app",
-    "wsgi_app": "wsgi_app",
-}
-"""Methods of a stub or app that made endpoints; gone since 0.56."""
 
 
 def use_finding(module: Module, section: Section, node: ast.expr, changes: tuple[Change, ...]) -> Finding:
@@ -124,17 +115,3 @@ def wait_finding(module: Module, section: Section, call: ast.Call, item: ast.key
         "endpoint always waits for the response."
     )
     return module.finding(section, "endpoint-wait", place, message, Applicability.MANUAL, (), evidence, advice)
-
-
-def method_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
-    """State that a method of an app that made endpoints is gone."""
-    place = module.source.attribute_word(node)
-    owner = module.source.slice(module.source.span(node.value))
-    advice = (
-        f"Put @{owner}.function(…) with the options of the function above @modal.{LONG_GONE[node.attr]}(…) with those "
-        "of the endpoint."
-    )
-    message = f"{owner}.{node.attr} has not existed since 0.56"
-    return module.finding(
-        section, "endpoint-method", place, message, Applicability.MANUAL, (), explain(module, node.value), advice
-    )

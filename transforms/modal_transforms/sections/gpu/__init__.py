@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.modal_api.text_names import OldName, find_in_texts
+from modal_transforms.modal_api.text_names import find_in_texts
 from modal_transforms.sections.gpu.detect import find_imports, find_mentions, find_objects
 from modal_transforms.sections.gpu.look_alikes import OBJECTS
-from modal_transforms.sections.gpu.text_mentions import OBJECT, said
+from modal_transforms.sections.gpu.text_mentions import spoken_of
 
 SECTION = Section(
     number=11,
@@ -36,9 +36,6 @@ SECTION = Section(
 
 SPELLINGS = Spellings((OBJECTS, spelled(How.IMPORT, "gpu")))
 
-NAMES = (OldName(OBJECT, said, "gpu", 'gpu="', own=False),)
-"""The objects that comments, docstrings and prose show."""
-
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the GPU objects of a file, other mentions of ``modal.gpu``, and imports of it that nothing uses."""
@@ -46,4 +43,4 @@ def find(module: Module) -> Iterator[Finding]:
         yield from find_objects(module, SECTION)
         yield from find_mentions(module, SECTION)
         yield from find_imports(module, SECTION)
-    yield from find_in_texts(module, SECTION, NAMES)
+    yield from find_in_texts(module, SECTION, (spoken_of(module),))

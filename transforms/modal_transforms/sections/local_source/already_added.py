@@ -39,7 +39,10 @@ class _Place(Struct, frozen=True):
     def wanted(self, need: Need, path: str) -> set[str]:
         """Return the places in which a container finds a file of a module."""
         inside = posixpath.relpath(path, posixpath.dirname(need.place) or ".")
-        return {posixpath.join(base, inside) for base in container_path(self.home, self.module, self.image)}
+        return {
+            posixpath.join(base, inside)
+            for base in container_path(self.home, self.module, self.image, need.when < When.DEFERRED)
+        }
 
 
 def missing(found: Deployed) -> tuple[Need, ...]:

@@ -11,14 +11,17 @@ from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.modal_api.image_walk import chain
+from modal_transforms.sections.local_source.imports_needed import PATH_CHANGES
 
 ROOT = "/root"
-_ADDS = {"sys.path.append": 0, "sys.path.insert": 1}
 
 
-def container_path(home: Module, module: Module, image: ast.expr | None) -> tuple[str, ...]:
-    """Return the folders in which a container finds modules; ``home`` is the file whose function runs in the image."""
-    found = [ROOT, *_added(home)]
+def container_path(home: Module, module: Module, image: ast.expr | None, loading: bool) -> tuple[str, ...]:
+    """Return the folders in which a container finds modules; ``home`` is the file whose function runs in the image.
+
+    While the file is ``loading``, what its functions add to the path is not there yet.
+    """
+    found = [ROOT, *_added(home, loading)]
     for where, call in chain(module, image):
         assert isinstance(call.func, ast.Attribute)
         for text in _python_paths(where, call) if call.func.attr == "env" else ():
@@ -48,11 +51,11 @@ def _python_paths(module: Module, call: ast.Call) -> Iterator[str]:
             yield text
 
 
-def _added(module: Module) -> Iterator[str]:
+def _added(module: Module, loading: bool) -> Iterator[str]:
     """Yield the absolute folders that a file adds to ``sys.path``."""
     for call in module.index.calls:
-        position = _ADDS.get(qualified_name(module, call.func))
-        if position is not None and position < len(call.args):
+        position = PATH_CHANGES.get(qualified_name(module, call.func))
+        if position is not None and position < len(call.args) and not (loading and module.function_around(call)):
             texts = (known_path(module, node) for node in _values(module, call.args[position]))
             yield from (text for text in texts if text is not None)
 

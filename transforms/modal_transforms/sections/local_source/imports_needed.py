@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ast
 import enum
+import posixpath
 import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from modal_transforms.analysis.import_scan import package_path
+from modal_transforms.analysis.import_scan import package_path, script_path
 from modal_transforms.analysis.index import FunctionNode
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import known_path, last_name
+
+PATH_CHANGES = {"sys.path.append": 0, "sys.path.insert": 1, "site.addsitedir": 0}
+"""What adds to Python's search path, and which argument is the folder."""
 
 
 class When(enum.IntEnum):
@@ -122,12 +128,33 @@ def _names(node: ImportNode) -> list[str]:
 
 
 def _located(module: Module, dotted: str) -> str | None:
-    """Return the file that a name means: absolute ones of a part of a package are never found within that package."""
+    """Return the file that a name means: absolute ones of a part of a package are never found within that package.
+
+    What is installed from ``src`` comes after Python's own library.
+    """
     assert module.project is not None
-    package = package_folder(module)
+    package, path = package_folder(module), module.source.path
     if dotted.startswith(".") or package is None:
-        return module.project.locate(module.source.path, dotted)
-    return module.project.locate_on(package_path(package), dotted)
+        found = module.project.locate(path, dotted)
+    else:
+        found = module.project.locate_on(package_path(package), dotted)
+    if found is None and not dotted.startswith("."):
+        found = module.project.locate_on(module.once(added_folders), dotted)
+    hidden = is_standard(dotted.partition(".")[0]) and (found or "").startswith("src/") and not path.startswith("src/")
+    return None if hidden else found
+
+
+def added_folders(module: Module) -> tuple[str, ...]:
+    """Return the folders of the repository that a file adds to Python's search path, as far as they are written out."""
+    found: list[str] = []
+    for call in module.index.calls:
+        position = PATH_CHANGES.get(qualified_name(module, call.func), len(call.args))
+        node = call.args[position] if position < len(call.args) else None
+        text = (known_path(module, node) or last_name(module, node) or "") if node is not None else ""
+        if text and not text.startswith(("/", "~")):
+            above = script_path(posixpath.dirname(module.source.path))[:-1]
+            found += [posixpath.normpath(posixpath.join(folder, text)) for folder in above]
+    return tuple(dict.fromkeys(folder for folder in found if folder != "."))
 
 
 def package_folder(module: Module) -> str | None:

@@ -23,6 +23,7 @@ _FILES = {
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=$|[<>=!~;@,\s#])")
 _REPOSITORY = re.compile(r"(?:git\+|github\.com[/:])[^\s'\"]*?/([\w.-]+?)(?:\.git)?/?(?=$|[@#?\s'\"])")
 _COMMAND = re.compile(r"\b(?:pip3?|uv)\s+(?:pip\s+)?(?:install|add)\s+([^&|;\n]*)")
+_ENTERED = re.compile(r"\bcd\s+([^\s&|;]+)")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 _TABLE = re.compile(r"^\s*\[tool\.poetry[^\]\n]*dependencies\]\s*$(.*?)(?=^\s*\[|\Z)", re.MULTILINE | re.DOTALL)
 _LIST = re.compile(
@@ -52,9 +53,20 @@ def _named(module: Module, call: ast.Call) -> Iterator[str]:
         yield from _listed(text) if method.endswith("requirements") else _project(text)
     elif method == "run_commands":
         for text in _texts(module, call.args):
-            for command in _COMMAND.findall(text):
-                for word in command.split():
-                    yield from _requirement(word.strip("\"'")) if not word.startswith("-") else ()
+            for command in _COMMAND.finditer(text):
+                for word in command[1].split():
+                    yield from _installed(word.strip("\"'"), text[: command.start()])
+
+
+def _installed(word: str, before: str) -> Iterator[str]:
+    """Yield the name of what a word of an install command installs; ``before`` are the commands that lead to it."""
+    folder = word.partition("[")[0].rstrip("/")
+    if folder == ".":
+        folder = "/".join(_ENTERED.findall(before)[-1:]) or "/".join(_REPOSITORY.findall(before)[-1:])
+    if folder.startswith(("./", "../", "/")) or folder != word.partition("[")[0].rstrip("/"):
+        yield posixpath.basename(folder.rstrip("/"))
+    elif not word.startswith("-"):
+        yield from _requirement(word)
 
 
 def _texts(module: Module, nodes: Iterable[ast.expr]) -> Iterator[str]:

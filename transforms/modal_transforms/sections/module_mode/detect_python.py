@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
 from modal_transforms.core.command_line import HOLE, Word
-from modal_transforms.core.model import Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Finding, Replace, Section, Span
 from modal_transforms.formats.shell import commands, mentions
+from modal_transforms.modal_api.argument_lists import lists
 from modal_transforms.modal_api.cli import ReferenceKind, judge
 from modal_transforms.modal_api.command_runners import runner_of
 from modal_transforms.modal_api.command_values import is_default, is_path, values_of
-from modal_transforms.modal_api.python_commands import list_flag, lists, strings, word_of
+from modal_transforms.modal_api.python_commands import list_flag, strings, word_of
 from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding, unseen_finding
 from modal_transforms.sections.module_mode.repository import beside
 
@@ -31,7 +32,7 @@ def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
         if verdict.kind not in NEEDS_A_LOOK:
             continue
         at = next(node for node, word in zip(words, lines, strict=True) if word is verdict.reference)
-        runner = runner_of(module, at)
+        runner = runner_of(module, at) or runner_of(module, words[0])
         said = f"run by {runner}" if runner else ""
         if said and is_default(module, at):
             said += ", where nothing else is given for it on the command line"
@@ -39,15 +40,35 @@ def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
             if runner and not is_path(at):
                 yield unseen_finding(module, section, verdict, module.source.span(at), said)
         elif runner or verdict.kind is ReferenceKind.MODULE:
-            yield finding(module, section, verdict, _listed(module, at), module.source.span(at), said)
+            stated = finding(module, section, verdict, _listed(module, at), module.source.span(at), said)
+            yield _unless_shared(module, at, words[0], stated)
     for node in strings(module):
         if node not in parts and not parts.intersection(module.index.ancestors(node)):
             yield from _in_string(module, section, node)
 
 
+def _unless_shared(module: Module, at: ast.expr, first: ast.expr, stated: Finding) -> Finding:
+    """Return a finding, for review where the module stands in a list that is read elsewhere, too."""
+    made = module.index.parents[at]
+    statement = module.index.parents.get(made)
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if not isinstance(target, ast.Name) or made is module.index.parents[first]:
+        return stated
+    reads = [node for node in module.index.names if node.id == target.id and isinstance(node.ctx, ast.Load)]
+    if len(reads) == 1:
+        return stated
+    said = f"`{target.id}` is read at line {reads[-1].lineno}, too"
+    return replace(stated, applicability=Applicability.REVIEW, evidence=(said, *stated.evidence))
+
+
 def _listed(module: Module, at: ast.expr) -> Replace:
-    """Return the change that puts ``"-m"`` before an element."""
+    """Return the change that puts ``"-m"`` before an element; ``append`` takes one, so that it becomes ``extend``."""
     start = module.source.span(at).start
+    call = module.index.parents[at]
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append":
+        end = module.source.span(call).end
+        written = f"extend([{list_flag(module, at)}{module.source.slice(module.source.span(at))}])"
+        return Replace(module.source.path, Span(module.source.span(call.func).end - len("append"), end), written)
     return Replace(module.source.path, Span(start, start), list_flag(module, at))
 
 

@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
-from modal_transforms.core.command_line import HOLE, Word
+from modal_transforms.core.command_line import HOLE, SUBCOMMANDS, Word
 from modal_transforms.core.model import Span
 from modal_transforms.formats.shell import commands, mentions
-from modal_transforms.modal_api.cli import SUBCOMMANDS, ReferenceKind, Verdict, has_placeholder, judge
+from modal_transforms.modal_api.argument_lists import lists
+from modal_transforms.modal_api.cli import ReferenceKind, Verdict, has_placeholder, judge
 from modal_transforms.modal_api.command_runners import runner_of
 from modal_transforms.modal_api.command_values import is_path
-from modal_transforms.modal_api.python_commands import lists, strings, word_of
+from modal_transforms.modal_api.python_commands import strings, word_of
 from modal_transforms.modal_api.spellings import LookAlikePlace
 from modal_transforms.sections.module_mode.detect_text import all_lines
 
@@ -23,7 +24,6 @@ _SAID = {
     "has -m": "it has -m already",
     "names nothing": "it names no module",
     "a placeholder": "a placeholder stands for what it runs",
-    "takes it from a list": "what it runs comes in a list that is added to it, and cannot be seen here",
 }
 
 

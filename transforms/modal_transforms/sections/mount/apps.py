@@ -10,7 +10,13 @@ from modal_transforms.analysis.definitions import Definition, definition
 from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, functions_of
 from modal_transforms.modal_api.image_chain import gets_build_steps
-from modal_transforms.modal_api.images import extend_definition, extend_expression, extend_image, image_definition
+from modal_transforms.modal_api.images import (
+    extend_definition,
+    extend_expression,
+    extend_image,
+    image_definition,
+    image_uses,
+)
 from modal_transforms.modal_api.naming import modal_name
 from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
@@ -34,7 +40,8 @@ def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
         additions = translate_all(reading.entries, reads)
     except NotPlain as reason:
         return manual(module, section, argument, item.value, what, reason, app.call, HELPER)
-    unknown = [each for each in own if not _can_take(each, reading)]
+    shared = _shared_images(app, reading, functions)
+    unknown = [each for each in own if image_definition(each) not in shared and not _can_take(each, reading)]
     if unknown and (app.image is None or app.image_module is not module):
         why = f"the image of {', '.join(each.name for each in unknown)} is not in sight"
         return manual(module, section, argument, item.value, what, why, app.call, to_be_added(additions))
@@ -47,10 +54,11 @@ def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
     if own:
         names = ", ".join(f"`{each.name}`" for each in own)
         doubts += (f"what has an image of its own gets the files too: {names}",)
+    shared = _shared_images(app, reading, functions) if unknown else shared
     consumer = Consumer(
         section, module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
     )
-    return state(consumer, [_place(app, argument, reading, functions, own)] if additions else [NOWHERE])
+    return state(consumer, [_place(app, argument, shared, functions, own)] if additions else [NOWHERE])
 
 
 def _has_own(found: Deployed) -> bool:
@@ -73,14 +81,15 @@ def _links(additions: tuple[AddedFiles, ...]) -> str:
     return "".join(addition.link() for addition in additions)
 
 
-def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed], own: list[Deployed]) -> MountTarget:
-    shared = _shared_images(app, reading, functions)
+def _place(
+    app: App, argument: Span, shared: list[Definition], functions: list[Deployed], own: list[Deployed]
+) -> MountTarget:
     named = [each for each in own if image_definition(each) not in shared]
     default = len(own) < len(functions) or not functions
     on_app = default and (app.image is None or definition(app.image_module, app.image) not in shared)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
-        made = [change for image in shared for change in extend_definition(image, *calls) or ()]
+        made = [change for image in shared for change in _at_definition(image, calls)]
         made += _on_app(app, argument, calls) if on_app else ()
         made += [change for each in functions if on_app and each not in own for change in _beside(each, calls)]
         for each in named:
@@ -90,6 +99,12 @@ def _place(app: App, argument: Span, reading: Reading, functions: list[Deployed]
 
     sites = (*(site_of(image) for image in shared), *(each.module.source.site(each.span) for each in named))
     return MountTarget("app", "add them to every image of the app", changes, sites=sites)
+
+
+def _at_definition(image: Definition, calls: tuple[str, ...]) -> tuple[Change, ...]:
+    """Add files to an image where it is defined; they are copied where ``@modal.build`` methods follow."""
+    built = any(gets_build_steps(each) for each in image_uses(image).functions)
+    return extend_definition(image, *(f"{call[:-1]}, copy=True)" if built else call for call in calls)) or ()
 
 
 def _beside(found: Deployed, calls: tuple[str, ...]) -> Iterator[Change]:
@@ -105,7 +120,7 @@ def _shared_images(app: App, reading: Reading, functions: list[Deployed]) -> lis
     found = [image_definition(each) for each in functions]
     found += [definition(app.image_module, app.image)] if app.image is not None else []
     wanted = [image for image in dict.fromkeys(found) if image is not None]
-    return [image for image in wanted if may_extend(image, app.module, reading.entries, lambda each: each in functions)]
+    return [image for image in wanted if may_extend(image, app.module, reading.entries, functions.__contains__, True)]
 
 
 def _on_app(app: App, argument: Span, calls: tuple[str, ...]) -> tuple[Change, ...]:

@@ -43,7 +43,9 @@ class MountTarget(Struct, frozen=True):
     """Other places that the finding should show."""
 
 
-NOWHERE = MountTarget("add", "delete it", lambda calls: ())
+_THERE = "None: add_local_python_source puts the same file at the same place."
+NOWHERE = MountTarget("add", "delete it", lambda calls: (), "None: the list is empty.")
+THERE = MountTarget("add", "delete it, as the image has the file already", lambda calls: (), _THERE)
 
 
 def mount_choice(consumer: Consumer, place: MountTarget, key: str, other: str) -> Choice:
@@ -63,7 +65,7 @@ def mount_choice(consumer: Consumer, place: MountTarget, key: str, other: str) -
         changes = [*(together or added), RemoveArgument(path, consumer.container, argument, taken)]
     changes += dropped(consumer.module, consumer.reading)
     if not additions:
-        return Choice(key, "delete it", "None: the list is empty.", tuple(changes))
+        return Choice(key, place.label, place.effect, tuple(changes))
     label, effect = OTHERS.get(other, (place.label, place.effect))
     return Choice(key, label, effect, tuple(dict.fromkeys(changes)))
 

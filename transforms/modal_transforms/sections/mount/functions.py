@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 
-from modal_transforms.analysis.calls import DictEntry, splatted
+from modal_transforms.analysis.calls import DictEntry, argument, splatted
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
+from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.option_keys import said_elsewhere
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
+from modal_transforms.sections.mount.choices import NOWHERE, THERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
-from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible, read_list
+from modal_transforms.sections.mount.mount_list import (
+    MountCall,
+    MountKind,
+    NotPlain,
+    Reading,
+    check_visible,
+    read_list,
+)
 from modal_transforms.sections.mount.placement import places
 from modal_transforms.sections.mount.translate import translate_all
 
 _READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
+_PACKAGES = "add_local_python_source"
+_ROOT_MODULE = re.compile(r"/root/(\w+)\.py")
 _RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")
 
 
@@ -30,21 +42,37 @@ def _rule(found: Deployed) -> str:
 def function_finding(found: Deployed, section: Section, item: ast.keyword) -> Finding:
     """State what becomes of ``mounts=`` of a function or class."""
     module, source = found.module, found.module.source
-    argument = source.span(item)
+    place = source.span(item)
     try:
         reading, doubts = read_here(module, item.value, found.call)
-        additions = translate_all(reading.entries, relative_reads(found))
+        lacking = [entry for entry in reading.entries if not _is_there(found, entry)]
+        additions = translate_all(lacking, relative_reads(found))
     except NotPlain as reason:
-        return manual(module, section, argument, item.value, found.name, reason, found.call, HELPER)
-    where = places(found, argument, reading, additions) if additions else [NOWHERE]
+        return manual(module, section, place, item.value, found.name, reason, found.call, HELPER)
+    where = places(found, place, reading, additions) if additions else [THERE if reading.entries else NOWHERE]
     if not where:
         hint = to_be_added(additions)
-        return manual(module, section, argument, item.value, found.name, "its image is not in sight", found.call, hint)
+        return manual(module, section, place, item.value, found.name, "its image is not in sight", found.call, hint)
     own = source.span(found.call)
     return state(
-        Consumer(section, module, _rule(found), found.name, found.call, own, argument, reading, additions, doubts),
+        Consumer(section, module, _rule(found), found.name, found.call, own, place, reading, additions, doubts),
         where,
     )
+
+
+def _is_there(found: Deployed, entry: MountCall) -> bool:
+    """Tell whether a file is the source of a module that ``add_local_python_source`` puts at the same place."""
+    node, name = argument(entry.call, 0, "local_path"), argument(entry.call, 1, "remote_path")
+    local = known_path(entry.module, node) if node is not None else None
+    remote = known_path(entry.module, name) if name is not None else None
+    module = _ROOT_MODULE.fullmatch(remote or "")
+    if entry.kind is not MountKind.FILE or local is None or module is None or found.module.project is None:
+        return False
+    source = found.module.project.locate(found.module.source.path, module[1]) or ""
+    if posixpath.normpath(local) != source and not source.endswith(f"/{posixpath.normpath(local)}"):
+        return False
+    steps = (call for _, call in chain(found.image_module, found.image) if _callee_name(call.func) == _PACKAGES)
+    return any(_text(given) == module[1] for call in steps for given in call.args)
 
 
 def read_here(module: Module, node: ast.expr, at: ast.AST) -> tuple[Reading, tuple[str, ...]]:

@@ -70,11 +70,16 @@ def site_of(image: Definition) -> Site:
 
 
 def may_extend(
-    image: Definition, module: Module, entries: tuple[MountCall, ...], takes: Callable[[Deployed], bool]
+    image: Definition,
+    module: Module,
+    entries: tuple[MountCall, ...],
+    takes: Callable[[Deployed], bool],
+    copied: bool = False,
 ) -> bool:
     """Tell whether an image may get files where it is defined.
 
-    All its users take the files, nothing extends it, no build step will, and all names are to be had there.
+    All its users take the files, nothing extends it, no build step will unless they are ``copied`` into it, and all
+    names are to be had there.
     """
     at_top = image.module is module and image.binding.scope is module.index.module
     if not at_top or not image.is_plain or image.value is None or module.symbol(image.value) != "modal.Image()":
@@ -82,7 +87,7 @@ def may_extend(
     used = image_uses(image)
     if used.extended or used.other or not all(_are_early(entry, image, module) for entry in entries):
         return False
-    return all(takes(each) and not gets_build_steps(each) for each in used.functions)
+    return all(takes(each) and (copied or not gets_build_steps(each)) for each in used.functions)
 
 
 def _same(other: Deployed, links: tuple[str, ...]) -> bool:

@@ -25,7 +25,7 @@ SECTION = Section(
     title="Calls by old names",
     anchor="",
     since="",
-    breaks_in="0.49.2142",
+    breaks_in="0.55.3849",
     subject="call functions and apps by today's names",
     what=(
         "f.call is f.remote, or f.remote_gen where f yields; submit is spawn, functions.gather is FunctionCall.gather, "

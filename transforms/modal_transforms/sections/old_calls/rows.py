@@ -13,12 +13,14 @@ TABLE = Table(
             rule="submit",
             old="modal.Function().submit",
             new="modal.Function().spawn",
+            gone="0.49.1995",
             effect="None at run time: it gives a FunctionCall.",
         ),
         NameRow(
             rule="enqueue",
             old="modal.Function().enqueue",
             new="modal.Function().spawn",
+            gone="0.49.1995",
             effect="None at run time: it gives a FunctionCall.",
         ),
         NameRow(

@@ -19,7 +19,7 @@ TABLE = Table(
             NameRow(
                 rule="app-endpoint",
                 old=f"modal.App().{name}",
-                gone="0.56.4358",
+                gone="0.49.2489",
                 advice=_UNDER.format(decorator),
             )
             for name, decorator in _ENDPOINTS.items()

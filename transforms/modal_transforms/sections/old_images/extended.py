@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api import history
 from modal_transforms.modal_api.classes import text_of
 
 _OLD = "modal.Image().extend"
@@ -31,7 +30,7 @@ def find_extended(module: Module, section: Section) -> Iterator[Finding]:
                 Applicability.REVIEW,
                 (choice,),
                 explain(module, call.func),
-                breaks_in=_gone(),
+                breaks_in="0.64.34",
             )
 
 
@@ -49,8 +48,3 @@ def _choice(module: Module, call: ast.Call, name: ast.Attribute) -> Choice | Non
         Replace(path, Span(source.span(lines[0]).start, source.span(lines[1]).start), ""),
     )
     return Choice("commands", "write dockerfile_commands, without FROM base", "The same layers, built anew.", changes)
-
-
-def _gone() -> str:
-    lifetime = history.lifetime(_OLD)
-    return (lifetime.gone or "") if lifetime is not None else ""

@@ -58,6 +58,7 @@ def _finding(module: Module, section: Section, call: ast.Call, found: list[ast.e
         (Choice("options", "give them as arguments", effect, changes),) if changes else (),
         explain(module, call.func),
         "" if changes else 'Write extra_options="..." with the options, or index_url= and its kin.',
+        breaks_in="1.0.0",
     )
 
 

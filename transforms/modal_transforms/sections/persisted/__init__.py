@@ -22,7 +22,7 @@ SECTION = Section(
     title="Objects that persist",
     anchor="",
     since="",
-    breaks_in="0.62.235",
+    breaks_in="0.62.203",
     subject="look up persistent objects by name",
     what=(
         "Volume, NetworkFileSystem, Dict and Queue have no persisted(), persist() and new() any more: "

@@ -59,8 +59,11 @@ def named(module: Module, kind: str, node: ast.Attribute) -> Choice | None:
 
 
 def constructed(module: Module, kind: str, call: ast.Call) -> Choice | None:
-    """Return the choice to give an object a name that is made by a call of its class; ``None`` where data is given."""
-    if call.args or any(item.arg != "cloud" for item in call.keywords):
+    """Return the choice to give an object a name that is made by a call of its class.
+
+    ``None`` where data is given, and in a function, which makes another one each time.
+    """
+    if call.args or any(item.arg != "cloud" for item in call.keywords) or module.function_around(call) is not None:
         return None
     ask = Ask("name", f"name of the {kind}", _proposed(module, call))
     brackets = Span(module.source.span(call.func).end, module.source.span(call).end)

@@ -12,7 +12,7 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Section,
 from modal_transforms.modal_api.needs import CREATING
 from modal_transforms.sections.persisted.choices import constructed, looked_up, named, names_cloud
 
-_REFUSED = {"Dict": "0.50.2539", "Queue": "0.50.2539", "Volume": "0.53.3619", "NetworkFileSystem": "0.53.3619"}
+_REFUSED = {"Dict": "0.50.3054", "Queue": "0.50.3054", "Volume": "0.52.3472", "NetworkFileSystem": "0.52.3472"}
 """The first version that refuses a call of the class."""
 
 
@@ -30,6 +30,7 @@ def persisted_finding(module: Module, section: Section, kind: str, node: ast.Att
         (replace(choice, needs=CREATING.get(kind, "")),) if choice else (),
         (*doubts, *explain(module, node)),
         "" if choice else f"Write modal.{kind}.from_name(name, create_if_missing=True).",
+        breaks_in="0.51.3294" if node.attr == "persist" else "",
     )
 
 

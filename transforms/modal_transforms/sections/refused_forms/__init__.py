@@ -12,6 +12,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.refused_forms.calls import find_calls
 from modal_transforms.sections.refused_forms.definitions import find_definitions
+from modal_transforms.sections.refused_forms.modules import find_modules
 from modal_transforms.sections.refused_forms.results import find_results
 
 SECTION = Section(
@@ -39,3 +40,4 @@ def find(module: Module) -> Iterator[Finding]:
     yield from find_calls(module, SECTION)
     yield from find_definitions(module, SECTION)
     yield from find_results(module, SECTION)
+    yield from find_modules(module, SECTION)

@@ -36,6 +36,7 @@ _MAKERS = {
     "Sandbox": "Sandbox.create(app=app)",
 }
 """What makes the objects whose classes are not called."""
+_CALLED_UNTIL = {"Image": "0.52.3472"}
 _KEYWORD_ONLY = "0.74.23"
 _NAMED = {
     "modal.App().run": 0,
@@ -180,7 +181,15 @@ def _stated(
 def _constructor(module: Module, section: Section, call: ast.Call) -> Finding | None:
     name = module.symbol(call.func).removeprefix("modal.")
     message = f"modal.{name} is not made by a call"
-    return _stated(module, section, call, "made", message, EVERY_VERSION, advice=f"Write modal.{_MAKERS[name]}.")
+    return _stated(
+        module,
+        section,
+        call,
+        "made",
+        message,
+        _CALLED_UNTIL.get(name, EVERY_VERSION),
+        advice=f"Write modal.{_MAKERS[name]}.",
+    )
 
 
 def _volumes(module: Module, section: Section, call: ast.Call) -> Finding | None:

@@ -29,6 +29,7 @@ TABLE = Table(
             rule="interactive",
             callees=_DECORATORS,
             old="interactive",
+            gone="0.61.1",
             only_for=(False, None),
             effect="modal run -i makes a run interactive.",
         ),

@@ -21,7 +21,7 @@ SECTION = Section(
     title="Secrets in a list",
     anchor="",
     since="0.56.4902",
-    breaks_in="0.62.235",
+    breaks_in="0.62.145",
     subject="give secrets in a list",
     what="app.function, app.cls and Image.run_function take secrets=[...]; secret= is not there any more.",
     why="TypeError as soon as the decorator runs, or the image is defined.",

@@ -77,4 +77,5 @@ def dict_finding(module: Module, section: Section, call: ast.Call) -> Finding:
         (choice,) if fits else (),
         explain(module, call.func),
         "" if fits else "Write modal.Secret.from_dict({...}).",
+        breaks_in="0.49.2500",
     )

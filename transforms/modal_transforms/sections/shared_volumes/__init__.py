@@ -21,7 +21,7 @@ SECTION = Section(
     title="Shared volumes",
     anchor="",
     since="0.50.3054",
-    breaks_in="0.52.3472",
+    breaks_in="0.51.3294",
     subject="call shared volumes network file systems",
     what=("SharedVolume is NetworkFileSystem, and shared_volumes= is network_file_systems=; the data is the same."),
     why=(

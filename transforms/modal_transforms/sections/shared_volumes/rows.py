@@ -9,7 +9,7 @@ _EFFECT = "None at run time: the same data under another name."
 TABLE = Table(
     [
         *(
-            NameRow(rule="shared-volume", old=old, new="modal.NetworkFileSystem", effect=_EFFECT)
+            NameRow(rule="shared-volume", old=old, new="modal.NetworkFileSystem", gone="0.51.3294", effect=_EFFECT)
             for old in ("modal.SharedVolume", "modal.shared_volume.SharedVolume")
         ),
         ArgumentRow(

@@ -16,6 +16,8 @@ from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renamin
 _SAME = "None: App takes what Stub took."
 _LOOKS_FOR_APP = "0.62.102"
 """The first version in which ``modal deploy`` and ``modal serve`` look for ``app``."""
+_GONE = {"stub-async": "0.49.2489", "stub-item": "0.62.235", "stub-running-app": "0.54.3748"}
+"""The first version that refuses each."""
 _ONLY_APP = "0.66.31"
 """The first one that looks for nothing else."""
 
@@ -53,7 +55,7 @@ def variable_finding(module: Module, section: Section, first: ast.Name, made: Re
     )
     choice = Choice("rename", f"rename {OLD} to {NEW}: {where}", _effect(module), changes, needs=_LOOKS_FOR_APP)
     alone = len(files) == 1 and not made.unseen and not module.source.path.endswith("__init__.py")
-    alone = alone and all(place.span in _names_of(module) for place in places)
+    alone = alone and {place.span for place in places} <= _names_of(module) | made.commented
     found = module.finding(
         section,
         "stub-variable",
@@ -139,7 +141,9 @@ def gone_finding(
     module: Module, section: Section, rule: str, place: Span, message: str, advice: str, node: ast.expr
 ) -> Finding:
     """State that something has gone that nothing takes the place of."""
-    return module.finding(section, rule, place, message, Applicability.MANUAL, (), explain(module, node), advice)
+    return module.finding(
+        section, rule, place, message, Applicability.MANUAL, (), explain(module, node), advice, breaks_in=_GONE[rule]
+    )
 
 
 def running_finding(module: Module, section: Section, node: ast.Attribute, sure: bool) -> Finding:
@@ -160,4 +164,5 @@ def running_finding(module: Module, section: Section, node: ast.Attribute, sure:
         Applicability.SAFE if sure else Applicability.REVIEW,
         (choice,),
         explain(module, node.value),
+        breaks_in=_GONE["stub-running-app"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
+from modal_transforms.modal_api.passages import passages, pieces
 from modal_transforms.sections.stub_app.commands import naming
 from modal_transforms.sections.stub_app.importers import exported, is_from, knowing, read, taken, unlocated
 from modal_transforms.sections.stub_app.scopes import (
@@ -25,6 +27,7 @@ from modal_transforms.sections.stub_app.scopes import (
 )
 
 OLD, NEW = "stub", "app"
+_SAID = re.compile(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
 
 
 class Place(Struct, frozen=True):
@@ -44,6 +47,8 @@ class Renaming:
     """The files in which the variable itself gets the new name."""
     kept: dict[str, int] = field(default_factory=dict)
     """The files that go on calling it by the old name, and the line at which the new one is taken."""
+    commented: set[Span] = field(default_factory=set)
+    """Places in comments, which nothing runs."""
     unseen: list[str] = field(default_factory=list)
     """What may mean the variable, which nothing here tells: commands, imports."""
 
@@ -96,10 +101,24 @@ def _rename(module: Module, made: Renaming) -> None:
     made.renamed.add(source.path)
     made.add(source, [source.span(node) for node in _own_names(module)])
     made.add(source, [*declared(module, OLD), *exported(module, OLD)])
+    for span, is_comment in _said(module):
+        made.add(source, [span])
+        made.commented.update([span] if is_comment else [])
     for other in knowing(module, OLD):
         made.add(other.source, list(read(other, module, OLD)))
         for statement, alias in taken(other, module, OLD):
             _follow(other, module, statement, alias, made)
+
+
+def _said(module: Module) -> Iterator[tuple[Span, bool]]:
+    """Yield the places in comments, docstrings and prose whose code says the variable, and whether it is a comment."""
+    if OLD.encode() in module.source.data:
+        for passage in passages(module, _SAID):
+            for piece in pieces(passage, _SAID):
+                for match in _SAID.finditer(passage.text, piece.start, piece.end):
+                    span = passage.span(*match.span())
+                    if module.source.slice(span) == OLD:
+                        yield span, passage.where == "a comment"
 
 
 def _follow(other: Module, home: Module, statement: ast.ImportFrom, alias: ast.alias, made: Renaming) -> None:

@@ -16,7 +16,7 @@ TABLE = Table(
         rule="stub-function",
         old=old,
         new=new,
-        gone="1.0.0",
+        gone="0.63.79" if old.endswith("serve_stub") else "0.64.102",
         applicability=Applicability.REVIEW,
         needs="0.62.82",
     )

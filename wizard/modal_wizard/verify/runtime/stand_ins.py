@@ -7,7 +7,6 @@ what the SDK tries to import on its own account stays missing.
 
 from __future__ import annotations
 
-import contextlib
 import importlib.abc
 import importlib.machinery
 import sys
@@ -156,14 +155,6 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None: ...
 
 
-@contextlib.contextmanager
-def standing_in(is_foreign: Callable[[str], bool]) -> Iterator[None]:
-    """Stand in for top-level packages that are found nowhere else and that ``is_foreign`` says yes to."""
-    finder = _Finder(is_foreign)
-    sys.meta_path.append(finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-        for name in [name for name, module in sys.modules.items() if isinstance(module, _Package)]:
-            del sys.modules[name]
+def stand_in(is_foreign: Callable[[str], bool]) -> None:
+    """Stand in from now on for top-level packages that are found nowhere else and that ``is_foreign`` says yes to."""
+    sys.meta_path.append(_Finder(is_foreign))

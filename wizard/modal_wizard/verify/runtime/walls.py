@@ -26,13 +26,8 @@ class Walled(OSError):
     """What the module tried is not done here."""
 
 
-def raise_walls(folder: Path, seconds: int) -> bool:
-    """Put them up around this process, for good; ``folder`` may be written. Tells whether the system cut the network.
-
-    Where it could not, Python refuses to connect, and what is not Python could.
-    """
-    _limit(seconds)
-    cut = _cut_network()
+def raise_walls(folder: Path) -> None:
+    """Put them up around this process, for good; ``folder`` may be written."""
     inside = os.path.realpath(folder) + os.sep
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -45,10 +40,10 @@ def raise_walls(folder: Path, seconds: int) -> bool:
             raise Walled(f"nothing is written outside the copy of the repository ({os.fsdecode(changed)})")
 
     sys.addaudithook(refuse)
-    return cut
 
 
-def _limit(seconds: int) -> None:
+def limit(seconds: int) -> None:
+    """Let this process use no more memory, processor time and size of files."""
     if sys.platform != "win32":
         import resource
 
@@ -59,8 +54,11 @@ def _limit(seconds: int) -> None:
                 resource.setrlimit(what, (most, hard))
 
 
-def _cut_network() -> bool:
-    """Move into a network of our own without any interface, which Linux lets a process do where it is configured so."""
+def cut_network() -> bool:
+    """Move into a network of our own without any interface, and tell whether the system lets this process do that.
+
+    Linux does where it is configured so. Elsewhere Python refuses to connect, and what is not Python could.
+    """
     if not sys.platform.startswith("linux"):
         return False
     try:

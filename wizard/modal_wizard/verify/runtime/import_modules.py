@@ -1,70 +1,121 @@
-"""Import one module under the Modal SDK of this interpreter and say what happened. Run as a script.
+"""Import modules under the Modal SDK of this interpreter and say what happened. Run as a script.
 
-Reads a question (JSON) from the first argument and writes the answer (JSON) to the second.
+Reads questions (JSON) from the first argument, and answers each in a process of its own, forked when the SDK is there
+already: starting that takes longer than importing a module. Prints how each process ended. Where the system cannot
+fork, the first question alone is answered, by this process.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import json
 import os
+import signal
 import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+LONGEST = 2000
+"""Characters of an error or a warning that are told."""
 _SDK = ("modal", "synchronicity", "modal_proto")
 
 
-def main() -> None:
-    """Read the question, put up the walls, import the module, write the answer, and end without waiting."""
-    asked, answer = Path(sys.argv[1]), Path(sys.argv[2])
-    question = json.loads(asked.read_text("utf-8"))
+class Examination:
+    """What is done with each module: it is imported, and Modal's server is stood in for meanwhile."""
+
+    def server(self, servers: Any, question: Mapping[str, Any]) -> Any:
+        """Return what stands in for the server, of the module `stand_in_server`."""
+        return servers.Server()
+
+    def examine(
+        self, load: Callable[[], types.ModuleType], server: Any, question: Mapping[str, Any], said: dict[str, Any]
+    ) -> None:
+        """Import the module by ``load``, and add to the answer what else there is to say; may raise anything."""
+        load()
+
+
+def serve() -> None:
+    """Answer all questions, one after the other, each in a process of its own."""
+    tell = silence()
+    walls, stand_ins, servers = helpers()
+    cut = walls.cut_network()
+    with contextlib.suppress(Exception):  # raised again where it is answered
+        importlib.import_module("modal")
+    gc.freeze()  # else each child would copy what it does not change
+    for question in json.loads(Path(sys.argv[1]).read_text("utf-8")):
+        child = os.fork() if hasattr(os, "fork") else 0
+        if not child:
+            with open(question["answer"], "w", encoding="utf-8") as written:  # before the walls
+                _alone(question)
+                walls.limit(question["seconds"])
+                walls.raise_walls(Path(question["root"]).parent)
+                json.dump({"cut": cut} | answer(question, Examination(), stand_ins, servers), written)
+            os._exit(0)  # neither threads that the module started nor what it registered for the end hold us
+        status = os.waitpid(child, 0)[1]
+        with contextlib.suppress(OSError):
+            os.killpg(child, signal.SIGKILL)  # what it started and left behind
+        tell(os.waitstatus_to_exitcode(status))
+
+
+def silence() -> Callable[[int], object]:
+    """Have standard output lead nowhere from now on; returns what tells over it how an answer's process ended."""
+    told = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return lambda status: os.write(told, b"%d\n" % status)
+
+
+def _alone(question: Mapping[str, Any]) -> None:
+    """Make this process one of a module: in a group of its own, with an empty home, ended when it takes too long."""
+    if hasattr(os, "fork"):
+        os.setpgid(0, 0)
+        signal.alarm(question["seconds"])
+    os.environ.update(dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR"), question["home"]))
+
+
+def answer(question: Mapping[str, Any], examination: Examination, stand_ins: Any, servers: Any) -> dict[str, Any]:
+    """Import the module that a question is about, and return what came of it."""
     root = Path(question["root"])
-    walls, stand_ins, servers = _helpers()
-    said: dict[str, Any] = {"cut": walls.raise_walls(root.parent, question["seconds"])}
+    os.chdir(root)
+    said: dict[str, Any] = {"error": None}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            modal = importlib.import_module("modal")
+            importlib.import_module("modal")
+            server = examination.server(servers, question)
             with contextlib.suppress(AttributeError):  # a version whose clients are made otherwise asks in vain
-                servers.Server().install()
-            os.chdir(root)
+                server.install()
             sys.path[:0] = [str(root / each) for each in question["path"]]
             sys.path += [str(root / each) for each in question["last"]]
-            with stand_ins.standing_in(_foreign(root, frozenset(question["own"]))):
-                _import(root, question["module"], question["file"])
-            said["error"] = None
+            stand_ins.stand_in(_foreign(root, frozenset(question["own"])))
+            examination.examine(lambda: _import(root, question["module"], question["file"]), server, question, said)
         except BaseException as error:
             said["error"] = _told(root, error)
-        said["version"] = modal.__version__
-        said["warnings"] = [_warned(root, each) for each in caught if each.category.__module__.startswith("modal")]
-    half = answer.with_suffix(".half")
-    half.write_text(json.dumps(said), "utf-8")
-    half.replace(answer)
-    os._exit(0)  # neither threads that the module started nor what it registered for the end hold us
+    said["warnings"] = [_warned(root, each) for each in caught if each.category.__module__.startswith("modal")]
+    return said
 
 
-def _import(root: Path, name: str, file: str) -> None:
+def _import(root: Path, name: str, file: str) -> types.ModuleType:
     """Import a module by its name; one whose file has a name that no import can say, by its file."""
     if "." not in Path(file).stem:
-        importlib.import_module(name)
-        return
+        return importlib.import_module(name)
     spec = importlib.util.spec_from_file_location(Path(file).stem.replace(".", "_"), root / file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[module.__name__] = module
     spec.loader.exec_module(module)
+    return module
 
 
-def _helpers() -> tuple[Any, Any, Any]:
+def helpers() -> tuple[Any, Any, Any]:
     """Import our siblings and hide them again: 0.77 ships every local module that it finds in ``sys.modules``."""
     sys.path.insert(0, str(HERE))
     found = [importlib.import_module(name) for name in ("walls", "stand_ins", "stand_in_server")]
@@ -103,11 +154,17 @@ def _told(root: Path, error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename and _lies_in(root, error.filename):
         path, line = Path(error.filename), error.lineno
     return {
-        "text": f"{type(error).__name__}: {error}".rstrip(": "),
+        "text": _cut(f"{type(error).__name__}: {error}".rstrip(": ")),
         "path": path.relative_to(root).as_posix() if path else None,
         "line": line,
         "modals": _is_modals(root, error, frames),
     }
+
+
+def _cut(text: str) -> str:
+    """Return text that can be written, and no more of it than is read."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text)} characters)"
+    return cut.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _frames(error: BaseException) -> Iterator[traceback.FrameSummary]:
@@ -137,7 +194,7 @@ def _is_modals(root: Path, error: BaseException, frames: list[traceback.FrameSum
 def _warned(root: Path, message: warnings.WarningMessage) -> dict[str, Any]:
     known = _lies_in(root, message.filename)
     return {
-        "text": " ".join(str(message.message).split()),
+        "text": _cut(" ".join(str(message.message).split())),
         "path": Path(message.filename).relative_to(root).as_posix() if known else None,
         "line": message.lineno if known else None,
         "modals": True,
@@ -149,4 +206,4 @@ def _lies_in(root: Path, filename: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    serve()

@@ -125,7 +125,7 @@ async def test_only_what_is_proposed_can_be_shown_and_all_of_it_taken(repository
         assert "proposed" in opened.text
         assert "2 of 3 shown" in opened.text
         await opened.press("R")
-        assert "decide 3 as is proposed" in opened.text
+        assert "decide 2 as is proposed" in opened.text
         await opened.press("enter")
         assert opened.statuses("autoscaler") == [Status.ACCEPTED, Status.PENDING, Status.SKIPPED]
         await opened.press("u")
@@ -205,4 +205,4 @@ def test_line_by_line_all_that_is_proposed_is_taken_in_one_step(repository: Path
     assert "1. decide 3 as is proposed" in said
     assert "3 findings decided as proposed in one step; u takes it back." in said
     assert "Undone: decide 3 as is proposed." in said
-    assert "1 accepted, 2 skipped" in said
+    assert "Changes: 2 accepted, 1 skipped." in said

@@ -75,7 +75,7 @@ async def test_a_finished_section_says_what_comes_next_and_n_goes_there(
 ) -> None:
     async with wizard(repository, size) as opened:
         await opened.press("enter", "A")
-        assert "c shows the commit of this section; n goes on to the next section (1 left)." in opened.text
+        assert "c shows the commit, n goes on: 1 finding left in other sections." in opened.text
         assert "n next section" in opened.footer
         await opened.press("n")
         assert opened.review.section.slug == "lookup"

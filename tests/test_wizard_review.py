@@ -92,10 +92,12 @@ async def test_moving_shows_the_finding_under_the_cursor(
 
 
 @sizes
-async def test_n_goes_to_the_next_undecided_and_around_the_end(repository: Path, size: tuple[int, int]) -> None:
+async def test_n_goes_over_the_end_of_a_section_and_around(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
         await opened.press("enter", "j", "a", "n")
-        assert opened.here.site.text == "keep_warm"
+        assert opened.review.section.slug == "lookup"
+        await opened.press("n")
+        assert (opened.review.section.slug, opened.here.site.text) == ("autoscaler", "keep_warm")
 
 
 @sizes

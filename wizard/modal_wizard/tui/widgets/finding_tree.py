@@ -24,6 +24,8 @@ from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.file_group import FileGroup, grouped, in_folders
 from modal_wizard.tui.widgets.finding_rows import file_row, finding_row, folder_row
 
+TALL = 14
+"""So many lines of a low terminal are for the change, its reasons and the keys."""
 COUNT = 9
 """Cells that a file's line has beside its path."""
 StatusOf = Callable[[Finding], Status]
@@ -92,8 +94,8 @@ class FindingTree(ScrollView, can_focus=True):
         """Grows whenever the findings are others; more of them behind the last one do not count."""
 
     def fit(self, wanted: bool) -> None:
-        """Take no more room than the rows need, where that is ``wanted``."""
-        most = self._rows + 1 if wanted else None
+        """Take no more room than the rows need, where that is ``wanted``, and leave most of it on a low terminal."""
+        most = min(self._rows + 1, max(2, self.app.size.height - TALL)) if wanted else None
         if most != self._most:
             self._most = self.styles.max_height = most
 

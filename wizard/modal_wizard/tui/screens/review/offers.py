@@ -29,7 +29,8 @@ def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> M
     """Return which of the keys that cannot always be pressed can be now."""
     migration, finding, left = cursor.migration, cursor.here, cursor.remaining()
     tally = migration.tally(section.slug)
-    ahead, elsewhere = cursor.ahead is not None, next_section(migration, section) is not None
+    ahead = cursor.ahead is not None
+    elsewhere = not ahead and next_section(migration, section) is not None
     onward = None if ahead else filter_bar.onward()
     hidden = bool(tally.pending and not left.pending)
     muted = finding is not None and finding.rule in migration.session.muted

@@ -17,7 +17,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--peer", type=Path, help="a folder with the source of transformers, instead of asking pip")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is run; the median counts (5)")
-    parser.add_argument("only", nargs="*", metavar="WHAT", help="big, dense, tiny, growth, apply, frame, keys, limit")
+    parser.add_argument(
+        "only", nargs="*", metavar="WHAT", help="big, dense, tiny, growth, apply, after, frame, keys, limit"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="modal-wizard-benchmarks-") as folder:
         work, number = Path(folder), given.rounds
@@ -27,6 +29,7 @@ def main() -> None:
             "dense": lambda: scanning.dense(work, number),
             "growth": lambda: scanning.growth(work, number),
             "apply": lambda: scanning.apply_all(work, number),
+            "after": lambda: scanning.after_commit(work, number),
             "frame": lambda: screen.first_frame(work, number),
             "keys": lambda: screen.keys(work, number),
             "limit": lambda: screen.limit(work, number),

@@ -105,7 +105,10 @@ def keys(work: Path, number: int) -> None:
         finally:
             terminal.close()
     _tell("while scanning", scanning, 0.050)
+    verdict("opening the first review while scanning", _median(scanning, "enter") * 1000, 100, " ms")
     _tell(f"with {_FINDINGS} findings", after, 0.050)
+    for name in ("S", "/", "F", "R"):
+        verdict(f"{name}, {_FINDINGS} findings, median", _median(after, name) * 1000, 50, " ms")
     verdict(f"memory of the wizard with {_FINDINGS} findings", peak, 250, " MiB")
 
 
@@ -162,6 +165,10 @@ def _presses(terminal: Terminal, wanted: Sequence[_Key]) -> _Taken:
             raise TimeoutError(f"{key.name}\n{error}") from None
     terminal.rest()
     return taken
+
+
+def _median(taken: _Taken, key: str) -> float:
+    return statistics.median(each for name, each in taken if name == key)
 
 
 def _tell(what: str, taken: _Taken, goal: float) -> None:

@@ -117,6 +117,11 @@ def median(runs: Sequence[Run]) -> Run:
     )
 
 
+def median_of(values: Sequence[float]) -> float:
+    """Return the median of some figures."""
+    return statistics.median(values)
+
+
 def show(title: str, runs: Mapping[str, Sequence[Run]]) -> None:
     """Print what each contestant took."""
     print(f"\n{title}\n{'':32}{'wall s':>9}{'cpu s':>9}{'peak MiB':>10}{'runs':>6}")

@@ -114,6 +114,13 @@ INPUTS: dict[str, dict[str, Make]] = {
         "templates": lambda n: "A = " + "{{a" * n + "\n\tmodal run $(A)\n",
         "dollars in a header": lambda n: "A modal run " + "$" * n + "(A)\n",
     },
+    "justfile": {
+        "recipes": lambda n: "a:\n  @modal run a.b\n" * n,
+        "settings": lambda n: "a := 'modal run a.b'\n" * n,
+        "templates": lambda n: "a := '" + "{{a" * n + "'\nb:\n  modal run {{a}}\n",
+        "values": lambda n: "a := '" + "b " * n + "'\nb:\n  modal run {{a}}\n",
+        "dependencies": lambda n: "a: " + "b " * n + "\n  modal run a.b\n",
+    },
     "Dockerfile": {
         "instructions": lambda n: "RUN modal run a.b\n" * n,
         "options": lambda n: "RUN " + "--a " * n + "CMD " * n + "modal run a.b\n",
@@ -123,6 +130,14 @@ INPUTS: dict[str, dict[str, Make]] = {
         "fences that nothing closes": lambda n: "```sh\nmodal run a.b\n" * n,
         "fences of every length": lambda n: (
             "".join("`" * i + "\n" for i in range(3, int((2 * n) ** 0.5) + 3)) + "modal run"
+        ),
+        "many small blocks": lambda n: "```py\nimport modal\nf(keep_warm=1)  # é\n```\n\nmodal `keep_warm`\n\n" * n,
+        "many images in blocks": lambda n: (
+            "```py\nimport modal\nimage = modal.Image.debian_slim()\n@app.function(image=image)\ndef f(): ...\n```\n"
+            * n
+        ),
+        "files of sandboxes": lambda n: (
+            "```py\nimport modal\nsb = modal.Sandbox.create()\nwith sb.open('a') as f:\n    f.read()\n```\n" * n
         ),
         "Markdown in Markdown": lambda n: (
             "".join("`" * i + "md\n" for i in range(int((2 * n) ** 0.5) + 3, 3, -1)) + "modal run"

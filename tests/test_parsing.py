@@ -8,7 +8,7 @@ from support.surfaces import migrated
 
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import fill
-from modal_transforms.core.source import SourceFile
+from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look
 from modal_transforms.rewrite.rewrite import rewrite
 
@@ -97,3 +97,9 @@ def test_a_name_in_letters_that_python_reads_as_others_becomes_what_the_plain_on
     plain, other = (migrated("a.py", (IN_OTHER_LETTERS[kind].format(word) + said).encode()) for word in WORDS[kind])
     assert other == plain
     assert plain != (IN_OTHER_LETTERS[kind].format(WORDS[kind][0]) + said).encode()
+
+
+@pytest.mark.parametrize("text", [b"import modal  # caf\xe9\n", b"import modal\n# `keep_warm`\n# caf\xe9"])
+def test_a_comment_in_another_encoding_makes_a_file_unreadable_as_it_does_for_python(text: bytes) -> None:
+    with pytest.raises(Unreadable, match="utf-8|encoding"):
+        parse(SourceFile("a.py", text))

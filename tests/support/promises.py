@@ -76,9 +76,9 @@ def keeps_comments(result: Rewritten) -> None:
 
 
 def _renamed(comment: str) -> str:
-    """Return a comment as it is once old names of arguments are new ones, without ``-m`` and back-ticked code."""
+    """Return a comment with new names of arguments for old ones, without ``-m``, ``.py`` and back-ticked code."""
     words = re.sub(r"\w+", lambda word: NEW_NAMES.get(word[0], word[0]), comment)
-    words = re.sub(r"""(["']?)-m\1,? ?""", "", words)
+    words = re.sub(r"""(["']?)-m\1,? ?|\.py\b""", "", words)
     return re.sub(r"`+[^`]*`+", "`", words)
 
 

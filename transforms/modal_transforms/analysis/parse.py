@@ -40,13 +40,13 @@ class Parsed(Struct, frozen=True):
 
 def parse(source: SourceFile) -> Parsed:
     """Return the syntax tree of a file; raises `ParseFailure` or `Unreadable`."""
+    source.text  # noqa: B018  raises Unreadable, also for a comment in another encoding, which `ast` skips unread
     try:
         return Parsed(_ast_parse(source.program))
     except SyntaxError as error:
         refusal = error
     except (ValueError, RecursionError, MemoryError) as error:
         raise ParseFailure(f"cannot be parsed: {str(error) or type(error).__name__}") from None
-    source.text  # noqa: B018  raises Unreadable: says more than the parser's own words
     masked = None if _NESTED.search(refusal.msg) else _parse_newer(source)
     if masked is None:
         raise ParseFailure(f"line {refusal.lineno}: {refusal.msg}")

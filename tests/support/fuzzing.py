@@ -20,7 +20,7 @@ from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Change, Choice, Finding, fill
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look_at, open_module
-from modal_transforms.formats import open_source
+from modal_transforms.formats import is_looked_at, open_source
 from modal_transforms.prefilter import may_hold_modal
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.cli.main import main
@@ -120,7 +120,8 @@ def check(files: Mapping[str, bytes], path: str, *, steps: bool = False) -> Outc
     except Unreadable:
         return Outcome(0, 0)
     found = find(sources)
-    if not may_hold_modal(files[path], path) and find({path: sources[path]}):  # what others lend it is looked for too
+    unread = is_looked_at(path) and not may_hold_modal(files[path], path)
+    if unread and find({path: sources[path]}):  # what others lend it is looked for too
         raise Wrong("left out unread", path)
     refused = sum(not _attempt(sources, finding, choice) for finding in found for choice in finding.choices)
     taken = together(sources, found)

@@ -23,7 +23,7 @@ def mask(text: str) -> str | None:
         if module.code != text:
             return None
         MetadataWrapper(module, unsafe_skip_copy=True).visit(collector)
-    except (cst.ParserSyntaxError, RecursionError, UnicodeError):
+    except (cst.ParserSyntaxError, cst.CSTLogicError, cst.CSTValidationError, RecursionError, UnicodeError):
         return None
     data = bytearray(text.encode())
     for start, end, filler in collector.masks:

@@ -51,7 +51,7 @@ class _Locator:
         try:
             module = run_with_stack(depth, lambda: cst.parse_module(plain + "\n)\n"))
             self._positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-        except cst.ParserSyntaxError as error:
+        except (cst.ParserSyntaxError, cst.CSTLogicError, cst.CSTValidationError) as error:
             raise CannotRewrite(f"it cannot be read again: {error}") from None
         except RecursionError:
             raise CannotRewrite("it is nested too deeply to be rewritten") from None

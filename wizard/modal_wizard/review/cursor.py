@@ -81,7 +81,7 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ahead:
+class _NextUndecided:
     """The next undecided finding below a place in a list, which may grow, as of some decisions."""
 
     order: Sequence[Finding]
@@ -101,7 +101,7 @@ class ReviewCursor:
         """Which choice is looked at, by finding, where it is not the one that was decided."""
         self._counted: _Counted | None = None
         """What was left when it was counted last."""
-        self._ahead: _Ahead | None = None
+        self._ahead: _NextUndecided | None = None
         """What was next when it was looked for last."""
 
     # --- the finding and its choice ------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class ReviewCursor:
         state = len(order), here.id if here else "", self.migration.session.version
         if self._ahead is None or self._ahead.order is not order or self._ahead.state != state:
             found = self._first_undecided(self._from(self.findings.position(here) + 1))
-            self._ahead = _Ahead(order, state, found)
+            self._ahead = _NextUndecided(order, state, found)
         return self._ahead.found
 
     def _from(self, start: int) -> Iterator[Finding]:

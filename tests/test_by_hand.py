@@ -164,12 +164,10 @@ def test_smallest_versions_are_when_a_name_came() -> None:
 
 USES = {
     "modal.App().function(wait_for_response=)": "app.function(wait_for_response=True)",
-    "modal.Function().enqueue": "f.enqueue()",
     "modal.Image().extend": "image.extend()",
     "modal.Sandbox.create(entrypoint_args=)": "modal.Sandbox.create(entrypoint_args=[], app=app)",
     "modal.Sandbox().exec(cmds=)": "sandbox.exec(cmds=[])",
     "modal.file_io": "modal.file_io.FileIO",
-    "modal.FunctionCall().get_gen": "f.spawn().get_gen()",
 }
 FILE = """import modal
 

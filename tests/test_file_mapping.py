@@ -32,7 +32,7 @@ ALSO = {
 """What has the files from now on although it did not before, as the finding says."""
 UNTOLD = {
     "image-copy-image-of-a-module-that-is-not-there": "there is no image",
-    "mount-app-with-an-image-beside-it-that-functions-in-other-files-have": "the functions are in another file: see below",
+    "mount-app-with-an-image-beside-it-that-functions-in-other-files-have": "its functions are in another file",
     "image-copy-relative-to-the-root": "a space in the target was two words of a COPY command",
     "mount-class-with-build-steps-to-come": "modal.build, another section's matter, is gone from 1.6.4",
     "mount-context-with-other-names": "the person is told to rename the sources of COPY",

@@ -19,7 +19,7 @@ from modal_transforms.rewrite.left_over import comment_beside, first_to_go, spea
 from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
-from modal_transforms.sections.build_decorator.places import CARRIED, place_of
+from modal_transforms.sections.build_decorator.places import CARRIED, blank_above, place_of
 from modal_transforms.sections.build_decorator.volumes import Cache, ask, cache, directory, folder, mount, named_volume
 from modal_transforms.sections.build_decorator.work import is_loaded_again, only_fetches, only_tidies, writes
 
@@ -125,6 +125,7 @@ def _asks(changes: list[Change], asked: Ask) -> bool:
 def at_build(method: BuildMethod, function: Extracted) -> Choice | None:
     """Let ``Image.run_function`` run the method, made a function, on the images of the classes."""
     changes: list[Change] = []
+    start, source = function.place, method.module.source
     for found in method.classes:
         if found.module is not method.module or _is_opaque(found):
             return None
@@ -138,7 +139,8 @@ def at_build(method: BuildMethod, function: Extracted) -> Choice | None:
             return None
         function = replace(function, place=place)
         changes += [*extension.changes, *(change for change in copies if change is not None)]
-    changes = [_insert(method.module, function, ""), *changes]
+    before = blank_above(source, function.place) if function.place != start else ""
+    changes = [_insert(method.module, function, before), *changes]
     changes.append(_out_of_class(method))
     return Choice(
         "run-function",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from modal_transforms.analysis.index import walk
 from modal_transforms.core.model import Change, Extend
+from modal_transforms.core.source import SourceFile
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.sections.build_decorator.extraction import Extracted, above
 from modal_transforms.sections.build_decorator.methods import BuildMethod
@@ -34,6 +35,13 @@ def place_of(method: BuildMethod, function: Extracted, found: Deployed, extensio
     if any(getattr(binding.node, "lineno", 0) >= statement.lineno for name in names for binding in known.get(name, ())):
         return None
     return above(module.source, statement.lineno)
+
+
+def blank_above(source: SourceFile, place: int) -> str:
+    """Return the line ends that two blank lines above the beginning of a line lack; none at the top of the file."""
+    above_it = source.data[:place].decode("latin-1").splitlines()
+    blank = len(above_it) - len("\n".join(above_it).rstrip().splitlines())
+    return source.newline * (2 - blank) if blank < len(above_it) else ""
 
 
 def _evaluated(method: BuildMethod, found: Deployed) -> Iterator[ast.expr]:

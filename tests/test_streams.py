@@ -157,7 +157,7 @@ NO_TEMPORARY = (
         (["apply", "--commit", "{root}"], 0, ""),
         (["--plain", "{root}"], 0, ""),
         (["verify", "{root}"], 2, "There is no temporary folder to copy the repository to (No usable temporary"),
-        (["demo"], 2, "The demo could not be written: [Errno 2] No usable temporary directory found"),
+        (["demo"], 2, "The demo could not be written to a temporary folder: No usable temporary directory found"),
     ],
     ids=["scan", "commit", "line by line", "verify", "demo"],
 )

@@ -109,7 +109,7 @@ def open_wizard(
     decisions: DecisionSet | None = None,
 ) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
-    from modal_wizard.reports.markdown import check_report
+    from modal_wizard.reports.place import check_report
     from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.scan.discover import scope_of
 

@@ -28,7 +28,8 @@ from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process.progress import ProgressBar
 from modal_wizard.process.signals import released
-from modal_wizard.reports.markdown import check_report, save_report
+from modal_wizard.reports.markdown import save_report
+from modal_wizard.reports.place import check_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of_all
 from modal_wizard.scan.scanner import gc_paused

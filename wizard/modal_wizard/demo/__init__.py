@@ -76,7 +76,7 @@ def write_demo(folder: Path | None = None) -> Path:
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (target / path).write_bytes(data)
     except OSError as error:
-        where = visible(str(folder or tempfile.gettempdir()))
+        where = visible(str(folder)) if folder is not None else "a temporary folder"
         raise WizardError(
             f"The demo could not be written to {where}: {error.strerror}.", "Choose a folder that you may write to."
         ) from error

@@ -86,8 +86,10 @@ def is_begun(folder: Path) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Nothing is due any more."""
-    (folder / journal.COMMIT).unlink(missing_ok=True)
+    """Nothing is due any more; a folder in its place is none of ours, and stays."""
+    place = folder / journal.COMMIT
+    if place.is_symlink() or not place.is_dir():
+        place.unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:

@@ -88,7 +88,9 @@ class FindingIndex:
 
     def _count(self, section: str, session: Session) -> Tally:
         landed = sum(
-            len(landing.findings) - landing.followed for landing in session.landings if landing.section == section
+            len(landing.findings) - (landing.followed or 0)
+            for landing in session.landings
+            if landing.section == section
         )
         stand = {status.value: self._standing.counts[section, status] for status in Status}
         by_hand = len({each.finding for each in session.by_hand if each.section == section} - self._known.keys())

@@ -110,7 +110,7 @@ def landing_of(
         also=also or UNSET,
         typed=tuple(_typed(preview, decisions)) or UNSET,
         appeared=tuple(appeared) or UNSET,
-        followed=preview.followed,
+        followed=preview.followed or UNSET,
         places=tuple((f.id, f.rule, f.site.path, f.site.span.start) for f in around) or UNSET,
     )
 

@@ -128,7 +128,7 @@ def account(migration: Migration) -> Account:
         _way_back(migration),
         _checks(migration),
         sum(landing.accepted for landing in landings),
-        sum(landing.followed for landing in landings),
+        sum((landing.followed or 0) for landing in landings),
         sum(landing.edited for landing in landings),
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
@@ -186,7 +186,7 @@ def _written(migration: Migration) -> tuple[Written, ...]:
         Written(
             titles.get(landing.section, landing.section),
             landing.commit,
-            decided(landing.accepted, landing.edited, landing.skipped, landing.followed),
+            decided(landing.accepted, landing.edited, landing.skipped, landing.followed or 0),
             landing.section,
             landing.bulk,
             landing.also or (),

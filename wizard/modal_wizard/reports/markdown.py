@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from modal_wizard.errors import WizardError
-from modal_wizard.files.safe_io import UnsafePath, replace_named, resolve_named
+from modal_wizard.files.safe_io import replace_named
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.account import Account, Left, ToCheck, Written, account, grouped
+from modal_wizard.reports.place import TITLE, check_report, said_of
 from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
 
 _MANY = 12
-_TITLE = "## Migration to Modal 1.x"
-"""How a report begins, and what is written over is known by."""
 
 
 def as_markdown(found: Account) -> str:
@@ -30,37 +27,12 @@ def save_report(migration: Migration, file: Path, more: str = "") -> None:
     """
     text = (as_markdown(account(migration)) + more).encode("utf-8", "backslashreplace")
     check_report(migration.scope.root, file)
-    with _said(file):
+    with said_of(file):
         replace_named(migration.scope.root, file, text)
 
 
-def check_report(root: Path, file: Path | None) -> None:
-    """Raise `WizardError` where a report, if any is asked for, could not be written or would replace something else."""
-    if file is None:
-        return
-    with _said(file):
-        place = resolve_named(root, file)
-        if not place.parent.is_dir():
-            raise UnsafePath("its folder is not there")
-        with contextlib.suppress(FileNotFoundError), place.open("rb") as there:
-            begins = there.read(len(_TITLE)).decode("utf-8", "replace")
-            if begins not in {"", _TITLE}:
-                raise UnsafePath("what is there is no report; name another file, or delete it first")
-
-
-@contextlib.contextmanager
-def _said(file: Path) -> Iterator[None]:
-    """Raise what stands in the way of a report as `WizardError`."""
-    try:
-        yield
-    except UnsafePath as reason:
-        raise WizardError(f"The report {visible(str(file))} was not written: {reason}.") from reason
-    except OSError as error:
-        raise WizardError(f"The report {visible(str(file))} was not written: {error.strerror}.") from error
-
-
 def _lines(found: Account) -> Iterator[str]:
-    yield _TITLE
+    yield TITLE
     yield ""
     yield _sum(found)
     if found.horizon:

@@ -90,6 +90,8 @@ class ReviewCursor:
         self._looked_at: dict[str, str] = {}
         """Which choice is looked at, by finding, where it is not the one that was decided."""
         self._counted: _Counted | None = None
+        self._ahead: tuple[Sequence[Finding], Finding | None, int, Finding | None] | None = None
+        """The next undecided finding, and of which list, place and decisions."""
         """What was left when it was counted last."""
 
     # --- the finding and its choice ------------------------------------------------------------------------------
@@ -165,18 +167,31 @@ class ReviewCursor:
         Those that are about to be ``decided`` are passed over.
         """
         start = self.findings.position(self.here) + 1
-        return self._first_undecided(chain(self._from(start), islice(self.findings.order, start)), decided)
+        if decided:
+            return self._first_undecided(chain(self._from(start), islice(self.findings.order, start)), decided)
+        return self.ahead or self._first_undecided(islice(self.findings.order, start))
 
     @property
     def ahead(self) -> Finding | None:
-        """The next undecided finding below the cursor."""
-        return self._first_undecided(self._from(self.findings.position(self.here) + 1))
+        """The next undecided finding below the cursor; looked for once for each state, as every key asks for it."""
+        order, here, version = self.findings.order, self.here, self.migration.session.version
+        if (
+            self._ahead is None
+            or self._ahead[0] is not order
+            or self._ahead[1] is not here
+            or self._ahead[2] != version
+        ):
+            found = self._first_undecided(self._from(self.findings.position(here) + 1))
+            self._ahead = order, here, version, found
+        return self._ahead[3]
 
     def _from(self, start: int) -> Iterator[Finding]:
         order = self.findings.order
         return (order[at] for at in range(start, len(order)))
 
     def _first_undecided(self, several: Iterable[Finding], decided: Iterable[Finding] = ()) -> Finding | None:
+        if not self.remaining().pending:
+            return None
         gone = {finding.id for finding in decided}
         pending, known = Status.PENDING, self.migration.session.latest.get
         left = (each for each in several if each.id not in gone and known(each.id, PENDING).status is pending)

@@ -160,8 +160,8 @@ class SectionWritten(Event, frozen=True, tag="land"):
     """Findings that are there only since it was written."""
     places: tuple[tuple[str, str, str, int], ...] | UnsetType = UNSET
     """What was found in its files before, to be known again once it is taken back: identity, rule, path and offset."""
-    followed: int = 0
-    """How many of the accepted nobody decided: what was accepted brought them with it."""
+    followed: int | UnsetType = UNSET
+    """How many of the accepted nobody decided, if any: what was accepted brought them with it."""
 
 
 class CheckedOut(Event, frozen=True, tag="at"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from textual.content import Content
 
@@ -39,7 +40,10 @@ class FilterBar:
         if not self.filter:
             return self.all()
         if self._taken[0] != state:
-            self._taken = state, self.filter.taken(self.all(), self._cursor.status, self._is_broken, self._is_proposed)
+            self._taken = (
+                state,
+                self.filter.taken(self.all(), self._cursor.status, self._is_broken(), self._is_proposed),
+            )
         return self._taken[1]
 
     @property
@@ -55,8 +59,9 @@ class FilterBar:
     def _is_proposed(self, finding: Finding) -> bool:
         return self._cursor.proposals.of(finding) is not None
 
-    def _is_broken(self, finding: Finding) -> bool:
-        return self._host.scanned and is_broken(self._host.forecast, finding)
+    def _is_broken(self) -> Callable[[Finding], bool]:
+        """Return what tells of a finding whether it is broken now; the forecast is asked for once."""
+        return partial(is_broken, self._host.forecast) if self._host.scanned else lambda _: False
 
     def onward(self) -> Section | None:
         """Return the next section in which something is broken now and undecided, where only such things are shown."""
@@ -82,7 +87,7 @@ class FilterBar:
 
     def uncover(self, finding: Finding) -> None:
         """Show everything when the filter hides a finding."""
-        if not self.filter.takes(finding, self._cursor.status(finding), self._is_broken, self._is_proposed):
+        if not self.filter.takes(finding, self._cursor.status(finding), self._is_broken(), self._is_proposed):
             self.set(Filter())
 
     def ask_words(self) -> None:
@@ -109,9 +114,9 @@ class FilterBar:
             yield MenuItem("all", "everything")
         counts = self._count()
         undecided = self._cursor.migration.tally(self._section.slug).pending
-        if proposed := sum(map(self._is_proposed, self.all())):
+        if self._cursor.proposals and (proposed := sum(map(self._is_proposed, self.all()))):
             yield MenuItem("proposed", _entry(self.filter.proposed, "proposed", proposed))
-        if broken := sum(map(self._is_broken, self.all())):
+        if broken := sum(map(self._is_broken(), self.all())):
             yield MenuItem("broken", _entry(self.filter.broken, "broken now", broken))
         yield MenuItem("undecided", _entry(self.filter.undecided, "undecided", undecided))
         for kind in KINDS:

@@ -36,6 +36,7 @@ def nothing_here(migration: Migration, section: Section) -> Content:
         )
     landings = [one for one in migration.session.landings if one.section == section.slug]
     lines = [
-        f"● {one.commit[:7] or 'written'}  {decided(one.accepted, one.edited, 0, one.followed)}\n" for one in landings
+        f"● {one.commit[:7] or 'written'}  {decided(one.accepted, one.edited, 0, one.followed or 0)}\n"
+        for one in landings
     ]
     return Content.assemble(("Nothing of this section is left.\n\n", ".landed"), *lines, "\nPress o for the others.")

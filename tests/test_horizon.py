@@ -239,8 +239,9 @@ async def test_n_walks_what_is_broken_now_across_sections(mixed: Path) -> None:
         await opened.press("n")
         assert opened.review.section.slug == "lookup"
         assert "broken now" in opened.text.split("\n")[0]
+        assert "n next undecided" in opened.footer, "another one is below"
         await opened.press("s")
-        assert "n next undecided" in opened.footer
+        assert "n next broken now" in opened.footer, "the last one is left for later by n"
         await opened.press("s")
         assert "n next broken now" in opened.footer
         await opened.press("n")

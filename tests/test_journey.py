@@ -18,7 +18,7 @@ from modal_transforms.sections import REGISTRY, Group
 
 GUIDE = [rule.section for rule in REGISTRY if rule.group is Group.GUIDE]
 KIND = re.compile(r"(?:^|│)\s*(safe|review|manual)\b", re.MULTILINE)
-ONWARD = re.compile(r"(?:n goes on to the next section \(\d+ left\)|o goes back to the sections)\.")
+ONWARD = re.compile(r"(?:n goes on: \d+ findings? left in other sections|o goes back to the sections)\.")
 NOTHING_LEFT = "Nothing of this section is left."
 DECIDED = re.compile(r"(\d+) of (\d+) decided")
 ESCAPE, ENTER, CTRL_S = "\x1b", "\r", "\x13"
@@ -117,7 +117,7 @@ def test_the_demo_from_the_first_finding_to_the_last_commit(tmp_path: Path) -> N
                 edited = edit(terminal)
             decide_all(terminal)
             text = terminal.wait(lambda text: ONWARD.search(text) is not None)
-            if "c shows the commit of this section" in text:
+            if "c shows the commit," in text:
                 commit(terminal)
             else:
                 terminal.press("o")

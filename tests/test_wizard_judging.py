@@ -247,6 +247,22 @@ async def test_places_that_print_the_same_lines_print_them_once(tmp_path: Path) 
 # --- by hand ---------------------------------------------------------------------------------------------------------
 
 
+async def test_the_changed_line_of_an_edit_is_tinted_where_the_cursor_stands_too(repository: Path) -> None:
+    async with wizard(repository) as opened:
+        await open_section(opened, "autoscaler")
+        await opened.press("e")
+        area = opened.screen.query_one(TextArea)
+        changed = area.cursor_location[0]
+        assert "min_containers" in area.document.get_line(changed)
+        tinted, plain = (
+            {part.style.bgcolor for part in area.render_line(row) if part.style and word in part.text}
+            for row, word in ((changed, "min_containers"), (changed + 1, "price"))
+        )
+        assert tinted
+        assert plain
+        assert tinted.isdisjoint(plain)
+
+
 async def test_every_part_of_a_finding_is_edited_in_its_turn(tmp_path: Path) -> None:
     root = make_repository(tmp_path / "parts", {"model.py": MODEL, "caller.py": CALLER})
     async with wizard(root) as opened:

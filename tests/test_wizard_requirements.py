@@ -74,7 +74,8 @@ async def test_the_summary_ends_with_the_pins_that_are_too_old(tmp_path: Path, s
         assert "needs modal >= 0.73.76; requirements.txt:1 installs modal==0.73.5" in shown
         await opened.press("a", "c", "c", "m")
         assert isinstance(opened.screen, Summary)
-        assert "1 pin is too old for what was written: --raise-pin." in opened.text
+        assert "1 pin is too old for what was written: press p." in opened.text
+        assert "p raise the pin" in opened.footer
         await opened.press("p", "y")
         assert "too old for what was written" not in opened.text
     assert (root / "requirements.txt").read_text() == "modal==1.6.4\n"

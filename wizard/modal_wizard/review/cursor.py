@@ -80,6 +80,16 @@ class _Counted:
     remaining: Remaining
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The next undecided finding below a place in a list, which may grow, as of some decisions."""
+
+    order: Sequence[Finding]
+    state: tuple[int, str, int]
+    """How long the list was, the finding under the cursor, and the version of the decisions."""
+    found: Finding | None
+
+
 class ReviewCursor:
     """A person's place in a review; decides nothing."""
 
@@ -90,9 +100,9 @@ class ReviewCursor:
         self._looked_at: dict[str, str] = {}
         """Which choice is looked at, by finding, where it is not the one that was decided."""
         self._counted: _Counted | None = None
-        self._ahead: tuple[Sequence[Finding], Finding | None, int, Finding | None] | None = None
-        """The next undecided finding, and of which list, place and decisions."""
         """What was left when it was counted last."""
+        self._ahead: _Ahead | None = None
+        """What was next when it was looked for last."""
 
     # --- the finding and its choice ------------------------------------------------------------------------------
 
@@ -174,16 +184,12 @@ class ReviewCursor:
     @property
     def ahead(self) -> Finding | None:
         """The next undecided finding below the cursor; looked for once for each state, as every key asks for it."""
-        order, here, version = self.findings.order, self.here, self.migration.session.version
-        if (
-            self._ahead is None
-            or self._ahead[0] is not order
-            or self._ahead[1] is not here
-            or self._ahead[2] != version
-        ):
+        order, here = self.findings.order, self.here
+        state = len(order), here.id if here else "", self.migration.session.version
+        if self._ahead is None or self._ahead.order is not order or self._ahead.state != state:
             found = self._first_undecided(self._from(self.findings.position(here) + 1))
-            self._ahead = order, here, version, found
-        return self._ahead[3]
+            self._ahead = _Ahead(order, state, found)
+        return self._ahead.found
 
     def _from(self, start: int) -> Iterator[Finding]:
         order = self.findings.order

@@ -285,6 +285,6 @@ def _next(found: Account) -> Paragraphs:
     steps = [Paragraph(f"{number}.", Content(step)) for number, step in enumerate(told, start=1)]
     steps += [Paragraph("", Content.styled(way, ".dim"), wide=True) for way in found.way_back]
     if found.outgrown:
-        outgrown = found.outgrown.replace("--raise-pin", "p raises it")
+        outgrown = found.outgrown.replace("--raise-pin", "press p")
         steps.append(Paragraph("", Content.styled(f"{outgrown}.", ".warning"), wide=True))
     return Paragraphs([Paragraph("", Content.styled("Next", ".strong"), wide=True), *steps], indent=4)

@@ -106,6 +106,7 @@ class ThemedApp(FaultyApp):
 
 def use_theme(editor: TextArea, dark: bool) -> None:
     """Give an editor syntax colours on the background that the style sheet says."""
+    from rich.style import Style
     from textual._text_area_theme import TextAreaTheme
 
     known = TextAreaTheme.get_builtin_theme("vscode_dark" if dark else "github_light")
@@ -116,7 +117,7 @@ def use_theme(editor: TextArea, dark: bool) -> None:
                 name="wizard",
                 base_style=None,
                 gutter_style=None,
-                cursor_line_style=None,
+                cursor_line_style=Style(),  # the line of the cursor keeps the colour that marks it
                 cursor_line_gutter_style=None,
             )
         )

@@ -23,7 +23,7 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
-from modal_wizard.tui.screens.review.explanation import INDENT, Beyond, explain, headline
+from modal_wizard.tui.screens.review.explanation import INDENT, Beyond, explain, headline, why_skipped
 from modal_wizard.tui.screens.review.header import nothing_here
 from modal_wizard.tui.screens.review.source_view import show_place
 from modal_wizard.tui.widgets.choices import Choices, meaning
@@ -146,7 +146,7 @@ class ChangePane(Vertical):
         put(self._headline, head)
         told = [*meaning(choice, why_recommended(finding))] if choice and len(finding.choices) > 1 else []
         more = explain(finding, self._section, decision, self._host.pins, self._beyond(finding), above)
-        self._rest.put(Paragraphs([*told, *more], INDENT))
+        self._rest.put(Paragraphs([*why_skipped(decision), *told, *more], INDENT))
         self._draw_choices(finding, decision, choice)
         self._tell_more()
         return True

@@ -90,6 +90,12 @@ def _of_the_change(beyond: Beyond) -> Iterator[Paragraph]:
         yield Paragraph("Beside", Content(f"{here} in these files, marked ✓"))
 
 
+def why_skipped(decision: Decision) -> Iterator[Paragraph]:
+    """Yield the reason that was given for leaving a finding as it is."""
+    if decision.status is Status.SKIPPED and decision.reason:
+        yield Paragraph("Skipped", Content(visible(decision.reason)))
+
+
 def explain(
     finding: Finding,
     section: Section,
@@ -110,8 +116,6 @@ def explain(
     yield from _of_the_change(beyond)
     if len(finding.sites) > 1:
         yield Paragraph("Places", _places(finding))
-    if decision.status is Status.SKIPPED and decision.reason:
-        yield Paragraph("Skipped", Content(visible(decision.reason)))
     if decision.values:
         yield Paragraph("Values", Content(visible(", ".join(f"{key} = {value}" for key, value in decision.values))))
     yield Paragraph("When", when(section, pins))

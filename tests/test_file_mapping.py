@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.placing import Placed, placed
 from support.proof import ProofCase, proof_cases
@@ -30,6 +32,7 @@ ALSO = {
 """What has the files from now on although it did not before, as the finding says."""
 UNTOLD = {
     "image-copy-image-of-a-module-that-is-not-there": "there is no image",
+    "mount-app-with-an-image-beside-it-that-functions-in-other-files-have": "its functions are in another file",
     "image-copy-relative-to-the-root": "a space in the target was two words of a COPY command",
     "mount-class-with-build-steps-to-come": "modal.build, another section's matter, is gone from 1.6.4",
     "mount-context-with-other-names": "the person is told to rename the sources of COPY",
@@ -40,11 +43,27 @@ UNTOLD = {
 """Cases of which the SDKs cannot say where files land."""
 
 
+def _deployed_from(path: str, id: str) -> ProofCase:
+    """Return a case as what is deployed from another of its files, whose methods run no more while an image is built.
+
+    They are another section's matter, gone from 1.6.4.
+    """
+    found = next(each for each in CASES if each.id == id)
+    case = found.case
+    text = case.files[path].replace("@modal.build()", "")
+    files, files_after = {case.path: case.before}, {case.path: case.after}
+    seen_from = replace(case, id=f"{case.id}-{path}", path=path, before=text, after=text)
+    return replace(found, case=replace(seen_from, files=files, files_after=files_after))
+
+
+ELSEWHERE = _deployed_from("tasks.py", "mount-app-with-an-image-beside-it-that-functions-in-other-files-have")
+
+
 @pytest.fixture(scope="module")
 def mapping(tmp_path_factory: pytest.TempPathFactory) -> Mapping:
     """Where files land, before and after, by case."""
     try:
-        return placed(CASES, tmp_path_factory.mktemp("placed"))
+        return placed([*CASES, ELSEWHERE], tmp_path_factory.mktemp("placed"))
     except SdkMissing as missing:
         pytest.fail(str(missing), pytrace=False)
 
@@ -60,6 +79,13 @@ def test_files_land_where_they_landed(mapping: Mapping, case: ProofCase) -> None
     gained = {name: places for name, places in after.places.items() if ALSO.get(case.id) == name}
     assert all(places.items() > before.places[name].items() for name, places in gained.items())
     assert {**before.places, **gained} == after.places
+
+
+def test_files_land_where_they_landed_when_the_functions_are_in_another_file(mapping: Mapping) -> None:
+    before, after = mapping[ELSEWHERE.id]
+    assert (before.error, after.error) == (None, None)
+    assert before.places == after.places
+    assert {name: "/root/x.txt" in places for name, places in after.places.items()} == {"Model.*": True, "f": True}
 
 
 def test_most_cases_place_files_of_their_own(mapping: Mapping) -> None:

@@ -369,6 +369,113 @@ CASES = [
         applicability=REVIEW,
     ),
     Case(
+        id="image-written-where-the-app-is-made",
+        before="""
+            import modal
+
+            # What everything runs in.
+            app = modal.App("a", image=modal.Image.debian_slim())
+
+
+            @app.cls(gpu="T4")
+            class Model:
+                @modal.build()
+                def compile_kernels(self) -> None:
+                    open("/kernels", "w").close()
+
+                @modal.method()
+                def go(self): ...
+        """,
+        after="""
+            import modal
+
+
+            def compile_kernels() -> None:
+                open("/kernels", "w").close()
+
+
+            # What everything runs in.
+            app = modal.App(
+                "a",
+                image=(
+                    modal.Image.debian_slim()
+                    .run_function(compile_kernels, gpu="T4", timeout=86400)
+                ),
+            )
+
+
+            @app.cls(gpu="T4")
+            class Model:
+                @modal.method()
+                def go(self): ...
+        """,
+        rules=("build-method",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="image-written-above-a-volume-of-the-class",
+        before="""
+            import modal
+
+            app = modal.App("a", image=modal.Image.debian_slim())
+            vol = modal.Volume.from_name("v")
+
+
+            @app.cls(volumes={"/v": vol})
+            class Model:
+                @modal.build()
+                @modal.enter()
+                def compile_kernels(self):
+                    open("/kernels", "w").close()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a", image=modal.Image.debian_slim())
+            vol = modal.Volume.from_name("v")
+
+
+            @app.cls(volumes={"/v": vol})
+            class Model:
+                @modal.enter()
+                def compile_kernels(self):
+                    open("/kernels", "w").close()
+        """,
+        rules=("build-stacked",),
+        applicability=REVIEW,
+    ),
+    Case(
+        id="image-written-where-another-file-makes-the-app",
+        before="""
+            import modal
+
+            from common import app
+
+
+            @app.cls()
+            class Model:
+                @modal.build()
+                @modal.enter()
+                def compile_kernels(self):
+                    open("/kernels", "w").close()
+        """,
+        after="""
+            import modal
+
+            from common import app
+
+
+            @app.cls()
+            class Model:
+                @modal.enter()
+                def compile_kernels(self):
+                    open("/kernels", "w").close()
+        """,
+        files={"common.py": 'import modal\n\napp = modal.App("a", image=modal.Image.debian_slim())\n'},
+        rules=("build-stacked",),
+        applicability=REVIEW,
+    ),
+    Case(
         id="function-run-while-the-image-is-built",
         before="""
             import modal

@@ -37,9 +37,10 @@ class Box:
         return done.stdout
 
     def kept(self, *arguments: str) -> bytes:
-        """Run git in the repository that originals are kept in; without an output where there is none."""
-        folder = self.root / ".git/modal-wizard/backups.git"
-        return self.git("--git-dir", str(folder), *arguments) if folder.exists() else b""
+        """Run git in the repository that originals are kept in; nothing where there is none, or half of one."""
+        inside = ("--git-dir", str(self.root / ".git/modal-wizard/backups.git"))
+        there = self.git(*inside, "rev-parse", "--git-dir", check=False)
+        return self.git(*inside, *arguments) if there else b""
 
     def write(self, path: str, data: bytes) -> Path:
         """Write a file, its folders with it."""

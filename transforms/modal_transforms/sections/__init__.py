@@ -170,7 +170,9 @@ BEFORE: tuple[SectionRule, ...] = (
     SectionRule("app-objects", "app_objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
     SectionRule("old-endpoints", "old_endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
     SectionRule("removed-arguments", "removed_arguments", _DEAD, _DEAD),
-    SectionRule("old-calls", "old_calls", _OLD_CALLS, (*_OLD_CALLS, b".function"), borrows=True),
+    SectionRule(
+        "old-calls", "old_calls", _OLD_CALLS, (*_OLD_CALLS, b".enqueue", b".get_gen", b".function"), borrows=True
+    ),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (

@@ -58,7 +58,9 @@ class Selection:
         """Decide a section by level before it is known what can be made; return the files that would be changed."""
         found = self._migration.findings(section.slug)
         taken = [f for f in found if f.applicability in self._levels and f.choices]
-        self._intended.update(finding.id for finding in taken)
+        names = {finding.id for finding in taken}
+        self._intended |= names
+        self._taken |= names
         return self._migration.intend([(finding, in_bulk(finding)) for finding in taken], "accept several")
 
     def decide(self, section: Section) -> tuple[list[NotApplicable], list[NotApplicable]]:

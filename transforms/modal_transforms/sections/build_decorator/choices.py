@@ -6,10 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Replace, Span
+from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Extend, Replace, Span
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
@@ -17,10 +19,10 @@ from modal_transforms.rewrite.left_over import comment_beside, first_to_go, spea
 from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod
+from modal_transforms.sections.build_decorator.places import CARRIED, blank_above, place_of
 from modal_transforms.sections.build_decorator.volumes import Cache, ask, cache, directory, folder, mount, named_volume
 from modal_transforms.sections.build_decorator.work import is_loaded_again, only_fetches, only_tidies, writes
 
-_CARRIED = ("secrets", "gpu", "volumes", "cpu", "memory", "network_file_systems")
 _DAY = "86400"
 
 
@@ -122,7 +124,8 @@ def _asks(changes: list[Change], asked: Ask) -> bool:
 
 def at_build(method: BuildMethod, function: Extracted) -> Choice | None:
     """Let ``Image.run_function`` run the method, made a function, on the images of the classes."""
-    changes: list[Change] = [_insert(method.module, function, "")]
+    changes: list[Change] = []
+    start, source = function.place, method.module.source
     for found in method.classes:
         if found.module is not method.module or _is_opaque(found):
             return None
@@ -130,10 +133,14 @@ def at_build(method: BuildMethod, function: Extracted) -> Choice | None:
         extension = extend_image(found, step, build_step=True)
         if extension is None or extension.others:
             return None
-        copies = list(_copies(found))
-        if None in copies:
+        place = place_of(method, function, found, extension.changes)
+        copies = list(_copies(found, extension.changes))
+        if place is None or None in copies:
             return None
+        function = replace(function, place=place)
         changes += [*extension.changes, *(change for change in copies if change is not None)]
+    before = blank_above(source, function.place) if function.place != start else ""
+    changes = [_insert(method.module, function, before), *changes]
     changes.append(_out_of_class(method))
     return Choice(
         "run-function",
@@ -168,7 +175,7 @@ def _insert(module: Module, function: Extracted, before: str) -> Change:
 
 def _options(method: BuildMethod, found: Deployed) -> Iterator[str]:
     """Yield the arguments of ``run_function`` that make it run as the build method did."""
-    yield from _carried(found, _CARRIED)
+    yield from _carried(found, CARRIED)
     yield _timeout(method)
     force = _given(method).get("force", "False")
     if force != "False":
@@ -196,12 +203,12 @@ def _carried(found: Deployed, names: tuple[str, ...]) -> Iterator[str]:
             yield f"secrets=[{text}]"
 
 
-def _copies(found: Deployed) -> Iterator[Change | None]:
+def _copies(found: Deployed, extension: tuple[Change, ...]) -> Iterator[Change | None]:
     """Yield what makes a build step after files that a named image adds possible: ``copy=True``."""
     if found.image is None:
         return
-    here = found.image if found.source is ImageSource.OWN else None
-    inline = set(walk(here)) if here is not None else set()
+    is_inline = found.source is ImageSource.OWN or any(isinstance(change, Extend) for change in extension)
+    inline = set(walk(found.image)) if is_inline else set()
     for call in uncopied(found.image_module, found.image):
         if call in inline:
             continue
@@ -228,7 +235,7 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
     mounted = mount(method, found, Cache(directory, directory), volume)
     if mounted is None:
         return None
-    given = [*_carried(found, ("image", *(name for name in _CARRIED if name != "volumes")))]
+    given = [*_carried(found, ("image", *(name for name in CARRIED if name != "volumes")))]
     options = ", ".join([*given, f"volumes={{{directory}: {volume}}}", _timeout(method)])
     header = f"@{app}.function({options}){module.source.newline}"
     changes = (*needed, _insert(module, function, header), *mounted, _out_of_class(method))

@@ -227,8 +227,12 @@ def _comment_line(source: SourceFile, line: int) -> int:
 
 def top(source: SourceFile, owner: ast.ClassDef) -> int:
     """Return where a class begins, its decorators and the comments above them included."""
-    first = min([owner.lineno, *(each.lineno for each in owner.decorator_list)])
-    return source.line_span(_comment_line(source, first)).start
+    return above(source, min([owner.lineno, *(each.lineno for each in owner.decorator_list)]))
+
+
+def above(source: SourceFile, line: int) -> int:
+    """Return where a line begins, the comments right above it included."""
+    return source.line_span(_comment_line(source, line)).start
 
 
 def removal(module: Module, owner: ast.ClassDef, node: FunctionNode) -> Replace:

@@ -18,13 +18,13 @@ from modal_transforms.modal_api.images import (
     image_uses,
 )
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
+from modal_transforms.sections.mount.choices import NOWHERE, SAME, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here, relative_reads
 from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading, check_visible
-from modal_transforms.sections.mount.placement import may_extend, site_of
+from modal_transforms.sections.mount.placement import BUILT, may_extend, site_of
 from modal_transforms.sections.mount.translate import translate_all
 
 
@@ -87,10 +87,11 @@ def _place(
     named = [each for each in own if image_definition(each) not in shared]
     default = len(own) < len(functions) or not functions
     on_app = default and (app.image is None or definition(app.image_module, app.image) not in shared)
+    built = any(gets_build_steps(each) for each in functions if each not in own)
 
     def changes(calls: tuple[str, ...]) -> tuple[Change, ...]:
         made = [change for image in shared for change in _at_definition(image, calls)]
-        made += _on_app(app, argument, calls) if on_app else ()
+        made += _on_app(app, argument, calls, built) if on_app else ()
         made += [change for each in functions if on_app and each not in own for change in _beside(each, calls)]
         for each in named:
             extension = extend_image(each, *calls)
@@ -98,20 +99,25 @@ def _place(
         return tuple(dict.fromkeys(made))
 
     sites = (*(site_of(image) for image in shared), *(each.module.source.site(each.span) for each in named))
-    return MountTarget("app", "add them to every image of the app", changes, sites=sites)
+    effect = BUILT if any(map(gets_build_steps, functions)) else SAME
+    return MountTarget("app", "add them to every image of the app", changes, effect, sites=sites)
 
 
 def _at_definition(image: Definition, calls: tuple[str, ...]) -> tuple[Change, ...]:
     """Add files to an image where it is defined; they are copied where ``@modal.build`` methods follow."""
     built = any(gets_build_steps(each) for each in image_uses(image).functions)
-    return extend_definition(image, *(f"{call[:-1]}, copy=True)" if built else call for call in calls)) or ()
+    return extend_definition(image, *_copied(calls, built), build_step=built) or ()
+
+
+def _copied(calls: tuple[str, ...], built: bool) -> Iterator[str]:
+    """Yield the calls that add files, which copy them where ``@modal.build`` methods follow."""
+    yield from (f"{call[:-1]}, copy=True)" if built else call for call in calls)
 
 
 def _beside(found: Deployed, calls: tuple[str, ...]) -> Iterator[Change]:
     """Yield what keeps the files where another change gives a function of the app an image of its own."""
     built = gets_build_steps(found)
-    for call in calls:
-        text = f"{call[:-1]}, copy=True)" if built else call
+    for text in _copied(calls, built):
         yield ExtendArgument(found.module.source.path, found.span, "image", "", text, last=not built, beside=True)
 
 
@@ -123,11 +129,12 @@ def _shared_images(app: App, reading: Reading, functions: list[Deployed]) -> lis
     return [image for image in wanted if may_extend(image, app.module, reading.entries, functions.__contains__, True)]
 
 
-def _on_app(app: App, argument: Span, calls: tuple[str, ...]) -> tuple[Change, ...]:
-    """Return the changes that add to the app's own image."""
+def _on_app(app: App, argument: Span, calls: tuple[str, ...], built: bool) -> tuple[Change, ...]:
+    """Return the changes that add to the app's own image; ``built`` says that ``@modal.build`` methods follow."""
+    copied = tuple(_copied(calls, built))
     if app.image is not None:
-        return extend_expression(app.image_module, app.image, *calls)
+        return extend_expression(app.image_module, app.image, *copied, build_step=built)
     name, needed = modal_name(app.module, app.call, "Image")
     path, base, span = app.module.source.path, f"{name}.debian_slim()", app.module.source.span(app.call)
-    made = [ExtendArgument(path, span, "image", base, call, last=True, instead=argument) for call in calls]
+    made = [ExtendArgument(path, span, "image", base, call, last=not built, instead=argument) for call in copied]
     return (*made, *needed)

@@ -17,6 +17,7 @@ from modal_transforms.sections.mount.mount_list import MountCall, NotPlain, Read
 from modal_transforms.sections.mount.translate import translate_all
 
 EVERY = "Every function with this image gets the files, in the same places, added when a container starts."
+BUILT = "The same files in the same places, built into the image, where @modal.build methods find them too."
 
 
 def places(found: Deployed, argument: Span, reading: Reading, additions: tuple[AddedFiles, ...]) -> list[MountTarget]:
@@ -59,7 +60,7 @@ def _at_function(
         effect = f"The same files in the same places, also for what shares the app's image: {names}."
         doubt = f"the app's image has no name of its own, so the files also reach {names}"
     if copy:
-        effect = "The same files in the same places, built into the image, where @modal.build methods find them too."
+        effect = BUILT
         doubt = "the @modal.build methods run on top of the image, so the files are copied into it"
     return MountTarget("decorator", label, changes, effect, copy, doubt)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 _ADVICE = {
     "modal.App().function(wait_for_response=)": "Delete the argument: an endpoint always waits.",
-    "modal.Function().enqueue": "Write .spawn(...).",
     "modal.Image().extend": "Write the steps one by one: dockerfile_commands, run_commands, pip_install.",
     "modal.Sandbox.create(entrypoint_args=)": "Give the words of the command by position.",
     "modal.Sandbox().exec(cmds=)": "Give the words of the command by position.",
     "modal.file_io": "Use sb.filesystem, with absolute paths.",
-    "modal.FunctionCall().get_gen": "Call the function with .remote_gen(...), which cannot be spawned.",
 }
 
 

@@ -150,6 +150,19 @@ def test_a_commit_that_was_made_is_known_though_the_branch_was_left_since(box: B
     assert box.committed("app.py", "main") == ours(box.committed("app.py"))
 
 
+def test_a_commit_that_is_the_same_as_one_that_was_taken_back_is_ours_again(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_DATE", "2025-03-03T10:00:00+01:00")
+    assert main(["apply", "--commit", "--section", "autoscaler", str(repository)]) == 0
+    first = git(repository, "rev-parse", "HEAD")
+    git(repository, "reset", "--quiet", "--hard", "HEAD^")
+    assert main(["apply", "--commit", "--section", "autoscaler", str(repository)]) == 0
+    assert git(repository, "rev-parse", "HEAD") == first
+    is_made(repository)
+
+
 def test_a_commit_of_the_persons_own_is_not_taken_for_ours(box: Box) -> None:
     change, parent = change_of(box), box.head()
     box.git("checkout", "--quiet", "-b", "elsewhere")

@@ -95,16 +95,17 @@ def made_since(git: Git, parent: str, paths: Sequence[str], earlier: Container[s
 
     It is looked for where HEAD is and in what git has noted of where HEAD was, for it may have been moved since.
     ``earlier`` are commits that were there before: one that an earlier run made, and the person took back, is not it.
+    One where HEAD is counts though, for HEAD was on ``parent``: made twice in one second, commits are the same.
     """
     if not parent:
         return ""
     after = git.ask("rev-list", "--parents", f"{parent}..HEAD")
     if after.status != 0:
         place = place_of(git.state_folder.parent)
-        return place.head if place is not None and place.head != parent and place.head not in earlier else ""
+        return place.head if place is not None and place.head != parent else ""
     lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
     made = [line[0] for line in lines if line[1:] == (parent,)]
-    new = (sha for sha in _and_noted(git, parent, made) if sha not in earlier)
+    new = (sha for sha in _and_noted(git, parent, made) if sha in made or sha not in earlier)
     return next((sha for sha in new if not set(paths).isdisjoint(changes_since(git, parent, sha))), "")
 
 

@@ -22,13 +22,14 @@ _COMMAND = re.compile(
 )
 """The hints that need no import of Modal: its command lines."""
 
-_SETTING = re.compile(rb"\b(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs)\b")
+_SETTINGS = (b"keep_warm", b"concurrency_limit", b"container_idle_timeout", b"allow_concurrent_inputs")
 """Old keys of dicts, which need nothing of Modal where they are written."""
+_SETTING = re.compile(rb"\b(?:" + b"|".join(_SETTINGS) + rb")\b")
 
 
 def may_hold_settings(data: bytes) -> bool:
     """Tell whether a Python file may hold a dict of options, Modal's if a file that uses Modal imports it."""
-    return _SETTING.search(data) is not None
+    return any(word in data for word in _SETTINGS) and _SETTING.search(data) is not None
 
 
 def may_hold_modal(data: bytes, path: str = "") -> bool:

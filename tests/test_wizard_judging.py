@@ -81,11 +81,6 @@ def said(opened: Wizard) -> str:
     return "\n".join(note.text for note in opened.app.telling.told)
 
 
-async def resize(opened: Wizard, size: tuple[int, int]) -> None:
-    await opened.pilot.resize_terminal(*size)
-    await opened.settle()
-
-
 # --- choices ---------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +159,7 @@ async def test_forty_choices_and_a_choice_of_forty_lines_leave_the_screen_whole(
         await opened.press("enter", "end")
         assert "▸ 40" in opened.text, "it scrolls to the one that is looked at"
         for other in (TINY, size):
-            await resize(opened, other)
+            await opened.resize(*other)
         assert "▸ 40" in opened.text
 
 
@@ -226,8 +221,8 @@ async def test_P_shows_everything_accepted_as_it_would_be_written(crowded: Path)
             assert line in shown
         await opened.press("j", "k", "w", "d", "plus", "minus", "J", "K", "u")
         assert "3 findings in 1 file, not" in opened.text, "undone here, gone here"
-        await resize(opened, TINY)
-        await resize(opened, WIDE)
+        await opened.resize(*TINY)
+        await opened.resize(*WIDE)
         await opened.press("o")
         assert isinstance(opened.screen, Overview)
 
@@ -300,7 +295,7 @@ async def test_ten_thousand_lines_may_be_pasted_and_the_box_resized(tmp_path: Pa
         area.load_text("".join(f"# line {number}\n" for number in range(10_000)))
         await opened.settle()
         for size in (TINY, NARROW):
-            await resize(opened, size)
+            await opened.resize(*size)
             assert isinstance(opened.screen, EditLines)
         await opened.press("ctrl+s")
         assert "Not taken" in opened.text or opened.statuses("autoscaler")[0] is E
@@ -399,10 +394,10 @@ async def test_a_thousand_findings_in_one_file_with_a_long_name(tmp_path: Path) 
         await opened.press("w", "P")
         assert "2 findings in 1 file" in opened.text
         for size in (TINY, NARROW):
-            await resize(opened, size)
+            await opened.resize(*size)
             await opened.press("j", "k")
         await opened.press("escape", "e")
-        await resize(opened, TINY)
-        await resize(opened, NARROW)
+        await opened.resize(*TINY)
+        await opened.resize(*NARROW)
         assert "min_containers=4" in opened.screen.query_one(TextArea).text
         assert opened.app.size == Size(*NARROW)

@@ -150,11 +150,11 @@ async def test_the_reasons_are_wrapped_anew_when_the_terminal_changes(tmp_path: 
         await opened.press("l")
         sentence = "`AnswerCache` is imported from .cache on line 5"
         assert sentence in opened.text
-        await opened.pilot.resize_terminal(60, 24)
+        await opened.resize(60, 24)
         await opened.settle()
         lines = opened.text.split("\n")
         assert all(line.startswith("  ") or not line.startswith(" on line") for line in lines)
-        await opened.pilot.resize_terminal(*TINY)
+        await opened.resize(*TINY)
         await opened.settle()
         assert "esc" in opened.footer
 

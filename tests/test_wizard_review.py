@@ -236,7 +236,7 @@ async def test_the_screen_follows_the_size_of_the_terminal(repository: Path) -> 
     async with wizard(repository) as opened:
         await opened.press("enter")
         for size in (SIZES[1], TINY, (250, 80), SIZES[0]):
-            await opened.pilot.resize_terminal(*size)
+            await opened.resize(*size)
             await opened.settle()
             assert "accept" in opened.footer
         assert "min_containers=1" in opened.text

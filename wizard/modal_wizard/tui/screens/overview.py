@@ -96,7 +96,7 @@ class Overview(WizardScreen):
         """Bring counts and states up to date."""
         host = self.wizard
         top = context_line(host.scope, host.head_text, self.app.size.width)
-        how_far = decided_line(host.migration) if host.scanned else scan_line(*host.progress)
+        how_far = decided_line(host.migration, self.app.size.width - 2) if host.scanned else scan_line(*host.progress)
         self.query_one("#context", Static).update(top, layout=False)
         self.query_one("#scan", Static).update(how_far, layout=False)
         if self.furnished and self.wizard.is_open:

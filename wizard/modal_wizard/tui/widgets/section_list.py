@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from modal_wizard.migration.preview import Tally
 
 COUNTS = (("safe", 6), ("review", 8), ("manual", 8))
-BREAKS, STATE, BRIEF_STATE = 11, 19, 14
+BRIEF_COUNTS = (("safe", 5), ("review", 7), ("manual", 7))
+BREAKS, STATE, BRIEF_STATE = len("breaks"), 19, 14
 BRIEF_BELOW = 96
 LOW = 30
 """On a lower terminal, the sections that nothing was found of share a line."""
@@ -45,6 +46,8 @@ class SectionList(OptionList):
         """What each row is about: a section with findings, else nothing."""
         self.moved = False
         """Whether the cursor is where somebody wanted it."""
+        self._breaks = BREAKS
+        """The length of the longest word of the column that says which version breaks a section."""
 
     class Scrolled(Message):
         """Other rows came in sight."""
@@ -121,10 +124,14 @@ class SectionList(OptionList):
         return self.app.size.width < BARE_BELOW
 
     @property
+    def _counts(self) -> tuple[tuple[str, int], ...]:
+        return () if self._bare else BRIEF_COUNTS if self._brief else COUNTS
+
+    @property
     def _room(self) -> int:
         if self._bare:
             return max(10, self.app.size.width - 6 - 4 - BRIEF_STATE)
-        fixed = 4 + sum(width for _, width in COUNTS) + BREAKS + (BRIEF_STATE if self._brief else STATE)
+        fixed = 8 + sum(width for _, width in self._counts) + self._breaks + (BRIEF_STATE if self._brief else STATE)
         return max(10, min(44, self.app.size.width - 6 - fixed))
 
     def header(self, more: str = "") -> Content:
@@ -132,8 +139,8 @@ class SectionList(OptionList):
         name = fitted(f"section{more}", self._room)
         if self._bare:
             return Content.styled(f"{'#':>2}  {name}state", ".dim")
-        counts = "".join(name.rjust(width) for name, width in COUNTS)
-        text = f"{'#':>2}  {name}{counts}  {'breaks':<{BREAKS - 2}}state"
+        counts = "".join(name.rjust(width) for name, width in self._counts)
+        text = f"{'#':>2}  {name}{counts}  {'breaks':<{self._breaks}}  state"
         return Content.styled(text, ".dim")
 
     def show(self, migration: Migration, seen: Forecast | None) -> None:
@@ -142,6 +149,7 @@ class SectionList(OptionList):
         rows: list[Section | None] = []
         options: list[Option] = []
         found = {section.slug: section for section in migration.sections}
+        self._breaks = max([BREAKS, *(len(_breaks(section, seen)) for section in found.values())])
         for group, rules in GROUPS.items():
             listed = [rule.slug for rule in rules if group is Group.GUIDE or rule.slug in found]
             if listed and not migration.scope.goal.guide_only:
@@ -173,11 +181,10 @@ class SectionList(OptionList):
         tally = migration.tally(section.slug)
         landings = [landing for landing in migration.session.landings if landing.section == section.slug]
         state = section_state(tally, landings, self._brief)
-        counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in COUNTS]
+        counts = [(str(getattr(tally, name) or "·"), name, width) for name, width in self._counts]
         cells = [(f"{text:>{width}}", ".dim" if text == "·" else f".{name}") for text, name, width in counts]
-        word = seen.breaks.get(section.slug, section.breaks_in) if seen else section.breaks_in
-        unsaid = "warns" if section.since and not section.breaks_in else "varies"
-        breaks = (f"  {word or unsaid:<{BREAKS - 2}}", ".warning" if word == Due.NOW.value else "")
+        word = _breaks(section, seen)
+        breaks = (f"  {word:<{self._breaks}}  ", ".warning" if word == Due.NOW.value else "")
         title, number = fitted(section.title, self._room), f"{section.number or '':>2}  "
         if self._bare:
             return Content.assemble((number, ".dim"), (title, ".strong"), (str(state), f".{state.style}"))
@@ -185,8 +192,14 @@ class SectionList(OptionList):
 
     def _nothing(self, number: int, slug: str) -> Content:
         """Return the row of a section of the guide that nothing was found of; its title would have to be loaded."""
-        counts = "".join("·".rjust(width) for _, width in ([] if self._bare else COUNTS))
+        counts = "".join("·".rjust(width) for _, width in self._counts)
         return Content.styled(f"{number:>2}  {fitted(slug, self._room)}{counts}", ".dim")
+
+
+def _breaks(section: Section, seen: Forecast | None) -> str:
+    """Return in which version a section breaks, as far as that is one."""
+    word = seen.breaks.get(section.slug, section.breaks_in) if seen else section.breaks_in
+    return word or ("warns" if section.since and not section.breaks_in else "varies")
 
 
 def _needs_something(tally: Tally) -> bool:

@@ -44,15 +44,14 @@ def scan_line(done: int, total: int) -> Content:
     )
 
 
-def decided_line(migration: Migration) -> Content:
-    """Return the line that says how far the person is, when the scan is over."""
+def decided_line(migration: Migration, width: int) -> Content:
+    """Return the line that says how far the person is, when the scan is over; without a bar where it is too wide."""
     tallies = [migration.tally(section.slug) for section in migration.sections]
     found = sum(tally.total for tally in tallies)
     decided = sum(tally.decided for tally in tallies)
-    parts: list[str | tuple[str, str]] = []
-    if found:
-        full, rest = bar(decided, found, BAR)
-        parts += [(full, ".bar"), (rest, ".bar-rest"), f" {decided} of {found} decided · "]
+    full, rest = bar(decided, found, BAR)
+    drawn = Content.assemble((full, ".bar"), (rest, ".bar-rest"), " ") if found else Content("")
+    parts: list[str | tuple[str, str]] = [f"{decided} of {found} decided · "] if found else []
     parts.append(f"{counted(migration.scanned.files, 'file')} looked at")
     if migration.problems:
         parts.append((f" · {counted(len(migration.problems), 'file')} not read: f", ".warning"))
@@ -63,4 +62,5 @@ def decided_line(migration: Migration) -> Content:
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
     parts.append((brief(migration.scanned.api, migration.scope.goal.target), ".dim"))
-    return Content.assemble(*parts)
+    said = Content.assemble(*parts)
+    return Content.assemble(drawn, said) if drawn.cell_length + said.cell_length <= width else said

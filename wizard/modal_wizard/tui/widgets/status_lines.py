@@ -59,8 +59,8 @@ def decided_line(migration: Migration, width: int) -> Content:
         parts.append((f" · {len(migration.scanned.skipped)} not looked at: f", ".dim"))
     if migration.session.muted:
         parts.append((f" · {counted(len(migration.session.muted), 'rule')} muted", ".warning"))
+    parts.append((brief(migration.scanned.api, migration.scope.goal.target), ".dim"))
     if migration.scanned.ignored:
         parts.append((f" · {migration.scanned.ignored} ignored by comments", ".dim"))
-    parts.append((brief(migration.scanned.api, migration.scope.goal.target), ".dim"))
     said = Content.assemble(*parts)
     return Content.assemble(drawn, said) if drawn.cell_length + said.cell_length <= width else said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,19 +100,18 @@ class Prefilter:
 
     def holds_old(self, path: str) -> bool:
         """Tell whether a file that may borrow holds an old spelling; it is kept then."""
-        data = self._answers.bytes_of(path)
-        holds = data is not None and may_hold_old(data)
-        if holds:
-            self._answers.kept[path] = data
-        return holds
+        return self._keep(path, may_hold_old)
 
     def holds_settings(self, path: str) -> bool:
         """Tell whether a file that Modal's users may import holds old options; it is kept then."""
+        return self._keep(path, may_hold_settings)
+
+    def _keep(self, path: str, may_hold: Callable[[bytes], bool]) -> bool:
         data = self._answers.bytes_of(path)
-        holds = data is not None and may_hold_settings(data)
-        if holds:
-            self._answers.kept[path] = data
-        return holds
+        if data is None or not may_hold(data):
+            return False
+        self._answers.kept[path] = data
+        return True
 
 
 def _unreadable(path: str, why: str) -> FileFacts:

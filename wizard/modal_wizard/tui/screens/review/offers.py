@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from modal_transforms.core.model import Finding, Section
 from modal_wizard.migration.migration import Migration
@@ -25,8 +26,28 @@ def next_section(migration: Migration, section: Section) -> Section | None:
     return next((one for one in migration.around(section) if migration.tally(one.slug).pending), None)
 
 
-def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> Mapping[str, bool]:
-    """Return which of the keys that cannot always be pressed can be now."""
+class Offers:
+    """Tells which of the keys that cannot always be pressed in a review can be now."""
+
+    def __init__(self, section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> None:
+        self._section, self._cursor, self._filter_bar = section, cursor, filter_bar
+        self._held: Mapping[str, bool] | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[Mapping[str, bool]]:
+        """Work it out once for the block, in which nothing is decided: every key is asked about there."""
+        self._held = known = self.possible()
+        try:
+            yield known
+        finally:
+            self._held = None
+
+    def possible(self) -> Mapping[str, bool]:
+        """Return, by action, whether it can be done."""
+        return self._held or _possible(self._section, self._cursor, self._filter_bar)
+
+
+def _possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> Mapping[str, bool]:
     migration, finding, left = cursor.migration, cursor.here, cursor.remaining()
     tally = migration.tally(section.slug)
     ahead = cursor.ahead is not None

@@ -151,7 +151,9 @@ class GitBackups:
     def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
         self._kept.pop(now.run, None)
-        check_ok(self._ask("fast-import", "--quiet", given=given), "keep the originals")
+        check_ok(
+            self._ask("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", given=given), "keep the originals"
+        )
         if name := self._named(REFS + now.run):
             self._kept[now.run] = name, replace(now, is_ours=True)
 

@@ -63,6 +63,9 @@ class Git(Protocol):
     def parents(self) -> dict[str, tuple[str, ...]]:
         """The parents of commits, as far as they are known."""
 
+    level: tuple[object, str] | None
+    """The state of the index and the commit of which it is known that they have the same of all files."""
+
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""
 

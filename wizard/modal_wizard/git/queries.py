@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import moves_of, place_of
-from modal_wizard.git.status import Blob, FileState, blob_of, survey
+from modal_wizard.git.status import Blob, FileState, blob_of, index_state, survey
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -32,6 +32,12 @@ def head(git: Git) -> Head:
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     sha = git.ask("rev-parse", "-q", "--verify", "HEAD^{commit}").text or None
     return Head(branch, sha, short_name(git, sha) if sha else "")
+
+
+def index_and_head(git: Git) -> tuple[object, str] | None:
+    """Return what tells the index and the last commit from later ones; ``None`` where nothing does."""
+    state, place = index_state(git), place_of(git.state_folder.parent)
+    return (state, place.head) if state is not None and place is not None and place.head else None
 
 
 def last_commit(git: Git) -> str:

@@ -50,6 +50,7 @@ class GitRunner:
         self._repo = _opened(root)
         self._once: dict[object, Completed] = {}
         self.parents: dict[str, tuple[str, ...]] = {}
+        self.level: tuple[object, str] | None = None
 
     def close(self) -> None:
         """End the processes that GitPython keeps."""

@@ -52,12 +52,14 @@ class Review(WizardScreen):
         self.filter_bar.filter = Filter(broken=broken)
         self.bulk = BulkActions(section, self.cursor, self)
         self.by_hand = ByHand(self.cursor, self, self._decided)
-        self.prefetcher = Prefetcher(self, self.cursor, self.pane)
+        self.prefetcher = Prefetcher(self, self.cursor, self.pane, self.filter_bar.count)
         self.looks = WaysOfLooking(self, self.pane)
         self._section_line, self._hint_line = Static(id="context"), HintLine()
         self._filled: object = None
         self._offered: object = None
         """What the list was filled by last, and which of the keys could be pressed when they were shown last."""
+        self._known: Mapping[str, bool] | None = None
+        """Which of the keys can be pressed, while each of them is asked about."""
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the change and what is said of it."""
@@ -133,10 +135,12 @@ class Review(WizardScreen):
         here, app = self.here, self.wizard
         everywhere = (app.check_action(name, ()) for name in ("undo", "redo", "problems"))
         many = len(here.choices) if here else 0
-        offered = (many, self.steps_back, self.pane.scrolls, *everywhere, *self.possible().values())
+        known = self.possible()
+        offered = (many, self.steps_back, self.pane.scrolls, *everywhere, *known.values())
         if offered != self._offered:
-            self._offered = offered
+            self._offered, self._known = offered, known
             self.query_one(KeyBar).follow()
+            self._known = None
 
     def heard(self) -> None:
         """Leave the work ahead for later."""
@@ -171,7 +175,7 @@ class Review(WizardScreen):
 
     def possible(self) -> Mapping[str, bool]:
         """Return which of the keys that cannot always be pressed can be now."""
-        return possible(self.section, self.cursor, self.filter_bar)
+        return self._known or possible(self.section, self.cursor, self.filter_bar)
 
     # --- deciding ------------------------------------------------------------------------------------------------
 

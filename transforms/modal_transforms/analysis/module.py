@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from modal_transforms.analysis.elements import items
 from modal_transforms.analysis.index import (
     Binding,
     BindingKind,
@@ -312,7 +313,7 @@ class Module:
             value = self.resolve(binding.value, binding.scope)
             entered = value is not None and isinstance(binding.node, ast.withitem)
             return value._replace(written=value.then("~")) if value is not None and entered else value
-        return None
+        return self._agree([self.resolve(each, scope) for each, scope in items(self.index, binding)])
 
     def _imported(self, binding: Binding) -> Value | None:
         root = binding.module.split(".")[0]

@@ -12,6 +12,7 @@ from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, S
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.api_uses import SUCCESSORS, ApiUse, parted, shown
 from modal_transforms.sections.unknown_api.advice import advice_on
+from modal_transforms.sections.unknown_api.objects import given_object, object_finding
 from modal_transforms.sections.unknown_api.unread import without_import
 
 RULE, UNREAD = "unknown-api", "unknown-import"
@@ -22,6 +23,9 @@ def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], ta
     """State that a file uses something, in all its places, that the target does not have."""
     first = uses[0].node
     symbol = _known_as(uses[0], target)
+    name = given_object(module, uses[0])
+    if name:
+        return object_finding(module, section, uses[0], name)
     node = first.func if isinstance(first, ast.Call) else first
     choice = without_import(module, [use.node for use in uses])
     return module.finding(

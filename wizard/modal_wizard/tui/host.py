@@ -41,8 +41,8 @@ class Navigation(Protocol):
     def open_commit(self, section: Section) -> None:
         """Show what would be committed."""
 
-    def open_commit_all(self, instead: bool = False) -> None:
-        """List the finished sections, to be committed one after another; ``instead`` of the screen that is shown."""
+    def open_commit_all(self) -> None:
+        """List the finished sections, to be committed one after another, above the overview."""
 
     def open_summary(self) -> None:
         """Show what was done and what was left."""

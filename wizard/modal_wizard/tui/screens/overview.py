@@ -207,7 +207,7 @@ class Overview(WizardScreen):
         if action == "commit":
             return self.here is not None and self._takes(self.here)
         if action == "commit_all":
-            return self.wizard.repository is not None and bool(self.wizard.migration.ready_sections())
+            return self.may_commit_all
         if action == "find":
             return bool(self.wizard.migration.findings())
         if action == "summary":
@@ -291,14 +291,6 @@ class Overview(WizardScreen):
         if self.here is not None:
             self.wizard.navigation.open_commit(self.here)
 
-    def action_commit_all(self) -> None:
-        """List the finished sections, to be committed one after another."""
-        self.wizard.navigation.open_commit_all()
-
-    def action_find(self) -> None:
-        """Ask where to go."""
-        self.wizard.navigation.find()
-
     def action_verify(self) -> None:
         """Offer to import what uses Modal under the real SDK."""
         self.wizard.navigation.open_verify()
@@ -306,10 +298,6 @@ class Overview(WizardScreen):
     def action_left_alone(self) -> None:
         """List what only reads like old code."""
         self.wizard.navigation.open_look_alikes()
-
-    def action_preview(self) -> None:
-        """Show everything that is accepted, file by file."""
-        self.wizard.navigation.open_preview()
 
     def action_scroll_about(self, lines: int) -> None:
         """Scroll what is said of the section under the cursor."""

@@ -165,6 +165,8 @@ class Review(WizardScreen):
             return False
         if action == "scroll_diff":
             return self.pane.scrolls
+        if action == "commit_all":
+            return self.may_commit_all
         if action in {"choose", "no_choice"}:
             return has_choice(self.here, *parameters) is (action == "choose")
         return self.possible().get(action, True)
@@ -311,14 +313,6 @@ class Review(WizardScreen):
         section = next_section(self.wizard.migration, self.section)
         if section is not None:
             self.wizard.navigation.next_review(section)
-
-    def action_find(self) -> None:
-        """Ask where to go, in this section or another."""
-        self.wizard.navigation.find()
-
-    def action_preview(self) -> None:
-        """Show everything that is accepted, file by file."""
-        self.wizard.navigation.open_preview()
 
     def action_commit(self) -> None:
         """Go to the commit screen."""

@@ -75,6 +75,9 @@ class Teller(Protocol):
     def show(self) -> None:
         """Bring the screen that is current up to date."""
 
+    def forget(self, text: str) -> None:
+        """Stop telling something."""
+
 
 class Host(Protocol):
     """The application as its screens know it. Its state changes on its own thread only."""

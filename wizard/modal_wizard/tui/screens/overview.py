@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
+from modal_wizard.text.grammar import counted
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -46,6 +49,7 @@ class Overview(WizardScreen):
             "scroll-down", "scroll_about(3)", "Scroll what is said of the section", words="scroll text", display="J/K"
         ),
         bound("scroll-up", "scroll_about(-3)", "Scroll it up", show=False),
+        Binding("escape", "end_check", "end it", key_display="esc", tooltip="End what runs; nothing is accepted"),
     ]
 
     back: Finding | None = None
@@ -200,6 +204,8 @@ class Overview(WizardScreen):
             return action not in {"accept_safe", "broken", "rest", "commit", "commit_all", "find", "summary"}
         if action == "own_changes":
             return bool(self.wizard.dirty)
+        if action == "end_check":
+            return self.busy
         if action == "accept_safe":
             return not self.busy and self._has_safe()
         if action in {"broken", "rest"}:
@@ -251,17 +257,37 @@ class Overview(WizardScreen):
     def action_accept_safe(self) -> None:
         """Accept every safe finding of all sections as one step, and go on with the first that is left."""
         self.busy = True
-        self.query_one("#scan", Static).update(Content.styled("Checking all safe changes together…", ".here"))
+        self._say_checked(0)
         self.refresh_bindings()
         self._check_safe()
 
+    def _say_checked(self, sections: int) -> None:
+        done = f"{sections} of {counted(len(self.wizard.migration.sections), 'section')}"
+        self.query_one("#scan", Static).update(Content.styled(f"Checking all safe changes together: {done}", ".here"))
+
     @work(thread=True, exclusive=True, group="checking")
     def _check_safe(self) -> None:
-        from modal_wizard.review.safe import safe_findings
+        from modal_wizard.review.safe import SafeFindings, safe_so_far
 
-        self.app.call_from_thread(self._accept_safe, safe_findings(self.wizard.migration, self.wizard.proposals))
+        checking, found = get_current_worker(), SafeFindings((), ())
+        for number, so_far in enumerate(safe_so_far(self.wizard.migration, self.wizard.proposals), 1):
+            if checking.is_cancelled:
+                return
+            found = so_far
+            self.app.call_from_thread(self._say_checked, number)
+        self.app.call_from_thread(self._accept_safe, found)
+
+    def action_end_check(self) -> None:
+        """End what is checked; nothing is accepted."""
+        self.workers.cancel_group(self, "checking")
+        self.busy = False
+        self.show()
+        self.refresh_bindings()
+        self.wizard.tell("Ended, as you asked; nothing was accepted.")
 
     def _accept_safe(self, safe: SafeFindings) -> None:
+        if not self.busy:  # it was ended
+            return
         self.busy, self.back = False, None
         safe.accept(self.wizard.migration)
         self.wizard.show_all()

@@ -56,6 +56,7 @@ KEYS = [
     bound("commit-all", "commit_all", "List every finished section, to be committed one after another", show=False),
     bound("overview", "overview", "Back to the sections"),
     Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
+    Binding("escape", "end_check", "end it", key_display="esc", tooltip="End what is checked; nothing is accepted"),
 ]
 DECIDING = frozenset(
     "accept skip skip_because edit edit_outside done_by_hand forget accept_safe rest skip_rest commit commit_all "

@@ -165,6 +165,8 @@ class Review(WizardScreen):
             return False
         if action == "scroll_diff":
             return self.pane.scrolls
+        if action == "end_check":
+            return self.bulk.checking
         if action == "commit_all":
             return self.may_commit_all
         if action in {"choose", "no_choice"}:
@@ -265,6 +267,10 @@ class Review(WizardScreen):
     def action_skip_rest(self) -> None:
         """Skip everything undecided in sight, as one step."""
         self.bulk.skip(self.cursor.undecided())
+
+    def action_end_check(self) -> None:
+        """End what is checked for a bulk decision."""
+        self.bulk.end_check()
 
     def action_rest(self) -> None:
         """Ask what to do with the rest."""

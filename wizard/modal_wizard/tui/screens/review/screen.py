@@ -169,6 +169,10 @@ class Review(WizardScreen):
             return False
         if action == "scroll_diff":
             return self.pane.scrolls
+        if action == "end_check":
+            return self.bulk.checking
+        if action == "commit_all":
+            return self.may_commit_all
         if action in {"choose", "no_choice"}:
             return has_choice(self.here, *parameters) is (action == "choose")
         return self.possible().get(action, True)
@@ -268,6 +272,10 @@ class Review(WizardScreen):
         """Skip everything undecided in sight, as one step."""
         self.bulk.skip(self.cursor.undecided())
 
+    def action_end_check(self) -> None:
+        """End what is checked for a bulk decision."""
+        self.bulk.end_check()
+
     def action_rest(self) -> None:
         """Ask what to do with the rest."""
         self.bulk.ask_rest(bool(self.filter_bar.filter))
@@ -315,14 +323,6 @@ class Review(WizardScreen):
         section = next_section(self.wizard.migration, self.section)
         if section is not None:
             self.wizard.navigation.next_review(section)
-
-    def action_find(self) -> None:
-        """Ask where to go, in this section or another."""
-        self.wizard.navigation.find()
-
-    def action_preview(self) -> None:
-        """Show everything that is accepted, file by file."""
-        self.wizard.navigation.open_preview()
 
     def action_commit(self) -> None:
         """Go to the commit screen."""

@@ -81,6 +81,11 @@ class WizardScreen(ReadyScreen[None]):
         """Whether decisions may be undone while this screen is seen."""
         return True
 
+    @property
+    def may_commit_all(self) -> bool:
+        """Whether there is a finished section, and a repository to commit it to."""
+        return self.wizard.repository is not None and bool(self.wizard.migration.ready_sections())
+
     busy = False
     """Whether something is being written, which leaving would cut short."""
 
@@ -107,6 +112,18 @@ class WizardScreen(ReadyScreen[None]):
     def offer_keys(self) -> None:
         """Have the keys shown that work now."""
         self.refresh_bindings()
+
+    def action_find(self) -> None:
+        """Ask where to go, on this screen or another."""
+        self.wizard.navigation.find()
+
+    def action_preview(self) -> None:
+        """Show everything that is accepted, file by file."""
+        self.wizard.navigation.open_preview()
+
+    def action_commit_all(self) -> None:
+        """List the finished sections, to be committed one after another."""
+        self.wizard.navigation.open_commit_all()
 
     def on_screen_resume(self) -> None:
         """Come back up to date."""

@@ -269,7 +269,7 @@ class Migration:
 
     def forget(self, finding: Finding) -> None:
         """Make a finding undecided again."""
-        self.session.decide({finding.id: Decision()}, "make undecided")
+        self.session.decide({finding.id: Decision()}, "clear decision")
 
     def editable(self, finding: Finding, choice: str = "") -> tuple[ManualEdit, str]:
         """Return the first of the parts of a finding that may be written by hand, and its text as it is now."""

@@ -206,7 +206,7 @@ class KnownFiles:
     def _lends(self, path: str) -> bool:
         """Tell whether a file holds options that one which uses Modal may take from it."""
         modal = self.project.answers.graph.modal
-        return self._prefilter.holds_settings(path) and not modal.isdisjoint(self.project.dependents(path))
+        return self._facts[path].may_lend and not modal.isdisjoint(self.project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:

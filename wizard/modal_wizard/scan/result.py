@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
-from modal_transforms.core.model import ApiUses, FileReport, Finding, Problem
+from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile
 from modal_wizard.scan.discover import ScanScope
 
@@ -75,6 +75,9 @@ class ScanStrategy(Protocol):
 
     def as_if(self, changes: Mapping[str, bytes]) -> Scan:
         """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
+
+    def look_alikes(self) -> Sequence[LookAlike]:
+        """Return what the last scan left alone though it reads like old code, by path and place."""
 
     def is_outdated(self) -> bool:
         """Tell whether files changed since the last scan; may be asked in any thread, and again and again."""

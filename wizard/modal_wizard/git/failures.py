@@ -29,7 +29,7 @@ _HINTS = {
     "hook": "Fix what the hook reports and commit again, or write the files without a commit.",
     "signing": "See that git can sign (gpg-agent, ssh key), then commit again.",
     "identity": 'Tell git: git config user.name "..." and git config user.email "...", then commit again.',
-    "unseen": "A filter of .gitattributes or core.fsmonitor hides it: see git check-attr -a FILE and git config --list.",
+    "unseen": "A filter of .gitattributes or core.fsmonitor hides it: see git check-attr -a FILE and git config -l.",
     "undone": "See what the hook wants, or write the files without a commit.",
     "other": "Fix what git reports and commit again.",
 }

@@ -1612,4 +1612,24 @@ NEAR_MISSES = [
             "tools/parts/inner.py": "import logging\n",
         },
     ),
+    NearMiss(
+        "a-path-file-names-the-folder",
+        """
+            import modal
+            import helper
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .run_commands("printf '%s\\n' /opt/src > $(python -c 'import site; print(site.x)')/own.pth")
+                .add_local_dir("src", "/opt/src")
+            )
+
+            @app.function(image=image)
+            def f():
+                return helper.X
+        """,
+        files={"src/helper.py": "X = 1\n"},
+        path="src/main.py",
+    ),
 ]

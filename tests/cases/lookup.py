@@ -1324,6 +1324,58 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=SAID,
     ),
+    Case(
+        id="an-object-that-another-file-has-with-all-names-travels",
+        before="""
+            import modal
+
+            g = modal.Function.lookup("a", "g")
+        """,
+        after="""
+            import modal
+
+            g = modal.Function.from_name("a", "g").hydrate()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        files={
+            "other.py": """
+                import modal
+                from main import *
+
+                app = modal.App("b")
+
+                @app.function()
+                def f(x): ...
+
+                @app.local_entrypoint()
+                def run():
+                    f.remote(g)
+            """,
+        },
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="addresses-of-all-in-a-list",
+        before="""
+            import modal
+
+            found = [modal.Function.from_name("a", name) for name in ("f", "g")]
+
+            def urls():
+                return [each.web_url for each in found]
+        """,
+        after="""
+            import modal
+
+            found = [modal.Function.from_name("a", name) for name in ("f", "g")]
+
+            def urls():
+                return [each.get_web_url() for each in found]
+        """,
+        rules=("web-url",),
+        proof=ASKS_MODAL,
+    ),
 ]
 
 NEAR_MISSES = [

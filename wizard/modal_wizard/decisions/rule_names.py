@@ -259,7 +259,9 @@ refused-forms:
     tunnel-url
     volume-path-by-hand
 unknown-api:
+    app-object-by-hand
     unknown-api
+    unknown-import
 """
 
 

@@ -276,13 +276,7 @@ class Module:
         starred = self.index.module.bindings.get("*", [])
         if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
             return Value(modal_names.canonical(f"modal.{name}"), self, written=(f"modal.{name}",))
-        for binding in reversed([each for each in starred if each not in self._busy and not name.startswith("_")]):
-            self._busy.add(binding)
-            value = self.project.imported(self.source.path, binding.module, name) if self.project else None
-            self._busy.discard(binding)
-            if value is not None and value.symbol != "local.module":
-                return value
-        return None
+        return self.project.starred(self, name) if starred and self.project is not None else None
 
     def _implied(self, node: ast.Name) -> Value | None:
         """Return what a name stands for that a document uses without saying where it comes from."""

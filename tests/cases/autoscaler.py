@@ -1029,4 +1029,14 @@ NEAR_MISSES = [
         "from common import *\n\n@_app.function(keep_warm=1)\ndef f(): ...\n",
         files={"common.py": 'import modal\n\n_app = modal.App("a")\n'},
     ),
+    NearMiss(
+        "a-name-that-the-list-of-public-names-leaves-out",
+        "from common import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
+        files={"common.py": 'import modal\n\n__all__ = ["image"]\napp = modal.App("a")\nimage = None\n'},
+    ),
+    NearMiss(
+        "a-name-that-a-later-file-out-of-sight-may-bring",
+        "from common import *\nfrom elsewhere import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
+        files={"common.py": 'import modal\n\napp = modal.App("a")\n'},
+    ),
 ]

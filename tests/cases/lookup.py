@@ -1509,4 +1509,28 @@ NEAR_MISSES = [
             # x = table.lookup("a")
         """,
     ),
+    NearMiss(
+        id="items-of-a-list-that-others-may-fill",
+        code="""
+            import modal
+
+            class Other:
+                web_url = "x"
+
+            def fill(items):
+                items.append(Other())
+
+            mixed = [modal.Function.from_name("a", "b"), Other()]
+            filled = [modal.Function.from_name("a", "b")]
+            fill(filled)
+            extended = [modal.Function.from_name("a", "b")]
+            extended.extend([Other()])
+            assigned = [modal.Function.from_name("a", "b")]
+            assigned[0] = Other()
+            urls = [each.web_url for each in mixed]
+            urls += [each.web_url for each in filled]
+            urls += [each.web_url for each in extended]
+            urls += [each.web_url for each in assigned]
+        """,
+    ),
 ]

@@ -2809,6 +2809,87 @@ CASES = [
         },
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has the name"),
     ),
+    Case(
+        id="an-image-and-its-mounts-in-another-file",
+        before="""
+            import modal
+            from images import image, mounts
+
+            app = modal.App("a")
+
+            @app.function(image=image, mounts=mounts)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from images import image
+
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+        applicability=Applicability.REVIEW,
+        files={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+                mounts = [modal.Mount.from_local_dir("a", remote_path="/a")]
+            """
+        },
+        files_after={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim().add_local_dir("a", remote_path="/a")
+            """
+        },
+    ),
+    Case(
+        id="an-image-in-another-file-that-others-use-without-mounts",
+        before="""
+            import modal
+            from images import image, mounts
+
+            app = modal.App("a")
+
+            @app.function(image=image, mounts=mounts)
+            def f(): ...
+
+            @app.function(image=image)
+            def g(): ...
+        """,
+        after="""
+            import modal
+            from images import image
+
+            app = modal.App("a")
+
+            @app.function(image=image.add_local_dir("a", remote_path="/a"))
+            def f(): ...
+
+            @app.function(image=image)
+            def g(): ...
+        """,
+        rules=("mount-function",),
+        files={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+                mounts = [modal.Mount.from_local_dir("a", remote_path="/a")]
+            """
+        },
+        files_after={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+            """
+        },
+    ),
 ]
 
 NEAR_MISSES = [

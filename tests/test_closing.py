@@ -98,7 +98,7 @@ def test_the_plain_wizard_raises_it_too(shop: Path, lines: Lines) -> None:
     )
     assert said.count("The pin stays as it is.") == 1
     assert "modal 1.6.4 is required now, commit " in said
-    assert "No requirement of modal is to be raised." in said
+    assert "There is no pin of modal to raise." in said
     assert head(shop) == "Modal 1.0: require modal 1.6"
     assert "modal-wizard: 1 commit: " in said
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support.pilot import LEGACY, Wizard, git, make_repository, wizard
 
+from modal_transforms.core.model import Finding
 from modal_wizard.git.check_command import CheckCommand
+from modal_wizard.migration.migration import Migration, NotApplicable
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.all import CommitAll
 from modal_wizard.tui.screens.overview import Overview
+from modal_wizard.tui.screens.review import bulk
 
 
 @pytest.fixture
@@ -83,6 +88,33 @@ async def test_a_list_of_commits_that_is_ended_keeps_those_that_were_made_and_go
         await opened.press("c")
         assert "2 of 2 committed" in opened.text
     assert len(subjects(repository)) == 3
+
+
+async def test_checking_many_changes_is_ended_by_a_key_and_accepts_none(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, real = Event(), Migration.refusals
+
+    def held(migration: Migration, findings: Sequence[Finding]) -> list[NotApplicable]:
+        gate.wait()
+        return real(migration, findings)
+
+    monkeypatch.setattr(Migration, "refusals", held)
+    monkeypatch.setattr(bulk, "FEW", 0)
+    async with wizard(repository) as opened:
+        for before in ((), ("j", "enter")):
+            await opened.press(*before)
+            await opened.type_keys("A", "escape")
+            gate.set()
+            await opened.settle()
+            assert "Ended, as you asked; nothing was accepted." in opened.text
+            assert "Checking" not in opened.text
+            assert not opened.app.migration.session.steps
+            gate.clear()
+        gate.set()
+        await opened.press("A")
+        assert "1 finding accepted in one step" in opened.text
+        assert "Checking" not in opened.text
 
 
 async def test_a_list_of_commits_stops_after_the_one_that_is_being_made(repository: Path, tmp_path: Path) -> None:

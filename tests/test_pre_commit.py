@@ -59,7 +59,7 @@ def test_only_files_that_change_are_looked_at_and_rewritten_before_the_commit(ho
     code, said = run(hooked, "git", "commit", "--message", "New")
     assert code == 1
     assert "new.py:3:24: " in said
-    assert "lookup: 1 change in 1 file\nNothing is left to migrate in the asked sections." in said
+    assert "lookup: 1 change in 1 file\nNothing is left to migrate." in said
     assert "desk.py" not in said
     assert git(hooked, "status", "--porcelain") == " M desk.py\nAM new.py\n"
     code, said = run(hooked, "git", "commit", "--all", "--message", "All")  # an index of its own, with the old desk.py

@@ -217,7 +217,7 @@ def test_the_pin_is_raised_by_the_last_commit(tmp_path: Path, capsys: pytest.Cap
     assert (root / "requirements.txt").read_text() == "modal==1.6.4\nnumpy\n"
     assert "0.73.5" in (root / "uv.lock").read_text()
     assert main(["apply", str(root), "--all", "--commit", "--raise-pin"]) == 0
-    assert "No requirement of modal is to be raised." in capsys.readouterr().out
+    assert "There is no pin of modal to raise." in capsys.readouterr().out
 
 
 def test_the_pin_is_shown_in_the_diff_and_left_unless_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -352,6 +352,7 @@ ELSEWHERE = {
     *(("Accepted", key) for key in "d plus equals_sign minus w J shift+down K shift+up o escape P".split()),
     *(("Files", "j"), ("Files", "k"), ("FindingTree", "right"), ("Choices", "left"), ("EditLines", "ctrl+b")),
     ("Commit", "V"),
+    *(("Review", "C"), ("Overview", "escape")),
 }
 """Keys for what takes long, for files that the person is at work on, for all sections, and for judging a change: other
 tests press them."""

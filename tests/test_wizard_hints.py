@@ -179,7 +179,9 @@ async def test_words_of_a_commit_are_kept_until_it_is_made(repository: Path) -> 
 @sizes
 async def test_all_finished_sections_are_committed_one_by_one(repository: Path, size: tuple[int, int]) -> None:
     async with wizard(repository, size) as opened:
-        await opened.press("enter", "A", "n", "A", "o")
+        await opened.press("enter", "A", "n", "A")
+        assert "c shows the commit, C commits all 2 finished sections." in opened.text
+        await opened.press("C", "escape")
         assert "2 sections are finished: C commits them" in opened.text
         await opened.press("C")
         assert "Commit 2 finished sections, a commit each" in opened.text

@@ -190,7 +190,7 @@ def _names(module: Module, name: str) -> set[str]:
 
 def has_dependents(module: Module) -> bool:
     """Tell whether other files of the project import a file."""
-    return module.project is not None and bool(module.project.dependents(module.source.path))
+    return module.project is not None and module.project.is_imported(module.source.path)
 
 
 def dependents(module: Module, *words: str) -> tuple[Module, ...]:

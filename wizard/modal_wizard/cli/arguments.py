@@ -138,10 +138,11 @@ def slug(text: str) -> str:
     from difflib import get_close_matches
 
     from modal_transforms.sections import REGISTRY
+    from modal_wizard.text.grammar import either
 
     slugs = [rule.slug for rule in REGISTRY]
     if text in slugs:
         return text
     near = get_close_matches(text, slugs, n=3, cutoff=0.4)
-    hint = f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(slugs)}"
+    hint = f"; did you mean {either(near)}?" if near else f"; there are {', '.join(slugs)}"
     raise argparse.ArgumentTypeError(f"there is no section {text!r}{hint}")

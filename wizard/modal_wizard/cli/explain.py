@@ -23,10 +23,11 @@ def run(options: argparse.Namespace) -> int:
     from modal_transforms.sections import by_group, every_section, section
 
     if options.slug is None:
+        slugs, titles = (max(len(getattr(each, of)) for each in every_section()) for of in ("slug", "title"))
         for group, sections in by_group(every_section()):
             print(group.value)
             for each in sections:
-                print(f"{each.number or '':>4}  {each.slug:<17} {each.title:<42} {each.breaks}")
+                print(f"{each.number or '':>4}  {each.slug:<{slugs}}  {each.title:<{titles}}  {each.breaks}")
             print()
         print("modal-wizard explain SLUG tells more of one.")
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -89,11 +90,22 @@ def _dispatch(given: list[str]) -> int:
     named = given[:1] if given[:1] and given[0] in COMMANDS else []
     command = command_of(*named)
     parser = parser_of(command, *named)
+    if not named and (meant := _misspelt(given)):
+        parser.error(f"there is no folder and no command {given[0]!r}; did you mean {meant}?")
     options = parser.parse_args(given[len(named) :])
     try:
         return command.run(options)
     except UsageError as error:
         parser.error(str(error))
+
+
+def _misspelt(given: list[str]) -> str:
+    """Return the command that was meant by a word that names neither one nor a path; empty where there is none."""
+    if not given or not given[0].isalpha() or os.path.lexists(given[0]):
+        return ""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(given[0], COMMANDS, 1)), "")
 
 
 class Command(Protocol):
@@ -117,10 +129,10 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the command line without obeying it: a shell may have put a file's name there."""
 
     def error(self, message: str) -> NoReturn:
-        """Say it and end with the exit code of bad usage."""
+        """Say it, without the list of all options, and end with the exit code of bad usage."""
         from modal_wizard.text.sanitize import visible
 
-        super().error(visible(message))
+        self.exit(USAGE, f"{self.prog}: {visible(message)}\n{self.prog} --help tells what it takes.\n")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -139,6 +151,7 @@ def parser_of(command: Command, name: str = "") -> argparse.ArgumentParser:
         description=command.DESCRIPTION,
         epilog=getattr(command, "EPILOG", "") if name else _EXAMPLES,
         formatter_class=_Help,
+        allow_abbrev=False,
     )
     if not name:
         parser.add_argument("--version", action="version", version=f"modal-wizard {__version__}")

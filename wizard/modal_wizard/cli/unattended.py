@@ -13,6 +13,7 @@ from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
 from modal_wizard.cli.front_end import Unattended, said_once
 from modal_wizard.cli.stack import StackedCommits, begin
+from modal_wizard.config.commands import COMMANDS
 from modal_wizard.decisions.check import check
 from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.decisions.model import OutcomeLine
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from modal_wizard.git.repository import Repository
 
 REMAIN, FAILED = 1, 2
-_NO_PIN = "No requirement of modal is to be raised."
 _KEPT = "modal-wizard: the required version of modal stays as it is."
 _ROUNDS = 20
 """A section is looked at again after it was written, for what only then can be made; this many times at most."""
@@ -107,9 +107,10 @@ def apply(request: ApplyRequest) -> int:
     try:
         failed |= _write(work, wanted)
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
-        _say_left(left, request.out)
+        outgrown = requirements.outgrown_sentence(migration.scanned, migration.session.landings)
+        _say_left(left, migration, request, bool(outgrown))
         _say_next(migration, request)
-        if outgrown := requirements.outgrown_sentence(migration.scanned, migration.session.landings):
+        if outgrown:
             print(f"{outgrown}.", file=request.out)
         return (REMAIN if left else 0) | failed | (FAILED if log.failed else 0)
     finally:
@@ -126,6 +127,7 @@ def _write(work: _ApplyRun, sections: list[Section]) -> int:
             failed |= work.raise_pins()
         return failed
     finally:
+        work.finish()
         if request.wishes.report is not None:
             save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
@@ -185,7 +187,14 @@ class _ApplyRun:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
         repository = _repository(self.migration, self.request)
         check_head(self.migration.scope, self.looked_at)
+        if repository is not None:
+            repository.backups.is_followed = True
         return SectionWriter(self.migration, repository, self.request.wishes, Unattended(self.request.out))
+
+    def finish(self) -> None:
+        """Note what was put off while it was not over."""
+        if "_writer" in vars(self) and self._writer.repository is not None:
+            self._writer.repository.finish()
 
     @property
     def _committer(self) -> SectionWriter | StackedCommits:
@@ -271,7 +280,7 @@ class _ApplyRun:
         scope = self.migration.scope
         files = requirements.changes(scope)
         if not files:
-            self._say(_NO_PIN)
+            self._say(COMMANDS["pin"].silent)
             return 0
         left = len(self.migration.findings())
         if left and not _agreed(left, scope.goal.target):
@@ -353,12 +362,16 @@ def _say_next(migration: Migration, request: ApplyRequest) -> None:
     print(f"Next: {first}{found}; modal-wizard verify imports it under the real SDK.", file=sys.stderr)
 
 
-def _say_left(left: list[Finding], out: TextIO) -> None:
+def _say_left(left: list[Finding], migration: Migration, request: ApplyRequest, outgrown: bool) -> None:
     if not left:
-        print("Nothing is left to migrate in the asked sections.", file=out)
+        asked_for_some = request.sections or migration.scope.goal.guide_only
+        quiet = asked_for_some or outgrown or request.raise_pin
+        old = "" if quiet else requirements.still_old(migration.scanned)
+        where = " in the asked sections" if asked_for_some else f"; {old}: --raise-pin raises it" if old else ""
+        print(f"Nothing is left to migrate{where}.", file=request.out)
         return
     levels = ", ".join(
         f"{count} {level.value}" for level in Applicability if (count := sum(f.applicability is level for f in left))
     )
     words = f"{counted(len(left), 'finding')} left ({levels})"
-    print(f"{words}: modal-wizard scan lists them, modal-wizard reviews them.", file=out)
+    print(f"{words}: modal-wizard scan lists them, modal-wizard reviews them.", file=request.out)

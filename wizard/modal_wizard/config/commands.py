@@ -56,6 +56,7 @@ def shown_key(key: str) -> str:
 
 _REVIEW, _COMMIT, _SUMMARY = "in the review of a section", "on the screen of a commit", "on the summary (m)"
 _OVERVIEW = "on the overview (o)"
+_MOST = f"{_REVIEW}, {_COMMIT} and {_OVERVIEW}"
 EVERYWHERE = _ALL = "everywhere"
 """What is said of commands that work on most screens."""
 _BY_HAND = "Nothing can be applied here: e edits it, h says that you did it, n leaves it for later."
@@ -75,7 +76,7 @@ _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
     ("up", "k", "up", _MOVE, _ALL, "There is nothing to move over here."),
     ("scroll-down", "J", "scroll down", _MOVE, _ALL, "There is nothing to scroll here."),
     ("scroll-up", "K", "scroll up", _MOVE, _ALL, "There is nothing to scroll here."),
-    ("go-to", "g", "go to", _MOVE, f"{_REVIEW} and {_OVERVIEW}", "Nothing was found that one could go to."),
+    ("go-to", "g", "go to", _MOVE, f"{_REVIEW} and {_OVERVIEW}", "There is nothing here to go to."),
     ("overview", "o", "overview", _MOVE, _ALL, "The overview is shown, or something runs; esc ends that."),
     ("search", "slash", "search", _SEE, f"{_REVIEW} and {_OVERVIEW}", "There is nothing here to search."),
     ("filter", "F", "filter", _SEE, _REVIEW, "There is nothing here to filter."),
@@ -101,7 +102,7 @@ _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
     ("rest", "S", "skip the rest", _SECTION, _REVIEW, "Nothing is undecided here."),
     ("many", "R", "many at once…", _SECTION, _REVIEW, "Nothing is undecided here."),
     ("commit", "c", "commit", _SECTION, _ALL, "Nothing is accepted here yet: a accepts."),
-    ("commit-all", "C", "all finished", _SECTION, f"{_OVERVIEW} and {_COMMIT}", "No section is finished yet."),
+    ("commit-all", "C", "commit all", _SECTION, _MOST, "No section is finished yet."),
     ("write", "W", "write only", _SECTION, _COMMIT, "Nothing is accepted here yet."),
     ("branch", "b", "new branch", _SECTION, _COMMIT, "The first commit is made; the others follow it."),
     ("terminal", "T", "hooks in the terminal", _SECTION, _COMMIT, "There are no hooks, and nothing signs."),
@@ -114,9 +115,9 @@ _ROWS: tuple[tuple[str, str, str, KeyGroup, str, str], ...] = (
         _OVERVIEW,
         "No file with findings has uncommitted changes of yours.",
     ),
-    ("pin", "p", "raise the pin", _SECTION, _SUMMARY, "No requirement of modal is to be raised."),
-    ("take-back", "Z", "take back…", _SECTION, _SUMMARY, "Nothing is written yet that could be taken back."),
-    ("summary", "m", "summary; there: copy it", _SECTION, _OVERVIEW, "Nothing is decided yet."),
+    ("pin", "p", "raise the pin", _SECTION, _SUMMARY, "There is no pin of modal to raise."),
+    ("take-back", "Z", "take back…", _SECTION, _SUMMARY, "Nothing is written yet, so there is nothing to take back."),
+    ("summary", "m", "summary", _SECTION, _OVERVIEW, "Nothing is decided yet."),
     ("verify", "v", "verify", _SECTION, f"{_OVERVIEW} and {_SUMMARY}", "Wait for what runs, or end it by esc."),
     ("palette", "ctrl+p", "commands", _ALWAYS, _ALL, ""),
     ("help", "question_mark", "help", _ALWAYS, _ALL, ""),

@@ -109,6 +109,15 @@ def locks(scanned: Scan) -> str:
     return _files(pin for pin in scanned.pins_covered if pin.is_locked and pin.has_old_spec(target))
 
 
+def still_old(scanned: Scan) -> str:
+    """Say which requirement names an older version than the one to arrive at; empty where none does.
+
+    It reads ``requirements.txt still says modal==0.77.0``.
+    """
+    old = next((pin for pin in scanned.pins_covered if pin.is_before(scanned.scope.goal.target)), None)
+    return f"{visible(old.path, '␉')} still says {visible(old.text)}" if old else ""
+
+
 def outgrown(scanned: Scan, landings: Iterable[SectionWritten]) -> tuple[Pin, ...]:
     """Return the requirements that allow no version which runs what was written."""
     written = [(path, needed) for landing in landings for path, needed in landing.needs or ()]

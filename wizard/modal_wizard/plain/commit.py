@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from modal_transforms.formats import open_source
+from modal_wizard.config.commands import COMMANDS
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
 from modal_wizard.git.additions import in_words
@@ -80,7 +81,7 @@ def raise_pin(desk: Desk) -> None:
     """Show what raising the required version of modal changes, ask, and commit it."""
     files = requirements.changes(desk.migration.scope) if desk.repository is not None else ()
     if not files:
-        why = "No requirement of modal is to be raised." if desk.repository else "There is no git repository."
+        why = COMMANDS["pin"].silent if desk.repository else "There is no git repository."
         desk.console.say(why)
         return
     undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
@@ -131,7 +132,7 @@ def _circumstances(desk: Desk) -> str:
     words = [f"hooks: {', '.join(hooks)}" if hooks else "no hooks", f"signed ({signing})" if signing else "not signed"]
     new = desk.branch not in {"", head.branch}
     words += [f"on the new branch {shown(desk.branch)}"] if new else []
-    here = f"On the branch {shown(head.branch)}." if head.branch else f"On {head.short}, which no branch names."
+    here = f"On the branch {shown(head.branch)}." if head.branch else f"Detached at {head.short}."
     words += ["imported under the SDK first, which runs your code (--trailers)"] if desk.wishes.proof else []
     return f"Git: {', '.join(words)}." + ("" if new else f" {here}")
 

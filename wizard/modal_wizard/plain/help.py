@@ -13,7 +13,7 @@ _SAID = {
     "edit": ("", "write the lines yourself, statement by statement, in your editor (as git finds it)"),
     "editor": ("", "open your editor on the whole file; where there is nothing to apply, on the file itself"),
     "by-hand": ("", "you changed it by hand: look at the files again"),
-    "clear": ("", "make it undecided again"),
+    "clear": ("", "clear the decision"),
     "undo": ("", "undo, without limit"),
     "redo": ("", "redo"),
     "next": ("", "the next undecided finding, then the next section; n now: the next that is broken now"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,16 +49,19 @@ def is_safe_left(migration: Migration, finding: Finding) -> bool:
 
 
 def safe_findings(migration: Migration, proposals: Proposals) -> SafeFindings:
-    """Return the safe and undecided findings of all sections; it rewrites their files to know which can be made.
+    """Return the safe and undecided findings of all sections; it rewrites their files to know which can be made."""
+    return [SafeFindings((), ()), *safe_so_far(migration, proposals)][-1]
+
+
+def safe_so_far(migration: Migration, proposals: Proposals) -> Iterator[SafeFindings]:
+    """Yield the same section after section, with those of the sections before.
 
     What has a proposal is left to be looked at. Sections are committed one after another, so that only changes of the
     same section have to go together.
     """
-    found: list[Finding] = []
-    refused: list[NotApplicable] = []
+    found = SafeFindings((), ())
     for section in migration.sections:
         left = (finding for finding in migration.findings(section.slug) if is_safe_left(migration, finding))
         safe = [finding for finding in left if proposals.of(finding) is None]
-        found += safe
-        refused += migration.refusals(safe)
-    return SafeFindings(tuple(found), tuple(refused))
+        found = SafeFindings((*found.findings, *safe), (*found.refused, *migration.refusals(safe)))
+        yield found

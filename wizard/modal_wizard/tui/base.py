@@ -79,6 +79,11 @@ class WizardScreen(ReadyScreen[None]):
         """Whether decisions may be undone while this screen is seen."""
         return True
 
+    @property
+    def may_commit_all(self) -> bool:
+        """Whether there is a finished section, and a repository to commit it to."""
+        return self.wizard.repository is not None and bool(self.wizard.migration.ready_sections())
+
     busy = False
     """Whether something is being written, which leaving would cut short."""
 
@@ -97,9 +102,26 @@ class WizardScreen(ReadyScreen[None]):
     def heard(self) -> None:
         """A person did something; called before it is answered."""
 
+    def was_drawn(self) -> None:
+        """Have what was decided written, now that it is shown."""
+        if self.wizard.is_open:
+            self.wizard.migration.session.go_on()
+
     def offer_keys(self) -> None:
         """Have the keys shown that work now."""
         self.refresh_bindings()
+
+    def action_find(self) -> None:
+        """Ask where to go, on this screen or another."""
+        self.wizard.navigation.find()
+
+    def action_preview(self) -> None:
+        """Show everything that is accepted, file by file."""
+        self.wizard.navigation.open_preview()
+
+    def action_commit_all(self) -> None:
+        """List the finished sections, to be committed one after another."""
+        self.wizard.navigation.open_commit_all()
 
     def on_screen_resume(self) -> None:
         """Come back up to date."""

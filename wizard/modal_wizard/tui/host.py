@@ -41,8 +41,8 @@ class Navigation(Protocol):
     def open_commit(self, section: Section) -> None:
         """Show what would be committed."""
 
-    def open_commit_all(self, instead: bool = False) -> None:
-        """List the finished sections, to be committed one after another; ``instead`` of the screen that is shown."""
+    def open_commit_all(self) -> None:
+        """List the finished sections, to be committed one after another, above the overview."""
 
     def open_summary(self) -> None:
         """Show what was done and what was left."""
@@ -74,6 +74,9 @@ class Teller(Protocol):
 
     def show(self) -> None:
         """Bring the screen that is current up to date."""
+
+    def forget(self, text: str) -> None:
+        """Stop telling something."""
 
 
 class Host(Protocol):

@@ -49,11 +49,12 @@ class Navigator:
 
         self._app.push_screen(Commit(section))
 
-    def open_commit_all(self, instead: bool = False) -> None:
-        """List the finished sections, to be committed one after another; ``instead`` of the screen that is shown."""
+    def open_commit_all(self) -> None:
+        """List the finished sections, to be committed one after another, above the overview."""
         from modal_wizard.tui.screens.commit.all import CommitAll
 
-        (self._app.switch_screen if instead else self._app.push_screen)(CommitAll())
+        self.to_overview()
+        self._app.push_screen(CommitAll())
 
     def open_summary(self) -> None:
         """Show what was done and what was left."""

@@ -45,6 +45,11 @@ class Telling:
         self.told = [each for each in self.told if each.text != text] + [ToldLine(text, bad, keys)]
         self.show()
 
+    def forget(self, text: str) -> None:
+        """Stop telling something."""
+        self.told = [each for each in self.told if each.text != text]
+        self.show()
+
     def heard(self, event: Key | MouseDown) -> None:
         """A person did something: leave out what had its time."""
         self.last_key = (event.key if isinstance(event, Key) else "", event.time)

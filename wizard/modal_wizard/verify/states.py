@@ -39,7 +39,7 @@ def write_commit(git: Git, commit: str, folder: Path) -> list[str]:
     """Write the files of a commit into a folder, without links; returns their paths, with ``/``."""
     archive = git.ask("archive", "--format=tar", commit)
     if archive.status:
-        raise WizardError(f"The files of {commit[:12]} cannot be had: {visible(archive.err.strip())}.")
+        raise WizardError(f"The files of {commit[:12]} cannot be read: {visible(archive.err.strip())}.")
     folder.mkdir(parents=True)
     found = []
     with tarfile.open(fileobj=io.BytesIO(archive.out)) as tar:

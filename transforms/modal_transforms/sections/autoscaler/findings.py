@@ -82,7 +82,7 @@ def _both(module: Module, section: Section, call: ast.Call, item: ast.keyword, g
 def key_finding(module: Module, section: Section, group: Together) -> Finding:
     """State that a dict which reaches Modal has an old name as a key, and who reads it on the way."""
     old, found = group.keys[0].written, group.flow
-    lines = tuple(f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls)
+    lines = tuple(f"passed with ** at line {call.lineno} of {home.source.path}" for home, call in found.calls)
     blockers = [f"{read.where} may read it too" for read in strays(group)]
     blockers += [f"`{name}` takes it as its parameter {old}" for name in found.parameters]
     by_hand = f"Rename {old} to {NEW_NAMES[old]} in this dict and in all that reads it from there, in one go."

@@ -277,7 +277,7 @@ def _as_function(method: BuildMethod, loads: tuple[Download, ...]) -> tuple[Choi
     try:
         function = extract(method)
     except NotExtractable as reason:
-        return None, None, [f"it cannot be a function for Image.run_function: {reason}"]
+        return None, None, [f"Image.run_function is not offered: {reason}"]
     built, place = at_build(method, function), _place(method, loads)
     missing = "Image.run_function is not offered: the class's image or options are shared or cannot be told"
     if any(map(_has_mounts, method.classes)):

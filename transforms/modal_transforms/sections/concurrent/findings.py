@@ -151,7 +151,7 @@ def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) ->
     lines = [f"{read.where} reads the key" for read in found.reads if read.name != key.name]
     whole = found.complete and not lines and key.entry is not None
     whole = whole and all(home.symbol(call.func) in DECORATORS and receivers(home, call) for home, call in found.calls)
-    lines += [f"goes into {home.source.path}, line {call.lineno}" for home, call in found.calls]
+    lines += [f"passed with ** at line {call.lineno} of {home.source.path}" for home, call in found.calls]
     choices: tuple[Choice, ...] = ()
     if whole and all(is_open(module, key, receiver) for receiver in decorated):
         choices = (dict_choice(module, key, decorated),)

@@ -165,7 +165,7 @@ def check_visible(entry: MountCall, module: Module, at: ast.AST) -> bool:
                 continue
             seen = _seen_from(scope, name.id)
             if any(binding not in seen for binding in bindings):
-                raise NotPlain(f"the mount is made of `{name.id}`, which is not to be had here")
+                raise NotPlain(f"the mount is made of `{name.id}`, which this place does not know")
             sure = sure and len(seen) <= 1
     return sure
 

@@ -64,7 +64,9 @@ def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
     if tally.total and not tally.pending:
         left = sum(app.migration.tally(one.slug).pending for one in app.migration.sections)
         more = f"*n* goes on: {counted(left, 'finding')} left in other sections"
-        onward = more if left else "*o* goes back to the sections"
+        ready = len(app.migration.ready_sections()) if app.repository is not None else 0
+        done = f"*C* commits all {ready} finished sections" if ready > 1 else "*o* goes back to the sections"
+        onward = more if left else done
         return _keys(f"*c* shows the commit, {onward}." if tally.is_ready else f"{onward}.")
     return _quicker(app, cursor)
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
+from modal_wizard.text.grammar import counted
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
@@ -46,6 +49,7 @@ class Overview(WizardScreen):
             "scroll-down", "scroll_about(3)", "Scroll what is said of the section", words="scroll text", display="J/K"
         ),
         bound("scroll-up", "scroll_about(-3)", "Scroll it up", show=False),
+        Binding("escape", "end_check", "end it", key_display="esc", tooltip="End what runs; nothing is accepted"),
     ]
 
     back: Finding | None = None
@@ -200,6 +204,8 @@ class Overview(WizardScreen):
             return action not in {"accept_safe", "broken", "rest", "commit", "commit_all", "find", "summary"}
         if action == "own_changes":
             return bool(self.wizard.dirty)
+        if action == "end_check":
+            return self.busy
         if action == "accept_safe":
             return not self.busy and self._has_safe()
         if action in {"broken", "rest"}:
@@ -207,7 +213,7 @@ class Overview(WizardScreen):
         if action == "commit":
             return self.here is not None and self._takes(self.here)
         if action == "commit_all":
-            return self.wizard.repository is not None and bool(self.wizard.migration.ready_sections())
+            return self.may_commit_all
         if action == "find":
             return bool(self.wizard.migration.findings())
         if action == "summary":
@@ -251,17 +257,37 @@ class Overview(WizardScreen):
     def action_accept_safe(self) -> None:
         """Accept every safe finding of all sections as one step, and go on with the first that is left."""
         self.busy = True
-        self.query_one("#scan", Static).update(Content.styled("Checking all safe changes together…", ".here"))
+        self._say_checked(0)
         self.refresh_bindings()
         self._check_safe()
 
+    def _say_checked(self, sections: int) -> None:
+        done = f"{sections} of {counted(len(self.wizard.migration.sections), 'section')}"
+        self.query_one("#scan", Static).update(Content.styled(f"Checking all safe changes together: {done}", ".here"))
+
     @work(thread=True, exclusive=True, group="checking")
     def _check_safe(self) -> None:
-        from modal_wizard.review.safe import safe_findings
+        from modal_wizard.review.safe import SafeFindings, safe_so_far
 
-        self.app.call_from_thread(self._accept_safe, safe_findings(self.wizard.migration, self.wizard.proposals))
+        checking, found = get_current_worker(), SafeFindings((), ())
+        for number, so_far in enumerate(safe_so_far(self.wizard.migration, self.wizard.proposals), 1):
+            if checking.is_cancelled:
+                return
+            found = so_far
+            self.app.call_from_thread(self._say_checked, number)
+        self.app.call_from_thread(self._accept_safe, found)
+
+    def action_end_check(self) -> None:
+        """End what is checked; nothing is accepted."""
+        self.workers.cancel_group(self, "checking")
+        self.busy = False
+        self.show()
+        self.refresh_bindings()
+        self.wizard.tell("Ended, as you asked; nothing was accepted.")
 
     def _accept_safe(self, safe: SafeFindings) -> None:
+        if not self.busy:  # it was ended
+            return
         self.busy, self.back = False, None
         safe.accept(self.wizard.migration)
         self.wizard.show_all()
@@ -291,14 +317,6 @@ class Overview(WizardScreen):
         if self.here is not None:
             self.wizard.navigation.open_commit(self.here)
 
-    def action_commit_all(self) -> None:
-        """List the finished sections, to be committed one after another."""
-        self.wizard.navigation.open_commit_all()
-
-    def action_find(self) -> None:
-        """Ask where to go."""
-        self.wizard.navigation.find()
-
     def action_verify(self) -> None:
         """Offer to import what uses Modal under the real SDK."""
         self.wizard.navigation.open_verify()
@@ -306,10 +324,6 @@ class Overview(WizardScreen):
     def action_left_alone(self) -> None:
         """List what only reads like old code."""
         self.wizard.navigation.open_look_alikes()
-
-    def action_preview(self) -> None:
-        """Show everything that is accepted, file by file."""
-        self.wizard.navigation.open_preview()
 
     def action_scroll_about(self, lines: int) -> None:
         """Scroll what is said of the section under the cursor."""

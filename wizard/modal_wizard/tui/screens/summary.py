@@ -213,10 +213,6 @@ class Summary(WizardScreen):
         if wanted in {"ours", "retry", "lend"} and self._again is not None:
             self._again(wanted == "lend")
 
-    def action_preview(self) -> None:
-        """Show everything that is accepted, file by file."""
-        self.wizard.navigation.open_preview()
-
     def action_verify(self) -> None:
         """Offer to import what uses Modal under the real SDK."""
         self.wizard.navigation.open_verify()

@@ -9,10 +9,10 @@ from textual.visual import Visual
 
 from modal_transforms.core.model import Section
 from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.requirements import still_old
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.session.log import Status
 from modal_wizard.text.grammar import counted
-from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.code import highlighted
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
 
@@ -63,9 +63,8 @@ def nothing_left(migration: Migration) -> Visual:
     """Return a word for a repository in which everything was migrated or skipped."""
     skipped = [f for f in migration.findings() if migration.decision(f).status is Status.SKIPPED]
     left = f"{counted(len(skipped), 'finding')} skipped. " if skipped else ""
-    target = migration.scope.goal.target
-    old = next((pin for pin in migration.scanned.pins_covered if pin.is_before(target)), None)
+    old = still_old(migration.scanned)
     done = "Everything is decided." if skipped else "All done." if old else "This repository is ready for Modal 1.x."
-    still = f"{visible(old.path, '␉')} still says {visible(old.text)}: m, then p raises it. " if old else ""
+    still = f"{old}: m, then p raises it. " if old else ""
     said = f"{left}{still}Press m for the summary: what was done, what was left, and what comes next."
     return Content.assemble((f"{done}\n\n", ".landed"), said)

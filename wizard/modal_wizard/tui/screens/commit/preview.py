@@ -92,7 +92,7 @@ def facts(app: Host, several: str, lent: bool = False) -> Facts:
     try:
         hooks, signing = repository.hooks(), repository.signing()
         head = repository.show_head()
-        where = f"on the branch {visible(head.branch)}" if head.branch else f"on {head.short}, which no branch names"
+        where = f"on the branch {visible(head.branch)}" if head.branch else f"detached at {head.short}"
         lendable = bool(hooks or signing)
         words.append(f"hooks: {', '.join(hooks)}" if hooks else "no hooks")
         words.append(f"signed ({signing})" if signing else "not signed")

@@ -234,10 +234,6 @@ class Commit(WizardScreen):
         else:
             self._commit(message)
 
-    def action_commit_all(self) -> None:
-        """Show all finished sections, to be committed one after another."""
-        self.wizard.navigation.open_commit_all(instead=True)
-
     def action_lend(self) -> None:
         """Lend the terminal to git, or no longer."""
         self._lends = not self._lends

@@ -66,6 +66,7 @@ class BulkActions:
 
     def __init__(self, section: Section, cursor: ReviewCursor, screen: WizardScreen) -> None:
         self._section, self._cursor, self._screen = section, cursor, screen
+        self._said = ""
         self.checking = False
         """Whether many changes are being checked, so that nothing may be decided."""
 
@@ -182,8 +183,9 @@ class BulkActions:
             if yes:
                 self._accept(able, f"accept {group.words}")
 
-        those = "are review findings, each of which" if len(risky) > 1 else "is a review finding, which"
-        question = f"Accept {group.words}? {len(risky)} {those} a person should look at."
+        every = "All" if len(risky) == len(able) else f"{len(risky)} of them"
+        those = f"{every} are for review: a person should look at each." if len(able) > 1 else "It is for review."
+        question = f"Accept {group.words}? {those}"
         self._screen.app.push_screen(Question(question, "\n".join(group.places)), answered)
 
     def _accept(self, findings: Sequence[Finding], label: str) -> None:
@@ -192,7 +194,8 @@ class BulkActions:
             return
         self.checking = True
         self._screen.offer_keys()
-        self._screen.wizard.tell(f"Checking {counted(len(findings), 'change')} together…")
+        self._said = f"Checking {counted(len(findings), 'change')} together; esc ends it…"
+        self._screen.wizard.tell(self._said)
         self._screen.run_worker(lambda: self._check(findings, label), thread=True, exclusive=True, group="checking")
 
     def _check(self, findings: Sequence[Finding], label: str) -> None:
@@ -201,8 +204,19 @@ class BulkActions:
         if not get_current_worker().is_cancelled:
             self._screen.app.call_from_thread(self._accepted, findings, label, refused)
 
-    def _accepted(self, findings: Sequence[Finding], label: str, refused: Sequence[NotApplicable]) -> None:
+    def end_check(self) -> None:
+        """End what is checked; nothing is accepted."""
+        self._screen.workers.cancel_group(self._screen, "checking")
+        self._ended()
+        self._screen.offer_keys()
+        self._screen.wizard.tell("Ended, as you asked; nothing was accepted.")
+
+    def _ended(self) -> None:
         self.checking = False
+        self._screen.wizard.telling.forget(self._said)
+
+    def _accepted(self, findings: Sequence[Finding], label: str, refused: Sequence[NotApplicable]) -> None:
+        self._ended()
         following = self._cursor.next_undecided(findings)
         self._migration.accept_checked(findings, refused, label)
         self.move_on(following)

@@ -15,6 +15,8 @@ from modal_wizard.review.own_text import as_edit, to_edit
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 
+_LOOKING = "Looking again…"
+
 
 class ByHand:
     """Opens editors on the finding under the cursor; ``decided`` is called with what was taken."""
@@ -88,7 +90,7 @@ class ByHand:
         """Look at the files again, in a thread, and tell whether a finding is done."""
         self.looking = True
         self._screen.offer_keys()
-        self._screen.wizard.tell("Looking again…")
+        self._screen.wizard.tell(_LOOKING)
         self._screen.run_worker(lambda: self._look(finding), thread=True, exclusive=True, group="looking")
 
     def _look(self, finding: Finding) -> None:
@@ -98,5 +100,6 @@ class ByHand:
 
     def _looked(self, seen: LookedAgain) -> None:
         self.looking = False
+        self._screen.wizard.telling.forget(_LOOKING)
         self._screen.wizard.show_all()
         self._screen.wizard.tell(visible(seen.words, "␉"), bad=seen.still is not None)

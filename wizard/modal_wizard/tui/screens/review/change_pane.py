@@ -36,6 +36,8 @@ from modal_wizard.tui.widgets.scrolled_text import ScrolledText, entitle, out_of
 MOST_AROUND = 200
 NARROW_HEAD, WIDE_HEAD = 7, 10
 """So many lines of what is said first stand above the choices, on a narrow and on a wide screen."""
+MOST_CHOICES = 5
+"""So many choices are in sight without scrolling on a narrow screen."""
 BESIDE_PATH = 30
 """Cells above the diff that are left for what is said beside the path."""
 
@@ -141,8 +143,7 @@ class ChangePane(Vertical):
         self._draw_change(finding)
         proposal = self._cursor.proposals.of(finding)
         key, proposed = choice.key if choice else "", proposal.words if proposal else ""
-        width, most = self._headline.content_size.width, NARROW_HEAD if self.screen.has_class("-narrow") else WIDE_HEAD
-        head, above = headline(finding, decision, key, proposed, (width or NARROW_HEAD * 10, most))
+        head, above = headline(finding, decision, key, proposed, self._head_room(finding))
         put(self._headline, head)
         told = [*meaning(choice, why_recommended(finding))] if choice and len(finding.choices) > 1 else []
         more = explain(finding, self._section, decision, self._host.pins, self._beyond(finding), above)
@@ -150,6 +151,13 @@ class ChangePane(Vertical):
         self._draw_choices(finding, decision, choice)
         self._tell_more()
         return True
+
+    def _head_room(self, finding: Finding) -> tuple[int, int]:
+        """Return how wide and high what is said first may be, so that the choices stay in sight below it."""
+        most, height = NARROW_HEAD if self.screen.has_class("-narrow") else WIDE_HEAD, self._detail.content_size.height
+        if height:
+            most = min(most, height - min(len(finding.choices), MOST_CHOICES))
+        return self._headline.content_size.width or NARROW_HEAD * 10, most
 
     def _beyond(self, finding: Finding) -> Beyond:
         """Return what else is to be said of the change that is shown."""

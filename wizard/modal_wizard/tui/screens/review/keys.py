@@ -14,7 +14,7 @@ KEYS = [
     bound("edit", "edit", "Write the new lines yourself; they are checked before they are taken", words="edit"),
     bound("editor", "edit_outside", _EDITOR, show=False),
     bound("by-hand", "done_by_hand", "You changed it yourself: look at the files again"),
-    bound("clear", "forget", "Make this finding undecided again"),
+    bound("clear", "forget", "Clear the decision: it is undecided again"),
     *(
         Binding(str(n), f"choose({n})", f"choose {n}", show=False, tooltip=f"Show what choice {n} would do")
         for n in range(2, 10)
@@ -53,11 +53,13 @@ KEYS = [
     bound("guide", "guide", "Open the section of Modal's guide, or copy its address", show=False),
     bound("preview", "preview", "Show everything accepted so far, file by file", show=False),
     bound("commit", "commit", "See exactly what would be committed"),
+    bound("commit-all", "commit_all", "List every finished section, to be committed one after another", show=False),
     bound("overview", "overview", "Back to the sections"),
     Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
+    Binding("escape", "end_check", "end it", key_display="esc", tooltip="End what is checked; nothing is accepted"),
 ]
 DECIDING = frozenset(
-    "accept skip skip_because edit edit_outside done_by_hand forget accept_safe rest skip_rest commit overview "
-    "next_section next_elsewhere next_broken".split()
+    "accept skip skip_because edit edit_outside done_by_hand forget accept_safe rest skip_rest commit commit_all "
+    "overview next_section next_elsewhere next_broken".split()
 )
 """What has to wait while many changes are checked."""

@@ -332,7 +332,7 @@ CHANGED = {
     "a-fence-that-names-nothing": (
         "README.md",
         """
-        Deployed on Modal.
+        Run `pip install modal` first.
 
         ```
         @stub.function(keep_warm=1)

@@ -2830,7 +2830,6 @@ CASES = [
             def f(): ...
         """,
         rules=("mount-function",),
-        applicability=Applicability.REVIEW,
         files={
             "images.py": """
                 import modal

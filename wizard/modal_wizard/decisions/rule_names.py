@@ -32,7 +32,7 @@ old-images:
     conda rename
     conda-install rename
     conda-environment
-    package-mounts
+    package-mounts packages
     extend commands
     file-type rename
     pip-options options
@@ -261,7 +261,7 @@ refused-forms:
 unknown-api:
     app-object-by-hand
     unknown-api
-    unknown-import
+    unknown-import delete
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from modal_transforms.analysis.parse import ParseFailure
@@ -20,6 +20,7 @@ from modal_wizard.scan.prefilter import FileFacts, Prefilter
 from modal_wizard.scan.result import Progress, Scan
 
 if TYPE_CHECKING:
+    from modal_transforms.core.model import LookAlike
     from modal_transforms.requirements import Pin
 
 _AHEAD = 4
@@ -47,34 +48,43 @@ class Analysis:
 
     def as_if(self, changes: Mapping[str, bytes]) -> Scan:
         """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
+        return self._changed(self._last_state(), changes).found()
+
+    def look_alikes(self) -> Sequence[LookAlike]:
+        """Return what the last scan left alone though it reads like old code, by path and place."""
+        from modal_wizard.scan.look_alikes import look_alikes
+
+        state = self._last_state()
+        return tuple(look_alikes(state.found(), state.project))
+
+    def _last_state(self) -> KnownFiles:
         if self._now is None:
             for _ in self(Scan(self._scope)):
                 pass
         assert self._now is not None
-        found = Scan(self._scope)
-        for _ in self._changed(self._now, changes).fill(found):
-            pass
-        return found
+        return self._now
 
     def is_outdated(self) -> bool:
         """Tell whether a scan would find other files than the last one."""
         return self._now is not None and self._now.is_outdated()
 
-    def _changed(self, before: KnownFiles, changes: Mapping[str, bytes | None]) -> KnownFiles:
+    def _changed(
+        self, before: KnownFiles, changes: Mapping[str, bytes | None], paths: list[str] | None = None
+    ) -> KnownFiles:
         for known, state in self._ahead:
-            if known == changes:
+            if known == changes and state.paths == (paths or before.paths):
                 return state
-        state = before.with_changes(changes)
+        state = before.with_changes(changes, paths)
         self._ahead = [*self._ahead[1 - _AHEAD :], (dict(changes), state)]
         return state
 
     def _as_it_is(self) -> KnownFiles:
         paths, before = list_files(self._scope), self._now
-        if before is None or before.paths != paths:
+        if before is None:
             reader = Reader(self._scope.root)
             return KnownFiles(self._scope, paths, reader, Project(paths, reader))
-        changes = before.changes()
-        return self._changed(before, changes) if changes else before
+        changes = before.changes(paths)
+        return self._changed(before, changes, paths) if changes or paths != before.paths else before
 
 
 class _ByName(NamedTuple):
@@ -112,7 +122,7 @@ class KnownFiles:
         self._scope = scope
         self._by_name = _ByName.of(scope, paths) if by_name is None else by_name
         self._reader = reader
-        self._project = project
+        self.project = project
         self._prefilter = Prefilter(scope, reader, project.answers)
         self._facts: dict[str, FileFacts] = {}
         self._borrowing: dict[str, bool] = {}
@@ -122,10 +132,16 @@ class KnownFiles:
         self._shown: dict[str, tuple[FileReport, list[Pin], FileReport]] = {}
         """What was made of a report, by what is asked for of modal."""
 
-    def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
-        """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
-        project, doubtful = self._project.with_changes(changes)
-        new = KnownFiles(self._scope, self.paths, self._reader, project, self._by_name)
+    def with_changes(self, changes: Mapping[str, bytes | None], paths: list[str] | None = None) -> KnownFiles:
+        """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again.
+
+        ``paths`` are the files that there are then; those that came or went are among the changes.
+        """
+        others = paths if paths != self.paths else None
+        project, doubtful = self.project.with_changes(changes, others)
+        new = KnownFiles(
+            self._scope, others or self.paths, self._reader, project, None if others is not None else self._by_name
+        )
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
         kept = (path for path in self._reports if path not in doubtful and path not in changes)
@@ -138,10 +154,19 @@ class KnownFiles:
         """Tell, without reading, whether there are other files now, or other bytes in some."""
         return self._reader.is_outdated() or list_files(self._scope) != self.paths
 
-    def changes(self) -> dict[str, bytes | None]:
-        """Return the files that have other bytes now, with these."""
-        is_known = self._project.answers.is_known
-        return {path: data for path, data in self._reader.changes().items() if not is_known(path, data)}
+    def changes(self, paths: Sequence[str]) -> dict[str, bytes | None]:
+        """Return the files that have other bytes now, with these; ``paths`` are the files that there are now."""
+        is_known, before, now = self.project.answers.is_known, frozenset(self.paths), frozenset(paths)
+        changed = {path: data for path, data in self._reader.changes().items() if path in before & now}
+        changed = {path: data for path, data in changed.items() if not is_known(path, data)}
+        return {**changed, **dict.fromkeys(before - now), **{path: self._reader(path) for path in sorted(now - before)}}
+
+    def found(self) -> Scan:
+        """Return what is found in the files."""
+        found = Scan(self._scope)
+        for _ in self.fill(found):
+            pass
+        return found
 
     def fill(self, found: Scan) -> Generator[Progress, None, None]:
         """Look at what is not known yet, filling ``found``; yields after each file."""
@@ -186,12 +211,12 @@ class KnownFiles:
         return sorted([*(path for path in wanted if facts[path].is_candidate), *others])
 
     def _borrows(self, path: str) -> bool:
-        return self._project.reaches_modal(path) and self._holds_old(path)
+        return self.project.reaches_modal(path) and self._holds_old(path)
 
     def _lends(self, path: str) -> bool:
         """Tell whether a file holds options that one which uses Modal may take from it."""
-        modal = self._project.answers.graph.modal
-        return self._facts[path].may_lend and not modal.isdisjoint(self._project.dependents(path))
+        modal = self.project.answers.graph.modal
+        return self._facts[path].may_lend and not modal.isdisjoint(self.project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:
@@ -233,13 +258,13 @@ class KnownFiles:
         return shown
 
     def _look(self, path: str) -> FileReport | None:
-        module = self._project.module(path)
+        module = self.project.module(path)
         if module is None:
-            data = self._project.data(path)
+            data = self.project.data(path)
             if data is None:
                 return None
             try:
-                module = open_module(open_source(path, data), self._project)
+                module = open_module(open_source(path, data), self.project)
             except (ParseFailure, Unreadable) as error:
                 return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
         report = look_at(module, goal=self._scope.goal)

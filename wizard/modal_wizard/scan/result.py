@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """One step of a scan: ``done`` of ``total`` files, and the report of the last one where it has one."""
 
     done: int
@@ -23,8 +23,7 @@ class Progress:
     report: FileReport | None = None
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What the scan of one scope has found so far; filled while it runs."""
 
     scope: ScanScope

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TypeVar, cast
 
 from rich.console import RenderableType
 from textual.geometry import Size
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.textual_ext.backdrop import dimmed
@@ -69,6 +70,15 @@ def classes_for(size: Size) -> str:
     return f"{width} {'-high' if size.height >= HIGH else '-low' if size.height >= LOW else '-tiny'}"
 
 
+def begin_sized(screen: Screen[T]) -> None:
+    """Give a new screen the classes of the terminal's size: taken on at its first layout, all would be styled twice.
+
+    One that a thread makes, which knows no application, takes them on then.
+    """
+    with suppress(RuntimeError):
+        screen.add_class(*classes_for(screen.app.size).split(), update=False)
+
+
 class WizardScreen(ReadyScreen[None]):
     """A screen of the wizard; ``show`` brings it up to date with the migration."""
 
@@ -77,8 +87,9 @@ class WizardScreen(ReadyScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
     def __init__(self, *, classes: str | None = None) -> None:
-        """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
-        super().__init__(classes=f"{classes or ''} {classes_for(self.app.size)}")
+        """Begin with the classes of the terminal's size."""
+        super().__init__(classes=classes)
+        begin_sized(self)
 
     @property
     def steps_back(self) -> bool:
@@ -144,8 +155,9 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
     def __init__(self, *, classes: str | None = None) -> None:
-        """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
-        super().__init__(classes=f"{classes or ''} {classes_for(self.app.size)}")
+        """Begin with the classes of the terminal's size."""
+        super().__init__(classes=classes)
+        begin_sized(self)
 
     @property
     def wizard(self) -> Host:

@@ -109,7 +109,7 @@ def test_the_commit_that_raises_the_pin_may_ask_as_well(signing: Path, tmp_path:
         terminal.press("y")
         terminal.wait("Passphrase:")
         terminal.press("sesame" + ENTER)
-        terminal.wait("is required now")
+        terminal.wait("Raised modal==0.77.0 to modal==1.6.4")
         terminal.press("q")
         assert terminal.ended() == 0
     assert "-----BEGIN PGP SIGNATURE-----" in run_git(signing, "cat-file", "commit", "HEAD")

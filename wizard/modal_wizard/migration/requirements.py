@@ -54,11 +54,22 @@ def moves(files: Iterable[FileChange]) -> tuple[str, ...]:
     )
 
 
-def raising(files: Iterable[FileChange]) -> str:
+def together(moved: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each kind of move once, with its files: ``modal==0.77.0 → modal==1.6.4``, ``a.txt and 39 more``.
+
+    ``moved`` is as `moves` returns it.
+    """
+    places: dict[str, list[str]] = {}
+    for path, _, text in (each.partition(": ") for each in moved):
+        places.setdefault(text, []).append(path)
+    for text, paths in places.items():
+        yield text, paths[0] + (f" and {len(paths) - 1} more" if paths[1:] else "")
+
+
+def raising(files: Iterable[FileChange], target: str) -> str:
     """Return what is raised, to be put after "raise": ``modal==0.77.0 to modal==1.6.4 (requirements.txt)``."""
-    return "; ".join(
-        f"{text.replace(' → ', ' to ')} ({path})" for path, _, text in (move.partition(": ") for move in moves(files))
-    )
+    told = [f"{text.replace(' → ', ' to ')} ({places})" for text, places in together(moves(files))]
+    return "; ".join(told) or f"the required version to {target}"
 
 
 def over(undecided: int) -> str:

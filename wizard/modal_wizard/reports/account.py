@@ -100,7 +100,7 @@ class Account:
     taken_back: tuple[Written, ...] = ()
     """The commits that take one back: ``counts`` names the one that it takes back."""
     verified: tuple[str, ...] = ()
-    """What verifying came to in this run, in sentences."""
+    """What verifying and the latest check came to in this run, in sentences."""
     outgrown: str = ""
     """How many requirements are too old for what was written; empty where none is."""
 
@@ -135,9 +135,15 @@ def account(migration: Migration) -> Account:
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
         _taken_back(migration),
-        migration.session.verified,
+        _verified(migration),
         outgrown,
     )
+
+
+def _verified(migration: Migration) -> tuple[str, ...]:
+    """Return what verifying came to, and how the latest check ended."""
+    checked = migration.session.checked
+    return (*migration.session.verified, *([f"{checked[:1].upper()}{checked[1:]}."] if checked else []))
 
 
 def _by_hand(migration: Migration, findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:

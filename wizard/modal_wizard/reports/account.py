@@ -109,7 +109,7 @@ def account(migration: Migration) -> Account:
     """Return the summary of a migration at this moment."""
     landings, findings = migration.session.landings, migration.findings()
     asked = migration.scanned.pins_covered
-    seen = forecast(asked, findings)
+    seen = forecast(migration.scanned.pins, findings)
     standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
     left = tuple(

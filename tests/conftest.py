@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from modal_wizard.process.agent import CONVENTIONS, OWN
 
 for name in (*CONVENTIONS, *OWN):  # whoever runs the tests: they are about what a person gets
     os.environ.pop(name, None)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile all of the program anew
+sys.dont_write_bytecode = False
 
 PROVED = pytest.StashKey[list[str]]()
 """What the run says at its end of the cases that the SDKs were asked about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -12,9 +13,12 @@ from msgspec.structs import replace
 from support.killing import stopped_at
 from support.pilot import LEGACY, SHOP, make_repository
 
+from modal_wizard.cli.front_end import Unattended
 from modal_wizard.migration.migration import Migration
-from modal_wizard.migration.open import open_migration
-from modal_wizard.session.log import Decision
+from modal_wizard.migration.open import open_migration, repository_of
+from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.write import SectionWriter
+from modal_wizard.session.log import Decision, load
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -55,7 +59,9 @@ def decisions(migration: Migration) -> dict[str, Decision]:
 
 
 @pytest.mark.campaign
-def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Path) -> None:
+@pytest.mark.parametrize("behind", [False, True], ids=["at once", "behind the answer"])
+def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Path, behind: bool) -> None:
+    every = min(EVERY, 3) if behind else EVERY
     root = make_repository(tmp_path / "shop", {**LEGACY, "more.py": SHOP})
     kept = tmp_path / "kept"
     shutil.copytree(root, kept, symlinks=True)
@@ -70,8 +76,13 @@ def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Pat
     def journey() -> None:
         told = os.open(acknowledged, os.O_RDWR)
         again = opened(root)
+        if behind:
+            again.session.write_behind(again.session.go_on, lambda: None)
         for number, key in enumerate(KEYS, 1):
             key(again)
+            if behind and number % 4:
+                continue
+            again.session.settle()
             os.pwrite(told, b"%3d" % number, 0)
 
     step, seen = 1, set()
@@ -83,14 +94,68 @@ def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Pat
             break
         done = int(acknowledged.read_bytes())
         now = opened(root)
-        assert decisions(now) in after[done : done + 2], (step, done)
+        assert decisions(now) in after[done : done + (5 if behind else 2)], (step, done)
         seen.add(done)
         now.accept(now.findings()[0])  # and it goes on
         assert decisions(opened(root)) == decisions(now), step
-        step += EVERY
-    print(f"killed at {step // EVERY} of {step - EVERY} touches of {len(KEYS)} keys")
-    assert len(seen) > 4
-    assert EVERY > 1 or seen == set(range(len(KEYS)))
+        step += every
+    print(f"killed at {step // every} of {step - every} touches of {len(KEYS)} keys")
+    assert len(seen) > 1 if behind else len(seen) > 4
+    assert behind or EVERY > 1 or seen == set(range(len(KEYS)))
+
+
+def test_what_is_decided_is_written_behind_the_answer_and_others_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_repository(tmp_path / "shop")
+    log, paused = root / ".git/modal-wizard/session.jsonl", list[float]()
+    migration = opened(root)
+    migration.session.write_behind(lambda: None, lambda: None)
+    for key in (*KEYS[:2], KEYS[3]):
+        key(migration)
+    assert log.read_bytes() == b""
+    assert len(decisions(migration)) == 1
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        migration.session.settle()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("modal_wizard.process.platform.time.sleep", pause)
+        assert load(log).decisions() == migration.session.decisions()
+    assert len(paused) == 1
+    events = [json.loads(line).get("event") for line in log.read_text().splitlines()[2:]]
+    assert events == ["at", "decide", "decide", "undo"]
+
+
+def test_a_commit_waits_for_the_log(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop")
+    hook = root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nset -e\ncp .git/modal-wizard/session.jsonl .git/as-the-hook-found-it\n")
+    hook.chmod(0o755)
+    migration = opened(root)
+    migration.session.write_behind(lambda: None, lambda: None)
+    migration.accept_all(migration.findings("autoscaler"))
+    writer = SectionWriter(migration, repository_of(migration.scope), RunOptions(), Unattended())
+    writer.commit(migration.preview(migration.ready_sections()[0]))
+    assert load(root / ".git/as-the-hook-found-it").decisions() == migration.session.decisions()
+    assert load(root / ".git/modal-wizard/session.jsonl").landings == migration.session.landings
+
+
+def test_what_cannot_be_written_behind_the_answer_is_said(tmp_path: Path) -> None:
+    migration, told = opened(make_repository(tmp_path / "shop")), list[str]()
+    session, log = migration.session, tmp_path / "shop/.git/modal-wizard/session.jsonl"
+    session.write_behind(lambda: None, lambda: told.append(session.unkept))
+    migration.accept(migration.findings()[0])
+    session.settle()
+    log.rename(log.with_name("before"))
+    log.mkdir()
+    for finding in migration.findings()[1:3]:
+        migration.accept(finding)
+    session.settle()
+    assert len(told) == 1
+    assert "session.jsonl cannot be written (Is a directory)" in told[0]
+    assert len(decisions(migration)) == 3
 
 
 @pytest.mark.parametrize("cut", [1, 2, 19])

@@ -21,6 +21,8 @@ import pytest
 import modal_transforms
 import modal_wizard
 
+pytestmark = pytest.mark.xdist_group("house")  # each module is parsed once, not once a worker
+
 PACKAGES = [Path(str(package.__file__)).parent for package in (modal_transforms, modal_wizard)]
 MODULES = {path.relative_to(root.parent).as_posix(): path for root in PACKAGES for path in sorted(root.rglob("*.py"))}
 TESTS = Path(__file__).parent

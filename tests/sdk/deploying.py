@@ -92,7 +92,7 @@ def serve(deployment: Any) -> None:
     walls.cut_network()
     questions = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     importlib.import_module("modal")
-    walls.raise_walls(Path(sys.argv[1]).parents[1])
+    walls.raise_walls(Path(sys.argv[1]).parent)
     for question in questions:
         signal.alarm(question["seconds"])
         os.environ["HOME"] = question["home"]

@@ -21,8 +21,8 @@ from support.sdk import locked, sdk_python
 
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
 """Names this run of the tests, which all its worker processes are part of."""
-NAMES = ("key", "root", "home")
-"""What a job is called and where it lies, which no outcome depends on."""
+NAMES = ("key", "root", "home", "copied")
+"""What a job is called, where and since when it lies, which no outcome depends on."""
 
 
 def ask(version: str, program: Path, jobs: list[dict[str, Any]], folder: Path) -> dict[str, Any]:

@@ -124,6 +124,8 @@ async def _settled(app: App[Any], workers: bool) -> None:
         running = [worker for worker in app.workers if not worker.is_finished] if workers else []
         await asyncio.gather(*(worker.wait() for worker in running), return_exceptions=True)
         await app.animator.wait_until_complete()
+        if workers and isinstance(app, WizardApp) and app.is_open:
+            app.migration.session.settle()
         if app.screen_stack:
             app.screen._on_timer_update()
         idle = all(not pump.message_queue_size and not pump._next_callbacks for pump in _pumps(app))

@@ -16,11 +16,11 @@ _NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
 _COMMENT_IN_CHAIN = re.compile(rb"\.[\s\\]*#")
 """A comment between the dot and the name of an attribute."""
 _COMMAND = re.compile(
-    rb"""modal(?:(?<=["'/]modal)["']|[ \t]+(?:run|deploy|serve|shell|(?:"""
+    rb"""modal(?:(?<=["'/]modal)["']|(?<!imodal)[ \t]+(?:run|deploy|serve|shell|(?:"""
     + OTHER_COMMANDS.encode()
     + rb""")[ \t]+\w))"""
 )
-"""The hints that need no import of Modal: its command lines."""
+"""The hints that need no import of Modal: its command lines; texts on what is multimodal are full of them."""
 
 _SETTINGS = (b"keep_warm", b"concurrency_limit", b"container_idle_timeout", b"allow_concurrent_inputs")
 """Old keys of dicts, which need nothing of Modal where they are written."""

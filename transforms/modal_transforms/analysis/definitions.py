@@ -67,8 +67,12 @@ def definitions(module: Module, node: ast.expr) -> tuple[Definition, ...]:
 
 def _definitions(module: Module, node: ast.expr, depth: int) -> Iterator[Definition]:
     if isinstance(node, ast.Name):
-        for binding in module.reaching(node):
+        bindings = module.reaching(node)
+        for binding in bindings:
             yield from _followed(module, binding, depth)
+        home = starred_home(module, node.id) if not bindings and "*" in module.index.module.bindings else None
+        for binding in left_at_the_end(home, node.id) if home is not None else ():
+            yield from _followed(home or module, binding, depth)
     elif isinstance(node, ast.Attribute):
         owner = module.resolve(node.value)
         if owner is None:
@@ -81,6 +85,22 @@ def _definitions(module: Module, node: ast.expr, depth: int) -> Iterator[Definit
                 yield from _followed(owner.module, binding, depth)
 
 
+def starred_home(module: Module, name: str) -> Module | None:
+    """Return the local file that binds a name which a file has by ``from ... import *``; the last one that does."""
+    waiting, seen = [module], {module.source.path}
+    while waiting and not name.startswith("_"):
+        home = waiting.pop()
+        for binding in home.index.module.bindings.get("*", []):
+            came = home.project.imported(home.source.path, binding.module, "") if home.project is not None else None
+            if came is None or came.symbol != "local.module" or came.module.source.path in seen:
+                continue
+            seen.add(came.module.source.path)
+            if name in came.module.index.module.bindings:
+                return came.module
+            waiting.append(came.module)
+    return None
+
+
 def _followed(module: Module, binding: Binding, depth: int) -> Iterator[Definition]:
     if binding.kind is not BindingKind.IMPORT:
         yield Definition(module, binding)
@@ -89,8 +109,10 @@ def _followed(module: Module, binding: Binding, depth: int) -> Iterator[Definiti
         return
     home = module.project.imported(module.source.path, binding.module, "")
     if home is not None and home.symbol == "local.module" and home.module is not module:
-        for found in left_at_the_end(home.module, binding.attribute):
-            yield from _followed(home.module, found, depth + 1)
+        is_bound = binding.attribute in home.module.index.module.bindings
+        other = home.module if is_bound else starred_home(home.module, binding.attribute) or home.module
+        for found in left_at_the_end(other, binding.attribute):
+            yield from _followed(other, found, depth + 1)
 
 
 def left_at_the_end(module: Module, name: str) -> list[Binding]:
@@ -166,7 +188,7 @@ def _names(module: Module, name: str) -> set[str]:
 
 def has_dependents(module: Module) -> bool:
     """Tell whether other files of the project import a file."""
-    return module.project is not None and bool(module.project.dependents(module.source.path))
+    return module.project is not None and module.project.is_imported(module.source.path)
 
 
 def dependents(module: Module, *words: str) -> tuple[Module, ...]:
@@ -214,7 +236,8 @@ def _spellings(module: Module, found: Definition) -> set[str]:
     """Return the names under which a file may know a definition."""
     if module is found.module:
         return {found.name}
-    return {
+    starred = {found.name} if "*" in module.index.module.bindings else set()
+    return starred | {
         alias.asname or alias.name
         for node in module.index.imports
         if isinstance(node, ast.ImportFrom)

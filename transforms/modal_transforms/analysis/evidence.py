@@ -46,7 +46,8 @@ def _root(node: ast.expr) -> ast.expr:
 
 
 def _sentence(module: Module, name: str, binding: Binding, symbol: str) -> str:
-    line = getattr(binding.node, "lineno", 1)
+    node = binding.node.target if isinstance(binding.node, ast.comprehension) else binding.node
+    line = getattr(node, "lineno", 1)
     if binding.kind is BindingKind.IMPORT:
         origin = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
         known = (

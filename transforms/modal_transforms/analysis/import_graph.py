@@ -51,13 +51,19 @@ class ImportGraph:
     def with_changes(self, changes: Mapping[str, bytes]) -> ImportGraph:
         """Return the graph when the bytes of some files are others; itself where that makes no difference to it."""
         lines = {path: import_lines(data) for path, data in changes.items()}
-        if all(path in self.seen and text == self._lines.get(path, b"") for path, text in lines.items()):
+        if all(path in self.seen and self._means_the_same(path, text) for path, text in lines.items()):
             return self
         new = ImportGraph(self._locator)
         new._targets = {path: found for path, found in self._targets.items() if path not in lines}
         for path in self.seen | lines.keys():
             new._add_lines(path, lines[path] if path in lines else self._lines.get(path, b""))
         return new
+
+    def _means_the_same(self, path: str, text: bytes) -> bool:
+        """Tell whether other import statements of a file import the same of the repository, and Modal as before."""
+        if text == self._lines.get(path, b""):
+            return True
+        return imports_modal(text) == (path in self.modal) and self._local(path, text) == self.imported(path)
 
     def importers(self, path: str) -> list[str]:
         """Return the files that import the file at ``path``, in order."""
@@ -106,11 +112,13 @@ class ImportGraph:
     def imported(self, path: str) -> set[str]:
         """Return the local files that a file imports."""
         if path not in self._targets:
-            said = statements(self._lines.get(path, b""))
-            names = {name for home, rest in said for name in self._dotted(home, rest)}
-            found = {self._locator.locate(path, name) for name in names}
-            self._targets[path] = {target for target in found if target is not None and target != path}
+            self._targets[path] = self._local(path, self._lines.get(path, b""))
         return self._targets[path]
+
+    def _local(self, path: str, text: bytes) -> set[str]:
+        names = {name for home, rest in statements(text) for name in self._dotted(home, rest)}
+        found = {self._locator.locate(path, name) for name in names}
+        return {target for target in found if target is not None and target != path}
 
     def _dotted(self, home: bytes, rest: bytes) -> Iterator[str]:
         """Yield the dotted names of modules that an import statement may mean, as far as they may be local."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from modal_transforms.analysis.elements import items
 from modal_transforms.analysis.index import (
     Binding,
     BindingKind,
@@ -254,7 +255,7 @@ class Module:
     def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
         bindings = self.reaching(node, scope)
         if not bindings:
-            return self._from_star(node.id) or self._implied(node.id)
+            return self.from_star(node.id) or self._implied(node.id)
         return self._agree(list(self._told(bindings)))
 
     def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:
@@ -270,10 +271,19 @@ class Module:
         bindings = scope.find(node.id, node.lineno)
         return reaching(self.index, node, scope, bindings) if len(bindings) > 1 else bindings
 
-    def _from_star(self, name: str) -> Value | None:
+    def from_star(self, name: str) -> Value | None:
+        """Return what ``from ... import *`` gives for a name that the file does not bind."""
         starred = self.index.module.bindings.get("*", [])
         if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
             return Value(modal_names.canonical(f"modal.{name}"), self, written=(f"modal.{name}",))
+        for binding in reversed(starred if self.project is not None and not name.startswith("_") else []):
+            if binding in self._busy:
+                continue
+            self._busy.add(binding)
+            value = self.project.imported(self.source.path, binding.module, name) if self.project else None
+            self._busy.discard(binding)
+            if value is not None and value.symbol != "local.module":
+                return value
         return None
 
     def _implied(self, name: str) -> Value | None:
@@ -312,7 +322,7 @@ class Module:
             value = self.resolve(binding.value, binding.scope)
             entered = value is not None and isinstance(binding.node, ast.withitem)
             return value._replace(written=value.then("~")) if value is not None and entered else value
-        return None
+        return self._agree([self.resolve(each, scope) for each, scope in items(self.index, binding)])
 
     def _imported(self, binding: Binding) -> Value | None:
         root = binding.module.split(".")[0]

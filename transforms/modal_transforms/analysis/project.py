@@ -215,6 +215,8 @@ class Project(View):
 
 def _exported(module: Module, name: str) -> Value | None:
     bindings = module.index.module.bindings.get(name, [])
+    if not bindings and "*" in module.index.module.bindings:
+        return module.from_star(name)
     known = [value for value in map(module.resolve_binding, bindings) if value is not None]
     if not known or len({value.symbol for value in known}) > 1:
         return None

@@ -24,6 +24,8 @@ class Replace(Struct, frozen=True):
     path: str
     span: Span
     text: str
+    columns: int = 0
+    """How long the line may be of the call that the text ends; 0 leaves it as it is written."""
 
 
 class RemoveArgument(Struct, frozen=True):
@@ -44,6 +46,8 @@ class AddArgument(Struct, frozen=True):
     path: str
     call: Span
     text: str
+    columns: int = 0
+    """How long the line of the call may be; 0 leaves it as it is written."""
 
 
 class AddLine(Struct, frozen=True):

@@ -15,6 +15,8 @@ _COMMAND = re.compile(
     rb"|MODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b|requires-python|^python[ \t]*=",
     re.MULTILINE,
 )
+_NAMED = re.compile(rb"modal(?<![\w./-]modal)(?!\w)")
+"""The name as requirements have it, which is no part of another."""
 _CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
 _OLD_NAMES = re.compile(
     rb"`[^`\n]*(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs|web_endpoint|"
@@ -38,7 +40,7 @@ def may_hold(path: str, data: bytes) -> bool:
 
 def may_require(path: str, data: bytes) -> bool:
     """Tell, without parsing, whether a file can say which version of modal it wants; Python says it in strings."""
-    if b"modal" not in data:
+    if _NAMED.search(data) is None:
         return False
     return not path.endswith(".py") or any(word in data for word in (b'"modal', b"'modal", b" install ", b" add "))
 

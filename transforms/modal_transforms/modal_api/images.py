@@ -149,6 +149,8 @@ def extend_image(
         if base is None and alone:
             base, needed = app_image_imported(found)
         if base is None:
+            if found.module is not found.image_module and not _mean_the_same(found, links):
+                return None
             others = [each for each in functions_of(found.app) if each.source is ImageSource.APP and each != found]
             changes = extend_expression(found.image_module, found.image, *links, build_step=build_step)
             return Extension(changes, tuple(others))
@@ -157,6 +159,14 @@ def extend_image(
         name, imports = modal_name(found.module, found.call, "Image")
         return Extension(_new_argument(found, f"{name}.debian_slim()", imports, links, build_step, instead))
     return None
+
+
+def _mean_the_same(found: Deployed, links: tuple[str, ...]) -> bool:
+    """Tell whether all names in some calls mean in the file of a function's image what they mean in its own."""
+    trees = [ast.parse(f"_{link}", mode="eval") for link in links]
+    names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"_"}
+    meant = ((named(found.module, name), named(found.image_module, name)) for name in names)
+    return all(here and here == there for here, there in meant)
 
 
 def _new_argument(

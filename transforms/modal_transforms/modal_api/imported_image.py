@@ -20,12 +20,26 @@ def app_image_imported(found: Deployed) -> tuple[str | None, tuple[Change, ...]]
         return None, ()
     home, name = found.image_module, found.image.id
     bindings = home.index.module.bindings.get(name, [])
-    if len(definitions(home, found.image)) != 1 or len(bindings) != 1 or not is_free(found.module, name):
+    if len(definitions(home, found.image)) != 1 or len(bindings) != 1:
+        return None, ()
+    whole = _name_of_module(found.module, home)
+    if whole:
+        return f"{whole}.{name}", ()
+    if not is_free(found.module, name):
         return None, ()
     statement = _import_from(found.module, home)
     if statement is None:
         return None, ()
     return name, (_with_name(found.module, statement, name),)
+
+
+def _name_of_module(module: Module, home: Module) -> str:
+    """Return the name that a file has for another one as a whole; empty where it has none."""
+    for name, bindings in module.index.module.bindings.items():
+        value = module.resolve_binding(bindings[0]) if len(bindings) == 1 else None
+        if value is not None and value.symbol == "local.module" and value.module.source.path == home.source.path:
+            return name
+    return ""
 
 
 def _import_from(module: Module, home: Module) -> ast.ImportFrom | None:

@@ -65,10 +65,17 @@ def keys(module: Module, names: Collection[str]) -> Iterator[Key]:
             statement = module.index.parents.get(around)
             if isinstance(statement, ast.Assign):
                 yield Key(module, name, place, statement.value, around.value, None)
+        elif isinstance(around, ast.Call) and _sets_default(around, string) and isinstance(around.func, ast.Attribute):
+            yield Key(module, name, place, around.args[1], around.func.value, None)
     for call in module.index.calls:
         for item in call.keywords:
             if item.arg in names:
                 yield from _given(module, call, item, item.arg or "")
+
+
+def _sets_default(call: ast.Call, key: ast.Constant) -> bool:
+    named = isinstance(call.func, ast.Attribute) and call.func.attr == "setdefault"
+    return named and len(call.args) == 2 and call.args[0] is key
 
 
 def _given(module: Module, call: ast.Call, item: ast.keyword, name: str) -> Iterator[Key]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
@@ -25,16 +26,23 @@ _NEAR = 2000
 """Characters before a string in which the call that it is an argument of is looked for."""
 _SPEC = r"(?P<spec>(?:[ \t]*(?:,[ \t]*)?(?:===?|~=|!=|<=?|>=?|\^)[ \t]*[\w.*+!-]+)*)"
 """Any number of clauses; each is read in one way only, so that a line that fits nothing is left in one pass."""
-_NAME = r"(?<![\w./-])(?P<name>modal(?:-client)?)(?P<extras>\[[\w, -]*\])?"
+
+
+def _named(behind: str = r"(?<![\w./-]modal)") -> str:
+    """Return the pattern of the name, and what stands before it: told behind it, as plain text is found faster."""
+    return rf"(?P<name>modal{behind}(?:-client)?)(?P<extras>\[[\w, -]*\])?"
+
+
+_NAME, _IN_QUOTES, _IN_COMMAND = _named(), _named(r"(?<=[\"']modal)"), _named(r"(?<=[ \t\"'=]modal)")
 _LINE = re.compile(rf"^[ \t]*(?:-[ \t]+)?[\"']?{_NAME}{_SPEC}[ \t]*(?=[\"',;#\\\r]|$|--)", re.MULTILINE)
 _DEPS = re.compile(rf"^(?:[ \t]*deps[ \t]*=)?[ \t]*{_NAME}{_SPEC}[ \t]*(?=[;#\r]|$)", re.MULTILINE)
 """Of ``tox.ini``, where the first may stand beside the key."""
-_QUOTED = re.compile(rf"(?<=[\"']){_NAME}{_SPEC}[ \t]*(?:;[^\"'\n]*|[ \t]-[^\"'\n]*)?(?=[\"'])")
+_QUOTED = re.compile(rf"{_IN_QUOTES}{_SPEC}[ \t]*(?:;[^\"'\n]*|[ \t]-[^\"'\n]*)?(?=[\"'])")
 _INSTALL = re.compile(
     r"(?:(?:pip3?|poetry|pdm|rye)[ \t]+(?:install|add)|pipx[ \t]+(?:install|run)|uvx"
     r"|uv[ \t]+(?:(?:pip|tool)[ \t]+)?(?:install|add|run))(?![\w-])"
 )
-_INSTALLED = re.compile(rf"(?<=[ \t\"'=]){_NAME}{_SPEC}(?![\w.-])")
+_INSTALLED = re.compile(rf"{_IN_COMMAND}{_SPEC}(?![\w.-])")
 _COMMAND_END = re.compile(r"(?<!\\)(?<!\\\r)\n|[;&|]|$")
 _TABLE = re.compile(
     r"^[ \t]*[\"']?(?P<name>modal(?:-client)?)[\"']?[ \t]*=[ \t]*(?:\{[^}\n]*?version[ \t]*=[ \t]*)?"
@@ -76,8 +84,6 @@ class _Listing:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self._text = text
-        self._ends = [match.start() for match in re.finditer("\n", text)]
-        self._offsets = byte_offsets(text)
 
     def written(self, match: re.Match[str], editable: bool = True) -> Pin:
         """Return the requirement that a match is, from its name to its last clause."""
@@ -131,6 +137,14 @@ class _Listing:
 
     def _line(self, at: int) -> int:
         return bisect_left(self._ends, at) + 1
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self._text)]
+
+    @cached_property
+    def _offsets(self) -> Sequence[int]:
+        return byte_offsets(self._text)
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self._offsets[start], self._offsets[end])

@@ -57,15 +57,23 @@ def _weighed(finding: Finding, pins: Sequence[Pin], target: str) -> Finding:
         reasons.append(f"needs modal >= {finding.needs}, which is newer than the target {target}")
     if not reasons:
         return finding
-    only_told = bool(lacking) and lacking[0].is_shown and _is_installed(finding, pins) and len(reasons) == 1
+    only_told = len(reasons) == bool(lacking) and all(_is_overruled(pin, finding, pins) for pin in lacking)
     safe = finding.applicability is Applicability.SAFE
     level = Applicability.REVIEW if safe and not only_told else finding.applicability
     return replace(finding, applicability=level, evidence=(*reasons, *finding.evidence))
 
 
-def _is_installed(finding: Finding, pins: Sequence[Pin]) -> bool:
-    """Tell whether something else than a text says which modal the code of a finding is run with."""
-    return any(not pin.is_shown and any(map(pin.concerns, finding.paths)) for pin in pins)
+def _is_overruled(told: Pin, finding: Finding, pins: Sequence[Pin]) -> bool:
+    """Tell whether what a text tells people to install is not what the code of a finding is run with.
+
+    It is not where the file itself installs modal, or something of the same folder or one below it does.
+    """
+    own = set(finding.paths)
+    return told.is_shown and any(
+        {pin.path} == own or (pin.reach.startswith(told.reach) and any(map(pin.concerns, own)))
+        for pin in pins
+        if not pin.is_shown
+    )
 
 
 def _reason(needed: str, lacking: Sequence[Pin]) -> str:

@@ -14,7 +14,7 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from modal_transforms.analysis.index import Index, indexed
-from modal_transforms.core.model import Change, Extend, ExtendArgument, Span
+from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Replace, Span
 from modal_transforms.core.patches import Patch, apply, compose, map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.line_length import usual_length
@@ -38,7 +38,7 @@ def fit_lines(source: SourceFile, middle: SourceFile, changes: Sequence[Change],
 
     ``first`` are the patches that led to it; offsets of the changes count in ``source``, the text before them.
     """
-    if not any(isinstance(change, (Extend, ExtendArgument)) for change in changes):
+    if not any(isinstance(change, (Extend, ExtendArgument)) or _is_call(change) for change in changes):
         return []
     result: list[Patch] = []
     index = indexed(middle)
@@ -67,9 +67,18 @@ def _touched(
             added = [*_chain(index, link)][seen[change.expression] - 1 :][:1]
         elif isinstance(change, ExtendArgument):
             added = [*_chain(index, _given(middle, index, change, map_offset(first, change.call.end)))]
+        elif _is_call(change):
+            last = change.span.end if isinstance(change, Replace) else change.call.end
+            end = map_offset(first, last)
+            added = [call for call in [_link(middle, index, end - 1)] if call is not None] if end is not None else []
         else:
             continue
         yield from (_Touched(middle.span(call).end - 1, change.columns or usual) for call in added)
+
+
+def _is_call(change: Change) -> TypeGuard[Replace | AddArgument]:
+    """Tell whether a change writes a call, or an argument of one, that is to be laid out."""
+    return isinstance(change, (Replace, AddArgument)) and change.columns > 0
 
 
 def _after(source: SourceFile, index: Index, end: int) -> ast.AST | None:

@@ -94,7 +94,12 @@ class SectionRule(Struct, frozen=True):
 
     @property
     def _loaded(self) -> SectionPackage:
-        return cast("SectionPackage", import_module(self.module_name))
+        return _package(self.module_name)
+
+
+@cache
+def _package(name: str) -> SectionPackage:
+    return cast("SectionPackage", import_module(name))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")

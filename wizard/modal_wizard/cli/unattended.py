@@ -127,6 +127,7 @@ def _write(work: _ApplyRun, sections: list[Section]) -> int:
             failed |= work.raise_pins()
         return failed
     finally:
+        work.finish()
         if request.wishes.report is not None:
             save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
@@ -186,7 +187,14 @@ class _ApplyRun:
         """What writes; raises `WizardError` where there is no repository and that was not allowed."""
         repository = _repository(self.migration, self.request)
         check_head(self.migration.scope, self.looked_at)
+        if repository is not None:
+            repository.backups.is_followed = True
         return SectionWriter(self.migration, repository, self.request.wishes, Unattended(self.request.out))
+
+    def finish(self) -> None:
+        """Note what was put off while it was not over."""
+        if "_writer" in vars(self) and self._writer.repository is not None:
+            self._writer.repository.finish()
 
     @property
     def _committer(self) -> SectionWriter | StackedCommits:

@@ -66,7 +66,7 @@ class Proposals:
 
     def among(self, findings: Iterable[Finding]) -> list[tuple[Finding, Decision]]:
         """Return what is proposed for some findings and can be taken."""
-        several = [(finding, self.of(finding)) for finding in findings]
+        several = [(finding, self.of(finding)) for finding in findings] if self else []
         return [(finding, each.decision) for finding, each in several if each is not None and not each.why_not]
 
     def accepted(self, finding: Finding | None) -> Decision | None:

@@ -8,6 +8,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from modal_wizard.process.platform import BINARY, NO_FOLLOW, exchange, is_plain_name, locked, user_state_folder
@@ -19,24 +20,24 @@ class UnsafePath(Exception):
 
 def resolve_inside(root: Path, path: str) -> Path:
     """Return where ``path`` is below the root; raises `UnsafePath` when the way there is not plain folders."""
-    check_below(path)
-    parts = PurePosixPath(path).parts
-    at = root
+    parts = check_below(path)
+    at = os.fspath(root)
     for part in parts[:-1]:
-        at = at / part
+        at = os.path.join(at, part)
         try:
-            mode = at.lstat().st_mode
+            mode = os.lstat(at).st_mode
         except OSError as error:
             raise UnsafePath(f"its folder cannot be reached ({error.strerror})") from error
         if not stat.S_ISDIR(mode):
             raise UnsafePath(
                 f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}"
             )
-    return at / parts[-1]
+    return Path(at, parts[-1])
 
 
-def check_below(path: str) -> None:
-    """Raise `UnsafePath` when a path is not one below the root, and of nobody but the person."""
+@lru_cache(1024)
+def check_below(path: str) -> tuple[str, ...]:
+    """Return the parts of a path; raises `UnsafePath` for one that is not below the root, or not the person's alone."""
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts or "\0" in path or Path(path).is_absolute():
         raise UnsafePath("it is not a path below the root")
@@ -44,6 +45,7 @@ def check_below(path: str) -> None:
         raise UnsafePath("it belongs to git")
     if not all(map(is_plain_name, parts)):
         raise UnsafePath("this system reads its name as another one")
+    return parts
 
 
 def read(root: Path, path: str) -> bytes:
@@ -136,7 +138,7 @@ def _keep(kept: os.stat_result, place: Path, temporary: Path) -> None:
 
 
 def replace(temporary: Path, place: Path) -> None:
-    """Let ``temporary`` and ``place`` change places at once, and have that on the disk.
+    """Let ``temporary`` and ``place`` change places at once; `sync_folder` has that on the disk.
 
     What was at ``place`` is not lost: whoever saves it in the very moment finds it under the name of ``temporary``.
     """
@@ -148,7 +150,6 @@ def replace(temporary: Path, place: Path) -> None:
             write_temporary(place, aside, place.read_bytes())
         os.replace(temporary, place)
         os.replace(aside, temporary)
-    sync_folder(place.parent)
 
 
 def sync_folder(folder: Path) -> None:

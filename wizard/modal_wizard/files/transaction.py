@@ -201,6 +201,7 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
             done.append(entry)
             safe_io.replace(root / entry.temporary, root / at)
             _check_taken_out(root, entry)
+        _sync_folders(root, entries)
         for entry in entries:  # who had a file open may have saved into it after it was taken out
             at = entry.path
             _check_taken_out(root, entry)
@@ -212,6 +213,11 @@ def _replace_all(root: Path, entries: Sequence[JournalEntry]) -> None:
             raise WriteRefused(at, _reason(error), hint, f"All files are as they were.{left}") from error
         raise
     _sweep(root, entries)
+
+
+def _sync_folders(root: Path, entries: Sequence[JournalEntry]) -> None:
+    for folder in dict.fromkeys((root / entry.path).parent for entry in entries):
+        safe_io.sync_folder(folder)
 
 
 LOOK = "Look at it, then delete it. Files may be half-written: restore --list shows what is kept of them."
@@ -226,6 +232,7 @@ def _check_taken_out(root: Path, entry: JournalEntry) -> None:
         return
     if _read(root, entry.path) == entry.after and os.path.lexists(root / entry.temporary):
         safe_io.replace(root / entry.temporary, root / entry.path)
+        _sync_folders(root, [entry])
     raise safe_io.UnsafePath(_MEANWHILE)
 
 
@@ -241,6 +248,7 @@ def _put_back(root: Path, done: Sequence[JournalEntry]) -> None:
             safe_io.replace(temporary, root / entry.path)
             if _read(root, entry.temporary) != entry.after:  # saved in this very moment: it stays
                 safe_io.replace(temporary, root / entry.path)
+            _sync_folders(root, [entry])
         except OSError as error:
             left = "Files written before it could not be put back."
             raise WriteRefused(entry.path, _reason(error), "Put them back by hand.", left) from error

@@ -48,6 +48,9 @@ class GitBackups:
         self._git = git
         self._kept: dict[str, tuple[bytes, Backup]] = {}
         """What this run has kept, with what its ref names; only where git keeps that in a file of its own."""
+        self.is_followed = False
+        """Whether more will be kept soon: what is to be noted is noted with that, or by `finish`."""
+        self._due: tuple[str, str, Mapping[str, bytes]] | None = None
 
     @cached_property
     def folder(self) -> Path:
@@ -64,6 +67,9 @@ class GitBackups:
         """Keep the originals; raises `RepositoryProblem`, and nothing is written then."""
         self._prepare()
         run, known = run_for(changes, self._begun_as)
+        if self._due is not None and known is not None and _ends_in(known, self._due[0]):
+            known, self._due = with_commit(known, *self._due), None
+        self.finish()
         fresh = [change for change in changes if known is None or change.path not in known.written]
         number = known.number if known is not None else next_number(self.all())
         now = with_changes(known or Backup(run, number=number, tree=self.tree), changes, about)
@@ -79,9 +85,19 @@ class GitBackups:
 
         ``texts`` are files that hooks have rewritten in it.
         """
+        self.finish()
+        self._due = about, commit, texts
+        if texts or not self.is_followed:  # by what hooks made of a file it is known again
+            self.finish()
+
+    def finish(self) -> None:
+        """Note what was put off; raises `RepositoryProblem`."""
+        if self._due is None:
+            return
+        due, self._due = self._due, None
         for known in reversed([each for _, each in runs(self._begun_as) if each is not None]):
-            if any(part.about == about for part in known.parts):
-                now = with_commit(known, about, commit, texts)
+            if any(part.about == due[0] for part in known.parts):
+                now = with_commit(known, *due)
                 self._import(self._begun(REFS + known.run, now, known), now)
                 return
 
@@ -151,7 +167,9 @@ class GitBackups:
     def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
         self._kept.pop(now.run, None)
-        check_ok(self._ask("fast-import", "--quiet", given=given), "keep the originals")
+        check_ok(
+            self._ask("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", given=given), "keep the originals"
+        )
         if name := self._named(REFS + now.run):
             self._kept[now.run] = name, replace(now, is_ours=True)
 
@@ -174,6 +192,11 @@ class GitBackups:
             return replace(backup_of(ref.removeprefix(REFS), record), is_ours=ours)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def _ends_in(backup: Backup, about: str) -> bool:
+    """Tell whether what a backup got last is about something, and was not noted to be in a commit."""
+    return [(part.about, part.commit) for part in backup.parts[-1:]] == [(about, "")]
 
 
 def _quoted(path: str) -> bytes:

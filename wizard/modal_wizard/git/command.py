@@ -59,11 +59,18 @@ class Git(Protocol):
     def state_folder(self) -> Path:
         """Where files of our own may be kept, below the git directory."""
 
+    @property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """The parents of commits, as far as they are known."""
+
+    level: tuple[object, str] | None
+    """The state of the index and the commit of which it is known that they have the same of all files."""
+
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""
 
-    def ask_once(self, *arguments: str) -> Completed:
-        """Ask what cannot change, as it is about objects by their whole names; answers are remembered."""
+    def ask_once(self, *arguments: str, of: object = None) -> Completed:
+        """Ask what cannot change while ``of`` is the same, or ever, about objects by their names; remembers answers."""
 
     def act(
         self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None, hears: Hears | None = None

@@ -23,7 +23,7 @@ from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.hooks import pre_commit
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
-from modal_wizard.git.preflight import CommitRefused, check_not_busy, plans_for, refuse_lock
+from modal_wizard.git.preflight import CommitRefused, Surveyed, check_not_busy, plans_for, refuse_lock
 from modal_wizard.git.queries import (
     Head,
     check_head,
@@ -81,6 +81,8 @@ class CommitRequest:
     """Ends what is noted of the write, once the commit is there and before it is forgotten that one was begun."""
     earlier: frozenset[str] | None = None
     """Commits on HEAD that were there before, where that was asked; see `PendingCommit.earlier`."""
+    before: Surveyed | None = None
+    """How the files stood before they were written, where that is known."""
 
 
 def commit(git: Git, order: CommitRequest) -> Committed:
@@ -167,7 +169,7 @@ def _finish(order: CommitRequest) -> None:
 def _plans(git: Git, objects: Objects, changes: Sequence[FileChange], order: CommitRequest) -> list[FilePlan]:
     """Return how each file goes into the commit; raises `CommitRefused`, for a HEAD that moved where that is why."""
     try:
-        return plans_for(git, objects, changes)
+        return plans_for(git, objects, changes, order.before)
     except CommitRefused:
         check_head(git, order.onto)
         raise
@@ -259,7 +261,8 @@ def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str
     aside = {"GIT_INDEX_FILE": str(own)}
     try:
         shutil.copyfile(git.state_folder.parent / "index", own)
-        check_ok(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
+        if not index_sync.is_level(git):
+            check_ok(git.act("read-tree", "--reset", "HEAD", env=aside), "set up an index")
         whole = [plan.change.path for plan in plans if plan.how is Inclusion.WHOLE]
         given = b"".join(os.fsencode(path) + b"\0" for path in whole)
         if given:

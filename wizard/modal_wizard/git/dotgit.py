@@ -45,6 +45,15 @@ def _place_of(git_dir: Path) -> HeadRef | None:
     return HeadRef(name.removeprefix(_HEADS), _read(common / name) or _packed(common, name))
 
 
+def moves_of(git_dir: Path) -> list[tuple[str, str]] | None:
+    """Return the commits that HEAD was at, the latest first, each with what brought it there; ``None`` as above."""
+    if place_of(git_dir) is None:
+        return None
+    lines = reversed(_read(git_dir / "logs" / "HEAD").split("\n"))
+    moves = ((names.split(" ", 2), what) for names, _, what in (line.partition("\t") for line in lines))
+    return [(names[1], what) for names, what in moves if len(names) > 2]
+
+
 def _packed(common: Path, name: str) -> str:
     for line in _read(common / "packed-refs").splitlines():
         sha, _, packed = line.partition(" ")

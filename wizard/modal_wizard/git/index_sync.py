@@ -6,7 +6,7 @@ What is to be done is on the disk before the commit is made, so that a kill betw
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from modal_wizard.files import journal
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
 from modal_wizard.git.command import MANY, Git, check_ok
-from modal_wizard.git.queries import changes_since, last_commit
-from modal_wizard.git.status import Blob
+from modal_wizard.git.queries import changes_since, index_and_head, last_commit
+from modal_wizard.git.status import Blob, index_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +99,50 @@ def sweep(folder: Path) -> None:
             place.unlink(missing_ok=True)
 
 
+def is_level(git: Git) -> bool:
+    """Tell whether the person's index has nothing that HEAD has not: git is asked unless neither is another one."""
+    now = index_and_head(git)
+    if now is None:
+        return False
+    words = ("diff-index", "--cached", "--quiet", "--ita-visible-in-index", "--ignore-submodules=none")
+    if git.level != now and git.ask(*words, now[1], "--").status == 0:
+        git.level = now
+    return git.level == now
+
+
 def settle(git: Git, pending: PendingCommit) -> None:
     """Bring the person's index in step with the commit that HEAD now names; raises `RepositoryProblem`."""
+    before = index_and_head(git)
+    was_level = before is not None and git.level == (before[0], pending.parent)
     changed = changes_since(git, pending.parent, last_commit(git))
-    now = _entries(git, list(changed))
+    is_as_committed = _bring_in_step(git, pending, changed)
+    git.level = index_and_head(git) if was_level and is_as_committed else None
+
+
+def _bring_in_step(git: Git, pending: PendingCommit, changed: Mapping[str, tuple[Blob | None, Blob | None]]) -> bool:
+    """Bring the index in step with what a commit changed; tells whether it now has of all that what the commit has."""
+    now = {path: each.blob for path, each in index_entries(git, changed).items()}
     dues = {due.path: due for due in pending.dues}
+    as_committed: list[str] = []
     records = b""
     for path, (old, new) in changed.items():
         due = dues.get(path)
         known = due.known if due is not None and due.known else (old,)
         target = due.target if due is not None and due.target is not None else new
-        if now.get(path) in known and now.get(path) != target:
+        if now.get(path) not in known or now.get(path) == target:
+            continue
+        if target == new and now.get(path) is not None:
+            as_committed.append(path)
+        else:
             records += record(path, target or Blob("0", "0" * len(pending.parent)))
     if records:
         check_ok(git.act("update-index", "-z", "--index-info", given=records), "bring the index up to date")
-        git.act("update-index", "-q", "--refresh")
-
-
-def _entries(git: Git, paths: Sequence[str]) -> dict[str, Blob]:
-    entries: dict[str, Blob] = {}
-    for start in range(0, len(paths), MANY):
-        listed = check_ok(git.ask("ls-files", "-s", "-z", "--", *paths[start : start + MANY]), "read the index")
-        for field in listed.fields:
-            about, path = field.split("\t", 1)
-            mode, sha, stage = about.split(" ")
-            if stage == "0":
-                entries[path] = Blob(mode, sha)
-    return entries
+        if not as_committed:
+            git.act("update-index", "-q", "--refresh")
+    for start in range(0, len(as_committed), MANY):  # which looks at the files again as well
+        names = as_committed[start : start + MANY]
+        check_ok(git.act("reset", "--", *names, env={"GIT_LITERAL_PATHSPECS": "1"}), "bring the index up to date")
+    return set(as_committed) == changed.keys()
 
 
 def record(path: str, blob: Blob) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -18,8 +18,8 @@ from modal_wizard.git.dotgit import busy
 from modal_wizard.git.index_lock import lock_of
 from modal_wizard.git.merge import MergeConflict
 from modal_wizard.git.permissions import Permission
-from modal_wizard.git.queries import Head, identity
-from modal_wizard.git.status import FileState, FileStatus, survey
+from modal_wizard.git.queries import Head, identity, index_and_head
+from modal_wizard.git.status import FileState, FileStatus, PorcelainEntry, index_entries, survey
 from modal_wizard.process.tree import running_with
 from modal_wizard.text.sanitize import visible
 
@@ -71,19 +71,29 @@ class CommitRefused(WizardError):
         return f"{self.message}{listed}\n{self.hint}" if self.refusals else super().__str__()
 
 
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """How files stood, and what tells whether anything was staged or committed since."""
+
+    files: Mapping[str, FileStatus]
+    since: object
+
+
 def check_files(
     git: Git, changes: Sequence[FileChange], allowed: Container[Permission], *, commits: bool = True
-) -> None:
-    """Raise `CommitRefused` when a file stands in the way that ``allowed`` does not let pass.
+) -> Surveyed:
+    """Return how files stand; raises `CommitRefused` when one stands in the way that ``allowed`` does not let pass.
 
     Where it ``commits``, lines of the person's that meet ours always do.
     """
+    since = index_and_head(git)
     seen = survey(git, [change.path for change in changes])
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, allowed)) is not None]
     if not refusals and (commits or Permission.OVERLAP not in allowed):
         refusals = _collisions(Objects(git), changes, seen)[1]
     if refusals:
         raise _refused(refusals)
+    return Surveyed(seen, since)
 
 
 def check_there(git_dir: Path) -> None:
@@ -172,15 +182,35 @@ def check_settled(git_dir: Path, state_folder: Path) -> None:
         )
 
 
-def plans_for(git: Git, objects: Objects, changes: Sequence[FileChange]) -> list[FilePlan]:
-    """Return how each file goes into the commit; raises `CommitRefused` where one cannot."""
-    seen = survey(git, [change.path for change in changes])
+def plans_for(
+    git: Git, objects: Objects, changes: Sequence[FileChange], before: Surveyed | None = None
+) -> list[FilePlan]:
+    """Return how each file goes into the commit; raises `CommitRefused` where one cannot.
+
+    ``before`` is how the files stood before they were written: where they were clean, they are ours now as a whole.
+    """
+    seen = _written(git, before) if before is not None else {}
+    if seen.keys() != {change.path for change in changes}:
+        seen = survey(git, [change.path for change in changes])
     everything = frozenset(Permission)
     refusals = [found for path, each in seen.items() if (found := _refusal(path, each, everything)) is not None]
     plans, collided = _collisions(objects, changes, seen)
     if refusals or collided:
         raise _refused([*refusals, *collided])
     return plans
+
+
+def _written(git: Git, before: Surveyed) -> dict[str, FileStatus]:
+    """Return how files stand that were clean and were written since; nothing where git has to be asked for that."""
+    if before.since is None or before.since != index_and_head(git):
+        return {}
+    entries = index_entries(git, before.files)
+    clean = (path for path, each in before.files.items() if each.state is FileState.CLEAN)
+    kept = {path: blob for path in clean if path in entries and (blob := entries[path].blob) is not None}
+    return {
+        path: FileStatus(FileState.MODIFIED, PorcelainEntry(path, ".M", blob, blob, blob.mode))
+        for path, blob in kept.items()
+    }
 
 
 def _refusal(path: str, seen: FileStatus, allowed: Container[Permission]) -> FileBlocked | None:

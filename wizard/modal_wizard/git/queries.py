@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
-from modal_wizard.git.dotgit import place_of
-from modal_wizard.git.status import Blob, FileState, blob_of, survey
+from modal_wizard.git.dotgit import moves_of, place_of
+from modal_wizard.git.status import Blob, FileState, blob_of, index_state, survey
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -32,6 +32,12 @@ def head(git: Git) -> Head:
     branch = git.ask("symbolic-ref", "-q", "--short", "HEAD").text or None
     sha = git.ask("rev-parse", "-q", "--verify", "HEAD^{commit}").text or None
     return Head(branch, sha, short_name(git, sha) if sha else "")
+
+
+def index_and_head(git: Git) -> tuple[object, str] | None:
+    """Return what tells the index and the last commit from later ones; ``None`` where nothing does."""
+    state, place = index_state(git), place_of(git.state_folder.parent)
+    return (state, place.head) if state is not None and place is not None and place.head else None
 
 
 def last_commit(git: Git) -> str:
@@ -86,7 +92,7 @@ def identity(git: Git) -> str:
     return who[1].text.rsplit(" ", 2)[0] if all(answer.status == 0 for answer in who) else ""
 
 
-_MOVES = "50"
+_MOVES = 50
 """So many of the latest moves of HEAD are looked at for a commit that was made."""
 
 
@@ -99,12 +105,16 @@ def made_since(git: Git, parent: str, paths: Sequence[str], earlier: Container[s
     """
     if not parent:
         return ""
-    after = git.ask("rev-list", "--parents", f"{parent}..HEAD")
-    if after.status != 0:
-        place = place_of(git.state_folder.parent)
-        return place.head if place is not None and place.head != parent else ""
-    lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
-    made = [line[0] for line in lines if line[1:] == (parent,)]
+    place = place_of(git.state_folder.parent)
+    head = place.head if place is not None and _NAME.fullmatch(place.head) else ""
+    if head and head != parent and _made(git, head)[0] == [parent]:
+        made = [head]
+    else:
+        after = git.ask("rev-list", "--parents", f"{parent}..HEAD")
+        if after.status != 0:
+            return place.head if place is not None and place.head != parent else ""
+        lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
+        made = [line[0] for line in lines if line[1:] == (parent,)]
     new = (sha for sha in _and_noted(git, parent, made) if sha in made or sha not in earlier)
     return next((sha for sha in new if not set(paths).isdisjoint(changes_since(git, parent, sha))), "")
 
@@ -122,27 +132,54 @@ def made_earlier(git: Git, parent: str) -> frozenset[str]:
 
 def _noted_on(git: Git, parent: str) -> list[str]:
     """Return the commits on ``parent`` that HEAD was at, the latest first; a reset to ``parent`` took back the rest."""
-    moves = git.ask("log", "--walk-reflogs", "-n", _MOVES, "--format=%H %P%x09%gs", "HEAD")
-    found: list[str] = []
-    for line in moves.text.split("\n"):
-        names, _, what = line.partition("\t")
-        sha, *parents = names.split() or [""]
-        if sha == parent and what.startswith("reset:"):
-            break
-        if parents[:1] == [parent]:
-            found.append(sha)
-    return found
+    moves = _moves(git)
+    taken_back = next((n for n, (sha, what) in enumerate(moves) if sha == parent and what.startswith("reset:")), None)
+    shas = [sha for sha, _ in moves[:taken_back]]
+    _learn_parents(git, shas)
+    return [sha for sha in shas if git.parents.get(sha, ())[:1] == (parent,)]
+
+
+def _moves(git: Git) -> list[tuple[str, str]]:
+    """Return the commits that HEAD was at, the latest first, and what brought it there: from git's own file of them."""
+    noted = moves_of(git.state_folder.parent)
+    if noted is not None:
+        return noted[:_MOVES]
+    told = git.ask("log", "--walk-reflogs", "-n", str(_MOVES), "--format=%H%x09%gs", "HEAD").text
+    return [(sha, what) for sha, _, what in (line.partition("\t") for line in told.split("\n"))]
+
+
+def _learn_parents(git: Git, shas: Iterable[str]) -> None:
+    """Ask for the parents of commits that are not known yet."""
+    new = [sha for sha in dict.fromkeys(shas) if sha not in git.parents]
+    if new:
+        told = git.ask("rev-list", "--no-walk=unsorted", "--parents", "--ignore-missing", *new).text
+        git.parents.update(dict.fromkeys(new, ()))
+        git.parents.update({sha: tuple(parents) for sha, *parents in map(str.split, filter(None, told.split("\n")))})
 
 
 def changes_since(git: Git, parent: str, sha: str) -> dict[str, tuple[Blob | None, Blob | None]]:
     """Return the old and new version of each file that differs between two commits."""
-    answer = git.ask_once("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", parent, sha)
-    fields = iter(check_ok(answer, "tell what the commit changed").fields)
+    parents, listed = _made(git, sha)
+    if parents != [parent]:
+        listed = check_ok(git.ask_once(*_DIFFERENCE, parent, sha), "tell what the commit changed").fields
+    fields = iter(listed)
     changed: dict[str, tuple[Blob | None, Blob | None]] = {}
     for field in fields:
-        old_mode, new_mode, old, new, _ = field[1:].split(" ")
+        old_mode, new_mode, old, new, _ = field.lstrip("\n:").split(" ")
         changed[next(fields)] = (blob_of(old_mode, old), blob_of(new_mode, new))
     return changed
+
+
+_DIFFERENCE = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff")
+
+
+def _made(git: Git, sha: str) -> tuple[list[str], list[str]]:
+    """Return the parents of a commit, and what it changed, as git lists that; nothing of a merge or an empty one."""
+    fields = git.ask_once(*_DIFFERENCE, "--format=%P", sha).fields
+    if not fields:
+        return [], []
+    git.parents[sha] = tuple(parents := fields[0].split())
+    return parents, fields[1:]
 
 
 def is_behind(git: Git, sha: str) -> bool:

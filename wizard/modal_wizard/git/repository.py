@@ -107,6 +107,11 @@ class Repository:
         """End the processes that were kept to ask git."""
         self.git.close()
 
+    def finish(self) -> None:
+        """Note what was put off while more was to be written; what cannot be noted is not."""
+        with contextlib.suppress(RepositoryProblem), signals.shielded():
+            self.backups.finish()
+
     # --- asking git ----------------------------------------------------------------------------------------------
 
     def head(self) -> Head:
@@ -183,8 +188,8 @@ class Repository:
         self.check_there()
         preflight.check_files(self.git, changes, allowed, commits=False)
 
-    def check_commit(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> None:
-        """Raise `CommitRefused` when something stands in the way of writing and committing, by name."""
+    def check_commit(self, changes: Sequence[FileChange], allowed: Container[Permission]) -> preflight.Surveyed:
+        """Return how files stand; raises `CommitRefused` when something is in the way of a commit, by name."""
         self.check_there()
         preflight.check_idle(self.git_dir)
         head = self.head()
@@ -193,7 +198,7 @@ class Repository:
         if not self._knows_who:  # later, git says so itself before it commits
             preflight.check_identity(self.git)
             self._knows_who = True
-        preflight.check_files(self.git, changes, allowed)
+        return preflight.check_files(self.git, changes, allowed)
 
     def commit(
         self,
@@ -206,19 +211,24 @@ class Repository:
         hears: Hears | None = None,
         finished: Callable[[], None] | None = None,
         earlier: frozenset[str] | None = None,
+        before: preflight.Surveyed | None = None,
     ) -> Committed:
         """Commit files that `replace_files` has written; raises `CommitRefused` or `CommitFailed`.
 
         The person's own lines and files stay exactly as they are, in the index and in the work tree. With
         ``include_hook_changes`` what a hook made of our files since is committed with them. ``onto`` is where HEAD has
         to be when git's lock is ours. ``hears`` gets what hooks print. ``finished`` is called when the commit is there.
-        ``earlier`` are the commits on HEAD that were there before; asked when not given.
+        ``earlier`` are the commits on HEAD that were there before, and ``before`` is how the files stood before they
+        were written; both are asked when not given.
         """
         self.check_there()
         preflight.check_idle(self.git_dir)
         with self.writing():
-            order = CommitRequest(changes, message, env or {}, include_hook_changes, onto, hears, finished, earlier)
-            return commit(self.git, order)
+            hooked = include_hook_changes
+            return commit(
+                self.git,
+                CommitRequest(changes, message, env or {}, hooked, onto, hears, finished, earlier, before),
+            )
 
     def land(
         self, changes: Sequence[FileChange], message: str, terms: CommitPolicy, *, env: Mapping[str, str] | None = None
@@ -229,7 +239,7 @@ class Repository:
         after the files were put back; a kill in between is settled by `recover`.
         """
         with signals.held(), self.writing():
-            self.check_commit(changes, terms.allowed)
+            before = self.check_commit(changes, terms.allowed)
             queries.check_head(self.git, terms.onto)
             self.backups.keep(changes, terms.about)
             parent = (terms.onto.sha if terms.onto is not None else self.head().sha) or ""
@@ -241,7 +251,7 @@ class Repository:
                 if terms.trailer is not None:
                     message = with_trailer(message, terms.trailer())
                 programs = terms.check is not None or terms.trailer is not None  # which may have moved HEAD
-                made = self._commit_as_hooks_want(changes, message, terms, env, None if programs else earlier)
+                made = self._commit_as_hooks_want(changes, message, terms, env, before, None if programs else earlier)
             except BaseException as error:
                 rewritten: frozenset[str] = frozenset()
                 with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
@@ -311,6 +321,7 @@ class Repository:
         message: str,
         terms: CommitPolicy,
         env: Mapping[str, str] | None,
+        before: preflight.Surveyed,
         earlier: frozenset[str] | None,
     ) -> Committed:
         make = partial(
@@ -323,7 +334,7 @@ class Repository:
             finished=partial(transaction.finish, self.state_folder),
         )
         try:
-            return make(earlier=earlier)
+            return make(earlier=earlier, before=before)
         except CommitFailed as failed:
             if not failed.rewritten or terms.hooks is None or not terms.hooks(failed):
                 raise

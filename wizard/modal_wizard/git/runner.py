@@ -48,7 +48,9 @@ class GitRunner:
         self.git_dir = git_dir
         self.state_folder = git_dir / "modal-wizard"
         self._repo = _opened(root)
-        self._once: dict[tuple[str, ...], Completed] = {}
+        self._once: dict[object, Completed] = {}
+        self.parents: dict[str, tuple[str, ...]] = {}
+        self.level: tuple[object, str] | None = None
 
     def close(self) -> None:
         """End the processes that GitPython keeps."""
@@ -59,15 +61,15 @@ class GitRunner:
         quiet = {**self._unfiltered, **(env or {})}
         return _run(self._repo.git, arguments, reading=True, given=given, env=quiet)
 
-    def ask_once(self, *arguments: str) -> Completed:
-        """Ask what cannot change, as it is about objects by their whole names; answers are remembered."""
-        if (known := self._once.get(arguments)) is not None:
+    def ask_once(self, *arguments: str, of: object = None) -> Completed:
+        """Ask what cannot change while ``of`` is the same, or ever, about objects by their names; remembers answers."""
+        if (known := self._once.get((arguments, of))) is not None:
             return known
         answer = self.ask(*arguments)
         if answer.status == 0:
             while len(self._once) >= _REMEMBERED:
                 del self._once[next(iter(self._once))]
-            self._once[arguments] = answer
+            self._once[arguments, of] = answer
         return answer
 
     def act(

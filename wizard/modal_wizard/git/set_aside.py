@@ -61,5 +61,6 @@ def _write(root: Path, path: str, text: bytes) -> None:
     try:
         safe_io.write_temporary(place, temporary, text)
         safe_io.replace(temporary, place)
+        safe_io.sync_folder(place.parent)
     finally:
         temporary.unlink(missing_ok=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import enum
+import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 
@@ -43,6 +46,14 @@ class Blob:
 
     mode: str
     sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the index has of a file: how ``git ls-files -v`` tags it, and which version; none of an unmerged one."""
+
+    tag: str
+    blob: Blob | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,48 @@ def survey(git: Git, paths: Sequence[str], *, looking: bool = False) -> dict[str
         status = check_ok(
             git.ask("status", "--porcelain=v2", "-z", *options, "--", *chunk), "tell the state of the files"
         )
-        tracked = check_ok(git.ask("ls-files", "-v", "-z", "--", *chunk), "list the files")
-        tags = {field[2:]: field[0] for field in tracked.fields}
+        tracked = index_entries(git, chunk)
         lines = _by_path(parse(status.fields))
         for path in chunk:
-            seen[path] = FileStatus(_state(path, lines, tags.get(path)), lines.get(path))
+            tag = tracked[path].tag if path in tracked else None
+            seen[path] = FileStatus(_state(path, lines, tag), lines.get(path))
     return seen | _named(git, seen, looking)
+
+
+def index_entries(git: Git, paths: Iterable[str]) -> dict[str, IndexEntry]:
+    """Return what the index has of files, by path; git is asked again only when the index is another one."""
+    entries: dict[str, IndexEntry] = {}
+    wanted, state = sorted(paths), index_state(git)
+    for start in range(0, len(wanted), MANY):
+        command = ("ls-files", "-v", "-s", "-z", "--", *wanted[start : start + MANY])
+        listed = git.ask(*command) if state is None else git.ask_once(*command, of=state)
+        for field in check_ok(listed, "read the index").fields:
+            about, path = field.split("\t", 1)
+            tag, mode, sha, stage = about.split(" ")
+            entries[path] = IndexEntry(tag, Blob(mode, sha) if stage == "0" else None)
+    return entries
+
+
+def index_state(git: Git) -> object:
+    """Return what tells git's index from a later one; ``None`` where nothing does."""
+    place = git.state_folder.parent / "index"
+    try:
+        seen = place.lstat()
+        if not stat.S_ISREG(seen.st_mode):
+            return None
+        return seen.st_ino, seen.st_size, seen.st_mtime_ns, _end(place, min(seen.st_size, _CHECKSUM))
+    except OSError:
+        return None
+
+
+_CHECKSUM = 32
+"""So many bytes at the end of an index hold a checksum of the rest."""
+
+
+def _end(place: Path, count: int) -> bytes:
+    with place.open("rb") as file:
+        file.seek(-count, os.SEEK_END)
+        return file.read()
 
 
 def _named(git: Git, seen: Mapping[str, FileStatus], looking: bool) -> dict[str, FileStatus]:

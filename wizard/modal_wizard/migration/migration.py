@@ -89,7 +89,9 @@ class Migration:
 
     def rescan(self) -> None:
         """Look at the files as they are now, with the decisions as they are."""
-        deque(self._scan(), maxlen=0)
+        fresh = Scan(self.scope)
+        deque(self._filled(fresh), maxlen=0)
+        self.scanned = fresh
 
     def scan(self) -> Iterator[Progress]:
         """Scan (again), yielding after each file. Decisions are kept; findings of muted rules arrive skipped."""
@@ -133,11 +135,12 @@ class Migration:
             yield progress
         self._show(fresh, found)
 
-    def _filled(self, fresh: Scan, found: FindingIndex) -> Iterator[Progress]:
+    def _filled(self, fresh: Scan, found: FindingIndex | None = None) -> Iterator[Progress]:
         for progress in self.analysis(fresh):
             if progress.report is not None:
                 fresh.reports[progress.report.path] = report = self._known(progress.report)
-                found.add(report)
+                if found is not None:
+                    found.add(report)
             yield progress
 
     def _show(self, scanned: Scan, found: FindingIndex) -> None:
@@ -362,8 +365,7 @@ class Migration:
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}
-        self.identities.update(renamed)
-        self.scanned.reports = {path: self._known(report) for path, report in self.scanned.reports.items()}
+        self.rename(renamed)
         self.landed_findings.update({f.id: f for f in (*preview.accepted, *preview.edited)})
         around = [f for change in preview.files if change.path in before for f in before[change.path].findings]
         new = appeared(before, self.findings())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -81,19 +82,24 @@ class DecisionStore:
         place = self._place()
         if place is not None:
             self._session.set_head(place.branch, place.head)
+        self._session.settle()
         changed = set(paths) & set(self._seen)
         self._fresh -= changed
         self._keep_paths(migration, changed)
 
     def _keep_paths(self, migration: Findings, paths: Iterable[str]) -> None:
         reports = migration.scanned.reports
-        new = [path for path in paths if path in self._seen or path in reports]
+        new = [path for path in paths if path in reports or path in self._seen]
         if not new:
             return
-        for path in new:
-            findings = reports[path].findings if path in reports else ()
-            self._seen[path] = snapshots.snapshot(path, migration.source(path).data, findings)
+        found = [reports[path].findings if path in reports else () for path in new]
+        files = [(path, migration.source(path).data, each) for path, each in zip(new, found, strict=True)]
         self._fresh |= set(new)
+        self._session.before_next(partial(self._save, files))
+
+    def _save(self, files: Iterable[tuple[str, bytes, Iterable[Finding]]]) -> None:
+        """Keep files as they are, beside those that are kept; the work of whoever writes the log."""
+        self._seen.update({path: snapshots.snapshot(path, data, found) for path, data, found in files})
         with contextlib.suppress(OSError):
             snapshots.save(self._file, self._seen)
 
@@ -101,6 +107,7 @@ class DecisionStore:
 
     def carry_over(self, migration: Findings) -> None:
         """Give findings in changed files the decisions that they had, and note which do not hold any more."""
+        self._session.settle()
         decisions = {key: made for key, made in self._session.decisions().items() if made.status is not Status.PENDING}
         written = self._session.landed()
         kept, lost = 0, []

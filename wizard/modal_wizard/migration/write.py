@@ -138,6 +138,7 @@ class SectionWriter:
     def bring_back(self, files: LooseFiles) -> None:
         """Bring back what was written without a commit; its findings are open again. Raises `WriteRefused`."""
         folder = self._state_folder
+        self.migration.session.settle()
         with held(), alone(folder):
             files.bring_back(self.migration.scope.root, folder, self._backups)
             note_brought_back(self.migration)
@@ -158,6 +159,7 @@ class SectionWriter:
 
     def _write(self, files: Sequence[FileChange], about: str) -> None:
         """Write files, their originals kept first; what this run wrote before is no work of the person's."""
+        self.migration.session.settle()
         root, repository = self.migration.scope.root, self.repository
         folder, backups = self._state_folder, self._backups
         if repository is not None:
@@ -173,6 +175,7 @@ class SectionWriter:
         from modal_wizard.git.branch import on_branch
         from modal_wizard.git.permissions import CommitPolicy
 
+        self.migration.session.settle()
         if self.repository is None:
             raise WizardError("There is no git repository to commit to.", "Write the files without a commit.")
         repository = self.repository

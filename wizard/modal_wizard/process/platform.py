@@ -9,6 +9,7 @@ import importlib
 import io
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
@@ -17,6 +18,8 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """Flags with which `os.open` neither follows a link nor waits for a pipe, where the system knows them."""
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 """Flags with which `os.open` leaves line endings alone and the file from child processes."""
+_PAUSE = 0.005
+"""Seconds between two attempts to lock a file."""
 _LOCKED_AT = 1 << 30
 """Offset of the byte that stands for the file: Windows forbids others to read or write what is locked."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}
@@ -71,18 +74,19 @@ def user_state_folder() -> str:
 
 
 @contextlib.contextmanager
-def locked(handle: int) -> Iterator[bool]:
+def locked(handle: int, seconds: float = 0.0) -> Iterator[bool]:
     """Lock an open file against other processes for the block; yields False when another one has the lock.
 
-    The system lets go of the lock when the process ends. Where files cannot be locked, the answer is always True.
+    It is waited for so many ``seconds``. The system lets go of the lock when the process ends. Where files cannot be
+    locked, the answer is always True.
     """
     fcntl, msvcrt = _module("fcntl"), _module("msvcrt")
     if fcntl is not None:
-        yield _tried(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))  # closing the file lets go
+        yield _tried(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB), seconds)  # closing the file lets go
     elif msvcrt is None:
         yield True
     else:
-        mine = _tried(lambda: _lock_byte(msvcrt, handle, msvcrt.LK_NBLCK))
+        mine = _tried(lambda: _lock_byte(msvcrt, handle, msvcrt.LK_NBLCK), seconds)
         try:
             yield mine
         finally:
@@ -98,12 +102,20 @@ def _module(name: str) -> ModuleType | None:
         return None
 
 
-def _tried(lock: Callable[[], None]) -> bool:
-    try:
-        lock()
-    except OSError as error:  # any other reason: a file system without locks
-        return error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
-    return True
+def _tried(lock: Callable[[], None], seconds: float) -> bool:
+    """Tell whether a file could be locked, trying again for a while: a call that waits may wait for ever."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            lock()
+        except OSError as error:
+            if error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:  # a file system without locks
+                return True
+            if time.monotonic() >= end:
+                return False
+            time.sleep(_PAUSE)
+        else:
+            return True
 
 
 def _lock_byte(msvcrt: ModuleType, handle: int, mode: int) -> None:

@@ -76,7 +76,7 @@ class _Counted:
     """What is left of some findings, a list that may grow."""
 
     order: Sequence[Finding]
-    standing: Standing[tuple[str, Applicability]]
+    standing: Standing[tuple[str, bool]]
     remaining: Remaining
 
 
@@ -192,8 +192,7 @@ class ReviewCursor:
         return self._ahead.found
 
     def _from(self, start: int) -> Iterator[Finding]:
-        order = self.findings.order
-        return (order[at] for at in range(start, len(order)))
+        return islice(self.findings.order, start, None)
 
     def _first_undecided(self, several: Iterable[Finding], decided: Iterable[Finding] = ()) -> Finding | None:
         if not self.remaining().pending:
@@ -207,20 +206,29 @@ class ReviewCursor:
         """Count what is left of the findings in sight; only what was decided or came since is looked at."""
         order, counted = self.findings.order, self._counted
         if counted is None or counted.order is not order:
-            counted = _Counted(order, Standing(lambda finding: (finding.rule, finding.applicability)), Remaining())
+            counted = _Counted(
+                order,
+                Standing(_kind),
+                Remaining(),
+            )
         if counted.standing.follow(order, self.migration.session):
             counted = replace(counted, remaining=_remaining(counted.standing))
         self._counted = counted
         return counted.remaining
 
 
-def _remaining(standing: Standing[tuple[str, Applicability]]) -> Remaining:
+def _kind(finding: Finding) -> tuple[str, bool]:
+    """Return the rule of a finding, and whether it is safe."""
+    return finding.rule, finding.applicability is Applicability.SAFE
+
+
+def _remaining(standing: Standing[tuple[str, bool]]) -> Remaining:
     safe = taken = 0
     rules: Counter[str] = Counter()
-    for ((rule, kind), status), count in standing.counts.items():
+    for ((rule, is_safe), status), count in standing.counts.items():
         if status is Status.PENDING:
             rules[rule] += count
-            safe += count if kind is Applicability.SAFE else 0
+            safe += count if is_safe else 0
         elif status is not Status.SKIPPED:
             taken += count
     return Remaining(sum(rules.values()), safe, taken, rules)

@@ -104,9 +104,9 @@ def facets(findings: Iterable[Finding]) -> Facets:
     """Count findings by what a filter can ask for."""
     several = list(findings)
     return Facets(
-        Counter(finding.applicability.value for finding in several),
-        Counter(finding.rule for finding in several),
-        Counter(path for finding in several for path in {site.path for site in finding.sites}),
+        Counter([finding.applicability._value_ for finding in several]),
+        Counter([finding.rule for finding in several]),
+        Counter([path for finding in several for path in {site.path for site in finding.sites}]),
     )
 
 

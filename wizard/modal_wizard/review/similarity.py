@@ -12,12 +12,14 @@ from modal_wizard.review.memo import remembered
 
 _VALUES = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\d[\d_.]*""")
 
+_SHAPES: dict[Hashable, Hashable] = {}
+
 
 @remembered
 def shape(finding: Finding) -> Hashable:
-    """Return a key that similar findings share: whoever has seen one of them has seen them all."""
+    """Return a key that similar findings share, the very object: whoever has seen one has seen them all."""
     changes = finding.choices[0].changes if finding.choices else ()
-    return (
+    key = (
         finding.rule,
         finding.applicability._value_,
         tuple([choice.key for choice in finding.choices]),
@@ -25,6 +27,7 @@ def shape(finding: Finding) -> Hashable:
         _masked(finding.site.text),
         tuple([(type(change).__name__, _masked(getattr(change, "text", ""))) for change in changes]),
     )
+    return _SHAPES.setdefault(key, key)
 
 
 @lru_cache(4096)
@@ -39,10 +42,8 @@ def differing_first(findings: Iterable[Finding], like: Finding | None) -> tuple[
     """
     several = list(findings)
     wanted = shape(like) if like is not None else _commonest(several)
-    others: list[Finding] = []
-    alike: list[Finding] = []
-    for finding in several:
-        (alike if shape(finding) == wanted else others).append(finding)
+    others = [finding for finding in several if shape(finding) is not wanted]
+    alike = [finding for finding in several if shape(finding) is wanted]
     return [*others, *alike], len(others)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
@@ -77,12 +77,40 @@ class Analysis:
         return self._changed(before, changes) if changes else before
 
 
+class _ByName(NamedTuple):
+    """What the names of files tell."""
+
+    looked_at: tuple[str, ...]
+    python: int
+    """How many of these are Python files."""
+    lists: tuple[str, ...]
+    """The other files that may ask for modal."""
+    nested: tuple[str, ...]
+    """Repositories of their own."""
+
+    @classmethod
+    def of(cls, scope: ScanScope, paths: Iterable[str]) -> _ByName:
+        looked_at = tuple(path for path in paths if is_looked_at(path) and scope.covers(path))
+        known = frozenset(looked_at)
+        lists = tuple(path for path in paths if may_pin(path) and path not in known)
+        nested = tuple(skip_reasons.nested_repositories(os.fspath(scope.root), paths)) if scope.in_git else ()
+        return cls(looked_at, sum(path.endswith(".py") for path in looked_at), lists, nested)
+
+
 class KnownFiles:
     """What is known of the files at one moment, or would be."""
 
-    def __init__(self, scope: ScanScope, paths: list[str], reader: Reader, project: Project) -> None:
+    def __init__(
+        self,
+        scope: ScanScope,
+        paths: list[str],
+        reader: Reader,
+        project: Project,
+        by_name: _ByName | None = None,
+    ) -> None:
         self.paths = paths
         self._scope = scope
+        self._by_name = _ByName.of(scope, paths) if by_name is None else by_name
         self._reader = reader
         self._project = project
         self._prefilter = Prefilter(scope, reader, project.answers)
@@ -97,7 +125,7 @@ class KnownFiles:
     def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
         """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
         project, doubtful = self._project.with_changes(changes)
-        new = KnownFiles(self._scope, self.paths, self._reader, project)
+        new = KnownFiles(self._scope, self.paths, self._reader, project, self._by_name)
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
         kept = (path for path in self._reports if path not in doubtful and path not in changes)
@@ -117,11 +145,9 @@ class KnownFiles:
 
     def fill(self, found: Scan) -> Generator[Progress, None, None]:
         """Look at what is not known yet, filling ``found``; yields after each file."""
-        scope, known = self._scope, frozenset(found.reports)
-        found.paths, found.files, found.python = self.paths, 0, 0
-        wanted = [path for path in self.paths if is_looked_at(path) and scope.covers(path)]
-        nested = skip_reasons.nested_repositories(os.fspath(scope.root), self.paths) if scope.in_git else ()
-        found.skipped.update(dict.fromkeys(nested, skip_reasons.NESTED))
+        known, wanted = frozenset(found.reports), self._by_name.looked_at
+        found.paths, found.files, found.python = self.paths, len(wanted), self._by_name.python
+        found.skipped.update(dict.fromkeys(self._by_name.nested, skip_reasons.NESTED))
         yield Progress(0, len(wanted))
         done = 0
         for path in wanted:
@@ -131,7 +157,7 @@ class KnownFiles:
                 done += 1
                 yield Progress(done, len(wanted), facts.report)
         todo = self._todo(wanted)
-        found.pins[:] = self._pins(wanted)
+        found.pins[:] = self._pins()
         if known:
             done = min(done + sum(path in known for path in todo), len(wanted))
             yield Progress(done, len(wanted))
@@ -146,8 +172,6 @@ class KnownFiles:
         return self._facts[path]
 
     def _note(self, found: Scan, path: str, facts: FileFacts) -> None:
-        found.files += 1
-        found.python += path.endswith(".py")
         if facts.report is not None:
             found.reports[path] = facts.report
         if facts.skipped == skip_reasons.MISSING:
@@ -167,18 +191,16 @@ class KnownFiles:
     def _lends(self, path: str) -> bool:
         """Tell whether a file holds options that one which uses Modal may take from it."""
         modal = self._project.answers.graph.modal
-        return self._prefilter.holds_settings(path) and not modal.isdisjoint(self._project.dependents(path))
+        return self._facts[path].may_lend and not modal.isdisjoint(self._project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:
             self._borrowing[path] = self._prefilter.holds_old(path)
         return self._borrowing[path]
 
-    def _pins(self, wanted: Iterable[str]) -> list[Pin]:
+    def _pins(self) -> list[Pin]:
         """Return what is asked for of modal: also where no code is, in the lists of the whole root."""
-        looked_at = frozenset(wanted)
-        lists = [path for path in self.paths if may_pin(path) and path not in looked_at]
-        pins = [pin for path in (*looked_at, *lists) for pin in self._facts_of(path).pins]
+        pins = [pin for path in (*self._by_name.looked_at, *self._by_name.lists) for pin in self._facts_of(path).pins]
         if not pins:
             return []
         from modal_transforms.requirements import reaching

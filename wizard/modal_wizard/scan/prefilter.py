@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from modal_transforms.analysis.answers import Answers
@@ -33,6 +32,8 @@ class FileFacts:
     """Whether it is to be parsed, whatever other files import."""
     may_borrow: bool = False
     """Whether it is to be parsed if it gets Modal's names from other files."""
+    may_lend: bool = False
+    """Whether it may hold old options, Modal's if a file that uses Modal imports them."""
     skipped: str = ""
     """Why it is not looked at; empty when it is."""
     report: FileReport | None = None
@@ -41,6 +42,7 @@ class FileFacts:
 
 
 _NOTHING, _CANDIDATE, _BORROWER = FileFacts(), FileFacts(is_candidate=True), FileFacts(may_borrow=True)
+_LENDER = FileFacts(may_borrow=True, may_lend=True)
 
 
 class Prefilter:
@@ -81,7 +83,7 @@ class Prefilter:
         self._spare -= len(data)
         if self._spare > 0:
             self._answers.kept[path] = data
-        return _BORROWER
+        return _LENDER if may_hold_settings(data) else _BORROWER
 
     def _kept(self, path: str, data: bytes, is_candidate: bool) -> FileFacts:
         if is_candidate:
@@ -100,15 +102,8 @@ class Prefilter:
 
     def holds_old(self, path: str) -> bool:
         """Tell whether a file that may borrow holds an old spelling; it is kept then."""
-        return self._keep(path, may_hold_old)
-
-    def holds_settings(self, path: str) -> bool:
-        """Tell whether a file that Modal's users may import holds old options; it is kept then."""
-        return self._keep(path, may_hold_settings)
-
-    def _keep(self, path: str, may_hold: Callable[[bytes], bool]) -> bool:
         data = self._answers.bytes_of(path)
-        if data is None or not may_hold(data):
+        if data is None or not may_hold_old(data):
             return False
         self._answers.kept[path] = data
         return True
@@ -125,4 +120,4 @@ def _with_pins(facts: FileFacts, path: str, data: bytes) -> FileFacts:
     from modal_transforms.requirements import pins_of
 
     pins = tuple(pins_of(path, data))
-    return FileFacts(facts.is_candidate, facts.may_borrow, pins=pins) if pins else facts
+    return replace(facts, pins=pins) if pins else facts

@@ -1,7 +1,8 @@
 """The decisions over one repository as an append-only log of events: undo, redo, resume by replaying it.
 
 A log is a text file of JSON lines. Its first line names the format; each other line is one of the events of
-`modal_wizard.session.decisions`. The only I/O is loading the file and appending to it.
+`modal_wizard.session.decisions`. The only I/O is loading the file and appending to it: before a change returns, or in a
+thread once `Session.write_behind` was called.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from modal_wizard.files.append_log import LogNotWritten, append
-from modal_wizard.files.safe_io import read_own, write_durably
+from modal_wizard.files.append_log import AppendLog, LogNotWritten, read
+from modal_wizard.files.safe_io import write_durably
 from modal_wizard.files.signed import is_signed, signature
 from modal_wizard.process.shutdown import decisions_are_lost
 from modal_wizard.session.decisions import (
@@ -42,6 +44,7 @@ from modal_wizard.session.decisions import (
     WrittenEdit,
     decided_finding,
 )
+from modal_wizard.session.json_lines import event_of, line_of, parsed
 from modal_wizard.text.sanitize import visible
 
 __all__ = [
@@ -82,8 +85,6 @@ class Session:
     """Identities of findings after something was written, or taken back -> the ones that they had."""
     file: Path | None = None
     """Where events are kept; ``None`` keeps them in memory only."""
-    size: int = 0
-    """Bytes of the file when it was last read or written: another size means that another program wrote to it."""
     torn: bool = False
     """Whether a crash cut its last line short."""
     unkept: str = ""
@@ -109,6 +110,9 @@ class Session:
     """The latest decision of every finding that has one, in the order of the first one; only for reading."""
     _recent: list[frozenset[str]] = field(default_factory=list, init=False, repr=False, compare=False)
     """The findings that each of the last changes was about."""
+    _log: AppendLog | None = field(default=None, init=False, repr=False, compare=False)
+    _warn: Callable[[], object] = field(default=lambda: None, init=False, repr=False, compare=False)
+    """Called, by whoever writes, when decisions are not kept any more."""
 
     def __post_init__(self) -> None:
         self._changed((), anew=True)
@@ -182,7 +186,7 @@ class Session:
         """Note that a section was written."""
         self.landings.append(landing)
         self.renamed.update(landing.renamed)
-        self._keep(landing)
+        self._keep_now(landing)
 
     def take_back(self, taken: TakenBack) -> None:
         """Note that a commit was reversed: what was written in it is so no more."""
@@ -190,17 +194,17 @@ class Session:
         self.raised = [raised for raised in self.raised if not _is_of(taken, "", raised.commit)]
         self.taken_back.append(taken)
         self.renamed.update(taken.renamed)
-        self._keep(taken)
+        self._keep_now(taken)
 
     def note_by_hand(self, done: DoneByHand) -> None:
         """Note that a finding was changed by hand and is not found any more."""
         self.by_hand.append(done)
-        self._keep(done)
+        self._keep_now(done)
 
     def note_raised(self, raised: PinsRaised) -> None:
         """Note that the required version of modal was raised."""
         self.raised.append(raised)
-        self._keep(raised)
+        self._keep_now(raised)
 
     @property
     def commits(self) -> list[str]:
@@ -231,7 +235,7 @@ class Session:
     def take_over(self) -> None:
         """Note that this account knows what an unsigned log holds."""
         self.is_signed = True
-        self._keep(Signed(_signature(self.file or Path())))
+        self._keep_now(Signed(_signature(self.file or Path())))
 
     def _header(self) -> str:
         """Return the first lines of a log that this account makes."""
@@ -243,7 +247,7 @@ class Session:
         self.steps.append(step)
         self._changed(step.decisions)
         self.undone.clear()
-        self._keep(Decided(step.label, _decided(step.decisions), step.mutes or UNSET))
+        self._keep(lambda: Decided(step.label, _decided(step.decisions), step.mutes or UNSET))
 
     def _changed(self, pairs: Iterable[tuple[str, Decision]], anew: bool = False) -> None:
         """Take in new decisions; ``anew`` works all out from the steps instead: below 1 ms for 10,000 of them."""
@@ -254,16 +258,58 @@ class Session:
         else:
             self.latest.update(pairs)
 
-    def _keep(self, event: AnyEvent) -> None:
-        if self.file is None or self.unkept:
+    # --- on the disk ---------------------------------------------------------------------------------------------
+
+    def write_behind(self, soon: Callable[[], object], warn: Callable[[], object]) -> None:
+        """Have a thread write what is decided from now on, in its order; `settle` waits for it.
+
+        ``soon`` is called with each change, and is to have `go_on` called when that is shown; ``warn`` is called, in
+        the thread, when decisions are not kept any more. What is noted of written files is on the disk at once.
+        """
+        if (log := self._opened()) is not None:
+            self._warn = warn
+            log.write_behind(soon)
+
+    def go_on(self) -> None:
+        """Have the thread write what was decided until now."""
+        if self._log is not None:
+            self._log.go_on()
+
+    def settle(self) -> None:
+        """Wait until all that was decided is on the disk, or said not to be kept."""
+        if self._log is not None:
+            self._log.settle()
+
+    def before_next(self, work: Callable[[], None]) -> None:
+        """Have something done before what is decided next is on the disk, and after what was decided before."""
+        if (log := self._opened()) is not None:
+            log.do(work)
+
+    def _opened(self) -> AppendLog | None:
+        if self._log is None and self.file is not None and not self.unkept:
+            self._log = AppendLog(self.file)
+        return self._log
+
+    def _keep(self, event: AnyEvent | Callable[[], AnyEvent]) -> None:
+        """Add an event to the log, or what makes it, which may take a while."""
+        if not self.unkept and (log := self._opened()) is not None:
+            log.do(partial(self._write, log, event))
+
+    def _keep_now(self, event: AnyEvent) -> None:
+        self._keep(event)
+        self.settle()
+
+    def _write(self, log: AppendLog, event: AnyEvent | Callable[[], AnyEvent]) -> None:
+        if self.unkept:
             return
-        line = json.dumps(msgspec.to_builtins(event))  # msgspec's own JSON has no way to write a path that is not UTF-8
-        header = ("\n" if self.torn else "") if self.size else self._header()
+        line = line_of(event() if callable(event) else event)
+        header = self._header() if log.is_empty else "\n" if self.torn else ""
         try:
-            self.size = append(self.file, f"{header}{line}\n", self.size)
+            log.append(f"{header}{line}\n")
         except LogNotWritten as reason:
             self.unkept = str(reason)
             decisions_are_lost(self.unkept)
+            self._warn()
         self.torn = False
 
 
@@ -277,13 +323,13 @@ def load(file: Path) -> Session:
     A last line that a crash cut short is left out, and so is an event that makes no sense. Raises `OSError` as well.
     """
     session, signed = Session(), list[Signed]()
-    data = read_own(file) or b""
+    data = read(file) or b""
     whole = data[: data.rfind(b"\n") + 1]
     if whole:
         lines = data.decode("utf-8", "replace").split("\n")
-        if _json(lines[0]) != FORMAT:
+        if parsed(lines[0]) != FORMAT:
             raise UnknownSession(f"{visible(str(file))} was written by another version of modal-wizard.")
-        for event in map(_event, lines[1:]):
+        for event in map(event_of, lines[1:]):
             if isinstance(event, Signed):
                 signed.append(event)
             elif event is not None:
@@ -291,7 +337,7 @@ def load(file: Path) -> Session:
     elif data:
         write_durably(file, b"")
     session.is_signed = not whole or any(is_signed(_ABOUT, _folder(file), each.by) for each in signed)
-    session.file, session.size = file, len(data) if whole else 0
+    session.file, session._log = file, AppendLog(file, len(data) if whole else 0)
     session.torn = bool(whole) and whole != data
     return session
 
@@ -306,22 +352,6 @@ def _folder(file: Path) -> bytes:
 
 def _signature(file: Path) -> str:
     return signature(_ABOUT, _folder(file))
-
-
-def _json(line: str) -> object:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _event(line: str) -> AnyEvent | None:
-    """Return the event of a line; ``None`` where it is damaged or makes no sense."""
-    try:
-        event: AnyEvent = msgspec.convert(_json(line), AnyEvent)
-    except (ValueError, RecursionError):
-        return None
-    return event
 
 
 def _replay(session: Session, event: AnyEvent) -> None:

@@ -6,7 +6,6 @@ A file of snapshots holds one JSON object a line: path, findings, and the bytes,
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_wizard.files.safe_io import read_own, write_durably
+from modal_wizard.session.json_lines import line_of, parsed
 
 NAME = "seen.jsonl"
 
@@ -63,12 +63,12 @@ def load(file: Path) -> dict[str, FileSnapshot]:
 @lru_cache(4096)  # a run saves after each decision in a new file: what was packed before is not packed again
 def _line(taken: FileSnapshot) -> str:
     packed = msgspec.structs.replace(taken, data=zlib.compress(taken.data, 1))
-    return json.dumps(msgspec.to_builtins(packed))
+    return line_of(packed)
 
 
 def _snapshot(line: str) -> FileSnapshot | None:
     try:
-        packed = msgspec.convert(json.loads(line), FileSnapshot)
+        packed = msgspec.convert(parsed(line), FileSnapshot)
         return msgspec.structs.replace(packed, data=zlib.decompress(packed.data))
     except (ValueError, zlib.error, RecursionError):
         return None

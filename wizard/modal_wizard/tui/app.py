@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Iterable, Mapping
@@ -28,6 +27,7 @@ from modal_wizard.scan.discover import ScanScope
 from modal_wizard.text.grammar import counted
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.disk_watch import LOOK_EVERY, DiskWatch
+from modal_wizard.tui.garbage import GarbageSearch
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanMoved
 from modal_wizard.tui.navigation import Navigator, first_screen
 from modal_wizard.tui.own_settings import OwnSettings
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 SAVE_SOON = 0.5
 """Seconds after which what was typed is on the disk."""
+WRITE_SOON = 0.1
+"""Seconds after which decisions are written at the latest; before that, the screen shows them."""
 
 
 class WizardApp(ThemedApp):
@@ -102,6 +104,7 @@ class WizardApp(ThemedApp):
         self._forecast: tuple[object, Forecast | None] = None, None
         """The latest forecast, and what it was made of."""
         self._disk = DiskWatch(self, self._is_home)
+        self._garbage = GarbageSearch()
         self._saving: Timer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._awake = ExitStack()
@@ -192,8 +195,7 @@ class WizardApp(ThemedApp):
         if self._begun:
             return
         self._begun = True
-        gc.freeze()
-        gc.enable()
+        self._garbage.begin()
         self.scan()
         self.stylesheet.read(Path(__file__).with_name("app.tcss"))
         self.stylesheet.parse()
@@ -211,9 +213,15 @@ class WizardApp(ThemedApp):
     def on_repository_opened(self, message: RepositoryOpened) -> None:
         """Take in the decisions of earlier runs and how the repository stands."""
         self._migration, opened = message.migration, message.opened
+        self._migration.session.write_behind(self._write_soon, lambda: self.call_later(self.show_all))
         self.repository, self.head_text = opened.repository, opened.head_summary
         if opened.settled:
             self.telling.tell(opened.settled, keys=NOTE)
+
+    def _write_soon(self) -> None:
+        """Have decisions written when they are shown, or soon; may be called in any thread."""
+        if self._own_loop is not None:
+            self._own_loop.call_soon_threadsafe(self._own_loop.call_later, WRITE_SOON, self.migration.session.go_on)
 
     def on_scan_moved(self, message: ScanMoved) -> None:
         """Bring the visible screen up to date."""
@@ -236,6 +244,7 @@ class WizardApp(ThemedApp):
 
     def look_at_disk(self) -> None:
         """Have a thread see whether files changed, while the overview is seen and nothing else is done."""
+        self._garbage.pause(self.telling.last_key[1])
         if self._is_home():
             self.run_worker(self._disk.look, thread=True, exclusive=True, group="disk")
 
@@ -347,9 +356,12 @@ class WizardApp(ThemedApp):
 
     def on_unmount(self) -> None:
         """Keep the last letters that were typed; let signals be, and the scan end."""
+        self._garbage.end()
         self._save_drafts()
         self.own.flush()
         self._awake.close()
+        if self.is_open:
+            self.migration.session.settle()
         if self.aside is not None:
             self.aside.close()
 
@@ -366,7 +378,11 @@ def run_wizard(
     app.wishes, app.branch, app.aside, app.decisions = wishes, wishes.branch, aside, decisions
     with signals.telling(app.stop_soon):
         hangup.watch(signals.stop)
-        code = app.run()
+        try:
+            code = app.run()
+        finally:
+            if app.is_open:
+                app.migration.session.settle()
     if app.fault is not None:
         return report_crash(app.fault)
     if app.refusal is not None:

@@ -102,6 +102,11 @@ class WizardScreen(ReadyScreen[None]):
     def heard(self) -> None:
         """A person did something; called before it is answered."""
 
+    def was_drawn(self) -> None:
+        """Have what was decided written, now that it is shown."""
+        if self.wizard.is_open:
+            self.wizard.migration.session.go_on()
+
     def offer_keys(self) -> None:
         """Have the keys shown that work now."""
         self.refresh_bindings()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
@@ -25,19 +25,6 @@ if TYPE_CHECKING:
 
 PROGRESS_EVERY = 0.1
 """Seconds between two messages on how far the scan is."""
-NEVER = 1 << 30
-
-
-@contextmanager
-def _found_to_stay() -> Iterator[None]:
-    """Keep what is found from being looked through for garbage: with 10,000 findings a key waits 300 ms for that."""
-    before = gc.get_threshold()
-    gc.set_threshold(before[0], before[1], NEVER)
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.set_threshold(*before)
 
 
 class ScanFeed:
@@ -65,8 +52,8 @@ class ScanFeed:
         """Open and scan, in the thread of a worker, which a signal may end."""
         with suppress(signals.Halted):
             migration = self._open()
-            with _found_to_stay():
-                self._scan(migration)
+            self._scan(migration)
+            gc.freeze()  # what was found is there to stay
 
     def _open(self) -> Migration:
         from modal_wizard.migration.open import open_repository, open_scope

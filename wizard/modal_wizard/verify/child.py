@@ -60,7 +60,7 @@ def import_modules(
 ) -> Iterator[tuple[Check, bool]]:
     """Import modules of trees, one after the other; yields also whether the system cut the network."""
     folder = jobs[0][0].root.parent
-    questions = [tree.question(module, seconds) for tree, module in jobs]
+    questions = [_placed(tree.question(module, seconds), tree.root.parent) for tree, module in jobs]
     begun = time.monotonic()
     for (tree, module), said in zip(jobs, answers(python, PROGRAM, questions, folder), strict=True):
         took, begun = round(time.monotonic() - begun, 2), time.monotonic()
@@ -75,8 +75,8 @@ def import_modules(
 def answers(python: Path, program: Path, questions: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[bytes | int]:
     """Yield what a program of ours writes about each question; where it wrote nothing, how its process ended.
 
-    Each question gets a place for its answer in ``folder``, and an empty home there where it has none. What ends the
-    program itself counts for the question that it was at, and the rest is asked anew.
+    Each question gets a place for its answer beside ``folder``, and an empty home in it where it has none. What ends
+    the program itself counts for the question that it was at, and the rest is asked anew.
     """
     left = [_placed(question, folder) for question in questions]
     while left:
@@ -89,13 +89,13 @@ def answers(python: Path, program: Path, questions: Sequence[Mapping[str, Any]],
 def _placed(question: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     home = folder / f"home-{os.urandom(6).hex()}"
     home.mkdir()
-    return {"home": str(home), "answer": str(home / "answer.json"), **question}
+    return {"home": str(home), "answer": f"{folder}-answer-{home.name}.json", **question}
 
 
 def _answered(python: Path, program: Path, batch: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[bytes | int]:
     """Yield for as many questions as the program gets to, and at least for one."""
-    home = Path(_placed({}, folder)["home"])
-    asked = home / "questions.json"
+    empty = _placed({}, folder)
+    home, asked = Path(empty["home"]), Path(empty["answer"])
     asked.write_bytes(msgspec.json.encode(batch))
     start = partial(
         subprocess.Popen[bytes],

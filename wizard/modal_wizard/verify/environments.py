@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from modal_wizard.errors import WizardError
+from modal_wizard.process.platform import find_program
 
 MARKER = "complete"
 _WINDOWS = sys.platform == "win32"
@@ -37,15 +38,15 @@ def cache_folder() -> Path:
     """Return the folder that keeps the environments."""
     chosen = os.environ.get("MODAL_WIZARD_SDK_CACHE")
     if chosen:
-        return Path(chosen)
+        return Path(chosen).absolute()
     base = os.environ.get("LOCALAPPDATA" if _WINDOWS else "XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "modal-wizard-sdk"
 
 
-def sdk_python(version: str, say: Callable[[str], None] = lambda _: None) -> Path:
+def sdk_python(version: str, say: Callable[[str], None] = lambda _: None, apart_from: str = os.curdir) -> Path:
     """Return the interpreter of an environment with this SDK, making the environment if need be.
 
-    ``say`` is told when one is made. Raises `SdkMissing`.
+    ``say`` is told when one is made, and no program below ``apart_from`` makes it. Raises `SdkMissing`.
     """
     home = cache_folder() / _python_key()
     environment = home / f"modal-{version}"
@@ -55,7 +56,7 @@ def sdk_python(version: str, say: Callable[[str], None] = lambda _: None) -> Pat
         with locked(home / f"modal-{version}.lock"):
             if not ((environment / MARKER).exists() and python.exists()):
                 say(f"Installing modal {version} into {environment} ...")
-                _make(environment, python, version)
+                _make(environment, python, version, find_program("uv", apart_from))
     except OSError as error:
         raise SdkMissing(version, [], f"{error.filename}: {error.strerror}") from error
     return python
@@ -67,11 +68,10 @@ def _python_key() -> str:
     return f"{sys.implementation.cache_tag}-{exact}"
 
 
-def _make(environment: Path, python: Path, version: str) -> None:
+def _make(environment: Path, python: Path, version: str, uv: str | None) -> None:
     shutil.rmtree(environment, ignore_errors=True)
     wanted = f"modal=={version}"
-    uv = shutil.which("uv")
-    if uv is not None and os.path.isabs(uv):
+    if uv is not None:
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(environment)], version)
         _run([uv, "pip", "install", "--quiet", "--python", str(python), wanted], version)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,7 @@ class Tree:
         """Take a folder with the files ``paths``, relative to it and with ``/``."""
         self.state = state
         self.root = root
+        self._copied = time.time()
         self._paths = frozenset(paths)
         self._own = sorted(_top_level_names(paths))
         # a folder that is no package holds what installing the repository makes importable
@@ -50,6 +52,7 @@ class Tree:
             "path": list(dict.fromkeys(each.as_posix() for each in above)),
             "last": [*(each.as_posix() for each in place.parents), *(["src"] if self._has_source_folder else [])],
             "own": self._own,
+            "copied": self._copied,
             "seconds": seconds,
         }
 

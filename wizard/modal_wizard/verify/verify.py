@@ -51,15 +51,15 @@ def verify(scope: ScanScope, sdks: Sequence[str], before: str | None, say: Say, 
             ) from error
         modules = {tree.state: _modules(scope, tree) for tree in trees}
         every = sorted(set().union(*modules.values()))
-        pythons = {sdk: _python(sdk, say) for sdk in sdks} if every else {}
+        pythons = {sdk: _python(sdk, say, scope.root) for sdk in sdks} if every else {}
         jobs = [(tree, module, sdk) for module in every for sdk in sdks for tree in trees if tree.has(module)]
         checks, cut = _imported(jobs, pythons, step)
     return Verification(str(scope.root), commit, tuple(sdks), tuple(checks), cut)
 
 
-def _python(sdk: str, say: Say) -> Path | None:
+def _python(sdk: str, say: Say, root: Path) -> Path | None:
     try:
-        return sdk_python(sdk, say)
+        return sdk_python(sdk, say, str(root))
     except SdkMissing as missing:
         say(str(missing))
         return None

@@ -7,6 +7,7 @@ import ast
 from modal_transforms.analysis.calls import DictEntry, keyword, requoted, splatted
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.unread import drop_unread
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section
 from modal_transforms.modal_api.api_uses import ApiUse
 from modal_transforms.modal_api.option_keys import said_elsewhere
@@ -64,7 +65,8 @@ def _choice(module: Module, row: ArgumentRow, call: ast.Call, given: ast.keyword
             changes = (Replace(path, source.span(given)._replace(end=start + len(row.old.encode())), row.new),)
         return Choice("rename", f"rename to {row.new}", row.effect, changes, needs=row.needs)
     if isinstance(given, ast.keyword):
-        return Choice("delete", "delete it", row.effect, (RemoveArgument(path, source.span(call), source.span(given)),))
+        gone = RemoveArgument(path, source.span(call), source.span(given))
+        return Choice("delete", "delete it", row.effect, (gone, *drop_unread(module, given.value)))
     if given.container is None or given.argument is None or said_elsewhere(module, given):
         return None
     return Choice("delete", "delete the entry", row.effect, (RemoveArgument(path, given.container, given.argument),))

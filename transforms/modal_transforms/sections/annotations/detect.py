@@ -30,8 +30,10 @@ def _annotations(function: FunctionNode) -> list[ast.expr | None]:
 
 def _finding(module: Module, section: Section, function: FunctionNode, node: ast.expr) -> Finding:
     span = module.source.span(node)
-    fits = isinstance(node, ast.List) and len(node.elts) == 1
-    change = Replace(module.source.path, Span(span.start, span.start), "list")
+    lists = list(_lists(node))
+    fits = None not in lists
+    starts = [module.source.span(each).start for each in lists if each is not None]
+    changes = tuple(Replace(module.source.path, Span(start, start), "list") for start in starts)
     kind = "dict" if isinstance(node, ast.Dict) else "set" if isinstance(node, ast.Set) else "list"
     return module.finding(
         section,
@@ -39,6 +41,15 @@ def _finding(module: Module, section: Section, function: FunctionNode, node: ast
         span,
         f"{function.name} is annotated with a {kind}, which is no type",
         Applicability.SAFE if fits else Applicability.MANUAL,
-        (Choice("list", "write list[...]", "None at run time: it says what was meant.", (change,)),) if fits else (),
+        (Choice("list", "write list[...]", "None at run time: it says what was meant.", changes),) if fits else (),
         advice="" if fits else "Write a type: dict[str, int], tuple[int, str], or a class.",
     )
+
+
+def _lists(node: ast.expr) -> Iterator[ast.List | None]:
+    """Yield the lists of one element that stand for types, one inside another; ``None`` for what is no type."""
+    if isinstance(node, ast.List) and len(node.elts) == 1:
+        yield node
+        yield from _lists(node.elts[0])
+    elif isinstance(node, (ast.List, ast.Dict, ast.Set, ast.Tuple)):
+        yield None

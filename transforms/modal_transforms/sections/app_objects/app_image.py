@@ -160,13 +160,17 @@ def _given_to_a_later_app(module: Module, node: ast.Attribute) -> Choice | None:
     text = source.slice(source.span(made))
     if early or not together or not same or keyword(app.call, "image") or "\n" in text or _is_read(module, app):
         return None
-    name = next((each for each in ("image", "app_image") if is_free(module, each)), "")
+    image = definition(module, statement.value) if isinstance(statement, ast.Assign) else None
+    has_name = image is not None and image.module is module and image.is_plain and image.value is not None
+    free = next((each for each in ("image", "app_image") if is_free(module, each)), "")
+    name = image.name if image is not None and has_name else free
     comma = "" if text.endswith("()") else ", "
     later = f"{text[:-1].rstrip(', ')}{comma}image={name})"
+    given = source.span(statement) if has_name else source.span(node)
     changes = (
         RemoveStatement(source.path, source.span(made)),
-        Replace(source.path, source.span(node), name),
-        AddLine(source.path, source.span(statement), later),
+        Replace(source.path, given, later if has_name else name),
+        *(() if has_name else (AddLine(source.path, source.span(statement), later),)),
     )
     return Choice("later", f"make the app after its image, with image={name}", _SAME, changes) if name else None
 

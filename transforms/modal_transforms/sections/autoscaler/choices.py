@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.constants import Number, number
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.unread import drop_unread
 from modal_transforms.core.model import AddArgument, Choice, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.option_keys import Together
 
@@ -100,7 +101,8 @@ def off_the_method(module: Module, call: ast.Call, item: ast.keyword) -> Iterato
     """Yield the choices for ``@modal.method(keep_warm=…)``."""
     path, source = module.source.path, module.source
     drop = RemoveArgument(path, source.span(call), source.span(item))
-    yield Choice("delete", "delete it", "None: it has had no effect on methods since 0.63.", (drop,))
+    effect = "None: it has had no effect on methods since 0.63."
+    yield Choice("delete", "delete it", effect, (drop, *drop_unread(module, item.value)))
     owner = _class_call(module, call)
     if owner is not None and keyword(owner, "keep_warm") is None and keyword(owner, "min_containers") is None:
         text = f"min_containers={source.slice(source.span(item.value))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import definitions
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
@@ -53,6 +54,8 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
         Applicability.REVIEW if doubts else Applicability.SAFE,
         (string_choice(module, call, spelling.text),),
         evidence,
+        since=_since(call),
+        breaks_in=_breaks_in(call),
     )
 
 
@@ -66,7 +69,19 @@ def manual_object(module: Module, section: Section, call: ast.Call, *reasons: st
         Applicability.MANUAL,
         evidence=(*reasons, *explain(module, call.func)),
         advice=advice,
+        since=_since(call),
+        breaks_in=_breaks_in(call),
     )
+
+
+def _since(*calls: ast.Call) -> str:
+    """Return the version that first warned of some objects, where it is another one than for most of ``modal.gpu``."""
+    return "0.62.174" if any(keyword(call, "memory") for call in calls) else ""
+
+
+def _breaks_in(*calls: ast.Call) -> str:
+    """Return the version that first refused some objects, where ``A100(memory=)`` is one of them."""
+    return "0.64.115" if any(keyword(call, "memory") for call in calls) else ""
 
 
 def _read_elsewhere(module: Module, section: Section, call: ast.Call, found: Travel, linked: set[ast.Call]) -> Finding:
@@ -86,6 +101,8 @@ def _read_elsewhere(module: Module, section: Section, call: ast.Call, found: Tra
         Applicability.REVIEW,
         (text_choice(module, kept),),
         (*reasons, *doubts, *explain(module, call.func)),
+        since=_since(*kept.calls),
+        breaks_in=_breaks_in(*kept.calls),
     )
     return kept.with_sites(finding)
 
@@ -108,6 +125,8 @@ def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -
         Applicability.REVIEW,
         (constant_choice(module, kept),),
         (*(f"{read.where} needs the number" for read in found.counts), *found.doubts, *explain(module, gpu.call.func)),
+        since=_since(*kept.calls),
+        breaks_in=_breaks_in(*kept.calls),
     )
     return kept.with_sites(finding)
 
@@ -124,6 +143,8 @@ def _checked(section: Section, gpu: Gpu, found: Travel, kept: Kept, doubts: tupl
         Applicability.REVIEW,
         (strings_choice(module, kept),),
         (*reads, *doubts, *found.doubts, *explain(module, gpu.call.func)),
+        since=_since(*kept.calls),
+        breaks_in=_breaks_in(*kept.calls),
     )
 
 

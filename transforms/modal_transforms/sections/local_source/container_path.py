@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import unpacked
 from modal_transforms.analysis.definitions import definition, origin
+from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
@@ -14,6 +16,9 @@ from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.sections.local_source.imports_needed import PATH_CHANGES
 
 ROOT = "/root"
+_COMMANDS = frozenset({"run_commands", "dockerfile_commands"})
+_PATH_FILE = re.compile(r"\.pth\b")
+_FOLDER = re.compile(r"(?<![\w$}/.-])/[\w./-]+")
 
 
 def container_path(home: Module, module: Module, image: ast.expr | None, loading: bool) -> tuple[str, ...]:
@@ -26,7 +31,16 @@ def container_path(home: Module, module: Module, image: ast.expr | None, loading
         assert isinstance(call.func, ast.Attribute)
         for text in _python_paths(where, call) if call.func.attr == "env" else ():
             found += text.split(":")
+        if call.func.attr in _COMMANDS:
+            found += _in_path_files(call)
     return tuple(dict.fromkeys(folder.rstrip("/") for folder in found if folder.startswith("/")))
+
+
+def _in_path_files(call: ast.Call) -> Iterator[str]:
+    """Yield the absolute folders that commands of an image name which write a ``.pth`` file."""
+    for node in walk(call):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PATH_FILE.search(node.value):
+            yield from _FOLDER.findall(node.value)
 
 
 def workdirs(module: Module, image: ast.expr | None) -> tuple[str, ...]:

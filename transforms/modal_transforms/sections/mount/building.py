@@ -13,6 +13,7 @@ from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
+from modal_transforms.rewrite.line_length import line_length
 from modal_transforms.sections.mount.choices import NOWHERE, MountTarget, dropped
 from modal_transforms.sections.mount.comments import kept_above
 from modal_transforms.sections.mount.consumer import Consumer
@@ -82,7 +83,8 @@ def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.A
     doubts += [doubt for addition in additions for doubt in addition.doubts]
     separator = line_of_its_own(module, call)
     text = separator.join(addition.link(copy=True) for addition in additions).removeprefix(".")
-    changes = (Replace(source.path, place, text), *kept_above(module, place, text), *dropped(module, reading))
+    made = Replace(source.path, place, text, 0 if separator in text else line_length(module))
+    changes = (made, *kept_above(module, place, text), *dropped(module, reading))
     return module.finding(
         section,
         "mount-copy",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from modal_transforms.analysis.comment_lines import of_variable
 from modal_transforms.analysis.definitions import Definition, named, uses
 from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.module import Module
@@ -18,7 +19,7 @@ from modal_transforms.core.model import (
     Site,
     Span,
 )
-from modal_transforms.sections.mount.comments import inside, kept_above, moved, of_argument, of_variable
+from modal_transforms.sections.mount.comments import inside, kept_above, moved, of_argument
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.mount_list import Reading
 
@@ -71,8 +72,20 @@ def mount_choice(consumer: Consumer, place: MountTarget, key: str, other: str) -
 
 
 def _above_variables(consumer: Consumer) -> list[Span]:
-    own = [each for each in consumer.reading.variables if each.module is consumer.module]
+    """Return the comments above the variables that a consumer is the first to read."""
+    own = [each for each in consumer.reading.variables if each.module is consumer.module and _is_first(consumer, each)]
     return [span for span in map(of_variable, own) if span is not None]
+
+
+def _is_first(consumer: Consumer, variable: Definition) -> bool:
+    """Tell whether the first place that reads a variable is a consumer's argument, or a variable that it reads."""
+    source = consumer.module.source
+    first = min(source.span(use.node) for use in uses(variable) if use.module is consumer.module)
+    if consumer.argument.contains(first):
+        return True
+    others = (each for each in consumer.reading.variables if each.module is consumer.module and each is not variable)
+    outer = next((each for each in others if source.span(each.statement).contains(first)), None)
+    return outer is not None and _is_first(consumer, outer)
 
 
 def dropped(module: Module, reading: Reading) -> list[Change]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from modal_transforms.analysis.comment_lines import comments_above
 from modal_transforms.analysis.comments import comments_in
-from modal_transforms.analysis.definitions import Definition, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Extend, Span
 
@@ -45,39 +45,12 @@ def of_argument(module: Module, argument: Span) -> list[tuple[Span, str]]:
     found = inside(module, argument)
     first = source.line_of(argument.start)
     if not source.slice(Span(source.line_span(first).start, argument.start)).strip():
-        found = [*_above(module, first), *found]
+        found = [*comments_above(module, first), *found]
     after = _AFTER.match(source.data, argument.end)
     if after:
         place = Span(after.start(1), after.end(1))
         found.append((place, source.slice(place).rstrip()))
     return found
-
-
-def of_variable(variable: Definition) -> Span | None:
-    """Return the comment lines right above a variable that only one place reads, where nothing else follows them."""
-    source = variable.module.source
-    span = source.span(variable.statement)
-    above = _above(variable.module, source.line_of(span.start))
-    following = source.line_of(span.end) + 1
-    alone = following > len(source.line_starts) or not source.slice(source.line_span(following)).strip()
-    if not above or not alone or len(uses(variable)) != 1:
-        return None
-    return Span(above[0][0].start, above[-1][0].end)
-
-
-def _above(module: Module, line: int) -> list[tuple[Span, str]]:
-    """Return the lines right above a line that are comments and nothing else, in order."""
-    source, found = module.source, []
-    while line > 1:
-        line -= 1
-        place = source.line_span(line)
-        text = source.slice(place)
-        if not text.lstrip().startswith("#"):
-            break
-        start = place.start + len(source.encode(text[: text.index("#")]))
-        comment = text[text.index("#") :].rstrip()
-        found.append((Span(start, start + len(source.encode(comment))), comment))
-    return found[::-1]
 
 
 def moved(module: Module, added: Iterable[Change], texts: list[str]) -> list[Change] | None:

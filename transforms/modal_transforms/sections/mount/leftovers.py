@@ -70,7 +70,7 @@ def import_finding(module: Module, section: Section, binding: Binding) -> Findin
     assert isinstance(node, ast.ImportFrom)
     place = module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
     message = "Mount is imported but not used, and from 1.0.0 modal has no such name"
-    readers = [other.source.path for other in dependents(module, "Mount") if _takes(other, binding.name)]
+    readers = [other.source.path for other in dependents(module, "Mount") if _takes(other, module, binding.name)]
     if readers:
         advice = f"Take it out here once nothing imports it from here: {', '.join(readers)}."
         message = "Mount is imported for other files, and from 1.0.0 modal has no such name"
@@ -83,10 +83,17 @@ def import_finding(module: Module, section: Section, binding: Binding) -> Findin
     return module.finding(section, "mount-import", place, message, level, (choice,), evidence)
 
 
-def _takes(other: Module, name: str) -> bool:
-    """Tell whether a file imports a name from another local file."""
-    local = [node for node in other.index.imports if isinstance(node, ast.ImportFrom) and node.module != "modal"]
-    return any(alias.name in {name, "*"} for node in local for alias in node.names)
+def _takes(other: Module, home: Module, name: str) -> bool:
+    """Tell whether a file imports a name of another local file, from there or from a third that has it too."""
+    for node in other.index.imports:
+        if not isinstance(node, ast.ImportFrom) or other.project is None:
+            continue
+        came = other.project.imported(other.source.path, "." * node.level + (node.module or ""), "")
+        if came is None or not any(alias.name in {name, "*"} for alias in node.names):
+            continue
+        if came.module.source.path == home.source.path or name in came.module.index.module.bindings:
+            return True
+    return False
 
 
 def singular_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:

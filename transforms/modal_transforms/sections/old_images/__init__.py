@@ -13,6 +13,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.old_images.extended import find_extended
+from modal_transforms.sections.old_images.package_mounts import package_mounts
 from modal_transforms.sections.old_images.pip_options import find_options
 from modal_transforms.sections.old_images.rows import TABLE
 
@@ -43,6 +44,10 @@ SPELLINGS = Spellings(
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield what images of a file are defined by that has another name now."""
-    yield from find_rows(module, SECTION, TABLE)
+    mounts = package_mounts(module, SECTION) if b"create_package_mounts" in module.source.data else None
+    rows = find_rows(module, SECTION, TABLE)
+    yield from (row for row in rows if mounts is None or row.rule != mounts.rule)
+    if mounts is not None:
+        yield mounts
     yield from find_options(module, SECTION)
     yield from find_extended(module, SECTION)

@@ -11,6 +11,7 @@ from modal_transforms.analysis.comments import comments_kept
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.classes import app_name, text_of
+from modal_transforms.rewrite.line_length import line_length
 
 _CREATES = "create_if_missing=True"
 _KEYWORDS = frozenset({"label", "name", "namespace", "environment_name", "cloud", "create_if_missing"})
@@ -54,7 +55,8 @@ def named(module: Module, kind: str, node: ast.Attribute) -> Choice | None:
     else:
         end = module.source.span(call).end
         opening = Span(module.source.span(node).end, end)
-        changes.append(Replace(module.source.path, opening, f'("{ask.placeholder}", {_CREATES})'))
+        text = f'("{ask.placeholder}", {_CREATES})'
+        changes.append(Replace(module.source.path, opening, text, line_length(module)))
     return _choice(ask, changes)
 
 
@@ -68,7 +70,8 @@ def constructed(module: Module, kind: str, call: ast.Call) -> Choice | None:
     ask = Ask("name", f"name of the {kind}", _proposed(module, call))
     brackets = Span(module.source.span(call.func).end, module.source.span(call).end)
     text = f'.from_name("{ask.placeholder}", {_CREATES})'
-    return _choice(ask, [Replace(module.source.path, brackets, text), *comments_kept(module.source, brackets)])
+    made = Replace(module.source.path, brackets, text, line_length(module))
+    return _choice(ask, [made, *comments_kept(module.source, brackets)])
 
 
 def _choice(ask: Ask, changes: list[Change]) -> Choice:
@@ -117,7 +120,7 @@ def _arguments(module: Module, call: ast.Call) -> Iterator[Change]:
         elif item.arg == "label":
             yield Replace(path, keyword_name(module, item), "name")
     if keyword(call, "create_if_missing") is None:
-        yield AddArgument(path, whole, _CREATES)
+        yield AddArgument(path, whole, _CREATES, line_length(module))
 
 
 def _proposed(module: Module, call: ast.Call) -> str:
@@ -125,7 +128,9 @@ def _proposed(module: Module, call: ast.Call) -> str:
     given = text_of(call.args[0]) if call.args else None
     if given is not None:
         return given
-    statement = module.index.statement(call)
+    statement, around = module.index.statement(call), module.index.parents[call]
+    if isinstance(around, ast.keyword) and around.arg is not None:
+        return re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(part for part in (_first_app(module), around.arg) if part))
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     target = targets[0]
     variable = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from modal_transforms.analysis.comment_lines import comments_above
+from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
@@ -22,6 +24,9 @@ _CHECK = (
 _WARNED = "1.6.4 warns of it, 1.7.0 will not run it"
 _REFUSED = "it is not built since 1.3.0"
 _BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
+_SAID = "Line {0} says: {1}. Choose 3.11 or newer once that does not hold any more."
+_NAMED = re.compile(r"(?<![\w.])3\.(?:[6-9]|1\d)\b")
+"""A version of Python 3 in a comment."""
 _PROJECT = "{0} asks for Python {1}, and {2} installs that project: change it there first, lock it, then say it here."
 _UNSAID = (
     'Say the version: micromamba(python_version="3.11"). With image builder 2023.12 it was 3.9 where nothing was '
@@ -37,6 +42,9 @@ def version_finding(module: Module, section: Section, old: OldVersion) -> Findin
     fitting = [each for each in _NEWER if asked is None or asked.allows(each)]
     named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
     by_hand = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
+    said = _said(module, old)
+    if said is not None and not by_hand:
+        by_hand = _SAID.format(*said)
     if asked is not None and not fitting:
         by_hand = _PROJECT.format(asked.path, asked.spec, asked.step)
     return module.finding(
@@ -51,6 +59,20 @@ def version_finding(module: Module, section: Section, old: OldVersion) -> Findin
         since="1.6.4" if is_last else "",
         breaks_in="1.7.0" if is_last else "1.3.0",
     )
+
+
+def _said(module: Module, old: OldVersion) -> tuple[int, str] | None:
+    """Return the first comment at an image that names a version of Python, and its line."""
+    source = module.source
+    for call in old.calls:
+        span = source.span(module.index.statement(call))
+        first, last = source.line_of(span.start), source.line_of(span.end)
+        above = [place.start for place, _ in comments_above(module, first)]
+        start = min([span.start, *above])
+        for at, text in comments(source):
+            if start <= at and source.line_of(at) <= last and _NAMED.search(text):
+                return source.line_of(at), text.lstrip("# ")
+    return None
 
 
 def _newer(module: Module, old: OldVersion, new: str) -> Choice:

@@ -195,13 +195,21 @@ def _constructor(module: Module, section: Section, call: ast.Call) -> Finding | 
 def _volumes(module: Module, section: Section, call: ast.Call) -> Finding | None:
     """Volumes are at absolute paths."""
     item = keyword(call, "volumes")
-    keys = item.value.keys if item is not None and isinstance(item.value, ast.Dict) else []
-    found = [(key, known_path(module, key)) for key in keys if key is not None]
+    found = [(key, known_path(module, key)) for key in _keys(item.value)] if item is not None else []
     wrong = [key for key, text in found if text is not None and not text.startswith("/")]
     if not wrong:
         return None
     message, advice = "a volume is at an absolute path", "Write the path with a slash in front."
     return _stated(module, section, call, "volume-path", message, EVERY_VERSION, advice=advice, places=wrong)
+
+
+def _keys(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the keys of the dicts that an expression is made of: ``a | {key: value}``, ``{**{key: value}}``."""
+    if isinstance(node, ast.BinOp):
+        yield from (*_keys(node.left), *_keys(node.right))
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            yield from _keys(value) if key is None else [key]
 
 
 def _function(module: Module, section: Section, call: ast.Call) -> Finding | None:

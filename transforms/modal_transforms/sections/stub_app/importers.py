@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modal_transforms.analysis.definitions import dependents
+from modal_transforms.analysis.definitions import dependents, starred_home
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.model import Span
@@ -63,7 +63,7 @@ def taken(importer: Module, home: Module, name: str) -> Iterator[tuple[ast.Impor
     for statement in importer.index.imports:
         if isinstance(statement, ast.ImportFrom):
             aliases = [alias for alias in statement.names if alias.name in {name, "*"}]
-            yield from ((statement, alias) for alias in aliases if is_from(importer, statement, home))
+            yield from ((statement, alias) for alias in aliases if is_from(importer, statement, home, name))
 
 
 def unlocated(home: Module, name: str) -> list[str]:
@@ -83,11 +83,17 @@ def unlocated(home: Module, name: str) -> list[str]:
     ]
 
 
-def is_from(importer: Module, statement: ast.ImportFrom, home: Module) -> bool:
-    """Tell whether a statement imports from a file."""
+def is_from(importer: Module, statement: ast.ImportFrom, home: Module, name: str) -> bool:
+    """Tell whether a statement imports a name from a file, or from one that has it from there by ``import *``."""
     dotted = "." * statement.level + (statement.module or "")
-    project = importer.project
-    return project is not None and project.locate(importer.source.path, dotted) == home.source.path
+    path = importer.project.locate(importer.source.path, dotted) if importer.project is not None else None
+    if path is None or path == home.source.path:
+        return path is not None
+    between = importer.project.module(path) if importer.project is not None else None
+    if between is None or name in between.index.module.bindings or "*" not in between.index.module.bindings:
+        return False
+    found = starred_home(between, name)
+    return found is not None and found.source.path == home.source.path
 
 
 def read(importer: Module, home: Module, name: str) -> Iterator[Span]:

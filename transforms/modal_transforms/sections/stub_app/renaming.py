@@ -167,4 +167,4 @@ def _is_same(module: Module, binding: Binding, home: Module) -> bool:
     if isinstance(binding.value, ast.Constant) and binding.value.value is None:
         return True
     node = binding.node
-    return binding.kind is BindingKind.IMPORT and isinstance(node, ast.ImportFrom) and is_from(module, node, home)
+    return binding.kind is BindingKind.IMPORT and isinstance(node, ast.ImportFrom) and is_from(module, node, home, OLD)

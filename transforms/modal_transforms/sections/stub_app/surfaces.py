@@ -16,6 +16,11 @@ def holding_stub(project: ProjectView) -> tuple[SourceFile, ...]:
     return tuple(_opened(project, _NAMED, b"stub"))
 
 
+def _others_holding_stub(project: ProjectView) -> tuple[SourceFile, ...]:
+    """Return the files beside Python's that hold the word."""
+    return tuple(filter(None, (project.once(readable, path) for path in project.holding(b"stub", _is_other))))
+
+
 def holding_commands(project: ProjectView) -> tuple[SourceFile, ...]:
     """Return the files that may hold a ``modal deploy`` or ``modal serve``."""
     found = {source.path: source for word in (b"deploy", b"serve") for source in _opened(project, word, word)}
@@ -48,5 +53,5 @@ def _is_other(path: str) -> bool:
 
 def notebooks_and_documents(project: ProjectView) -> list[Module]:
     """Return the parsed files that hold Python beside the modules of a repository, and say ``stub``."""
-    sources = (each for each in project.once(holding_stub) if not _is_module(each.path) and each.program.strip())
+    sources = (each for each in project.once(_others_holding_stub) if each.program.strip())
     return [module for module in map(project.opened, sources) if module is not None]

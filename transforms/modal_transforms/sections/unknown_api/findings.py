@@ -12,8 +12,10 @@ from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, S
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.api_uses import SUCCESSORS, ApiUse, parted, shown
 from modal_transforms.sections.unknown_api.advice import advice_on
+from modal_transforms.sections.unknown_api.objects import given_object, object_finding
+from modal_transforms.sections.unknown_api.unread import without_import
 
-RULE = "unknown-api"
+RULE, UNREAD = "unknown-api", "unknown-import"
 _NOTHING_NEAR = "Nothing there is called like it; Modal's reference tells what there is."
 
 
@@ -21,15 +23,20 @@ def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], ta
     """State that a file uses something, in all its places, that the target does not have."""
     first = uses[0].node
     symbol = _known_as(uses[0], target)
+    name = given_object(module, uses[0])
+    if name:
+        return object_finding(module, section, uses[0], name)
     node = first.func if isinstance(first, ast.Call) else first
+    choice = without_import(module, [use.node for use in uses])
     return module.finding(
         section,
-        RULE,
+        UNREAD if choice else RULE,
         [use.place(module) for use in uses],
         message(symbol, target),
-        Applicability.MANUAL,
-        evidence=() if isinstance(node, ast.alias) else explain(module, node),
-        advice=advice_on(symbol) or _near(symbol, target),
+        Applicability.REVIEW if choice else Applicability.MANUAL,
+        (choice,) if choice else (),
+        () if isinstance(node, ast.alias) else explain(module, node),
+        "" if choice else advice_on(symbol) or _near(symbol, target),
         breaks_in=_breaks_in(symbol, target),
     )
 

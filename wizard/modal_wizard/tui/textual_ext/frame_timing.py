@@ -42,6 +42,9 @@ class ReadyScreen(Screen[T]):
     def get_ready(self) -> None:
         """Bring what is shown up to date; called before each frame."""
 
+    def was_drawn(self) -> None:
+        """Go on with what waited for the frame; called after each."""
+
     def get_component_styles(self, *names: str) -> RenderStyles:
         """Return how a name looks."""
         find_styles(self, self.STYLES_ON_DEMAND.intersection(names))
@@ -66,6 +69,7 @@ class ReadyScreen(Screen[T]):
                 self._update_timer.pause()
                 return
         super()._on_timer_update()
+        self.was_drawn()
 
     def _has_moved(self) -> bool:
         """Take in at once what has to be drawn; tell whether something wants another size, and a layout comes first."""

@@ -8,6 +8,7 @@ fork, the first question alone is answered, by this process.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import importlib.util
@@ -25,6 +26,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 LONGEST = 2000
 """Characters of an error or a warning that are told."""
+_ADOPTS = 36
+"""To `prctl`: what has lost its parent becomes a child of this process."""
 _SDK = ("modal", "synchronicity", "modal_proto")
 
 
@@ -47,6 +50,7 @@ def serve() -> None:
     tell = silence()
     walls, stand_ins, servers = helpers()
     cut = walls.cut_network()
+    adopt()
     with contextlib.suppress(Exception):  # raised again where it is answered
         importlib.import_module("modal")
     gc.freeze()  # else each child would copy what it does not change
@@ -56,12 +60,11 @@ def serve() -> None:
             with open(question["answer"], "w", encoding="utf-8") as written:  # before the walls
                 _alone(question)
                 walls.limit(question["seconds"])
-                walls.raise_walls(Path(question["root"]).parent)
+                walls.raise_walls(Path(question["root"]).parent, question.get("copied", 0.0))
                 json.dump({"cut": cut} | answer(question, Examination(), stand_ins, servers), written)
             os._exit(0)  # neither threads that the module started nor what it registered for the end hold us
         status = os.waitpid(child, 0)[1]
-        with contextlib.suppress(OSError):
-            os.killpg(child, signal.SIGKILL)  # what it started and left behind
+        end_rest(child)
         tell(os.waitstatus_to_exitcode(status))
 
 
@@ -70,6 +73,37 @@ def silence() -> Callable[[int], object]:
     told = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return lambda status: os.write(told, b"%d\n" % status)
+
+
+def adopt() -> None:
+    """Have what a module starts become ours when its parent ends, where the system does that: Linux."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_ADOPTS, 1, 0, 0, 0)
+
+
+def end_rest(child: int) -> None:
+    """End what the process of a module started and left behind: its group, and what became ours."""
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):  # there is none, or none any more
+        while True:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            for each in _children():
+                os.kill(each, signal.SIGKILL)
+                os.waitpid(each, 0)
+
+
+def _children() -> list[int]:
+    """Return our children, as ``/proc`` has them; raises `ChildProcessError` where there is none."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc") if sys.platform.startswith("linux") else ()):
+        with contextlib.suppress(OSError):
+            stat = Path("/proc", name, "stat").read_text("utf-8", "replace")
+            if int(stat.rpartition(")")[2].split()[1]) == os.getpid():
+                found.append(int(name))
+    if not found:
+        raise ChildProcessError
+    return found
 
 
 def _alone(question: Mapping[str, Any]) -> None:
@@ -103,10 +137,10 @@ def answer(question: Mapping[str, Any], examination: Examination, stand_ins: Any
 
 
 def _import(root: Path, name: str, file: str) -> types.ModuleType:
-    """Import a module by its name; one whose file has a name that no import can say, by its file."""
-    if "." not in Path(file).stem:
+    """Import a module by its name; by its file, where an import cannot say the name or means another module by it."""
+    if "." not in Path(file).stem and name not in sys.modules:
         return importlib.import_module(name)
-    spec = importlib.util.spec_from_file_location(Path(file).stem.replace(".", "_"), root / file)
+    spec = importlib.util.spec_from_file_location(f"{Path(file).stem.replace('.', '_')}_", root / file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -154,11 +188,18 @@ def _told(root: Path, error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename and _lies_in(root, error.filename):
         path, line = Path(error.filename), error.lineno
     return {
-        "text": _cut(f"{type(error).__name__}: {error}".rstrip(": ")),
+        "text": _cut(f"{type(error).__name__}: {_said(error)}".rstrip(": ")),
         "path": path.relative_to(root).as_posix() if path else None,
         "line": line,
         "modals": _is_modals(root, error, frames),
     }
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "(it does not say what)"
 
 
 def _cut(text: str) -> str:
@@ -173,9 +214,9 @@ def _frames(error: BaseException) -> Iterator[traceback.FrameSummary]:
 
 def _is_modals(root: Path, error: BaseException, frames: list[traceback.FrameSummary]) -> bool:
     """Tell whether the SDK refuses something, as opposed to an error of the repository's own."""
-    if type(error).__name__ == "ConnectionError" or "stand-in for Modal's server" in str(error):
+    if type(error).__name__ == "ConnectionError" or "stand-in for Modal's server" in _said(error):
         return False  # it wants to be answered, or to run something, while it is imported
-    if "stood-in" in str(error):
+    if "stood-in" in _said(error):
         return False  # the value is not the repository's but one of ours
     if type(error).__module__.partition(".")[0] in _SDK:
         return True

@@ -27,8 +27,8 @@ class FilterBar:
         self.filter = Filter()
         self._taken: tuple[object, list[Finding]] = (None, [])
         """What the filter took last, and of what."""
-        self._facets: tuple[object, Facets] = (None, facets(()))
-        """The findings by kind, rule and file, and when they were counted."""
+        self._counted: tuple[object, Facets, int] = (None, facets(()), 0)
+        """When the findings were counted, how many there are by kind, rule and file, and how many are broken now."""
 
     def all(self) -> list[Finding]:
         """Return the findings of the section that still stand."""
@@ -112,11 +112,11 @@ class FilterBar:
     def _items(self) -> Iterator[MenuItem]:
         if self.filter:
             yield MenuItem("all", "everything")
-        counts = self._count()
+        _, counts, broken = self.count()
         undecided = self._cursor.migration.tally(self._section.slug).pending
         if self._cursor.proposals and (proposed := sum(map(self._is_proposed, self.all()))):
             yield MenuItem("proposed", _entry(self.filter.proposed, "proposed", proposed))
-        if broken := sum(map(self._is_broken(), self.all())):
+        if broken:
             yield MenuItem("broken", _entry(self.filter.broken, "broken now", broken))
         yield MenuItem("undecided", _entry(self.filter.undecided, "undecided", undecided))
         for kind in KINDS:
@@ -127,12 +127,13 @@ class FilterBar:
         for path, count in sorted(counts.files.items()):
             yield MenuItem(f"path {path}", _entry(self.filter.path == path, f"file {path}", count))
 
-    def _count(self) -> Facets:
-        """Count the section's findings by kind, rule and file; anew only when there are others."""
-        state = self._state()
-        if self._facets[0] != state:
-            self._facets = state, facets(self.all())
-        return self._facets[1]
+    def count(self) -> tuple[object, Facets, int]:
+        """Count the section's findings by what can be asked for; anew only when there are others."""
+        state = self._state(), self._host.forecast if self._host.scanned else None
+        if self._counted[0] != state:
+            several = self.all()
+            self._counted = state, facets(several), sum(map(self._is_broken(), several))
+        return self._counted
 
 
 def _entry(on: bool, name: str, count: int) -> str:

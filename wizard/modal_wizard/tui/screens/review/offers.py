@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from modal_transforms.core.model import Finding, Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.tui.screens.review.filter_bar import FilterBar
+from modal_wizard.tui.widgets.key_bar import KeyBar
 
 KEYS = 9
 """So many choices have a key of their own."""
@@ -25,8 +27,28 @@ def next_section(migration: Migration, section: Section) -> Section | None:
     return next((one for one in migration.around(section) if migration.tally(one.slug).pending), None)
 
 
-def possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> Mapping[str, bool]:
-    """Return which of the keys that cannot always be pressed can be now."""
+class OfferedKeys:
+    """Which keys are offered: asked about all at once when something was done, and remembered until the next time."""
+
+    def __init__(self, section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> None:
+        self._possible = partial(_possible, section, cursor, filter_bar)
+        self._shown: object = None
+        self._known: Mapping[str, bool] | None = None
+
+    def possible(self) -> Mapping[str, bool]:
+        """Return which of the keys that cannot always be pressed can be now."""
+        return self._known or self._possible()
+
+    def follow(self, bar: KeyBar, *others: object) -> None:
+        """Show other keys when others work than before; ``others`` is what else that depends on."""
+        known = self._possible()
+        if (offered := (*others, *known.values())) != self._shown:
+            self._shown, self._known = offered, known
+            bar.follow()
+            self._known = None
+
+
+def _possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> Mapping[str, bool]:
     migration, finding, left = cursor.migration, cursor.here, cursor.remaining()
     tally = migration.tally(section.slug)
     ahead = cursor.ahead is not None

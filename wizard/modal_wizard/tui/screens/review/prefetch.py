@@ -27,8 +27,11 @@ class Prefetcher:
     They pass by the messages of the screen: each message would have a screen below a dialog drawn anew.
     """
 
-    def __init__(self, screen: Screen[None], cursor: ReviewCursor, pane: ChangePane) -> None:
-        self._screen, self._cursor, self._pane = screen, cursor, pane
+    def __init__(
+        self, screen: Screen[None], cursor: ReviewCursor, pane: ChangePane, count: Callable[[], object]
+    ) -> None:
+        """Work for a screen; ``count`` counts its findings, so that filters can be asked for at once."""
+        self._screen, self._cursor, self._pane, self._count = screen, cursor, pane, count
         self._work: Iterator[object] = iter(())
         self._next: TimerHandle | None = None
         self._compared: object = None
@@ -73,6 +76,7 @@ class Prefetcher:
         order = self._cursor.findings.order
         if scanned and self._compared is not order:
             yield from in_pieces(shape, order)
+            yield self._count()
             self._compared = order
 
     def _likely_wanted(self) -> Iterator[tuple[Finding, Wanted]]:

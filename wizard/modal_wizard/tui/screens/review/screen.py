@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from functools import partial
 
 from textual.app import ComposeResult
@@ -26,7 +26,7 @@ from modal_wizard.tui.screens.review.hand_over import copy_diff, open_guide
 from modal_wizard.tui.screens.review.header import section_line
 from modal_wizard.tui.screens.review.keys import DECIDING, KEYS
 from modal_wizard.tui.screens.review.looks import WaysOfLooking
-from modal_wizard.tui.screens.review.offers import has_choice, next_section, possible
+from modal_wizard.tui.screens.review.offers import OfferedKeys, has_choice, next_section
 from modal_wizard.tui.screens.review.prefetch import Prefetcher, in_pieces
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.hint_line import HintLine
@@ -52,12 +52,12 @@ class Review(WizardScreen):
         self.filter_bar.filter = Filter(broken=broken)
         self.bulk = BulkActions(section, self.cursor, self)
         self.by_hand = ByHand(self.cursor, self, self._decided)
-        self.prefetcher = Prefetcher(self, self.cursor, self.pane)
+        self.prefetcher = Prefetcher(self, self.cursor, self.pane, self.filter_bar.count)
         self.looks = WaysOfLooking(self, self.pane)
         self._section_line, self._hint_line = Static(id="context"), HintLine()
         self._filled: object = None
-        self._offered: object = None
-        """What the list was filled by last, and which of the keys could be pressed when they were shown last."""
+        """What the list was filled by last."""
+        self._offered_keys = OfferedKeys(section, self.cursor, self.filter_bar)
 
     def compose(self) -> ComposeResult:
         """The line of the section, the tree, the change and what is said of it."""
@@ -133,10 +133,7 @@ class Review(WizardScreen):
         here, app = self.here, self.wizard
         everywhere = (app.check_action(name, ()) for name in ("undo", "redo", "problems"))
         many = len(here.choices) if here else 0
-        offered = (many, self.steps_back, self.pane.scrolls, *everywhere, *self.possible().values())
-        if offered != self._offered:
-            self._offered = offered
-            self.query_one(KeyBar).follow()
+        self._offered_keys.follow(self.query_one(KeyBar), many, self.steps_back, self.pane.scrolls, *everywhere)
 
     def heard(self) -> None:
         """Leave the work ahead for later."""
@@ -171,11 +168,7 @@ class Review(WizardScreen):
             return self.may_commit_all
         if action in {"choose", "no_choice"}:
             return has_choice(self.here, *parameters) is (action == "choose")
-        return self.possible().get(action, True)
-
-    def possible(self) -> Mapping[str, bool]:
-        """Return which of the keys that cannot always be pressed can be now."""
-        return possible(self.section, self.cursor, self.filter_bar)
+        return self._offered_keys.possible().get(action, True)
 
     # --- deciding ------------------------------------------------------------------------------------------------
 

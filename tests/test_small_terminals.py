@@ -136,6 +136,8 @@ async def test_a_name_of_300_characters_is_shortened_and_wraps_no_row(tmp_path: 
             assert len(rows) <= 3, opened.text
             await opened.press("a", "c")
             assert all(len(line) <= size[0] for line in opened.text.split("\n"))
+            named = [line for line in opened.text.split("\n") if "shop_of_long_names.py" in line]
+            assert size == TINY or len(named) == 2, "in the list and above the diff"
             await opened.press("escape", "R")
             assert all(len(line) <= size[0] for line in opened.text.split("\n"))
 

@@ -19,11 +19,13 @@ MANUAL = 'import modal\n\napp = modal.App("m")\nmodal.NetworkFileSystem.from_nam
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the settings of all-repos and clones of three repositories."""
+    """A folder with the settings of all-repos and clones of four repositories."""
     folder = tmp_path_factory.mktemp("many")
     make_repository(folder / "repos" / "desk", {"desk.py": DESK, "later.py": MANUAL})
     make_repository(folder / "repos" / "none", {"app.py": "print()\n"})
     make_repository(folder / "repos" / "shop", LEGACY)
+    git(folder / "repos" / "desk", "tag", "origin/HEAD")
+    git(folder / "repos", "init", "--quiet", "bare")
     ours = "modal_wizard.ci.local_folders"
     source = {"source": ours, "source_settings": {"folder": str(folder / "repos")}}
     settings = {**source, "push": ours, "push_settings": {}, "output_dir": "clones"}
@@ -54,12 +56,13 @@ def test_each_repository_gets_our_commits_on_a_branch_and_a_row_in_the_table(fol
     check = f"{sys.executable} -c \"import sys, os; sys.exit(os.path.exists('shop.py'))\""
     code, rows, said = fixed(folder, "--author", "Bo <bo@example.com>", "--", "--all", "--check", check)
     assert code == 3
-    assert rows[:3] == [
+    assert rows[:4] == [
+        row("bare", 0, 0, 0, outcome="no commit yet"),
         row("desk", 2, 1, 1, outcome="pushed"),
         row("none", 0, 0, 0, outcome="nothing to do"),
         row("shop", 4, 0, 4, outcome="refused"),
     ]
-    assert "3 repositories: 1 pushed, 1 nothing to do, 1 refused." in said
+    assert "4 repositories: 1 no commit yet, 1 pushed, 1 nothing to do, 1 refused." in said
     branch = "all-repos_autofix_modal-1.0"
     assert [branches(folder, name) for name in ("desk", "none", "shop")] == [[branch, "main"], ["main"], ["main"]]
     log = git(folder / "repos" / "desk", "log", "--format=%an %s", f"main..{branch}")

@@ -256,13 +256,15 @@ def test_files_that_were_others_are_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("nowhere_else")
 def test_the_process_stays_and_looks_again_at_what_changed(tmp_path: Path) -> None:
-    root = make_repository(tmp_path / "shop", {"app.py": OLD, "other.py": OLD})
+    alike = "import modal\n\nstore = {}\nstore.lookup(1)\n"
+    root = make_repository(tmp_path / "shop", {"app.py": OLD, "other.py": OLD, "store.py": alike})
     new = OLD.replace("keep_warm", "min_containers").encode()
     with BackgroundScan(scope_of(root)) as apart:
         found = [Scan(scope_of(root)) for _ in range(2)]
         assert list(apart(found[0]))
         child = apart._child
         assert list(apart.as_if({"app.py": new}).sources) == ["other.py"]
+        assert [each.site.path for each in apart.look_alikes()] == ["store.py"]
         (root / "app.py").write_bytes(new)
         assert list(apart(found[1]))
         assert apart._child is child

@@ -104,6 +104,11 @@ def test_edits_of_json_lead_to_a_clean_scan_one_choice_at_a_time(
         pytest.param(["apply", "--safe", "--all"], "not allowed with", id="safe-and-all"),
         pytest.param(["apply", "--diff", "--commit"], "not allowed with", id="diff-and-commit"),
         pytest.param(["explain", "nothing"], "there is no section", id="explain-unknown"),
+        pytest.param(["apply", "--commit", "--check", ""], "--check: it is empty", id="check-unset"),
+        pytest.param(["apply", "--commit", "--branch", " "], "--branch: it is empty", id="branch-unset"),
+        pytest.param(["apply", "--decisions", ""], "--decisions: it is empty", id="decisions-unset"),
+        pytest.param(["apply", "--all", ""], "PATH: it is empty", id="path-unset"),
+        pytest.param(["skill", "--install", ""], "--install: it is empty", id="folder-unset"),
         pytest.param(["--no-such-option"], "unrecognized arguments", id="unknown-option"),
     ],
 )

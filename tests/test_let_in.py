@@ -122,6 +122,8 @@ FAULTS = {
     "a pipe as packed-refs": with_pipes("packed-refs"),
     "a pipe as index": with_pipes("index"),
     "a pipe as config": with_pipes("config"),
+    "a pipe as what is excluded": with_pipes("info/exclude"),
+    "a pipe as alternates": with_pipes("objects/info/alternates"),
 }
 
 

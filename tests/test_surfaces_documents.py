@@ -329,6 +329,19 @@ CHANGED = {
         [("deploy pkg", "deploy -m pkg")],
         ["module-mode-text"],
     ),
+    "a-fence-that-names-nothing": (
+        "README.md",
+        """
+        Run `pip install modal` first.
+
+        ```
+        @stub.function(keep_warm=1)
+        def f(): ...
+        ```
+        """,
+        [("@stub", "@app"), ("keep_warm", "min_containers")],
+        ["autoscaler-text", "stub-app-text"],
+    ),
 }  # fmt: skip
 
 LEFT = {

@@ -93,6 +93,23 @@ def test_what_a_document_tells_people_to_install_counts_where_nothing_else_insta
     assert (told.applicability, told.evidence[0]) == (Applicability.SAFE, said)
 
 
+def test_what_a_document_beside_the_code_tells_people_counts_but_for_what_installs_its_own(tmp_path: Path) -> None:
+    for path, text in {
+        "infra/app.py": APP,
+        "infra/README.md": "Run `pip install modal==0.66.0`.\n",
+        ".github/workflows/a.yml": "x:\n  - run: pip install modal==1.1.3\n  - run: modal deploy infra.app\n",
+        "other/app.py": APP,
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    needing = [f for f in scan_all(scope_of(tmp_path)).findings if f.rule in {"autoscaler-rename", "module-mode"}]
+    assert {f.site.path: f.applicability for f in needing} == {
+        "infra/app.py": Applicability.REVIEW,
+        ".github/workflows/a.yml": Applicability.SAFE,
+        "other/app.py": Applicability.SAFE,
+    }
+
+
 @pytest.mark.parametrize(
     "text", ["modal\n", "modal>=0.60\n", "modal==0.73.76\n", "modal~=0.73.5\n", "modal<1\n", "modal>=1.1,<1.4\n"]
 )

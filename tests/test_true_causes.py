@@ -45,6 +45,15 @@ def test_a_missing_name_is_still_a_missing_name(
     assert "Git does not know who you are" in refused(capsys, "--commit", str(repository))
 
 
+def test_a_filter_that_hides_our_change_from_git_is_named(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / ".git/info/attributes").write_text("*.py filter=back\n")
+    git(repository, "config", "filter.back.clean", "git show HEAD:%f")
+    before = {place.name: place.read_bytes() for place in repository.glob("*.py")}
+    said = refused(capsys, "--all", "--commit", str(repository))
+    assert "The commit was not made: git sees no change in the files. A filter of .gitattributes" in said
+    assert {place.name: place.read_bytes() for place in repository.glob("*.py")} == before
+
+
 def test_git_that_is_not_installed_is_named(
     repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
@@ -11,10 +12,8 @@ from support.pilot import LEGACY, SIZES, TINY, make_repository, wizard
 
 from modal_transforms.core.model import LookAlike
 from modal_wizard.demo import write_demo
+from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.scan.look_alikes import look_alikes
-from modal_wizard.scan.result import Scan
-from modal_wizard.scan.scanner import scan_all
 from modal_wizard.tui.dialogs.choose import Typing
 from modal_wizard.tui.screens.look_alikes import LeftAlone, Places
 from modal_wizard.tui.screens.overview import Overview
@@ -114,13 +113,13 @@ async def test_leaving_while_they_are_looked_for_breaks_nothing(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Event()
-    found = list(look_alikes(scan_all(scope_of(repository))))
+    found = Analysis(scope_of(repository)).look_alikes()
 
-    def slow(_: Scan) -> list[LookAlike]:
+    def slow(_: Analysis) -> Sequence[LookAlike]:
         gate.wait(10)
         return found
 
-    monkeypatch.setattr("modal_wizard.tui.screens.look_alikes.look_alikes", slow)
+    monkeypatch.setattr("modal_wizard.scan.analysis.Analysis.look_alikes", slow)
     async with wizard(repository) as opened:
         await opened.type_keys("l")
         await opened.pilot.pause()

@@ -44,6 +44,21 @@ CASES = [
         Applicability.MANUAL,
         proof=BY_HAND,
     ),
+    Case(
+        "lists-in-lists",
+        method("(self, rows: [[float]], names: [[[str]]])"),
+        method("(self, rows: list[list[float]], names: list[list[list[str]]])"),
+        ("annotation", "annotation"),
+        proof=LATER,
+    ),
+    Case(
+        "a-dict-in-a-list",
+        method("(self, rows: [{'a': int}])"),
+        method("(self, rows: [{'a': int}])"),
+        ("annotation",),
+        Applicability.MANUAL,
+        proof=BY_HAND,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -443,6 +443,33 @@ CASES = [
         files={"jobs.py": "from main import app\n\n@app.function()\ndef f(): ...\n"},
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="1.6.4 only sets an attribute"),
     ),
+    Case(
+        "an-image-with-a-name-is-given-to-a-later-app",
+        """
+            import modal
+
+            app = modal.App("a")
+            base = modal.Image.debian_slim()
+            app.image = base
+
+            @app.function()
+            def f(): ...
+        """,
+        """
+            import modal
+
+            base = modal.Image.debian_slim()
+            app = modal.App("a", image=base)
+
+            @app.function()
+            def f(): ...
+        """,
+        ("app-image-set",),
+        Applicability.REVIEW,
+        choice="later",
+        files={"other.py": "from main import app\n\n@app.function()\ndef g(): ...\n"},
+        proof=Proof(None, None, None, None, why="it shows when the app runs"),
+    ),
 ]
 
 NEAR_MISSES = [

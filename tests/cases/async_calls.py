@@ -209,6 +209,38 @@ CASES = [
     left("map-of-pairs", "return dict(f.map([1]))", proof=BROKEN),
     left("several-managers", "with modal.enable_output(), modal.Queue.ephemeral() as q:", "    print(q)"),
     left("in-a-text", 'return f"{f.remote(1)}"'),
+    Case(
+        "results-in-a-list",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(x): ...
+
+            async def main(more):
+                calls = [f.spawn(x) for x in range(3)]
+                calls.append(f.spawn(more))
+                return [call.get() for call in calls]
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(x): ...
+
+            async def main(more):
+                calls = [await f.spawn.aio(x) for x in range(3)]
+                calls.append(await f.spawn.aio(more))
+                return [await call.get.aio() for call in calls]
+        """,
+        ("async-blocking",) * 3,
+        REVIEW,
+        proof=NOT_ASKED,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -800,6 +800,46 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=SAID,
     ),
+    Case(
+        "a-default-that-is-set",
+        """
+            import modal
+
+            app = modal.App("a")
+            options = {"timeout": 3}
+            options.setdefault("keep_warm", 1)
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            options = {"timeout": 3}
+            options.setdefault("min_containers", 1)
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        ("autoscaler-splat",),
+        REVIEW,
+    ),
+    Case(
+        "a-variable-that-only-methods-read",
+        on_class("", "keep_warm=WARM").replace("@app", "# how many\nWARM = 2\n\n@app", 1),
+        on_class("", "").replace("@app", "@app", 1),
+        ("autoscaler-method",),
+        REVIEW,
+        proof=Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 refuses it, too"),
+    ),
+    Case(
+        "an-app-that-comes-with-all-names-of-a-file",
+        "from middle import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
+        "from middle import *\n\n@app.function(min_containers=1)\ndef f(): ...\n",
+        (RENAME,),
+        files={"middle.py": "from common import *\n", "common.py": 'import modal\n\napp = modal.App("a")\n'},
+    ),
 ]
 
 NEAR_MISSES = [
@@ -983,5 +1023,20 @@ NEAR_MISSES = [
             # f(concurrency_limit=1)
             def f(**options): ...
         """,
+    ),
+    NearMiss(
+        "a-name-that-all-names-of-a-file-do-not-bring",
+        "from common import *\n\n@_app.function(keep_warm=1)\ndef f(): ...\n",
+        files={"common.py": 'import modal\n\n_app = modal.App("a")\n'},
+    ),
+    NearMiss(
+        "a-name-that-the-list-of-public-names-leaves-out",
+        "from common import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
+        files={"common.py": 'import modal\n\n__all__ = ["image"]\napp = modal.App("a")\nimage = None\n'},
+    ),
+    NearMiss(
+        "a-name-that-a-later-file-out-of-sight-may-bring",
+        "from common import *\nfrom elsewhere import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
+        files={"common.py": 'import modal\n\napp = modal.App("a")\n'},
     ),
 ]

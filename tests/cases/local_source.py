@@ -1200,6 +1200,35 @@ CASES = [
         files=HELPERS,
         proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="Stub warns by itself, and is gone from 1.0"),
     ),
+    Case(
+        "options-that-a-function-gives-may-hold-the-image",
+        """
+            import modal
+            import util
+
+            app = modal.App("a")
+            options = util.defaults()
+            options["cpu"] = 4
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        """
+            import modal
+            import util
+
+            app = modal.App("a")
+            options = util.defaults()
+            options["cpu"] = 4
+
+            @app.function(**options)
+            def f(): ...
+        """,
+        ("local-source-unseen",),
+        Applicability.MANUAL,
+        files={"util.py": "import modal\n\ndef defaults(): return dict(image=modal.Image.debian_slim())\n"},
+        proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten"),
+    ),
 ]
 
 NEAR_MISSES = [
@@ -1611,5 +1640,25 @@ NEAR_MISSES = [
             "tools/parts/logging.py": "",
             "tools/parts/inner.py": "import logging\n",
         },
+    ),
+    NearMiss(
+        "a-path-file-names-the-folder",
+        """
+            import modal
+            import helper
+
+            app = modal.App("a")
+            image = (
+                modal.Image.debian_slim()
+                .run_commands("printf '%s\\n' /opt/src > $(python -c 'import site; print(site.x)')/own.pth")
+                .add_local_dir("src", "/opt/src")
+            )
+
+            @app.function(image=image)
+            def f():
+                return helper.X
+        """,
+        files={"src/helper.py": "X = 1\n"},
+        path="src/main.py",
     ),
 ]

@@ -1324,6 +1324,58 @@ CASES = [
         applicability=Applicability.REVIEW,
         proof=SAID,
     ),
+    Case(
+        id="an-object-that-another-file-has-with-all-names-travels",
+        before="""
+            import modal
+
+            g = modal.Function.lookup("a", "g")
+        """,
+        after="""
+            import modal
+
+            g = modal.Function.from_name("a", "g").hydrate()
+        """,
+        rules=("lookup",),
+        applicability=Applicability.REVIEW,
+        files={
+            "other.py": """
+                import modal
+                from main import *
+
+                app = modal.App("b")
+
+                @app.function()
+                def f(x): ...
+
+                @app.local_entrypoint()
+                def run():
+                    f.remote(g)
+            """,
+        },
+        proof=ASKS_MODAL,
+    ),
+    Case(
+        id="addresses-of-all-in-a-list",
+        before="""
+            import modal
+
+            found = [modal.Function.from_name("a", name) for name in ("f", "g")]
+
+            def urls():
+                return [each.web_url for each in found]
+        """,
+        after="""
+            import modal
+
+            found = [modal.Function.from_name("a", name) for name in ("f", "g")]
+
+            def urls():
+                return [each.get_web_url() for each in found]
+        """,
+        rules=("web-url",),
+        proof=ASKS_MODAL,
+    ),
 ]
 
 NEAR_MISSES = [
@@ -1455,6 +1507,30 @@ NEAR_MISSES = [
             import modal
             # `table.lookup`, `my.Function.lookup` and `Function.lookups`
             # x = table.lookup("a")
+        """,
+    ),
+    NearMiss(
+        id="items-of-a-list-that-others-may-fill",
+        code="""
+            import modal
+
+            class Other:
+                web_url = "x"
+
+            def fill(items):
+                items.append(Other())
+
+            mixed = [modal.Function.from_name("a", "b"), Other()]
+            filled = [modal.Function.from_name("a", "b")]
+            fill(filled)
+            extended = [modal.Function.from_name("a", "b")]
+            extended.extend([Other()])
+            assigned = [modal.Function.from_name("a", "b")]
+            assigned[0] = Other()
+            urls = [each.web_url for each in mixed]
+            urls += [each.web_url for each in filled]
+            urls += [each.web_url for each in extended]
+            urls += [each.web_url for each in assigned]
         """,
     ),
 ]

@@ -2696,6 +2696,199 @@ CASES = [
         """,
         rules=("mount-function",),
     ),
+    Case(
+        id="an-app-of-a-module-that-is-known-as-a-whole",
+        before="""
+            from modal import Mount
+
+            import config
+            from config import app
+
+            @app.function(mounts=[Mount.from_local_dir(config.ASSETS, remote_path="/assets")])
+            def f():
+                image = 1
+        """,
+        after="""
+            import config
+            from config import app
+
+            @app.function(image=config.image.add_local_dir(config.ASSETS, remote_path="/assets"))
+            def f():
+                image = 1
+        """,
+        rules=("mount-function",),
+        files={
+            "config.py": """
+                import modal
+
+                ASSETS = "assets"
+                image = modal.Image.debian_slim()
+                app = modal.App("a", image=image)
+            """
+        },
+    ),
+    Case(
+        id="names-that-the-file-of-the-app-does-not-have",
+        before="""
+            from modal import Mount
+
+            from config import app
+
+            HERE = "assets"
+
+            @app.function(mounts=[Mount.from_local_dir(HERE, remote_path="/assets")])
+            def f():
+                image = 1
+        """,
+        after="""
+            from modal import Mount
+
+            from config import app
+
+            HERE = "assets"
+
+            @app.function(mounts=[Mount.from_local_dir(HERE, remote_path="/assets")])
+            def f():
+                image = 1
+        """,
+        rules=("mount-dynamic",),
+        applicability=Applicability.MANUAL,
+        files={
+            "config.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+                app = modal.App("a", image=image)
+            """
+        },
+        proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
+    ),
+    Case(
+        id="a-comment-of-a-mount-of-several-images",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            one = modal.Image.debian_slim()
+            two = modal.Image.debian_slim("3.12")
+
+            # the prompts, never the secrets
+            prompts = modal.Mount.from_local_dir("prompts", remote_path="/prompts")
+
+            @app.function(image=one, mounts=[prompts])
+            def f(): ...
+
+            @app.function(image=two, mounts=[prompts])
+            def g(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            # the prompts, never the secrets
+            one = modal.Image.debian_slim().add_local_dir("prompts", remote_path="/prompts")
+            two = modal.Image.debian_slim("3.12").add_local_dir("prompts", remote_path="/prompts")
+
+            @app.function(image=one)
+            def f(): ...
+
+            @app.function(image=two)
+            def g(): ...
+        """,
+        rules=("mount-function", "mount-function"),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
+        id="an-import-of-a-file-whose-importer-is-imported-as-a-whole",
+        before="from modal import App, Mount\n\napp = App('a')\n",
+        after="from modal import App\n\napp = App('a')\n",
+        rules=("mount-import",),
+        files={
+            "operators.py": "from main import app\n",
+            "other.py": "from operators import *\nfrom modal import Mount\n\nm = Mount.from_local_dir('a')\n",
+        },
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has the name"),
+    ),
+    Case(
+        id="an-image-and-its-mounts-in-another-file",
+        before="""
+            import modal
+            from images import image, mounts
+
+            app = modal.App("a")
+
+            @app.function(image=image, mounts=mounts)
+            def f(): ...
+        """,
+        after="""
+            import modal
+            from images import image
+
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+        files={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+                mounts = [modal.Mount.from_local_dir("a", remote_path="/a")]
+            """
+        },
+        files_after={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim().add_local_dir("a", remote_path="/a")
+            """
+        },
+    ),
+    Case(
+        id="an-image-in-another-file-that-others-use-without-mounts",
+        before="""
+            import modal
+            from images import image, mounts
+
+            app = modal.App("a")
+
+            @app.function(image=image, mounts=mounts)
+            def f(): ...
+
+            @app.function(image=image)
+            def g(): ...
+        """,
+        after="""
+            import modal
+            from images import image
+
+            app = modal.App("a")
+
+            @app.function(image=image.add_local_dir("a", remote_path="/a"))
+            def f(): ...
+
+            @app.function(image=image)
+            def g(): ...
+        """,
+        rules=("mount-function",),
+        files={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+                mounts = [modal.Mount.from_local_dir("a", remote_path="/a")]
+            """
+        },
+        files_after={
+            "images.py": """
+                import modal
+
+                image = modal.Image.debian_slim()
+            """
+        },
+    ),
 ]
 
 NEAR_MISSES = [

@@ -8,6 +8,7 @@ from modal_transforms.core.model import Applicability
 
 REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 GONE = Proof(old_before=Sdk.FAILS, why="0.77 has it no more")
+MOUNTS = Proof(Sdk.FAILS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; Mount is the guide's matter")
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 OPTIONS = Proof(old_before=Sdk.ACCEPTS, why="0.77 takes options among the packages")
 
@@ -48,11 +49,9 @@ CASES = [
     ),
     Case(
         "what-has-another-shape",
-        image('debian_slim().conda_update_from_environment("e.yml")')
-        + '\nmounts = modal.create_package_mounts(["a"])\n',
-        image('debian_slim().conda_update_from_environment("e.yml")')
-        + '\nmounts = modal.create_package_mounts(["a"])\n',
-        ("conda-environment", "package-mounts"),
+        image('debian_slim().conda_update_from_environment("e.yml")'),
+        image('debian_slim().conda_update_from_environment("e.yml")'),
+        ("conda-environment",),
         MANUAL,
         proof=BY_HAND,
     ),
@@ -98,6 +97,47 @@ CASES = [
         ("extend",),
         REVIEW,
         proof=GONE,
+    ),
+    Case(
+        "mounts-of-packages",
+        """
+            import modal
+
+            app = modal.App("a")
+            mounts = modal.create_package_mounts(["a", "b"])
+
+            @app.function(mounts=[*modal.create_package_mounts(("c",)), *mounts])
+            def f(): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            mounts = [modal.Mount.from_local_python_packages("a", "b")]
+
+            @app.function(mounts=[modal.Mount.from_local_python_packages("c"), *mounts])
+            def f(): ...
+        """,
+        ("package-mounts",),
+        REVIEW,
+        proof=MOUNTS,
+    ),
+    Case(
+        "mounts-of-packages-by-a-from-import",
+        "from modal import App, create_package_mounts\n\napp = App('a', mounts=create_package_mounts(['a']))\n",
+        "from modal import App, Mount\n\napp = App('a', mounts=[Mount.from_local_python_packages('a')])\n",
+        ("package-mounts",),
+        REVIEW,
+        proof=MOUNTS,
+    ),
+    Case(
+        "mounts-of-packages-that-are-named-elsewhere",
+        "from names import PACKAGES\n\nimport modal\n\nmounts = modal.create_package_mounts(PACKAGES)\n",
+        "from names import PACKAGES\n\nimport modal\n\nmounts = modal.create_package_mounts(PACKAGES)\n",
+        ("package-mounts",),
+        MANUAL,
+        files={"names.py": "PACKAGES = ['a']\n"},
+        proof=BY_HAND,
     ),
 ]
 

@@ -46,8 +46,8 @@ CASES = [
     simple("label-is-the-first", 'Volume.persisted(label="v")', 'Volume.from_name("v", create_if_missing=True)'),
     simple(
         "label-after-another-keyword-is-the-name",
-        'Volume.persisted(environment_name="main", label="v")',
-        'Volume.from_name(environment_name="main", name="v", create_if_missing=True)',
+        'Volume.persisted(environment_name="e", label="v")',
+        'Volume.from_name(environment_name="e", name="v", create_if_missing=True)',
     ),
     simple(
         "new-before-it-goes-along",
@@ -227,6 +227,24 @@ CASES = [
         ("constructor",),
         MANUAL,
         proof=BY_HAND,
+    ),
+    Case(
+        "a-line-that-becomes-too-long",
+        'import modal\n\napp = modal.App("example-faces")\n'
+        'volume_of_all_models = modal.Volume.persisted("the-volume-that-holds-all-models")\n',
+        'import modal\n\napp = modal.App("example-faces")\n'
+        "volume_of_all_models = modal.Volume.from_name(\n"
+        '    "the-volume-that-holds-all-models", create_if_missing=True\n)\n',
+        ("persisted",),
+        proof=GONE,
+    ),
+    Case(
+        "an-object-that-an-app-is-given",
+        'import modal\n\napp = modal.App("a", work=modal.Queue.new())\n',
+        'import modal\n\napp = modal.App("a", work=modal.Queue.from_name("a-work", create_if_missing=True))\n',
+        ("new",),
+        Applicability.REVIEW,
+        proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="an app takes no objects; another finding says so"),
     ),
 ]
 

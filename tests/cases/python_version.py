@@ -106,6 +106,30 @@ CASES = [
             "path": """debian_slim(python_version="3.10").env({"P": "/usr/local/lib/python3.10/site-packages"})""",
         }.items()
     ),
+    Case(
+        "what-a-comment-says-of-versions",
+        image('debian_slim(python_version="3.10").run_commands(  # Doesn\'t work with 3.11 yet\n    "true"\n)'),
+        image('debian_slim(python_version="3.10").run_commands(  # Doesn\'t work with 3.11 yet\n    "true"\n)'),
+        ("python-version-by-hand",),
+        Applicability.MANUAL,
+        proof=SILENT,
+    ),
+    Case(
+        "what-a-comment-above-says-of-versions",
+        "import modal\n\n# no wheel for Python 3.11\nimage = modal.Image.debian_slim('3.10')\n",
+        "import modal\n\n# no wheel for Python 3.11\nimage = modal.Image.debian_slim('3.10')\n",
+        ("python-version-by-hand",),
+        Applicability.MANUAL,
+        proof=SILENT,
+    ),
+    Case(
+        "a-comment-on-another-number",
+        image('debian_slim(python_version="3.10")  # as of 4.0, 13.11'),
+        image('debian_slim(python_version="3.11")  # as of 4.0, 13.11'),
+        ("python-version",),
+        Applicability.REVIEW,
+        proof=SILENT,
+    ),
 ]
 
 NEAR_MISSES = [

@@ -105,6 +105,32 @@ CASES = [
         REVIEW,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="other cases load it in the same process"),
     ),
+    Case(
+        "a-volume-among-merged-paths",
+        """
+            import modal
+
+            app = modal.App("a")
+            volume = modal.Volume.from_name("v")
+            others = {"/x": volume}
+
+            @app.cls(volumes=others | {**others, "cache": volume})
+            class Model: ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+            volume = modal.Volume.from_name("v")
+            others = {"/x": volume}
+
+            @app.cls(volumes=others | {**others, "cache": volume})
+            class Model: ...
+        """,
+        ("volume-path-by-hand",),
+        Applicability.MANUAL,
+        proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
+    ),
 ]
 
 NEAR_MISSES = [

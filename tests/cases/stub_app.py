@@ -661,6 +661,19 @@ CASES = [
         rules=("stub-variable",),
         proof=SAID,
     ),
+    Case(
+        "a-variable-that-is-handed-on-with-all-names",
+        'import modal\n\nstub = modal.App("a")\n',
+        'import modal\n\napp = modal.App("a")\n',
+        ("stub-variable",),
+        Applicability.REVIEW,
+        files={
+            "middle.py": "from main import *\n",
+            "other.py": "from middle import *\n\n@stub.function()\ndef f(): ...\n",
+        },
+        files_after={"other.py": "from middle import *\n\n@app.function()\ndef f(): ...\n"},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="it is only a name"),
+    ),
 ]
 
 NEAR_MISSES = [

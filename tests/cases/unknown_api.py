@@ -175,8 +175,8 @@ CASES = [
         proof=WHEN_CALLED,
     ),
     case("a-module", "import modal.file_io\n", proof=GONE_SINCE),
-    case("a-name-of-a-module", "from modal.exception import print_server_warnings\n"),
-    case("a-class-of-a-module", "from modal.s3mount import S3Mount\n"),
+    case("a-name-of-a-module", "from modal.exception import print_server_warnings\n\nprint(print_server_warnings)\n"),
+    case("a-class-of-a-module", "from modal.s3mount import S3Mount\n\nprint(S3Mount)\n"),
     case("a-name-that-never-was", "import modal\n\nimage = modal.Imagee\n"),
     case("an-argument-that-never-was", 'import modal\n\napp = modal.App("a", imagee=None)\n'),
     case(
@@ -212,6 +212,48 @@ CASES = [
                 return f.get_current_stats().num_active_runners
         """,
         proof=WHEN_CALLED,
+    ),
+    Case(
+        "an-import-that-nothing-reads",
+        """
+            from modal import stub
+            from modal import App, S3Mount
+
+            stub = App("a")
+        """,
+        """
+            from modal import App
+
+            stub = App("a")
+        """,
+        ("unknown-import", "unknown-import"),
+        Applicability.REVIEW,
+        proof=Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has neither"),
+    ),
+    Case(
+        "an-import-that-another-file-takes",
+        "import modal\nfrom modal import S3Mount\n",
+        "import modal\nfrom modal import S3Mount\n",
+        ("unknown-api",),
+        Applicability.MANUAL,
+        files={"other.py": "from main import S3Mount\n"},
+        proof=GONE_BEFORE,
+    ),
+    Case(
+        "an-object-of-an-app",
+        """
+            import modal
+
+            app = modal.App("a", q=modal.Queue.from_name("q"))
+        """,
+        """
+            import modal
+
+            app = modal.App("a", q=modal.Queue.from_name("q"))
+        """,
+        ("app-object-by-hand",),
+        Applicability.MANUAL,
+        proof=GONE_BEFORE,
     ),
 ]
 

@@ -12,29 +12,43 @@ from functools import lru_cache
 from modal_transforms.core.model import AddLine, Span
 from modal_transforms.core.source import SourceFile
 
+_SMALL = 4096
+"""Bytes of a program that is kept for long: a block of a document, as a rule."""
+
 
 def comments(source: SourceFile) -> Sequence[tuple[int, str]]:
     """Return where each comment begins, and its text; those behind what is no Python token are left out."""
-    program = source.program
-    if b"#" not in program or not source.is_utf8:
+    if b"#" not in source.program or not source.is_utf8:
         return ()
-    return _comments(program, source.data, source.encoding.removesuffix("-sig"))
+    encoding = source.encoding.removesuffix("-sig")
+    found = ((at + start, text) for at, part in source.parts for start, text in _comments_of(part, encoding))
+    return [(start, text) for start, text in found if source.data[start : start + 1] == b"#"]
+
+
+def _comments_of(program: bytes, encoding: str) -> Sequence[tuple[int, str]]:
+    if b"#" not in program:
+        return ()
+    return (_read if len(program) > _SMALL else _read_small)(program, encoding)
 
 
 @lru_cache(8)
-def _comments(program: bytes, data: bytes, encoding: str) -> Sequence[tuple[int, str]]:
-    """Return the comments of a program in the bytes of its file: many ask for those of the same one."""
+def _read(program: bytes, encoding: str) -> Sequence[tuple[int, str]]:
+    """Return the comments of a program: many ask for those of the same one."""
     found: list[tuple[int, str]] = []
-    starts = SourceFile("", data).line_starts
+    starts = SourceFile("", program).line_starts
     with suppress(tokenize.TokenError, SyntaxError):
         text = program.decode(encoding)
         for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             if token.type == tokenize.COMMENT:
                 line, column = token.start
-                start = starts[line - 1] + len(token.line[:column].encode(encoding))
-                if data[start : start + 1] == b"#":
-                    found.append((start, token.string))
+                found.append((starts[line - 1] + len(token.line[:column].encode(encoding)), token.string))
     return found
+
+
+@lru_cache(2048)
+def _read_small(program: bytes, encoding: str) -> Sequence[tuple[int, str]]:
+    """Return the same: of a document that has changed, most blocks are as they were."""
+    return _read.__wrapped__(program, encoding)
 
 
 def comments_in(text: str) -> list[tuple[int, str]]:

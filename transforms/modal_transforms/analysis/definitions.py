@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
+from modal_transforms.analysis.elements import hands_on
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 
@@ -88,16 +89,17 @@ def _definitions(module: Module, node: ast.expr, depth: int) -> Iterator[Definit
 def starred_home(module: Module, name: str) -> Module | None:
     """Return the local file that binds a name which a file has by ``from ... import *``; the last one that does."""
     waiting, seen = [module], {module.source.path}
-    while waiting and not name.startswith("_"):
+    while waiting:
         home = waiting.pop()
         for binding in home.index.module.bindings.get("*", []):
             came = home.project.imported(home.source.path, binding.module, "") if home.project is not None else None
             if came is None or came.symbol != "local.module" or came.module.source.path in seen:
                 continue
             seen.add(came.module.source.path)
-            if name in came.module.index.module.bindings:
+            scope = came.module.index.module
+            if hands_on(scope, name) and name in scope.bindings:
                 return came.module
-            waiting.append(came.module)
+            waiting += [came.module] if hands_on(scope, name) else []
     return None
 
 

@@ -12,6 +12,10 @@ Item = tuple[ast.expr, Scope]
 """An expression, and the scope that it is evaluated in."""
 
 _COPYING = frozenset({"list", "reversed", "set", "sorted", "tuple"})
+_ASKING = frozenset({"all", "any", "bool", "enumerate", "len", "max", "min", "print", "zip"})
+_FILLING = frozenset({"add", "append"})
+_READING = frozenset({"clear", "copy", "count", "index", "pop", "remove", "reverse", "sort"})
+_HARMLESS = (ast.For, ast.comprehension, ast.Starred, ast.Return, ast.If, ast.While, ast.IfExp, ast.Compare, ast.Assert)
 _DEEPEST = 4
 
 
@@ -44,9 +48,35 @@ def _of_name(index: Index, node: ast.Name, scope: Scope, depth: int) -> Iterator
         yield None
         return
     yield from _items(index, bindings[0].value, bindings[0].scope, depth)
-    for method in index.attributes:
-        owner = method.value
-        if isinstance(owner, ast.Name) and owner.id == node.id and method.attr in {"append", "add"}:
-            call = index.parents[method]
-            if index.scopes[owner].find(node.id) == bindings and isinstance(call, ast.Call) and len(call.args) == 1:
-                yield call.args[0], index.scopes[call.args[0]]
+    for read in index.names:
+        if read.id == node.id and isinstance(read.ctx, ast.Load) and index.scopes[read].find(read.id) == bindings:
+            yield from _from_use(index, read)
+
+
+def _from_use(index: Index, read: ast.Name) -> Iterator[Item | None]:
+    """Yield what a use of a list puts into it, and ``None`` where it may put in anything."""
+    around = index.parents[read]
+    call = index.parents.get(around)
+    if isinstance(around, ast.Attribute) and isinstance(call, ast.Call) and call.func is around:
+        if around.attr in _FILLING and len(call.args) == 1:
+            yield call.args[0], index.scopes[call.args[0]]
+        elif around.attr not in _READING:
+            yield None
+    elif isinstance(around, ast.Call):
+        if not isinstance(around.func, ast.Name) or around.func.id not in _COPYING | _ASKING:
+            yield None
+    elif not isinstance(around, _HARMLESS) and not (isinstance(around, ast.Subscript) and _is_read(around)):
+        yield None
+
+
+def _is_read(node: ast.Subscript) -> bool:
+    return isinstance(node.ctx, ast.Load)
+
+
+def hands_on(scope: Scope, name: str) -> bool:
+    """Tell whether ``import *`` of a file with this namespace brings a name that it binds."""
+    told = scope.bindings.get("__all__", [])
+    values = [binding.value for binding in told]
+    if len(values) != 1 or not isinstance(values[0], (ast.List, ast.Tuple)):
+        return not name.startswith("_")
+    return any(isinstance(each, ast.Constant) and each.value == name for each in values[0].elts)

@@ -255,7 +255,7 @@ class Module:
     def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
         bindings = self.reaching(node, scope)
         if not bindings:
-            return self.from_star(node.id) or self._implied(node.id)
+            return self.from_star(node.id) or self._implied(node)
         return self._agree(list(self._told(bindings)))
 
     def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:
@@ -276,20 +276,15 @@ class Module:
         starred = self.index.module.bindings.get("*", [])
         if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
             return Value(modal_names.canonical(f"modal.{name}"), self, written=(f"modal.{name}",))
-        for binding in reversed(starred if self.project is not None and not name.startswith("_") else []):
-            if binding in self._busy:
-                continue
-            self._busy.add(binding)
-            value = self.project.imported(self.source.path, binding.module, name) if self.project else None
-            self._busy.discard(binding)
-            if value is not None and value.symbol != "local.module":
-                return value
-        return None
+        return self.project.starred(self, name) if starred and self.project is not None else None
 
-    def _implied(self, name: str) -> Value | None:
+    def _implied(self, node: ast.Name) -> Value | None:
         """Return what a name stands for that a document uses without saying where it comes from."""
-        known = modal_names.IMPLIED.get(name) if self.source.shown else None
-        return Value(known, self) if known is not None and (name == "modal" or self._says_modal) else None
+        known = modal_names.IMPLIED.get(node.id) if self.source.shown else None
+        if known is None or node.id == "modal" or self._says_modal:
+            return Value(known, self) if known is not None else None
+        decorates = getattr(self.index.parents.get(node), "attr", "") in METHODS
+        return Value(known, self) if b"odal" in self.source.data and (decorates or node.id == "stub") else None
 
     @cached_property
     def _says_modal(self) -> bool:

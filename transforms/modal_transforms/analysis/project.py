@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from modal_transforms.analysis.answers import Answers, Question, Reader
+from modal_transforms.analysis.elements import hands_on
 from modal_transforms.analysis.module import Module, ProjectView, Value, merged
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.core.source import SourceFile, Unreadable
@@ -131,12 +132,36 @@ class View:
                 return None
             if not attribute:
                 return Value("local.module", found)
-            value = _exported(found, attribute)
+            value = self._exported(found, attribute, (path,))
             if value is not None:
                 return value
         submodule = self.locate(importer, f"{module}{'' if module.endswith('.') else '.'}{attribute}")
         below = self.module(submodule) if submodule and attribute and module else None
         return Value("local.module", below) if below is not None else None
+
+    def starred(self, module: Module, name: str) -> Value | None:
+        """Return what ``from ... import *`` gives for a name in a file; unsure where a file out of sight may, too."""
+        return self._starred(module, name, (module.source.path,))
+
+    def _starred(self, module: Module, name: str, seen: tuple[str, ...]) -> Value | None:
+        sure = True
+        for binding in reversed(module.index.module.bindings.get("*", [])):
+            path = self.locate(module.source.path, binding.module)
+            sure = sure and (path is not None or binding.module == "modal")
+            found = self.module(path) if path is not None and path not in seen else None
+            if path is None or found is None or not hands_on(found.index.module, name):
+                continue
+            value = self._exported(found, name, (*seen, path))
+            if value is not None:
+                return value._replace(sure=value.sure and sure)
+        return None
+
+    def _exported(self, module: Module, name: str, seen: tuple[str, ...]) -> Value | None:
+        bindings = module.index.module.bindings.get(name, [])
+        if not bindings:
+            return self._starred(module, name, seen)
+        known = [value for value in map(module.resolve_binding, bindings) if value is not None]
+        return merged(known[0], known[1:]) if len({value.symbol for value in known}) == 1 else None
 
 
 class Project(View):
@@ -211,13 +236,3 @@ class Project(View):
 
     def _is_same(self, new: Project, make: Callable[..., object], given: tuple[object, ...]) -> bool:
         return (make, given) in self._made and new.made(make, *given) == self._made[make, given]
-
-
-def _exported(module: Module, name: str) -> Value | None:
-    bindings = module.index.module.bindings.get(name, [])
-    if not bindings and "*" in module.index.module.bindings:
-        return module.from_star(name)
-    known = [value for value in map(module.resolve_binding, bindings) if value is not None]
-    if not known or len({value.symbol for value in known}) > 1:
-        return None
-    return merged(known[0], known[1:])

@@ -21,6 +21,9 @@ class RepositoryView(Protocol[M, V]):
     def imported(self, importer: str, module: str, attribute: str) -> V | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
 
+    def starred(self, module: M, name: str) -> V | None:
+        """Return what ``from ... import *`` gives for a name in a file; unsure where a file out of sight may, too."""
+
     def importers(self, path: str, word: bytes = b"") -> Iterable[M]:
         """Return the parsed files that import the file at ``path`` and hold ``word``."""
 

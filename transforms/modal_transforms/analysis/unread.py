@@ -20,6 +20,9 @@ def drop_unread(module: Module, value: ast.expr) -> tuple[DropIfUnused, ...]:
     if found is None or found.module is not module or any(use.module is not module for use in uses(found)):
         return ()
     statement = found.statement
+    said = any(node.value == found.name for node in module.index.strings)
+    if said or found.binding.scope.is_class:
+        return ()
     plain = isinstance(statement, ast.AnnAssign) or (isinstance(statement, ast.Assign) and _binds_one(statement))
     if not plain or found.value is None or any(isinstance(node, _WORK) for node in walk(found.value)):
         return ()

@@ -100,6 +100,11 @@ class SourceFile:
         """The bytes to parse as Python: as many as ``data``, with what is not Python (prose, magics) blank."""
         return self.data
 
+    @property
+    def parts(self) -> Sequence[tuple[int, bytes]]:
+        """The same in pieces that are a program each, with the offset of the first byte of each; not what is blank."""
+        return ((0, self.program),)
+
     def changed(self, data: bytes) -> SourceFile:
         """Return the same file with other ``data``."""
         return SourceFile(self.path, data)

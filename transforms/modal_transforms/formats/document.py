@@ -89,6 +89,11 @@ class Document(SourceFile):
         """The Python that the document shows, in its place; the rest is blank."""
         return self._shows.program
 
+    @property
+    def parts(self) -> Sequence[tuple[int, bytes]]:
+        """The blocks of Python."""
+        return [(self._shows.text.starts[block.opening[0]], made) for block, made in self._shows.parts]
+
     def changed(self, data: bytes) -> SourceFile:
         """Return the same document with other ``data``."""
         return Document(self.path, data)

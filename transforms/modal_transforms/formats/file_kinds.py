@@ -9,21 +9,22 @@ DOCUMENTS = frozenset(".md .markdown .mdx .rst".split())
 _SHELL = frozenset(".sh .bash .zsh .fish .ksh .bats .ps1 .bat .cmd .command".split())
 _MAKE = frozenset({".mk", ".mak"})
 _JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
-_DOCKER = re.compile(r"(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$", re.IGNORECASE)
+_DOCKER = r"(?i)(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$"
 LOCKS = frozenset("uv.lock poetry.lock pdm.lock Pipfile.lock pylock.toml".split())
-_HISTORIES = re.compile(
-    r"(?:.*/)?(?:[^/]*[-_.])?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|migrat\w*|upgrad\w*)"
-    r"(?:[-_.][^/]*)?",
-    re.IGNORECASE,
+_HISTORIES = (
+    r"(?i)(?:.*/)?(?:[^/]*[-_.])?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|migrat\w*|upgrad\w*)"
+    r"(?:[-_.][^/]*)?"
 )
+"""A pattern, like the next ones: a scan that meets no such file compiles none of them."""
 _SETTINGS = frozenset("pyproject.toml setup.cfg setup.py Pipfile tox.ini".split())
-_REQUIREMENTS = re.compile(
-    r"(?:.*/)?(?:requirements/[^/]*\.(?:txt|in|pip)"
-    r"|(?:[^/]*[-_.])?(?:requirements|constraints|reqs)(?:[-_.][^/]*)?\.(?:txt|in|pip|lock))",
-    re.IGNORECASE,
+_REQUIREMENTS = (
+    r"(?i)(?:.*/)?(?:requirements/[^/]*\.(?:txt|in|pip)"
+    r"|(?:[^/]*[-_.])?(?:requirements|constraints|reqs)(?:[-_.][^/]*)?\.(?:txt|in|pip|lock))"
 )
-_PYTHON_LINE = re.compile(rb"#![^\n]*\bpython[\d.]*\s")
-_SHELL_LINE = re.compile(rb"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b")
+_LISTS = (".txt", ".in", ".pip", ".lock")
+"""How the names of lists of requirements end."""
+_PYTHON_LINE = rb"#![^\n]*\bpython[\d.]*\s"
+_SHELL_LINE = rb"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b"
 
 
 def suffix(path: str) -> str:
@@ -37,7 +38,7 @@ def is_python(path: str, data: bytes = b"") -> bool:
     """Tell whether a file is a Python file, by its name or by its first line."""
     if path.endswith(".py"):
         return True
-    return data.startswith(b"#!") and not suffix(path) and _PYTHON_LINE.match(data) is not None
+    return data.startswith(b"#!") and not suffix(path) and re.match(_PYTHON_LINE, data) is not None
 
 
 def is_document(path: str) -> bool:
@@ -47,7 +48,7 @@ def is_document(path: str) -> bool:
 
 def tells_of_change(path: str) -> bool:
     """Tell, by its name, whether a document tells what was and what became of it: what it shows is to stay."""
-    return is_document(path) and _HISTORIES.fullmatch(path) is not None
+    return is_document(path) and re.fullmatch(_HISTORIES, path) is not None
 
 
 def is_looked_at(path: str) -> bool:
@@ -59,7 +60,7 @@ def is_looked_at(path: str) -> bool:
 
 def lists_requirements(path: str) -> bool:
     """Tell, by its name, whether a file is a list of requirements, one a line."""
-    return _REQUIREMENTS.fullmatch(path) is not None
+    return path.lower().endswith(_LISTS) and re.fullmatch(_REQUIREMENTS, path) is not None
 
 
 def is_environment(path: str) -> bool:
@@ -89,7 +90,7 @@ def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:
         return "recipes", "a Makefile"
     if lower in {"justfile", ".justfile"} or ending == ".just":
         return "recipes", "a justfile"
-    if "file" in lower and _DOCKER.match(name):
+    if "file" in lower and re.match(_DOCKER, name):
         return "docker", "a Dockerfile"
     if name.startswith("Procfile"):
         return "processes", "a Procfile"
@@ -99,7 +100,7 @@ def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:
         return "json", name
     if ending in {".toml", ".ini", ".cfg"}:
         return ("toml" if ending == ".toml" else "settings"), name
-    return ("shell", "a script") if not ending and _SHELL_LINE.match(data[:200]) else None
+    return ("shell", "a script") if not ending and re.match(_SHELL_LINE, data[:200]) else None
 
 
 def _yaml_name(path: str, name: str) -> str:

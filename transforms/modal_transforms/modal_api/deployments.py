@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from modal_transforms.analysis.calls import keyword, splatted, unpacked
-from modal_transforms.analysis.definitions import dependents, origin
+from modal_transforms.analysis.calls import keyword, splatted
+from modal_transforms.analysis.definitions import definitions, dependents, origin
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
 
+_DEEPEST = 4
 DECORATORS = frozenset({"modal.App().function", "modal.App().cls"})
 
 
@@ -121,7 +122,25 @@ def _is_none(node: ast.expr) -> bool:
 def _is_opaque(module: Module, call: ast.Call) -> bool:
     """Tell whether a call may be given more than can be seen."""
     unpacking = [item for item in call.keywords if item.arg is None]
-    return any(not isinstance(item.value, ast.Dict) and not any(unpacked(module, call, item)) for item in unpacking)
+    return any(_is_made_elsewhere(module, item.value) for item in unpacking)
+
+
+def _is_made_elsewhere(module: Module, node: ast.expr, depth: int = 0) -> bool:
+    """Tell whether a dict has, besides what is written out, what a function or another file gives."""
+    if isinstance(node, ast.Dict):
+        merged = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+    elif isinstance(node, ast.BinOp):
+        merged = [node.left, node.right]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        merged = [*node.args, *(item.value for item in node.keywords if item.arg is None)]
+    elif isinstance(node, (ast.Name, ast.Attribute)):
+        found = definitions(module, node)
+        merged = [each.value for each in found if each.value is not None]
+        if len(merged) < len(found) or any(each.module is not module for each in found):
+            return True
+    else:
+        return True
+    return depth > _DEEPEST or any(_is_made_elsewhere(module, each, depth + 1) for each in merged)
 
 
 def app_of(module: Module, node: ast.expr) -> App | None:

@@ -16,20 +16,20 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
-_TELLS_OF_CHANGE = re.compile(
-    r"\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? (?:names?|api|way)|"
-    r"legacy|(?:was|were) named|in contrast to|unlike|as opposed to|compared (?:to|with)|prior to|hard-errors?|"
-    r"migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
-    r"until (?:modal|version|v?\d))\b",
-    re.IGNORECASE,
+_TELLS_OF_CHANGE = (
+    r"(?i)\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? "
+    r"(?:names?|api|way)|legacy|(?:was|were) named|in contrast to|unlike|as opposed to|compared (?:to|with)|prior to|"
+    r"hard-errors?|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
+    r"until (?:modal|version|v?\d))\b"
 )
-_HISTORIES = re.compile(
-    r"(?:.*/)?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|releases?|migrat\w*|upgrad\w*)(?:[-_.][^/]*)?",
-    re.IGNORECASE,
+"""A pattern, like the next ones: most files that hold an old use hold no text in old names, and compile none."""
+_HISTORIES = (
+    r"(?i)(?:.*/)?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|releases?|migrat\w*|upgrad\w*)"
+    r"(?:[-_.][^/]*)?"
 )
 """Documents that tell what was, by their names."""
-_MODAL = re.compile(r"\bModal\b")
-_USES_MODAL = re.compile(
+_MODAL = r"\bModal\b"
+_USES_MODAL = (
     rb"\b(?:import|from|pip install|uv add)[ \t]+modal\b|(?<![\w.])modal\.(?:com\b|[A-Z]\w*\b[.(])"
     rb"|@(?:app|stub|modal)\.(?:function|cls)\b|(?<![\w./-])modal (?:run|deploy|serve|shell|token|setup)\b"
 )
@@ -39,7 +39,8 @@ _USES_MODAL = re.compile(
 class OldName(Struct, frozen=True):
     """How an old use is written, and what it is called today."""
 
-    written: re.Pattern[str]
+    written: str
+    """A pattern."""
     new: Callable[[re.Match[str]], str]
     """Return what to write for a match; an empty text to leave it."""
     word: str
@@ -58,8 +59,7 @@ def renamed(old: str, new: str, *, keyword: bool = False) -> OldName:
     """Return a name that is another one now."""
     before = r"(?<![\w.\-\"'/])" if keyword else r"(?:(?<![\w.\-/])|(?<=\bmodal\.))"
     after = r"(?![\w(\-\"'/.])" if keyword else r"(?![\w\-/])"
-    written = re.compile(before + re.escape(old) + after)
-    return OldName(written, lambda match: new, old, new, keyword)
+    return OldName(before + re.escape(old) + after, lambda match: new, old, new, keyword)
 
 
 def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) -> Iterator[Finding]:
@@ -67,9 +67,11 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
     present = [each for each in names if each.word.encode() in module.source.data]
     if not present or not _is_modals(module):
         return
-    word = re.compile("|".join(each.written.pattern for each in present))
-    sure = not module.source.shown or _USES_MODAL.search(module.source.data) is not None
-    said = [each for each in passages(module, word) if word.search(each.text) and (sure or _MODAL.search(each.text))]
+    word = re.compile("|".join(each.written for each in present))
+    sure = not module.source.shown or re.search(_USES_MODAL, module.source.data) is not None
+    said = [
+        each for each in passages(module, word) if word.search(each.text) and (sure or re.search(_MODAL, each.text))
+    ]
     wanted = [each for each in present if said and not (each.own and _is_own(module, each.word))]
     found: dict[Span, tuple[str, str, str]] = {}
     for passage in said:
@@ -86,7 +88,7 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
 def _is_modals(module: Module) -> bool:
     """Tell whether a file has to do with Modal, or is a document that tells what is."""
     if module.source.shown:
-        return _HISTORIES.fullmatch(module.source.path) is None
+        return re.fullmatch(_HISTORIES, module.source.path) is None
     if any(alias.name.split(".")[0] == "modal" for node in module.index.imports for alias in node.names):
         return True
     named = (getattr(node, "module", None) or "" for node in module.index.imports)
@@ -98,18 +100,18 @@ def _is_modals(module: Module) -> bool:
 def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> Iterator[tuple[Span, str, str, str]]:
     """Yield the old names in the code of a passage: the bytes of each, what it is, what to write, what holds it."""
     wanted = [name for name in names if name.news not in passage.text]
-    tells = _TELLS_OF_CHANGE.search(passage.text) is not None or len(wanted) < len(names)
-    word = re.compile("|".join(each.written.pattern for each in wanted)) if wanted else None
+    tells = re.search(_TELLS_OF_CHANGE, passage.text) is not None or len(wanted) < len(names)
+    word = re.compile("|".join(each.written for each in wanted)) if wanted else None
     for piece in pieces(passage, word) if word else ():
         where = "commented-out code" if piece.is_line else passage.where
         for name in wanted if piece.is_line or not tells else ():
-            for match in name.written.finditer(passage.text, piece.start, piece.end):
+            for match in re.compile(name.written).finditer(passage.text, piece.start, piece.end):
                 new, span = name.new(match), passage.span(*match.span())
                 fits = not (piece.is_line and name.keyword) or _is_argument(passage.text, piece, match)
                 if new and fits and module.source.slice(span) == match[0]:
                     yield span, match[0], new, where
     for name in wanted if not tells else ():
-        for match in name.written.finditer(passage.text) if name.calls and passage.where != "the text" else ():
+        for match in re.finditer(name.written, passage.text) if name.calls and passage.where != "the text" else ():
             new, span = name.new(match), passage.span(*match.span())
             if new and match[0].endswith(")") and module.source.slice(span) == match[0]:
                 yield span, match[0], new, passage.where

@@ -202,12 +202,18 @@ def _in_other_text(listing: _Listing, text: str, name: str, suffix: str) -> Iter
 
 def _in_document(listing: _Listing, text: str) -> Iterator[Pin]:
     """Yield what the commands of a document install; those in its blocks of code can be raised."""
-    blocks = rest_blocks(text) if listing.path.endswith(".rst") else markdown_blocks(text)
-    code = [(block.lines[0][0], block.lines[-1][1]) for block in blocks if block.lines]
+    code: list[tuple[int, int]] | None = None
     for match in _installed(text):
         if match["spec"] or match["name"] == OLD_NAME:
+            code = _code_of(listing.path, text) if code is None else code
             in_code = any(start <= match.start() < end for start, end in code)
             yield replace(listing.written(match, editable=in_code), is_shown=True)
+
+
+def _code_of(path: str, text: str) -> list[tuple[int, int]]:
+    """Return where the blocks of code of a document begin and end, in characters."""
+    blocks = rest_blocks(text) if path.endswith(".rst") else markdown_blocks(text)
+    return [(block.lines[0][0], block.lines[-1][1]) for block in blocks if block.lines]
 
 
 def _in_code(listing: _Listing, text: str) -> Iterator[Pin]:

@@ -25,8 +25,7 @@ def tidy(
     that go although nothing used them before either.
     """
     was_used = {(i.path, i.name) for i in modal_imports(before) if uses(before, i) or i.name in unwanted}
-    modal = ((at, i) for at, i in _each_of(before) if source.shown and i.path == "modal")
-    idle = {at for at, i in modal if not _is_read_beside(before, i)}
+    idle = _unread_beside(before) if source.shown else set()
     unused = [i for at, i in _each_of(after) if at[:2] in was_used and at not in idle and not uses(after, i)]
     plan = _Plan(after, {i.alias for i in unused})
     binds_modal = any("." in imported.name for imported in unused) and any(n.id == "modal" for n in after.names)
@@ -54,11 +53,13 @@ def _each_of(index: Index) -> Iterator[tuple[tuple[str, str, int], Imported]]:
         yield (*what, seen[what]), imported
 
 
-def _is_read_beside(index: Index, imported: Imported) -> bool:
-    """Tell whether the block of a document that an import stands in reads what it binds."""
-    own, root = index.program(imported.statement), imported.name.partition(".")[0]
-    reads = (node for node in index.names if node.id == root and isinstance(node.ctx, ast.Load))
-    return any(index.program(node) is own for node in reads)
+def _unread_beside(index: Index) -> set[tuple[str, str, int]]:
+    """Return the imports of ``modal`` in a document whose own block does not read what they bind."""
+    modal = [(at, imported) for at, imported in _each_of(index) if imported.path == "modal"]
+    roots = {imported.name.partition(".")[0] for _, imported in modal}
+    loads = (node for node in index.names if node.id in roots and isinstance(node.ctx, ast.Load))
+    read = {(node.id, id(index.program(node))) for node in loads}
+    return {at for at, i in modal if (i.name.partition(".")[0], id(index.program(i.statement))) not in read}
 
 
 class _Plan:

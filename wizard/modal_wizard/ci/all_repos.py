@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 REMAIN, FAILED = 1, 2
 NOT_TAKEN = ("paths", "diff", "branch", "stack", "report")
 """Options of ``apply`` that are about one repository, or about where its commits go, which all-repos says."""
+TRUNK = "refs/remotes/origin/HEAD"
+"""The default branch, by a name that no tag can have."""
 _HEADINGS = ("repository", "findings", "commits", "left", "outcome")
 
 
@@ -122,10 +124,12 @@ def _migrate_here(request: FixRequest, name: str) -> RepositoryOutcome:
     from all_repos import autofix_lib
 
     branch, root = f"all-repos_autofix_{request.commit.branch_name}", os.getcwd()
-    autofix_lib.run("git", "checkout", "--quiet", "origin/HEAD", "-b", branch)
+    if not subprocess.run(["git", "for-each-ref", "--count=1"], check=True, capture_output=True).stdout:
+        return RepositoryOutcome(name, "no commit yet")
+    autofix_lib.run("git", "checkout", "--quiet", "--no-track", TRUNK, "-b", branch)
     findings = _findings(request, root)
     code = _ours(request, "apply", "--commit", *request.options, root).returncode
-    listed = autofix_lib.run("git", "rev-list", "origin/HEAD..HEAD", capture_output=True, text=True)
+    listed = autofix_lib.run("git", "rev-list", f"{TRUNK}..HEAD", capture_output=True, text=True)
     commits = len(listed.stdout.split())
     failed = bool(code & FAILED)
     row = partial(RepositoryOutcome, name, findings=findings, commits=commits, left=_findings(request, root))
@@ -142,7 +146,7 @@ def _migrate_here(request: FixRequest, name: str) -> RepositoryOutcome:
 
 
 def _agreed(commits: int) -> bool:
-    subprocess.run(["git", "log", "--stat", "origin/HEAD..HEAD"], check=True)
+    subprocess.run(["git", "log", "--stat", f"{TRUNK}..HEAD"], check=True)
     return input(f"Push {counted(commits, 'commit')}? [y/N] ").strip().lower() in {"y", "yes"}
 
 

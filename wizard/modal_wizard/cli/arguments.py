@@ -18,15 +18,36 @@ class UsageError(Exception):
     """Options that do not go together; the message says which."""
 
 
+class Given(argparse.Action):
+    """Takes a text that an option is given, and refuses an empty one: it is that of a variable that is not set."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        if not str(values).strip():
+            raise argparse.ArgumentError(self, EMPTY)
+        setattr(namespace, self.dest, values)
+
+
+EMPTY = "it is empty; leave it out where none is meant"
+
+
+def place(text: str) -> Path:
+    """Return the path of a file or folder; raises `argparse.ArgumentTypeError` for an empty one."""
+    if not text:
+        raise argparse.ArgumentTypeError(EMPTY)
+    return Path(text)
+
+
 def add_path(parser: argparse.ArgumentParser) -> None:
     """Add what is looked at."""
-    parser.add_argument("path", nargs="?", default=Path("."), type=Path, metavar="PATH", help="a folder or a file (.)")
+    parser.add_argument("path", nargs="?", default=Path("."), type=place, metavar="PATH", help="a folder or a file (.)")
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
     """Add what is looked at, where that may be several, as pre-commit gives them; ``paths`` is never empty."""
     said = "folders or files of one repository (.)"
-    parser.add_argument("paths", nargs="*", default=[Path(".")], type=Path, metavar="PATH", help=said)
+    parser.add_argument("paths", nargs="*", default=[Path(".")], type=place, metavar="PATH", help=said)
 
 
 def add_sections(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +64,11 @@ def add_goal(parser: argparse.ArgumentParser) -> None:
 def add_decisions(parser: argparse.ArgumentParser) -> None:
     """Add what was decided beforehand."""
     parser.add_argument(
-        "--decisions", default="", metavar="FILE", help="take or propose the decisions in a file (-: standard input)"
+        "--decisions",
+        default="",
+        action=Given,
+        metavar="FILE",
+        help="take or propose the decisions in a file (-: standard input)",
     )
 
 
@@ -56,12 +81,12 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
 
 def add_ways(parser: argparse.ArgumentParser) -> None:
     """Add how commits are made and told of."""
-    parser.add_argument("--branch", default="", metavar="NAME", help="make all commits on a new branch")
+    parser.add_argument("--branch", default="", action=Given, metavar="NAME", help="make all commits on a new branch")
     said = "has to succeed before each commit, such as 'pytest -q' or 'ruff check'"
-    parser.add_argument("--check", default="", metavar="COMMAND", help=said)
+    parser.add_argument("--check", default="", action=Given, metavar="COMMAND", help=said)
     said = "say in each commit what the SDK says of it, before and after (runs the repository's code)"
     parser.add_argument("--trailers", action="store_true", help=said)
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write what was done and left, as Markdown")
+    parser.add_argument("--report", type=place, metavar="FILE", help="write what was done and left, as Markdown")
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:

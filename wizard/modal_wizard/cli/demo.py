@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from modal_wizard.cli import open
-from modal_wizard.cli.arguments import add_looks, add_ways, run_options
+from modal_wizard.cli.arguments import add_looks, add_ways, place, run_options
 
 DESCRIPTION = "Write a small legacy Modal repository and open the wizard on it."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``demo`` takes."""
-    parser.add_argument("folder", nargs="?", metavar="DIR", type=Path, help="an empty or absent folder")
+    parser.add_argument("folder", nargs="?", metavar="DIR", type=place, help="an empty or absent folder")
     add_ways(parser)
     add_looks(parser)
 

@@ -110,7 +110,6 @@ def open_wizard(
 ) -> int:
     """Open the wizard on a path, line by line when asked or when the terminal cannot do more; returns its exit code."""
     from modal_wizard.reports.place import check_report
-    from modal_wizard.scan.background import BackgroundScan
     from modal_wizard.scan.discover import scope_of
 
     scope = scope_of(path, goal)
@@ -130,6 +129,8 @@ def open_wizard(
     if not has_terminal():
         _name_commands(path)
         return NO_TERMINAL
+    from modal_wizard.scan.background import BackgroundScan
+
     with BackgroundScan(scope) as aside:
         gc.disable()  # until the first frame: what is loaded for it is there to stay
         from modal_wizard.tui.app import run_wizard

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from modal_wizard.cli.arguments import add_color
+from modal_wizard.cli.arguments import add_color, place
 
 DESCRIPTION = "Bring files back as they were before modal-wizard wrote them."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``restore`` takes."""
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or files (.)")
+    parser.add_argument("paths", nargs="*", type=place, metavar="PATH", help="folders or files (.)")
     parser.add_argument("--list", action="store_true", help="list the backups, change nothing")
     parser.add_argument("--backup", default="", metavar="ID", help="which one (the latest)")
     parser.add_argument("--diff", action="store_true", help="show what would come back, change nothing")

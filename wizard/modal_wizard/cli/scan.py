@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import UsageError, add_color, add_goal, add_paths, add_sections, goal_of
+from modal_wizard.cli.arguments import UsageError, add_color, add_goal, add_paths, add_sections, goal_of, place
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, LookAlike
     from modal_wizard.migration.narrowing import Narrowing
+    from modal_wizard.scan.analysis import Analysis
     from modal_wizard.scan.discover import ScanScope
     from modal_wizard.scan.result import Scan
 
@@ -41,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
     parser.add_argument("--since", metavar="REF", help="only what is on lines changed since HEAD parted from REF")
     known = parser.add_mutually_exclusive_group()
-    known.add_argument("--baseline", type=Path, metavar="FILE", help="leave out the findings that FILE knows")
-    known.add_argument("--write-baseline", type=Path, metavar="FILE", help="make FILE, or take out of it what is gone")
+    known.add_argument("--baseline", type=place, metavar="FILE", help="leave out the findings that FILE knows")
+    known.add_argument("--write-baseline", type=place, metavar="FILE", help="make FILE, or take out of it what is gone")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,20 +51,22 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     goal = goal_of(options)
     from modal_wizard.process.progress import ProgressBar
+    from modal_wizard.scan.analysis import Analysis
     from modal_wizard.scan.discover import scope_of_all
     from modal_wizard.scan.scanner import scan_all
 
     sections = tuple(options.section)
     scope = scope_of_all(options.paths, goal)
     narrowing = _narrowing(scope, options)
+    analysis = Analysis(scope)
     with ProgressBar("scanning") as bar:
-        scanned = scan_all(scope, bar.step)
+        scanned = scan_all(scope, bar.step, analysis)
     findings = [f for f in scanned.findings if not sections or f.section in sections]
     if narrowing is not None:
         scanned, findings = narrowing.narrowed(scanned, sections)
         if narrowing.note:
             print(f"modal-wizard: {narrowing.note}", file=sys.stderr)
-    aside = _left_alone(scanned, sections) if options.left_alone else None
+    aside = _left_alone(analysis, sections) if options.left_alone else None
     if options.format == "text":
         where = narrowing.where if narrowing is not None else ""
         _show(scanned, findings, aside, options.color, bool(sections), where)
@@ -95,10 +98,8 @@ def _narrowing(scope: ScanScope, options: argparse.Namespace) -> Narrowing | Non
     return Narrowing(scope, NarrowedBy(options.since, file, writes=options.write_baseline is not None))
 
 
-def _left_alone(scanned: Scan, sections: tuple[str, ...]) -> list[LookAlike]:
-    from modal_wizard.scan.look_alikes import look_alikes
-
-    return [each for each in look_alikes(scanned) if not sections or each.section in sections]
+def _left_alone(analysis: Analysis, sections: tuple[str, ...]) -> list[LookAlike]:
+    return [each for each in analysis.look_alikes() if not sections or each.section in sections]
 
 
 def _show(

@@ -32,7 +32,7 @@ old-images:
     conda rename
     conda-install rename
     conda-environment
-    package-mounts
+    package-mounts packages
     extend commands
     file-type rename
     pip-options options
@@ -259,7 +259,9 @@ refused-forms:
     tunnel-url
     volume-path-by-hand
 unknown-api:
+    app-object-by-hand
     unknown-api
+    unknown-import delete
 """
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from functools import lru_cache
@@ -88,7 +87,7 @@ def check_writable(place: Path) -> None:
 def temporary_name(path: str) -> str:
     """Return a new name beside ``path`` (relative to the root) for a file that will take its place."""
     pure = PurePosixPath(path)
-    return str(pure.with_name(f".modal-wizard-{secrets.token_hex(8)}.tmp"))
+    return str(pure.with_name(f".modal-wizard-{os.urandom(8).hex()}.tmp"))
 
 
 def write_temporary(place: Path, temporary: Path, data: bytes) -> None:
@@ -167,7 +166,7 @@ def sync_folder(folder: Path) -> None:
 def write_durably(place: Path, data: bytes) -> None:
     """Write a file of our own so that it is whole or not there, whenever the power goes."""
     _make_folder(place.parent)
-    temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}.tmp")
+    temporary = place.with_name(f"{place.name}.{os.urandom(8).hex()}.tmp")
     try:
         with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | BINARY, 0o600), "wb") as file:
             file.write(data)

@@ -99,7 +99,10 @@ _NO_PATH = (OSError, ValueError, RuntimeError)
 """What comes of a name that is too long, holds a NUL, or leads round in a circle."""
 
 
-_PLAIN = ("HEAD", "config", "index", "packed-refs", "commondir", "gitdir", "shallow")
+_PLAIN = (
+    *("HEAD", "config", "config.worktree", "index", "packed-refs", "commondir", "gitdir", "shallow"),
+    *("info/attributes", "info/exclude", "info/grafts", "info/sparse-checkout", "objects/info/alternates"),
+)
 """Files of a git directory that git opens and reads, and would wait for if one were a pipe."""
 
 

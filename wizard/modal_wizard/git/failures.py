@@ -15,10 +15,12 @@ from modal_wizard.text.sanitize import visible
 
 _OUTPUT = 64 * 1024
 _NAMELESS = ("tell me who you are", "empty ident", "no email was given", "no name was given", "auto-detect email")
+_UNSEEN = ("nothing to commit", "no changes added to commit", "nothing added to commit")
 _REASONS = {
     "hook": "a hook refused it",
     "signing": "it could not be signed",
     "identity": "git does not know who you are",
+    "unseen": "git sees no change in the files",
     "other": "git refused it",
 }
 _MADE = {"undone": "made, and taken back by a hook", "emptied": "made, and a hook took our changes out of it"}
@@ -27,6 +29,7 @@ _HINTS = {
     "hook": "Fix what the hook reports and commit again, or write the files without a commit.",
     "signing": "See that git can sign (gpg-agent, ssh key), then commit again.",
     "identity": 'Tell git: git config user.name "..." and git config user.email "...", then commit again.',
+    "unseen": "A filter of .gitattributes or core.fsmonitor hides it: see git check-attr -a FILE and git config -l.",
     "undone": "See what the hook wants, or write the files without a commit.",
     "other": "Fix what git reports and commit again.",
 }
@@ -38,7 +41,7 @@ class CommitFailed(WizardError):
     def __init__(self, kind: str, output: str, rewritten: tuple[str, ...] = ()) -> None:
         super().__init__(f"The commit was {_MADE.get(kind) or f'not made: {_REASONS[kind]}'}.", _HINTS[kind])
         self.kind = kind
-        """hook, signing, identity, undone, emptied or other."""
+        """hook, signing, identity, unseen, undone, emptied or other."""
         self.output = output
         """What hooks and git said, as they said it."""
         self.rewritten = rewritten
@@ -96,4 +99,4 @@ def _kind(git: Git, answer: Completed) -> str:
         return "signing"
     if "index.lock" not in said and active_hooks(git, COMMIT_HOOKS):
         return "hook"
-    return "other"
+    return "unseen" if any(words in answer.text.lower() for words in _UNSEEN) else "other"

@@ -10,6 +10,8 @@ from modal_wizard.migration.preview import Tally
 from modal_wizard.migration.standing import Standing
 from modal_wizard.session.log import Session, Status
 
+STATUSES = tuple(Status)
+
 
 class FindingIndex:
     """What the reports of a scan hold; a report that joins them later is told by ``add``."""
@@ -83,7 +85,8 @@ class FindingIndex:
         if self._standing.follow(self._all, session) or self._done != done:
             self._tallies, self._done = {}, done
         if section not in self._tallies:
-            self._tallies[section] = self._count(section, session)
+            empty = section not in self._kinds and done == (0, 0)
+            self._tallies[section] = Tally() if empty else self._count(section, session)
         return self._tallies[section]
 
     def _count(self, section: str, session: Session) -> Tally:
@@ -92,7 +95,7 @@ class FindingIndex:
             for landing in session.landings
             if landing.section == section
         )
-        stand = {status.value: self._standing.counts[section, status] for status in Status}
+        stand = {status._value_: self._standing.counts[section, status] for status in STATUSES}
         by_hand = len({each.finding for each in session.by_hand if each.section == section} - self._known.keys())
         return Tally(**self._kinds.get(section, Counter()), **stand, landed=landed, by_hand=by_hand)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modal_transforms.modal_api.history import version_key, versions
 from modal_transforms.sections import section
@@ -29,8 +30,7 @@ class Due(enum.Enum):
     LATER = "later"
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """When each of the findings of a repository breaks."""
 
     when: Mapping[str, Due]

@@ -6,7 +6,6 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown, whole_lines
 from modal_wizard.review.search import Hit, search
-from modal_wizard.scan.look_alikes import look_alikes
 from modal_wizard.verify.apart import VerifyProcess
 
 FEW = 20
@@ -91,7 +90,7 @@ def problems(desk: Desk) -> None:
 
 def alike(desk: Desk) -> None:
     """List what only reads like old code, and why it stays."""
-    found = list(look_alikes(desk.migration.scanned))
+    found = desk.migration.analysis.look_alikes()
     for each in found:
         where = f"{shown(each.site.path)}, line {each.site.label}"
         desk.console.say(f"{where}: {shown(each.site.text)}: {shown(each.reason)} ({each.section}).")

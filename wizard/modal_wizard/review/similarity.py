@@ -42,8 +42,9 @@ def differing_first(findings: Iterable[Finding], like: Finding | None) -> tuple[
     """
     several = list(findings)
     wanted = shape(like) if like is not None else _commonest(several)
-    others = [finding for finding in several if shape(finding) is not wanted]
-    alike = [finding for finding in several if shape(finding) is wanted]
+    shapes = [shape(finding) for finding in several]
+    others = [finding for finding, own in zip(several, shapes, strict=True) if own is not wanted]
+    alike = [finding for finding, own in zip(several, shapes, strict=True) if own is wanted]
     return [*others, *alike], len(others)
 
 

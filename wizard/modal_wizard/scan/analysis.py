@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from modal_transforms.analysis.parse import ParseFailure
@@ -20,6 +20,7 @@ from modal_wizard.scan.prefilter import FileFacts, Prefilter
 from modal_wizard.scan.result import Progress, Scan
 
 if TYPE_CHECKING:
+    from modal_transforms.core.model import LookAlike
     from modal_transforms.requirements import Pin
 
 _AHEAD = 4
@@ -47,14 +48,21 @@ class Analysis:
 
     def as_if(self, changes: Mapping[str, bytes]) -> Scan:
         """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
+        return self._changed(self._last_state(), changes).found()
+
+    def look_alikes(self) -> Sequence[LookAlike]:
+        """Return what the last scan left alone though it reads like old code, by path and place."""
+        from modal_wizard.scan.look_alikes import look_alikes
+
+        state = self._last_state()
+        return tuple(look_alikes(state.found(), state.project))
+
+    def _last_state(self) -> KnownFiles:
         if self._now is None:
             for _ in self(Scan(self._scope)):
                 pass
         assert self._now is not None
-        found = Scan(self._scope)
-        for _ in self._changed(self._now, changes).fill(found):
-            pass
-        return found
+        return self._now
 
     def is_outdated(self) -> bool:
         """Tell whether a scan would find other files than the last one."""
@@ -112,7 +120,7 @@ class KnownFiles:
         self._scope = scope
         self._by_name = _ByName.of(scope, paths) if by_name is None else by_name
         self._reader = reader
-        self._project = project
+        self.project = project
         self._prefilter = Prefilter(scope, reader, project.answers)
         self._facts: dict[str, FileFacts] = {}
         self._borrowing: dict[str, bool] = {}
@@ -124,7 +132,7 @@ class KnownFiles:
 
     def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
         """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
-        project, doubtful = self._project.with_changes(changes)
+        project, doubtful = self.project.with_changes(changes)
         new = KnownFiles(self._scope, self.paths, self._reader, project, self._by_name)
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
@@ -140,8 +148,15 @@ class KnownFiles:
 
     def changes(self) -> dict[str, bytes | None]:
         """Return the files that have other bytes now, with these."""
-        is_known = self._project.answers.is_known
+        is_known = self.project.answers.is_known
         return {path: data for path, data in self._reader.changes().items() if not is_known(path, data)}
+
+    def found(self) -> Scan:
+        """Return what is found in the files."""
+        found = Scan(self._scope)
+        for _ in self.fill(found):
+            pass
+        return found
 
     def fill(self, found: Scan) -> Generator[Progress, None, None]:
         """Look at what is not known yet, filling ``found``; yields after each file."""
@@ -186,12 +201,12 @@ class KnownFiles:
         return sorted([*(path for path in wanted if facts[path].is_candidate), *others])
 
     def _borrows(self, path: str) -> bool:
-        return self._project.reaches_modal(path) and self._holds_old(path)
+        return self.project.reaches_modal(path) and self._holds_old(path)
 
     def _lends(self, path: str) -> bool:
         """Tell whether a file holds options that one which uses Modal may take from it."""
-        modal = self._project.answers.graph.modal
-        return self._facts[path].may_lend and not modal.isdisjoint(self._project.dependents(path))
+        modal = self.project.answers.graph.modal
+        return self._facts[path].may_lend and not modal.isdisjoint(self.project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:
@@ -233,13 +248,13 @@ class KnownFiles:
         return shown
 
     def _look(self, path: str) -> FileReport | None:
-        module = self._project.module(path)
+        module = self.project.module(path)
         if module is None:
-            data = self._project.data(path)
+            data = self.project.data(path)
             if data is None:
                 return None
             try:
-                module = open_module(open_source(path, data), self._project)
+                module = open_module(open_source(path, data), self.project)
             except (ParseFailure, Unreadable) as error:
                 return FileReport(path, SourceFile(path, data).sha256, problems=(Problem(path, str(error)),))
         report = look_at(module, goal=self._scope.goal)

@@ -13,7 +13,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from modal_wizard.scan.discover import ScanScope
 
 if TYPE_CHECKING:
+    from modal_transforms.core.model import LookAlike
     from modal_wizard.scan.protocol import Request
     from modal_wizard.scan.result import Progress, Scan
 
@@ -79,6 +80,20 @@ class BackgroundScan:
             if self._heard is not None and _to_the_end(self._asked(dict(changes), found)):
                 return found
         return Analysis(self._scope).as_if(changes)
+
+    def look_alikes(self) -> Sequence[LookAlike]:
+        """Return what the last scan left alone though it reads like old code, by path and place."""
+        from modal_wizard.scan.analysis import Analysis
+        from modal_wizard.scan.protocol import LOOK_ALIKES
+
+        with self._talking:
+            child, heard = self._child, self._heard
+            if child is not None and heard is not None:
+                _send(child, LOOK_ALIKES)
+                if isinstance(told := next(heard, None), tuple):
+                    return told
+                self._end(child)
+        return Analysis(self._scope).look_alikes()
 
     def is_outdated(self) -> bool:
         """Tell whether files changed since the last scan; not where the child is at work, or gone."""

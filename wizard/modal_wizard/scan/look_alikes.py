@@ -14,17 +14,14 @@ from modal_transforms.look_alikes import left_alone, may_look_alike
 from modal_transforms.look_alikes.other_languages import in_other_language, language
 from modal_transforms.look_alikes.settings import in_settings, is_settings
 from modal_transforms.prefilter import may_hold_old
-from modal_wizard.files.reader import Reader
 from modal_wizard.scan.result import Scan
 
 
-def look_alikes(scanned: Scan) -> Iterator[LookAlike]:
-    """Yield the look-alikes in all files of the scan's scope, by path and place; files are read again."""
-    reader = Reader(scanned.scope.root)
-    project = Project(scanned.paths, reader)
+def look_alikes(scanned: Scan, project: Project) -> Iterator[LookAlike]:
+    """Yield the look-alikes in all files of the scan's scope, by path and place; ``project`` is what was scanned."""
     reaching = _by_path(scanned.findings)
     for path in scanned.paths:
-        data = reader(path) if scanned.scope.covers(path) and path not in scanned.skipped else None
+        data = project.data(path) if scanned.scope.covers(path) and path not in scanned.skipped else None
         if data is not None:
             yield from _of_file(project, path, data, scanned.reports.get(path), reaching.get(path, ()))
 

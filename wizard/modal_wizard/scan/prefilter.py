@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.analysis.answers import Answers
 from modal_transforms.core.model import FileReport, Problem
@@ -24,8 +26,7 @@ _SPARE = 2_000_000
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """What the bytes of one file tell."""
 
     is_candidate: bool = False

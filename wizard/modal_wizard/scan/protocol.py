@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 OUTDATED = "outdated?"
 """Asks whether files changed since the last scan; the answer is whether they did."""
+LOOK_ALIKES = "look-alikes?"
+"""Asks for what the last scan left alone though it reads like old code."""
 Request = Mapping[str, bytes] | str | None
-"""What the wizard asks for: a scan of the files as they are, of what they would be with other bytes, or `OUTDATED`."""
+"""What the wizard asks for: a scan of the files as they are, of what they would be with other bytes, `OUTDATED` or
+`LOOK_ALIKES`."""
 GREETING = ("modal-wizard", __version__)
 """The first value on the pipe: both ends have to be of the same version."""
 MAX_AGE = 0.025

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from modal_transforms.core.model import ApiUses, FileReport, Finding, Problem
+from msgspec import Struct, field
+
+from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.source import SourceFile
 from modal_wizard.scan.discover import ScanScope
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """One step of a scan: ``done`` of ``total`` files, and the report of the last one where it has one."""
 
     done: int
@@ -23,8 +23,7 @@ class Progress:
     report: FileReport | None = None
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What the scan of one scope has found so far; filled while it runs."""
 
     scope: ScanScope
@@ -81,6 +80,9 @@ class ScanStrategy(Protocol):
 
     def as_if(self, changes: Mapping[str, bytes]) -> Scan:
         """Return what a scan would find if some files had other bytes, and all else were as the last scan found it."""
+
+    def look_alikes(self) -> Sequence[LookAlike]:
+        """Return what the last scan left alone though it reads like old code, by path and place."""
 
     def is_outdated(self) -> bool:
         """Tell whether files changed since the last scan; may be asked in any thread, and again and again."""

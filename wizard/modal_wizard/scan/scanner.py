@@ -27,11 +27,16 @@ def scan(found: Scan) -> Iterator[Progress]:
     return Analysis(found.scope)(found)
 
 
-def scan_all(scope: ScanScope, tell: Callable[[int, int], None] = lambda _done, _total: None) -> Scan:
-    """Scan a scope to the end and return the result, sorted by path; ``tell`` gets how many of how many are done."""
+def scan_all(
+    scope: ScanScope, tell: Callable[[int, int], None] = lambda _done, _total: None, looking: Analysis | None = None
+) -> Scan:
+    """Scan a scope to the end and return the result, sorted by path; ``tell`` gets how many of how many are done.
+
+    ``looking`` is the analysis of that scope that is to know it then.
+    """
     found = Scan(scope)
     with gc_paused(), quietly():
-        for step in scan(found):
+        for step in scan(found) if looking is None else looking(found):
             tell(step.done, step.total)
     found.reports, found.sources = dict(sorted(found.reports.items())), dict(sorted(found.sources.items()))
     return found

@@ -12,17 +12,26 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from typing import cast
 
 from modal_transforms.analysis.parse import quietly
+from modal_transforms.core.model import LookAlike
 from modal_transforms.core.target import Goal
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
-from modal_wizard.scan.protocol import GREETING, Request, ScanBatch, decode_stream, encode_stream, scan_batches
+from modal_wizard.scan.protocol import (
+    GREETING,
+    OUTDATED,
+    Request,
+    ScanBatch,
+    decode_stream,
+    encode_stream,
+    scan_batches,
+)
 from modal_wizard.scan.result import Progress, Scan
 from modal_wizard.scan.scanner import gc_paused
 
@@ -51,13 +60,13 @@ def main(root: str, inside: str, in_git: str, encoding: str, target: str, guide_
             write(data)
 
 
-def _replies(scope: ScanScope, requests: SimpleQueue[Request]) -> Iterator[ScanBatch | bool]:
+def _replies(scope: ScanScope, requests: SimpleQueue[Request]) -> Iterator[ScanBatch | bool | Sequence[LookAlike]]:
     """Yield what is asked for, without end."""
     analysis = Analysis(scope)
     while True:
         request = requests.get()
         if isinstance(request, str):
-            yield analysis.is_outdated()
+            yield analysis.is_outdated() if request == OUTDATED else analysis.look_alikes()
         elif request is None:
             found = Scan(scope)
             yield from scan_batches(found, analysis(found))

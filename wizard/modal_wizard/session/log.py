@@ -122,7 +122,7 @@ class Session:
         behind = self.version - version
         if behind > len(self._recent):
             return None
-        return frozenset[str]().union(*self._recent[len(self._recent) - behind :])
+        return self._recent[-1] if behind == 1 else frozenset[str]().union(*self._recent[len(self._recent) - behind :])
 
     def decision(self, finding: str) -> Decision:
         """Return the latest decision of a finding."""

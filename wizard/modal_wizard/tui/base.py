@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar, cast
 
+from rich.console import RenderableType
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from modal_wizard.tui.host import Host
+from modal_wizard.tui.textual_ext.backdrop import dimmed
 from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
 
 T = TypeVar("T")
@@ -141,6 +143,10 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     def wizard(self) -> Host:
         """The app, as screens know it."""
         return cast(Host, self.app)
+
+    def render(self) -> RenderableType:
+        """Show the screen below, dimmed."""
+        return dimmed(super().render())
 
     def on_screen_resume(self) -> None:
         """Tell here what is told."""

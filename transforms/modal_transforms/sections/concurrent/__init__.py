@@ -11,7 +11,6 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#replacing-allow_concurre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
@@ -45,7 +44,7 @@ SPELLINGS = Spellings((spelled(How.KEYWORD, KEYWORD, now="it is @modal.concurren
 
 NAMES = (
     OldName(
-        re.compile(rf"(?:(?<=[`>])|\A){KEYWORD}(?:=(?P<number>\d+))?(?=[`<]|\Z)"),
+        rf"(?:(?<=[`>])|\A){KEYWORD}(?:=(?P<number>\d+))?(?=[`<]|\Z)",
         lambda match: f"@modal.concurrent(max_inputs={match['number']})" if match["number"] else "@modal.concurrent",
         KEYWORD,
         "modal.concurrent",

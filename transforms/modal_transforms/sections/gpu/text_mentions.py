@@ -11,8 +11,8 @@ from modal_transforms.modal_api.text_names import OldName
 from modal_transforms.sections.gpu.gpu_string import STRINGS
 
 _OBJECT = rf"gpu\.(?P<kind>{'|'.join(STRINGS)})(?!\w)(?:(?P<given>\([^()`\n]*\))|(?!\())"
-_OF_MODAL = re.compile(rf"(?<![\w.])modal\.{_OBJECT}")
-_IMPORTED = re.compile(rf"(?<![\w.])(?:modal\.)?{_OBJECT}")
+_OF_MODAL = rf"(?<![\w.])modal\.{_OBJECT}"
+_IMPORTED = rf"(?<![\w.])(?:modal\.)?{_OBJECT}"
 _SIZES = {"40GB": "40GB", "80GB": "80GB", 40: "40GB", 80: "80GB"}
 
 

@@ -10,7 +10,6 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-imagecopy_-m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
@@ -44,7 +43,7 @@ SPELLINGS = Spellings((spelled(How.METHOD, "copy_local_file copy_local_dir"),))
 
 NAMES = (
     OldName(
-        re.compile(r"(?<![\w\-])copy_local_(?P<what>dir|file)(?!\w)(?P<given>\([^()`\n]+\))?"),
+        r"(?<![\w\-])copy_local_(?P<what>dir|file)(?!\w)(?P<given>\([^()`\n]+\))?",
         lambda match: f"add_local_{match['what']}" + (f"{match['given'][:-1]}, copy=True)" if match["given"] else ""),
         "copy_local",
         "add_local_",

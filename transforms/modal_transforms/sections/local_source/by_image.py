@@ -49,15 +49,18 @@ def _at_functions(module: Module) -> Iterator[ImageUsers]:
 
 def _by_variable(module: Module) -> Iterator[ImageUsers]:
     own = deployed(module)
-    named = [_definition(found) for found in own]
+    by_image: dict[Definition | None, list[Deployed]] = {}
+    for found in own:
+        by_image.setdefault(_definition(found), []).append(found)
+    named = [*by_image]
     if has_dependents(module):
         named += _images_at_top(module)
     for image in dict.fromkeys(named):
         if image is None or image.module is not module:
             continue
         used = image_uses(image)
-        others = [found for found in own if _definition(found) == image]
-        adding = [found for use in used.extended if (found := only_adds_to(image, use)) is not None]
+        others = by_image.get(image, [])
+        adding = [adds for use in used.extended if (adds := only_adds_to(image, use)) is not None]
         users = tuple(dict.fromkeys([*used.functions, *others, *adding]))
         if users:
             yield ImageUsers(_target(image), ImageSource.OWN, users, image)

@@ -10,7 +10,6 @@ Guide: https://modal.com/docs/guide/modal-1-0-migration#deprecating-the-lookup-m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
@@ -50,7 +49,7 @@ SPELLINGS = Spellings((spelled(How.METHOD, "lookup", STAYS), spelled(How.MEMBER,
 
 NAMES = (
     OldName(
-        re.compile(r"(?<![\w.])(?:modal\.)?(?:Function|Cls|Dict|Queue|Volume|NetworkFileSystem|Secret)\.lookup(?!\w)"),
+        r"(?<![\w.])(?:modal\.)?(?:Function|Cls|Dict|Queue|Volume|NetworkFileSystem|Secret)\.lookup(?!\w)",
         lambda match: match[0].replace(".lookup", ".from_name"),
         "lookup",
         "from_name",

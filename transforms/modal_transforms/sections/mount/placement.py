@@ -82,11 +82,13 @@ def may_extend(
     All its users take the files, nothing extends it, no build step will unless they are ``copied`` into it, and all
     names are to be had there.
     """
-    at_top = image.module is module and image.binding.scope is module.index.module
-    if not at_top or not image.is_plain or image.value is None or module.symbol(image.value) != "modal.Image()":
+    home = image.module
+    near = home is module or all(entry.module is home for entry in entries)
+    at_top = near and image.binding.scope is home.index.module
+    if not at_top or not image.is_plain or image.value is None or home.symbol(image.value) != "modal.Image()":
         return False
     used = image_uses(image)
-    if used.extended or used.other or not all(_are_early(entry, image, module) for entry in entries):
+    if used.extended or used.other or not all(_are_early(entry, image, home) for entry in entries):
         return False
     return all(takes(each) and (copied or not gets_build_steps(each)) for each in used.functions)
 

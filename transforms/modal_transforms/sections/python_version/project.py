@@ -32,6 +32,10 @@ class Asked(Struct, frozen=True):
 
 def asked_of_python(module: Module) -> Asked | None:
     """Return what the project nearest to a file asks for; ``None`` where no image of the file installs one."""
+    return module.once(_asked)
+
+
+def _asked(module: Module) -> Asked | None:
     steps = [call.func for call in module.index.calls if module.symbol(call.func) in _INSTALLS]
     if not steps or module.project is None:
         return None

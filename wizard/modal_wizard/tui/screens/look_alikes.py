@@ -15,7 +15,6 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from modal_transforms.core.model import LookAlike
-from modal_wizard.scan.look_alikes import look_alikes
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
@@ -75,7 +74,7 @@ class LeftAlone(WizardScreen):
 
     @work(thread=True, exclusive=True, group="look-alikes")
     def _look(self) -> None:
-        self.post_message(self.Found(tuple(look_alikes(self.wizard.migration.scanned))))
+        self.post_message(self.Found(tuple(self.wizard.migration.analysis.look_alikes())))
 
     def on_left_alone_found(self, message: Found) -> None:
         """Show what was found."""

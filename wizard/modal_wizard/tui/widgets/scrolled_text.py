@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -10,6 +12,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from modal_wizard.tui.textual_ext.content_size import take_size
+from modal_wizard.tui.textual_ext.kept_lines import MOST, keep_lines
 from modal_wizard.tui.widgets.labelled_text import Paragraphs, says
 
 
@@ -22,11 +25,12 @@ class ScrolledText(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        keep_lines(self)
         self.text = Paragraphs(())
         """What is shown."""
         self._lines: list[Content] = []
-        self._strips: dict[int, Strip] = {}
-        """The lines that were drawn."""
+        self._strips: dict[Hashable, Strip] = {}
+        """Lines that were drawn, by what they say: much of it is the same from one finding to the next."""
 
     def put(self, text: Paragraphs) -> None:
         """Show something else, from its top."""
@@ -47,7 +51,7 @@ class ScrolledText(ScrollView, can_focus=True):
 
     def _take_size(self) -> None:
         if width := self.scrollable_content_region.width:
-            self._lines, self._strips = self.text.lines(width), {}
+            self._lines = self.text.lines(width)
             take_size(self, Size(width, len(self._lines)))
 
     def render_line(self, y: int) -> Strip:
@@ -55,10 +59,13 @@ class ScrolledText(ScrollView, can_focus=True):
         width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
         if row >= len(self._lines):
             return Strip.blank(width, self.visual_style.rich_style)
-        if row not in self._strips:
-            drawn = Visual.to_strips(self, self._lines[row], width, 1, self.visual_style, pad=True)
-            self._strips[row] = drawn[0]
-        return self._strips[row]
+        line = self._lines[row]
+        key = line.plain, tuple(line.spans), width
+        if key not in self._strips:
+            if len(self._strips) >= MOST:
+                self._strips.clear()
+            self._strips[key] = Visual.to_strips(self, line, width, 1, self.visual_style, pad=True)[0]
+        return self._strips[key]
 
 
 def out_of_sight(view: ScrollView) -> str:

@@ -84,11 +84,8 @@ class BulkActions:
 
     # --- what can be decided together ----------------------------------------------------------------------------
 
-    def groups(self) -> Iterator[BulkGroup]:
-        """Yield what is left of the rule, the file and the section under the cursor."""
-        here, rest = self._cursor.here, self._cursor.undecided()
-        if here is None:
-            return
+    def groups(self, here: Finding, rest: Sequence[Finding]) -> Iterator[BulkGroup]:
+        """Yield what is left, of all that is undecided, of the rule, the file and the section of a finding."""
         ordered, differing = differing_first(rest, here)
         unlike, alike = ordered[:differing], ordered[differing:]
         rule, path = here.rule, here.site.path
@@ -97,8 +94,8 @@ class BulkActions:
             (
                 "file",
                 shortened(path, PATH),
-                [f for f in unlike if f.site.path == path],
-                [f for f in alike if f.site.path == path],
+                [f for f in unlike if f.sites[0].path == path],
+                [f for f in alike if f.sites[0].path == path],
             ),
             ("section", "this section", unlike, alike),
         ]
@@ -111,8 +108,9 @@ class BulkActions:
         here = self._cursor.here
         if here is None:
             return
-        groups = {group.key: group for group in self.groups()}
-        proposed = self._cursor.proposals.among(self._cursor.undecided())
+        rest = self._cursor.undecided()
+        groups = {group.key: group for group in self.groups(here, rest)}
+        proposed = self._cursor.proposals.among(rest)
         items = [self._taking([finding for finding, _ in proposed])] if proposed else []
         items += [MenuItem(f"accept {key}", f"accept {group.words}", group.places) for key, group in groups.items()]
         items += [MenuItem(f"skip {key}", f"skip {group.words}", group.places) for key, group in groups.items()]

@@ -76,7 +76,7 @@ def read(scope: ScanScope, file: Path) -> BaselineFile | None:
     """
     try:
         if file.is_dir():
-            raise _refused(file, "is a folder", "Give a plain file.")
+            raise _refused(file, "cannot be read: it is a folder", "Give a plain file.")
         place = resolve_named(scope.root, file)
         if not place.exists():
             return None

@@ -147,7 +147,7 @@ async def test_a_thousand_findings_of_one_file_are_reviewed_like_three(tmp_path:
     root = make_repository(tmp_path / "many", {"app.py": f'import modal\n\napp = modal.App("a")\n{body}'})
     async with wizard(root, NARROW) as opened:
         await open_section(opened, "autoscaler")
-        assert "0 of 1000 decided" in opened.text
+        assert "0 of 1,000 decided" in opened.text
         await opened.press("a", "end")
         assert "keep_warm=1000" in opened.text
         await opened.press("s", "A", "y")

@@ -54,6 +54,25 @@ def test_unfinished_work_that_a_hook_added_is_named_and_can_be_taken_out(
     assert git(repository, "status", "--porcelain") == " M desk.py\n"
 
 
+def test_the_way_to_take_it_out_works_whatever_the_files_are_called(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["*.py", ":(top)shop.py", "a\x1b[31m\nb é", "it's"]
+    hook = repository / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\ngit add -A\n")
+    hook.chmod(0o755)
+    for name in names:
+        (repository / name).write_text("half\n")
+    assert main(["apply", "--commit", "--section", "autoscaler", str(repository)]) == 2
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    steps = said.partition("keep it in your files: ")[2].strip().replace("; ", " && ")
+    subprocess.run(["bash", "-c", steps], cwd=repository, check=True, capture_output=True)
+    assert git(repository, "show", "--name-only", "--format=", "HEAD") == "shop.py\n"
+    assert [(repository / name).read_text() for name in names] == ["half\n"] * len(names)
+
+
 def test_line_by_line_it_is_named(repository: Path, lines: Lines) -> None:
     sweeping(repository)
     assert NAMED in lines(repository, "A", "c", "y", "q")

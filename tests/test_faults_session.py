@@ -18,7 +18,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration, repository_of
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
-from modal_wizard.session.log import Decision, load
+from modal_wizard.session.log import FEW, Decision, load
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -60,7 +60,10 @@ def decisions(migration: Migration) -> dict[str, Decision]:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("behind", [False, True], ids=["at once", "behind the answer"])
-def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Path, behind: bool) -> None:
+def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behind: bool
+) -> None:
+    monkeypatch.setattr("modal_wizard.session.log.FEW", 0 if behind else FEW)
     every = min(EVERY, 3) if behind else EVERY
     root = make_repository(tmp_path / "shop", {**LEGACY, "more.py": SHOP})
     kept = tmp_path / "kept"
@@ -104,16 +107,26 @@ def test_a_kill_between_or_in_the_middle_of_keys_loses_no_decision(tmp_path: Pat
     assert behind or EVERY > 1 or seen == set(range(len(KEYS)))
 
 
-def test_what_is_decided_is_written_behind_the_answer_and_others_wait_for_it(
+def test_few_decisions_are_on_the_disk_before_the_answer(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "shop")
+    migration = opened(root)
+    migration.session.write_behind(lambda: None, lambda: None)
+    for key in (*KEYS[:2], KEYS[3]):
+        key(migration)
+        assert load(root / ".git/modal-wizard/session.jsonl").decisions() == migration.session.decisions()
+
+
+def test_many_decisions_are_written_behind_the_answer_and_others_wait_for_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("modal_wizard.session.log.FEW", 0)
     root = make_repository(tmp_path / "shop")
     log, paused = root / ".git/modal-wizard/session.jsonl", list[float]()
     migration = opened(root)
     migration.session.write_behind(lambda: None, lambda: None)
     for key in (*KEYS[:2], KEYS[3]):
         key(migration)
-    assert log.read_bytes() == b""
+    assert b"decide" not in log.read_bytes()
     assert len(decisions(migration)) == 1
 
     def pause(seconds: float) -> None:

@@ -72,3 +72,24 @@ def test_only_files_that_change_are_looked_at_and_rewritten_before_the_commit(ho
     assert code == 1
     assert "3 findings in 1 section" in said
     assert git(hooked, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("args", [None, ["--section", "lookup"]], ids=["as offered", "with arguments of one's own"])
+def test_a_file_that_is_called_like_an_option_is_a_file(hooked: Path, args: list[str] | None) -> None:
+    settings = hooked / ".pre-commit-config.yaml"
+    if args is not None:
+        written = yaml.safe_load(settings.read_text())
+        for hook in written["repos"][0]["hooks"]:
+            hook["args"] = args
+        settings.write_text(yaml.safe_dump(written))
+    for name in ("--commit", "--check=touch obeyed"):
+        (hooked / name).write_text("text\n")
+    (hooked / "new.py").write_text(DESK)
+    git(hooked, "add", "--all")
+    before = git(hooked, "rev-parse", "HEAD")
+    code, said = run(hooked, "git", "commit", "--message", "New")
+    assert code == 1
+    assert ("new.py:3:24: " in said) is (args is None)
+    assert ("is the name of a file as well as an option" in said) is (args is not None)
+    assert git(hooked, "rev-parse", "HEAD") == before
+    assert not (hooked / "obeyed").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from modal_wizard.errors import WizardError
 from modal_wizard.files import backup
 from modal_wizard.files.backup import FolderBackups, this_run
 from modal_wizard.files.change import FileChange
+from modal_wizard.files.restore import restore
 from modal_wizard.files.signed import FOLDER
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git.backup import REFS
@@ -193,6 +195,32 @@ def test_newer_work_is_left_and_named(box: Box, capsys: pytest.CaptureFixture[st
     assert main(["restore", "--partly", str(box.root)]) == 2
     assert (box.read("app.py"), box.read("pkg/deep.py")) == (AFTER + b"# mine\n", LEGACY)
     assert "app.py: left as it is: changed since modal-wizard wrote it (--overwrite" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("moment", ["original", "keep"])
+def test_a_save_while_files_are_looked_at_is_not_written_over(
+    box: Box, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    legacy(box)
+    assert main(["apply", "--all", str(box.root)]) == 0
+    saved = AFTER + b"# saved meanwhile\r\n"
+    with opened(box) as repository:
+        backups = repository.backups
+        (kept_of_run,) = backups.all()
+        inner = getattr(backups, moment)
+
+        def saves(*arguments: object) -> object:
+            done = inner(*arguments)
+            if moment == "keep" or arguments[1] == "pkg/deep.py":
+                box.write("app.py", saved)
+            return done
+
+        monkeypatch.setattr(backups, moment, saves)
+        paths = ["app.py", "pkg/deep.py"]
+        with contextlib.suppress(WriteRefused):
+            restore(box.root, repository.state_folder, backups, kept_of_run, paths, overwrite=False)
+    assert box.read("app.py") == saved
+    assert box.read("pkg/deep.py") == AFTER
 
 
 def test_a_section_comes_back_whole_or_not_at_all(box: Box, capsys: pytest.CaptureFixture[str]) -> None:

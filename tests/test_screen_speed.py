@@ -39,9 +39,9 @@ import gc
 import sys
 from modal_wizard.cli import main as cli
 from modal_wizard.cli import open as wizard
-from modal_wizard.tui import app
+from modal_wizard.tui import run
 
-class First(app.WizardApp):
+class First(run.WizardApp):
     def get_default_screen(self):
         assert not gc.isenabled()
         return super().get_default_screen()
@@ -62,7 +62,7 @@ class First(app.WizardApp):
     def run(self):
         return super().run(headless=True)
 
-app.WizardApp = First
+run.WizardApp = First
 wizard.has_terminal = lambda: True
 sys.exit(cli.main(sys.argv[1:]))
 """

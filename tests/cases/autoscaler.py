@@ -840,6 +840,13 @@ CASES = [
         (RENAME,),
         files={"middle.py": "from common import *\n", "common.py": 'import modal\n\napp = modal.App("a")\n'},
     ),
+    Case(
+        "an-app-of-the-names-for-async-code",
+        'import modal.aio\n\nstub = modal.aio.AioStub("a")\n\n@stub.function(keep_warm=1)\ndef f(): ...\n',
+        'import modal.aio\n\nstub = modal.aio.AioStub("a")\n\n@stub.function(min_containers=1)\ndef f(): ...\n',
+        (RENAME,),
+        proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has modal.aio no more"),
+    ),
 ]
 
 NEAR_MISSES = [

@@ -92,18 +92,34 @@ class Answers:
         """Return the files of some kind that hold a text, in order."""
         return tuple(path for path in sorted(filter(among, self.files)) if word in (self.bytes_of(path) or b""))
 
-    def with_changes(self, changes: Mapping[str, bytes | None]) -> tuple[Answers, frozenset[Question]]:
+    def locate(self, importer: str, dotted: str) -> str | None:
+        """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
+        return self.locator.locate(importer, dotted)
+
+    def locate_on(self, bases: tuple[str, ...], dotted: str) -> str | None:
+        """Return the file that an absolute dotted name means when these folders are searched, in their order."""
+        return self.locator.locate_on(bases, dotted)
+
+    def may_be_local(self, dotted: str) -> bool:
+        """Tell, by its first part alone, whether a module may be one of the repository's."""
+        return self.locator.may_be_local(dotted)
+
+    def with_changes(
+        self, changes: Mapping[str, bytes | None], files: frozenset[str] | None = None
+    ) -> tuple[Answers, frozenset[Question]]:
         """Return the answers when the bytes of some files are others, and the questions that have other answers then.
 
-        What files there are stays the same.
+        ``files`` are those that there are then, where these are others; those that came or went are among the changes.
         """
-        new = Answers.__new__(Answers)
-        new.files, new.paths, new.locator, new.reader = self.files, self.paths, self.locator, self.reader
-        new.kept, new._words, new._known = {**self.kept, **changes}, None, {}
-        python = {path: data or b"" for path, data in changes.items() if path in self.paths}
-        for path in python:
+        new = Answers(self.files if files is None else files, self.reader)
+        new.kept = {**self.kept, **changes}
+        python = {path: data or b"" for path, data in changes.items() if path in new.paths}
+        for path in python.keys() & self.paths:
             self.note(path, self.bytes_of(path) or b"")
-        new.graph = self.graph.with_changes(python)
+        if new.paths == self.paths:
+            new.locator, new.graph = self.locator, self.graph.with_changes(python)
+        else:
+            new.graph = self.graph.with_changes(python, new.locator)
         before = dict(self._known)
         new._known.update(self._still(new, before, changes))
         if self._words is not None:
@@ -118,9 +134,13 @@ class Answers:
         for (method, given), answer in before.items():
             if method is Answers.holding:
                 word, among = cast("tuple[bytes, Callable[[str], bool]]", given)
-                now = {path for path in changed if among(path) and word in (new.bytes_of(path) or b"")}
+                there = filter(among, changed & new.files)
+                now = {path for path in there if word in (new.bytes_of(path) or b"")}
                 yield (method, given), tuple(sorted((set(cast("tuple[str, ...]", answer)) - changed) | now))
-            elif new.graph is not self.graph or method is Answers.mentioning:
+            elif method in {Answers.locate, Answers.locate_on, Answers.may_be_local}:
+                if new.locator is self.locator:
+                    yield (method, given), answer
+            elif not self.graph.tells_the_same(new.graph) or method is Answers.mentioning:
                 continue
             elif method is not Answers.importing or changed.isdisjoint(self.graph.importers(str(given[0]))):
                 yield (method, given), answer

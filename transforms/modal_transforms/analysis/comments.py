@@ -12,17 +12,18 @@ from functools import lru_cache
 from modal_transforms.core.model import AddLine, Span
 from modal_transforms.core.source import SourceFile
 
-_SMALL = 4096
+_SMALL = 16384
 """Bytes of a program that is kept for long: a block of a document, as a rule."""
 
 
+@lru_cache(4)
 def comments(source: SourceFile) -> Sequence[tuple[int, str]]:
     """Return where each comment begins, and its text; those behind what is no Python token are left out."""
     if b"#" not in source.program or not source.is_utf8:
         return ()
     encoding = source.encoding.removesuffix("-sig")
     found = ((at + start, text) for at, part in source.parts for start, text in _comments_of(part, encoding))
-    return [(start, text) for start, text in found if source.data[start : start + 1] == b"#"]
+    return tuple((start, text) for start, text in found if source.data[start : start + 1] == b"#")
 
 
 def _comments_of(program: bytes, encoding: str) -> Sequence[tuple[int, str]]:
@@ -45,7 +46,7 @@ def _read(program: bytes, encoding: str) -> Sequence[tuple[int, str]]:
     return found
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def _read_small(program: bytes, encoding: str) -> Sequence[tuple[int, str]]:
     """Return the same: of a document that has changed, most blocks are as they were."""
     return _read.__wrapped__(program, encoding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, imports_modal, statements
 
@@ -48,16 +49,23 @@ class ImportGraph:
             if imports_modal(text):
                 self.modal.add(path)
 
-    def with_changes(self, changes: Mapping[str, bytes]) -> ImportGraph:
-        """Return the graph when the bytes of some files are others; itself where that makes no difference to it."""
+    def with_changes(self, changes: Mapping[str, bytes], locator: ModuleFinder | None = None) -> ImportGraph:
+        """Return the graph when the bytes of some files are others; with another ``locator``, there are other files."""
         lines = {path: import_lines(data) for path, data in changes.items()}
-        if all(path in self.seen and self._means_the_same(path, text) for path, text in lines.items()):
-            return self
-        new = ImportGraph(self._locator)
-        new._targets = {path: found for path, found in self._targets.items() if path not in lines}
-        for path in self.seen | lines.keys():
+        if locator is None and all(path in self.seen and self._means_the_same(path, lines[path]) for path in lines):
+            new = copy(self)
+            new._lines = {**self._lines, **lines}
+            return new
+        new = ImportGraph(locator or self._locator)
+        if locator is None:
+            new._targets = {path: found for path, found in self._targets.items() if path not in lines}
+        for path in self.seen | lines.keys() if locator is None else (self.seen | lines.keys()) & locator.paths:
             new._add_lines(path, lines[path] if path in lines else self._lines.get(path, b""))
         return new
+
+    def tells_the_same(self, other: ImportGraph) -> bool:
+        """Tell whether another graph, one that came of this by changes, gives the same answers."""
+        return other._targets is self._targets
 
     def _means_the_same(self, path: str, text: bytes) -> bool:
         """Tell whether other import statements of a file import the same of the repository, and Modal as before."""

@@ -113,7 +113,7 @@ class ModuleFinder:
     """Finds local modules by dotted name; remembers what it found."""
 
     def __init__(self, paths: frozenset[str]) -> None:
-        self._paths = paths
+        self.paths = paths
         parts = {part.removesuffix(".py") for path in paths for part in path.split("/")}
         self._names = frozenset(parts)
         self.names = frozenset(part.encode("utf-8", "surrogateescape") for part in parts) | {b""}
@@ -154,7 +154,7 @@ class ModuleFinder:
 
     def _file(self, stem: str) -> str | None:
         candidates = f"{stem}.py", posixpath.join(stem, "__init__.py")
-        return next((path for path in candidates if path in self._paths), None)
+        return next((path for path in candidates if path in self.paths), None)
 
 
 def script_path(folder: str) -> tuple[str, ...]:

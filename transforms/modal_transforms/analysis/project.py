@@ -25,7 +25,8 @@ Asker = str | Question
 
 
 Noted = set[object]
-"""What an asker depends on: a `Question`, another `Asker`, or the bytes of a file, as `_of_bytes` has it."""
+"""What an asker depends on: a `Question`, another `Asker`, what files there are, or the bytes of one (`_of_bytes`)."""
+_WHICH_FILES = "which files there are", ()
 
 
 def _of_bytes(path: str) -> tuple[None, str]:
@@ -42,6 +43,7 @@ class View:
     @property
     def files(self) -> frozenset[str]:
         """The paths of all files of the repository, not only of Python's."""
+        self._noted.add(_WHICH_FILES)
         return self._project.answers.files
 
     def _ask(self, method: Callable[Concatenate[Answers, P], T], *given: P.args, **named: P.kwargs) -> T:
@@ -66,7 +68,7 @@ class View:
     def data(self, path: str) -> bytes | None:
         """Return the bytes of any file of the repository; ``None`` when it is not there."""
         self._noted.add(_of_bytes(path))
-        return self._project.answers.bytes_of(path) if path in self.files else None
+        return self._project.answers.bytes_of(path) if path in self._project.answers.files else None
 
     def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
         """Return the files of some kind that hold a text, in order."""
@@ -74,8 +76,7 @@ class View:
 
     def imports(self, path: str) -> set[str]:
         """Return the local files that a file may import, told from its bytes."""
-        self._noted.add(_of_bytes(path))
-        return self._project.answers.imports(path)
+        return self._ask(Answers.imports, path)
 
     def importers(self, path: str, word: bytes = b"") -> Iterator[Module]:
         """Yield the parsed files that import the file at ``path`` and hold ``word``."""
@@ -105,11 +106,11 @@ class View:
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
-        return self._project.answers.locator.locate(importer, dotted)
+        return self._ask(Answers.locate, importer, dotted)
 
     def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
         """Return the file that an absolute dotted name means when these folders are searched, in their order."""
-        return self._project.answers.locator.locate_on(bases, dotted)
+        return self._ask(Answers.locate_on, tuple(bases), dotted)
 
     def may_borrow(self, module: Module) -> bool:
         """Tell whether a file may import something from another file of the repository."""
@@ -121,7 +122,7 @@ class View:
             return True
         named = (node.module or "" for node in imports if isinstance(node, ast.ImportFrom))
         whole = (alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names)
-        return any(self._project.answers.locator.may_be_local(name) for name in (*named, *whole))
+        return any(self._ask(Answers.may_be_local, name) for name in (*named, *whole))
 
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""
@@ -206,14 +207,20 @@ class Project(View):
             self._made[make, given] = make(self.view((make, given)), *given)  # type: ignore[call-arg]  # there are no others
         return cast(T, self._made[make, given])
 
-    def with_changes(self, changes: Mapping[str, bytes | None]) -> tuple[Project, Set[Asker]]:
+    def with_changes(
+        self, changes: Mapping[str, bytes | None], files: Iterable[str] | None = None
+    ) -> tuple[Project, Set[Asker]]:
         """Return the project when some files have other bytes, and the askers that may learn otherwise then.
 
-        What files there are stays the same; what both projects have in common is shared.
+        ``files`` are those that there are then, where these are others; those that came or went are among the changes.
+        What both projects have in common is shared.
         """
         new = Project((), self.answers.reader)
-        new.answers, moved = self.answers.with_changes(changes)
-        doubtful, same = self._doubtful(new, changes.keys(), moved)
+        new.answers, moved = self.answers.with_changes(changes, None if files is None else frozenset(files))
+        causes: set[object] = {*moved, *map(_of_bytes, changes)}
+        if files is not None:
+            causes |= {_WHICH_FILES, *(self.answers.files ^ new.answers.files)}
+        doubtful, same = self._doubtful(new, changes.keys(), causes)
         for asker, noted in self._askers.items():
             if asker not in doubtful and asker not in same:
                 new._askers[asker] = noted | new._askers.get(asker, set())
@@ -221,11 +228,10 @@ class Project(View):
                     new._made.setdefault(asker, self._made[asker])
         return new, doubtful
 
-    def _doubtful(self, new: Project, changed: Set[str], moved: Set[Question]) -> tuple[set[Asker], set[Asker]]:
+    def _doubtful(self, new: Project, changed: Set[str], causes: Set[object]) -> tuple[set[Asker], set[Asker]]:
         """Return the askers that a change may make a difference to, and what was made anew and came out the same."""
         doubtful: set[Asker] = set()
         same: set[Asker] = set()
-        causes = moved | set(map(_of_bytes, changed))
         waiting = {each for each, noted in self._askers.items() if each in changed or not noted.isdisjoint(causes)}
         while waiting:
             same |= {each for each in waiting if not isinstance(each, str) and self._is_same(new, *each)}

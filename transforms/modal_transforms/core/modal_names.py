@@ -15,7 +15,7 @@ _OBJECTS = frozenset(
 
 _HOMES = frozenset(
     "app stub cls functions function image mount volume secret dict queue network_file_system partial_function "
-    "sandbox object proxy schedule retries cloud_bucket_mount _functions _partial_function parallel_map".split()
+    "sandbox object proxy schedule retries cloud_bucket_mount _functions _partial_function parallel_map aio".split()
 )
 """Modules of the SDK whose public names are those of ``modal`` itself."""
 

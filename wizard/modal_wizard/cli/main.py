@@ -92,11 +92,23 @@ def _dispatch(given: list[str]) -> int:
     parser = parser_of(command, *named)
     if not named and (meant := _misspelt(given)):
         parser.error(f"there is no folder and no command {given[0]!r}; did you mean {meant}?")
+    if clash := _file_as_option(given):
+        parser.error(f"{clash} is the name of a file as well as an option: args of a hook have to end with --")
     options = parser.parse_args(given[len(named) :])
     try:
         return command.run(options)
     except UsageError as error:
         parser.error(str(error))
+
+
+def _file_as_option(given: list[str]) -> str:
+    """Return an option that is a file's name too, where pre-commit gives names without ``--``; else an empty text.
+
+    A file called so in what is committed would be obeyed.
+    """
+    if "PRE_COMMIT" not in os.environ or "--" in given:
+        return ""
+    return next((each for each in given if each.startswith("-") and os.path.lexists(each)), "")
 
 
 def _misspelt(given: list[str]) -> str:

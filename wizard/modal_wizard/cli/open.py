@@ -133,7 +133,7 @@ def open_wizard(
 
     with BackgroundScan(scope) as aside:
         gc.disable()  # until the first frame: what is loaded for it is there to stay
-        from modal_wizard.tui.app import run_wizard
+        from modal_wizard.tui.run import run_wizard
 
         return run_wizard(scope, wishes, theme, aside, decisions)
 

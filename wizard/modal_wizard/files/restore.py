@@ -38,7 +38,7 @@ class Restored:
 def states(root: Path, backups: Backups, backup: Backup, paths: Sequence[str]) -> Iterator[tuple[str, RestoreState]]:
     """Yield the given paths of a backup, each with its state now."""
     for path in paths:
-        yield path, _state(root, path, backups.original(backup, path).data, backup.written[path])
+        yield path, _look(root, path, backups.original(backup, path).data, backup.written[path])[0]
 
 
 def restore(
@@ -57,10 +57,12 @@ def restore(
     was written together comes back together or not at all, unless ``partly``: one half of a section may not work
     without the other. Raises `WriteRefused`, with every existing file as it was.
     """
-    seen = dict(states(root, backups, backup, paths))
+    originals = {path: backups.original(backup, path).data for path in paths}
+    looked = {path: _look(root, path, originals[path], backup.written[path]) for path in paths}
+    seen = {path: state for path, (state, _) in looked.items()}
     back = to_restore(backup, seen, overwrite=overwrite, partly=partly)
     gone = [path for path in back if seen[path] is RestoreState.GONE]
-    changes = [_change(root, backups, backup, path) for path in back if path not in gone]
+    changes = [_change(path, looked[path][1], originals[path]) for path in back if path not in gone]
     with held():
         if changes:
             backups.keep(changes, f"{RESTORED}{backup.run}")
@@ -83,22 +85,18 @@ def to_restore(backup: Backup, seen: Mapping[str, RestoreState], *, overwrite: b
     return [path for path, state in seen.items() if state in wanted and path not in left]
 
 
-def _state(root: Path, path: str, original: bytes, written: str) -> RestoreState:
+def _look(root: Path, path: str, original: bytes, written: str) -> tuple[RestoreState, bytes]:
+    """Return the state of a file, and the bytes that it was told from."""
     try:
         now = safe_io.read(root, path)
     except safe_io.UnsafePath:
-        return RestoreState.GONE if safe_io.is_missing(root, path) else RestoreState.BLOCKED
+        return RestoreState.GONE if safe_io.is_missing(root, path) else RestoreState.BLOCKED, b""
     if now == original:
-        return RestoreState.SAME
-    return RestoreState.WRITTEN if digest(now) == written else RestoreState.CHANGED
+        return RestoreState.SAME, now
+    return RestoreState.WRITTEN if digest(now) == written else RestoreState.CHANGED, now
 
 
-def _change(root: Path, backups: Backups, backup: Backup, path: str) -> FileChange:
-    try:
-        now = safe_io.read(root, path)
-    except safe_io.UnsafePath as reason:
-        raise WriteRefused(path, str(reason), "Try again.") from reason
-    original = backups.original(backup, path).data
+def _change(path: str, now: bytes, original: bytes) -> FileChange:
     return FileChange(path, now, original, tuple(line_patches(now, original)))
 
 

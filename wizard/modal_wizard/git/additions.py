@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from modal_wizard.git.queries import changes_since
 from modal_wizard.git.rehearsal import made_again
 from modal_wizard.git.status import Blob
 from modal_wizard.text.grammar import counted
-from modal_wizard.text.sanitize import visible
+from modal_wizard.text.sanitize import typed, visible
 
 _NOTHING = "0" * 40
 _GONE = "gone"
@@ -52,11 +51,11 @@ def in_words(found: Sequence[HookAddition]) -> str:
     if not found:
         return ""
     named = ", ".join(map(str, found))
-    files = [_shown(each) for each in found if not each.is_ours]
-    parts = [_shown(each) for each in found if each.is_ours and each.mode != _GONE and (each.added or each.removed)]
+    files = [_pathspec(each) for each in found if not each.is_ours]
+    parts = [_pathspec(each) for each in found if each.is_ours and each.mode != _GONE and (each.added or each.removed)]
     steps = [f"git reset --quiet HEAD^ -- {' '.join(files)}"] * bool(files)
     steps += [f"git reset --patch HEAD^ -- {' '.join(parts)}"] * bool(parts)
-    steps += [f"git {_UNDOING[each.mode]} {_shown(each)}" for each in found if each.mode]
+    steps += [f"git {_UNDOING[each.mode]} {typed(each.path)}" for each in found if each.mode]
     steps.append("git commit --amend --no-edit --no-verify")
     return (
         f"A hook put more than our changes into the commit, in {counted(len(found), 'file')}: {named}. "
@@ -64,8 +63,10 @@ def in_words(found: Sequence[HookAddition]) -> str:
     )
 
 
-def _shown(each: HookAddition) -> str:
-    return shlex.quote(visible(each.path))
+def _pathspec(each: HookAddition) -> str:
+    """Return a path as git takes it on a command line, where stars and a colon at the start mean more."""
+    special = each.path.startswith(":") or not set(each.path).isdisjoint("*?[\\")
+    return typed(f":(literal){each.path}" if special else each.path)
 
 
 def _in_ours(

@@ -68,21 +68,23 @@ class Analysis:
         """Tell whether a scan would find other files than the last one."""
         return self._now is not None and self._now.is_outdated()
 
-    def _changed(self, before: KnownFiles, changes: Mapping[str, bytes | None]) -> KnownFiles:
+    def _changed(
+        self, before: KnownFiles, changes: Mapping[str, bytes | None], paths: list[str] | None = None
+    ) -> KnownFiles:
         for known, state in self._ahead:
-            if known == changes:
+            if known == changes and state.paths == (paths or before.paths):
                 return state
-        state = before.with_changes(changes)
+        state = before.with_changes(changes, paths)
         self._ahead = [*self._ahead[1 - _AHEAD :], (dict(changes), state)]
         return state
 
     def _as_it_is(self) -> KnownFiles:
         paths, before = list_files(self._scope), self._now
-        if before is None or before.paths != paths:
+        if before is None:
             reader = Reader(self._scope.root)
             return KnownFiles(self._scope, paths, reader, Project(paths, reader))
-        changes = before.changes()
-        return self._changed(before, changes) if changes else before
+        changes = before.changes(paths)
+        return self._changed(before, changes, paths) if changes or paths != before.paths else before
 
 
 class _ByName(NamedTuple):
@@ -130,10 +132,16 @@ class KnownFiles:
         self._shown: dict[str, tuple[FileReport, list[Pin], FileReport]] = {}
         """What was made of a report, by what is asked for of modal."""
 
-    def with_changes(self, changes: Mapping[str, bytes | None]) -> KnownFiles:
-        """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again."""
-        project, doubtful = self.project.with_changes(changes)
-        new = KnownFiles(self._scope, self.paths, self._reader, project, self._by_name)
+    def with_changes(self, changes: Mapping[str, bytes | None], paths: list[str] | None = None) -> KnownFiles:
+        """Return the state when some files have other bytes; what cannot be otherwise then is not looked at again.
+
+        ``paths`` are the files that there are then; those that came or went are among the changes.
+        """
+        others = paths if paths != self.paths else None
+        project, doubtful = self.project.with_changes(changes, others)
+        new = KnownFiles(
+            self._scope, others or self.paths, self._reader, project, None if others is not None else self._by_name
+        )
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
         kept = (path for path in self._reports if path not in doubtful and path not in changes)
@@ -146,10 +154,12 @@ class KnownFiles:
         """Tell, without reading, whether there are other files now, or other bytes in some."""
         return self._reader.is_outdated() or list_files(self._scope) != self.paths
 
-    def changes(self) -> dict[str, bytes | None]:
-        """Return the files that have other bytes now, with these."""
-        is_known = self.project.answers.is_known
-        return {path: data for path, data in self._reader.changes().items() if not is_known(path, data)}
+    def changes(self, paths: Sequence[str]) -> dict[str, bytes | None]:
+        """Return the files that have other bytes now, with these; ``paths`` are the files that there are now."""
+        is_known, before, now = self.project.answers.is_known, frozenset(self.paths), frozenset(paths)
+        changed = {path: data for path, data in self._reader.changes().items() if path in before & now}
+        changed = {path: data for path, data in changed.items() if not is_known(path, data)}
+        return {**changed, **dict.fromkeys(before - now), **{path: self._reader(path) for path in sorted(now - before)}}
 
     def found(self) -> Scan:
         """Return what is found in the files."""

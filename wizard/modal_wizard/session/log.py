@@ -66,6 +66,8 @@ __all__ = [
 FORMAT = {"format": "modal-wizard session", "version": 1}
 RECENT = 16
 """So many changes back it is known which findings they were about."""
+FEW = 100
+"""Up to so many decisions are on the disk before they are shown: a kill just after they are seen does not lose them."""
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ class Session:
                 self.before_decision(decisions)
             self.steps[at] = replace(self.steps[at], decisions=(*self.steps[at].decisions, *pairs))
             self._changed(pairs)
-            self._keep(MuteExtended(rule, _decided(pairs)))
+            self._keep(MuteExtended(rule, _decided(pairs)), len(pairs))
 
     @property
     def can_undo(self) -> bool:
@@ -170,7 +172,7 @@ class Session:
             return None
         self.undone.append(self.steps.pop())
         self._changed(self.undone[-1].decisions, anew=True)
-        self._keep(Undone())
+        self._keep(Undone(), len(self.undone[-1].decisions))
         return self.undone[-1]
 
     def redo(self) -> UndoStep | None:
@@ -179,14 +181,14 @@ class Session:
             return None
         self.steps.append(self.undone.pop())
         self._changed(self.steps[-1].decisions)
-        self._keep(Redone())
+        self._keep(Redone(), len(self.steps[-1].decisions))
         return self.steps[-1]
 
     def land(self, landing: SectionWritten) -> None:
         """Note that a section was written."""
         self.landings.append(landing)
         self.renamed.update(landing.renamed)
-        self._keep_now(landing)
+        self._keep(landing)
 
     def take_back(self, taken: TakenBack) -> None:
         """Note that a commit was reversed: what was written in it is so no more."""
@@ -194,17 +196,17 @@ class Session:
         self.raised = [raised for raised in self.raised if not _is_of(taken, "", raised.commit)]
         self.taken_back.append(taken)
         self.renamed.update(taken.renamed)
-        self._keep_now(taken)
+        self._keep(taken)
 
     def note_by_hand(self, done: DoneByHand) -> None:
         """Note that a finding was changed by hand and is not found any more."""
         self.by_hand.append(done)
-        self._keep_now(done)
+        self._keep(done)
 
     def note_raised(self, raised: PinsRaised) -> None:
         """Note that the required version of modal was raised."""
         self.raised.append(raised)
-        self._keep_now(raised)
+        self._keep(raised)
 
     @property
     def commits(self) -> list[str]:
@@ -235,7 +237,7 @@ class Session:
     def take_over(self) -> None:
         """Note that this account knows what an unsigned log holds."""
         self.is_signed = True
-        self._keep_now(Signed(_signature(self.file or Path())))
+        self._keep(Signed(_signature(self.file or Path())))
 
     def _header(self) -> str:
         """Return the first lines of a log that this account makes."""
@@ -247,7 +249,7 @@ class Session:
         self.steps.append(step)
         self._changed(step.decisions)
         self.undone.clear()
-        self._keep(lambda: Decided(step.label, _decided(step.decisions), step.mutes or UNSET))
+        self._keep(lambda: Decided(step.label, _decided(step.decisions), step.mutes or UNSET), len(step.decisions))
 
     def _changed(self, pairs: Iterable[tuple[str, Decision]], anew: bool = False) -> None:
         """Take in new decisions; ``anew`` works all out from the steps instead: below 1 ms for 10,000 of them."""
@@ -261,7 +263,7 @@ class Session:
     # --- on the disk ---------------------------------------------------------------------------------------------
 
     def write_behind(self, soon: Callable[[], object], warn: Callable[[], object]) -> None:
-        """Have a thread write what is decided from now on, in its order; `settle` waits for it.
+        """Have a thread write many decisions, and few made after them, in their order; `settle` waits for it.
 
         ``soon`` is called with each change, and is to have `go_on` called when that is shown; ``warn`` is called, in
         the thread, when decisions are not kept any more. What is noted of written files is on the disk at once.
@@ -290,14 +292,12 @@ class Session:
             self._log = AppendLog(self.file)
         return self._log
 
-    def _keep(self, event: AnyEvent | Callable[[], AnyEvent]) -> None:
-        """Add an event to the log, or what makes it, which may take a while."""
+    def _keep(self, event: AnyEvent | Callable[[], AnyEvent], decisions: int = 0) -> None:
+        """Add an event to the log, or what makes it, which takes a while for many ``decisions``."""
         if not self.unkept and (log := self._opened()) is not None:
             log.do(partial(self._write, log, event))
-
-    def _keep_now(self, event: AnyEvent) -> None:
-        self._keep(event)
-        self.settle()
+            if decisions <= FEW:
+                self.settle()
 
     def _write(self, log: AppendLog, event: AnyEvent | Callable[[], AnyEvent]) -> None:
         if self.unkept:

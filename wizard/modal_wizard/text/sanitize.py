@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import unicodedata
 
 _UNSAFE = re.compile(r"[^ -~\t\u00a0-\u00ac\u00ae-\u02af]")
@@ -26,6 +28,14 @@ def visible_each(text: str) -> str:
 def visible_lines(text: str) -> str:
     """Return text as `visible` does, line by line: only ``\\n`` stays what it is."""
     return "\n".join(map(visible, text.split("\n")))
+
+
+def typed(word: str) -> str:
+    """Return a word as it is typed at a shell; what a terminal would obey as escapes (``$'\\x1b'``: bash, zsh, ksh)."""
+    if visible(word, "") == word:
+        return shlex.quote(word)
+    data = os.fsencode(word)
+    return "$'" + "".join(chr(byte) if chr(byte).isalnum() and byte < 0x80 else f"\\x{byte:02x}" for byte in data) + "'"
 
 
 def _glyph(match: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -17,14 +16,14 @@ from textual.events import Event, InputEvent, Key, MouseDown
 from textual.screen import Screen
 from textual.timer import Timer
 
-from modal_wizard.config.settings import PersonalSettings, ViewSettings, place, read
+from modal_wizard.config.settings import PersonalSettings, ViewSettings
 from modal_wizard.errors import WizardError
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.options import RunOptions
-from modal_wizard.process import hangup, shutdown, signals
-from modal_wizard.process.crash_report import report_crash
+from modal_wizard.process import hangup, signals
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.text.grammar import counted
+from modal_wizard.tui.answering import Answering
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.disk_watch import LOOK_EVERY, DiskWatch
 from modal_wizard.tui.garbage import GarbageSearch
@@ -93,6 +92,7 @@ class WizardApp(ThemedApp):
         self.pins: tuple[Pin, ...] = ()
         self.navigation = Navigator(self)
         self.telling = Telling(self)
+        self.answering = Answering()
         self.aside: BackgroundScan | None = None
         """What scans in a process of its own; without it, the scan is done here."""
         self.decisions: DecisionSet | None = None
@@ -114,7 +114,7 @@ class WizardApp(ThemedApp):
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the overview; what is found fills it."""
-        return first_screen(self.size)
+        return first_screen()
 
     # --- the state that screens ask for --------------------------------------------------------------------------
 
@@ -287,8 +287,15 @@ class WizardApp(ThemedApp):
         if isinstance(event, InputEvent) and isinstance(self.screen, WizardScreen):
             self.screen.heard()
         if isinstance(event, (Key, MouseDown)) and not event.is_forwarded:
+            self.answering.begin()
             self.telling.heard(event)
         await super().on_event(event)
+
+    def was_shown(self) -> None:
+        """Have what was decided written, and threads that waited go on, now that it is on the screen."""
+        self.answering.end()
+        if self.is_open:
+            self.migration.session.go_on()
 
     def show_all(self) -> None:
         """Bring the visible screen up to date; the others follow when they are seen again."""
@@ -364,37 +371,3 @@ class WizardApp(ThemedApp):
             self.migration.session.settle()
         if self.aside is not None:
             self.aside.close()
-
-
-def run_wizard(
-    scope: ScanScope,
-    wishes: RunOptions,
-    theme: str = "",
-    aside: BackgroundScan | None = None,
-    decisions: DecisionSet | None = None,
-) -> int:
-    """Open the wizard on a scope and return its exit code; raises `DecisionsRefused`."""
-    app = WizardApp(scope, None, wishes.consent, theme, read(place()))
-    app.wishes, app.branch, app.aside, app.decisions = wishes, wishes.branch, aside, decisions
-    with signals.telling(app.stop_soon):
-        hangup.watch(signals.stop)
-        try:
-            code = app.run()
-        finally:
-            if app.is_open:
-                app.migration.session.settle()
-    if app.fault is not None:
-        return report_crash(app.fault)
-    if app.refusal is not None:
-        raise app.refusal
-    if app.is_open and app.migration.session.steps:
-        from modal_wizard.reports.account import farewell
-
-        shutdown.say(farewell(app.migration), sys.stdout)
-    if wishes.report is not None and app.is_open:
-        from modal_wizard.reports.markdown import save_report
-
-        save_report(app.migration, wishes.report)
-    if number := signals.asked():
-        return shutdown.stopped(number)
-    return code or 0

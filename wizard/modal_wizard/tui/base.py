@@ -76,6 +76,10 @@ class WizardScreen(ReadyScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
+    def __init__(self, *, classes: str | None = None) -> None:
+        """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
+        super().__init__(classes=f"{classes or ''} {classes_for(self.app.size)}")
+
     @property
     def steps_back(self) -> bool:
         """Whether decisions may be undone while this screen is seen."""
@@ -105,9 +109,9 @@ class WizardScreen(ReadyScreen[None]):
         """A person did something; called before it is answered."""
 
     def was_drawn(self) -> None:
-        """Have what was decided written, now that it is shown."""
-        if self.wizard.is_open:
-            self.wizard.migration.session.go_on()
+        """Have what was decided written, and what waited go on, now that it is shown."""
+        if self.is_current:
+            self.wizard.was_shown()
 
     def offer_keys(self) -> None:
         """Have the keys shown that work now."""
@@ -138,6 +142,10 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     STYLES_ON_DEMAND = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
+        super().__init__(classes=f"{classes or ''} {classes_for(self.app.size)}")
 
     @property
     def wizard(self) -> Host:

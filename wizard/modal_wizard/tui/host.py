@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from modal_wizard.review.search import Hit
     from modal_wizard.scan.discover import ScanScope
     from modal_wizard.session.drafts import Drafts
+    from modal_wizard.tui.answering import Answering
 
 T = TypeVar("T")
 
@@ -145,6 +146,9 @@ class Host(Protocol):
     def begin(self) -> None:
         """Begin the work that waits for the first frame, unless it has begun."""
 
+    def was_shown(self) -> None:
+        """Take note that what was done last is on the screen."""
+
     def keep_draft(self, key: str, text: str, about: str = "") -> None:
         """Keep what is being typed, soon on the disk as well."""
 
@@ -196,6 +200,9 @@ class ScanEnded(Message):
 
 class ScanListener(Protocol):
     """What takes in a scan, on the application's thread."""
+
+    answering: Answering
+    """Tells whether a key waits for its answer."""
 
     def on_repository_opened(self, message: RepositoryOpened) -> None:
         """Take in the decisions of earlier runs and how the repository stands."""

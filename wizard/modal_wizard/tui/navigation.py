@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
-from textual.geometry import Size
 
-from modal_wizard.tui.base import classes_for
 from modal_wizard.tui.screens.overview import Overview
 
 if TYPE_CHECKING:
@@ -15,9 +13,9 @@ if TYPE_CHECKING:
     from modal_wizard.review.search import Hit
 
 
-def first_screen(size: Size) -> Overview:
-    """Return the screen to begin with, of a size, so that its first frame is styled once; what is found fills it."""
-    return Overview(classes=f"-empty {classes_for(size)}")
+def first_screen() -> Overview:
+    """Return the screen to begin with; what is found fills it."""
+    return Overview(classes="-empty")
 
 
 class Navigator:

@@ -71,6 +71,7 @@ class ScanFeed:
         last, total, some = time.monotonic(), 0, False
         worker = get_current_worker()
         for progress in migration.scan():
+            self._listener.answering.wait()
             if worker.is_cancelled:
                 return
             total = progress.total
@@ -79,6 +80,7 @@ class ScanFeed:
                 self._call(self._listener.on_scan_moved, ScanMoved(progress.done, total))
                 last = time.monotonic()
                 if some:
+                    self._listener.answering.wait()
                     load_rewriting()
                 some = some or first
         ended = ScanEnded(total, migration.scanned.pins_covered)

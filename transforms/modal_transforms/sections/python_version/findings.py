@@ -66,11 +66,11 @@ def _said(module: Module, old: OldVersion) -> tuple[int, str] | None:
     source = module.source
     for call in old.calls:
         span = source.span(module.index.statement(call))
-        first, last = source.line_of(span.start), source.line_of(span.end)
+        first, end = source.line_of(span.start), source.line_span(source.line_of(span.end)).end
         above = [place.start for place, _ in comments_above(module, first)]
         start = min([span.start, *above])
         for at, text in comments(source):
-            if start <= at and source.line_of(at) <= last and _NAMED.search(text):
+            if start <= at < end and _NAMED.search(text):
                 return source.line_of(at), text.lstrip("# ")
     return None
 

@@ -159,6 +159,8 @@ class KeyBar(Widget):
         super().__init__()
         self._keys: list[LiveKey] | None = None
         self._said: Content | None = None
+        self._behind = False
+        """Whether other keys may work than are shown."""
         self._rows = 1, 0
         """How many rows the keys have needed at most, and at which width: that fewer work now moves nothing else."""
 
@@ -173,6 +175,13 @@ class KeyBar(Widget):
             self.refresh(layout=True)
 
     def _changed(self, _screen: Screen[object]) -> None:
+        """Follow soon: a screen that opens says so several times, and asking for all keys takes a while."""
+        if not self._behind:
+            self._behind = True
+            self.call_later(self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._behind = False
         self.follow()
 
     def follow(self) -> None:

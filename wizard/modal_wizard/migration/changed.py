@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -43,7 +42,7 @@ def without_problems_elsewhere(scanned: Scan, changed: ChangedLines) -> Scan:
         path: report if changed.has(path) else structs.replace(report, problems=())
         for path, report in scanned.reports.items()
     }
-    return replace(scanned, reports=reports)
+    return structs.replace(scanned, reports=reports)
 
 
 def _is_touched(migration: Migration, site: Site, changed: ChangedLines) -> bool:

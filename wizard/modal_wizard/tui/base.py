@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from rich.console import RenderableType
 from textual.geometry import Size
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.textual_ext.backdrop import dimmed
@@ -69,6 +69,14 @@ def classes_for(size: Size) -> str:
     return f"{width} {'-high' if size.height >= HIGH else '-low' if size.height >= LOW else '-tiny'}"
 
 
+def first_classes(screen: Screen[Any]) -> str:
+    """Return the classes of the terminal's size; none for one that is made in a thread."""
+    try:
+        return classes_for(screen.app.size)
+    except AttributeError:
+        return ""
+
+
 class WizardScreen(ReadyScreen[None]):
     """A screen of the wizard; ``show`` brings it up to date with the migration."""
 
@@ -78,7 +86,7 @@ class WizardScreen(ReadyScreen[None]):
 
     def __init__(self, *, classes: str | None = None) -> None:
         """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
-        super().__init__(classes=f"{classes or ''} {classes_for(self.app.size)}")
+        super().__init__(classes=f"{classes or ''} {first_classes(self)}")
 
     @property
     def steps_back(self) -> bool:
@@ -145,7 +153,7 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
 
     def __init__(self, *, classes: str | None = None) -> None:
         """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
-        super().__init__(classes=f"{classes or ''} {classes_for(self.app.size)}")
+        super().__init__(classes=f"{classes or ''} {first_classes(self)}")
 
     @property
     def wizard(self) -> Host:

@@ -8,16 +8,23 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from git import Git as GitCommand
 
 import modal_transforms
 import modal_wizard
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
 from modal_transforms.sections import BACKSTOP, REGISTRY
+from modal_wizard.cli.main import main
+from modal_wizard.demo import write_demo
 from modal_wizard.files.reader import Reader
+from modal_wizard.git import runner
+from modal_wizard.git.command import Completed
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import gc_paused, scan_all
 
@@ -198,3 +205,21 @@ def test_files_that_are_passed_over_import_nothing_of_what_is_asked_for(seed: in
     while new := {path for path in files if path not in reaching and said[path] & reaching}:
         reaching |= new
     assert imports.reaching_modal() == reaching
+
+
+def test_a_section_costs_git_ten_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo = write_demo(tmp_path / "demo")
+    asked: list[str] = []
+    run = runner._run
+
+    def counted(command: GitCommand, arguments: Sequence[str], **named: Any) -> Completed:
+        asked.append(" ".join(arguments))
+        return run(command, arguments, **named)
+
+    monkeypatch.setattr(runner, "_run", counted)
+    main(["apply", "--all", "--commit", str(demo)])
+    commits = capsys.readouterr().out.count(", commit ")
+    assert commits > 5
+    assert len(asked) <= 10 * commits + 24, asked

@@ -201,6 +201,11 @@ INPUTS: dict[str, dict[str, Make]] = {
         "imports in a line": lambda n: "import modal; " * n + "\n",
         "imports that nothing closes": lambda n: "import modal\nx = '''" + "import (a\n" * n + "'''\n",
         "continued imports": lambda n: "import modal\nx = '''" + "import a \\\n" * n + "'''\n",
+        "lines that say one entry of a dict": lambda n: (
+            "import modal\napp = modal.App()\nd = {}\n"
+            + "d['keep_warm'] = 1\n" * n
+            + "@app.function(**d)\ndef f(): ...\n"
+        ),
         "imports of an image": lambda n: (
             "import modal\ni = modal.Image.debian_slim()\n" + "with i.imports():\n    import a\n" * n
         ),

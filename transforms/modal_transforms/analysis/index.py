@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Any
@@ -77,6 +78,8 @@ class Index(Struct, eq=False, weakref=True):
     """The modules of ``import a.b`` without ``as``."""
     strings: list[ast.Constant] = field(default_factory=list)
     assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
+    begun: dict[int, list[int]] = field(default_factory=dict)
+    """The lines on which the bindings of a name begin, by the list's identity; none where they are not in order."""
 
     def program(self, node: ast.AST) -> Scope:
         """Return the namespace of the program that a node is part of: one for a whole file, as a rule."""
@@ -283,9 +286,20 @@ def reaching(index: Index, node: ast.Name, scope: Scope, bindings: list[Binding]
         return bindings
     use = index.statement(node)
     lineage = {use, *index.ancestors(use)}
-    before = [b for b in bindings if isinstance(b.node, ast.stmt) and _ends_before(b.node, use)]
-    for binding in reversed(before):
-        if index.parents[binding.node] in lineage:
-            later = before[before.index(binding) :]
-            return later if not _in_loop(lineage) else bindings
+    later: list[Binding] = []
+    for at in range(_begun_by(index, bindings, use.lineno) - 1, -1, -1):
+        binding = bindings[at]
+        if isinstance(binding.node, ast.stmt) and _ends_before(binding.node, use):
+            later.append(binding)
+            if index.parents[binding.node] in lineage:
+                return later[::-1] if not _in_loop(lineage) else bindings
     return bindings
+
+
+def _begun_by(index: Index, bindings: list[Binding], line: int) -> int:
+    """Return how many bindings, of a list that stays, may begin before a line ends: a name may have thousands."""
+    begun = index.begun.get(id(bindings))
+    if begun is None:
+        lines = [getattr(each.node, "lineno", 0) for each in bindings]
+        begun = index.begun[id(bindings)] = lines if lines == sorted(lines) else []
+    return bisect_right(begun, line) if len(begun) == len(bindings) else len(bindings)

@@ -41,7 +41,7 @@ def byte_offsets(text: str, start: int = 0) -> Sequence[int]:
     """Return where each character begins in the UTF-8 bytes of a text, which begin at ``start``; then their end."""
     if text.isascii():
         return range(start, start + len(text) + 1)
-    offsets = array("q")
+    offsets = array("I")
     at = 0
     for found in _BEYOND_ASCII.finditer(text):
         offsets.extend(range(start, start + found.start() - at + 1))

@@ -136,7 +136,7 @@ def _is_made_elsewhere(module: Module, node: ast.expr, depth: int = 0) -> bool:
     elif isinstance(node, (ast.Name, ast.Attribute)):
         found = definitions(module, node)
         merged = [each.value for each in found if each.value is not None]
-        if len(merged) < len(found) or any(each.module is not module for each in found):
+        if not found or len(merged) < len(found) or any(each.module is not module for each in found):
             return True
     else:
         return True

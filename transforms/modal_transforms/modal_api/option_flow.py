@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -54,13 +54,20 @@ class DictFlow(Struct, frozen=True):
     """Functions of this program that take the entry as a parameter of its name."""
 
     def __add__(self, other: DictFlow) -> DictFlow:
-        return DictFlow(
-            tuple(dict.fromkeys([*self.calls, *other.calls])),
-            self.complete and other.complete,
-            tuple(dict.fromkeys([*self.reads, *other.reads])),
-            self.is_walked or other.is_walked,
-            tuple(dict.fromkeys([*self.parameters, *other.parameters])),
-        )
+        return joined((self, other))
+
+
+def joined(flows: Sequence[DictFlow]) -> DictFlow:
+    """Return where a dict goes that goes all these ways."""
+    if len(flows) == 1:
+        return flows[0]
+    return DictFlow(
+        tuple(dict.fromkeys(call for each in flows for call in each.calls)),
+        all(each.complete for each in flows),
+        tuple(dict.fromkeys(read for each in flows for read in each.reads)),
+        any(each.is_walked for each in flows),
+        tuple(dict.fromkeys(name for each in flows for name in each.parameters)),
+    )
 
 
 UNKNOWN = DictFlow(complete=False)
@@ -110,10 +117,20 @@ def _stated(module: Module, node: ast.expr, around: ast.AST, key: str, depth: in
 
 def flow_of_name(module: Module, name: ast.expr, key: str, depth: int = 0) -> DictFlow:
     """Follow the dict that a variable holds."""
-    result = DictFlow()
-    for found in definitions(module, name):
-        result += flow_of_binding(found.module, found.binding, key, depth)
-    return result
+    found = definitions(module, name)
+    if depth:
+        return joined([flow_of_binding(each.module, each.binding, key, depth) for each in found])
+    return joined([each.module.once(_FromBinding(each.binding, key)) for each in found])
+
+
+class _FromBinding(Struct, frozen=True):
+    """Asks where the dict of a binding goes: each line that puts an entry into it asks the same."""
+
+    binding: Binding
+    key: str
+
+    def __call__(self, module: Module) -> DictFlow:
+        return flow_of_binding(module, self.binding, self.key)
 
 
 def is_dict(call: ast.Call) -> bool:
@@ -239,16 +256,16 @@ def flow_of_binding(module: Module, binding: Binding, key: str, depth: int = 0) 
     if depth > _DEEPEST:
         return UNKNOWN
     found = Definition(module, binding)
-    result = DictFlow()
+    ways: list[DictFlow] = []
     for use in uses(found):
-        result += flow(use.module, use.node, key, depth + 1)
-        result += DictFlow(complete=len(definitions(use.module, use.node)) == 1)
+        ways.append(flow(use.module, use.node, key, depth + 1))
+        ways.append(DictFlow(complete=len(definitions(use.module, use.node)) == 1))
     for other in () if isinstance(binding.node, ast.AugAssign) else binding.scope.bindings.get(binding.name, ()):
         if isinstance(other.node, ast.AugAssign) and isinstance(other.node.op, ast.BitOr):
-            result += flow_of_binding(module, other, key, depth + 1)
+            ways.append(flow_of_binding(module, other, key, depth + 1))
     if binding.scope.is_class:
-        result += DictFlow(complete=not _read_unseen(found))
-    return result
+        ways.append(DictFlow(complete=not _read_unseen(found)))
+    return joined(ways)
 
 
 def _read_unseen(found: Definition) -> bool:

@@ -19,6 +19,7 @@ from modal_transforms.modal_api.option_flow import (
     flow_of_name,
     flow_of_parameter,
     is_dict,
+    joined,
     keyword_taker,
 )
 
@@ -131,12 +132,19 @@ def _grown(group: Together, module: Module, followed: Followed) -> Together:
     grown = True
     while grown:
         places = set(group.places)
-        sharing = [pair for pair in waiting if places & {KeyPlace(pair[0].module, pair[0].name), *pair[1].reads}]
-        for key, found in sharing:
-            group = Together((*group.keys, key), group.flow + found)
-        waiting = [pair for pair in waiting if pair not in sharing]
-        grown = bool(sharing)
+        sharing: list[tuple[Key, DictFlow]] = []
+        apart: list[tuple[Key, DictFlow]] = []
+        for key, found in waiting:
+            is_apart = KeyPlace(key.module, key.name) not in places and places.isdisjoint(found.reads)
+            (apart if is_apart else sharing).append((key, found))
+        group = Together((*group.keys, *(key for key, _ in sharing)), joined([group.flow, *_distinct(sharing)]))
+        waiting, grown = apart, bool(sharing)
     return Together(tuple(sorted(group.keys, key=_order)), group.flow)
+
+
+def _distinct(pairs: Sequence[tuple[Key, DictFlow]]) -> list[DictFlow]:
+    """Return the ways of entries, those once that several entries of one dict share."""
+    return list({id(found): found for _, found in pairs}.values())
 
 
 def said_elsewhere(module: Module, entry: DictEntry) -> tuple[KeyPlace, ...]:

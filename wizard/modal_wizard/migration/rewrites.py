@@ -161,7 +161,9 @@ class Rewriter:
 
     def __init__(self, source: Callable[[str], SourceFile]) -> None:
         self._source = source
-        self._known: dict[_Wanted, tuple[SourceFile, Rewritten | CannotRewrite]] = {}
+        self._known: dict[str, tuple[SourceFile, dict[_Wanted, Rewritten]]] = {}
+        """By path: the text, and what was made of it; of a text that is no more, nothing is kept."""
+        self._count = 0
 
     def __call__(self, pairs: Iterable[Pair], only: Collection[str] | None = None) -> dict[str, Rewritten]:
         """Return the files that decisions change together, or ``only`` some of them; raises `CannotRewrite`."""
@@ -233,19 +235,33 @@ class Rewriter:
     def _tried(self, wanted: _Wanted) -> Rewritten | CannotRewrite:
         try:
             source = self._source(wanted.path)
-            before, made = self._known.get(wanted, (None, None))
-            if made is None or before != source:
-                made = rewrite(source, wanted.changes, wanted.typed)
-                self._keep(wanted, source, made)
+            before, known = self._known.get(wanted.path, (None, {}))
+            if before == source and wanted in known:
+                return known[wanted]
+            made = rewrite(source, wanted.changes, wanted.typed)
+            self._keep(wanted, source, made)
         except CannotRewrite as error:
-            made = error.with_traceback(None)
+            return error.with_traceback(None)
         return made
 
     def _keep(self, wanted: _Wanted, source: SourceFile, made: Rewritten) -> None:
-        self._known.pop(wanted, None)
-        while len(self._known) >= _KEPT:
-            del self._known[next(iter(self._known))]
-        self._known[wanted] = source, made
+        before, known = self._known.pop(wanted.path, (source, {}))
+        if before != source:
+            self._count -= len(known)
+            known = {}
+        self._known[wanted.path] = source, known
+        known[wanted] = made
+        self._count += 1
+        while self._count > _KEPT:
+            self._forget(next(iter(self._known)))
+
+    def _forget(self, path: str) -> None:
+        """Forget what was made first of a file."""
+        _, known = self._known[path]
+        del known[next(iter(known))]
+        self._count -= 1
+        if not known:
+            del self._known[path]
 
 
 class _Wanted(NamedTuple):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, TypeVar, cast
+from contextlib import suppress
+from typing import TypeVar, cast
 
 from rich.console import RenderableType
 from textual.geometry import Size
@@ -69,12 +70,13 @@ def classes_for(size: Size) -> str:
     return f"{width} {'-high' if size.height >= HIGH else '-low' if size.height >= LOW else '-tiny'}"
 
 
-def first_classes(screen: Screen[Any]) -> str:
-    """Return the classes of the terminal's size; none for one that is made in a thread."""
-    try:
-        return classes_for(screen.app.size)
-    except AttributeError:
-        return ""
+def begin_sized(screen: Screen[T]) -> None:
+    """Give a new screen the classes of the terminal's size: taken on at its first layout, all would be styled twice.
+
+    One that a thread makes, which knows no application, takes them on then.
+    """
+    with suppress(RuntimeError):
+        screen.add_class(*classes_for(screen.app.size).split(), update=False)
 
 
 class WizardScreen(ReadyScreen[None]):
@@ -85,8 +87,9 @@ class WizardScreen(ReadyScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
     def __init__(self, *, classes: str | None = None) -> None:
-        """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
-        super().__init__(classes=f"{classes or ''} {first_classes(self)}")
+        """Begin with the classes of the terminal's size."""
+        super().__init__(classes=classes)
+        begin_sized(self)
 
     @property
     def steps_back(self) -> bool:
@@ -152,8 +155,9 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
     def __init__(self, *, classes: str | None = None) -> None:
-        """Begin with the classes of the terminal's size: taken on at the first layout, all would be styled twice."""
-        super().__init__(classes=f"{classes or ''} {first_classes(self)}")
+        """Begin with the classes of the terminal's size."""
+        super().__init__(classes=classes)
+        begin_sized(self)
 
     @property
     def wizard(self) -> Host:

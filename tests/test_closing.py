@@ -72,7 +72,7 @@ async def test_nobody_is_warned_where_all_is_decided(shop: Path) -> None:
 def test_a_script_has_said_so_and_is_told_what_is_left(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["apply", "--section", "lookup", "--commit", "--raise-pin", str(shop)]) == 0
     said = capsys.readouterr()
-    assert "modal is required at 1.6.4 in 1 file, over 3 findings left, commit " in said.out
+    assert "raised modal==0.77.0 to modal==1.6.4 (requirements.txt), over 3 findings left, commit " in said.out
     assert "3 findings are undecided; modal 1.6.4 is required all the same, as --raise-pin asks." in said.err
     assert (shop / "requirements.txt").read_text() == "modal==1.6.4\n"
 
@@ -97,7 +97,7 @@ def test_the_plain_wizard_raises_it_too(shop: Path, lines: Lines) -> None:
         "4 findings are undecided. Raise modal==0.77.0 to modal==1.6.4 (requirements.txt) in one more commit?" in said
     )
     assert said.count("The pin stays as it is.") == 1
-    assert "modal 1.6.4 is required now, commit " in said
+    assert "Raised modal==0.77.0 to modal==1.6.4 (requirements.txt), commit " in said
     assert "There is no pin of modal to raise." in said
     assert head(shop) == "Modal 1.0: require modal 1.6"
     assert "modal-wizard: 1 commit: " in said
@@ -129,7 +129,7 @@ def test_what_was_written_without_a_commit_is_no_commit() -> None:
 
 def test_before_anything_is_written_only_what_is_to_be_decided_is_said(shop: Path) -> None:
     found = told(shop)
-    assert found.steps == ("See to the 4 findings that are left.",)
+    assert found.steps == ("Finish the 4 findings that are left.",)
     assert found.way_back == ()
 
 
@@ -169,7 +169,7 @@ def test_without_a_commit_and_without_a_pin(tmp_path: Path, lines: Lines) -> Non
     root = make_repository(tmp_path / "shop")
     lines(root, "A", "W", "y")
     found = told(root)
-    assert "See to the finding that is left, which is broken now." in found.steps
+    assert "Finish the finding that is left, which is broken now." in found.steps
     assert "Ask for a version of modal in your requirements, such as modal~=1.6.4: none is asked for." in found.steps
     assert not any("Push" in step for step in found.steps)
     assert found.way_back == ("To take back what was written without a commit: modal-wizard restore",)

@@ -124,7 +124,7 @@ def _entry(**fields: object) -> bytes:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"{nope", ":1: it is not JSON: JSON is malformed"),
+        (b"{nope", ":1: it is not JSON: "),
         (b'{"version": 1,\n "decisions": [\n', ":3: it is not JSON: Input data was truncated"),
         (b"\xff\xfe{\x00", ":1: it is not JSON"),
         (b'{"version": 1, "decisions": ' + b"[" * 100_000, "it is nested too deeply"),
@@ -152,8 +152,8 @@ def _entry(**fields: object) -> bytes:
         (_entry(rule="lookup", choice="hydrat"), "the rule lookup offers no choice 'hydrat'; did you mean hydrate?"),
         (_entry(section="gpu", choice="strin"), "the section gpu offers no choice 'strin'; did you mean string?"),
         (_entry(rule="new", choice="named", values={"nam": "x"}), "asks for no 'nam'; did you mean name?"),
-        (_entry(rule="new", choice="named", values={"name": "a b"}), "'a b' is no "),
-        (_entry(rule="new", choice="named", values={"name": ""}), "it needs a value: "),
+        (_entry(rule="new", choice="named", values={"name": "a b"}), "a b is no "),
+        (_entry(rule="new", choice="named", values={"name": ""}), "name of the Dict: a value is needed"),
         (_entry(id=ID, skip=""), f":3: no finding has the id '{ID}': it is another repository's, or its file has"),
         (_entry(id=ID, path="ap.py", skip=""), f"no finding has the id '{ID}', and there is no ap.py; did you mean ap"),
         (_entry(id=ID, path="app.py", skip=""), f"stale: no finding has the id '{ID}', as app.py has changed"),
@@ -191,7 +191,7 @@ def test_what_is_decided_of_a_finding_is_checked_before_anything_is_written(shop
             ":3: lookup offers no choice 'hydrat' here; did you mean hydrate?",
         ),
         ([{"id": lookup["id"][:-1] + "_", "skip": ""}], f"; did you mean {lookup['id']}?"),
-        ([{"id": named["id"], "choice": "named", "values": {"name": "a/b c"}}], "'a/b c' is no "),
+        ([{"id": named["id"], "choice": "named", "values": {"name": "a/b c"}}], "a/b c is no name of the Dict: only "),
         ([{"id": lookup["id"], "skip": ""}, {"id": lookup["id"], "skip": ""}], ":4: the id "),
         ([{"id": gpu["id"], "edits": [{**edit, "sha256": "0" * 64}]}], "app.py has changed: its sha256 begins with"),
         ([{"id": gpu["id"], "edits": [{**edit, "end": 10**9}]}], "an edit ends beyond the end of app.py"),

@@ -166,6 +166,10 @@ def test_a_scan_begins_with_it_and_counts_what_was_asked_for(shop: Path, capsys:
     assert capsys.readouterr().out.startswith(f"{SAID}.\n\n")
     assert main(["scan", "--section", "lookup", str(shop)]) == 1
     assert capsys.readouterr().out.startswith("1 broken now with modal 1.3.5.\n\n")
+    assert main(["scan", "--section", "autoscaler", str(shop / "shop.py")]) == 1
+    assert capsys.readouterr().out.startswith(
+        "What is told here works with modal 1.3.5; the first upgrade that breaks it"
+    )
     assert main(["scan", "--section", "gpu", str(shop)]) == 0
     assert "broken now" not in capsys.readouterr().out
 

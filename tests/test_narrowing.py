@@ -269,7 +269,7 @@ def test_a_baseline_that_does_not_belong_is_refused_and_left(
     assert f"known.json: 0 kept, {10**15} gone, 4 new" in capsys.readouterr().err
     before = outside.read_bytes()
     (shop / "pkg").mkdir()
-    for named, message in {"link.json": "it is a symbolic link", "pkg": "it is not a regular file"}.items():
+    for named, message in {"link.json": "it is a symbolic link", "pkg": "it is a folder"}.items():
         assert main(["scan", "--write-baseline", named]) == 2
         assert f"The baseline {named} cannot be read: {message}" in capsys.readouterr().err
     assert outside.read_bytes() == before

@@ -247,7 +247,7 @@ def test_a_pin_in_a_file_that_the_run_has_just_edited_is_raised_without_a_commit
     (root / "app.py").write_text(IN_CODE)
     subprocess.run(["git", "commit", "-qam", "pin in code"], cwd=root, check=True)
     assert main(["apply", str(root), "--section", "gpu", "--raise-pin"]) == 0, capsys.readouterr().err
-    assert "modal is required at 1.6.4 in 2 files" in capsys.readouterr().out
+    assert "raised modal==0.73.5 to modal==1.6.4 (app.py and 1 more)" in capsys.readouterr().out
     text = (root / "app.py").read_text()
     assert 'gpu="T4"' in text
     assert 'pip_install("modal==1.6.4")' in text

@@ -136,6 +136,8 @@ async def test_a_name_of_300_characters_is_shortened_and_wraps_no_row(tmp_path: 
             assert len(rows) <= 3, opened.text
             await opened.press("a", "c")
             assert all(len(line) <= size[0] for line in opened.text.split("\n"))
+            named = [line for line in opened.text.split("\n") if "shop_of_long_names.py" in line]
+            assert size == TINY or len(named) == 2, "in the list and above the diff"
             await opened.press("escape", "R")
             assert all(len(line) <= size[0] for line in opened.text.split("\n"))
 
@@ -145,7 +147,7 @@ async def test_a_thousand_findings_of_one_file_are_reviewed_like_three(tmp_path:
     root = make_repository(tmp_path / "many", {"app.py": f'import modal\n\napp = modal.App("a")\n{body}'})
     async with wizard(root, NARROW) as opened:
         await open_section(opened, "autoscaler")
-        assert "0 of 1000 decided" in opened.text
+        assert "0 of 1,000 decided" in opened.text
         await opened.press("a", "end")
         assert "keep_warm=1000" in opened.text
         await opened.press("s", "A", "y")

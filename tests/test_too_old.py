@@ -321,7 +321,12 @@ def test_a_pin_is_raised_to_the_target(tmp_path: Path, capsys: pytest.CaptureFix
     }
     root = make_repository(tmp_path / "shop", {"app.py": APP, **files})
     said = applied(root, capsys, "--all", "--raise-pin", "--commit", "--target", "1.2.0")
-    assert any(line.startswith("modal is required at 1.2.0 in 2 files, commit ") for line in said)
+    assert any(
+        line.startswith(
+            "raised modal<1 to modal>=1.2,<1.3 (pyproject.toml); modal==0.73.5 to modal==1.2.0 (requirements.txt), "
+        )
+        for line in said
+    )
     assert (root / "requirements.txt").read_text() == "modal==1.2.0\n"
     assert (root / "dev/requirements.txt").read_text() == "modal==1.3.0\n"
     assert (root / "pyproject.toml").read_text() == "x = ['modal>=1.2,<1.3']\n"
@@ -355,5 +360,5 @@ def test_a_lock_that_keeps_the_target_out_is_told_of(tmp_path: Path, capsys: pyt
     files = {"pyproject.toml": "x = ['modal>=0.60']\n", "uv.lock": LOCK.replace("0.73.5", "1.3.0.post1")}
     root = make_repository(tmp_path / "shop", {"app.py": APP, **files})
     said = applied(root, capsys, "--all", "--raise-pin")
-    assert "modal is required at 1.6.4 in 1 file; update uv.lock with the tool that made it" in said
+    assert "raised modal>=0.60 to modal>=1.6 (pyproject.toml); update uv.lock with the tool that made it" in said
     assert "too old" not in said[-1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from modal_wizard.git.trailers import with_trailer
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.tui.screens.verify import Verify
+from modal_wizard.verify import commit_proof
 
 FILES = {
     "one.py": 'import modal\n\napp = modal.App("a")\n\n\n@app.function(gpu=modal.gpu.H100())\ndef f(): ...\n',
@@ -38,15 +41,31 @@ def legacy(tmp_path: Path) -> Path:
 
 
 def test_each_commit_counts_the_modules_that_the_sdk_refuses_before_and_after_it(
-    legacy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    legacy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = tmp_path / "report.md"
-    assert main(["apply", "--all", "--commit", "--trailers", "--report", str(report), str(legacy)]) == 0
+    report, runs, real = tmp_path / "report.md", [0], commit_proof._imported
+    check = 'import sys; sys.exit(0 if "gpu.H100" in open("one.py").read() else "H100 is gone")'
+
+    def counted(folder: Path, sdk: str, say: Callable[[str], None]) -> commit_proof.Counts:
+        runs[0] += 1
+        return real(folder, sdk, say)
+
+    monkeypatch.setattr(commit_proof, "_imported", counted)
+    command = ["apply", "--all", "--commit", "--trailers", "--report", str(report), str(legacy), "--check"]
+    assert main([*command, shlex.join([sys.executable, "-c", check])]) == 2
+    said, told = capsys.readouterr().err, report.read_text("utf-8")
+    assert trailers(legacy) == [f"2 modules, {NEW}: 2 errors -> 1"]
+    assert "modal-wizard: gpu: The check " in said
+    assert "status 1. Its files are as they were; 1 commit of this run stays. Fix what it reports" in said
+    assert git(legacy, "status", "--porcelain") == ""
+    assert f"- Verified with the commits: 2 modules, {NEW}: 2 errors -> 1.\n- Check failed (status 1, " in told
+    assert main([*command, shlex.join([sys.executable, "-c", ""])]) == 0
+    said, told = capsys.readouterr().err, report.read_text("utf-8")
     assert trailers(legacy) == [f"2 modules, {NEW}: 2 errors -> 1", f"2 modules, {NEW}: 1 error -> 0"]
-    said = capsys.readouterr().err
     assert "This runs their code" in said
-    assert said.count("importing what uses Modal") == 3, "what one commit made is what the next begins with"
-    assert f"- Verified with the commits: 2 modules, {NEW}: 2 errors -> 0." in report.read_text("utf-8")
+    assert said.count("importing what uses Modal") == 1
+    assert runs == [4], "what one commit made is what the next begins with"
+    assert f"- Verified with the commits: 2 modules, {NEW}: 1 error -> 0.\n- Check passed (" in told
 
 
 def test_it_is_about_what_is_committed_and_not_about_the_persons_own_lines(legacy: Path) -> None:

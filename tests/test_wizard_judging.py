@@ -104,6 +104,10 @@ async def test_a_judgement_call_shows_all_that_it_needs_at_once(demo: Path, size
         assert "Decides  line 27: sentence_transformers" in opened.text
         assert "image no longer holds the files" in opened.text, "the effect of the first"
         assert "1-2 choose" in opened.footer
+        await opened.press("question_mark")
+        assert "1-2" in opened.text
+        assert "Show what choice 2 would do" not in opened.text
+        await opened.press("escape")
         assert not opened.screen.query_one(FindingTree).display, "one finding needs no list"
         await opened.press("7")
         assert opened.review.cursor.choice == first

@@ -28,6 +28,7 @@ COMMANDS = (
     ("schema decisions", "what a file of decisions may hold"),
     ("apply --decisions - --diff {path}", "what decisions on standard input would change; nothing is written"),
     ("apply --decisions - --commit --format json {path}", "write them, one commit a section, one outcome a line"),
+    ("apply --safe --commit --raise-pin {path}", "the safe rest, and the required version raised in a last commit"),
     ("verify --format json {path}", "import what uses Modal under the real SDK, before and now (runs its code)"),
     ("skill", "all of this at length"),
 )

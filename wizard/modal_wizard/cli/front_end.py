@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from modal_wizard.git.check_command import CheckFailed
+from modal_wizard.text.grammar import counted
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
@@ -43,10 +44,16 @@ class Unattended:
 
 
 @contextlib.contextmanager
-def said_once() -> Iterator[None]:
-    """Take out of a failure what the check said: `Unattended` has shown it."""
+def failing_as(about: str, commits: int) -> Iterator[None]:
+    """Say in a failure what was to be committed, and how many ``commits`` of this run stay.
+
+    What the check said is taken out of it: `Unattended` has shown that.
+    """
     try:
         yield
     except CheckFailed as failed:
         failed.output = ""
+        stay = f"; {counted(commits, 'commit')} of this run {'stays' if commits == 1 else 'stay'}" if commits else ""
+        back = "" if failed.left else f" Its files are as they were{stay}."
+        failed.message = f"{about}: {failed.message}{back}"
         raise

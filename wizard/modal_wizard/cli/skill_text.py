@@ -67,7 +67,8 @@ modal-wizard apply --safe --commit --check 'pytest -q'
 ```
 
 5. Scan again: what one section wrote may show more. Then do what is `manual` by hand, raise the required version, and
-   prove it. `verify` runs the repository's code at import, in copies without network: ask the person first.
+   prove it: --raise-pin raises every requirement of modal in a last commit, and names what only its tool or a person
+   can raise. `verify` runs the repository's code at import, in copies without network: ask the person first.
 
 ```sh
 modal-wizard scan --format json

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
-from modal_wizard.cli.front_end import Unattended, said_once
+from modal_wizard.cli.front_end import Unattended, failing_as
 from modal_wizard.cli.stack import StackedCommits, begin
 from modal_wizard.config.commands import COMMANDS
 from modal_wizard.decisions.check import check
@@ -262,7 +262,7 @@ class _ApplyRun:
             self._selection.written(preview, None)
             self._say(done)
             return 0
-        with said_once():
+        with failing_as(preview.section.slug, len(self.migration.session.commits)):
             made = self._committer.commit(preview)
         left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
         self._selection.written(preview, made.sha or None)
@@ -287,12 +287,12 @@ class _ApplyRun:
             print(_KEPT, file=sys.stderr)
             return 0
         over = f", over {counted(left, 'finding')} left" if left else ""
-        done = f"modal is required at {scope.goal.target} in {counted(len(files), 'file')}{over}"
+        done = f"raised {requirements.raising(files, scope.goal.target)}{over}"
         made = None
         if not self.request.commit:
             self._writer.write_requirements(files)
         else:
-            with said_once():
+            with failing_as("The required version", len(self.migration.session.commits)):
                 made = self._committer.commit_requirements(files)
             done += f", {_named(made)}"
         locks = requirements.locks(self.migration.scanned)

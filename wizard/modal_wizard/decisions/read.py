@@ -137,7 +137,7 @@ def _refused_json(error: Exception, raw: bytes, line: int, fields: Sequence[str]
     if isinstance(error, ValueError) and not isinstance(error, msgspec.ValidationError):
         byte = _BYTE.search(said)
         at = int(byte[1]) if byte else len(raw)
-        return Fault(line + raw.count(b"\n", 0, at), f"it is not JSON: {said}")
+        return Fault(line + raw.count(b"\n", 0, at), f"it is not JSON: {said.removeprefix('JSON is malformed: ')}")
     named = _NAMED.search(said)
     word = (named[1] or named[2]) if named else ""
     unknown = "unknown field" in said

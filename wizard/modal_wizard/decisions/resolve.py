@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET
 
-from modal_transforms.core.model import Choice, Finding, fill
+from modal_transforms.core.model import Choice, Finding
 from modal_transforms.core.patches import Overlap, Patch, apply
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.formats import open_source
@@ -16,6 +17,7 @@ from modal_wizard.decisions.model import DecisionEntry, FileEdit
 from modal_wizard.decisions.read import nearest
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.rewrites import file_edits
+from modal_wizard.migration.values import not_a_value
 from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.session.log import Decision, ManualEdit, Status
 
@@ -63,7 +65,9 @@ def check_values(choice: Choice, values: Mapping[str, str]) -> None:
     for key in values:
         if key not in asked:
             raise CannotRewrite(f"the choice {choice.key!r} asks for no {key!r}{nearest(key, asked)}")
-    fill(choice, values)
+    for ask in choice.asks:
+        if not re.fullmatch(ask.pattern, value := values.get(ask.key, ask.default)):
+            raise CannotRewrite(not_a_value(ask, value).removesuffix("."))
 
 
 def _typed(edits: Sequence[FileEdit], finding: Finding, migration: Migration) -> ManualEdit:

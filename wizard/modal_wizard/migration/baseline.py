@@ -75,6 +75,8 @@ def read(scope: ScanScope, file: Path) -> BaselineFile | None:
     Raises `WizardError` for a file that cannot be read, is no baseline, or belongs to another repository.
     """
     try:
+        if file.is_dir():
+            raise _refused(file, "cannot be read: it is a folder", "Give a plain file.")
         place = resolve_named(scope.root, file)
         if not place.exists():
             return None

@@ -13,6 +13,7 @@ from modal_transforms.requirements import Pin, pins_of, raised
 from modal_transforms.requirements.pin import OLD_NAME
 from modal_transforms.sections import REGISTRY
 from modal_wizard.files.reader import Reader
+from modal_wizard.migration.horizon import Due, forecast
 from modal_wizard.scan.discover import ScanScope, list_files
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -54,11 +55,22 @@ def moves(files: Iterable[FileChange]) -> tuple[str, ...]:
     )
 
 
-def raising(files: Iterable[FileChange]) -> str:
+def together(moved: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each kind of move once, with its files: ``modal==0.77.0 → modal==1.6.4``, ``a.txt and 39 more``.
+
+    ``moved`` is as `moves` returns it.
+    """
+    places: dict[str, list[str]] = {}
+    for path, _, text in (each.partition(": ") for each in moved):
+        places.setdefault(text, []).append(path)
+    for text, paths in places.items():
+        yield text, paths[0] + (f" and {len(paths) - 1} more" if paths[1:] else "")
+
+
+def raising(files: Iterable[FileChange], target: str) -> str:
     """Return what is raised, to be put after "raise": ``modal==0.77.0 to modal==1.6.4 (requirements.txt)``."""
-    return "; ".join(
-        f"{text.replace(' → ', ' to ')} ({path})" for path, _, text in (move.partition(": ") for move in moves(files))
-    )
+    told = [f"{text.replace(' → ', ' to ')} ({places})" for text, places in together(moves(files))]
+    return "; ".join(told) or f"the required version to {target}"
 
 
 def over(undecided: int) -> str:
@@ -77,12 +89,14 @@ def message(files: Sequence[FileChange], target: str) -> str:
 
 def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str]:
     """Say of each old requirement what of the findings breaks with it, and what with the newest version."""
-    held = {finding.section for finding in findings}
+    held, pins_found = {finding.section for finding in findings}, tuple(found)
     sections = [rule.section for rule in REGISTRY if rule.slug in held]
-    for pin in found:
+    when = forecast(pins_found, findings).when
+    for pin in pins_found:
         if not pin.is_old:
             continue
-        broken = [section for section in sections if pin.breaks(section)]
+        here = {f.section for f in findings if when[f.id] is Due.NOW and any(map(pin.concerns, f.paths))}
+        broken = [section for section in sections if section.slug in here]
         later = [section for section in sections if section not in broken]
         now = f"breaks {_named(broken)} already" if broken else "works with it"
         too = " too" if broken else ""

@@ -252,7 +252,10 @@ class SectionWriter:
 
         def run() -> None:
             front_end.check_begins(check.line)
-            check.run(self.migration.scope.root, files, front_end.check_says)
+            try:
+                check.run(self.migration.scope.root, files, front_end.check_says)
+            finally:
+                self.migration.session.checked = check.result
             front_end.check_passed(check.result)
 
         return run

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.config.commands import COMMANDS, keys_by_command
+from modal_wizard.migration.values import not_a_value
 from modal_wizard.plain import commit, edit, history, look, rest
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import diff_lines, overview, place, preview_lines, shown
@@ -19,7 +20,6 @@ from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.review.judgement import no_choice
 from modal_wizard.review.resume import welcome_back, where_you_were
 from modal_wizard.review.safe import just_accepted, safe_findings
-from modal_wizard.review.values import not_a_value
 from modal_wizard.session.log import Status, UndoStep
 
 

@@ -85,7 +85,7 @@ def raise_pin(desk: Desk) -> None:
         desk.console.say(why)
         return
     undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
-    what = shown(requirements.raising(files)) or "the required version"
+    what = shown(requirements.raising(files, desk.migration.scope.goal.target))
     over = f"{requirements.over(undecided)}. " if undecided else ""
     if not desk.console.agreed(f"{over}Raise {what} in one more commit?"):
         desk.console.say("The pin stays as it is.")
@@ -95,7 +95,7 @@ def raise_pin(desk: Desk) -> None:
     except (WizardError, OSError) as error:
         tell_failure(desk, error)
         return
-    desk.console.say(f"modal {desk.migration.scope.goal.target} is required now, commit {made.short}.")
+    desk.console.say(f"Raised {what}, commit {made.short}.")
 
 
 def choose_branch(desk: Desk, name: str) -> None:

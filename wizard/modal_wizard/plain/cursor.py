@@ -145,7 +145,7 @@ class Desk:
 
     def broken(self) -> None:
         """Go to another undecided finding that is broken now: further on in this section, in others, then before."""
-        seen = forecast(self.migration.scanned.pins_covered, self.migration.findings())
+        seen = forecast(self.migration.scanned.pins, self.migration.findings())
         here = [finding for finding in self.cursor.undecided() if is_broken(seen, finding) and finding != self.here]
         ahead = [finding for finding in here if self._findings.position(finding) >= self.number[0]]
         found = next(iter(ahead), None) or next_broken(self.migration, seen, self.section) or next(iter(here), None)

@@ -50,7 +50,7 @@ def overview(migration: Migration) -> Iterator[str]:
     """Yield the sections that hold something, and how far each is."""
     yield f"{counted(migration.scanned.files, 'file')} looked at."
     if findings := migration.findings():
-        yield f"{shown(headline(forecast(migration.scanned.pins_covered, findings), findings))}."
+        yield f"{shown(headline(forecast(migration.scanned.pins, findings), findings))}."
     for part, sections in by_group(migration.sections):
         if not migration.scope.goal.guide_only:
             yield f"{part.value}:"

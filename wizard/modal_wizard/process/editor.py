@@ -83,9 +83,13 @@ def open_file(
         with terminal():
             status = _status(at_line(command, str(file), line), root)
     except OSError as error:
-        raise NoEditor(f"{command[0]}: {error}.") from None
+        raise NoEditor(f"{command[0]}: {_why(error)}.") from None
     if status:
         raise NoEditor(f"{command[0]} ended with status {status}.")
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def edited(
@@ -124,7 +128,7 @@ def edited(
         taken = True
         return changed
     except (OSError, UnicodeDecodeError) as error:
-        raise NoEditor(f"{command[0]}: {error}.{_kept(file, text)}") from None
+        raise NoEditor(f"{command[0]}: {_why(error)}.{_kept(file, text)}") from None
     finally:
         if (taken and place is None) or not (taken or _kept(file, text)):
             file.unlink(missing_ok=True)

@@ -100,7 +100,7 @@ class Account:
     taken_back: tuple[Written, ...] = ()
     """The commits that take one back: ``counts`` names the one that it takes back."""
     verified: tuple[str, ...] = ()
-    """What verifying came to in this run, in sentences."""
+    """What verifying and the latest check came to in this run, in sentences."""
     outgrown: str = ""
     """How many requirements are too old for what was written; empty where none is."""
 
@@ -109,7 +109,7 @@ def account(migration: Migration) -> Account:
     """Return the summary of a migration at this moment."""
     landings, findings = migration.session.landings, migration.findings()
     asked = migration.scanned.pins_covered
-    seen = forecast(asked, findings)
+    seen = forecast(migration.scanned.pins, findings)
     standing = [(finding, migration.decision(finding)) for finding in findings]
     taken = {Status.ACCEPTED, Status.EDITED}
     left = tuple(
@@ -135,9 +135,15 @@ def account(migration: Migration) -> Account:
         headline(seen, findings),
         sentence(migration.scanned.api, migration.scope.goal.target),
         _taken_back(migration),
-        migration.session.verified,
+        _verified(migration),
         outgrown,
     )
+
+
+def _verified(migration: Migration) -> tuple[str, ...]:
+    """Return what verifying came to, and how the latest check ended."""
+    checked = migration.session.checked
+    return (*migration.session.verified, *([f"{checked[:1].upper()}{checked[1:]}."] if checked else []))
 
 
 def _by_hand(migration: Migration, findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:

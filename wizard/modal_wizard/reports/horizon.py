@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from modal_wizard.migration.horizon import Forecast
 
 
-def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
-    """Return how many findings are broken now, break in the next upgrade, and later; empty where there are none."""
+def headline(seen: Forecast, findings: Sequence[Finding], of_some: bool = False) -> str:
+    """Return how many findings are broken now, break in the next upgrade, and later; empty where there are none.
+
+    ``of_some`` says that others were left out, of which nothing is said.
+    """
     if not findings:
         return ""
     counts = seen.counts(findings)
@@ -22,7 +25,7 @@ def headline(seen: Forecast, findings: Sequence[Finding]) -> str:
     if not now:
         many = counted(following, "finding")
         first = f"; the first upgrade that breaks it is {seen.following} ({many})" if following else ""
-        return f"Works with modal {_installed(seen)}{first}"
+        return f"{'What is told here works' if of_some else 'Works'} with modal {_installed(seen)}{first}"
     then = [f"{later} later"] if later else []
     upgrade = [f"{following} {_break(following)} in the next upgrade ({seen.following})"] if following else []
     return ", ".join([f"{now} broken now with modal {_installed(seen)}", *upgrade, *then])

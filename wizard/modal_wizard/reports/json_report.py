@@ -54,7 +54,7 @@ def plan(
     """Return the report as data."""
     scanned, goal = migration.scanned, migration.scope.goal
     pins = scanned.pins_covered
-    seen = forecast(pins, migration.findings())
+    seen = forecast(scanned.pins, migration.findings())
     levels = [finding.applicability.value for finding in findings]
     return Plan(
         VERSION,

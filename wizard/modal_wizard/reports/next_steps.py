@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from modal_wizard.migration.requirements import together
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -28,14 +29,14 @@ def undecided(ready: int, left: int, broken: int) -> Iterator[str]:
     if ready:
         yield f"Commit what is accepted: {counted(ready, 'finding')} not written yet."
     if left == 1:
-        yield f"See to the finding that is left{', which is broken now' if broken else ''}."
+        yield f"Finish the finding that is left{', which is broken now' if broken else ''}."
     elif left:
-        yield f"See to the {left} findings that are left{f', {broken} of them broken now' if broken else ''}."
+        yield f"Finish the {left} findings that are left{f', {broken} of them broken now' if broken else ''}."
 
 
 def requirements(pins: Sequence[Pin], moves: Iterable[str], raised: bool, goal: Goal) -> Iterator[str]:
     """Yield what is to be done about the versions that are asked for: pins, then lock files."""
-    found = [visible(move) for move in moves]
+    found = [visible(f"{places}: {text}") for text, places in together(moves)]
     if found:
         yield f"Raise the required version: {', '.join(found)} ({RAISING})."
     elif not pins and not raised:

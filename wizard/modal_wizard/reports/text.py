@@ -31,7 +31,7 @@ def show(
     """
     root = scanned.scope.root
     pins = scanned.pins_covered
-    _show_horizon(scanned, findings, pins, paint)
+    _show_horizon(scanned, findings, narrowed or bool(where), paint)
     shown = _all_shown(root, {site.path for finding in findings for site in finding.sites})
     for group, sections in by_group(section(slug) for slug in _in_order(findings)):
         if not scanned.scope.goal.guide_only:
@@ -50,13 +50,13 @@ def _in_order(findings: Iterable[Finding]) -> list[str]:
     return sorted({finding.section for finding in findings}, key=place_of)
 
 
-def _show_horizon(scanned: Scan, findings: Sequence[Finding], pins: Sequence[Pin], paint: Paint) -> None:
+def _show_horizon(scanned: Scan, findings: Sequence[Finding], of_some: bool, paint: Paint) -> None:
     """Print what is broken now, and what later."""
     if findings:
         from modal_wizard.migration.horizon import forecast
         from modal_wizard.reports.horizon import headline
 
-        said = f"{visible(headline(forecast(pins, scanned.findings), findings))}."
+        said = f"{visible(headline(forecast(scanned.pins, scanned.findings), findings, of_some))}."
         print(paint("title", said), end="\n\n")
 
 

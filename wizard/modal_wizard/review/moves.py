@@ -28,12 +28,14 @@ class Move:
     """The file that the new text is in."""
     text: str
     """The new text, without blanks."""
+    written: str
+    """The new text on one line."""
 
     @property
     def said(self) -> str:
         """What moves where, in words."""
         there = f" in {self.there}" if self.there != self.path else ""
-        return f"{self.name}= of line {self.lines[0]} becomes {self.text[:MOST]}{there}"
+        return f"{self.name}= of line {self.lines[0]} becomes {self.written[:MOST]}{there}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +77,5 @@ def _moves(migration: Migration, gone: RemoveArgument, choice: Choice) -> Iterat
             continue
         same = bool(value.strip()) and re.search(rf"(?<!\w){re.escape(value.strip())}(?!\w)", change.text)
         if same or (_MOUNTED.match(written) and _ADDED_FILES in change.text):
-            yield Move(gone.path, lines, name.strip(), change.path, "".join(change.text.split()))
+            words = change.text.split()
+            yield Move(gone.path, lines, name.strip(), change.path, "".join(words), " ".join(words))

@@ -39,8 +39,8 @@ def just_accepted(migration: Migration) -> str:
         return ""
     left = sum(migration.tally(section.slug).pending for section in migration.sections)
     taken = len(last[0].decisions)
-    rest = "nothing is left to look at" if not left else f"{left} {'is' if left == 1 else 'are'} left to look at"
-    return f"{taken} of {taken + left} accepted in one step, {rest}"
+    rest = "nothing is left to look at" if not left else f"{left:,} {'is' if left == 1 else 'are'} left to look at"
+    return f"{taken:,} of {taken + left:,} accepted in one step, {rest}"
 
 
 def is_safe_left(migration: Migration, finding: Finding) -> bool:

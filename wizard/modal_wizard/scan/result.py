@@ -42,6 +42,11 @@ class Scan(Struct):
     """The files that hold findings, as they were read, by path."""
 
     @property
+    def pins_elsewhere(self) -> list[Pin]:
+        """What files out of the scope ask for: it is installed for those in it as well, and raised by nobody here."""
+        return [pin for pin in self.pins if not self.scope.covers(pin.path)]
+
+    @property
     def pins_covered(self) -> list[Pin]:
         """What the files of the scope ask for of modal."""
         return [pin for pin in self.pins if self.scope.covers(pin.path)]

@@ -100,6 +100,8 @@ class Session:
     """What the person is to be told of the decisions of earlier runs."""
     verified: tuple[str, ...] = field(default=(), compare=False)
     """What verifying came to in this run, in sentences; empty where nothing was verified."""
+    checked: str = field(default="", compare=False)
+    """How the latest check of this run ended; empty where none was run."""
     before_decision: Callable[[Iterable[str]], None] | None = None
     """Called with the findings before their decision is kept."""
     is_signed: bool = field(default=False, compare=False)

@@ -155,7 +155,7 @@ class WizardApp(ThemedApp):
         findings = self.migration.findings()
         state = (self.pins, id(self.migration.scanned), len(findings))
         if self._forecast[0] != state:
-            self._forecast = state, forecast(self.pins, findings)
+            self._forecast = state, forecast((*self.pins, *self.migration.scanned.pins_elsewhere), findings)
         assert self._forecast[1] is not None
         return self._forecast[1]
 

@@ -61,10 +61,10 @@ class ImportProof:
         with temporary_folder() as name:
             folder = Path(name).resolve() / "tree"
             states.write_commit(git, repository.head().sha or "HEAD", folder)
-            before = self._counts(folder, target, say)
+            before = self._counts(folder, target, say if self._latest is None else _quiet)
             for plan in plans_for(git, Objects(git), changes):
                 _lay(folder, plan)
-            after = self._counts(folder, target, say)
+            after = self._counts(folder, target, _quiet)
         self._first, self._latest = self._first or before, after
         return f"{KEY}: {_compared(before, after)}" if after.modules else ""
 
@@ -79,6 +79,10 @@ class ImportProof:
         if key not in self._known:
             self._known = {key: _imported(folder, sdk, say)}
         return self._known[key]
+
+
+def _quiet(_line: str) -> None:
+    """What takes long is said once."""
 
 
 def _imported(folder: Path, sdk: str, say: Callable[[str], None]) -> Counts:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from modal_transforms.core.model import Choice
-from modal_wizard.review.values import not_a_value
+from modal_wizard.migration.values import not_a_value
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.answer import Answer

@@ -62,7 +62,7 @@ def _in_groups(keys: Sequence[LiveKey]) -> Iterator[Paragraph]:
 
 
 def covered(keys: Sequence[LiveKey]) -> list[LiveKey]:
-    """Return the keys that another's name stands for too, as ``J/K`` does for ``K`` and ``1-9`` for ``2``."""
-    parts = {part for key in keys if len(key.display) > 1 for part in re.split(r"[/ ]", key.display)}
-    numbers = any(key.display == "1-9" for key in keys)
+    """Return the keys that another's name stands for too, as ``J/K`` does for ``K`` and ``1-3`` for ``2``."""
+    parts = {part for key in keys for part in re.split(r"[/ ]", key.display) if part != key.display}
+    numbers = any(re.fullmatch(r"1-\d", key.display) for key in keys)
     return [key for key in keys if key.display in parts or (numbers and key.display.isdigit())]

@@ -73,7 +73,7 @@ def when(section: Section, pins: Sequence[Pin]) -> Content:
 def question(files: Sequence[FileChange], undecided: int, target: str) -> Question:
     """Return the question whether to raise what is asked for, with the exact change; no is advised over findings."""
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
-    what = raising(files) or f"the required version to {target}"
+    what = raising(files, target)
     asked = f"Raise {what} in one more commit?"
     if undecided:
         asked = f"{over(undecided)}. Raise {what} all the same? Enter says no."
@@ -87,7 +87,7 @@ def raise_pins(app: Host, files: Sequence[FileChange], front_end: FrontEnd) -> O
     """
     with cancellable():
         made = writer(app, front_end).commit_requirements(files)
-    words = f"modal {app.migration.scope.goal.target} is required now, commit {made.short}."
+    words = f"Raised {raising(files, app.migration.scope.goal.target)}, commit {made.short}."
     return Outcome(words, head_now(app), commit=made.short)
 
 

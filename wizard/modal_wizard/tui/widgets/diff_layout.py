@@ -15,6 +15,7 @@ from modal_wizard.text.diff import Hunk, Mark, Row
 from modal_wizard.text.sanitize import visible
 from modal_wizard.text.word_diff import Range, changed_words
 from modal_wizard.tui.widgets.code import folded, highlighted, inert, shown_range
+from modal_wizard.tui.widgets.fit import shortened
 
 _STYLE = {Mark.SAME: "diff-same", Mark.OLD: "diff-old", Mark.NEW: "diff-new"}
 SIDE_BY_SIDE_WIDTH = 60
@@ -171,7 +172,7 @@ class DiffText:
         """Return what stands above a block: the file's name, or a mark of what is left out."""
         block = self._blocks[index]
         if block.title:
-            name = Content.styled(visible(block.title).ljust(self._width), ".diff-file")
+            name = Content.styled(shortened(visible(block.title), self._width).ljust(self._width), ".diff-file")
             return [Content(" "), name] if index else [name]
         if index and not block.goes_on:
             return [Content.styled("┄" * self._width, ".diff-header")]

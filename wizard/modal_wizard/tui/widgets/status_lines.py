@@ -51,7 +51,7 @@ def decided_line(migration: Migration, width: int) -> Content:
     decided = sum(tally.decided for tally in tallies)
     full, rest = bar(decided, found, BAR)
     drawn = Content.assemble((full, ".bar"), (rest, ".bar-rest"), " ") if found else Content("")
-    parts: list[str | tuple[str, str]] = [f"{decided} of {found} decided · "] if found else []
+    parts: list[str | tuple[str, str]] = [f"{decided:,} of {found:,} decided · "] if found else []
     parts.append(f"{counted(migration.scanned.files, 'file')} looked at")
     if migration.problems:
         parts.append((f" · {counted(len(migration.problems), 'file')} not read: f", ".warning"))

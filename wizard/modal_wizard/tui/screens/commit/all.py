@@ -35,6 +35,9 @@ from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.running import Running
 from modal_wizard.tui.widgets.status_marks import State
 
+NUMBER = 2
+"""How wide the numbers of the guide's sections are."""
+
 
 class Stage(enum.Enum):
     """How far the commit of a section is."""
@@ -136,15 +139,14 @@ class CommitAll(WizardScreen):
         self.refresh_bindings()
 
     def _rows(self) -> Iterator[Content]:
-        label = max((len(item.section.label) for item in self._items), default=0)
-        room = max(8, min(64, self.app.size.width - label - 30))
+        room = max(8, min(64, self.app.size.width - NUMBER - 30))
         for item in self._items:
             state = item.stage.value
             counts = decided(item.tally.accepted, item.tally.edited, item.tally.skipped)
             word = f"{state.word} {item.commit}".strip() or counts
             yield Content.assemble(
                 (f"{state.mark} ", f".{state.style}"),
-                (f"{item.section.label:>{label}}  ", ".dim"),
+                (f"{item.section.number or '':>{NUMBER}}  ", ".dim"),
                 (fitted(item.section.subject, room), "" if item.stage is Stage.WAITING else ".strong"),
                 "  ",
                 (word, f".{state.style}"),

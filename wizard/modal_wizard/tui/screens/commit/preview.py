@@ -14,6 +14,7 @@ from modal_wizard.migration.preview import Preview
 from modal_wizard.text.diff import Hunk, Mark, hunks, rows
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
+from modal_wizard.tui.widgets.fit import shortened
 
 if TYPE_CHECKING:
     from modal_wizard.tui.host import Host
@@ -44,13 +45,18 @@ class Outlook:
     """Whether other sections are finished too."""
 
 
-def outlook(app: Host, section: Section) -> Outlook:
-    """Work out what a commit would write, and how; asks git."""
+LIST, COUNTS = 78, 16
+"""How wide the list of files is at most, and what its counts and its frame take of that."""
+
+
+def outlook(app: Host, section: Section, width: int) -> Outlook:
+    """Work out what a commit would write, and how, for a screen of so many cells; asks git."""
     preview = app.migration.preview(section)
     shown = [hunk for file in preview.files for hunk in hunks(file.path, _text(file.before), _text(file.after))]
     lent = lends(app)
     others = any(one != section for one in app.migration.ready_sections())
-    return Outlook(preview, shown, files_list(preview), facts(app, files_in_words(preview), lent), lent, others)
+    listed = files_list(preview, min(width, LIST) - COUNTS)
+    return Outlook(preview, shown, listed, facts(app, files_in_words(preview), lent), lent, others)
 
 
 def _text(data: bytes) -> str:
@@ -62,8 +68,8 @@ def files_in_words(preview: Preview) -> str:
     return f"{counted(len(preview.files), 'file')} and nothing else"
 
 
-def files_list(preview: Preview) -> Content:
-    """Return the files with how many lines go and come, and what was decided."""
+def files_list(preview: Preview, room: int) -> Content:
+    """Return the files with how many lines go and come, and what was decided; paths take ``room`` cells at most."""
     parts: list[Content | str | tuple[str, str]] = []
     for change in preview.files:
         marks = [row.mark for row in rows(_text(change.before), _text(change.after))]
@@ -71,7 +77,7 @@ def files_list(preview: Preview) -> Content:
         parts += [
             (f"+{plus}".rjust(5), ".accepted"),
             (f"-{minus}".rjust(5), ".manual"),
-            f"  {visible(change.path, '␉')}\n",
+            f"  {shortened(visible(change.path, '␉'), room)}\n",
         ]
     if not preview.files:
         parts.append("Nothing is accepted here yet.\n")

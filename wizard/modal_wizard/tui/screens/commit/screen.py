@@ -124,7 +124,7 @@ class Commit(WizardScreen):
 
     @work(thread=True, exclusive=True, group="preview")
     def _prepare(self) -> None:
-        self.post_message(self.OutlookReady(outlook(self.wizard, self.section)))
+        self.post_message(self.OutlookReady(outlook(self.wizard, self.section, self.size.width)))
 
     def on_commit_outlook_ready(self, message: OutlookReady) -> None:
         """Show the preview."""

@@ -19,7 +19,7 @@ def section_line(section: Section, tally: Tally, chip: Content, width: int) -> C
     parts: list[tuple[str | Content, ...]] = [
         (Content.styled(section.heading, ".here"), chip),
         ("   ", Content.styled(full, ".bar"), Content.styled(rest, ".bar-rest")),
-        (f" {tally.decided} of {tally.total} decided",),
+        (f" {tally.decided:,} of {tally.total:,} decided",),
         (Content.styled("   ◉ ready to commit: c" if tally.is_ready else "", ".ready"),),
         (Content.styled(f"   {section.breaks}", ".dim"),),
     ]

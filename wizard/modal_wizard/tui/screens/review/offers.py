@@ -61,6 +61,7 @@ def _possible(section: Section, cursor: ReviewCursor, filter_bar: FilterBar) -> 
         "accept": finding is not None and bool(finding.choices or cursor.proposed(finding)),
         **dict.fromkeys(("skip", "skip_because", "edit", "edit_outside", "copy_diff"), here),
         "done_by_hand": finding is not None and not finding.choices,
+        "go_into": has_choice(finding),
         "forget": finding is not None and not cursor.is_pending(finding),
         "next": ahead or (not elsewhere and cursor.next_undecided() not in (None, finding)),
         "next_broken": onward is not None,

@@ -170,7 +170,10 @@ class View:
 
 def _may_give(data: bytes, name: str) -> bool:
     """Tell, without parsing, whether a file may bind a name, or take it from another by ``import *``."""
-    return not data.isascii() or name.encode() in data or _STAR.search(data) is not None
+    if not data.isascii() or _STAR.search(data) is not None:
+        return True
+    word = name.encode()
+    return word in data and re.search(rb"\b" + word + rb"\b", data) is not None
 
 
 class Project(View):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -24,6 +25,7 @@ Asker = str | Question
 """Whose question it is: a file's, by its path, or that of what makes a fact of the repository and what it is given."""
 
 
+_STAR = re.compile(rb"import[\s\\(]*\*")
 Noted = set[object]
 """What an asker depends on: a `Question`, another `Asker`, what files there are, or the bytes of one (`_of_bytes`)."""
 _WHICH_FILES = "which files there are", ()
@@ -149,7 +151,8 @@ class View:
         for binding in reversed(module.index.module.bindings.get("*", [])):
             path = self.locate(module.source.path, binding.module)
             sure = sure and (path is not None or binding.module == "modal")
-            found = self.module(path) if path is not None and path not in seen else None
+            may_give = path is not None and path not in seen and _may_give(self.data(path) or b"", name)
+            found = self.module(path) if path is not None and may_give else None
             if path is None or found is None or not hands_on(found.index.module, name):
                 continue
             value = self._exported(found, name, (*seen, path))
@@ -163,6 +166,14 @@ class View:
             return self._starred(module, name, seen)
         known = [value for value in map(module.resolve_binding, bindings) if value is not None]
         return merged(known[0], known[1:]) if len({value.symbol for value in known}) == 1 else None
+
+
+def _may_give(data: bytes, name: str) -> bool:
+    """Tell, without parsing, whether a file may bind a name, or take it from another by ``import *``."""
+    if not data.isascii() or _STAR.search(data) is not None:
+        return True
+    word = name.encode()
+    return word in data and re.search(rb"\b" + word + rb"\b", data) is not None
 
 
 class Project(View):

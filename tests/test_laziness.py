@@ -14,11 +14,15 @@ from typing import Any
 
 import pytest
 from git import Git as GitCommand
+from support.pilot import write
 
 import modal_transforms
 import modal_wizard
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
+from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.project import Project
+from modal_transforms.core.source import SourceFile
 from modal_transforms.sections import BACKSTOP, REGISTRY
 from modal_wizard.cli.main import main
 from modal_wizard.demo import write_demo
@@ -115,6 +119,36 @@ def test_a_file_of_modal_is_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Reader, "read", counted)
     assert scan_all(scope_of(tmp_path)).files == 3
     assert reads == {"common.py": 1, "one.py": 1, "two.py": 1}
+
+
+def test_only_what_may_give_a_name_is_parsed_for_import_star(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of hundreds of models is not parsed because a file takes one class from it by ``import *``."""
+    listed, kinds = "__all__ = ['Listed']\nfrom deep import GPU\nclass Listed: ...\n", ("gpus", "listed", "unread")
+    files = {
+        "app.py": "from models import *\nimport modal\napp = modal.App()\n@app.function(gpu=GPU)\ndef f(): ...\n",
+        "models/__init__.py": "".join(f"from .{kind}{n} import *\n" for kind in kinds for n in range(20)),
+        **{f"models/gpus{n}/__init__.py": "from .one import *\n" for n in range(20)},
+        **{f"models/gpus{n}/one.py": f"class Model{n}: ...  # café\n" for n in range(20)},
+        **{f"models/listed{n}.py": listed for n in range(20)},
+        **{f"models/unread{n}.py": "import sys\n" for n in range(20)},
+        "models/gpus0/one.py": "import modal\nＧＰＵ = modal.gpu.T4()\n",
+    }
+    write(tmp_path, files)
+    parsed = set[str]()
+    asked = Project.parsed
+
+    def noted(self: Project, path: str, source: SourceFile | None = None) -> Module | None:
+        parsed.add(path)
+        return asked(self, path, source)
+
+    monkeypatch.setattr(Project, "parsed", noted)
+    project = Project(sorted(files), lambda path: (tmp_path / path).read_bytes())
+    module = project.module("app.py")
+    assert module is not None
+    value = module.resolve(next(node for node in module.index.names if node.id == "GPU"))
+    assert value is not None
+    assert (value.symbol, value.sure) == ("modal.gpu.T4()", True)
+    assert parsed == {"app.py", "models/__init__.py", "models/gpus0/__init__.py", "models/gpus0/one.py"}
 
 
 def test_the_collector_works_again_after_a_scan(tmp_path: Path) -> None:

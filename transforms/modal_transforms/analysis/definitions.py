@@ -92,14 +92,16 @@ def starred_home(module: Module, name: str) -> Module | None:
     while waiting:
         home = waiting.pop()
         for binding in home.index.module.bindings.get("*", []):
-            came = home.project.imported(home.source.path, binding.module, "") if home.project is not None else None
-            if came is None or came.symbol != "local.module" or came.module.source.path in seen:
+            path = home.project.locate(home.source.path, binding.module) if home.project is not None else None
+            if home.project is None or path is None or path in seen or not home.project.may_give(path, name):
                 continue
-            seen.add(came.module.source.path)
-            scope = came.module.index.module
-            if hands_on(scope, name) and name in scope.bindings:
-                return came.module
-            waiting += [came.module] if hands_on(scope, name) else []
+            seen.add(path)
+            came = home.project.module(path)
+            if came is None or not hands_on(came.index.module, name):
+                continue
+            if name in came.index.module.bindings:
+                return came
+            waiting.append(came)
     return None
 
 

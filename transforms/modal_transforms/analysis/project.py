@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -16,6 +15,7 @@ from modal_transforms.analysis.answers import Answers, Question, Reader
 from modal_transforms.analysis.elements import hands_on
 from modal_transforms.analysis.module import Module, ProjectView, Value, merged
 from modal_transforms.analysis.parse import ParseFailure
+from modal_transforms.analysis.star_words import may_bind, may_hand_on, star_sources
 from modal_transforms.core.source import SourceFile, Unreadable
 
 T = TypeVar("T")
@@ -25,7 +25,6 @@ Asker = str | Question
 """Whose question it is: a file's, by its path, or that of what makes a fact of the repository and what it is given."""
 
 
-_STAR = re.compile(rb"import[\s\\(]*\*")
 Noted = set[object]
 """What an asker depends on: a `Question`, another `Asker`, what files there are, or the bytes of one (`_of_bytes`)."""
 _WHICH_FILES = "which files there are", ()
@@ -151,14 +150,31 @@ class View:
         for binding in reversed(module.index.module.bindings.get("*", [])):
             path = self.locate(module.source.path, binding.module)
             sure = sure and (path is not None or binding.module == "modal")
-            may_give = path is not None and path not in seen and _may_give(self.data(path) or b"", name)
-            found = self.module(path) if path is not None and may_give else None
-            if path is None or found is None or not hands_on(found.index.module, name):
+            if path is None or path in seen or not self.may_give(path, name):
+                continue
+            found = self.module(path)
+            if found is None or not hands_on(found.index.module, name):
                 continue
             value = self._exported(found, name, (*seen, path))
             if value is not None:
                 return value._replace(sure=value.sure and sure)
         return None
+
+    def may_give(self, path: str, name: str) -> bool:
+        """Tell from bytes, nothing parsed, whether ``import *`` of a file may give a name; also by those in it."""
+        waiting, seen = [path], {path}
+        while waiting:
+            here = waiting.pop()
+            data = self.data(here) or b""
+            if not may_hand_on(data, name):
+                continue
+            sources = star_sources(data)
+            if sources is None or may_bind(data, name):
+                return True
+            there = {each for dotted in sources if (each := self.locate(here, dotted))} - seen
+            seen |= there
+            waiting += there
+        return False
 
     def _exported(self, module: Module, name: str, seen: tuple[str, ...]) -> Value | None:
         bindings = module.index.module.bindings.get(name, [])
@@ -166,14 +182,6 @@ class View:
             return self._starred(module, name, seen)
         known = [value for value in map(module.resolve_binding, bindings) if value is not None]
         return merged(known[0], known[1:]) if len({value.symbol for value in known}) == 1 else None
-
-
-def _may_give(data: bytes, name: str) -> bool:
-    """Tell, without parsing, whether a file may bind a name, or take it from another by ``import *``."""
-    if not data.isascii() or _STAR.search(data) is not None:
-        return True
-    word = name.encode()
-    return word in data and re.search(rb"\b" + word + rb"\b", data) is not None
 
 
 class Project(View):

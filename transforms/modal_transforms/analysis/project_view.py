@@ -24,6 +24,9 @@ class RepositoryView(Protocol[M, V]):
     def starred(self, module: M, name: str) -> V | None:
         """Return what ``from ... import *`` gives for a name in a file; unsure where a file out of sight may, too."""
 
+    def may_give(self, path: str, name: str) -> bool:
+        """Tell from bytes, nothing parsed, whether ``import *`` of a file may give a name; also by those in it."""
+
     def importers(self, path: str, word: bytes = b"") -> Iterable[M]:
         """Return the parsed files that import the file at ``path`` and hold ``word``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,11 +65,10 @@ def _job(case: ProofCase, side: str, version: str, folder: Path, home: Path) -> 
     root = folder / "repository"
     for path, text in case.texts(side).items():
         _write(root / path, clean(text))
-    for path, text in case.texts("before").items():
-        for local in _local_paths(clean(text)) if path.endswith(".py") else ():
-            place = home / local[2:] if local.startswith("~/") else root / local
-            if not place.exists():
-                _write(place, str(place.relative_to(folder if folder in place.parents else home)))
+    for local in _local_paths(clean(text) for path, text in case.texts("before").items() if path.endswith(".py")):
+        place = home / local[2:] if local.startswith("~/") else root / local
+        if not place.exists():
+            _write(place, str(place.relative_to(folder if folder in place.parents else home)))
     job = import_job(root, case.case.path, deploy=[version], call=case.case.proof.calls)
     return {**job, "key": case.id, "home": str(home), "app_for_stub": case.uses_stub}
 
@@ -79,26 +78,26 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def _local_paths(code: str) -> Iterator[str]:
-    """Yield the local files that a file's code adds; of folders, all in them."""
-    tree = ast.parse(code)
-    for call in ast.walk(tree):
+def _local_paths(codes: Iterable[str]) -> Iterator[str]:
+    """Yield the local files that the files of a case add; of folders, all in them."""
+    trees = [ast.parse(code) for code in codes]
+    bound = [each for tree in trees for each in tree.body if isinstance(each, ast.Assign)]
+    known = {ast.unparse(each.targets[0]): each.value for each in reversed(bound)}
+    for call in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             named = [item.value for item in call.keywords if item.arg == "local_path"]
-            path = _text(tree, [*call.args, *named, ast.Constant("")][0])
+            path = _text(known, [*call.args, *named, ast.Constant("")][0])
             if path and call.func.attr.endswith("_local_dir"):
                 yield from (f"{path}/{name}" for name in TREE)
             elif path and call.func.attr.endswith("_local_file"):
                 yield path
 
 
-def _text(tree: ast.Module, node: ast.expr) -> str:
+def _text(known: Mapping[str, ast.expr], node: ast.expr) -> str:
+    """Return a path as it is written, or the constant that it is called by."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.BinOp):
-        return _text(tree, node.right)
-    if isinstance(node, ast.Name):
-        for statement in tree.body:
-            if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == node.id:
-                return _text(tree, statement.value)
-    return ""
+        return _text(known, node.right)
+    name = node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+    return _text(known, known[name]) if name in known else ""

@@ -52,7 +52,7 @@ def kind_of(node: ast.expr) -> str:
 def _named(module: Module, name: ast.Name, said: tuple[str, ...]) -> str:
     bindings = module.reaching(name)
     if not bindings:
-        return _unbound(module, name.id)
+        return _unbound(module, name)
     lines = sorted({_line(binding) for binding in bindings})
     if len(lines) > 1 and module.resolve(name) is not None and not module.symbol(name):
         listed = ", ".join(map(str, lines))
@@ -60,9 +60,12 @@ def _named(module: Module, name: ast.Name, said: tuple[str, ...]) -> str:
     return _bound(module, name, bindings[-1], said)
 
 
-def _unbound(module: Module, name: str) -> str:
+def _unbound(module: Module, node: ast.Name) -> str:
+    name, found = node.id, module.resolve(node)
     if hasattr(builtins, name):
         return f"`{name}` is Python's own"
+    if found is not None and not found.sure:
+        return f"`{name}` may come from an import of everything of a file that is not here, and not be Modal's"
     if module.index.module.bindings.get("*"):
         return f"`{name}` may come from an import of everything; nothing says that it is Modal's"
     return f"nothing in this {'document' if module.source.shown else 'file'} says what `{name}` is"

@@ -59,7 +59,7 @@ def of_keyword(module: Module, call: ast.Call, word: str) -> str:
         return of_dict(module, call)
     callee = module.resolve(call.func)
     if callee is not None and callee.symbol.startswith("modal."):
-        return ""
+        return "" if callee.sure else whose(module, call.func)
     if callee is not None and isinstance(callee.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return _taken_by(module, callee, callee.node, word)
     return f"it is given to {_callee(module, call)}(…): {whose(module, call.func)}"

@@ -1,6 +1,6 @@
 """The screen below a dialog, dimmed: each look is worked out once, not for every word on that screen.
 
-Nothing private; `textual.renderables.background_screen` is not documented. Buys: 5 ms of every dialog that opens.
+Private: ``textual.renderables.background_screen``, which is not documented. Buys: 5 ms of every dialog that opens.
 """
 
 from __future__ import annotations

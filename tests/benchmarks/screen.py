@@ -20,7 +20,7 @@ from benchmarks.timing import verdict
 _FINDINGS = 10_000
 _PLACE = re.compile(r"service_\d+\.py:\d+")
 """What the title of the diff says: it changes with every step of the cursor."""
-_COUNT = re.compile(r"of (\d+) decided")
+_COUNT = re.compile(r"of ([\d,]+) decided")
 _ESCAPE = b"\x1b"
 """Pressed but not counted: a terminal program has to wait whether more of a key's bytes follow it."""
 
@@ -143,7 +143,7 @@ def _place(lines: Sequence[str]) -> str:
 
 def _count(lines: Sequence[str]) -> int:
     found = _COUNT.search(lines[0])
-    return int(found[1]) if found else 0
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def _presses(terminal: Terminal, wanted: Sequence[_Key]) -> _Taken:

@@ -27,8 +27,8 @@ from modal_wizard.migration.migration import Migration, NotApplicable, Preview
 from modal_wizard.migration.open import check_head, head_of, keyless_sentence, repository_of, settle
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
+from modal_wizard.process import signals
 from modal_wizard.process.progress import ProgressBar
-from modal_wizard.process.signals import released
 from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.place import check_report
 from modal_wizard.reports.text import show_problems
@@ -106,6 +106,7 @@ def apply(request: ApplyRequest) -> int:
     work = _ApplyRun(migration, request, looked_at, Selection(migration, _levels(request), decisions, log))
     try:
         failed |= _write(work, wanted)
+        signals.check()  # what came while something was noted that nothing interrupts
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
         outgrown = requirements.outgrown_sentence(migration.scanned, migration.session.landings)
         _say_left(left, migration, request, bool(outgrown))
@@ -321,7 +322,7 @@ def _agreed(left: int, target: str) -> bool:
         return True
     asked = f"{requirements.over(left)}. Require modal {target} all the same? [y/N]"
     print(asked, end=" ", flush=True)
-    with released():
+    with signals.released():
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 

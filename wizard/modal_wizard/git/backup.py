@@ -7,6 +7,7 @@ writing.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -167,11 +168,20 @@ class GitBackups:
     def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
         self._kept.pop(now.run, None)
-        check_ok(
-            self._ask("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", given=given), "keep the originals"
-        )
+        answer = self._ask("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", given=given)
+        if answer.status != 0:
+            self._sweep()
+        check_ok(answer, "keep the originals")
         if name := self._named(REFS + now.run):
             self._kept[now.run] = name, replace(now, is_ours=True)
+
+    def _sweep(self) -> None:
+        """Remove what an import leaves that failed: on a full disk it takes room, and stands in the next one's way."""
+        packs = self.folder / "objects" / "pack"
+        if not any(place.is_symlink() for place in (packs, packs.parent)):
+            for left in (*packs.glob("*.keep"), *packs.glob("tmp_*"), *self.folder.glob("fast_import_crash_*")):
+                with contextlib.suppress(OSError):
+                    left.unlink()
 
     def _named(self, ref: str) -> bytes:
         """Return what a ref names, from git's own file; empty where git keeps that in a way of its own."""

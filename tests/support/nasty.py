@@ -206,6 +206,16 @@ INPUTS: dict[str, dict[str, Make]] = {
             + "d['keep_warm'] = 1\n" * n
             + "@app.function(**d)\ndef f(): ...\n"
         ),
+        "an image that is bound anew": lambda n: (
+            "import modal\napp = modal.App()\ni = modal.Image.debian_slim()\n"
+            + "i = i.copy_local_file('a', '/a')\n" * n
+            + "@app.function(image=i)\ndef f(): ...\n"
+        ),
+        "mounts that are bound anew": lambda n: (
+            "import modal\napp = modal.App()\nm = []\n"
+            + "m = m + [modal.Mount.from_local_dir('a')]\n" * n
+            + "@app.function(mounts=m)\ndef f(): ...\n"
+        ),
         "imports of an image": lambda n: (
             "import modal\ni = modal.Image.debian_slim()\n" + "with i.imports():\n    import a\n" * n
         ),

@@ -213,27 +213,41 @@ def _dependent_texts(module: Module) -> dict[str, bytes]:
 
 
 def _reads(module: Module, found: Definition) -> Iterator[Use]:
-    names, attributes = module.once(_by_name)
-    known = [each for name in _spellings(module, found) for each in names.get(name, ())]
-    for _, node in sorted(known, key=itemgetter(0)):
-        if found in definitions(module, node):
-            yield Use(module, node)
-    for attribute in attributes.get(found.name, ()):
-        if found in definitions(module, attribute):
-            yield Use(module, attribute)
+    spelled = [_read_by(module, name, ast.Name) for name in _spellings(module, found)]
+    known = [each for readers in spelled for each in readers.get(found.binding, ())]
+    yield from (use for _, use in sorted(known, key=itemgetter(0)))
+    yield from (use for _, use in _read_by(module, found.name, ast.Attribute).get(found.binding, ()))
 
 
-def _by_name(module: Module) -> tuple[dict[str, list[tuple[int, ast.Name]]], dict[str, list[ast.Attribute]]]:
-    """Return the names that a file reads, each with its number, and its attributes, by what they are called."""
-    names: dict[str, list[tuple[int, ast.Name]]] = {}
-    for number, node in enumerate(module.index.names):
+_Readers = dict[Binding, list[tuple[int, Use]]]
+"""Who reads each of the bindings, with the place of each among the file's names or attributes."""
+
+
+def _read_by(module: Module, name: str, kind: type[ast.Name | ast.Attribute]) -> _Readers:
+    """Return who reads what is called ``name`` in a file; all are followed once, however many bindings there are."""
+    known = module.once(_readers)
+    if (name, kind) not in known:
+        readers: _Readers = {}
+        for number, node in module.once(_by_name).get((name, kind), ()):
+            for binding in dict.fromkeys(each.binding for each in definitions(module, node)):
+                readers.setdefault(binding, []).append((number, Use(module, node)))
+        known[name, kind] = readers
+    return known[name, kind]
+
+
+def _readers(module: Module) -> dict[tuple[str, type], _Readers]:
+    return {}
+
+
+def _by_name(module: Module) -> dict[tuple[str, type], list[tuple[int, ast.Name | ast.Attribute]]]:
+    """Return the names and the attributes that a file reads, each with its number, by what they are called."""
+    found: dict[tuple[str, type], list[tuple[int, ast.Name | ast.Attribute]]] = {}
+    nodes: list[ast.Name | ast.Attribute] = [*module.index.names, *module.index.attributes]
+    for number, node in enumerate(nodes):
         if isinstance(node.ctx, ast.Load):
-            names.setdefault(node.id, []).append((number, node))
-    attributes: dict[str, list[ast.Attribute]] = {}
-    for attribute in module.index.attributes:
-        if isinstance(attribute.ctx, ast.Load):
-            attributes.setdefault(attribute.attr, []).append(attribute)
-    return names, attributes
+            called = node.id if isinstance(node, ast.Name) else node.attr
+            found.setdefault((called, type(node)), []).append((number, node))
+    return found
 
 
 def _spellings(module: Module, found: Definition) -> set[str]:

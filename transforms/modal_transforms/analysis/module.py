@@ -30,6 +30,9 @@ from modal_transforms.core.source import SourceFile
 
 T = TypeVar("T")
 
+_LONGEST = 1_000
+"""Characters of a way that is told whole: more steps than anybody writes down."""
+
 
 class Value(NamedTuple):
     """What an expression is: a symbol of Modal's, or a class or function of this program.
@@ -48,8 +51,12 @@ class Value(NamedTuple):
     written: tuple[str, ...] = ()
 
     def then(self, step: str) -> tuple[str, ...]:
-        """Return the ways to what one step further gives: ``.name``, ``()``, or ``~`` for what ``with`` gives."""
-        return tuple([way + step for way in self.written])
+        """Return the ways to what one step further gives: ``.name``, ``()``, or ``~`` for what ``with`` gives.
+
+        After hundreds of steps, as of an image that is bound anew and anew, the way begins at the symbol again.
+        """
+        ways = self.written if max(map(len, self.written), default=0) <= _LONGEST else (self.symbol,)
+        return tuple([way + step for way in ways])
 
 
 def merged(first: Value, others: Iterable[Value]) -> Value:

@@ -181,6 +181,11 @@ class SourceFile:
         starts[0] = len(_UTF8_BOM) if self.data.startswith(_UTF8_BOM) else 0
         return starts
 
+    @cached_property
+    def longest_line(self) -> int:
+        """How many characters the longest line has."""
+        return max(map(len, self.text.splitlines()), default=0)
+
     def offset(self, line: int, column: int) -> int:
         """Return the byte offset of an ``ast`` position: a 1-based line and a column in UTF-8 bytes."""
         start = self.line_starts[line - 1]

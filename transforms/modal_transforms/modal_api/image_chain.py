@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import posixpath
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, definition, is_conditional
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
+from modal_transforms.analysis.scopes import Binding, Scope
 from modal_transforms.modal_api.deployments import Deployed, app_of, deployed, functions_of
 from modal_transforms.modal_api.images import image_uses
 
@@ -163,6 +165,15 @@ def assigned(module: Module, value: ast.expr) -> list[Definition]:
     statement = module.index.parents.get(value)
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return []
-    scope = module.index.scopes[statement]
-    bindings = (binding for found in scope.bindings.values() for binding in found)
-    return [Definition(module, binding) for binding in bindings if binding.value is value]
+    known = module.once(_by_value).get((module.index.scopes[statement], value), ())
+    return [Definition(module, binding) for binding in known]
+
+
+def _by_value(module: Module) -> dict[tuple[Scope, ast.expr], list[Binding]]:
+    """Return the bindings of each scope by the expression that gives them their value."""
+    found: dict[tuple[Scope, ast.expr], list[Binding]] = {}
+    for scope in dict.fromkeys(module.index.scopes.values()):
+        for binding in itertools.chain.from_iterable(scope.bindings.values()):
+            if binding.value is not None:
+                found.setdefault((scope, binding.value), []).append(binding)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from modal_transforms.analysis.index import Binding, BindingKind, Scope
@@ -45,7 +46,7 @@ def _imported_as(module: Module, at: ast.AST, symbol: str) -> str | None:
     """Return the name by which an import gives a symbol at a node."""
     scope = _scope(module, at)
     for binding in _visible(module, at):
-        if binding.kind is BindingKind.IMPORT and _stands_for(binding) == symbol and not _is_old(binding, symbol):
+        if _stands_for(binding) == symbol and not _is_old(binding, symbol):
             others = scope.find(binding.name)
             if binding in others and all(_agrees(module, other, symbol) for other in others):
                 return binding.name
@@ -71,15 +72,24 @@ def _agrees(module: Module, binding: Binding, symbol: str) -> bool:
 
 
 def _visible(module: Module, at: ast.AST) -> Iterator[Binding]:
-    """Yield the bindings that a name at a node may see when it runs, inside out."""
+    """Yield the imports of Modal's that a name at a node may see when it runs, inside out."""
     own = _scope(module, at)
     line = getattr(at, "lineno", 1)
     for scope in own.enclosing():
-        for bindings in scope.bindings.values():
-            for binding in bindings:
-                later = scope is own and getattr(binding.node, "lineno", 0) > line
-                if not later and not only_for_types(module.index, binding.node):
-                    yield binding
+        for binding in module.once(_imports_of_modal).get(scope, ()):
+            later = scope is own and getattr(binding.node, "lineno", 0) > line
+            if not later and not only_for_types(module.index, binding.node):
+                yield binding
+
+
+def _imports_of_modal(module: Module) -> dict[Scope, list[Binding]]:
+    """Return the imports of each scope that stand for Modal or a part of it."""
+    found: dict[Scope, list[Binding]] = {}
+    for scope in (module.index.module, *module.index.inner.values()):
+        for binding in itertools.chain.from_iterable(scope.bindings.values()):
+            if binding.kind is BindingKind.IMPORT and _stands_for(binding).partition(".")[0] == "modal":
+                found.setdefault(scope, []).append(binding)
+    return found
 
 
 def _scope(module: Module, at: ast.AST) -> Scope:
@@ -96,5 +106,11 @@ def _is_starred(module: Module) -> bool:
 
 def is_free(module: Module, name: str) -> bool:
     """Tell whether nothing in the file binds or reads a name."""
-    scopes = [module.index.module, *module.index.inner.values()]
-    return not any(name in scope.bindings for scope in scopes) and all(n.id != name for n in module.index.names)
+    return name not in module.once(_used)
+
+
+def _used(module: Module) -> frozenset[str]:
+    """Return the names that a file binds or reads."""
+    scopes = (module.index.module, *module.index.inner.values())
+    bound = itertools.chain.from_iterable(scope.bindings for scope in scopes)
+    return frozenset((*bound, *(node.id for node in module.index.names)))

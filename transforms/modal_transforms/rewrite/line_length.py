@@ -23,8 +23,7 @@ def line_length(module: Module) -> int:
 
 def usual_length(source: SourceFile) -> int:
     """Return how many columns a line may have where only the file itself can tell."""
-    longest = max((len(line) for line in source.text.splitlines()), default=0)
-    return min(max(SHORTEST, longest), LONGEST)
+    return min(max(SHORTEST, source.longest_line), LONGEST)
 
 
 def _set_for(module: Module, path: str) -> int | None:

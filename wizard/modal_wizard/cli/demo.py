@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from modal_wizard.cli import open
-from modal_wizard.cli.arguments import add_looks, add_ways, place, run_options
+from modal_wizard.cli.arguments import place, run_options
 
 DESCRIPTION = "Write a small legacy Modal repository and open the wizard on it."
 
@@ -14,8 +14,7 @@ DESCRIPTION = "Write a small legacy Modal repository and open the wizard on it."
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``demo`` takes."""
     parser.add_argument("folder", nargs="?", metavar="DIR", type=place, help="an empty or absent folder")
-    add_ways(parser)
-    add_looks(parser)
+    open.add_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,11 +24,12 @@ def run(options: argparse.Namespace) -> int:
 
     if options.low_bandwidth:
         open.spare_the_line()
+    decisions = open.decisions_of(options.decisions) if options.decisions else None
     wishes = run_options(options)
     written = write_demo(options.folder)
     if not options.plain and (open.agent_in_front(options) or not open.has_terminal()):
         print(visible(str(written)) if sys.stdout.isatty() else written)
         return 0
-    code = open.open_wizard(written, wishes, theme=options.theme, plain=options.plain)
+    code = open.open_as_said(written, options, wishes, decisions)
     print(f"The demo is in {visible(str(written))}")
     return code

@@ -34,6 +34,11 @@ NO_TERMINAL = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the wizard takes."""
     add_path(parser)
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the wizard's options, whatever it is opened on."""
     add_goal(parser)
     add_decisions(parser)
     add_consent(parser)
@@ -45,15 +50,19 @@ def run(options: argparse.Namespace) -> int:
     """Open the wizard as the options say; returns its exit code."""
     if options.low_bandwidth:
         spare_the_line()
-    goal = goal_of(options)
     if agent := agent_in_front(options):
         from modal_wizard.cli.agent import tell
         from modal_wizard.scan.discover import scope_of
 
-        return tell(scope_of(options.path, goal), options.path, agent)
+        return tell(scope_of(options.path, goal_of(options)), options.path, agent)
     decisions = decisions_of(options.decisions) if options.decisions else None
-    wishes = run_options(options)
-    return open_wizard(options.path, wishes, goal, theme=options.theme, plain=options.plain, decisions=decisions)
+    return open_as_said(options.path, options, run_options(options), decisions)
+
+
+def open_as_said(path: Path, options: argparse.Namespace, wishes: RunOptions, decisions: DecisionSet | None) -> int:
+    """Open the wizard on a path as its options say; returns its exit code."""
+    goal = goal_of(options)
+    return open_wizard(path, wishes, goal, theme=options.theme, plain=options.plain, decisions=decisions)
 
 
 def agent_in_front(options: argparse.Namespace) -> str:

@@ -57,8 +57,16 @@ class BuildMethod(Struct, frozen=True):
         return self.decorator.keywords if isinstance(self.decorator, ast.Call) else []
 
 
-def build_methods(module: Module) -> Iterator[BuildMethod]:
-    """Yield the build methods of a file's classes, in source order."""
+def build_methods(module: Module) -> tuple[BuildMethod, ...]:
+    """Return the build methods of a file's classes, in source order."""
+    return module.once(_build_methods)
+
+
+def _build_methods(module: Module) -> tuple[BuildMethod, ...]:
+    return tuple(_found(module))
+
+
+def _found(module: Module) -> Iterator[BuildMethod]:
     for node in module.index.functions:
         owner = module.index.parents.get(node)
         for decorator, symbol in module.decorators(node):
@@ -105,9 +113,17 @@ def helpers(method: BuildMethod) -> Iterator[FunctionNode]:
 
 def _reads_of_self(module: Module, method: FunctionNode) -> bool:
     """Tell whether a method of a file reads an attribute of this name from its instance, but for the method itself."""
-    for node in module.index.attributes:
-        around = module.function_around(node) if node.attr == method.name else None
+    for node in module.once(_attributes).get(method.name, ()):
+        around = module.function_around(node)
         me = around.args.args[0].arg if around is not None and around is not method and around.args.args else ""
         if isinstance(node.value, ast.Name) and node.value.id == me:
             return True
     return False
+
+
+def _attributes(module: Module) -> dict[str, list[ast.Attribute]]:
+    """Return the attributes of a file by what they are called."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in module.index.attributes:
+        found.setdefault(node.attr, []).append(node)
+    return found

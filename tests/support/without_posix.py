@@ -51,6 +51,8 @@ def hide() -> None:
     for module, names in FUNCTIONS.items():
         for name in names.split():
             vars(module).pop(name, None)
+    if "process_cpu_count" in vars(os):  # of 3.13: asks for what is gone
+        vars(os)["process_cpu_count"] = os.cpu_count
     # as on Windows: the one for POSIX sends SIGKILL
     subprocess.Popen.kill = subprocess.Popen.terminate  # type: ignore[method-assign]
 

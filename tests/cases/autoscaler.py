@@ -841,6 +841,13 @@ CASES = [
         files={"middle.py": "from common import *\n", "common.py": 'import modal\n\napp = modal.App("a")\n'},
     ),
     Case(
+        "an-app-made-by-a-name-of-modal-that-comes-with-all-names-of-a-file",
+        'from common import *\n\napp = App("a")\n\n@app.function(keep_warm=1)\ndef f(): ...\n',
+        'from common import *\n\napp = App("a")\n\n@app.function(min_containers=1)\ndef f(): ...\n',
+        (RENAME,),
+        files={"common.py": "from modal import *\n"},
+    ),
+    Case(
         "an-app-of-the-names-for-async-code",
         'import modal.aio\n\nstub = modal.aio.AioStub("a")\n\n@stub.function(keep_warm=1)\ndef f(): ...\n',
         'import modal.aio\n\nstub = modal.aio.AioStub("a")\n\n@stub.function(min_containers=1)\ndef f(): ...\n',
@@ -1045,5 +1052,13 @@ NEAR_MISSES = [
         "a-name-that-a-later-file-out-of-sight-may-bring",
         "from common import *\nfrom elsewhere import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
         files={"common.py": 'import modal\n\napp = modal.App("a")\n'},
+    ),
+    NearMiss(
+        "a-name-that-the-last-file-brings-from-out-of-sight",
+        "from common import *\nfrom other import *\n\n@app.function(keep_warm=1)\ndef f(): ...\n",
+        files={
+            "common.py": 'import modal\n\napp = modal.App("a")\n',
+            "other.py": "from framework import make\n\napp = make()\n",
+        },
     ),
 ]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from operator import itemgetter
 
 from msgspec import Struct
 
-from modal_transforms.analysis.elements import hands_on
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 
@@ -87,22 +85,9 @@ def _definitions(module: Module, node: ast.expr, depth: int) -> Iterator[Definit
 
 
 def starred_home(module: Module, name: str) -> Module | None:
-    """Return the local file that binds a name which a file has by ``from ... import *``; the last one that does."""
-    waiting, seen = [module], {module.source.path}
-    while waiting:
-        home = waiting.pop()
-        for binding in home.index.module.bindings.get("*", []):
-            path = home.project.locate(home.source.path, binding.module) if home.project is not None else None
-            if home.project is None or path is None or path in seen or not home.project.may_give(path, name):
-                continue
-            seen.add(path)
-            came = home.project.module(path)
-            if came is None or not hands_on(came.index.module, name):
-                continue
-            if name in came.index.module.bindings:
-                return came
-            waiting.append(came)
-    return None
+    """Return the local file that binds a name which a file has by ``from ... import *``."""
+    found = module.project.star_home(module, name) if module.project is not None else None
+    return found[0] if found is not None else None
 
 
 def _followed(module: Module, binding: Binding, depth: int) -> Iterator[Definition]:
@@ -214,13 +199,16 @@ def _dependent_texts(module: Module) -> dict[str, bytes]:
 
 def _reads(module: Module, found: Definition) -> Iterator[Use]:
     spelled = [_read_by(module, name, ast.Name) for name in _spellings(module, found)]
-    known = [each for readers in spelled for each in readers.get(found.binding, ())]
-    yield from (use for _, use in sorted(known, key=itemgetter(0)))
-    yield from (use for _, use in _read_by(module, found.name, ast.Attribute).get(found.binding, ()))
+    yield from sorted((each for readers in spelled for each in readers.get(found.binding, ())), key=_place)
+    yield from _read_by(module, found.name, ast.Attribute).get(found.binding, ())
 
 
-_Readers = dict[Binding, list[tuple[int, Use]]]
-"""Who reads each of the bindings, with the place of each among the file's names or attributes."""
+def _place(use: Use) -> tuple[int, int]:
+    return use.node.lineno, use.node.col_offset
+
+
+_Readers = dict[Binding, list[Use]]
+"""Who reads each of the bindings, in the order of the file's names or attributes."""
 
 
 def _read_by(module: Module, name: str, kind: type[ast.Name | ast.Attribute]) -> _Readers:
@@ -228,26 +216,17 @@ def _read_by(module: Module, name: str, kind: type[ast.Name | ast.Attribute]) ->
     known = module.once(_readers)
     if (name, kind) not in known:
         readers: _Readers = {}
-        for number, node in module.once(_by_name).get((name, kind), ()):
+        index = module.index
+        nodes = index.names_called(name) if kind is ast.Name else index.attributes_called(name)
+        for node in (each for each in nodes if isinstance(each.ctx, ast.Load)):
             for binding in dict.fromkeys(each.binding for each in definitions(module, node)):
-                readers.setdefault(binding, []).append((number, Use(module, node)))
+                readers.setdefault(binding, []).append(Use(module, node))
         known[name, kind] = readers
     return known[name, kind]
 
 
 def _readers(module: Module) -> dict[tuple[str, type], _Readers]:
     return {}
-
-
-def _by_name(module: Module) -> dict[tuple[str, type], list[tuple[int, ast.Name | ast.Attribute]]]:
-    """Return the names and the attributes that a file reads, each with its number, by what they are called."""
-    found: dict[tuple[str, type], list[tuple[int, ast.Name | ast.Attribute]]] = {}
-    nodes: list[ast.Name | ast.Attribute] = [*module.index.names, *module.index.attributes]
-    for number, node in enumerate(nodes):
-        if isinstance(node.ctx, ast.Load):
-            called = node.id if isinstance(node, ast.Name) else node.attr
-            found.setdefault((called, type(node)), []).append((number, node))
-    return found
 
 
 def _spellings(module: Module, found: Definition) -> set[str]:

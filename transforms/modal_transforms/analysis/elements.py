@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 
 from modal_transforms.analysis.index import Index
 from modal_transforms.analysis.scopes import Binding, Scope
@@ -49,19 +48,9 @@ def _of_name(index: Index, node: ast.Name, scope: Scope, depth: int) -> Iterator
         yield None
         return
     yield from _items(index, bindings[0].value, bindings[0].scope, depth)
-    for read in _reads(index).get(node.id, ()):
-        if index.scopes[read].find(read.id) == bindings:
+    for read in index.names_called(node.id):
+        if isinstance(read.ctx, ast.Load) and index.scopes[read].find(read.id) == bindings:
             yield from _from_use(index, read)
-
-
-@lru_cache(2)
-def _reads(index: Index) -> dict[str, list[ast.Name]]:
-    """Return the names that a file reads, by what they are called: each loop of it asks."""
-    found: dict[str, list[ast.Name]] = {}
-    for name in index.names:
-        if isinstance(name.ctx, ast.Load):
-            found.setdefault(name.id, []).append(name)
-    return found
 
 
 def _from_use(index: Index, read: ast.Name) -> Iterator[Item | None]:

@@ -78,8 +78,24 @@ class Index(Struct, eq=False, weakref=True):
     """The modules of ``import a.b`` without ``as``."""
     strings: list[ast.Constant] = field(default_factory=list)
     assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
+    named: dict[str, list[ast.Name]] = field(default_factory=dict)
+    called: dict[str, list[ast.Attribute]] = field(default_factory=dict)
     begun: dict[int, list[int]] = field(default_factory=dict)
     """The lines on which the bindings of a name begin, by the list's identity; none where they are not in order."""
+
+    def names_called(self, name: str) -> Sequence[ast.Name]:
+        """Return where a name is written, read or bound."""
+        if not self.named:
+            for node in self.names:
+                self.named.setdefault(node.id, []).append(node)
+        return self.named.get(name, ())
+
+    def attributes_called(self, name: str) -> Sequence[ast.Attribute]:
+        """Return the attributes of a name."""
+        if not self.called:
+            for node in self.attributes:
+                self.called.setdefault(node.attr, []).append(node)
+        return self.called.get(name, ())
 
     def program(self, node: ast.AST) -> Scope:
         """Return the namespace of the program that a node is part of: one for a whole file, as a rule."""

@@ -29,9 +29,8 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Section,
 from modal_transforms.core.source import SourceFile
 
 T = TypeVar("T")
-
 _LONGEST = 1_000
-"""Characters of a way that is told whole: more steps than anybody writes down."""
+"""Characters of a way; a longer one, as of an image that is bound anew and anew, begins at its symbol again."""
 
 
 class Value(NamedTuple):
@@ -51,12 +50,14 @@ class Value(NamedTuple):
     written: tuple[str, ...] = ()
 
     def then(self, step: str) -> tuple[str, ...]:
-        """Return the ways to what one step further gives: ``.name``, ``()``, or ``~`` for what ``with`` gives.
-
-        After hundreds of steps, as of an image that is bound anew and anew, the way begins at the symbol again.
-        """
+        """Return the ways to what one step further gives: ``.name``, ``()``, or ``~`` for what ``with`` gives."""
         ways = self.written if max(map(len, self.written), default=0) <= _LONGEST else (self.symbol,)
         return tuple([way + step for way in ways])
+
+
+def from_modal(module: Module, name: str) -> Value:
+    """Return what ``from modal import *`` gives for a public name."""
+    return Value(modal_names.canonical(f"modal.{name}"), module, written=(f"modal.{name}",))
 
 
 def merged(first: Value, others: Iterable[Value]) -> Value:
@@ -121,9 +122,7 @@ class Module:
             return self._resolve_attribute(node, scope)
         if isinstance(node, ast.Call):
             return self._resolve_call(node, scope)
-        if isinstance(node, ast.Await):
-            return self.resolve(node.value, scope)
-        if isinstance(node, ast.NamedExpr):
+        if isinstance(node, (ast.Await, ast.NamedExpr)):
             return self.resolve(node.value, scope)
         if isinstance(node, ast.IfExp):
             return self._agree([self.resolve(node.body, scope), self.resolve(node.orelse, scope)])
@@ -281,9 +280,10 @@ class Module:
     def from_star(self, name: str) -> Value | None:
         """Return what ``from ... import *`` gives for a name that the file does not bind."""
         starred = self.index.module.bindings.get("*", [])
-        if any(binding.module == "modal" for binding in starred) and name in modal_names.PUBLIC:
-            return Value(modal_names.canonical(f"modal.{name}"), self, written=(f"modal.{name}",))
-        return self.project.starred(self, name) if starred and self.project is not None else None
+        if starred and self.project is not None:
+            return self.project.starred(self, name)
+        whole = any(binding.module == "modal" for binding in starred)
+        return from_modal(self, name) if whole and name in modal_names.PUBLIC else None
 
     def _implied(self, node: ast.Name) -> Value | None:
         """Return what a name stands for that a document uses without saying where it comes from."""

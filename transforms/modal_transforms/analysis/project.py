@@ -13,9 +13,10 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from modal_transforms.analysis.answers import Answers, Question, Reader
 from modal_transforms.analysis.elements import hands_on
-from modal_transforms.analysis.module import Module, ProjectView, Value, merged
+from modal_transforms.analysis.module import Module, ProjectView, Value, from_modal, merged
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.star_words import may_bind, may_hand_on, star_sources
+from modal_transforms.core import modal_names
 from modal_transforms.core.source import SourceFile, Unreadable
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class View:
                 return None
             if not attribute:
                 return Value("local.module", found)
-            value = self._exported(found, attribute, (path,))
+            value = self._exported(found, attribute)
             if value is not None:
                 return value
         submodule = self.locate(importer, f"{module}{'' if module.endswith('.') else '.'}{attribute}")
@@ -143,21 +144,35 @@ class View:
 
     def starred(self, module: Module, name: str) -> Value | None:
         """Return what ``from ... import *`` gives for a name in a file; unsure where a file out of sight may, too."""
-        return self._starred(module, name, (module.source.path,))
+        home = self.star_home(module, name)
+        if home is None:
+            return None
+        found, sure = home
+        is_bound = name in found.index.module.bindings
+        value = self._exported(found, name) if is_bound else from_modal(found, name)
+        return value._replace(sure=value.sure and sure) if value is not None else None
 
-    def _starred(self, module: Module, name: str, seen: tuple[str, ...]) -> Value | None:
+    def star_home(self, module: Module, name: str) -> tuple[Module, bool] | None:
+        """Return the file that gives a name which a file has by ``import *``, and whether that is sure."""
+        return self._star_home(module, name, {module.source.path})
+
+    def _star_home(self, module: Module, name: str, seen: set[str]) -> tuple[Module, bool] | None:
         sure = True
         for binding in reversed(module.index.module.bindings.get("*", [])):
+            if binding.module == "modal":
+                if name in modal_names.PUBLIC:
+                    return module, sure
+                continue
             path = self.locate(module.source.path, binding.module)
-            sure = sure and (path is not None or binding.module == "modal")
-            if path is None or path in seen or not self.may_give(path, name):
+            found = self.module(path) if path is not None and path not in seen and self.may_give(path, name) else None
+            if path is None or found is None:
+                sure = sure and path is not None
                 continue
-            found = self.module(path)
-            if found is None or not hands_on(found.index.module, name):
-                continue
-            value = self._exported(found, name, (*seen, path))
-            if value is not None:
-                return value._replace(sure=value.sure and sure)
+            seen.add(path)
+            scope = found.index.module
+            home = self._star_home(found, name, seen) if name not in scope.bindings else (found, True)
+            if home is not None and hands_on(scope, name):
+                return home[0], home[1] and sure
         return None
 
     def may_give(self, path: str, name: str) -> bool:
@@ -169,17 +184,17 @@ class View:
             if not may_hand_on(data, name):
                 continue
             sources = star_sources(data)
-            if sources is None or may_bind(data, name):
+            if sources is None or may_bind(data, name) or ("modal" in sources and name in modal_names.PUBLIC):
                 return True
             there = {each for dotted in sources if (each := self.locate(here, dotted))} - seen
             seen |= there
             waiting += there
         return False
 
-    def _exported(self, module: Module, name: str, seen: tuple[str, ...]) -> Value | None:
+    def _exported(self, module: Module, name: str) -> Value | None:
         bindings = module.index.module.bindings.get(name, [])
         if not bindings:
-            return self._starred(module, name, seen)
+            return module.from_star(name)
         known = [value for value in map(module.resolve_binding, bindings) if value is not None]
         return merged(known[0], known[1:]) if len({value.symbol for value in known}) == 1 else None
 

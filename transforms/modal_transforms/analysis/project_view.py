@@ -24,8 +24,12 @@ class RepositoryView(Protocol[M, V]):
     def starred(self, module: M, name: str) -> V | None:
         """Return what ``from ... import *`` gives for a name in a file; unsure where a file out of sight may, too."""
 
-    def may_give(self, path: str, name: str) -> bool:
-        """Tell from bytes, nothing parsed, whether ``import *`` of a file may give a name; also by those in it."""
+    def star_home(self, module: M, name: str) -> tuple[M, bool] | None:
+        """Return the file that gives a name which a file has by ``import *``, as Python does: the last one.
+
+        That is the file that binds it, or that imports all of ``modal``; with it, whether that is sure: a file out of
+        sight that is imported later may bind the name, too.
+        """
 
     def importers(self, path: str, word: bytes = b"") -> Iterable[M]:
         """Return the parsed files that import the file at ``path`` and hold ``word``."""

@@ -113,17 +113,9 @@ def helpers(method: BuildMethod) -> Iterator[FunctionNode]:
 
 def _reads_of_self(module: Module, method: FunctionNode) -> bool:
     """Tell whether a method of a file reads an attribute of this name from its instance, but for the method itself."""
-    for node in module.once(_attributes).get(method.name, ()):
+    for node in module.index.attributes_called(method.name):
         around = module.function_around(node)
         me = around.args.args[0].arg if around is not None and around is not method and around.args.args else ""
         if isinstance(node.value, ast.Name) and node.value.id == me:
             return True
     return False
-
-
-def _attributes(module: Module) -> dict[str, list[ast.Attribute]]:
-    """Return the attributes of a file by what they are called."""
-    found: dict[str, list[ast.Attribute]] = {}
-    for node in module.index.attributes:
-        found.setdefault(node.attr, []).append(node)
-    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -120,22 +119,9 @@ def _next_to(module: Module, statement: ast.Assign, name: str) -> Work | None:
 
 
 def _reads(module: Module, name: str, inside: ast.AST) -> list[ast.Name]:
-    named = module.once(_by_name).get(name, [])
     first, last = getattr(inside, "lineno", 0), getattr(inside, "end_lineno", sys.maxsize)
-    near = named[bisect_left(named, first, key=_line) : bisect_right(named, last, key=_line)]
-    return [node for node in near if inside in module.index.ancestors(node)]
-
-
-def _by_name(module: Module) -> dict[str, list[ast.Name]]:
-    """Return the names that a file reads by what they are called, by line."""
-    found: dict[str, list[ast.Name]] = {}
-    for node in sorted((each for each in module.index.names if isinstance(each.ctx, ast.Load)), key=_line):
-        found.setdefault(node.id, []).append(node)
-    return found
-
-
-def _line(node: ast.Name) -> int:
-    return node.lineno
+    near = (node for node in module.index.names_called(name) if first <= node.lineno <= last)
+    return [node for node in near if isinstance(node.ctx, ast.Load) and inside in module.index.ancestors(node)]
 
 
 def _surely(module: Module, node: ast.AST, statement: ast.stmt) -> bool:

@@ -235,8 +235,8 @@ def _own(node: ast.ClassDef) -> Iterator[ast.AST]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        if isinstance(each, (ast.stmt, ast.ExceptHandler, ast.match_case)) and {"body", "cases"} & set(each._fields):
+            yield from each.decorator_list
+        elif isinstance(each, (ast.stmt, ast.ExceptHandler, ast.match_case)) and {"body", "cases"} & set(each._fields):
             waiting += ast.iter_child_nodes(each)
         else:
             yield each

@@ -265,7 +265,7 @@ class _ApplyRun:
             return 0
         with failing_as(preview.section.slug, len(self.migration.session.commits)):
             made = self._committer.commit(preview)
-        left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
+        left = f"; {made.left_in_words}" if made.left_uncommitted else ""
         self._selection.written(preview, made.sha or None)
         self._say(f"{done}, {_named(made)}{left}")
         return _say_additions(made)

@@ -51,7 +51,7 @@ class Committed:
     branch: str | None
     files: tuple[str, ...]
     left_uncommitted: tuple[str, ...] = ()
-    """Files that were written and are in no commit, because HEAD does not have them."""
+    """Files that were written and not committed, because HEAD or the index does not have them."""
     hook_output: str = ""
     additions: tuple[HookAddition, ...] = ()
     """What a hook put into the commit beside our changes."""
@@ -62,6 +62,12 @@ class Committed:
     def also(self) -> tuple[str, ...]:
         """The files with what a hook put into the commit beside our changes."""
         return tuple(each.path for each in self.additions)
+
+    @property
+    def left_in_words(self) -> str:
+        """Say which files were written and not committed; empty where none was."""
+        names = ", ".join(map(visible, self.left_uncommitted))
+        return names and f"only written, as new to git or taken out of it: {names}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def commit_preview(desk: Desk, preview: Preview, message: str) -> bool:
         return False
     desk.drafts.drop(draft_key(preview))
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
-    left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
+    left = [f"{made.left_in_words[0].upper()}{made.left_in_words[1:]}."] if made.left_uncommitted else []
     desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
     return True
 

@@ -56,9 +56,8 @@ def make(app: Host, preview: Preview, message: str, front_end: FrontEnd) -> Outc
     with cancellable():
         made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
-    left = ", ".join(visible(path) for path in made.left_uncommitted)
     words += f" · {app.wishes.check.result}" if app.wishes.check else ""
-    words = f"{words} Not in git: {left}." if left else words
+    words += f" · {made.left_in_words}" if made.left_uncommitted else ""
     return Outcome(words, head_now(app), in_words(made.additions), made.short)
 
 

@@ -1300,6 +1300,23 @@ NEAR_MISSES = [
         files={"pkg/__init__.py": "", "pkg/tasks.py": "import redis\nrun = print\n", "pkg/redis.py": ""},
     ),
     NearMiss(
+        id="nothing-of-a-repository-is-found-beside-the-package-that-it-is",
+        code="""
+            import modal
+
+            from .. import config
+            from ..crud import video
+
+            app = modal.App("a")
+
+            @app.function(image=modal.Image.debian_slim())
+            def f():
+                return config, video
+        """,
+        files={"config.py": "", "crud/__init__.py": "", "crud/video.py": "import config\n", "__init__.py": ""},
+        path="api/app.py",
+    ),
+    NearMiss(
         id="relative-imports-of-its-own-package",
         path="pkg/app.py",
         code="""

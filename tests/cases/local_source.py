@@ -1659,6 +1659,53 @@ NEAR_MISSES = [
         },
     ),
     NearMiss(
+        id="added-where-a-loop-puts-the-path-as-text",
+        code="""
+            import sys
+            from pathlib import Path
+            import modal
+
+            HERE = Path(__file__).resolve().parent
+            THERE = Path("/opt/tools")
+            for folder in (HERE, THERE, Path.home() / "lib"):
+                text = str(folder)
+                if folder.exists() and text not in sys.path:
+                    sys.path.insert(0, text)
+
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(HERE, remote_path="/opt/tools")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="names-for-scripts-in-a-package",
+        path="pkg/remote/main.py",
+        code="""
+            import modal
+            from ..state import a
+            from ..output import b
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files={
+            "pkg/__init__.py": "",
+            "pkg/remote/__init__.py": "",
+            "pkg/deep.py": "c = 1",
+            "pkg/state.py": "try:\n    from .deep import c\nexcept ImportError:\n    from deep import c\na = 1\n",
+            "pkg/output.py": "if __package__:\n    from .deep import c\nelse:\n    from deep import c\nb = 1\n",
+            "deep.py": "c = 2",
+        },
+    ),
+    NearMiss(
         "a-path-file-names-the-folder",
         """
             import modal

@@ -1614,6 +1614,41 @@ NEAR_MISSES = [
         """,
         files={"tasks.py": "from main import app\n"},
     ),
+    *(
+        NearMiss(
+            id=f"its-own-distribution-is-installed-{number}",
+            path="examples/main.py",
+            code="""
+                import sys
+
+                import modal
+
+                sys.path.append("..")
+                sys.path.append("../src")
+
+                import talk.core
+
+                app = modal.App("a")
+                image = modal.Image.debian_slim().pip_install("talk-ai[all]>=1")
+
+                @app.function(image=image)
+                def f(): ...
+            """,
+            files={f"{folder}talk/__init__.py": "", f"{folder}talk/core.py": "", build: text},
+        )
+        for number, (folder, build, text) in enumerate(
+            [
+                (
+                    "src/",
+                    "pyproject.toml",
+                    '[build-system]\nrequires = ["a"]\n\n[project]\ndynamic = 1\nname = "talk-ai"\n',
+                ),
+                ("src/", "setup.py", 'setup(\n    name="Talk.AI",\n)\n'),
+                ("", "pyproject.toml", '[tool.poetry]\nname = "talk_ai"\n'),
+                ("", "setup.cfg", "[metadata]\nname = talk-ai\n"),
+            ]
+        )
+    ),
     NearMiss(
         id="installed-by-the-image-of-a-branch",
         code="""

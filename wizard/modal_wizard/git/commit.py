@@ -17,9 +17,10 @@ from pathlib import Path
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
-from modal_wizard.git.additions import HookAddition, additions
+from modal_wizard.git.additions import HookAddition, additions, in_words
 from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok, names_of
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
+from modal_wizard.git.dotgit import place_of
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
 from modal_wizard.git.hooks import pre_commit
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
@@ -57,11 +58,21 @@ class Committed:
     """What a hook put into the commit beside our changes."""
     rewritten: tuple[str, ...] = ()
     """Files of ours that hooks changed since they were written: look at them again."""
+    elsewhere: str = ""
+    """The branch that the commit went to where a hook switched to another one; empty where it went where it was to."""
 
     @property
     def also(self) -> tuple[str, ...]:
         """The files with what a hook put into the commit beside our changes."""
         return tuple(each.path for each in self.additions)
+
+    @property
+    def amiss(self) -> str:
+        """Say what hooks made of the commit that nobody asked for; empty where they did nothing of that kind."""
+        if not self.elsewhere:
+            return in_words(self.additions)
+        here, there = visible(self.branch or ""), visible(self.elsewhere)
+        return f"A hook switched branches: the commit is on {there}, not on {here}. {in_words(self.additions)}".rstrip()
 
     @property
     def left_in_words(self) -> str:
@@ -125,7 +136,17 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     more: tuple[HookAddition, ...] = ()
     with contextlib.suppress(RepositoryProblem, Stopped, Halted):  # a hook may be run once more for it
         more = additions(git, pending.parent, sha, held)
-    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten)
+    went = _elsewhere(git, now, sha)
+    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten, went)
+
+
+def _elsewhere(git: Git, meant: Head, sha: str) -> str:
+    """Return the branch that a commit went to where that is not the one that was checked out before."""
+    place = place_of(git.state_folder.parent)
+    if place is None or not meant.branch or place.branch == meant.branch:
+        return ""
+    on_it = git.ask("merge-base", "--is-ancestor", sha, f"refs/heads/{meant.branch}")
+    return (place.branch or "no branch") if on_it.status == 1 else ""
 
 
 def finish_pending(git: Git) -> bool:

@@ -120,11 +120,13 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         return Committed("", "", now.branch, (), left)
     parent = last_commit(git)
     earlier = made_earlier(git, parent) if order.earlier is None else order.earlier
-    pending = PendingCommit(parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)))
+    pending = PendingCommit(
+        parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)), now.branch or ""
+    )
     output = _make(git, objects, held, order, pending)
     with shielded():
         settled = _settle(git, pending)
-        sha = made_since(git, pending.parent, pending.paths, pending.earlier)
+        sha = _made(git, pending)
         if not sha:
             index_sync.remove(git.state_folder)
             raise _without_ours(git, pending.parent, output)
@@ -163,10 +165,15 @@ def settle_pending(git: Git) -> bool:
     if pending is None:
         return False
     with shielded():
-        made = made_since(git, pending.parent, pending.paths, pending.earlier)
+        made = _made(git, pending)
         if made and is_behind(git, made):
             index_sync.settle(git, pending)
     return bool(made)
+
+
+def _made(git: Git, pending: PendingCommit) -> str:
+    """Return the commit that was under way, by its name; empty when it was not made."""
+    return made_since(git, pending.parent, pending.paths, pending.earlier, pending.branch)
 
 
 def _without_ours(git: Git, parent: str, output: str) -> CommitFailed:
@@ -223,13 +230,13 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
         with shielded():
             if not index_sync.is_begun(git.state_folder):
                 raise
-            if not made_since(git, pending.parent, pending.paths, pending.earlier):
+            if not _made(git, pending):
                 index_sync.remove(git.state_folder)
                 raise
         return ""
     if answer.status != 0:
         with shielded():
-            if not made_since(git, pending.parent, pending.paths, pending.earlier):
+            if not _made(git, pending):
                 index_sync.remove(git.state_folder)
                 raise failure(git, answer, [plan.change for plan in plans])
     return tail(answer)

@@ -143,9 +143,10 @@ def may_have_existed(symbol: str) -> bool:
 def lifetime(symbol: str) -> Lifetime | None:
     """Return when a symbol existed, or None if no version that was read ever had it.
 
-    Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes.
+    Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes, or to one
+    of which a version does not tell what it is.
     """
-    return _lifetime(_union(each for each in meanings(symbol) if each.kind != "unnamed"))
+    return _lifetime(_union(each for each in meanings(symbol) if each.facet or each.kind not in {"unnamed", "value"}))
 
 
 @cache

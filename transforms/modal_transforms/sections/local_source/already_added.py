@@ -21,7 +21,7 @@ from modal_transforms.modal_api.image_walk import chain, walk_image
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
 from modal_transforms.sections.local_source.container_path import container_path, workdirs
 from modal_transforms.sections.local_source.imports_needed import Need, When
-from modal_transforms.sections.local_source.installed import installed
+from modal_transforms.sections.local_source.installed import installed, provided_by
 from modal_transforms.sections.local_source.landing import Landing, landing
 from modal_transforms.sections.local_source.needs import needs
 
@@ -89,10 +89,17 @@ def _named(module: Module, image: ast.expr | None) -> Iterator[Definition]:
 def absent(wanted: list[Need], place: _Place, copied: bool = False) -> list[Need]:
     """Return those modules that an image does not hold, with what is lacking of them; with ``copied``, its layers."""
     there = installed(place.module, place.image)
-    lacking = [need for need in wanted if need.name.lower() not in there]
+    lacking = [need for need in wanted if not _is_installed(place, need, there)]
     for module, call in chain(place.module, place.image):
         lacking = [left for need in lacking if (left := _after(place, need, module, call, copied)) is not None]
     return lacking
+
+
+def _is_installed(place: _Place, need: Need, there: frozenset[str]) -> bool:
+    """Tell whether an image installs a distribution called like a module, or the one that a package is part of."""
+    if need.name.lower() in there:
+        return True
+    return bool(there) and need.is_package and provided_by(place.home, need.place) in there
 
 
 def _after(place: _Place, need: Need, module: Module, call: ast.Call, copied: bool) -> Need | None:

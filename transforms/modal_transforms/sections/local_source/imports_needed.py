@@ -46,6 +46,8 @@ class LocalImport(Struct, frozen=True):
     """The image whose ``imports()`` it stands in."""
     submodules: int = 0
     """How many of the names that its statement takes from a package are local modules themselves."""
+    is_for_scripts: bool = False
+    """It is there for the file as a script: as part of a package, the file imports the same relatively instead."""
 
     @property
     def is_relative(self) -> bool:
@@ -118,8 +120,22 @@ def _local_imports(module: Module) -> tuple[LocalImport, ...]:
         if when is not None:
             guard = _guard(module, node) if when is When.HELD else None
             below = len(targets) - 1
-            found += [LocalImport(node, when, dotted, path, guard, below) for dotted, path in targets]
+            instead = {path for other in _instead(module, node) for _, path in _targets(module, other)}
+            found += [LocalImport(node, when, dotted, path, guard, below, path in instead) for dotted, path in targets]
     return tuple(found)
+
+
+def _instead(module: Module, node: ImportNode) -> Iterator[ast.ImportFrom]:
+    """Yield the relative imports of the other way in ``if __package__:`` or ``try`` around an absolute one."""
+    held: ast.AST = node
+    for around in module.index.ancestors(node) if isinstance(node, ast.Import) or not node.level else ():
+        other: list[ast.stmt] = []
+        if isinstance(around, ast.If):
+            other = around.body if held in around.orelse else around.orelse
+        elif isinstance(around, ast.Try) and held in around.handlers:
+            other = around.body
+        yield from (each for each in other if isinstance(each, ast.ImportFrom) and each.level)
+        held = around
 
 
 def _targets(module: Module, node: ImportNode) -> Iterator[tuple[str, str]]:
@@ -186,8 +202,11 @@ def _package_folder(module: Module) -> str | None:
 
 
 def is_tried(module: Module, node: ast.AST) -> bool:
-    """Tell whether a node stands in a ``try``, and may fail without harm."""
-    return any(isinstance(around, ast.Try) for around in module.index.ancestors(node))
+    """Tell whether a node stands in a ``try`` or ``if __package__:``, and may fail or be left out without harm."""
+    return any(
+        isinstance(around, ast.Try) or (isinstance(around, ast.If) and "__package__" in _words(around.test))
+        for around in module.index.ancestors(node)
+    )
 
 
 def _guard(module: Module, node: ImportNode) -> ast.expr | None:
@@ -224,11 +243,14 @@ def _is_local_entrypoint(module: Module, node: FunctionNode) -> bool:
 
 def _is_local_only(module: Module, test: ast.expr) -> bool:
     """Tell whether a condition holds on this machine only: type checking, ``__main__``, ``modal.is_local()``."""
-    words = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    words |= {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
-    if words & {"TYPE_CHECKING", "__name__"}:
+    if _words(test) & {"TYPE_CHECKING", "__name__"}:
         return True
     return isinstance(test, ast.Call) and module.symbol(test.func) == "modal.is_local"
+
+
+def _words(test: ast.expr) -> set[str]:
+    words = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    return words | {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
 
 
 def is_standard(name: str) -> bool:

@@ -53,8 +53,13 @@ def annotation_choice(module: Module, replaced: tuple[Span, str], is_checked: bo
     return Choice("str", label, effect, (change,))
 
 
-def without_import(module: Module, imported: Imported, listed: Sequence[ast.Constant], shown: bool) -> Choice:
-    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it."""
+def without_import(
+    module: Module, imported: Imported, listed: Sequence[ast.Constant], shown: bool, others: Sequence[Change]
+) -> Choice:
+    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it.
+
+    ``others`` are the changes of files that import it from here.
+    """
     path, source, parents = module.source.path, module.source, module.index.parents
     entries = (
         RemoveArgument(path, source.span(around), source.span(entry))
@@ -62,4 +67,4 @@ def without_import(module: Module, imported: Imported, listed: Sequence[ast.Cons
         if isinstance(around := parents[entry], ast.List)
     )
     effect = "Code that takes it from here fails, as it would on 1.4.0 anyway." if shown else "None: nothing uses it."
-    return Choice("remove", "remove the import", effect, (DropImport(path, imported.name), *entries))
+    return Choice("remove", "remove the import", effect, (DropImport(path, imported.name), *entries, *others))

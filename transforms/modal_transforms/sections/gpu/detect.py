@@ -9,6 +9,7 @@ from modal_transforms.analysis.modal_imports import Imported, modal_imports, use
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.core.source import SourceFile
+from modal_transforms.modal_api.reexports import exports
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
     import_finding,
@@ -19,7 +20,6 @@ from modal_transforms.sections.gpu.findings import (
     object_finding,
 )
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
-from modal_transforms.sections.gpu.reexports import exports
 from modal_transforms.sections.gpu.unions import as_string
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})

@@ -76,10 +76,12 @@ def test_a_scan_loads_only_the_sections_whose_words_it_meets(tmp_path: Path) -> 
     assert not loaded & NOT_FOR_A_SCAN
 
 
-def test_only_edits_that_are_asked_for_load_libcst(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1"))
-    assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json")
-    assert "libcst" in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+def test_only_newer_syntax_loads_libcst(tmp_path: Path) -> None:
+    old = OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1")
+    (tmp_path / "app.py").write_text(old)
+    assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+    (tmp_path / "newer.py").write_text(f"{old}print(f'{{'a'}}')\n")
+    assert ("libcst" in loaded_by_scan(tmp_path)) == (sys.version_info < (3, 12))
 
 
 def test_what_reads_documents_is_loaded_for_documents_of_modal(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ class Analysis:
         paths, before = list_files(self._scope), self._now
         if before is None:
             reader = Reader(self._scope.root)
-            return KnownFiles(self._scope, paths, reader, Project(paths, reader))
+            return KnownFiles(self._scope, paths, reader, Project(paths, reader, self._scope.root.name))
         changes = before.changes(paths)
         return self._changed(before, changes, paths) if changes or paths != before.paths else before
 

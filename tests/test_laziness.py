@@ -41,7 +41,7 @@ NOT_FOR_A_SCAN = {
     "modal_transforms.formats.document",
     "modal_transforms.formats.notebook",
     "modal_wizard.files.transaction",
-    "modal_wizard.git.command",
+    "modal_wizard.git.runner",
     "modal_wizard.migration.migration",
     "modal_wizard.migration.requirements",
     "modal_wizard.session.log",

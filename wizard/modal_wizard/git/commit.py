@@ -22,7 +22,7 @@ from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, c
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.dotgit import place_of
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
-from modal_wizard.git.hooks import pre_commit
+from modal_wizard.git.hooks import active_hooks
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, Surveyed, check_not_busy, plans_for, refuse_lock
 from modal_wizard.git.queries import (
@@ -262,7 +262,7 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
-        before = unstaged(git, aside) if pre_commit(git) else {}
+        before = unstaged(git, aside) if active_hooks(git) else {}
         index_sync.save(git.state_folder, pending)
         command = ("-c", "i18n.commitEncoding=UTF-8", *words)
         try:
@@ -271,8 +271,12 @@ def _run(
             with shielded():
                 note(bring_back(git, aside, before))
             raise
-        said = bring_back(git, aside, before) if answer.status else ""
+        said = bring_back(git, aside, before) if answer.status or _DIED in answer.err else ""
         return replace(answer, err=f"{answer.err}\n{said}") if said else answer
+
+
+_DIED = " died of signal "
+"""What git says of a hook that was killed; after the commit it does not fail for that."""
 
 
 @contextlib.contextmanager

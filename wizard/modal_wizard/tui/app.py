@@ -318,6 +318,10 @@ class WizardApp(ThemedApp):
         if said := why_silent(self, key, self.own.keys):
             self.tell(said)
 
+    def answered(self) -> None:
+        """Leave out what was told before the key."""
+        self.telling.answered()
+
     # --- the keys that work everywhere ---------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -7,6 +7,7 @@ import ast
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import definitions
 from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
@@ -21,7 +22,7 @@ from modal_transforms.sections.gpu.choices import (
 from modal_transforms.sections.gpu.count_reads import Kept, ask_strings, keep_count
 from modal_transforms.sections.gpu.data_flow import Travel, attribute_reads, travel
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS, Gpu, Refused, read_call
-from modal_transforms.sections.gpu.reexports import exports, takers
+from modal_transforms.sections.gpu.reexports import takers
 from modal_transforms.sections.gpu.stray_reads import count_from_text
 from modal_transforms.sections.gpu.type_checks import asked_kind
 
@@ -223,7 +224,7 @@ def import_finding(module: Module, section: Section, imported: Imported) -> Find
         source.span(imported.alias),
         f"{imported.path} cannot be imported from 1.4.0 on",
         Applicability.REVIEW if shown else Applicability.SAFE,
-        (without_import(module, imported, listed, shown),),
+        (without_import(module, imported, shown),),
         tuple(doubts),
     )
 

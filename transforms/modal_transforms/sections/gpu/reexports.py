@@ -1,18 +1,10 @@
-"""Names of ``modal.gpu`` that a file imports for others: in ``__all__``, or taken by other files."""
+"""Names of ``modal.gpu`` that a file imports for others."""
 
 from __future__ import annotations
 
 import ast
 
 from modal_transforms.analysis.module import Module
-
-
-def exports(module: Module, name: str) -> list[ast.Constant]:
-    """Return the entries of ``__all__`` for a name."""
-    values = [binding.value for binding in module.index.module.bindings.get("__all__", [])]
-    lists = [value for value in values if isinstance(value, (ast.List, ast.Tuple))]
-    entries = [entry for each in lists for entry in each.elts]
-    return [entry for entry in entries if isinstance(entry, ast.Constant) and entry.value == name]
 
 
 def takers(module: Module, name: str) -> list[str]:

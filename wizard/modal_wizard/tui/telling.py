@@ -39,6 +39,8 @@ class Telling:
         """What is in sight, the latest last."""
         self.last_key = "", 0.0
         """The key that was pressed last, and when."""
+        self._is_late = False
+        """Whether less is told than is in sight."""
 
     def tell(self, text: str, bad: bool = False, keys: int = 1) -> None:
         """Tell something beside what is told already; what was told before in the same words comes once."""
@@ -51,16 +53,29 @@ class Telling:
         self.show()
 
     def heard(self, event: Key | MouseDown) -> None:
-        """A person did something: leave out what had its time."""
+        """A person did something: leave out what had its time, on the screen together with what comes of a key."""
         self.last_key = (event.key if isinstance(event, Key) else "", event.time)
-        if self.told:
-            for each in self.told:
-                each.keys -= 1
-            self.told = [each for each in self.told if each.keys > 0]
+        for each in self.told:
+            each.keys -= 1
+        left = [each for each in self.told if each.keys > 0]
+        self._is_late = self._is_late or len(left) < len(self.told)
+        self.told = left
+        if not isinstance(event, Key) or self._is_typed(event):
+            self.answered()
+
+    def _is_typed(self, event: Key) -> bool:
+        """Tell whether a key goes into a text, of which nobody is told when that is done."""
+        focused = self._app.focused
+        return focused is not None and focused.check_consume_key(event.key, event.character)
+
+    def answered(self) -> None:
+        """A key did what it does: a frame of its own for what is told no more would have had it wait."""
+        if self._is_late:
             self.show()
 
     def show(self) -> None:
         """Bring the screen that is current up to date."""
+        self._is_late = False
         lines = [Content.styled(each.text, ".warning" if each.bad else ".here") for each in self.told]
         said = Content("\n").join(lines) if lines else None
         in_place = any(line.say(said) for line in self._app.screen.query(HintLine))

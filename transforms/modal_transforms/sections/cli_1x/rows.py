@@ -281,6 +281,15 @@ ROWS: tuple[CommandRow, ...] = (
     ),
 )
 
+PRINTED_JSON = frozenset(
+    {
+        *("app history", "app list", "billing report", "changelog", "cluster list", "container list", "dict items"),
+        *("dict list", "environment list", "environment members list", "nfs list", "profile list", "queue list"),
+        *("secret list", "volume list", "volume ls"),
+    }
+)
+"""The commands whose ``--json`` is older than 1.5.0, so that programs may read the keys of that time."""
+
 
 def rows_of(words: Sequence[Word], at: int) -> Iterator[CommandRow]:
     """Yield the rows about a command whose words behind ``modal`` begin at an index, without those about options."""

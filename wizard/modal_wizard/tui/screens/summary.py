@@ -59,6 +59,8 @@ class Summary(WizardScreen):
         Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
         bound("down", "scroll(1)", "Scroll down", show=False),
         bound("up", "scroll(-1)", "Scroll up", show=False),
+        bound("scroll-down", "scroll(3)", "Scroll down faster", show=False),
+        bound("scroll-up", "scroll(-3)", "Scroll up faster", show=False),
     ]
 
     def __init__(self) -> None:

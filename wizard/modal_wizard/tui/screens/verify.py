@@ -41,6 +41,8 @@ class Verify(WizardScreen):
         Binding("escape", "back", "back", key_display="esc", tooltip="End it, and go back"),
         bound("down", "scroll(1)", "Scroll down", show=False),
         bound("up", "scroll(-1)", "Scroll up", show=False),
+        bound("scroll-down", "scroll(3)", "Scroll down faster", show=False),
+        bound("scroll-up", "scroll(-3)", "Scroll up faster", show=False),
     ]
 
     class Said(Message):
@@ -90,7 +92,7 @@ class Verify(WizardScreen):
             found = decoded(process.output)
             if found is not None:
                 self.wizard.migration.session.verified = tuple(sentences(found))
-                for line in text(found).split("\n"):
+                for line in text(found, width=self.size.width - 3).split("\n"):
                     self._heard(line)
         finally:
             self.post_message(self.Said(None))

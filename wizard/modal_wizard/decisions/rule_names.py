@@ -253,6 +253,7 @@ refused-forms:
     made-by-hand
     module-import import
     namespace write
+    parentheses write
     pattern write
     pattern-by-hand
     server-parameters

@@ -32,7 +32,8 @@ from modal_wizard.files.backup import (
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.safe_io import own_folder, read_own
 from modal_wizard.files.signed import is_signed, read_signed, signature, write_signed
-from modal_wizard.git.command import Completed, Git, check_ok
+from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok
+from modal_wizard.text.sanitize import visible
 
 REFS = "refs/modal-wizard/backup/"
 FOLDER = "backups.git"
@@ -147,13 +148,32 @@ class GitBackups:
 
     def _ask(self, *arguments: str, own: bool = True, given: bytes = b"") -> Completed:
         where = ("--git-dir", str(self.folder)) if own else ()
-        if own and not (self.folder / "HEAD").exists():
+        if own and (not (self.folder / "HEAD").exists() or self._leads_elsewhere):
             return Completed(128, b"", "nothing is kept yet")
         return self._git.ask(*where, *arguments, given=given)
+
+    @cached_property
+    def _leads_elsewhere(self) -> str:
+        """What of the repository leads out of it, so that another one would get what is kept; empty where nothing does.
+
+        One that came in an archive may hold links, or name another repository as git's work trees do.
+        """
+        for name in ("commondir", "objects/info/alternates"):
+            if os.path.lexists(self.folder / name):
+                return name
+        if self.folder.is_symlink():
+            return FOLDER
+        return next((os.path.relpath(link, self.folder) for link in _links(self.folder)), "")
 
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
         own_folder(self.folder.parent)
+        if self._leads_elsewhere:
+            raise RepositoryProblem(
+                f"The originals cannot be kept in {visible(str(self.folder))}: {visible(self._leads_elsewhere)} leads "
+                "out of it. Nothing was written.",
+                "It may have come with the repository: move it away, then try again.",
+            )
         if self._kept and all(self._named(REFS + run) == name for run, (name, _) in self._kept.items()):
             return
         if self._ask("rev-parse", "--git-dir").status != 0:
@@ -223,6 +243,16 @@ class GitBackups:
             return self._with_put_off(replace(backup_of(ref.removeprefix(REFS), record), is_ours=ours))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def _links(folder: str | Path) -> Iterator[str]:
+    """Yield the links in a folder and in those below it; none where it is not there."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                yield entry.path
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _links(entry.path)
 
 
 def _ends_in(backup: Backup, about: str) -> bool:

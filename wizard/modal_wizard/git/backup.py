@@ -150,13 +150,18 @@ class GitBackups:
 
     def original(self, backup: Backup, path: str) -> Original:
         """Return one file as it was."""
-        own = bool(self._ask("ls-tree", REFS + backup.run).out)
-        listed = self._ask("ls-tree", "-z", REFS + backup.run, "--", path, own=own).fields
-        if not listed:
-            raise KeyError(path)
-        mode, _, name = listed[0].partition("\t")[0].split(" ")
-        data = check_ok(self._ask("cat-file", "blob", name, own=own), "read a backup").out
+        own, files = self._files(REFS + backup.run)
+        mode, name = files[path]
+        where = ("--git-dir", str(self.folder)) if own else ()
+        data = check_ok(self._git.ask_once(*where, "cat-file", "blob", name), "read a backup").out
         return Original(data, mode == "100755")
+
+    def _files(self, ref: str) -> tuple[bool, dict[str, tuple[str, str]]]:
+        """Return whether a backup is in our own repository, and the mode and name of each of its files, by path."""
+        listed = self._ask("ls-tree", "-r", "-z", ref).fields
+        fields = listed or self._ask("ls-tree", "-r", "-z", ref, own=False).fields
+        parted = (field.split("\t", 1) for field in fields)
+        return bool(listed), {path: (about.split(" ")[0], about.split(" ")[2]) for about, path in parted}
 
     def _ask(self, *arguments: str, own: bool = True, given: bytes = b"") -> Completed:
         where = ("--git-dir", str(self.folder)) if own else ()

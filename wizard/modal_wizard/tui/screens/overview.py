@@ -118,7 +118,7 @@ class Overview(WizardScreen):
         self.query_one("#pins").display = bool(said)
         hint = self.query_one("#hint", Static)
         hint.update(said := overview_hint(self.wizard, self.back))
-        hint.display = bool(said) and not self.has_class("-tiny")
+        hint.set_class(not said, "-empty")
         self.set_class(not sections.shown, "-empty")
         self._tell_about()
         self.call_after_refresh(self._fit)

@@ -76,7 +76,7 @@ class Overview(WizardScreen):
         about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
         sections = SectionList(id="sections")
         with self.app.batch_update():
-            more = (_empty("pins"), Static(id="columns"), sections, about, _empty("hint"))
+            more = (_empty("pins"), Static(id="columns"), sections, about, Static(id="hint", classes="-empty"))
             placed = self.mount(*more, before="#scan")
             await self.query_one("#reading").remove()
             await placed

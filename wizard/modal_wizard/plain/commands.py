@@ -80,7 +80,7 @@ class Prompt:
         self._say("", *overview(desk.migration), f"Type {self._keys['help'][0]} and enter for the commands.")
         at = where_you_were(desk.migration)
         if at is None:
-            desk.advance()
+            desk.undecided()
         else:
             self._say(f"{welcome_back(desk.migration, at)}.")
             desk.go(at)
@@ -193,7 +193,7 @@ class Prompt:
             found.accept(desk.migration)
             done = len(found.findings) > len(found.refused)
             self._say(f"{just_accepted(desk.migration)}; u takes it back." if done else in_one_step(0, "accepted"))
-            desk.advance()
+            desk.undecided()
             return
         kind, proposed = Applicability.SAFE, desk.cursor.proposals.of
         safe = [each for each in desk.cursor.undecided() if each.applicability is kind and not proposed(each)]

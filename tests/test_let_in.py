@@ -123,6 +123,7 @@ FAULTS = {
     "a pipe as index": with_pipes("index"),
     "a pipe as config": with_pipes("config"),
     "a pipe as what is excluded": with_pipes("info/exclude"),
+    "a pipe as where commit messages are edited": with_pipes("COMMIT_EDITMSG"),
     "a pipe as alternates": with_pipes("objects/info/alternates"),
 }
 

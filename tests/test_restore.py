@@ -19,6 +19,7 @@ from modal_wizard.files.signed import FOLDER
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git.backup import REFS
 from modal_wizard.git.command import RepositoryProblem
+from modal_wizard.git.permissions import CommitPolicy
 from modal_wizard.migration.loose import loose_files
 from modal_wizard.migration.open import state_folder
 from modal_wizard.scan.discover import scope_of
@@ -89,6 +90,21 @@ def test_the_first_original_of_a_run_counts(box: Box) -> None:
     written(box, change_of(box, "pkg/deep.py"))
     assert kept(box, "app.py") == TEXT
     assert kept(box, "pkg/deep.py") == TEXT
+
+
+def test_a_kill_before_the_commit_of_a_section_was_noted_leaves_it_named(
+    box: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = opened(box)
+    repository.backups.is_followed = True
+    made = repository.land([change_of(box)], "gpu", CommitPolicy(about="gpu"))
+    repository.close()  # as a kill does it: nothing is finished
+    assert main(["restore", "--list", str(box.root)]) == 0
+    assert f"gpu (commit {made.sha[:7]})" in capsys.readouterr().out
+    (noted,) = (box.root / ".git/modal-wizard").glob("noted-*")
+    noted.write_text(noted.read_text().replace(made.sha[:3], "0" * 3))
+    assert main(["restore", "--list", str(box.root)]) == 0
+    assert "gpu (no commit)" in capsys.readouterr().out
 
 
 def test_what_somebody_made_of_a_file_between_two_writes_is_an_original_too(box: Box) -> None:

@@ -69,6 +69,11 @@ def said(code: str) -> list[tuple[str, str]]:
             "modal.App.serve_me is not in 1.6.4",
             "Near to it: modal.App.server",
         ),
+        (
+            "import modal\nmodal.Volume.from_name('v').batch_download()",
+            "no version of the SDK has modal.Volume.batch_download",
+            "Near to it: modal.Volume.batch_upload",
+        ),
         ("import modal\nmodal.xyzzy", "no version of the SDK has modal.xyzzy", "Nothing there is called like it"),
     ],
 )

@@ -1383,6 +1383,23 @@ CASES = [
 
 NEAR_MISSES = [
     NearMiss(
+        id="texts-that-give-the-old-one",
+        code="""
+            import modal
+
+            app = modal.App("a")
+            GPUS = {
+                "a": "A100-40GB",  # Changed from modal.gpu.A100()
+                "b": "H100",  # was modal.gpu.H100()
+            }
+
+            # switched to strings: modal.gpu.T4() is gone
+            @app.function(gpu="T4")  # old: `modal.gpu.T4()`
+            def f():
+                \"\"\"Run on a T4 (from `modal.gpu.T4`).\"\"\"
+        """,
+    ),
+    NearMiss(
         id="strings-already",
         code="""
             import modal

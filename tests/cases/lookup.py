@@ -760,6 +760,50 @@ CASES = [
         proof=CALLED,
     ),
     Case(
+        id="web-url-asked-for-by-a-text",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                print(getattr(f, "web_url"), getattr(f, "web_url", None))
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                print(f.get_web_url(), f.get_web_url())
+        """,
+        rules=("web-url",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls the function"),
+    ),
+    Case(
+        id="web-url-asked-whether-it-is-there",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                return hasattr(f, "web_url")
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                return hasattr(f, "web_url")
+        """,
+        rules=("web-url",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten"),
+    ),
+    Case(
         id="url-of-a-function",
         before="""
             import modal

@@ -2668,6 +2668,64 @@ CASES = [
         rules=("mount-function",),
     ),
     Case(
+        id="comments-go-with-a-variable-of-another-file",
+        before="""
+            import modal
+
+            from common import both, image
+
+            app = modal.App("a")
+
+            @app.function(image=image, mounts=both)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            from common import image
+
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+        files={
+            "common.py": """
+                import modal
+
+                # The corpus,
+                # which is large.
+                corpus = modal.Mount.from_local_dir("data", remote_path="/data")  # noqa: E501
+
+                both = [
+                    corpus,
+                    modal.Mount.from_local_file("b", "/b"),  # by hand
+                ]  # what is read
+
+                # Small.
+                image = modal.Image.debian_slim().pip_install("a")
+            """
+        },
+        files_after={
+            "common.py": """
+                import modal
+
+                # Small.
+                # by hand
+                # what is read
+                # The corpus,
+                # which is large.
+                image = (
+                    modal.Image.debian_slim()
+                    .pip_install("a")
+                    .add_local_dir("data", remote_path="/data")
+                    .add_local_file("b", "/b")
+                )
+            """
+        },
+    ),
+    Case(
         id="comments-above-more-than-the-variable-stay",
         before="""
             import modal

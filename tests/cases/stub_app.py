@@ -50,6 +50,28 @@ CASES = [
         rules=("stub-variable", "stub-class"),
     ),
     Case(
+        id="a-module-imported-by-the-name",
+        before="""
+            import modal
+            from modal import stub
+
+            stub = modal.Stub("a")
+
+            @stub.function()
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        rules=("stub-variable", "stub-class"),
+        proof=GONE_BEFORE,
+    ),
+    Case(
         id="from-import",
         before="""
             from modal import Image, Secret, Stub, method

@@ -22,6 +22,8 @@ class _Candidate(Struct, frozen=True):
     statement: ast.stmt
     comments: int | None = None
     """Where comment lines begin that go with it."""
+    beside: bool = False
+    """Tell whether the comment beside it goes as well."""
 
     @property
     def aliases(self) -> set[ast.alias]:
@@ -57,7 +59,8 @@ def _candidate(source: SourceFile, index: Index, change: DropIfUnused, first: Se
     if start is None or end is None:
         return None
     comments = map_offset(first, change.comments.start) if change.comments is not None else None
-    return _Candidate(change.name, statement_at(source, index, Span(start, end)), comments)
+    beside = change.comments is not None and change.comments.end > change.statement.end
+    return _Candidate(change.name, statement_at(source, index, Span(start, end)), comments, beside)
 
 
 def _is_read(index: Index, candidate: _Candidate, going: list[_Candidate]) -> bool:
@@ -74,4 +77,4 @@ def _without(source: SourceFile, index: Index, statement: ast.stmt, going: list[
         if len(aliases) < len(statement.names):
             return change_names(source, statement, aliases, [])
     comments = next((each.comments for each in going if each.comments is not None), None)
-    return remove_statement(source, index, statement, comments)
+    return remove_statement(source, index, statement, comments, any(each.beside for each in going))

@@ -172,7 +172,7 @@ BEFORE: tuple[SectionRule, ...] = (
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new", *_CLASSES), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
     SectionRule("shared-volumes", "shared_volumes", _SHARED, _SHARED),
-    SectionRule("old-images", "old_images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install", b".extend")),
+    SectionRule("old-images", "old_images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install", b".extend", b"setup_commands")),
     SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
     SectionRule("app-objects", "app_objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
     SectionRule("old-endpoints", "old_endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),

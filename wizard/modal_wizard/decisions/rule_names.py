@@ -36,6 +36,7 @@ old-images:
     extend commands
     file-type rename
     pip-options options
+    setup-commands lines
 lifecycle-hooks:
     enter call mark
     exit call mark

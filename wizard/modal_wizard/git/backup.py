@@ -31,7 +31,7 @@ from modal_wizard.files.backup import (
 )
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.safe_io import own_folder, read_own
-from modal_wizard.files.signed import is_signed, signature
+from modal_wizard.files.signed import is_signed, read_signed, signature, write_signed
 from modal_wizard.git.command import Completed, Git, check_ok
 
 REFS = "refs/modal-wizard/backup/"
@@ -90,17 +90,37 @@ class GitBackups:
         self._due = about, commit, texts
         if texts or not self.is_followed:  # by what hooks made of a file it is known again
             self.finish()
+        elif (known := self._latest(about)) is not None:
+            with contextlib.suppress(OSError):
+                write_signed(self._put_off(known.run), {"about": about, "commit": commit})
 
     def finish(self) -> None:
         """Note what was put off; raises `RepositoryProblem`."""
         if self._due is None:
             return
         due, self._due = self._due, None
-        for known in reversed([each for _, each in runs(self._begun_as) if each is not None]):
-            if any(part.about == due[0] for part in known.parts):
-                now = with_commit(known, *due)
-                self._import(self._begun(REFS + known.run, now, known), now)
-                return
+        if (known := self._latest(due[0])) is not None:
+            now = with_commit(known, *due)
+            self._import(self._begun(REFS + known.run, now, known), now)
+
+    def _latest(self, about: str) -> Backup | None:
+        """Return the latest backup of this run that has a part about something."""
+        begun = [each for _, each in runs(self._begun_as) if each is not None]
+        return next((each for each in reversed(begun) if any(part.about == about for part in each.parts)), None)
+
+    def _put_off(self, run: str) -> Path:
+        """Return the file with what is yet to be noted in a backup, should a kill keep us from it."""
+        return self.folder.with_name(f"noted-{run}")
+
+    def _with_put_off(self, backup: Backup) -> Backup:
+        """Return a backup with what a killed run had yet to note in it."""
+        try:
+            noted = read_signed(self._put_off(backup.run))
+        except (OSError, ValueError):
+            return backup
+        if not isinstance(noted, dict) or not _ends_in(backup, noted["about"]):
+            return backup
+        return with_commit(backup, noted["about"], noted["commit"], {})
 
     def _begun_as(self, run: str) -> Backup | None:
         """Return a backup of this run: as it is known, unless somebody changed it since."""
@@ -172,6 +192,7 @@ class GitBackups:
         if answer.status != 0:
             self._sweep()
         check_ok(answer, "keep the originals")
+        self._put_off(now.run).unlink(missing_ok=True)
         if name := self._named(REFS + now.run):
             self._kept[now.run] = name, replace(now, is_ours=True)
 
@@ -199,7 +220,7 @@ class GitBackups:
             said = json.loads(answer.out.partition(b"\n\n")[2])
             record = said["modal-wizard backup"]
             ours = is_signed(_ABOUT, json.dumps(record).encode(), str(said.get("signed", "")))
-            return replace(backup_of(ref.removeprefix(REFS), record), is_ours=ours)
+            return self._with_put_off(replace(backup_of(ref.removeprefix(REFS), record), is_ours=ours))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 

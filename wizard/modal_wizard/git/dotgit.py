@@ -102,8 +102,9 @@ _NO_PATH = (OSError, ValueError, RuntimeError)
 _PLAIN = (
     *("HEAD", "config", "config.worktree", "index", "packed-refs", "commondir", "gitdir", "shallow"),
     *("info/attributes", "info/exclude", "info/grafts", "info/sparse-checkout", "objects/info/alternates"),
+    *("COMMIT_EDITMSG", "ORIG_HEAD", "logs/HEAD"),
 )
-"""Files of a git directory that git opens and reads, and would wait for if one were a pipe."""
+"""Files of a git directory that git opens, to read or to write, and would wait for if one were a pipe."""
 
 
 def refusal(root: Path) -> str:

@@ -42,6 +42,8 @@ class PendingCommit:
     """By what the message, the index and the lock of the commit are known; empty in what older versions wrote."""
     earlier: tuple[str, ...] = ()
     """Commits on the same parent that were there before, and are not this one."""
+    branch: str = ""
+    """The branch that it is made on; empty where none is checked out."""
 
     @property
     def paths(self) -> list[str]:
@@ -60,7 +62,7 @@ def save(folder: Path, pending: PendingCommit) -> None:
         for d in pending.dues
     ]
     record = {"parent": pending.parent, "token": pending.token, "dues": dues, "earlier": pending.earlier}
-    write_signed(folder / journal.COMMIT, record)
+    write_signed(folder / journal.COMMIT, {**record, "branch": pending.branch})
 
 
 def load(folder: Path) -> PendingCommit | None:
@@ -73,7 +75,8 @@ def load(folder: Path) -> PendingCommit | None:
             )
             for d in record["dues"]
         )
-        return PendingCommit(record["parent"], dues, str(record.get("token", "")), tuple(record.get("earlier", ())))
+        token, branch = (str(record.get(name, "")) for name in ("token", "branch"))
+        return PendingCommit(record["parent"], dues, token, tuple(record.get("earlier", ())), branch)
     except NotSigned as foreign:
         raise WriteRefused("", f"{foreign}.", LOOK) from foreign
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_transforms.sections import GUIDE, by_group
-from modal_wizard.migration.horizon import forecast
+from modal_wizard.migration.horizon import dated, forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
 from modal_wizard.reports.api_uses import sentence
@@ -106,6 +106,7 @@ def described(
         *(f"  Decides: {shown(line)}" for line in decides),
         *(f"  Seen by: {shown(line)}" for line in finding.evidence if line not in decides),
         *(f"  Also: {shown(site.path)}, line {site.line}" for site in finding.sites[1:]),
+        *(f"  When: {dated(finding).when}." for _ in [0] if finding.since or finding.breaks_in),
         *(f"  Advice: {shown(finding.advice)}" for _ in [0] if finding.advice),
         *(f"  Reason for skipping: {shown(decision.reason)}" for _ in [0] if decision.reason),
     ]

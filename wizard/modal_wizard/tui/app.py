@@ -277,11 +277,15 @@ class WizardApp(ThemedApp):
         try:
             self.proposals.check()
         except WizardError as error:
-            self.refusal = error
-            self.exit(2)
+            self.refuse(error)
             return
         count = len(self.proposals.among(self.migration.findings()))
         self.tell(f"{counted(count, 'decision')} proposed (?): a takes one, s a proposed skip, F shows them alone.")
+
+    def refuse(self, error: WizardError) -> None:
+        """End, and have why said on standard error."""
+        self.refusal = error
+        self.exit(2)
 
     async def on_event(self, event: Event) -> None:
         """Have the screen leave what nobody waits for when a person does something."""

@@ -12,11 +12,13 @@ from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.modal_api.lookups.method_names import names_a_method
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, PARAMETERS
 from modal_transforms.modal_api.lookups.tokens import method, name_of
+from modal_transforms.modal_api.named_attributes import named_attributes
 from modal_transforms.sections.lookup.custom_endpoints import endpoint
 from modal_transforms.sections.lookup.findings import (
     aio_finding,
     keyword_finding,
     lookup_finding,
+    named_url_finding,
     namespace_finding,
     reference_finding,
     removed,
@@ -121,6 +123,13 @@ def find_web_urls(module: Module, section: Section, linked: set[tuple[str, int]]
         known = explain(module, node) if certain or _is_method(owner) else _told(endpoint(module, node.value))
         if known is not None:
             yield web_url_finding(module, section, node, place, certain, known)
+
+
+def find_named_urls(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield ``getattr(f, "web_url")`` and its like of functions."""
+    for found in named_attributes(module):
+        if found.name == "web_url" and module.symbol(found.owner) in _URL_OWNERS:
+            yield named_url_finding(module, section, found)
 
 
 def _told(reason: str) -> tuple[str, ...] | None:

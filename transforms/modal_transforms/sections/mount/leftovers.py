@@ -66,9 +66,7 @@ def _around(module: Module, node: ast.expr) -> Span:
 
 def import_finding(module: Module, section: Section, binding: Binding) -> Finding:
     """State that an import of ``Mount`` fails, which nothing in the file reads."""
-    node = binding.node
-    assert isinstance(node, ast.ImportFrom)
-    place = module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
+    place = import_place(module, binding)
     message = "Mount is imported but not used, and from 1.0.0 modal has no such name"
     readers = [other.source.path for other in dependents(module, "Mount") if _takes(other, module, binding.name)]
     if readers:
@@ -81,6 +79,13 @@ def import_finding(module: Module, section: Section, binding: Binding) -> Findin
     level = Applicability.REVIEW if shown else Applicability.SAFE
     evidence = ("other files may import it from this package",) if shown else ()
     return module.finding(section, "mount-import", place, message, level, (choice,), evidence)
+
+
+def import_place(module: Module, binding: Binding) -> Span:
+    """Return where the statement that imports a name has it."""
+    node = binding.node
+    assert isinstance(node, ast.ImportFrom)
+    return module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
 
 
 def _takes(other: Module, home: Module, name: str) -> bool:

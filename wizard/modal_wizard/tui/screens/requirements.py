@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from modal_transforms.core.model import Section
+from modal_transforms.core.model import EVERY_VERSION, Finding
+from modal_transforms.modal_api.history import version_key
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
-from modal_wizard.migration.horizon import Due
+from modal_wizard.migration.horizon import Due, dated, installed
 from modal_wizard.migration.requirements import over, raising
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.process.signals import cancellable
@@ -47,15 +48,18 @@ def horizon_line(host: Host, width: int) -> Content:
     return Content.styled(f"Nothing is left that breaks · {asked_for(host.pins)}", ".dim") if old else Content("")
 
 
-def when(section: Section, pins: Sequence[Pin]) -> Content:
-    """Return since when a section's old spelling warns, when it breaks, and whether the repository is there."""
-    said = section.when
-    if not pins or not section.breaks_in:
+def when(finding: Finding, pins: Sequence[Pin]) -> Content:
+    """Return since when what was found warns, when it breaks, and whether the repository is there; empty if unknown."""
+    section = dated(finding)
+    said = section.when if section.since or section.breaks_in else ""
+    if not pins or section.breaks_in in {"", EVERY_VERSION}:
         return Content(said)
     pin = next((pin for pin in pins if pin.may_break(section)), pins[0])
-    name = visible(pin.text)
+    name, has = visible(pin.text), installed(tuple(pins), finding)
     if pin.breaks(section):
         return Content.assemble(said, (f"; {name} is past that: it fails already", ".warning"))
+    if version_key(section.breaks_in) <= version_key(has):
+        return Content.assemble(said, (f"; {name} installs {has}: it fails already", ".warning"))
     if pin.may_break(section):
         return Content.assemble(said, (f"; {name} allows that version: the next install may break it", ".warning"))
     return Content.assemble(said, (f"; {name} stays below that", ".dim"))

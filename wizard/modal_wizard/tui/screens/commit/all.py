@@ -229,8 +229,8 @@ class CommitAll(WizardScreen):
         item.stage, item.commit = Stage.MADE, result.commit
         self.wizard.drafts.drop(MESSAGE + item.section.slug)
         self.wizard.head_text = result.head_text or self.wizard.head_text
-        if result.additions:
-            self.wizard.tell(visible(result.additions), bad=True)
+        if result.amiss:
+            self.wizard.tell(visible(result.amiss), bad=True)
         self._go_on()
 
     def _end(self) -> None:

@@ -243,7 +243,7 @@ def test_files_that_are_passed_over_import_nothing_of_what_is_asked_for(seed: in
     assert imports.reaching_modal() == reaching
 
 
-def test_a_section_costs_git_ten_questions(
+def test_a_section_costs_git_eight_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo = write_demo(tmp_path / "demo")
@@ -258,4 +258,4 @@ def test_a_section_costs_git_ten_questions(
     main(["apply", "--all", "--commit", str(demo)])
     commits = capsys.readouterr().out.count(", commit ")
     assert commits > 5
-    assert len(asked) <= 10 * commits + 24, asked
+    assert len(asked) <= 8 * commits + 22, asked

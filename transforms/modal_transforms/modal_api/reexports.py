@@ -1,4 +1,4 @@
-"""Names of Modal's that a file imports for others: in ``__all__``, or taken by other files."""
+"""Names of Modal's that a file imports and other files take from it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,6 @@ class Taker(Struct, frozen=True):
     """What imports the name by itself."""
     name: str = ""
     """What it is called there."""
-
-
-def exports(module: Module, name: str) -> list[ast.Constant]:
-    """Return the entries of ``__all__`` for a name."""
-    values = [binding.value for binding in module.index.module.bindings.get("__all__", [])]
-    lists = [value for value in values if isinstance(value, (ast.List, ast.Tuple))]
-    entries = [entry for each in lists for entry in each.elts]
-    return [entry for entry in entries if isinstance(entry, ast.Constant) and entry.value == name]
 
 
 def takers(module: Module, name: str) -> list[Taker]:

@@ -120,9 +120,8 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         return Committed("", "", now.branch, (), left)
     parent = last_commit(git)
     earlier = made_earlier(git, parent) if order.earlier is None else order.earlier
-    pending = PendingCommit(
-        parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)), now.branch or ""
-    )
+    dues, whole = _dues(git, objects, held), _whole(git, objects, held)
+    pending = PendingCommit(parent, dues, secrets.token_hex(8), tuple(sorted(earlier)), now.branch or "", whole)
     output = _make(git, objects, held, order, pending)
     with shielded():
         settled = _settle(git, pending)
@@ -325,6 +324,14 @@ def _dues(git: Git, objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexU
     known = {path: name for path, name in named.items() if name is not None}
     names = known | names_of(git, [path for path in named if path not in known])
     return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
+
+
+def _whole(git: Git, objects: Objects, plans: Sequence[FilePlan]) -> dict[str, str]:
+    """Return what a hook would add of files that the person has partly staged, but for what is in the commit anyway."""
+    names = index_sync.partly_staged(git) if active_hooks(git) else {}
+    staged = [plan for plan in plans if plan.staged is not None and plan.change.path in names]
+    planned = {plan.change.path: objects.write(plan.content) for plan in staged}
+    return {path: name for path, name in names.items() if planned.get(path) != name}
 
 
 def _due(objects: Objects, plan: FilePlan, name: str | None) -> IndexUpdate:

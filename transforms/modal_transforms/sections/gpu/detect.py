@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.core.source import SourceFile
-from modal_transforms.modal_api.reexports import exports
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
     import_finding,

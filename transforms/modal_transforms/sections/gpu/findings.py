@@ -7,10 +7,11 @@ import ast
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import definitions
 from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.modal_api.reexports import exports, left_out, said_of, takers
+from modal_transforms.modal_api.reexports import left_out, said_of, takers
 from modal_transforms.sections.gpu.choices import (
     annotation_choice,
     constant_choice,
@@ -223,7 +224,7 @@ def import_finding(module: Module, section: Section, imported: Imported) -> Find
         source.span(imported.alias),
         f"{imported.path} cannot be imported from 1.4.0 on",
         Applicability.REVIEW if shown else Applicability.SAFE,
-        (without_import(module, imported, listed, shown, left_out(readers)),),
+        (without_import(module, imported, shown, left_out(readers)),),
         tuple(doubts),
     )
 

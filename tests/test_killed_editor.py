@@ -153,6 +153,18 @@ def test_what_an_editor_saves_when_its_edit_was_taken_is_named(
     assert place.read_text() == "later\n"
 
 
+def test_what_an_editor_saves_that_does_not_wait_is_named_before_the_commit(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = "first = folder / 'first'\n"
+    saves = "pathlib.Path(first.read_text()).write_text('later') if first.exists() else first.write_text(str(file))"
+    monkeypatch.setenv("VISUAL", editor(tmp_path, first + saves))
+    said = lines(repository, "e", "e", "c", "n", "q")
+    named = f"An editor saved a text after its edit had ended; it is in {(tmp_path / 'first').read_text()}."
+    assert named in said.partition("The files:")[0]
+    assert named in said.partition("the section stays ready")[2]
+
+
 def test_a_commit_message_that_waits_is_announced(
     repository: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

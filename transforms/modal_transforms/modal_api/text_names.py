@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.headings import with_links
 from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
 _TELLS_OF_CHANGE = (
@@ -83,6 +84,7 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
     named = any(each.own for each in wanted)
     kept = {span: found[span] for span in _apart(sorted(found))}
     if module.source.shown:
+        kept = dict(sorted(with_links(module, kept).items()))
         yield from (_finding(module, section, {span: old}, named) for span, old in kept.items())
     elif kept:
         yield _finding(module, section, kept, named)

@@ -233,7 +233,7 @@ class GitBackups:
     def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
         self._kept.pop(now.run, None)
-        answer = self._ask("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", given=given)
+        answer = self._ask("-c", "fastimport.unpackLimit=0", "fast-import", "--quiet", given=given)
         if answer.status != 0:
             self._sweep()
         check_ok(answer, "keep the originals")

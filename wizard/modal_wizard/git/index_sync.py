@@ -5,6 +5,7 @@ What is to be done is on the disk before the commit is made, so that a kill betw
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -132,10 +133,28 @@ def partly_staged(git: Git) -> dict[str, str]:
 def settle(git: Git, pending: PendingCommit) -> None:
     """Bring the person's index in step with the commit that HEAD now names; raises `RepositoryProblem`."""
     before = index_and_head(git)
+    if before is not None and before == git.level:
+        return
     was_level = before is not None and git.level == (before[0], pending.parent)
     changed = changes_since(git, pending.parent, last_commit(git))
     is_as_committed = _bring_in_step(git, pending, changed)
     git.level = index_and_head(git) if was_level and is_as_committed else None
+
+
+def put_in_place(git: Git, own: Path, pending: PendingCommit) -> None:
+    """Make the index that a commit was made from the person's, where theirs had nothing else; git's lock is ours.
+
+    That is so where theirs was level with the commit before and is still the same, and the new one holds our files
+    alone. Elsewhere `settle` sees to it. No hook may have had a hand in it.
+    """
+    before, was = index_and_head(git), git.level
+    if before is None or was is None or (before[0], pending.parent) != was:
+        return
+    if changes_since(git, pending.parent, before[1]).keys() != set(pending.paths):
+        return
+    with contextlib.suppress(OSError):
+        os.replace(own, git.state_folder.parent / "index")
+        git.level = index_and_head(git)
 
 
 def _bring_in_step(git: Git, pending: PendingCommit, changed: Mapping[str, tuple[Blob | None, Blob | None]]) -> bool:

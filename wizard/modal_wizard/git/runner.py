@@ -24,7 +24,7 @@ from modal_wizard.git.command import (
     without_filters,
 )
 from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
-from modal_wizard.process.platform import find_program, working_folder
+from modal_wizard.process.platform import find_program
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -97,11 +97,24 @@ def run_in(folder: Path, *arguments: str, reading: bool = True) -> Completed:
 
 
 def _prepare() -> None:
-    """Let GitPython be imported without git, and see no variable that points elsewhere."""
+    """Have GitPython imported, and see no variable that points elsewhere.
+
+    When it is imported it runs git, and fails where that does: it is given none then. Its settings stay the person's.
+    """
     forget_elsewhere()
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    if "git" not in sys.modules:  # when it is imported it runs git, wherever we happen to be
-        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = find_program("git", working_folder()) or os.devnull
+    if "git" in sys.modules:
+        return
+    before = {name: os.environ.get(name) for name in _NO_GIT}
+    os.environ.update(_NO_GIT)
+    try:
+        import git  # noqa: F401
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            os.environ.update({name: value} if value is not None else {})
+
+
+_NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
 
 
 def _opened(root: Path) -> Repo:

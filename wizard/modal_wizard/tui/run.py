@@ -40,8 +40,9 @@ def run_wizard(
         raise app.refusal
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
+        from modal_wizard.review.waiting import saved_late
 
-        shutdown.say(farewell(app.migration), sys.stdout)
+        shutdown.say("\n".join([*saved_late(app.drafts), farewell(app.migration)]), sys.stdout)
     if wishes.report is not None and app.is_open:
         from modal_wizard.reports.markdown import save_report
 

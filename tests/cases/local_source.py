@@ -1300,6 +1300,23 @@ NEAR_MISSES = [
         files={"pkg/__init__.py": "", "pkg/tasks.py": "import redis\nrun = print\n", "pkg/redis.py": ""},
     ),
     NearMiss(
+        id="nothing-of-a-repository-is-found-beside-the-package-that-it-is",
+        code="""
+            import modal
+
+            from .. import config
+            from ..crud import video
+
+            app = modal.App("a")
+
+            @app.function(image=modal.Image.debian_slim())
+            def f():
+                return config, video
+        """,
+        files={"config.py": "", "crud/__init__.py": "", "crud/video.py": "import config\n", "__init__.py": ""},
+        path="api/app.py",
+    ),
+    NearMiss(
         id="relative-imports-of-its-own-package",
         path="pkg/app.py",
         code="""
@@ -1596,6 +1613,41 @@ NEAR_MISSES = [
             import tasks
         """,
         files={"tasks.py": "from main import app\n"},
+    ),
+    *(
+        NearMiss(
+            id=f"its-own-distribution-is-installed-{number}",
+            path="examples/main.py",
+            code="""
+                import sys
+
+                import modal
+
+                sys.path.append("..")
+                sys.path.append("../src")
+
+                import talk.core
+
+                app = modal.App("a")
+                image = modal.Image.debian_slim().pip_install("talk-ai[all]>=1")
+
+                @app.function(image=image)
+                def f(): ...
+            """,
+            files={f"{folder}talk/__init__.py": "", f"{folder}talk/core.py": "", build: text},
+        )
+        for number, (folder, build, text) in enumerate(
+            [
+                (
+                    "src/",
+                    "pyproject.toml",
+                    '[build-system]\nrequires = ["a"]\n\n[project]\ndynamic = 1\nname = "talk-ai"\n',
+                ),
+                ("src/", "setup.py", 'setup(\n    name="Talk.AI",\n)\n'),
+                ("", "pyproject.toml", '[tool.poetry]\nname = "talk_ai"\n'),
+                ("", "setup.cfg", "[metadata]\nname = talk-ai\n"),
+            ]
+        )
     ),
     NearMiss(
         id="installed-by-the-image-of-a-branch",

@@ -38,6 +38,19 @@ CASES = [
         """,
     ),
     case(
+        "what-a-text-asks-for",
+        """
+            import modal
+
+            app = modal.App("a")
+            made, other = getattr(modal, "S3Mount"), getattr(modal, "S3Mount", None)
+            try:
+                made = getattr(app, "S3Mount")
+            except AttributeError:
+                pass
+        """,
+    ),
+    case(
         "what-goes-on-under-another-name-is-looked-at",
         """
             import modal

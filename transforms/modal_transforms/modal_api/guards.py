@@ -18,8 +18,10 @@ _CAUGHT = {
 def is_guarded(module: Module, node: ast.AST) -> bool:
     """Tell whether a program asks first whether the SDK has something, or catches that it does not."""
     inside = module.index.parents.get(node, node) if isinstance(node, ast.alias) else node
+    is_named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr"
+    wanted = _CAUGHT[ast.Attribute if is_named else type(node)]
     for around in module.index.ancestors(inside):
-        if isinstance(around, ast.Try) and inside in around.body and _catches(around, _CAUGHT[type(node)]):
+        if isinstance(around, ast.Try) and inside in around.body and _catches(around, wanted):
             return True
         if isinstance(around, (ast.If, ast.IfExp)) and around.test is not inside and _asks(module, around.test):
             return True

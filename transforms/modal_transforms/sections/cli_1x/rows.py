@@ -112,7 +112,10 @@ def _asks(path: str) -> CommandRow:
     )
 
 
-_OF_1_4 = ("--since", "--until", "--tail", "-n", "--search", "--function-call", "--container", "--source")
+_OF_1_4 = (
+    *("--since", "--until", "--tail", "-n", "--search", "--function", "--function-call", "--container", "--source"),
+    *("-s", "--timestamps"),
+)
 """What logs has been told since it ends by itself: who says one of them knows that."""
 
 

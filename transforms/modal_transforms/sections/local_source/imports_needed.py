@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from modal_transforms.analysis.import_scan import package_path, script_path
+from modal_transforms.analysis.import_scan import ROOT, package_path, script_path
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.modal_imports import ImportNode
@@ -79,7 +79,7 @@ class Need(Struct, frozen=True):
 
     name: str
     place: str
-    """Its file (``helpers.py``) or folder (``pkg``)."""
+    """Its file (``helpers.py``) or folder (``pkg``); ``.`` where the repository itself is the package."""
     when: When
     via: str
     """Where it is imported: ``helpers.py line 1``."""
@@ -92,6 +92,17 @@ class Need(Struct, frozen=True):
     def is_package(self) -> bool:
         """Tell whether it is a folder."""
         return not self.place.endswith(".py")
+
+    @property
+    def shown_place(self) -> str:
+        """Its file or folder, as it is told."""
+        return "the repository's own folder" if self.place == ROOT else self.place
+
+    def inside(self, path: str) -> str:
+        """Return the path of one of its files below the folder that it is found in."""
+        if self.place == ROOT:
+            return posixpath.join(self.name, path)
+        return posixpath.relpath(path, posixpath.dirname(self.place) or ".")
 
 
 def local_imports(module: Module) -> tuple[LocalImport, ...]:
@@ -174,7 +185,7 @@ def added_folders(module: Module) -> tuple[str, ...]:
 
 
 def package_folder(module: Module) -> str | None:
-    """Return the outermost folder that the relative imports of a file make a package; ``None`` without any."""
+    """Return the outermost folder that the relative imports of a file make a package, or `ROOT`; ``None`` without."""
     return module.once(_package_folder)
 
 
@@ -185,8 +196,9 @@ def _package_folder(module: Module) -> str | None:
         if isinstance(node, ast.ImportFrom) and node.level and not is_tried(module, node)
     ]
     parents = PurePosixPath(module.source.path).parents
-    folder = str(parents[max(levels) - 1]) if levels and max(levels) < len(parents) else "."
-    return None if folder == "." else folder
+    if not levels:
+        return None
+    return str(parents[max(levels) - 1]) if max(levels) < len(parents) else ROOT
 
 
 def is_tried(module: Module, node: ast.AST) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -42,6 +43,8 @@ from modal_wizard.tui.widgets.page import STEPS, Page
 from modal_wizard.tui.widgets.running import Running
 
 LOOSE = "loose"
+PLACE = 32
+"""Places of up to so many cells have their reasons below each other."""
 
 
 class Summary(WizardScreen):
@@ -253,9 +256,11 @@ def _left(found: Account) -> Paragraphs:
     entries = [Paragraph("", Content.styled(head, ".strong"), wide=True)]
     for heading, several in grouped(found.left):
         entries += _heading(heading)
-        for item in several:
-            place = f"{visible(item.path, '␉')}:{item.line}"
-            entries.append(Paragraph("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+        places = [f"{visible(item.path, '␉')}:{item.line}" for item in several]
+        width = min(PLACE, max(map(cell_len, places)))
+        for item, place in zip(several, places, strict=True):
+            gap = " " * (max(0, width - cell_len(place)) + 2)
+            entries.append(Paragraph("", Content.assemble((place, ".here"), f"{gap}{visible(item.why)}")))
             if item.advice:
                 entries.append(Paragraph("", Content.styled(f"    {visible(item.advice)}", ".dim")))
     if found.muted:

@@ -252,7 +252,7 @@ def _done(found: Account) -> Paragraphs:
 
 
 def _left(found: Account) -> Paragraphs:
-    head = f"Left ({len(found.left)})" if found.left else "Nothing is left."
+    head = f"Left ({len(found.left):,})" if found.left else "Nothing is left."
     entries = [Paragraph("", Content.styled(head, ".strong"), wide=True)]
     for heading, several in grouped(found.left):
         entries += _heading(heading)

@@ -141,6 +141,7 @@ CASES = [
             after=text,
             rules=("cls-constructor-by-hand",),
             applicability=Applicability.MANUAL,
+            proof=UNCHANGED,
         )
         for number, text in enumerate(
             f"""

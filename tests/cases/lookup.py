@@ -1554,6 +1554,16 @@ NEAR_MISSES = [
         """,
     ),
     NearMiss(
+        id="name-of-a-file-of-the-repositorys-own",
+        code="""
+            import common
+
+            f = common.lookup("a", "b")
+            later = common.lookup
+        """,
+        files={"common.py": "import modal\n\nlookup = modal.Function.from_name\nlookup = modal.Function.lookup\n"},
+    ),
+    NearMiss(
         id="items-of-a-list-that-others-may-fill",
         code="""
             import modal

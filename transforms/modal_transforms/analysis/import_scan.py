@@ -140,7 +140,8 @@ class ModuleFinder:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one.
 
         Absolute names are tried beside the importer (a script's own folder), then in each folder above it, then in
-        ``src``; relative ones in the importer's package.
+        ``src``; those of a part of a package first where Python looks for them, above its outermost folder. Relative
+        ones are tried in the importer's package.
         """
         if not self.may_be_local(dotted):
             return None
@@ -156,7 +157,11 @@ class ModuleFinder:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._file(posixpath.join(folder, relative).rstrip("/"))
-        return self.locate_on(script_path(folder), dotted)
+        outermost = folder
+        while posixpath.join(outermost, "__init__.py") in self.paths:
+            outermost = posixpath.dirname(outermost)
+        first = script_path(outermost) if outermost != folder else ()
+        return self.locate_on((*first, *script_path(folder)), dotted)
 
     def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
         """Return the file that an absolute dotted name means when these folders are searched, in their order."""

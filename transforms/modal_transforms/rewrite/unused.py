@@ -64,11 +64,20 @@ def _candidate(source: SourceFile, index: Index, change: DropIfUnused, first: Se
 
 
 def _is_read(index: Index, candidate: _Candidate, going: list[_Candidate]) -> bool:
+    if candidate.name in _exported(index):
+        return True
     gone = {each.statement for each in [*going, candidate] if not each.aliases}
     return any(
         node.id == candidate.name and isinstance(node.ctx, ast.Load) and gone.isdisjoint(index.ancestors(node))
         for node in index.names
     )
+
+
+def _exported(index: Index) -> set[object]:
+    """Return what a file names in its ``__all__``, and so gives to ``import *``."""
+    said = (binding.value for binding in index.module.bindings.get("__all__", []))
+    lists = [value for value in said if isinstance(value, (ast.List, ast.Tuple))]
+    return {entry.value for each in lists for entry in each.elts if isinstance(entry, ast.Constant)}
 
 
 def _without(source: SourceFile, index: Index, statement: ast.stmt, going: list[_Candidate]) -> list[Patch]:

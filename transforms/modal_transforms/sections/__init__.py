@@ -150,9 +150,15 @@ _OLD_COMMANDS = (b"modal ", b'modal"', b"modal'", b"modal)", b"modal}", b"MODAL"
 
 _PYTHONS = (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"requires-python")
 _SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
+_BARE = tuple(
+    b"%b%b" % (name, end)
+    for name in (b".function", b".cls", b"entrypoint", b"method", b"enter", b"exit", b"_endpoint")
+    for end in (b"\n", b"\r", b" ")
+)
 _FORMS = (
+    *_BARE,
     *(b"from_name(", b".run(", b"retries", b".env", b"listdir", b"iterdir", b"block_network", b"Sandbox.list"),
-    *(b"gpu=True", b"gi_app", b"GRPCError", b"unencrypted", b"with_options(", b"deploy_app", b"ephemeral"),
+    *(b"gpu", b"gi_app", b"GRPCError", b"unencrypted", b"with_options(", b"deploy_app", b"ephemeral"),
     *(
         b"runner",
         b"volumes",

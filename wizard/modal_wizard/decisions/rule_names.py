@@ -253,6 +253,7 @@ refused-forms:
     made-by-hand
     module-import import
     namespace write
+    parentheses write
     pattern write
     pattern-by-hand
     server-parameters
@@ -261,6 +262,7 @@ refused-forms:
     volume-path-by-hand
 unknown-api:
     app-object-by-hand
+    shadowed-by-hand
     unknown-api
     unknown-import delete
 """

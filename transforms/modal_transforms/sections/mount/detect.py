@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword, splatted
 from modal_transforms.analysis.definitions import Definition, uses
+from modal_transforms.analysis.exported import without_exports
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
@@ -137,8 +138,10 @@ def _is_mount(module: Module, binding: Binding) -> bool:
 
 
 def _is_exported(module: Module, name: str) -> bool:
-    """Tell whether a name is in ``__all__``."""
-    return any(node.value == name for node in module.index.strings) and "__all__" in module.index.module.bindings
+    """Tell whether a name is in ``__all__`` in another way than as an entry of a list, which can be taken out."""
+    listed = [*without_exports(module, name)]
+    said = [node for node in module.index.strings if node.value == name]
+    return len(said) > len(listed) and "__all__" in module.index.module.bindings
 
 
 def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.definitions import Definition, definition, dependents, uses
 from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.exported import without_exports
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
@@ -28,15 +29,21 @@ GONE = "From 1.0.0 there is no modal.Mount."
 def unused_finding(module: Module, section: Section, found: Definition) -> Finding:
     """State that a mount is not used."""
     place = module.source.span(found.statement)
-    changes: tuple[Change, ...] = (RemoveStatement(module.source.path, place), *_imports_that_go(module, found))
+    listed = tuple(without_exports(module, found.name))
+    changes: tuple[Change, ...] = (
+        RemoveStatement(module.source.path, place),
+        *listed,
+        *_imports_that_go(module, found),
+    )
+    evidence = ("it is in __all__: code of another repository may take it",) if listed else ()
     return module.finding(
         section,
         "mount-unused",
         place,
         f"`{found.name}` is a mount that nothing uses, and Mount is gone",
-        Applicability.SAFE,
+        Applicability.REVIEW if listed else Applicability.SAFE,
         (Choice("delete", "delete it", "None: no function has these files.", changes),),
-        explain(module, found.value) if found.value is not None else (),
+        (*evidence, *(explain(module, found.value) if found.value is not None else ())),
     )
 
 

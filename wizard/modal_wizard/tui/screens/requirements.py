@@ -59,7 +59,7 @@ def when(finding: Finding, pins: Sequence[Pin]) -> Content:
     if pin.breaks(section):
         return Content.assemble(said, (f"; {name} is past that: it fails already", ".warning"))
     if version_key(section.breaks_in) <= version_key(has):
-        return Content.assemble(said, (f"; {name} installs {has}: it fails already", ".warning"))
+        return Content.assemble(said, (f"; modal {has} is installed: it fails already", ".warning"))
     if pin.may_break(section):
         return Content.assemble(said, (f"; {name} allows that version: the next install may break it", ".warning"))
     return Content.assemble(said, (f"; {name} stays below that", ".dim"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ for name in (*CONVENTIONS, *OWN):  # whoever runs the tests: they are about what
     os.environ.pop(name, None)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile all of the program anew
 sys.dont_write_bytecode = False
+os.environ["EDITOR"] = "true"  # ends at once where a test names none: the system's own would wait for a person
+NUMBERS = count()
 
 PROVED = pytest.StashKey[list[str]]()
 """What the run says at its end of the cases that the SDKs were asked about."""
@@ -31,22 +34,21 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.fixture(autouse=True)
-def idle_is_known_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def idle_is_known_and_not_guessed() -> Iterator[None]:
     """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is."""
-    know_idle(monkeypatch.setattr)
+    with pytest.MonkeyPatch.context() as patch:
+        know_idle(patch.setattr)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def state_is_kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Have what is kept where there is no repository in a folder of the test's own."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+def state_is_kept_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Have what is kept where there is no repository in a folder of the test's own, made by whoever keeps something.
 
-
-@pytest.fixture(autouse=True)
-def no_editor_waits_for_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have an editor that ends at once where a test names none: the system's own would wait for a person."""
-    monkeypatch.setenv("EDITOR", "true")
+    Not ``mktemp``, which reads the names of all folders that the tests before this have made.
+    """
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.getbasetemp() / "state" / str(next(NUMBERS)))
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ NOT_FOR_A_SCAN = {
     "modal_transforms.formats.document",
     "modal_transforms.formats.notebook",
     "modal_wizard.files.transaction",
-    "modal_wizard.git.command",
+    "modal_wizard.git.runner",
     "modal_wizard.migration.migration",
     "modal_wizard.migration.requirements",
     "modal_wizard.session.log",
@@ -241,6 +241,22 @@ def test_files_that_are_passed_over_import_nothing_of_what_is_asked_for(seed: in
     while new := {path for path in files if path not in reaching and said[path] & reaching}:
         reaching |= new
     assert imports.reaching_modal() == reaching
+    serving = {path for path in files if b"import modal" in files[path]}
+    while new := {each for path in serving for each in said[path]} - serving:
+        serving |= new
+    assert all(map(imports.may_serve_modal, serving))
+
+
+def test_options_are_not_looked_for_where_modal_leads_to_nothing() -> None:
+    files = {
+        "jobs/main.py": b"import modal\nimport shared.options",
+        "shared/options.py": b"",
+        "other/a.py": b"import b",
+    }
+    graph = ImportGraph(ModuleFinder(frozenset(files)))
+    for path, data in files.items():
+        graph.add(path, data)
+    assert [path for path in files if graph.may_serve_modal(path)] == ["jobs/main.py", "shared/options.py"]
 
 
 def test_a_section_costs_git_eight_questions(

@@ -30,6 +30,8 @@ def _asking_hooks(git: Git) -> Iterator[str]:
 def _names_terminal(hook: Path) -> bool:
     """Tell whether a hook names the terminal; husky calls one of the same name a folder above."""
     try:
+        if not hook.is_file():  # husky's may be anything, and a pipe would be waited for
+            return False
         with hook.open("rb") as file:
             return _TERMINAL in file.read(_MOST)
     except OSError:

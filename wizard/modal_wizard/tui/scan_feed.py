@@ -8,11 +8,11 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
 
+from modal_wizard.errors import WizardError
 from modal_wizard.process import signals
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanListener, ScanMoved
 
@@ -49,10 +49,14 @@ class ScanFeed:
 
     def run(self) -> None:
         """Open and scan, in the thread of a worker, which a signal may end."""
-        with suppress(signals.Halted):
+        try:
             migration = self._open()
             self._scan(migration)
             gc.freeze()  # what was found is there to stay
+        except signals.Halted:
+            return
+        except WizardError as error:
+            self._call(self._listener.refuse, error)
 
     def _open(self) -> Migration:
         from modal_wizard.migration.open import open_repository, open_scope

@@ -1,6 +1,6 @@
 """Running git: the only module that knows GitPython.
 
-GitPython finds the git command, starts it and closes what it opened; what is written goes through git's own commands,
+GitPython opens the repository, starts git and closes what it opened; what is written goes through git's own commands,
 since ``repo.index`` neither signs, nor runs filters, nor leaves the person's staged files out.
 """
 
@@ -96,6 +96,10 @@ def run_in(folder: Path, *arguments: str, reading: bool = True) -> Completed:
         return Completed(NOT_FOUND, b"", "git was not found")
 
 
+_NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
+"""By what GitPython, when it is imported, finds no git to ask for its version, and says nothing of it."""
+
+
 def _prepare() -> None:
     """Have GitPython imported, and see no variable that points elsewhere.
 
@@ -110,11 +114,8 @@ def _prepare() -> None:
         import git  # noqa: F401
     finally:
         for name, value in before.items():
-            os.environ.pop(name)
+            os.environ.pop(name, None)
             os.environ.update({name: value} if value is not None else {})
-
-
-_NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
 
 
 def _opened(root: Path) -> Repo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would e
 sys.dont_write_bytecode = False
 os.environ["EDITOR"] = "true"  # ends at once where a test names none: the system's own would wait for a person
 NUMBERS = count()
+gc.set_threshold(20_000, 20, 20)  # to look for garbage after each 700 objects took a twentieth of all the time
 
 PROVED = pytest.StashKey[list[str]]()
 """What the run says at its end of the cases that the SDKs were asked about."""
@@ -86,6 +88,11 @@ def _proved(cases: list[ProofCase], outcomes: Outcomes) -> Iterator[str]:
     deployed = [key for key, outcome in outcomes.items() if key.startswith(OLD) and outcome.registered]
     both = sum(key.endswith("/before") for key in deployed)
     yield f"all: {len(cases)}, of which {both} deploy functions that can be compared"
+
+
+def pytest_collection_finish() -> None:
+    """Have what was collected out of the way of the search for garbage."""
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -15,7 +15,7 @@ from support.surfaces import look, migrated
 
 from modal_transforms.core.model import Applicability
 from modal_transforms.modal_api.history import version_key
-from modal_transforms.sections.cli_1x.rows import ROWS, CommandRow, Rewording
+from modal_transforms.sections.cli_1x.rows import PRINTED_JSON, ROWS, CommandRow, Rewording
 
 TREE = Path(__file__).parent / "sdk" / "cli_tree.py"
 SLUG = "cli-1x"
@@ -73,6 +73,13 @@ def test_a_row_names_the_releases_that_the_wheels_tell(row: CommandRow) -> None:
         assert cli_history.first(*((row.new,) if row.way is Rewording.CALL else ("", row.new))) == row.needs
 
 
+def test_the_commands_whose_keys_were_others_are_those_that_printed_json_before() -> None:
+    releases, told = cli_history.history()
+    at = releases.index("1.5.0")
+    printed = {command for (command, option), alive in told.items() if option == "--json" and {at, at - 1} <= alive}
+    assert printed == PRINTED_JSON
+
+
 @pytest.mark.parametrize("version", [OLD, NEW])
 def test_the_history_of_commands_is_what_the_real_ones_are(version: str) -> None:
     releases, told = cli_history.history()
@@ -117,6 +124,9 @@ SCRIPTS = {
     "modal environment members list e": ("modal environment roles list e", "members"),
     "modal app run stub.py": ("modal run stub.py", "moved"),
     "modal env activate me": ("modal profile activate me", "moved"),
+    "A=1 modal app run a.py --function-name f --x 1": ("A=1 modal run a.py::f --x 1", "moved"),
+    "modal app run --function-name=f a.py::app": ("modal run a.py::app.f", "moved"),
+    'modal app run a.py --function-name "$NAME"': (None, "moved"),
     "modal vol ls data /": ("modal volume ls data /", "moved"),
     "modal environment members remove e p": (None, "members"),
     "modal launch jupyter --gpu h100": (None, "gone"),
@@ -178,6 +188,7 @@ LEFT = """
     modal run app.py -- app stop --no-json
     heroku app stop x
     modal app list --json > apps.txt
+    modal workspace proxy-tokens create --json | jq .token
     modal volume get v a --force
     # A modal app logs nothing by itself; the modal cluster of peaks
 """

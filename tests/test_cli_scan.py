@@ -109,6 +109,8 @@ def test_edits_of_json_lead_to_a_clean_scan_one_choice_at_a_time(
         pytest.param(["apply", "--decisions", ""], "--decisions: it is empty", id="decisions-unset"),
         pytest.param(["apply", "--all", ""], "PATH: it is empty", id="path-unset"),
         pytest.param(["skill", "--install", ""], "--install: it is empty", id="folder-unset"),
+        pytest.param(["apply", "--report", "-"], "--report: it takes a name, and - is none", id="report-to-a-stream"),
+        pytest.param(["scan", "--write-baseline", "-"], "./- for what is called so", id="baseline-to-a-stream"),
         pytest.param(["--no-such-option"], "unrecognized arguments", id="unknown-option"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -92,6 +93,17 @@ def test_a_git_that_ends_badly_after_it_made_the_commit_has_made_it(box: Box) ->
     made = land(box)
     assert made.sha == box.head()
     assert box.committed("app.py") == ours(edited(box.committed("app.py", "HEAD^"), 1, b"line 1"))
+    assert box.status() == []
+
+
+@pytest.mark.parametrize("also", ["", "; kill -9 $PPID"])
+def test_a_commit_is_found_where_git_notes_no_moves_and_a_hook_left_the_branch(box: Box, also: str) -> None:
+    box.git("config", "core.logAllRefUpdates", "false")
+    box.git("branch", "side")
+    shutil.rmtree(box.root / ".git/logs")
+    box.hook("post-commit", f"git checkout --quiet side{also}")
+    made = land(box)
+    assert made.sha == box.git("rev-parse", "main").decode().strip() != box.head()
     assert box.status() == []
 
 

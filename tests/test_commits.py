@@ -53,12 +53,16 @@ def box(tmp_path: Path) -> Box:
 
 def test_a_clean_file_is_committed(box: Box) -> None:
     parent = box.head()
+    box.git("update-index", "--assume-unchanged", "other.py")
     made = land(box)
     assert (made.sha, made.branch, made.files, made.left_uncommitted) == (box.head(), "main", ("app.py",), ())
     assert made.sha.startswith(made.short)
     assert box.git("rev-parse", "HEAD^").decode().strip() == parent
     assert box.committed("app.py") == ours(TEXT)
     assert box.in_last_commit() == ["app.py"]
+    assert box.git("diff-files") == b""  # before anything looks at the files for the index
+    assert box.git("write-tree") == box.git("rev-parse", "HEAD^{tree}")
+    assert b"h other.py" in box.git("ls-files", "-v").splitlines()
     assert box.status() == []
     assert box.git("log", "-1", "--format=%B").decode() == MESSAGE + "\n"
 
@@ -194,9 +198,14 @@ def skip_worktree(box: Box) -> None:
     box.git("update-index", "--skip-worktree", "app.py")
 
 
+def taken_out(box: Box) -> None:
+    box.git("rm", "--quiet", "--cached", "app.py")
+
+
 @pytest.mark.parametrize(
     ("make", "state", "options"),
     [
+        (taken_out, FileState.TAKEN_OUT, ("--allow-staged",)),
         (modified, FileState.MODIFIED, ("--allow-dirty",)),
         (staged, FileState.STAGED, ("--allow-staged",)),
         (staged_and_modified, FileState.BOTH, ("--allow-dirty", "--allow-staged")),
@@ -222,16 +231,19 @@ def test_a_refusal_names_file_state_and_option(
 def test_files_that_no_commit_has_are_written_and_never_added(box: Box) -> None:
     box.write(".gitignore", b"ignored.py\n")
     box.commit_all()
-    for path in ("untracked.py", "ignored.py", "intended.py", "added.py"):
+    left = ("untracked.py", "ignored.py", "intended.py", "added.py", "other.py")
+    for path in left:
         box.write(path, TEXT)
     box.git("add", "-N", "intended.py")
     box.git("add", "added.py")
-    paths = ("untracked.py", "app.py", "ignored.py", "intended.py", "added.py")
+    box.git("rm", "--quiet", "--cached", "other.py", "--force")
+    paths = ("app.py", *left)
     made = land(box, paths, dirty=True, staged=True)
     assert made.files == ("app.py",)
-    assert made.left_uncommitted == ("untracked.py", "ignored.py", "intended.py", "added.py")
+    assert made.left_uncommitted == left
+    assert made.left_in_words.startswith("only written, as new to git or taken out of it: untracked.py, ignored.py")
     assert box.in_last_commit() == ["app.py"]
-    assert box.status() == [" A intended.py", "?? untracked.py", "AM added.py"]
+    assert box.status() == [" A intended.py", "?? other.py", "?? untracked.py", "AM added.py", "D  other.py"]
     assert box.staged("added.py") == TEXT
     assert all(box.read(path) == ours(TEXT) for path in paths)
 

@@ -203,31 +203,41 @@ def test_a_tree_that_git_takes_to_be_elsewhere_is_not_written(
 # --- pipes, links and what else there is -----------------------------------------------------------------------------
 
 
-def ignore_pipe(box: Box) -> None:
-    os.mkfifo(box.root / ".gitignore")
+def ignore_pipe(box: Box) -> Path:
+    return box.root / "a/b/.gitignore"
 
 
-def attributes_pipe(box: Box) -> None:
-    os.mkfifo(box.root / ".gitattributes")
-    os.utime(box.root / "other.py", (1, 1))
+def attributes_pipe(box: Box) -> Path:
+    return box.root / ".gitattributes"
 
 
-def included_pipe(box: Box) -> None:
-    os.mkfifo(box.root / "more")
-    box.git("config", "include.path", "../more")
+def included_pipe(box: Box) -> Path:
+    box.git("config", "include.path", "../settings")
+    box.write("settings", b'[includeIf "gitdir:/"]\n\tPATH = "more"\n')
+    return box.root / "more"
 
 
-@pytest.mark.parametrize("make", [ignore_pipe, attributes_pipe, included_pipe])
-def test_a_pipe_that_git_waits_for_does_not_hang(
-    box: Box, make: Callable[[Box], None], monkeypatch: pytest.MonkeyPatch
+def excluding_pipe(box: Box) -> Path:
+    box.git("config", "core.excludesFile", str(box.root / "more"))
+    return box.root / "more"
+
+
+@pytest.mark.parametrize("make", [ignore_pipe, attributes_pipe, included_pipe, excluding_pipe])
+def test_a_pipe_that_git_waits_for_is_named_and_ends_it_at_once(
+    box: Box, make: Callable[[Box], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    box.write("app.py", LEGACY)
-    make(box)
-    for module in ("scan.discover", "git.runner"):
-        monkeypatch.setattr(f"modal_wizard.{module}.PATIENCE", 1.0)
-    found = scan_all(scope_of(box.root))
-    assert [finding.site.path for finding in found.findings] == ["app.py"]
-    assert isinstance(open_repository(found.scope, None).head_summary, str)
+    box.write("other.py", LEGACY)
+    box.commit_all()
+    pipe = make(box)
+    pipe.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(pipe)
+    for command in (["apply", "--commit"], ["--plain"]):
+        if make is not attributes_pipe or command[0] == "apply":
+            assert main([*command, str(box.root)]) == 2
+            assert f"Git waits for {pipe}, which is a named pipe. Remove it" in capsys.readouterr().err
+    assert box.read("other.py") == LEGACY
+    pipe.unlink()
+    assert main(["apply", "--commit", str(box.root)]) == 0
 
 
 def test_links_lead_nowhere(box: Box, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ MODULES = {path.relative_to(root.parent).as_posix(): path for root in PACKAGES f
 TESTS = Path(__file__).parent
 DOORS = {
     "git": {"modal_wizard/git/runner.py"},
-    "libcst": {"modal_transforms/rewrite/layout.py", "modal_transforms/analysis/newer_syntax.py"},
+    "libcst": {"modal_transforms/analysis/newer_syntax.py"},
 }
 """Libraries with one door, and the modules that may import them; `textual` has a folder."""
 STARTS_PROGRAMS = {"subprocess", "socket"}

@@ -20,6 +20,8 @@ from support.processes import PATIENCE, Mark
 from support.terminal import Terminal, environment
 from test_signals import WIZARD, begun, install, settled
 
+from modal_wizard.cli.main import main
+
 SETS_ASIDE = """\
 #!{python}
 import pathlib, signal, subprocess
@@ -114,6 +116,15 @@ def test_work_that_a_program_set_aside_is_put_back_when_it_is_ended_by_others(
     assert (repository / "shop.py").read_bytes() == before
     assert git(repository, "status", "--porcelain") == " M desk.py\n M shop.py\n"
     assert settled(repository)
+
+
+@pytest.mark.parametrize("name", ["prepare-commit-msg", "commit-msg", "post-commit"])
+def test_work_that_any_hook_set_aside_is_put_back_when_it_is_killed(repository: Path, name: str) -> None:
+    install(repository / ".git/hooks" / name, NOT_BROUGHT_BACK.format(ends="kill -9 $$"))
+    made = name == "post-commit"
+    assert main(["apply", "--commit", str(repository)]) & 2 == (0 if made else 2)
+    assert (repository / "desk.py").read_text() == "work of hours\n"
+    assert git(repository, "status", "--porcelain") == " M desk.py\n"
 
 
 @pytest.mark.parametrize("where", ["hook", "check"])

@@ -99,10 +99,13 @@ async def test_the_hint_that_goes_and_comes_moves_nothing(tmp_path: Path) -> Non
 async def test_a_key_shows_the_next_finding_in_its_first_frame(tmp_path: Path, frames: list[str], key: str) -> None:
     async with wizard(make_repository(tmp_path / "shop", FILES)) as opened:
         await reviewed(opened)
+        await opened.press("s", "u")
+        assert opened.app.telling.told, "what goes with the next key, and has no frame of its own"
         before = str(opened.review.query_one(DiffView).border_title)
         frames.clear()
         await opened.press(key)
         assert before not in frames
+        assert not opened.app.telling.told
         assert frames[0] == f"{opened.here.site.path}:{opened.here.site.label}"
 
 

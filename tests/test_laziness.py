@@ -41,7 +41,7 @@ NOT_FOR_A_SCAN = {
     "modal_transforms.formats.document",
     "modal_transforms.formats.notebook",
     "modal_wizard.files.transaction",
-    "modal_wizard.git.command",
+    "modal_wizard.git.runner",
     "modal_wizard.migration.migration",
     "modal_wizard.migration.requirements",
     "modal_wizard.session.log",
@@ -76,10 +76,12 @@ def test_a_scan_loads_only_the_sections_whose_words_it_meets(tmp_path: Path) -> 
     assert not loaded & NOT_FOR_A_SCAN
 
 
-def test_only_edits_that_are_asked_for_load_libcst(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1"))
-    assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json")
-    assert "libcst" in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+def test_only_newer_syntax_loads_libcst(tmp_path: Path) -> None:
+    old = OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1")
+    (tmp_path / "app.py").write_text(old)
+    assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+    (tmp_path / "newer.py").write_text(f"{old}print(f'{{'a'}}')\n")
+    assert ("libcst" in loaded_by_scan(tmp_path)) == (sys.version_info < (3, 12))
 
 
 def test_what_reads_documents_is_loaded_for_documents_of_modal(tmp_path: Path) -> None:
@@ -239,9 +241,25 @@ def test_files_that_are_passed_over_import_nothing_of_what_is_asked_for(seed: in
     while new := {path for path in files if path not in reaching and said[path] & reaching}:
         reaching |= new
     assert imports.reaching_modal() == reaching
+    serving = {path for path in files if b"import modal" in files[path]}
+    while new := {each for path in serving for each in said[path]} - serving:
+        serving |= new
+    assert all(map(imports.may_serve_modal, serving))
 
 
-def test_a_section_costs_git_ten_questions(
+def test_options_are_not_looked_for_where_modal_leads_to_nothing() -> None:
+    files = {
+        "jobs/main.py": b"import modal\nimport shared.options",
+        "shared/options.py": b"",
+        "other/a.py": b"import b",
+    }
+    graph = ImportGraph(ModuleFinder(frozenset(files)))
+    for path, data in files.items():
+        graph.add(path, data)
+    assert [path for path in files if graph.may_serve_modal(path)] == ["jobs/main.py", "shared/options.py"]
+
+
+def test_a_section_costs_git_eight_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo = write_demo(tmp_path / "demo")
@@ -256,4 +274,4 @@ def test_a_section_costs_git_ten_questions(
     main(["apply", "--all", "--commit", str(demo)])
     commits = capsys.readouterr().out.count(", commit ")
     assert commits > 5
-    assert len(asked) <= 10 * commits + 24, asked
+    assert len(asked) <= 8 * commits + 22, asked

@@ -176,3 +176,10 @@ def test_files_that_import_each_other_are_no_trouble() -> None:
     main = f"{START}from other import data\nmore = [data]\n@app.function(mounts=more)\ndef f(): ...\n"
     _, (finding,) = _found({"main.py": main, "other.py": "from main import more as data\n"})
     assert finding.applicability is Applicability.MANUAL
+
+
+def test_the_import_that_fails_first_is_told_with_the_first_mount_that_a_person_sees_to() -> None:
+    text = "from modal import App, Mount\napp = App()\n@app.function(mounts=made())\ndef f(): ...\nx = [Mount]\n"
+    _, (first, second) = _found({"main.py": text})
+    assert [site.line for site in first.sites] == [3, 1]
+    assert [site.line for site in second.sites] == [5]

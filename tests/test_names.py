@@ -10,7 +10,8 @@ from support.cases import clean, sources
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.project import Project
-from modal_transforms.engine import open_module
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look_at, open_module
 
 
 def module_of(text: str, path: str = "main.py", **files: str) -> Module:
@@ -126,6 +127,30 @@ def test_a_name_is_followed_into_local_modules(path: str, statement: str, files:
     texts = {name: body.replace("APP", definition) + "\n" for name, body in files.items()}
     module = module_of(f"{statement}\nprobe(app.function())\n", path, **texts)
     assert module.symbol(probed(module)) == "modal.App().function()"
+
+
+@pytest.mark.parametrize(
+    ("folder", "init", "symbol"),
+    [
+        pytest.param("my-pkg", "__init__.py", "modal.App()", id="as-cloned"),
+        pytest.param("other", "__init__.py", "", id="of-another-name"),
+        pytest.param("my-pkg", "notes.py", "", id="no-package"),
+    ],
+)
+def test_a_repository_that_is_a_package_itself_goes_by_its_folders_name(folder: str, init: str, symbol: str) -> None:
+    texts = {
+        "main.py": "import modal\n\nfrom my_pkg.sub.common import app\nfrom my_pkg.config import X\nprobe(app)\n",
+        "sub/common.py": "import modal\napp = modal.App('a')\n\n@app.function()\ndef f(): ...\n",
+        "sub/user.py": "import modal\nimport my_pkg.config\napp = modal.App('a')\n\n@app.function()\ndef f(): ...\n",
+        "config.py": "X = 1\n",
+        init: "",
+    }
+    found = {path: SourceFile(path, text.encode()) for path, text in texts.items()}
+    project = Project(found, lambda name: found[name].data, folder)
+    module = open_module(found["main.py"], project)
+    assert module.symbol(probed(module)) == symbol
+    told = [each.message for each in look_at(open_module(found["sub/user.py"], project)).findings]
+    assert told == (["1.x no longer ships my_pkg for f"] if symbol else [])
 
 
 def test_modules_that_import_each_other_end() -> None:

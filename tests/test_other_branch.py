@@ -125,3 +125,17 @@ def test_several_sections_are_committed_on_the_branch_that_was_there_at_first(
     assert counted(repository, "main") == 2
     assert counted(repository, "other") == 2
     assert "now it is the branch other" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("switch", "there"), [("other", "other"), ("--detach", "no branch")])
+def test_a_commit_that_a_hook_took_to_another_branch_is_told_so(
+    repository: Path, capsys: pytest.CaptureFixture[str], switch: str, there: str
+) -> None:
+    git(repository, "branch", "other")
+    hook = repository / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ngit checkout --quiet {switch}\n")
+    hook.chmod(0o755)
+    assert main(["apply", "--commit", "--section", "lookup", "--all", str(repository)]) & 2
+    assert f"A hook switched branches: the commit is on {there}, not on main." in capsys.readouterr().err
+    assert (counted(repository, "main"), counted(repository, "HEAD")) == (1, 2)

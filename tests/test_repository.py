@@ -248,7 +248,7 @@ STATES = [
     (foo_executable, FileState.MODIFIED),
     (foo_staged, FileState.STAGED),
     (foo_staged_and_modified, FileState.BOTH),
-    (foo_removed_from_index, FileState.UNTRACKED),
+    (foo_removed_from_index, FileState.TAKEN_OUT),
     (foo_assume_unchanged, FileState.ASSUME_UNCHANGED),
     (foo_skip_worktree, FileState.SKIP_WORKTREE),
     (foo_deleted, FileState.MISSING),

@@ -28,6 +28,8 @@ REWRITTEN = {
         "DEPLOY = modal deploy «-m »pkg.mod\nx: ; ${MODAL} serve «-m »pkg.mod\n",
         "a:\n\tcd x && \\\n\t  modal deploy --env $(ENV) \\\n\t  «-m »pkg.mod\n",
         "a:\n  this does not parse (((\n\tmodal deploy «-m »pkg.mod",
+        "a:\n\t$(if $(filter x,$(value E)),\\\n\t\tmodal deploy «-m »pkg.mod, \\\n modal serve «-m »pkg.mod \\\n\t)\n",
+        "a:\n\t@$(foreach n,a b,$(if x,modal run «-m »pkg.mod::f --n $(n);))\n\t@$(if x,,$(error deploy, or y.))\n",
     ],
     "justfile": ["deploy env='main':\n    @modal deploy --env {{env}} «-m »pkg.mod\n"],
     "Dockerfile": [

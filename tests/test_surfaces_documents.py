@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.cases import clean
-from support.surfaces import look, migrated
+from support.surfaces import look, migrated, taken
 
 from modal_transforms.core.model import Applicability
 
@@ -458,3 +458,34 @@ def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:
 
     report = look_at_source(open_source("README.md", b"caf\xe9 `modal deploy pkg.mod`\n"))
     assert [problem.message[:9] for problem in report.problems] == ["not utf-8"]
+
+
+def test_links_go_along_with_a_heading_that_is_renamed_unless_another_document_has_one() -> None:
+    text = clean("""
+        # Use of `modal deploy app.py`
+
+        See [above](#the-web_endpoint-decorator) and <a href="#by-functionlookup">y</a>.
+
+        [x]: #the-web_endpoint-decorator
+
+        ## The `web_endpoint` decorator
+
+        By `Function.lookup`
+        --------------------
+
+        ## Again `Function.lookup`
+        ## Again `Function.lookup`
+    """)
+    changed = {
+        "#the-web_endpoint-decorator": "#the-fastapi_endpoint-decorator",
+        "The `web_endpoint`": "The `fastapi_endpoint`",
+        "#by-functionlookup": "#by-functionfrom_name",
+        "By `Function.lookup`": "By `Function.from_name`",
+    }
+    other = {"docs/other.md": b"[to](../README.md#by-functionlookup)"}
+    for files, kept in (({}, 0), (other, 2)):
+        wanted = text
+        for old, new in list(changed.items())[: len(changed) - kept]:
+            wanted = wanted.replace(old, new)
+        after = taken(look("README.md", text.encode(), files), "README.md", text.encode()).after
+        assert after.text == wanted

@@ -75,6 +75,26 @@ def test_a_requirement_of_every_kind_keeps_a_rewrite_from_being_safe(
     assert not any("needs modal" in line for line in after["gpu-object"].evidence)
 
 
+@pytest.mark.parametrize(
+    ("lists", "rules"),
+    [
+        ({"uv.lock": LOCK.replace("0.73.5", "1.5.1"), "requirements.txt": "modal>=1.0\n"}, {"asks"}),
+        ({"requirements.txt": "modal>=1.4\n"}, {"asks"}),
+        ({"requirements.txt": "modal>=1.4\n", "Dockerfile": "RUN pip install modal==0.66.0\n"}, {"asks", "follows"}),
+        ({"requirements.txt": "modal>=1.3\n"}, {"asks", "follows"}),
+        ({}, {"asks", "follows"}),
+    ],
+)
+def test_what_a_repository_has_lived_with_is_not_changed(
+    tmp_path: Path, lists: dict[str, str], rules: set[str]
+) -> None:
+    lines = [f'subprocess.run(["modal", "app", "{command}", "a"])' for command in ("logs", "stop")]
+    (tmp_path / "a.py").write_text("\n".join(["import subprocess", *lines, ""]))
+    for path, text in lists.items():
+        (tmp_path / path).write_text(text)
+    assert set(found(tmp_path)) == rules
+
+
 def test_a_requirement_in_an_image_counts(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(IN_IMAGE)
     (finding,) = (f for f in scan_all(scope_of(tmp_path)).findings if f.rule == "autoscaler-rename")

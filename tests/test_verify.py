@@ -244,7 +244,8 @@ def test_an_sdk_that_cannot_be_had_is_a_column_and_stops_no_other(
     assert main(["verify", "--sdk", "0.1.0", "--sdk", NEW, str(migrated.root)]) == 2
     said = capsys.readouterr()
     assert "modal 0.1.0 could not be installed into" in said.err
-    assert "app.py    not run       not run    error         ok" in said.out
+    assert "          0.1.0             1.6.4\nmodule    before   now      before  now\n" in said.out
+    assert "app.py    not run  not run  error   ok" in said.out
     assert "modal 0.1.0: 2 modules, errors 0 -> 0, with warnings 0 -> 0, 2 not run." in said.out
 
 

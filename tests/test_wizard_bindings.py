@@ -158,7 +158,7 @@ WALKS: dict[str, Walk] = {
         Step("Summary", "v", "Verify"),
         Step("Verify", "enter", shows="modal 1.6.4: 4 modules"),
         have_much_said,
-        *steps("Verify", "j k"),
+        *steps("Verify", "j k J K"),
     ],
     "quit": ["j enter", Step("WizardApp", "ctrl+q", ends=True)],
     "deciding": [
@@ -275,7 +275,7 @@ WALKS: dict[str, Walk] = {
     "summary": [
         "j enter s o",
         Step("Overview", "m", "Summary"),
-        *steps("Summary", "j k"),
+        *steps("Summary", "j k J K"),
         Step("Summary", "m", copies="## Migration to Modal 1.x"),
         *there_and_back("Summary", "p", "Question", "Summary n escape enter"),
         "p",

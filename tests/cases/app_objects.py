@@ -309,6 +309,41 @@ CASES = [
         proof=READ,
     ),
     Case(
+        "image-that-is-made-in-the-call-over-lines",
+        """
+            import modal
+
+            app = modal.App(
+                "a",
+                image=modal.Image.debian_slim()
+                .apt_install("b")  # needed by c
+                .pip_install("c"),
+            )
+
+            with app.image.imports():
+                import json
+        """,
+        """
+            import modal
+
+            image = (
+                modal.Image.debian_slim()
+                .apt_install("b")  # needed by c
+                .pip_install("c")
+            )
+            app = modal.App(
+                "a",
+                image=image,
+            )
+
+            with image.imports():
+                import json
+        """,
+        ("app-image",),
+        REVIEW,
+        proof=READ,
+    ),
+    Case(
         "image-that-is-given-later",
         """
             import modal

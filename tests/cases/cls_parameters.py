@@ -83,6 +83,89 @@ CASES = [
         rules=("cls-constructor",),
     ),
     Case(
+        id="paths-travel-as-text",
+        before="""
+            from pathlib import Path
+
+            import modal
+
+            app = modal.App("a")
+            RUNS = Path("/root") / "runs"
+
+            @app.cls()
+            class Model:
+                def __init__(self, weights, name: str, log="/log"):
+                    self.weights = weights
+                    self.name = name
+                    self.log = log
+
+                @modal.method()
+                def run(self):
+                    return open(self.weights), f"{self.weights}"
+
+            @app.local_entrypoint()
+            def main(run: str):
+                Model(RUNS / run / "best.pt", RUNS.parent, log="/x")
+                Model(weights=f"{RUNS}/a", name="a")
+        """,
+        after="""
+            from pathlib import Path
+
+            import modal
+
+            app = modal.App("a")
+            RUNS = Path("/root") / "runs"
+
+            @app.cls()
+            class Model:
+                weights: str = modal.parameter()
+                name: str = modal.parameter()
+                log: str = modal.parameter(default="/log")
+
+                @modal.method()
+                def run(self):
+                    return open(self.weights), f"{self.weights}"
+
+            @app.local_entrypoint()
+            def main(run: str):
+                Model(weights=str(RUNS / run / "best.pt"), name=str(RUNS.parent), log="/x")
+                Model(weights=f"{RUNS}/a", name="a")
+        """,
+        rules=("cls-constructor",),
+        applicability=Applicability.REVIEW,
+    ),
+    *(
+        Case(
+            id=f"a-path-that-the-class-needs{number}",
+            before=text,
+            after=text,
+            rules=("cls-constructor-by-hand",),
+            applicability=Applicability.MANUAL,
+            proof=UNCHANGED,
+        )
+        for number, text in enumerate(
+            f"""
+            from pathlib import Path
+
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(self, weights):
+                    self.weights = weights
+
+                @modal.method()
+                def run(self):
+                    return {used}
+
+            Model(Path("/x"))
+            """
+            for used in ("self.weights / 'a'", "self.weights.name", "[self.weights]")
+        )
+    ),
+    Case(
         id="comments-and-docstring-stay",
         before='''
             import modal

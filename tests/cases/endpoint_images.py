@@ -52,6 +52,41 @@ CASES = [
         proof=BUILT,
     ),
     Case(
+        "packages-that-fastapi-joins",
+        program('image = modal.Image.debian_slim().pip_install("a", "b==1").env({})\n', ("image=image", "f")),
+        program(
+            'image = modal.Image.debian_slim().pip_install("a", "b==1", "fastapi[standard]").env({})\n',
+            ("image=image", "f"),
+        ),
+        ("endpoint-image",),
+        REVIEW,
+        proof=BUILT,
+    ),
+    Case(
+        "list-of-packages-that-fastapi-joins",
+        program("", ("", "f"), app=', image=modal.Image.debian_slim().uv_pip_install(["a"]).env({})'),
+        program(
+            "",
+            ("", "f"),
+            app=', image=modal.Image.debian_slim().uv_pip_install(["a", "fastapi[standard]"]).env({})',
+        ),
+        ("endpoint-image",),
+        REVIEW,
+        proof=Proof(Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="0.77 has no uv_pip_install"),
+    ),
+    Case(
+        "packages-from-elsewhere-that-fastapi-does-not-join",
+        program('image = modal.Image.debian_slim().pip_install("a", index_url="u")\n', ("image=image", "f")),
+        program(
+            'image = (\n    modal.Image.debian_slim()\n    .pip_install("a", index_url="u")\n'
+            '    .pip_install("fastapi[standard]")\n)\n',
+            ("image=image", "f"),
+        ),
+        ("endpoint-image",),
+        REVIEW,
+        proof=BUILT,
+    ),
+    Case(
         "image-of-the-app",
         program("image = modal.Image.debian_slim()\n", ("", "f"), app=", image=image"),
         program('image = modal.Image.debian_slim().pip_install("fastapi[standard]")\n', ("", "f"), app=", image=image"),

@@ -95,6 +95,42 @@ CASES = [
         ("enter", "enter"),
     ),
     case(
+        "a-base-that-is-entered-the-other-way",
+        """
+            import modal
+
+            app = modal.App("a")
+
+            class Base:
+                async def __aexit__(self, *args): ...
+
+            @app.cls()
+            class Model(Base):
+                def __exit__(self, *args): ...
+
+                @modal.method()
+                def run(self): ...
+        """,
+        """
+            import modal
+
+            app = modal.App("a")
+
+            class Base:
+                @modal.exit()
+                async def exit_container_async(self): ...
+
+            @app.cls()
+            class Model(Base):
+                @modal.exit()
+                def exit_container(self): ...
+
+                @modal.method()
+                def run(self): ...
+        """,
+        ("exit", "exit"),
+    ),
+    case(
         "a-class-in-the-call-form-and-its-base",
         """
             import modal

@@ -1300,6 +1300,23 @@ NEAR_MISSES = [
         files={"pkg/__init__.py": "", "pkg/tasks.py": "import redis\nrun = print\n", "pkg/redis.py": ""},
     ),
     NearMiss(
+        id="nothing-of-a-repository-is-found-beside-the-package-that-it-is",
+        code="""
+            import modal
+
+            from .. import config
+            from ..crud import video
+
+            app = modal.App("a")
+
+            @app.function(image=modal.Image.debian_slim())
+            def f():
+                return config, video
+        """,
+        files={"config.py": "", "crud/__init__.py": "", "crud/video.py": "import config\n", "__init__.py": ""},
+        path="api/app.py",
+    ),
+    NearMiss(
         id="relative-imports-of-its-own-package",
         path="pkg/app.py",
         code="""
@@ -1597,6 +1614,41 @@ NEAR_MISSES = [
         """,
         files={"tasks.py": "from main import app\n"},
     ),
+    *(
+        NearMiss(
+            id=f"its-own-distribution-is-installed-{number}",
+            path="examples/main.py",
+            code="""
+                import sys
+
+                import modal
+
+                sys.path.append("..")
+                sys.path.append("../src")
+
+                import talk.core
+
+                app = modal.App("a")
+                image = modal.Image.debian_slim().pip_install("talk-ai[all]>=1")
+
+                @app.function(image=image)
+                def f(): ...
+            """,
+            files={f"{folder}talk/__init__.py": "", f"{folder}talk/core.py": "", build: text},
+        )
+        for number, (folder, build, text) in enumerate(
+            [
+                (
+                    "src/",
+                    "pyproject.toml",
+                    '[build-system]\nrequires = ["a"]\n\n[project]\ndynamic = 1\nname = "talk-ai"\n',
+                ),
+                ("src/", "setup.py", 'setup(\n    name="Talk.AI",\n)\n'),
+                ("", "pyproject.toml", '[tool.poetry]\nname = "talk_ai"\n'),
+                ("", "setup.cfg", "[metadata]\nname = talk-ai\n"),
+            ]
+        )
+    ),
     NearMiss(
         id="installed-by-the-image-of-a-branch",
         code="""
@@ -1639,6 +1691,53 @@ NEAR_MISSES = [
             "tools/side.py": "import parts.inner\n",
             "tools/parts/logging.py": "",
             "tools/parts/inner.py": "import logging\n",
+        },
+    ),
+    NearMiss(
+        id="added-where-a-loop-puts-the-path-as-text",
+        code="""
+            import sys
+            from pathlib import Path
+            import modal
+
+            HERE = Path(__file__).resolve().parent
+            THERE = Path("/opt/tools")
+            for folder in (HERE, THERE, Path.home() / "lib"):
+                text = str(folder)
+                if folder.exists() and text not in sys.path:
+                    sys.path.insert(0, text)
+
+            import helpers
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim().add_local_dir(HERE, remote_path="/opt/tools")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files=HELPERS,
+    ),
+    NearMiss(
+        id="names-for-scripts-in-a-package",
+        path="pkg/remote/main.py",
+        code="""
+            import modal
+            from ..state import a
+            from ..output import b
+
+            app = modal.App("a")
+            image = modal.Image.debian_slim()
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        files={
+            "pkg/__init__.py": "",
+            "pkg/remote/__init__.py": "",
+            "pkg/deep.py": "c = 1",
+            "pkg/state.py": "try:\n    from .deep import c\nexcept ImportError:\n    from deep import c\na = 1\n",
+            "pkg/output.py": "if __package__:\n    from .deep import c\nelse:\n    from deep import c\nb = 1\n",
+            "deep.py": "c = 2",
         },
     ),
     NearMiss(

@@ -760,6 +760,50 @@ CASES = [
         proof=CALLED,
     ),
     Case(
+        id="web-url-asked-for-by-a-text",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                print(getattr(f, "web_url"), getattr(f, "web_url", None))
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                print(f.get_web_url(), f.get_web_url())
+        """,
+        rules=("web-url",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls the function"),
+    ),
+    Case(
+        id="web-url-asked-whether-it-is-there",
+        before="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                return hasattr(f, "web_url")
+        """,
+        after="""
+            import modal
+
+            f = modal.Function.from_name("app", "f")
+
+            def main():
+                return hasattr(f, "web_url")
+        """,
+        rules=("web-url",),
+        applicability=Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is rewritten"),
+    ),
+    Case(
         id="url-of-a-function",
         before="""
             import modal
@@ -1508,6 +1552,16 @@ NEAR_MISSES = [
             # `table.lookup`, `my.Function.lookup` and `Function.lookups`
             # x = table.lookup("a")
         """,
+    ),
+    NearMiss(
+        id="name-of-a-file-of-the-repositorys-own",
+        code="""
+            import common
+
+            f = common.lookup("a", "b")
+            later = common.lookup
+        """,
+        files={"common.py": "import modal\n\nlookup = modal.Function.from_name\nlookup = modal.Function.lookup\n"},
     ),
     NearMiss(
         id="items-of-a-list-that-others-may-fill",

@@ -2075,6 +2075,64 @@ CASES = [
         rules=("mount-unused",),
     ),
     Case(
+        id="app-mount-above-the-package-of-the-file",
+        path="bots/app.py",
+        before="""
+            import modal
+
+            import shared
+            from bots.shared import NAME
+
+            app = modal.App(NAME, mounts=[shared.mount])
+
+            @app.function()
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            import shared
+            from bots.shared import NAME
+
+            app = modal.App(NAME, image=modal.Image.debian_slim().add_local_dir("data", "/data"))
+
+            @app.function()
+            def f(): ...
+        """,
+        rules=("mount-app",),
+        applicability=Applicability.REVIEW,
+        files={
+            "bots/__init__.py": "",
+            "bots/shared.py": 'NAME = "a"\n',
+            "shared/__init__.py": 'import modal\n\nmount = modal.Mount.from_local_dir("data")\n__all__ = ["mount"]\n',
+        },
+        files_after={
+            "shared/__init__.py": 'import modal\n\nmount = modal.Mount.from_local_dir("data")\n__all__ = ["mount"]\n'
+        },
+    ),
+    Case(
+        id="unused-variable-that-is-exported",
+        before="""
+            import modal
+
+            data = 1
+            mount = modal.Mount.from_local_dir("data")
+
+            __all__ = ["data", "mount", "app"]
+            app = modal.App("a")
+        """,
+        after="""
+            import modal
+
+            data = 1
+
+            __all__ = ["data", "app"]
+            app = modal.App("a")
+        """,
+        rules=("mount-unused",),
+        applicability=Applicability.REVIEW,
+    ),
+    Case(
         id="unused-variable-and-what-only-it-reads",
         before="""
             from consts import DATA, NAME, SHARED
@@ -2666,6 +2724,64 @@ CASES = [
             def f(): ...
         """,
         rules=("mount-function",),
+    ),
+    Case(
+        id="comments-go-with-a-variable-of-another-file",
+        before="""
+            import modal
+
+            from common import both, image
+
+            app = modal.App("a")
+
+            @app.function(image=image, mounts=both)
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            from common import image
+
+            app = modal.App("a")
+
+            @app.function(image=image)
+            def f(): ...
+        """,
+        rules=("mount-function",),
+        files={
+            "common.py": """
+                import modal
+
+                # The corpus,
+                # which is large.
+                corpus = modal.Mount.from_local_dir("data", remote_path="/data")  # noqa: E501
+
+                both = [
+                    corpus,
+                    modal.Mount.from_local_file("b", "/b"),  # by hand
+                ]  # what is read
+
+                # Small.
+                image = modal.Image.debian_slim().pip_install("a")
+            """
+        },
+        files_after={
+            "common.py": """
+                import modal
+
+                # Small.
+                # by hand
+                # what is read
+                # The corpus,
+                # which is large.
+                image = (
+                    modal.Image.debian_slim()
+                    .pip_install("a")
+                    .add_local_dir("data", remote_path="/data")
+                    .add_local_file("b", "/b")
+                )
+            """
+        },
     ),
     Case(
         id="comments-above-more-than-the-variable-stay",

@@ -40,6 +40,25 @@ CASES = [
         proof=GONE,
     ),
     Case(
+        "commands-that-set-up-a-base",
+        image('from_registry("r", setup_commands=["apt-get update", r"apt-get install -y \'a\'"])'),
+        image(
+            'from_registry("r", setup_dockerfile_commands=["RUN apt-get update", r"RUN apt-get install -y \'a\'"])',
+        ),
+        ("setup-commands",),
+        REVIEW,
+        proof=GONE,
+    ),
+    Case(
+        "commands-that-are-made-elsewhere",
+        image('from_registry("r", setup_commands=commands())').replace("\n\n", "\n\nfrom a import commands\n", 1),
+        image('from_registry("r", setup_commands=commands())').replace("\n\n", "\n\nfrom a import commands\n", 1),
+        ("setup-commands",),
+        MANUAL,
+        files={"a.py": "def commands():\n    return []\n"},
+        proof=BY_HAND,
+    ),
+    Case(
         "conda",
         image('conda().conda_install("a", channels=["c"])'),
         image('micromamba().micromamba_install("a", channels=["c"])'),
@@ -54,6 +73,14 @@ CASES = [
         ("conda-environment",),
         MANUAL,
         proof=BY_HAND,
+    ),
+    Case(
+        "types-of-files-that-another-file-takes",
+        "from modal.cli.volume import FileType\n\nprint(FileType.FILE)\n",
+        "from modal.volume import FileEntryType as FileType\n\nprint(FileType.FILE)\n",
+        ("file-type",),
+        files={"other.py": "import main\n\nprint(main.FileType.FILE)\n"},
+        proof=GONE,
     ),
     Case(
         "types-of-files",

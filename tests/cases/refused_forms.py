@@ -12,6 +12,13 @@ LEFT = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritt
 LEFT_NEW = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 LEFT_WARNED = Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 NOT_RUN = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is run while the file is imported")
+USED = """
+G = {} if app.name else False
+G = "T4" if app.name == "x" else G
+
+
+@app.function(gpu=G)
+def f(): ..."""
 HEAD = 'import modal\n\napp = modal.App("a")\n'
 
 
@@ -46,6 +53,14 @@ CASES = [
     fixed(
         "any-gpu", "\n\n@app.function(gpu=True)\ndef f(): ...", '\n\n@app.function(gpu="any")\ndef f(): ...', "gpu-true"
     ),
+    fixed("any-gpu-by-variables", USED.format("True"), USED.format('"any"'), "gpu-true"),
+    *(
+        fixed(
+            f"parentheses-{name}", f"\n\n@app.{name}\ndef f(): ...", f"\n\n@app.{name}()\ndef f(): ...", "parentheses"
+        )
+        for name in ("function", "local_entrypoint")
+    ),
+    left("data-of-a-name", 'modal.Dict.from_name("a", {"b": 1}, create_if_missing=True)', "data-by-hand", LEFT_WARNED),
     fixed(
         "pattern",
         work('return volume.listdir("a/**")'),
@@ -134,6 +149,9 @@ CASES = [
 ]
 
 NEAR_MISSES = [
+    NearMiss(
+        "true-that-decides", HEAD + "GPU = True\nif GPU:\n    print(1)\n\n\n@app.function(gpu=GPU)\ndef f(): ...\n"
+    ),
     NearMiss("texts", HEAD + 'modal.Image.debian_slim().env({"A": "1", "B": str(2)})\n'),
     NearMiss("one-that-is-no-generator", HEAD + "@app.function(retries=3)\ndef f():\n    def g():\n        yield 1\n"),
     NearMiss("names", HEAD + 'modal.Function.from_name("a", "f", environment_name="main")\napp.run(client=None)\n'),

@@ -50,6 +50,28 @@ CASES = [
         rules=("stub-variable", "stub-class"),
     ),
     Case(
+        id="a-module-imported-by-the-name",
+        before="""
+            import modal
+            from modal import stub
+
+            stub = modal.Stub("a")
+
+            @stub.function()
+            def f(): ...
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.function()
+            def f(): ...
+        """,
+        rules=("stub-variable", "stub-class"),
+        proof=GONE_BEFORE,
+    ),
+    Case(
         id="from-import",
         before="""
             from modal import Image, Secret, Stub, method
@@ -72,6 +94,39 @@ CASES = [
                 def run(self): ...
         """,
         rules=("stub-class", "stub-variable"),
+    ),
+    Case(
+        id="class-that-another-file-reads-from-here",
+        before="from modal import Stub\n\nX = 1\n",
+        after="from modal import App as Stub\n\nX = 1\n",
+        rules=("stub-class",),
+        files={"other.py": "import main\n\nmade = main.Stub('a')\n"},
+        proof=ONLY_IMPORTED,
+    ),
+    Case(
+        id="variable-that-an-example-and-settings-name",
+        before="""
+            \'\'\'Run it.
+
+            >>> from main import stub
+            \'\'\'
+            import modal
+
+            stub = modal.App("a")
+        """,
+        after="""
+            \'\'\'Run it.
+
+            >>> from main import stub
+            \'\'\'
+            import modal
+
+            app = modal.App("a")
+        """,
+        rules=("stub-variable",),
+        applicability=Applicability.REVIEW,
+        files={"pyproject.toml": '[project.entry-points.x]\nmain = "main:stub"\n'},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only the variable is called otherwise"),
     ),
     Case(
         id="app-is-imported-already",

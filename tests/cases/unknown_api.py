@@ -38,6 +38,19 @@ CASES = [
         """,
     ),
     case(
+        "what-a-text-asks-for",
+        """
+            import modal
+
+            app = modal.App("a")
+            made, other = getattr(modal, "S3Mount"), getattr(modal, "S3Mount", None)
+            try:
+                made = getattr(app, "S3Mount")
+            except AttributeError:
+                pass
+        """,
+    ),
+    case(
         "what-goes-on-under-another-name-is-looked-at",
         """
             import modal
@@ -317,6 +330,15 @@ NEAR_MISSES = [
 
             @app.function(volumes={"/v": app.volume})
             def f(): ...
+        """,
+    ),
+    NearMiss(
+        "attributes-that-setattr-sets",
+        """
+            import modal
+
+            setattr(modal, "extra", 1)
+            print(modal.extra)
         """,
     ),
     NearMiss(

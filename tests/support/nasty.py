@@ -198,6 +198,9 @@ INPUTS: dict[str, dict[str, Make]] = {
         "a hash run": lambda n: "x = 1 " + "#" * n + "\n# modal run\n",
         "holes of an f-string": lambda n: "x = f'modal run a.b" + "{x}" * n + "'\n",
         "imports": lambda n: "import modal\n" * n,
+        "a name that one statement binds": lambda n: (
+            "import modal\n" + "a = " * n + "modal.Mount.from_local_dir('a')\n"
+        ),
         "imports in a line": lambda n: "import modal; " * n + "\n",
         "imports that nothing closes": lambda n: "import modal\nx = '''" + "import (a\n" * n + "'''\n",
         "continued imports": lambda n: "import modal\nx = '''" + "import a \\\n" * n + "'''\n",

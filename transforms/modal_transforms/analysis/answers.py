@@ -21,10 +21,13 @@ Question = tuple[Callable[..., object], tuple[object, ...]]
 class Answers:
     """What the bytes and the imports of all files tell at one moment; never changes."""
 
-    def __init__(self, files: frozenset[str], read: Reader) -> None:
+    def __init__(self, files: frozenset[str], read: Reader, folder: str = "") -> None:
         self.files = files
+        self._folder = folder
         self.paths = frozenset(path for path in files if path.endswith(".py"))
-        self.locator = ModuleFinder(self.paths)
+        package = folder.replace("-", "_")
+        is_package = "__init__.py" in files and package.isidentifier()
+        self.locator = ModuleFinder(self.paths, package if is_package else "")
         self.graph = ImportGraph(self.locator)
         self.kept: dict[str, bytes | None] = {}
         """The bytes that are not read again."""
@@ -111,7 +114,7 @@ class Answers:
 
         ``files`` are those that there are then, where these are others; those that came or went are among the changes.
         """
-        new = Answers(self.files if files is None else files, self.reader)
+        new = Answers(self.files if files is None else files, self.reader, self._folder)
         new.kept = {**self.kept, **changes}
         python = {path: data or b"" for path, data in changes.items() if path in new.paths}
         for path in python.keys() & self.paths:

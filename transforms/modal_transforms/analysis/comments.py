@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -57,13 +57,19 @@ def comments_in(text: str) -> list[tuple[int, str]]:
 
     Raises `tokenize.TokenError` or `SyntaxError`.
     """
+    return [(start, token.string.rstrip()) for start, _, token in tokens_in(text) if token.type == tokenize.COMMENT]
+
+
+def tokens_in(text: str) -> Iterator[tuple[int, int, tokenize.TokenInfo]]:
+    """Yield where each token of a piece of Python begins and ends, in characters, and the token.
+
+    Raises `tokenize.TokenError` or `SyntaxError`.
+    """
     starts = list(itertools.accumulate(map(len, lines_of(text)), initial=0))
-    tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
-    return [
-        (starts[token.start[0] - 1] + token.start[1], token.string.rstrip())
-        for token in tokens
-        if token.type == tokenize.COMMENT
-    ]
+    for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+        (line, column), (last, end) = token.start, token.end
+        if last <= len(starts):
+            yield starts[line - 1] + column, starts[last - 1] + end, token
 
 
 def comments_kept(source: SourceFile, span: Span) -> tuple[AddLine, ...]:

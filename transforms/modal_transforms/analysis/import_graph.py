@@ -32,6 +32,7 @@ class ImportGraph:
         self._targets: dict[str, set[str]] = {}
         self._importers: dict[str, list[str]] = {}
         self._texts: dict[bytes, bytes] = {}
+        self._within_reach: set[bytes] = set()
         self.modal: set[str] = set()
         self.seen: set[str] = set()
 
@@ -42,6 +43,7 @@ class ImportGraph:
     def _add_lines(self, path: str, text: bytes) -> None:
         self._importers.clear()
         self._texts.clear()
+        self._within_reach.clear()
         self.seen.add(path)
         if text:
             self._lines[path] = text
@@ -142,6 +144,28 @@ class ImportGraph:
         joint = "" if module.endswith(".") else "."
         names = (name.decode("utf-8", "replace") for name in _NAME.findall(rest) if name in self._names)
         yield from (f"{module}{joint}{name}" for name in names)
+
+    def may_serve_modal(self, path: str) -> bool:
+        """Tell, by the part that it is in, whether one that uses Modal may import a file, directly or through others.
+
+        Nothing is looked for in the files of a part that no other one names.
+        """
+        if not self._within_reach:
+            self._within_reach.update(self._reached_by_modal())
+        return _part(path) in self._within_reach
+
+    def _reached_by_modal(self) -> set[bytes]:
+        texts: dict[bytes, list[bytes]] = {_part(path): [] for path in self.seen}
+        for path, text in self._lines.items():
+            texts[_part(path)].append(text)
+        waiting = [b"", *map(_part, self.modal)]
+        reached = set(waiting)
+        while waiting:
+            named = _NAME.findall(b"\n".join(texts.get(waiting.pop(), ())))
+            new = texts.keys() & set(named) - reached
+            reached |= new
+            waiting += new
+        return reached
 
     def reaching_modal(self) -> set[str]:
         """Return the files that import Modal, themselves or through other local files."""

@@ -14,6 +14,8 @@ _FROM = re.compile(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G
 _IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
 _BACKSLASH, _JOINED = ord("\\"), b"\\\n"
+ROOT = "."
+"""The repository's own folder, where that is a package."""
 
 
 def statements(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -105,16 +107,25 @@ def imports_modal(data: bytes) -> bool:
 
 
 def package_path(package: str) -> tuple[str, ...]:
-    """Return where absolute names of a part of a package are looked for: above its outermost folder, and in ``src``."""
+    """Return where absolute names of a part of a package are looked for: above its outermost folder, and in ``src``.
+
+    Above a repository that is a package itself nothing of it can be found but that package, by its name.
+    """
+    if package == ROOT:
+        return ("src",)
     return tuple(folder for folder in script_path(posixpath.dirname(package)) if folder != package)
 
 
 class ModuleFinder:
-    """Finds local modules by dotted name; remembers what it found."""
+    """Finds local modules by dotted name; remembers what it found.
 
-    def __init__(self, paths: frozenset[str]) -> None:
+    ``package`` is the name of the package that the repository's own folder is, empty when it is none.
+    """
+
+    def __init__(self, paths: frozenset[str], package: str = "") -> None:
         self.paths = paths
-        parts = {part.removesuffix(".py") for path in paths for part in path.split("/")}
+        self._package = package
+        parts = {part.removesuffix(".py") for path in paths for part in path.split("/")} | ({package} - {""})
         self._names = frozenset(parts)
         self.names = frozenset(part.encode("utf-8", "surrogateescape") for part in parts) | {b""}
         """Every name that a local module, or a folder of one, has; the empty one is that of ``from . import``."""
@@ -129,7 +140,8 @@ class ModuleFinder:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one.
 
         Absolute names are tried beside the importer (a script's own folder), then in each folder above it, then in
-        ``src``; relative ones in the importer's package.
+        ``src``; those of a part of a package first where Python looks for them, above its outermost folder. Relative
+        ones are tried in the importer's package.
         """
         if not self.may_be_local(dotted):
             return None
@@ -145,12 +157,19 @@ class ModuleFinder:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._file(posixpath.join(folder, relative).rstrip("/"))
-        return self.locate_on(script_path(folder), dotted)
+        outermost = folder
+        while posixpath.join(outermost, "__init__.py") in self.paths:
+            outermost = posixpath.dirname(outermost)
+        first = script_path(outermost) if outermost != folder else ()
+        return self.locate_on((*first, *script_path(folder)), dotted)
 
     def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
         """Return the file that an absolute dotted name means when these folders are searched, in their order."""
         relative = dotted.replace(".", "/")
-        return next(filter(None, (self._file(posixpath.join(base, relative)) for base in bases)), None)
+        found = next(filter(None, (self._file(posixpath.join(base, relative)) for base in bases)), None)
+        if found is None and self._package and relative.partition("/")[0] == self._package:
+            return self._file(relative.partition("/")[2])
+        return found
 
     def _file(self, stem: str) -> str | None:
         candidates = f"{stem}.py", posixpath.join(stem, "__init__.py")

@@ -340,8 +340,9 @@ class Module:
         assert isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
         for decorator in node.decorator_list:
             value = self.resolve(decorator)
-            if value is not None and value.sure and value.symbol in {"modal.App().function()", "modal.App().cls()"}:
-                return Value(modal_names.called(value.symbol), self, node, written=value.then("()"))
+            made = value is not None and value.sure and value.symbol.removesuffix("()")
+            if value is not None and made in {"modal.App().function", "modal.App().cls"}:
+                return Value(modal_names.called(f"{made}()"), self, node, written=value.then("()"))
         return Value(kind, self, node)
 
     def _annotated(self, node: ast.expr, scope: Scope) -> Value | None:

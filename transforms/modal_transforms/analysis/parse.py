@@ -32,10 +32,10 @@ class ParseFailure(Exception):
 
 
 class Parsed(Struct, frozen=True):
-    """A syntax tree, and whether newer syntax had to be masked to get it."""
+    """A syntax tree, and the text that was read for it where newer syntax had to be masked: one of the same length."""
 
     tree: ast.Module
-    masked: bool = False
+    masked: str = ""
 
 
 def parse(source: SourceFile) -> Parsed:
@@ -50,7 +50,7 @@ def parse(source: SourceFile) -> Parsed:
     masked = None if _NESTED.search(refusal.msg) else _parse_newer(source)
     if masked is None:
         raise ParseFailure(f"line {refusal.lineno}: {refusal.msg}")
-    return Parsed(masked, masked=True)
+    return masked
 
 
 @contextlib.contextmanager
@@ -83,7 +83,7 @@ def too_deep() -> ParseFailure:
     return ParseFailure(f"nested more than {MAX_DEPTH} levels deep")
 
 
-def _parse_newer(source: SourceFile) -> ast.Module | None:
+def _parse_newer(source: SourceFile) -> Parsed | None:
     text = source.program.decode(source.encoding)
     from modal_transforms.analysis.deep_stack import levels, run_with_stack
 
@@ -96,7 +96,7 @@ def _parse_newer(source: SourceFile) -> ast.Module | None:
     if masked is None:
         return None
     try:
-        return _ast_parse(masked.encode())
+        return Parsed(_ast_parse(masked.encode()), masked)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

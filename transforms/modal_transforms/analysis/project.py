@@ -203,11 +203,12 @@ class Project(View):
     """The Python files of one repository, as importable modules, as they are at one moment.
 
     ``paths`` are relative to the root, with ``/``; those of other files tell what lies beside the Python ones.
+    ``folder`` is the root's name: what it is imported by where it is a package itself.
     """
 
-    def __init__(self, paths: Iterable[str], read: Reader) -> None:
+    def __init__(self, paths: Iterable[str], read: Reader, folder: str = "") -> None:
         super().__init__(self, set())
-        self.answers = Answers(frozenset(paths), read)
+        self.answers = Answers(frozenset(paths), read, folder)
         self._modules: dict[str, Module | None] = {}
         self._made: dict[Asker, object] = {}
         self._askers: dict[Asker, Noted] = {}

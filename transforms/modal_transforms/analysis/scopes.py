@@ -104,7 +104,11 @@ def _add(scope: Scope, binding: Binding) -> None:
         scope = root
     while isinstance(scope.node, COMPREHENSIONS) and isinstance(binding.node, ast.NamedExpr) and scope.parent:
         scope = scope.parent
-    scope.bindings.setdefault(binding.name, []).append(binding)
+    known = scope.bindings.setdefault(binding.name, [])
+    again = known and known[-1].node is binding.node and known[-1].value is binding.value
+    if again and binding.kind is not BindingKind.IMPORT:
+        return  # `a = a = x` binds one name, and once
+    known.append(binding)
     if scope.whole is not None:
         binding.scope = scope.whole
         scope.whole.bindings.setdefault(binding.name, []).append(binding)

@@ -124,7 +124,7 @@ class DropIfUnused(Struct, frozen=True):
     statement: Span
     name: str
     comments: Span | None = None
-    """Comment lines above it that go with it."""
+    """Comments that go with it: lines above it, and to its end or beyond those within and beside it."""
 
 
 class DropImport(Struct, frozen=True):

@@ -17,7 +17,8 @@ _COMMAND = re.compile(
 )
 _NAMED = re.compile(rb"modal(?<![\w./-]modal)(?!\w)")
 """The name as requirements have it, which is no part of another."""
-_CODE = re.compile(rb"\bimport\s+modal\b|\bfrom\s+modal\b|\bmodal\.|@(?:app|stub)\.")
+_CODE = re.compile(rb"import(?<!\wimport)\s+modal\b|from(?<!\wfrom)\s+modal\b|modal(?<!\wmodal)\.|@(?:app|stub)\.")
+"""Each begins with a letter, and not with ``\\b``: so most of what a notebook put out is passed over at once."""
 _OLD_NAMES = re.compile(
     rb"`[^`\n]*(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs|web_endpoint|"
     rb"copy_local_(?:dir|file)|\.lookup|gpu\.|modal\.Stub)"

@@ -18,6 +18,10 @@ Extract = Callable[[MappedText, str], Iterator[CommandLine]]
 
 _RECIPE = re.compile(r"[ \t]*[@+-]*[ \t]*")
 _SETTING = re.compile(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
+_FUNCTION = re.compile(r"\$[({](?:if|or|and|foreach|shell|eval)[ \t]")
+_MARK = re.compile(r"[(){},]")
+_DEEPEST = 4
+"""How many of Make's functions inside one another are looked into."""
 _PROCESS = re.compile(r"[\w-]+:[ \t]*")
 _INSTRUCTION = re.compile(
     r"[ \t]*(?:ONBUILD[ \t]+)?(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)[ \t]+(?:--\S+[ \t]+|CMD[ \t]+)*", re.IGNORECASE
@@ -75,8 +79,27 @@ def by_line(text: MappedText, where: str, *prefixes: re.Pattern[str]) -> Iterato
     yield from shell_lines(text.blanked(spans), where)
 
 
-def _recipes(text: MappedText, where: str) -> Iterator[CommandLine]:
-    yield from by_line(text, where, _SETTING, _RECIPE)
+def _recipes(text: MappedText, where: str, depth: int = 0) -> Iterator[CommandLine]:
+    taken = [span for span in _choices(text.text) if "modal" in text.text[slice(*span)]] if depth < _DEEPEST else []
+    for span in taken:
+        yield from _recipes(text.cut(*span), where, depth + 1)
+    yield from by_line(text.blanked(taken), where, _SETTING, _RECIPE)
+
+
+def _choices(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the arguments of Make's own functions stand that give commands: ``$(if …,modal deploy a,…)``."""
+    at = 0
+    while function := _FUNCTION.search(text, at):
+        at, depth = len(text), 0
+        start = function.end()
+        for mark in _MARK.finditer(text, start):
+            depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(mark[0], 0)
+            if depth < 0 or (depth == 0 and mark[0] == ","):
+                yield start, mark.start()
+                start = mark.end()
+            if depth < 0:
+                at = start
+                break
 
 
 def _processes(text: MappedText, where: str) -> Iterator[CommandLine]:

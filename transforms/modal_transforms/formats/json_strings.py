@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 _DEEPEST = 5
 
-_TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")\s*:|(?P<value>"(?:[^"\\]|\\.)*")|[\[\]{},]', re.DOTALL)
+_TOKEN = re.compile(r'(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")(?P<key>\s*:)?|[\[\]{},]', re.DOTALL)
 _UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
 
 
@@ -36,8 +36,8 @@ def strings(text: str) -> Iterator[JsonString]:
     path: list[str | int] = []
     for match in _TOKEN.finditer(text):
         if match["key"]:
-            path[-1] = str(json.loads(match["key"]))
-        elif match["value"]:
+            path[-1] = str(json.loads(match["string"]))
+        elif match["string"]:
             yield JsonString(tuple(path[:_DEEPEST]), match.start(), match.end())
         elif match[0] in "[{":
             path.append(0 if match[0] == "[" else "")

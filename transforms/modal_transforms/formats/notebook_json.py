@@ -70,7 +70,7 @@ def _is_read_so(cell: RawCell, content: object) -> bool:
 
 
 def _cell(text: str, number: int, kind: str, own: list[JsonString]) -> RawCell:
-    value = "".join(char for string in own for char, _, _ in units(text, string.start, string.end))
+    value = "".join(json.loads(text[string.start : string.end]) for string in own)
     try:
         value.encode()
     except UnicodeEncodeError:

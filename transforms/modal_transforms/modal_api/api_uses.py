@@ -19,6 +19,7 @@ from modal_transforms.analysis.module import Module, Value
 from modal_transforms.core.model import Span
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
+from modal_transforms.modal_api.named_attributes import named_attributes
 
 SUCCESSORS = {
     "modal.Stub": "modal.App",
@@ -61,7 +62,7 @@ class ApiUse(Struct, frozen=True):
     argument: str = ""
     """The argument that is named, where it is one."""
     word: Span | None = None
-    """Where an argument is named."""
+    """Where an argument is named, or an attribute by a text."""
 
     @property
     def name(self) -> str:
@@ -122,6 +123,7 @@ def api_uses(module: Module, version: str) -> Iterator[ApiUse]:
     """Yield the uses of Modal's API in a file; ``version`` is the one that they are looked for in."""
     yield from _imports(module, version)
     yield from _attributes(module, version)
+    yield from _named(module, version)
     yield from _arguments(module, version)
 
 
@@ -150,6 +152,17 @@ def _attributes(module: Module, version: str) -> Iterator[ApiUse]:
             presence = _agreed([_asked(owner, f"{owner}.{node.attr}", version) for owner in owners])
             if presence is not Presence.OTHER:
                 yield ApiUse(node, f"{owners[0]}.{node.attr}", presence)
+
+
+def _named(module: Module, version: str) -> Iterator[ApiUse]:
+    """Yield the attributes that ``getattr`` has to find by a text."""
+    for found in named_attributes(module):
+        owners = () if found.may_be_missing else _ways(module, found.owner)
+        if owners:
+            presence = _agreed([_asked(owner, f"{owner}.{found.name}", version) for owner in owners])
+            if presence is not Presence.OTHER:
+                place = module.source.span(found.call.args[1])
+                yield ApiUse(found.call, f"{owners[0]}.{found.name}", presence, word=place)
 
 
 def _is_own(module: Module, node: ast.Attribute) -> bool:

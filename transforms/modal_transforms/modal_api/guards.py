@@ -18,8 +18,10 @@ _CAUGHT = {
 def is_guarded(module: Module, node: ast.AST) -> bool:
     """Tell whether a program asks first whether the SDK has something, or catches that it does not."""
     inside = module.index.parents.get(node, node) if isinstance(node, ast.alias) else node
+    is_named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr"
+    wanted = _CAUGHT[ast.Attribute if is_named else type(node)]
     for around in module.index.ancestors(inside):
-        if isinstance(around, ast.Try) and inside in around.body and _catches(around, _CAUGHT[type(node)]):
+        if isinstance(around, ast.Try) and inside in around.body and _catches(around, wanted):
             return True
         if isinstance(around, (ast.If, ast.IfExp)) and around.test is not inside and _asks(module, around.test):
             return True
@@ -44,7 +46,7 @@ def _asks(module: Module, test: ast.expr) -> bool:
 
 
 def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
-    """Tell whether the file assigns to an attribute of that name, or ``anywhere`` another one of the repository."""
+    """Tell whether the file sets an attribute of that name, or ``anywhere`` another one of the repository."""
     if name in module.once(_assigned):
         return True
     others = module.project.mentioning(name.encode()) if anywhere and module.project is not None else ()
@@ -52,7 +54,12 @@ def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
 
 
 def _assigned(module: Module) -> frozenset[str]:
-    return frozenset(node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store))
+    assigned = {node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store)}
+    for call in module.index.calls:
+        if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
+            name = call.args[1]
+            assigned |= {name.value} if isinstance(name, ast.Constant) and isinstance(name.value, str) else set()
+    return frozenset(assigned)
 
 
 def made_up_names(module: Module) -> Iterator[ast.Call]:

@@ -27,6 +27,15 @@ _KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variad
 Kind = Literal["positional", "positional-only", "keyword", "variadic", "keywords", "renamed"]
 
 
+_HANDED_ON = frozenset(f"modal.Image.from_{name}" for name in ("registry", "aws_ecr", "gcp_artifact_registry"))
+"""What hands the rest of its arguments on to a constructor of the SDK's own."""
+_TAKEN_THERE = frozenset(
+    "base_images build_args build_function build_function_input context_mount_function dockerfile_function force_build "
+    "gpu_config image_registry_config secrets validated_volumes _namespace _do_assert_no_mount_layers".split()
+)
+"""The names that this takes in some version since 1.0."""
+
+
 class UnknownVersion(ValueError):
     """A version that nothing is known of: no version at all, or older than every wheel that was read."""
 
@@ -134,9 +143,10 @@ def may_have_existed(symbol: str) -> bool:
 def lifetime(symbol: str) -> Lifetime | None:
     """Return when a symbol existed, or None if no version that was read ever had it.
 
-    Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes.
+    Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes, or to one
+    of which a version does not tell what it is.
     """
-    return _lifetime(_union(each for each in meanings(symbol) if each.kind != "unnamed"))
+    return _lifetime(_union(each for each in meanings(symbol) if each.facet or each.kind not in {"unnamed", "value"}))
 
 
 @cache
@@ -164,8 +174,9 @@ def takes(symbol: str, parameter: str, version: str) -> bool:
     """
     found = parameters(symbol, version)
     named = ("positional", "keyword", "renamed")
+    is_collected = symbol not in _HANDED_ON or parameter in _TAKEN_THERE
     return found is not None and any(
-        each.kind == "keywords" or (each.name == parameter and each.kind in named) for each in found
+        is_collected if each.kind == "keywords" else (each.name == parameter and each.kind in named) for each in found
     )
 
 

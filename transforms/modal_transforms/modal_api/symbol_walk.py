@@ -25,8 +25,8 @@ class Meaning(Struct, frozen=True):
     """What a symbol is in some versions.
 
     ``kind`` is ``module``, ``class``, ``instance`` or ``callable``; ``pending`` is a value that leads to one of Modal's
-    (``home`` says how), ``value`` any other, of which everything may be asked, and ``unnamed`` what the surface cannot
-    tell: a private name, or an attribute of an object that makes up its own.
+    (``home`` says how), ``value`` any other, of which everything may be asked, with a ``facet`` where the surface names
+    it, and ``unnamed`` what it cannot tell: a private name, or an attribute of an object that makes up its own.
     """
 
     kind: str
@@ -103,7 +103,7 @@ def results(before: Meaning) -> Iterator[Meaning]:
             yield from given(text, left & alive, before.receiver)
             left &= ~alive
     if left:
-        yield Meaning("value", "", left)
+        yield Meaning("value", "", left, before.facet)
 
 
 def given(text: str, alive: Mask, receiver: str) -> Iterator[Meaning]:

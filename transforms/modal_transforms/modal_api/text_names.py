@@ -14,15 +14,19 @@ from msgspec import Struct
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.modal_api.headings import with_links
 from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
 _TELLS_OF_CHANGE = (
     r"(?i)\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? "
     r"(?:names?|api|way)|legacy|(?:was|were) named|in contrast to|unlike|as opposed to|compared (?:to|with)|prior to|"
     r"hard-errors?|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
+    r"(?:chang|convert|switch|mov|updat|upgrad|port)ed (?:back )?(?:from|to)|"
     r"until (?:modal|version|v?\d))\b"
 )
 """A pattern, like the next ones: most files that hold an old use hold no text in old names, and compile none."""
+_WAS = r"(?i)\b(?:was|were|from|old|ex)\b[\s:]+[`'\"(]*(?:@?modal\.|@)*\Z"
+"""What stands right before an old name that is given as the old one."""
 _HISTORIES = (
     r"(?i)(?:.*/)?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|releases?|migrat\w*|upgrad\w*)"
     r"(?:[-_.][^/]*)?"
@@ -80,6 +84,7 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
     named = any(each.own for each in wanted)
     kept = {span: found[span] for span in _apart(sorted(found))}
     if module.source.shown:
+        kept = dict(sorted(with_links(module, kept).items()))
         yield from (_finding(module, section, {span: old}, named) for span, old in kept.items())
     elif kept:
         yield _finding(module, section, kept, named)
@@ -108,13 +113,20 @@ def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> I
             for match in re.compile(name.written).finditer(passage.text, piece.start, piece.end):
                 new, span = name.new(match), passage.span(*match.span())
                 fits = not (piece.is_line and name.keyword) or _is_argument(passage.text, piece, match)
+                fits = fits and not _is_the_old_one(passage.text, match)
                 if new and fits and module.source.slice(span) == match[0]:
                     yield span, match[0], new, where
     for name in wanted if not tells else ():
         for match in re.finditer(name.written, passage.text) if name.calls and passage.where != "the text" else ():
             new, span = name.new(match), passage.span(*match.span())
-            if new and match[0].endswith(")") and module.source.slice(span) == match[0]:
+            fits = match[0].endswith(")") and not _is_the_old_one(passage.text, match)
+            if new and fits and module.source.slice(span) == match[0]:
                 yield span, match[0], new, passage.where
+
+
+def _is_the_old_one(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a text gives a name as what something was."""
+    return re.search(_WAS, text[max(0, match.start() - 20) : match.start()]) is not None
 
 
 def _is_argument(text: str, piece: Piece, match: re.Match[str]) -> bool:

@@ -12,6 +12,9 @@ from modal_transforms.formats.file_kinds import NOTEBOOK, is_document, may_pin
 from modal_transforms.requirements.pin import Pin
 from modal_transforms.requirements.versions import version
 
+_BEHAVES_OTHERWISE = frozenset({"follows"})
+"""Rules about commands that go on working and do something else since a version."""
+
 
 def reaching(pins: Iterable[Pin], paths: Sequence[str]) -> list[Pin]:
     """Return requirements, by path and place, with the folder that each is for; ``paths`` are the repository's.
@@ -41,11 +44,21 @@ def too_old(pins: Iterable[Pin], needed: str, paths: Iterable[str]) -> tuple[Pin
 def weighed(report: FileReport, pins: Sequence[Pin], target: str = TARGET) -> FileReport:
     """Return a report in which no finding is safe that a requirement, or the target, is too old for.
 
-    Each such finding says so.
+    Each such finding says so. What tells of another behaviour than before is left out where it is the one that the
+    repository has: where a requirement allows nothing older, and none asks for that.
     """
-    if target == TARGET and not any(pin.below is not None for pin in pins):
-        return report
-    return replace(report, findings=tuple(_weighed(finding, pins, target) for finding in report.findings))
+    kept = tuple(finding for finding in report.findings if not _is_lived_with(finding, pins))
+    if target != TARGET or any(pin.below is not None for pin in pins):
+        kept = tuple(_weighed(finding, pins, target) for finding in kept)
+    return replace(report, findings=kept)
+
+
+def _is_lived_with(finding: Finding, pins: Sequence[Pin]) -> bool:
+    if finding.rule not in _BEHAVES_OTHERWISE:
+        return False
+    own = [pin for pin in pins if not pin.is_shown and any(map(pin.concerns, finding.paths))]
+    newer = any(pin.lowest is not None and pin.lowest >= version(finding.since) for pin in own)
+    return newer and not too_old(own, finding.since, finding.paths)
 
 
 def _weighed(finding: Finding, pins: Sequence[Pin], target: str) -> Finding:

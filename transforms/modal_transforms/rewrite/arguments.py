@@ -16,12 +16,12 @@ from functools import cached_property
 from msgspec import Struct
 
 from modal_transforms.analysis.comments import comments_in
+from modal_transforms.analysis.left_over import first_to_go
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.layout import Item, Layout, call_layout
-from modal_transforms.rewrite.left_over import first_to_go
 from modal_transforms.rewrite.line_length import usual_length
 
 _BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")

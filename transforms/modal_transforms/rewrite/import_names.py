@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 
+from modal_transforms.analysis.left_over import ANYTHING, comment_beside, speaks_only_of
 from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.arguments import add_after, own_line, remove_items
 from modal_transforms.rewrite.layout import Item, Layout
-from modal_transforms.rewrite.left_over import ANYTHING, comment_beside, speaks_only_of
 
 _Order = Callable[[str], tuple[int, str]]
 _COMMA_OR_COMMENT = re.compile(r"#[^\r\n]*|,")

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable
 
 from modal_transforms.analysis.index import Index
+from modal_transforms.analysis.left_over import ANYTHING, NOTHING, comment_beside, first_to_go, speaks_only_of
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
 from modal_transforms.core.source import SourceFile
-from modal_transforms.rewrite.left_over import ANYTHING, NOTHING, comment_beside, first_to_go, speaks_only_of
 
 _DECORATING = re.compile(rb"@[\s\\(]*\Z")
 _FAR = 200
@@ -27,10 +27,13 @@ def statement_at(source: SourceFile, index: Index, span: Span) -> ast.stmt:
     raise CannotRewrite("the statement is not where it was")
 
 
-def remove_statement(source: SourceFile, index: Index, statement: ast.stmt, comments: int | None = None) -> list[Patch]:
+def remove_statement(
+    source: SourceFile, index: Index, statement: ast.stmt, comments: int | None = None, beside: bool = False
+) -> list[Patch]:
     """Return the patches that take a statement out; ``pass`` stays where its block would be empty.
 
     ``comments`` is where comment lines above it begin that go with it; those that would stand over nothing do anyway.
+    With ``beside``, so does what is said of it on its last line.
     Of blank lines around it only one run stays.
     """
     span = source.span(statement)
@@ -45,7 +48,7 @@ def remove_statement(source: SourceFile, index: Index, statement: ast.stmt, comm
         end = span.end + after.index(";") + 1
         end += len(after) - len(after.lstrip(" \t;")) - (end - span.end)
         return [Patch(span.start, end, b"")]
-    if after.strip() and not _goes_along(source, statement):
+    if after.strip() and not beside and not _goes_along(source, statement):
         return [Patch(span.start, span.end + len(after) - len(after.lstrip(" \t")), b"")]
     top = first_to_go(source, source.line_of(first.start), source.line_of(last.start))
     first = source.line_span(min(top, source.line_of(comments) if comments is not None else top))

@@ -22,6 +22,8 @@ class _Candidate(Struct, frozen=True):
     statement: ast.stmt
     comments: int | None = None
     """Where comment lines begin that go with it."""
+    beside: bool = False
+    """Tell whether the comment beside it goes as well."""
 
     @property
     def aliases(self) -> set[ast.alias]:
@@ -57,15 +59,25 @@ def _candidate(source: SourceFile, index: Index, change: DropIfUnused, first: Se
     if start is None or end is None:
         return None
     comments = map_offset(first, change.comments.start) if change.comments is not None else None
-    return _Candidate(change.name, statement_at(source, index, Span(start, end)), comments)
+    beside = change.comments is not None and change.comments.end > change.statement.end
+    return _Candidate(change.name, statement_at(source, index, Span(start, end)), comments, beside)
 
 
 def _is_read(index: Index, candidate: _Candidate, going: list[_Candidate]) -> bool:
+    if candidate.name in _exported(index):
+        return True
     gone = {each.statement for each in [*going, candidate] if not each.aliases}
     return any(
         node.id == candidate.name and isinstance(node.ctx, ast.Load) and gone.isdisjoint(index.ancestors(node))
         for node in index.names
     )
+
+
+def _exported(index: Index) -> set[object]:
+    """Return what a file names in its ``__all__``, and so gives to ``import *``."""
+    said = (binding.value for binding in index.module.bindings.get("__all__", []))
+    lists = [value for value in said if isinstance(value, (ast.List, ast.Tuple))]
+    return {entry.value for each in lists for entry in each.elts if isinstance(entry, ast.Constant)}
 
 
 def _without(source: SourceFile, index: Index, statement: ast.stmt, going: list[_Candidate]) -> list[Patch]:
@@ -74,4 +86,4 @@ def _without(source: SourceFile, index: Index, statement: ast.stmt, going: list[
         if len(aliases) < len(statement.names):
             return change_names(source, statement, aliases, [])
     comments = next((each.comments for each in going if each.comments is not None), None)
-    return remove_statement(source, index, statement, comments)
+    return remove_statement(source, index, statement, comments, any(each.beside for each in going))

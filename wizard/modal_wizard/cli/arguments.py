@@ -39,6 +39,13 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def own_place(text: str) -> Path:
+    """Return the path of what is read or made by its name; raises `argparse.ArgumentTypeError` for a stream."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("it takes a name, and - is none (./- for what is called so)")
+    return place(text)
+
+
 def add_path(parser: argparse.ArgumentParser) -> None:
     """Add what is looked at."""
     parser.add_argument("path", nargs="?", default=Path("."), type=place, metavar="PATH", help="a folder or a file (.)")
@@ -86,7 +93,7 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", default="", action=Given, metavar="COMMAND", help=said)
     said = "say in each commit what the SDK says of it, before and after (runs the repository's code)"
     parser.add_argument("--trailers", action="store_true", help=said)
-    parser.add_argument("--report", type=place, metavar="FILE", help="write what was done and left, as Markdown")
+    parser.add_argument("--report", type=own_place, metavar="FILE", help="write what was done and left, as Markdown")
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:

@@ -6,14 +6,14 @@ import argparse
 import sys
 
 from modal_wizard.cli import open
-from modal_wizard.cli.arguments import place, run_options
+from modal_wizard.cli.arguments import own_place, run_options
 
 DESCRIPTION = "Write a small legacy Modal repository and open the wizard on it."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``demo`` takes."""
-    parser.add_argument("folder", nargs="?", metavar="DIR", type=place, help="an empty or absent folder")
+    parser.add_argument("folder", nargs="?", metavar="DIR", type=own_place, help="an empty or absent folder")
     open.add_options(parser)
 
 

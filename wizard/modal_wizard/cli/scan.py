@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modal_wizard.cli.arguments import UsageError, add_color, add_goal, add_paths, add_sections, goal_of, place
+from modal_wizard.cli.arguments import UsageError, add_color, add_goal, add_paths, add_sections, goal_of, own_place
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, LookAlike
@@ -42,8 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--left-alone", action="store_true", help="text and json: also what only reads like it")
     parser.add_argument("--since", metavar="REF", help="only what is on lines changed since HEAD parted from REF")
     known = parser.add_mutually_exclusive_group()
-    known.add_argument("--baseline", type=place, metavar="FILE", help="leave out the findings that FILE knows")
-    known.add_argument("--write-baseline", type=place, metavar="FILE", help="make FILE, or take out of it what is gone")
+    known.add_argument("--baseline", type=own_place, metavar="FILE", help="leave out the findings that FILE knows")
+    known.add_argument(
+        "--write-baseline", type=own_place, metavar="FILE", help="make FILE, or take out of it what is gone"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from modal_wizard.cli.arguments import place
+from modal_wizard.cli.arguments import own_place
 from modal_wizard.errors import WizardError
 
 DESCRIPTION = (
@@ -22,7 +22,7 @@ PLACE = "modal-wizard/SKILL.md"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``skill`` takes."""
     said = "write it below a folder of skills, not to standard output"
-    parser.add_argument("--install", type=place, metavar="DIR", help=said)
+    parser.add_argument("--install", type=own_place, metavar="DIR", help=said)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -254,7 +254,7 @@ class _ApplyRun:
     def _put(self, preview: Preview) -> int:
         """Write a section, in a commit of its own when commits are asked for, and say so.
 
-        Returns bit 2 when a hook put more into the commit.
+        Returns bit 2 when a hook put more into the commit, or it elsewhere.
         """
         changes, files = counted(len(preview.accepted), "change"), counted(len(preview.files), "file")
         done = f"{preview.section.slug}: {changes} in {files}"
@@ -265,10 +265,10 @@ class _ApplyRun:
             return 0
         with failing_as(preview.section.slug, len(self.migration.session.commits)):
             made = self._committer.commit(preview)
-        left = "".join(f"; {visible(path)} is not in git and was only written" for path in made.left_uncommitted)
+        left = f"; {made.left_in_words}" if made.left_uncommitted else ""
         self._selection.written(preview, made.sha or None)
         self._say(f"{done}, {_named(made)}{left}")
-        return _say_additions(made)
+        return _say_amiss(made)
 
     def _say(self, words: str) -> None:
         print(words, file=self.request.out)
@@ -276,7 +276,7 @@ class _ApplyRun:
     def raise_pins(self) -> int:
         """Raise what the repository asks for of modal, in a commit of its own when commits are asked for.
 
-        Returns bit 2 when a hook put more into the commit.
+        Returns bit 2 when a hook put more into the commit, or it elsewhere.
         """
         scope = self.migration.scope
         files = requirements.changes(scope)
@@ -298,20 +298,18 @@ class _ApplyRun:
             done += f", {_named(made)}"
         locks = requirements.locks(self.migration.scanned)
         self._say(f"{done}; update {locks} with the tool that made it" if locks else done)
-        return _say_additions(made) if made is not None else 0
+        return _say_amiss(made) if made is not None else 0
 
 
 def _named(made: Committed) -> str:
     return f"commit {made.short}" if made.sha else "no commit"
 
 
-def _say_additions(made: Committed) -> int:
-    """Say what a hook put into a commit beside our changes; returns bit 2 when it did."""
-    from modal_wizard.git.additions import in_words
-
-    if made.additions:
-        print(f"modal-wizard: {in_words(made.additions)}", file=sys.stderr)
-    return FAILED if made.additions else 0
+def _say_amiss(made: Committed) -> int:
+    """Say what hooks made of a commit that nobody asked for; returns bit 2 when they did."""
+    if made.amiss:
+        print(f"modal-wizard: {made.amiss}", file=sys.stderr)
+    return FAILED if made.amiss else 0
 
 
 def _agreed(left: int, target: str) -> bool:

@@ -36,6 +36,7 @@ old-images:
     extend commands
     file-type rename
     pip-options options
+    setup-commands lines
 lifecycle-hooks:
     enter call mark
     exit call mark
@@ -252,6 +253,7 @@ refused-forms:
     made-by-hand
     module-import import
     namespace write
+    parentheses write
     pattern write
     pattern-by-hand
     server-parameters
@@ -260,6 +262,7 @@ refused-forms:
     volume-path-by-hand
 unknown-api:
     app-object-by-hand
+    shadowed-by-hand
     unknown-api
     unknown-import delete
 """

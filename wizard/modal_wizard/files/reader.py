@@ -31,7 +31,8 @@ class Reader:
     """Reads files below a root, and never through a link, a pipe or a device."""
 
     def __init__(self, root: Path) -> None:
-        self._root = os.fspath(root)
+        self._below = os.path.join(os.fspath(root), "")
+        """What the path of each file begins with."""
         self._linked: dict[str, bool] = {}
         self._stamps: dict[str, _Stamp] = {}
         self._digests: dict[str, bytes] = {}
@@ -46,16 +47,15 @@ class Reader:
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes; ``None`` for what is no regular file of bearable size. Raises `OSError`."""
-        full = os.path.join(self._root, path)
+        full = self._below + path
         self._stamps[path] = _GONE
         state = os.lstat(full)
         self._stamps[path] = _stamp(state)
-        if not stat.S_ISREG(state.st_mode) or self.is_behind_link(path):
+        if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_BYTES or self.is_behind_link(path):
             return None
         descriptor = os.open(full, _FLAGS)
         try:
-            size = os.fstat(descriptor).st_size
-            data = _all_of(descriptor, size) if size <= MAX_BYTES else None
+            data = _all_of(descriptor, state.st_size)
             if data is not None and time.time_ns() - self._stamps[path][-1] < _TOO_FRESH:
                 self._digests[path] = _digest(data)
             return data
@@ -76,7 +76,7 @@ class Reader:
 
     def _stamp(self, path: str) -> _Stamp:
         try:
-            return _stamp(os.lstat(os.path.join(self._root, path)))
+            return _stamp(os.lstat(self._below + path))
         except OSError:
             return _GONE
 
@@ -84,12 +84,12 @@ class Reader:
         """Tell whether the way to a file leads through a link, be it to a folder in here."""
         folder = path.rpartition("/")[0]
         if folder and folder not in self._linked:
-            self._linked[folder] = os.path.islink(os.path.join(self._root, folder)) or self.is_behind_link(folder)
+            self._linked[folder] = os.path.islink(self._below + folder) or self.is_behind_link(folder)
         return self._linked.get(folder, False)
 
     def is_large(self, path: str) -> bool:
         """Tell whether a file is too large to be looked at and speaks of Modal."""
-        full = os.path.join(self._root, path)
+        full = self._below + path
         if not stat.S_ISREG(os.lstat(full).st_mode):
             return False
         descriptor = os.open(full, _FLAGS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from modal_wizard.errors import WizardError
+from modal_wizard.git.pipes import waited_for
 from modal_wizard.git.read_only import ELSEWHERE
 from modal_wizard.process.platform import WINDOWS
 from modal_wizard.process.signals import running
@@ -85,27 +86,28 @@ def answered(
     start: Callable[[int], subprocess.Popen[bytes]],
     given: bytes,
     patience: float | None,
+    folder: Path,
     *,
     gentle: bool = False,
     hears: Hears | None = None,
 ) -> Completed:
-    """Return what a started git command answers to ``given``; it ends when we do, or after ``patience`` seconds.
+    """Return what git, started in a folder, answers to ``given``; it ends when we do, or after ``patience`` seconds.
 
     ``start`` gets what `subprocess.Popen` takes as the input. A ``gentle`` command runs programs of the person's,
-    and what these say is told to ``hears``.
+    and what these say is told to ``hears``. Raises `RepositoryProblem` where git waits for a named pipe.
     """
     with running(partial(start, subprocess.PIPE if given else subprocess.DEVNULL), gentle=gentle) as child:
-        said = _heard(child, given, patience, hears)
+        said = _heard(child, given, patience, hears, None if gentle else folder)
     if said is None:
         return Completed(-9, b"", f"git gave no answer within {patience:g} seconds")
     return Completed(child.returncode, said[0], said[1].decode("utf-8", "surrogateescape").removesuffix("\n"))
 
 
 def _heard(
-    child: subprocess.Popen[bytes], given: bytes, patience: float | None, hears: Hears | None
+    child: subprocess.Popen[bytes], given: bytes, patience: float | None, hears: Hears | None, folder: Path | None
 ) -> tuple[bytes, bytes] | None:
     """Return what a command says until it ends; what it left running may go on, and is not waited for."""
-    waited, told, look = 0.0, 0, _LISTEN if hears is not None else _LOOK
+    waited, told, look, doubt = 0.0, 0, _LISTEN if hears is not None else _LOOK, _LOOK
     sent: bytes | None = given or None
     while True:
         ended = child.poll() is not None
@@ -117,9 +119,20 @@ def _heard(
             sent = None
             waited += look
             told = _tell(late.stderr or b"", told, hears)
+            if folder is not None and waited >= doubt:
+                doubt *= _SELDOMER
+                check_pipes(folder)
             if patience is not None and waited >= patience:
                 end_tree(child.pid)
                 return None
+
+
+def check_pipes(folder: Path) -> None:
+    """Raise `RepositoryProblem` where a git that was asked in a folder waits for a named pipe."""
+    if (pipe := waited_for(folder)) is not None:
+        raise RepositoryProblem(
+            f"Git waits for {visible(str(pipe))}, which is a named pipe.", "Remove it, then start again."
+        )
 
 
 def _tell(said: bytes, told: int, hears: Hears | None) -> int:
@@ -134,7 +147,12 @@ def _tell(said: bytes, told: int, hears: Hears | None) -> int:
 _LISTEN = 0.2
 """Seconds between two looks at what a command has said, where somebody follows it."""
 _LOOK = 0.5
-"""Seconds after which it is looked whether a command has ended, and only what it left running holds its output."""
+"""Seconds after which it is looked whether a command has ended, and only what it left running holds its output.
+
+As long git is silent before it is looked whether it waits for a pipe.
+"""
+_SELDOMER = 8
+"""So many times as long until that is looked at again: it walks through all folders."""
 
 
 def without_filters(listed: Completed) -> dict[str, str]:

@@ -10,18 +10,19 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
-from modal_wizard.git.additions import HookAddition, additions
-from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok, names_of
+from modal_wizard.git.additions import HookAddition, additions, in_words
+from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
+from modal_wizard.git.dotgit import place_of
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
-from modal_wizard.git.hooks import pre_commit
+from modal_wizard.git.hooks import hooks_there
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, Surveyed, check_not_busy, plans_for, refuse_lock
 from modal_wizard.git.queries import (
@@ -51,17 +52,35 @@ class Committed:
     branch: str | None
     files: tuple[str, ...]
     left_uncommitted: tuple[str, ...] = ()
-    """Files that were written and are in no commit, because HEAD does not have them."""
+    """Files that were written and not committed, because HEAD or the index does not have them."""
     hook_output: str = ""
     additions: tuple[HookAddition, ...] = ()
     """What a hook put into the commit beside our changes."""
     rewritten: tuple[str, ...] = ()
     """Files of ours that hooks changed since they were written: look at them again."""
+    elsewhere: str = ""
+    """The branch that the commit went to where a hook switched to another one; empty where it went where it was to."""
+    had_hooks: bool = True
+    """Whether a hook may have run, and so any file have come or gone."""
 
     @property
     def also(self) -> tuple[str, ...]:
         """The files with what a hook put into the commit beside our changes."""
         return tuple(each.path for each in self.additions)
+
+    @property
+    def amiss(self) -> str:
+        """Say what hooks made of the commit that nobody asked for; empty where they did nothing of that kind."""
+        if not self.elsewhere:
+            return in_words(self.additions)
+        here, there = visible(self.branch or ""), visible(self.elsewhere)
+        return f"A hook switched branches: the commit is on {there}, not on {here}. {in_words(self.additions)}".rstrip()
+
+    @property
+    def left_in_words(self) -> str:
+        """Say which files were written and not committed; empty where none was."""
+        names = ", ".join(map(visible, self.left_uncommitted))
+        return names and f"only written, as new to git or taken out of it: {names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +122,13 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         return Committed("", "", now.branch, (), left)
     parent = last_commit(git)
     earlier = made_earlier(git, parent) if order.earlier is None else order.earlier
-    pending = PendingCommit(parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)))
-    output = _make(git, objects, held, order, pending)
+    hooks = hooks_there(git)
+    dues, whole = _dues(objects, held), _whole(git, objects, held, hooks)
+    pending = PendingCommit(parent, dues, secrets.token_hex(8), tuple(sorted(earlier)), now.branch or "", whole)
+    output = _make(git, objects, held, order, pending, hooks)
     with shielded():
         settled = _settle(git, pending)
-        sha = made_since(git, pending.parent, pending.paths, pending.earlier)
+        sha = _made(git, pending)
         if not sha:
             index_sync.remove(git.state_folder)
             raise _without_ours(git, pending.parent, output)
@@ -119,7 +140,17 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     more: tuple[HookAddition, ...] = ()
     with contextlib.suppress(RepositoryProblem, Stopped, Halted):  # a hook may be run once more for it
         more = additions(git, pending.parent, sha, held)
-    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten)
+    went = _elsewhere(git, now, sha)
+    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten, went, bool(hooks))
+
+
+def _elsewhere(git: Git, meant: Head, sha: str) -> str:
+    """Return the branch that a commit went to where that is not the one that was checked out before."""
+    place = place_of(git.state_folder.parent)
+    if place is None or not meant.branch or place.branch == meant.branch:
+        return ""
+    on_it = git.ask("merge-base", "--is-ancestor", sha, f"refs/heads/{meant.branch}")
+    return (place.branch or "no branch") if on_it.status == 1 else ""
 
 
 def finish_pending(git: Git) -> bool:
@@ -136,10 +167,15 @@ def settle_pending(git: Git) -> bool:
     if pending is None:
         return False
     with shielded():
-        made = made_since(git, pending.parent, pending.paths, pending.earlier)
+        made = _made(git, pending)
         if made and is_behind(git, made):
             index_sync.settle(git, pending)
     return bool(made)
+
+
+def _made(git: Git, pending: PendingCommit) -> str:
+    """Return the commit that was under way, by its name; empty when it was not made."""
+    return made_since(git, pending.parent, pending.paths, pending.earlier, pending.branch)
 
 
 def _without_ours(git: Git, parent: str, output: str) -> CommitFailed:
@@ -183,7 +219,14 @@ def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
     return reread(root, order.changes)
 
 
-def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit) -> str:
+def _make(
+    git: Git,
+    objects: Objects,
+    plans: Sequence[FilePlan],
+    order: CommitRequest,
+    pending: PendingCommit,
+    hooks: Collection[str],
+) -> str:
     """Run ``git commit``; returns what hooks said.
 
     Whether the commit was made is asked of git, whatever came in between: a signal may come when it has just been.
@@ -191,25 +234,34 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
     """
     try:
         with _told(git.state_folder):
-            answer = _run(git, objects, plans, order, pending)
+            answer = _run(git, objects, plans, order, pending, hooks)
     except BaseException:
         with shielded():
             if not index_sync.is_begun(git.state_folder):
                 raise
-            if not made_since(git, pending.parent, pending.paths, pending.earlier):
+            if not _made(git, pending):
                 index_sync.remove(git.state_folder)
                 raise
         return ""
     if answer.status != 0:
         with shielded():
-            if not made_since(git, pending.parent, pending.paths, pending.earlier):
+            if not _made(git, pending):
                 index_sync.remove(git.state_folder)
                 raise failure(git, answer, [plan.change for plan in plans])
     return tail(answer)
 
 
+_SETTINGS = ("-c", "i18n.commitEncoding=UTF-8", "-c", "maintenance.auto=false")
+"""What we write the message in; and git's housekeeping is left to the person's own next commit."""
+
+
 def _run(
-    git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit
+    git: Git,
+    objects: Objects,
+    plans: Sequence[FilePlan],
+    order: CommitRequest,
+    pending: PendingCommit,
+    hooks: Collection[str],
 ) -> Completed:
     """Commit by an index of our own, under git's lock on the person's; raises `CommitRefused`."""
     words = ("commit", "--quiet", "--cleanup=whitespace", "-F", str(pending.message(git.state_folder)))
@@ -228,17 +280,23 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
-        before = unstaged(git, aside) if pre_commit(git) else {}
+        before = unstaged(git, aside) if hooks else {}
         index_sync.save(git.state_folder, pending)
-        command = ("-c", "i18n.commitEncoding=UTF-8", *words)
+        command = (*_SETTINGS, *words)
         try:
             answer = git.act(*command, env={**order.env, **aside}, hears=order.hears)
         except BaseException:
             with shielded():
                 note(bring_back(git, aside, before))
             raise
-        said = bring_back(git, aside, before) if answer.status else ""
+        if answer.status == 0 and not hooks and all(plan.how is Inclusion.WHOLE for plan in plans):
+            index_sync.put_in_place(git, Path(aside["GIT_INDEX_FILE"]), pending)
+        said = bring_back(git, aside, before) if answer.status or _DIED in answer.err else ""
         return replace(answer, err=f"{answer.err}\n{said}") if said else answer
+
+
+_DIED = " died of signal "
+"""What git says of a hook that was killed; after the commit it does not fail for that."""
 
 
 @contextlib.contextmanager
@@ -281,16 +339,21 @@ def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str
             place.unlink(missing_ok=True)
 
 
-def _dues(git: Git, objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexUpdate, ...]:
+def _dues(objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexUpdate, ...]:
     """Return what the person's index must have of the files after the commit."""
-    named = {plan.change.path: plan.name for plan in plans if plan.how is Inclusion.WHOLE and plan.index is not None}
-    known = {path: name for path, name in named.items() if name is not None}
-    names = known | names_of(git, [path for path in named if path not in known])
-    return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
+    return tuple(_due(objects, plan) for plan in plans)
 
 
-def _due(objects: Objects, plan: FilePlan, name: str | None) -> IndexUpdate:
-    path, index = plan.change.path, plan.index
+def _whole(git: Git, objects: Objects, plans: Sequence[FilePlan], hooks: Collection[str]) -> dict[str, str]:
+    """Return what a hook would add of files that the person has partly staged, but for what is in the commit anyway."""
+    names = index_sync.partly_staged(git) if hooks else {}
+    staged = [plan for plan in plans if plan.staged is not None and plan.change.path in names]
+    planned = {plan.change.path: objects.write(plan.content) for plan in staged}
+    return {path: name for path, name in names.items() if planned.get(path) != name}
+
+
+def _due(objects: Objects, plan: FilePlan) -> IndexUpdate:
+    path, index, name = plan.change.path, plan.index, plan.name
     if index is None:
         return IndexUpdate(path, ())
     if plan.staged is not None:

@@ -30,6 +30,8 @@ def _asking_hooks(git: Git) -> Iterator[str]:
 def _names_terminal(hook: Path) -> bool:
     """Tell whether a hook names the terminal; husky calls one of the same name a folder above."""
     try:
+        if not hook.is_file():  # husky's may be anything, and a pipe would be waited for
+            return False
         with hook.open("rb") as file:
             return _TERMINAL in file.read(_MOST)
     except OSError:
@@ -40,6 +42,16 @@ def active_hooks(git: Git, names: Sequence[str] = (*COMMIT_HOOKS, "post-commit")
     """Return the hooks that a commit runs, wherever ``core.hooksPath`` puts them; none where git can see none."""
     folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
     return tuple(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
+
+
+def hooks_there(git: Git) -> frozenset[str]:
+    """Return the names of all hooks that git could run, at a commit or otherwise."""
+    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
+    try:
+        names = [name for name in os.listdir(folder) if not name.endswith(".sample")]
+    except OSError:
+        return frozenset()
+    return frozenset(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
 
 
 def pre_commit(git: Git) -> tuple[str, ...]:

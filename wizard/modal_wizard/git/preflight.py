@@ -36,6 +36,7 @@ NEEDED: dict[FileState, tuple[Permission, ...]] = {
     FileState.MODIFIED: (Permission.DIRTY,),
     FileState.STAGED: (Permission.STAGED,),
     FileState.ADDED: (Permission.STAGED,),
+    FileState.TAKEN_OUT: (Permission.STAGED,),
     FileState.INTENT_TO_ADD: (Permission.DIRTY,),
     FileState.BOTH: (Permission.DIRTY, Permission.STAGED),
 }

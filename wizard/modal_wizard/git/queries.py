@@ -96,10 +96,13 @@ _MOVES = 50
 """So many of the latest moves of HEAD are looked at for a commit that was made."""
 
 
-def made_since(git: Git, parent: str, paths: Sequence[str], earlier: Container[str] = ()) -> str:
+def made_since(
+    git: Git, parent: str, paths: Sequence[str], earlier: Container[str] = (), branch: str | None = None
+) -> str:
     """Return a commit made on ``parent`` since, by whomever, that touches any of the files; empty when there is none.
 
-    It is looked for where HEAD is and in what git has noted of where HEAD was, for it may have been moved since.
+    It is looked for where HEAD is, in what git has noted of where HEAD was, for it may have been moved since, and on
+    the ``branch`` that was checked out, for git need not note that.
     ``earlier`` are commits that were there before: one that an earlier run made, and the person took back, is not it.
     One where HEAD is counts though, for HEAD was on ``parent``: made twice in one second, commits are the same.
     """
@@ -110,19 +113,29 @@ def made_since(git: Git, parent: str, paths: Sequence[str], earlier: Container[s
     if head and head != parent and _made(git, head)[0] == [parent]:
         made = [head]
     else:
-        after = git.ask("rev-list", "--parents", f"{parent}..HEAD")
-        if after.status != 0:
+        found = _made_on(git, parent, "HEAD")
+        if found is None:
             return place.head if place is not None and place.head != parent else ""
-        lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
-        made = [line[0] for line in lines if line[1:] == (parent,)]
-    new = (sha for sha in _and_noted(git, parent, made) if sha in made or sha not in earlier)
+        made = found
+    new = (sha for sha in _and_noted(git, parent, made, branch) if sha in made or sha not in earlier)
     return next((sha for sha in new if not set(paths).isdisjoint(changes_since(git, parent, sha))), "")
 
 
-def _and_noted(git: Git, parent: str, made: Sequence[str]) -> Iterator[str]:
-    """Yield commits, then those that git has noted; it is asked for these only when they are wanted."""
+def _made_on(git: Git, parent: str, tip: str) -> list[str] | None:
+    """Return the commits with a parent that are behind a tip; ``None`` where git cannot tell."""
+    after = git.ask("rev-list", "--parents", f"{parent}..{tip}")
+    if after.status != 0:
+        return None
+    lines = dict.fromkeys(tuple(line.split()[:2]) for line in after.text.split("\n"))
+    return [line[0] for line in lines if line[1:] == (parent,)]
+
+
+def _and_noted(git: Git, parent: str, made: Sequence[str], branch: str | None) -> Iterator[str]:
+    """Yield commits, then those that git has noted, then a branch's; it is asked for them only when they are wanted."""
     yield from made
     yield from (sha for sha in _noted_on(git, parent) if sha not in made)
+    if branch:
+        yield from _made_on(git, parent, f"refs/heads/{branch}") or ()
 
 
 def made_earlier(git: Git, parent: str) -> frozenset[str]:

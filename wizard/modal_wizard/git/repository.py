@@ -53,6 +53,8 @@ __all__ = [
 
 
 _WHERE = ("--is-bare-repository", "--is-inside-git-dir", "--is-inside-work-tree")
+_NAMES = ("--absolute-git-dir", "--show-toplevel")
+"""Which may have line ends in them, and of which the last cannot be told everywhere: asked one by one then."""
 
 
 class Repository:
@@ -78,6 +80,10 @@ class Repository:
         Raises `RepositoryProblem` when there is one that cannot be worked in: bare, not trusted by git, broken.
         """
         folder = path.resolve() if path.is_dir() else path.resolve().parent
+        answer = run_in(folder, "rev-parse", *_WHERE, *_NAMES)
+        said = answer.text.split("\n")
+        if answer.status == 0 and len(said) == 5 and said[2] == "true":
+            return cls(GitRunner(Path(said[4]), Path(said[3])))
         answer = run_in(folder, "rev-parse", *_WHERE)
         if answer.status != 0:
             problem = problem_around(folder, answer.err, installed=answer.status != NOT_FOUND)
@@ -242,7 +248,8 @@ class Repository:
             before = self.check_commit(changes, terms.allowed)
             queries.check_head(self.git, terms.onto)
             self.backups.keep(changes, terms.about)
-            parent = (terms.onto.sha if terms.onto is not None else self.head().sha) or ""
+            here = terms.onto or self.head()
+            parent = here.sha or ""
             earlier = queries.made_earlier(self.git, parent)
             transaction.replace_files(self.root, changes, self.state_folder, commit_on=parent)
             try:
@@ -257,7 +264,7 @@ class Repository:
                 with contextlib.suppress(signals.Stopped, signals.Halted):  # raised again when all is put back
                     rewritten = self.by_program(changes, error)
                 with signals.shielded():
-                    made = self._made_all_the_same(parent, changes, earlier)
+                    made = self._made_all_the_same(here, changes, earlier)
                     if not made.sha:
                         self._take_back(parent, changes, error, rewritten)
                         raise
@@ -284,11 +291,11 @@ class Repository:
         now = {each.path: each.after for each in transaction.reread(self.root, changes) if each.path in made.rewritten}
         return {path: now[path] for path in committed_as(self.git, parent, now)} if now else {}
 
-    def _made_all_the_same(self, parent: str, changes: Sequence[FileChange], earlier: Container[str]) -> Committed:
+    def _made_all_the_same(self, on: Head, changes: Sequence[FileChange], earlier: Container[str]) -> Committed:
         """Return the commit that our git has made, whatever has failed since; without a name when it has not."""
         paths = [change.path for change in changes]
         begun = index_sync.is_begun(self.state_folder)
-        sha = queries.made_since(self.git, parent, paths, earlier) if begun else ""
+        sha = queries.made_since(self.git, on.sha or "", paths, earlier, on.branch) if begun else ""
         return Committed(sha, sha[:7], self.head().branch, tuple(paths))
 
     def _take_back(
@@ -371,7 +378,9 @@ class Repository:
             preflight.check_settled(self.git_dir, self.state_folder)
             pending = index_sync.load(self.state_folder)  # without one no commit of ours was begun
             finished = settle_pending(self.git)
-            committed = partial(queries.made_since, self.git, earlier=pending.earlier) if pending is not None else None
+            committed = None
+            if pending is not None:
+                committed = partial(queries.made_since, self.git, earlier=pending.earlier, branch=pending.branch)
             theirs = partial(committed_as, self.git)
             said = transaction.recover(self.root, self.state_folder, committed=committed, theirs=theirs)
             index_sync.remove(self.state_folder)

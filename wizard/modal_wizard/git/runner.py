@@ -142,4 +142,5 @@ def _run(
         process, begun.proc = begun.proc, None  # it would end the process when it is forgotten
         return cast("Popen[bytes]", process)
 
-    return answered(start, given, PATIENCE if reading else None, gentle=not aside, hears=hears)
+    patience, folder = PATIENCE if reading else None, Path(command.working_dir or "")
+    return answered(start, given, patience, folder, gentle=not aside, hears=hears)

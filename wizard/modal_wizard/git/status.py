@@ -25,6 +25,7 @@ class FileState(enum.Enum):
     UNTRACKED = "untracked"
     IGNORED = "ignored"
     INTENT_TO_ADD = "intended to be added"
+    TAKEN_OUT = "taken out of git, and still there"
     UNMERGED = "unmerged"
     ASSUME_UNCHANGED = "marked assume-unchanged"
     SKIP_WORKTREE = "marked skip-worktree"
@@ -33,11 +34,14 @@ class FileState(enum.Enum):
 
     @property
     def in_commits(self) -> bool:
-        """Whether HEAD has the file, so that a commit can hold our change and nothing else of it."""
+        """Whether HEAD and the index have the file, so that a commit can hold our change and nothing else of it."""
         return self not in _LEFT_OUT
 
 
-_LEFT_OUT = {FileState.ADDED, FileState.UNTRACKED, FileState.IGNORED, FileState.INTENT_TO_ADD, FileState.FOREIGN}
+_LEFT_OUT = {
+    *(FileState.ADDED, FileState.UNTRACKED, FileState.IGNORED),
+    *(FileState.INTENT_TO_ADD, FileState.TAKEN_OUT, FileState.FOREIGN),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ def _state(path: str, lines: Mapping[str, PorcelainEntry], tag: str | None) -> F
     if worked == "D":
         return FileState.MISSING
     if line.index is None:
-        return FileState.UNTRACKED
+        return FileState.TAKEN_OUT
     if staged == "A" or line.head is None:
         return FileState.ADDED
     if staged == ".":

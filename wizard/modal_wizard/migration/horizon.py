@@ -9,12 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.modal_api.history import version_key, versions
 from modal_transforms.sections import section
 
 if TYPE_CHECKING:
-    from modal_transforms.core.model import Finding
+    from modal_transforms.core.model import Finding, Section
     from modal_transforms.requirements import Pin
 
 Key = tuple[int, ...]
@@ -67,6 +68,12 @@ def lifetime_of(finding: Finding) -> tuple[str, str]:
         return finding.since, finding.breaks_in
     about = section(finding.section)
     return finding.since or about.since, about.breaks_in
+
+
+def dated(finding: Finding) -> Section:
+    """Return the section of a finding with the versions of the finding itself."""
+    since, breaks_in = lifetime_of(finding)
+    return replace(section(finding.section), since=since, breaks_in=breaks_in)
 
 
 def installed(pins: tuple[Pin, ...], finding: Finding) -> str:

@@ -10,7 +10,6 @@ from modal_transforms.formats import open_source
 from modal_wizard.config.commands import COMMANDS
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
-from modal_wizard.git.additions import in_words
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.found_checks import turned_on
@@ -146,8 +145,8 @@ def commit_preview(desk: Desk, preview: Preview, message: str) -> bool:
         return False
     desk.drafts.drop(draft_key(preview))
     done = f"Committed {made.short}: {preview.section.subject}." if made.sha else "Written; no file is in git."
-    left = [f"{shown(path)} is not in git and was only written." for path in made.left_uncommitted]
-    desk.console.say(done, *left, *filter(None, [in_words(made.additions)]))
+    left = [f"{made.left_in_words[0].upper()}{made.left_in_words[1:]}."] if made.left_uncommitted else []
+    desk.console.say(done, *left, *filter(None, [made.amiss]))
     return True
 
 

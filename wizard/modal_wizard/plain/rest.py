@@ -11,7 +11,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
 from modal_wizard.session.log import Decision
 from modal_wizard.session.mute import mute, unmute
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import in_one_step
 
 
 def many_at_once(desk: Desk) -> None:
@@ -71,14 +71,15 @@ def accept(desk: Desk, several: list[Finding], label: str) -> None:
 def _tell(desk: Desk, refused: Sequence[NotApplicable], of: int, verb: str) -> None:
     for refusal in refused:
         desk.console.say(f"{place(refusal.finding)} stays undecided: {shown(refusal.reason)}")
-    desk.console.say(f"{counted(of - len(refused), 'finding')} {verb} in one step; u takes it back.")
+    left = len(desk.cursor.undecided()) if verb == "accepted" else 0
+    desk.console.say(in_one_step(of - len(refused), verb, left))
     desk.onward()
 
 
 def skip(desk: Desk, several: list[Finding]) -> None:
     """Skip findings as one step."""
     desk.migration.skip(several)
-    desk.console.say(f"{counted(len(several), 'finding')} skipped in one step; u takes it back.")
+    desk.console.say(in_one_step(len(several), "skipped"))
     desk.onward()
 
 

@@ -24,11 +24,11 @@ _WORDS = {
 }
 
 
-def text(found: Verification, paint: Paint = PLAIN) -> str:
-    """Return the table, what each import of now said, and the counts."""
+def text(found: Verification, paint: Paint = PLAIN, width: int = 0) -> str:
+    """Return the table, what each import of now said, and the counts; long paths are cut to fit a width in columns."""
     if not found.checks:
         return "No Python file here uses Modal: there is nothing to verify."
-    return "\n".join([*_table(found, paint), "", *_said(found, paint), *sentences(found)])
+    return "\n".join([*_table(found, paint, width), "", *_said(found, paint), *sentences(found)])
 
 
 def sentences(found: Verification) -> Iterator[str]:
@@ -59,21 +59,30 @@ def as_json(found: Verification) -> str:
     return json.dumps({"version": VERSION, **data, "summary": summary}, indent=2)
 
 
-def _table(found: Verification, paint: Paint) -> Iterator[str]:
+def _table(found: Verification, paint: Paint, width: int) -> Iterator[str]:
     """Yield a row for each module: what it came to under each SDK, before and now."""
     columns = [(sdk, state) for sdk in found.sdks for state in RepositoryState]
     columns = [column for column in columns if any((each.sdk, each.state) == column for each in found.checks)]
     cells = {module: [_cell(found.check(module, *column)) for column in columns] for module in found.modules()}
-    heads = [f"{sdk} {state.value}" for sdk, state in columns]
-    widths = [max(len(heads[at]), *(len(row[at]) for row in cells.values())) for at in range(len(columns))]
+    least = [max(len(state.value), -(-len(sdk) * len(found.sdks) // len(columns))) for sdk, state in columns]
+    widths = [max(wide, *(len(row[at]) for row in cells.values())) for at, wide in enumerate(least)]
+    over = {sdk: sum(w + 2 for w, (of, _) in zip(widths, columns, strict=True) if of == sdk) - 2 for sdk in found.sdks}
     first = max(len("module"), *(len(visible(module)) for module in cells))
-    titles = [f"{'module':<{first}}", *(f"{head:<{width}}" for head, width in zip(heads, widths, strict=True))]
-    yield paint("title", "  ".join(titles).rstrip())
+    if width:
+        first = max(len("module"), min(first, width - sum(widths) - 2 * len(widths)))
+    yield paint("title", "  ".join([" " * first, *(f"{sdk:<{over[sdk]}}" for sdk in found.sdks)]).rstrip())
+    states = [f"{state.value:<{wide}}" for wide, (_, state) in zip(widths, columns, strict=True)]
+    yield paint("title", "  ".join([f"{'module':<{first}}", *states]).rstrip())
     for module, row in cells.items():
-        padded = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)]
+        padded = [f"{cell:<{wide}}" for cell, wide in zip(row, widths, strict=True)]
         padded[-1] = padded[-1].rstrip()
         painted = [paint.word(cell.lstrip("0123456789 "), shown) for cell, shown in zip(row, padded, strict=True)]
-        yield "  ".join([f"{visible(module):<{first}}", *painted])
+        yield "  ".join([f"{_last(visible(module), first):<{first}}", *painted])
+
+
+def _last(path: str, width: int) -> str:
+    """Return the end of a path, as much as a width holds."""
+    return path if len(path) <= width else f"{_CUT}{path[1 - width :]}"
 
 
 def _cell(check: Check | None) -> str:

@@ -38,9 +38,10 @@ class Analysis:
     def __call__(self, found: Scan) -> Iterator[Progress]:
         """Bring what is known up to the files as they are, filling ``found``; yields after each file.
 
-        Files that ``found`` has a report of are left out: an earlier scan that was cut short left these.
+        Files that ``found`` has a report of are left out: an earlier scan that was cut short left these. Which files
+        there are is asked unless ``found`` says it.
         """
-        state, self._now = self._as_it_is(), None
+        state, self._now = self._as_it_is(found.paths or list_files(self._scope)), None
         is_whole = not found.reports
         yield from state.fill(found)
         if is_whole:
@@ -78,11 +79,11 @@ class Analysis:
         self._ahead = [*self._ahead[1 - _AHEAD :], (dict(changes), state)]
         return state
 
-    def _as_it_is(self) -> KnownFiles:
-        paths, before = list_files(self._scope), self._now
+    def _as_it_is(self, paths: list[str]) -> KnownFiles:
+        before = self._now
         if before is None:
             reader = Reader(self._scope.root)
-            return KnownFiles(self._scope, paths, reader, Project(paths, reader))
+            return KnownFiles(self._scope, paths, reader, Project(paths, reader, self._scope.root.name))
         changes = before.changes(paths)
         return self._changed(before, changes, paths) if changes or paths != before.paths else before
 
@@ -127,6 +128,8 @@ class KnownFiles:
         self._facts: dict[str, FileFacts] = {}
         self._borrowing: dict[str, bool] = {}
         """Whether a file that reaches Modal by others holds an old spelling."""
+        self._lending: dict[str, bool] = {}
+        """Whether a file that one which uses Modal may import holds old options."""
         self._reports: dict[str, FileReport | None] = {}
         self._sources: dict[str, SourceFile] = {}
         self._shown: dict[str, tuple[FileReport, list[Pin], FileReport]] = {}
@@ -144,6 +147,7 @@ class KnownFiles:
         )
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
+        new._lending = {path: holds for path, holds in self._lending.items() if path not in changes}
         kept = (path for path in self._reports if path not in doubtful and path not in changes)
         new._reports = {path: self._reports[path] for path in kept}
         new._shown = dict(self._shown)
@@ -215,8 +219,10 @@ class KnownFiles:
 
     def _lends(self, path: str) -> bool:
         """Tell whether a file holds options that one which uses Modal may take from it."""
-        modal = self.project.answers.graph.modal
-        return self._facts[path].may_lend and not modal.isdisjoint(self.project.dependents(path))
+        graph = self.project.answers.graph
+        if path not in self._lending and graph.may_serve_modal(path):
+            self._lending[path] = self._prefilter.holds_settings(path)
+        return self._lending.get(path, False) and not graph.modal.isdisjoint(self.project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
+from modal_wizard.git.command import answered
 from modal_wizard.git.dotgit import refusal
 from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
 from modal_wizard.process.platform import find_program
-from modal_wizard.process.signals import running
-from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -108,7 +107,10 @@ def scope_of_all(paths: Sequence[Path], goal: Goal | None = None) -> ScanScope:
 
 
 def list_files(scope: ScanScope) -> list[str]:
-    """Return the files of the whole root, sorted, relative to it and with ``/``; symbolic links are among them."""
+    """Return the files of the whole root, sorted, relative to it and with ``/``; symbolic links are among them.
+
+    Raises `RepositoryProblem` where git waits for a named pipe.
+    """
     listed = _git_files(scope.root) if scope.in_git else None
     return sorted(listed if listed is not None else _walk(scope.root))
 
@@ -119,29 +121,16 @@ def _git_files(root: Path) -> list[str] | None:
         return None
     command = [program, *READING, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | reading_environment()
-    nothing = subprocess.DEVNULL
 
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            command, cwd=root, env=environment, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing
-        )
+    def start(source: int) -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=root, env=environment, stdin=source, stdout=pipe, stderr=pipe)
 
     try:
-        with running(start) as child:
-            listed = _said(child)
+        listed = answered(start, b"", PATIENCE, root)
     except OSError:
         return None
-    return None if listed is None else list(dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name))
-
-
-def _said(child: subprocess.Popen[bytes]) -> bytes | None:
-    """Return what a command prints; ``None`` when it fails, or takes too long."""
-    try:
-        said, _ = child.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        end_tree(child.pid)
-        return None
-    return None if child.returncode else said
+    return None if listed.status else list(dict.fromkeys(listed.fields))
 
 
 def _walk(root: Path) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -32,9 +33,7 @@ class FileFacts(Struct, frozen=True):
     is_candidate: bool = False
     """Whether it is to be parsed, whatever other files import."""
     may_borrow: bool = False
-    """Whether it is to be parsed if it gets Modal's names from other files."""
-    may_lend: bool = False
-    """Whether it may hold old options, Modal's if a file that uses Modal imports them."""
+    """Whether it is to be parsed if it gets Modal's names from other files, or gives those that use Modal options."""
     skipped: str = ""
     """Why it is not looked at; empty when it is."""
     report: FileReport | None = None
@@ -43,7 +42,6 @@ class FileFacts(Struct, frozen=True):
 
 
 _NOTHING, _CANDIDATE, _BORROWER = FileFacts(), FileFacts(is_candidate=True), FileFacts(may_borrow=True)
-_LENDER = FileFacts(may_borrow=True, may_lend=True)
 
 
 class Prefilter:
@@ -69,22 +67,24 @@ class Prefilter:
             return _with_pins(_NOTHING, path, data)
         if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
             return _unreadable(path, "in UTF-16, which Python does not read either")
-        return _with_pins(self._kind(path, data), path, data)
+        if b"modal" not in data:  # one search, and no other for what has the word in it
+            return self._kind(path, data, says_modal=False)
+        return _with_pins(self._kind(path, data, says_modal=True), path, data)
 
-    def _kind(self, path: str, data: bytes) -> FileFacts:
+    def _kind(self, path: str, data: bytes, says_modal: bool) -> FileFacts:
         if not is_python(path, data):
             return self._kept(path, data, may_hold(path, data))
         if path not in self._answers.paths:
             return self._kept(path, data, may_hold_modal(data))
         self._answers.note(path, data)
-        if path in self._answers.graph.modal or holds_command(data):
+        if says_modal and (path in self._answers.graph.modal or holds_command(data)):
             return self._kept(path, data, True)
         if self._scope.inside and not may_hold_old(data):
             return _NOTHING
         self._spare -= len(data)
         if self._spare > 0:
             self._answers.kept[path] = data
-        return _LENDER if may_hold_settings(data) else _BORROWER
+        return _BORROWER
 
     def _kept(self, path: str, data: bytes, is_candidate: bool) -> FileFacts:
         if is_candidate:
@@ -103,8 +103,15 @@ class Prefilter:
 
     def holds_old(self, path: str) -> bool:
         """Tell whether a file that may borrow holds an old spelling; it is kept then."""
+        return self._holds(path, may_hold_old)
+
+    def holds_settings(self, path: str) -> bool:
+        """Tell whether a file may hold old options, Modal's if a file that uses Modal imports them; it is kept then."""
+        return self._holds(path, may_hold_settings)
+
+    def _holds(self, path: str, tells: Callable[[bytes], bool]) -> bool:
         data = self._answers.bytes_of(path)
-        if data is None or not may_hold_old(data):
+        if data is None or not tells(data):
             return False
         self._answers.kept[path] = data
         return True

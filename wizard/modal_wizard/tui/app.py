@@ -38,6 +38,7 @@ from modal_wizard.tui.textual_ext.themes import ThemedApp
 from modal_wizard.tui.undo import possible, redo, undo
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import live_keys
+from modal_wizard.tui.widgets.page import page_of
 
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
@@ -276,11 +277,15 @@ class WizardApp(ThemedApp):
         try:
             self.proposals.check()
         except WizardError as error:
-            self.refusal = error
-            self.exit(2)
+            self.refuse(error)
             return
         count = len(self.proposals.among(self.migration.findings()))
         self.tell(f"{counted(count, 'decision')} proposed (?): a takes one, s a proposed skip, F shows them alone.")
+
+    def refuse(self, error: WizardError) -> None:
+        """End, and have why said on standard error."""
+        self.refusal = error
+        self.exit(2)
 
     async def on_event(self, event: Event) -> None:
         """Have the screen leave what nobody waits for when a person does something."""
@@ -314,11 +319,20 @@ class WizardApp(ThemedApp):
         if said := why_silent(self, key, self.own.keys):
             self.tell(said)
 
+    def answered(self) -> None:
+        """Leave out what was told before the key."""
+        self.telling.answered()
+
     # --- the keys that work everywhere ---------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        return possible(self, action)
+        return page_of(self.screen) is not None if action == "scroll_page" else possible(self, action)
+
+    def action_scroll_page(self, lines: int) -> None:
+        """Scroll the text of the screen."""
+        if (page := page_of(self.screen)) is not None:
+            page.scroll_relative(y=lines, animate=False)
 
     def action_undo(self) -> None:
         """Take the last decision back."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
     from modal_wizard.config.settings import ViewSettings
     from modal_wizard.decisions.proposals import Proposals
+    from modal_wizard.errors import WizardError
     from modal_wizard.git.permissions import Permissions
     from modal_wizard.git.repository import Repository
     from modal_wizard.git.status import FileState
@@ -212,3 +213,6 @@ class ScanListener(Protocol):
 
     def on_scan_ended(self, message: ScanEnded) -> None:
         """Take in that the scan is over."""
+
+    def refuse(self, error: WizardError) -> None:
+        """End, and say why: there is nothing to go on with."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
 
+from modal_wizard.errors import WizardError
 from modal_wizard.process import signals
 from modal_wizard.tui.host import RepositoryOpened, ScanEnded, ScanListener, ScanMoved
-from modal_wizard.tui.preload import load_rewriting
 
 if TYPE_CHECKING:
     from modal_wizard.git.repository import Repository
@@ -50,10 +49,14 @@ class ScanFeed:
 
     def run(self) -> None:
         """Open and scan, in the thread of a worker, which a signal may end."""
-        with suppress(signals.Halted):
+        try:
             migration = self._open()
             self._scan(migration)
             gc.freeze()  # what was found is there to stay
+        except signals.Halted:
+            return
+        except WizardError as error:
+            self._call(self._listener.refuse, error)
 
     def _open(self) -> Migration:
         from modal_wizard.migration.open import open_repository, open_scope
@@ -78,11 +81,6 @@ class ScanFeed:
             first = not some and progress.report is not None and bool(progress.report.findings)
             if first or time.monotonic() - last > PROGRESS_EVERY:
                 self._call(self._listener.on_scan_moved, ScanMoved(progress.done, total))
-                last = time.monotonic()
-                if some:
-                    self._listener.answering.wait()
-                    load_rewriting()
-                some = some or first
+                last, some = time.monotonic(), some or first
         ended = ScanEnded(total, migration.scanned.pins_covered)
         self._call(self._listener.on_scan_ended, ended)
-        load_rewriting()

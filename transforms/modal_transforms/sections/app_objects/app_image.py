@@ -23,6 +23,7 @@ from modal_transforms.core.model import (
 )
 from modal_transforms.modal_api.deployments import App, app_of, functions_of
 from modal_transforms.modal_api.naming import is_free
+from modal_transforms.sections.app_objects.assigned import assigned
 
 _SAME = "None at run time: it is the same image."
 
@@ -49,7 +50,7 @@ def _app(module: Module, node: ast.Attribute) -> ast.Call | None:
 
 def _read(module: Module, section: Section, app: ast.Call | None, nodes: list[ast.Attribute]) -> Finding:
     image = keyword(app, "image") if app is not None else None
-    choice = _by_name(module, app, image.value, nodes) if app is not None and image is not None else None
+    choice = _by_name(module, app, image, nodes) if app is not None and image is not None else None
     return module.finding(
         section,
         "app-image",
@@ -63,10 +64,11 @@ def _read(module: Module, section: Section, app: ast.Call | None, nodes: list[as
     )
 
 
-def _by_name(module: Module, app: ast.Call, image: ast.expr, nodes: list[ast.Attribute]) -> Choice | None:
+def _by_name(module: Module, app: ast.Call, given: ast.keyword, nodes: list[ast.Attribute]) -> Choice | None:
     """Return the choice to read the image from a variable, one that is there or one that is put before the app."""
     path, source = module.source.path, module.source
     changes: list[Change] = []
+    image = given.value
     if isinstance(image, ast.Name):
         found = definition(module, image)
         if found is None or not found.is_plain:
@@ -74,11 +76,11 @@ def _by_name(module: Module, app: ast.Call, image: ast.expr, nodes: list[ast.Att
         name = image.id
     else:
         name = next((each for each in ("image", "app_image") if is_free(module, each)), "")
-        whole = source.span(image)
-        if not name or source.line_of(whole.start) != source.line_of(whole.end):
+        moved = assigned(source, name, given) if name else None
+        if moved is None:
             return None
-        changes.append(AddLine(path, source.span(module.index.statement(app)), f"{name} = {source.slice(whole)}", True))
-        changes.append(Replace(path, whole, name))
+        changes.append(AddLine(path, source.span(module.index.statement(app)), moved[0], True))
+        changes.append(Replace(path, moved[1], name))
     changes += [Replace(path, source.span(node), name) for node in nodes]
     return Choice("variable", f"read {name}", _SAME, tuple(changes))
 

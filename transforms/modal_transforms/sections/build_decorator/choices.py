@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.index import walk
+from modal_transforms.analysis.left_over import comment_beside, first_to_go, speaks_only_of, spoken_above
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Extend, Replace, Span
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.rewrite.left_over import comment_beside, first_to_go, speaks_only_of, spoken_above
 from modal_transforms.sections.build_decorator.extraction import Extracted, NotExtractable, extract, removal
 from modal_transforms.sections.build_decorator.frameworks import Download, downloads
 from modal_transforms.sections.build_decorator.methods import BuildMethod

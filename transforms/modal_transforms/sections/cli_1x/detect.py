@@ -18,7 +18,7 @@ from modal_transforms.modal_api.cli import command_at
 from modal_transforms.modal_api.command_runners import runner_of
 from modal_transforms.modal_api.python_commands import commented, list_flag, strings, word_of
 from modal_transforms.sections.cli_1x.edits import CommandUse, changes
-from modal_transforms.sections.cli_1x.rows import CommandRow, Rewording, rows_of
+from modal_transforms.sections.cli_1x.rows import PRINTED_JSON, CommandRow, Rewording, rows_of
 
 _SAID = re.compile(rf"\b(?:{OTHER_COMMANDS}|deploy)\b")
 _BEHIND = rb"[)}\"'\s,]+(?:--profile|" + OTHER_COMMANDS.encode() + rb")\b"
@@ -65,7 +65,8 @@ def _of_rows(module: Module, line: CommandLine, at: int) -> Iterator[CommandUse]
             if option < 0 and at + len(row.path) < len(line.words) and not _may_come(module, row, line, at):
                 yield CommandUse(row, line, at, -1)
         elif row.rule == "keys":
-            if option >= 0 and _is_read(module, line):
+            words = [word.text for word in line.words[at : at + 3]]
+            if option >= 0 and {" ".join(words), " ".join(words[:2])} & PRINTED_JSON and _is_read(module, line):
                 yield CommandUse(row, line, at, option)
         elif option >= 0 or not row.options:
             yield CommandUse(row, line, at, option)

@@ -11,6 +11,7 @@ from modal_transforms.core.model import Replace, Span
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.cli_1x.rows import CommandRow, Rewording
 
+_FUNCTION = "--function-name"
 _FLAG = re.compile(r"([\"']?)-m\1")
 
 
@@ -71,12 +72,29 @@ def _changes(source: SourceFile, use: CommandUse) -> Iterator[Replace]:
 
 def _called(source: SourceFile, use: CommandUse) -> Iterator[Replace]:
     new = use.row.new.split()
+    yield from _named_behind(source, use)
     if len(new) < len(use.row.path):
         yield _dropped(source, use.line, use.at)
         return
     for index, (old, text) in enumerate(zip(use.row.path, new, strict=True), use.at):
         if old != text:
             yield _swapped(source, use.line, index, old, text)
+
+
+def _named_behind(source: SourceFile, use: CommandUse) -> Iterator[Replace]:
+    """Yield the changes that name the function behind the file, which ``modal run`` takes instead of an option."""
+    words, first = use.line.words, use.at + len(use.row.path)
+    option = next((n for n, word in enumerate(words[first:], first) if word.text.partition("=")[0] == _FUNCTION), 0)
+    if not option:
+        return
+    _, equals, name = words[option].text.partition("=")
+    last = option if equals else option + 1
+    file = next((n for n in range(first, len(words)) if n not in (option, last) and words[n].text[:1] != "-"), 0)
+    if not file or last >= len(words) or not (words[file].known and words[last].known):
+        raise _Unseen
+    joint = "." if "::" in words[file].text else "::"
+    yield _swapped(source, use.line, file, words[file].text, f"{words[file].text}{joint}{name or words[last].text}")
+    yield _dropped(source, use.line, option, last)
 
 
 def _hoisted(source: SourceFile, use: CommandUse, last: int) -> Replace:

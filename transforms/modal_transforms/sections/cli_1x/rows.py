@@ -112,7 +112,10 @@ def _asks(path: str) -> CommandRow:
     )
 
 
-_OF_1_4 = ("--since", "--until", "--tail", "-n", "--search", "--function-call", "--container", "--source")
+_OF_1_4 = (
+    *("--since", "--until", "--tail", "-n", "--search", "--function", "--function-call", "--container", "--source"),
+    *("-s", "--timestamps"),
+)
 """What logs has been told since it ends by itself: who says one of them knows that."""
 
 
@@ -277,6 +280,15 @@ ROWS: tuple[CommandRow, ...] = (
         shown=False,
     ),
 )
+
+PRINTED_JSON = frozenset(
+    {
+        *("app history", "app list", "billing report", "changelog", "cluster list", "container list", "dict items"),
+        *("dict list", "environment list", "environment members list", "nfs list", "profile list", "queue list"),
+        *("secret list", "volume list", "volume ls"),
+    }
+)
+"""The commands whose ``--json`` is older than 1.5.0, so that programs may read the keys of that time."""
 
 
 def rows_of(words: Sequence[Word], at: int) -> Iterator[CommandRow]:

@@ -11,7 +11,7 @@ from modal_transforms.analysis.definitions import dependents, knowing
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Change, NeedImport, Replace, Site, Span
 from modal_transforms.modal_api.classes import ModalClass, app_name_of, defined, is_same, source_of
-from modal_transforms.sections.cls_parameters.wire_types import Send, Wire
+from modal_transforms.sections.cls_parameters.wire_types import Given, Send, Wire
 
 
 class Caller(Struct, frozen=True):
@@ -107,16 +107,16 @@ def _others(found: ModalClass, app: str) -> str:
     return f"{found.node.name} may also be {' or '.join(places)}" if places else ""
 
 
-def given_for(calls: list[Caller], names: list[str]) -> dict[str, list[ast.expr]]:
+def given_for(calls: list[Caller], names: list[str]) -> dict[str, list[Given]]:
     """Return what callers pass for each parameter."""
-    given: dict[str, list[ast.expr]] = {}
+    given: dict[str, list[Given]] = {}
     for caller in calls:
         if any(isinstance(node, ast.Starred) for node in caller.call.args):
             continue
         pairs = [*zip(names, caller.call.args, strict=False)]
         pairs += [(item.arg, item.value) for item in caller.call.keywords if item.arg]
         for name, node in pairs:
-            given.setdefault(name, []).append(node)
+            given.setdefault(name, []).append((caller.module, node))
     return given
 
 

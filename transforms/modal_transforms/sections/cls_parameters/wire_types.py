@@ -11,15 +11,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from modal_transforms.analysis.definitions import origin
-from modal_transforms.analysis.index import Scope
+from modal_transforms.analysis.index import Scope, walk
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import quoted_annotation
+from modal_transforms.analysis.paths import is_path_object, is_text
 from modal_transforms.core.model import Ask
 from modal_transforms.sections.cls_parameters.constructor import Constructor, Parameter
 
+Given = tuple[Module, ast.expr]
+"""What a caller passes, and the file that it is in."""
+
 PRIMITIVES = ("str", "int", "bool", "bytes")
 _NAMES = {f"typing.{name.title()}": name for name in ("list", "dict", "tuple")}
+
+_PATH_GIVEN = "callers give `{}` a pathlib.Path, which Modal does not carry: they pass a string"
 
 
 class Send(enum.Enum):
@@ -52,16 +58,18 @@ class Shape(Struct, frozen=True):
     node: ast.expr | None = None
 
 
-def wire(constructor: Constructor, parameter: Parameter, given: list[ast.expr]) -> Wire | str:
+def wire(constructor: Constructor, parameter: Parameter, given: list[Given]) -> Wire | str:
     """Return how a parameter travels, or why it cannot. ``given`` is what callers in sight pass for it."""
     home = constructor.home
     annotation = parameter.node.annotation
     if annotation is None:
-        return _inferred(home, parameter, given)
+        return _inferred(constructor, parameter, given)
     scope = home.index.scopes[constructor.node]
     shape = _shape(home, annotation, scope)
     written = home.source.slice(home.source.span(annotation))
     found = _by_shape(home, shape, parameter, written)
+    if found is not None and found.type == "str" and any(is_path_object(*each) for each in given):
+        found = replace(found, send=Send.TEXT, note=found.note or _PATH_GIVEN.format(parameter.name))
     return found or f"`{parameter.name}` is annotated as {written}: Modal carries only {', '.join(PRIMITIVES)}"
 
 
@@ -114,9 +122,10 @@ def _literal(shape: Shape, default: str | None, name: str) -> Wire | None:
     return Wire(kind, default, note=f"`{name}` is a Literal, which Modal does not know: it becomes a plain {kind}")
 
 
-def _inferred(home: Module, parameter: Parameter, given: list[ast.expr]) -> Wire | str:
+def _inferred(constructor: Constructor, parameter: Parameter, given: list[Given]) -> Wire | str:
     """Return how a parameter without annotation travels, by its default or by what callers pass."""
-    name, text = parameter.name, _text(home, parameter.default)
+    home, name = constructor.home, parameter.name
+    text = _text(home, parameter.default)
     if parameter.default is not None:
         kind = _kind(*origin(home, parameter.default))
         if kind in PRIMITIVES:
@@ -127,11 +136,24 @@ def _inferred(home: Module, parameter: Parameter, given: list[ast.expr]) -> Wire
         if kind in {"list", "dict", "tuple"}:
             return _json(home, Shape(kind), parameter, f"a {kind} by its default")
         return f"`{name}` has no annotation, and its default {text} does not tell its type"
-    kinds = {_kind(home, node) for node in given}
+    kinds = {_kind(home, node) for _, node in given}
+    if any(is_path_object(*each) for each in given):
+        return _of_paths(constructor, name, given)
     if len(kinds) == 1 and (kind := kinds.pop()) in PRIMITIVES:
         return Wire(kind, note=f"`{name}` has no annotation: callers in sight pass a value of type {kind}")
     ask = Ask(f"type-{name}", f"Type of {name}", "str", "|".join(PRIMITIVES))
     return Wire(ask.placeholder, note=f"`{name}` has neither annotation nor default: say its type", ask=ask)
+
+
+def _of_paths(constructor: Constructor, name: str, given: list[Given]) -> Wire | str:
+    """Return how a parameter travels that callers give a ``pathlib.Path``: as text, where text does for the class."""
+    index = constructor.home.index
+    reads = (node for node in walk(constructor.owner) if isinstance(node, ast.Attribute) and node.attr == name)
+    around = (index.parents.get(node) for node in reads if isinstance(node.ctx, ast.Load))
+    as_text = all(isinstance(each, (ast.Call, ast.keyword, ast.FormattedValue)) for each in around)
+    if not as_text or not all(is_path_object(*each) or is_text(*each) for each in given):
+        return f"callers give `{name}` a pathlib.Path, which Modal does not carry, and the class may need one"
+    return Wire("str", None, Send.TEXT, note=_PATH_GIVEN.format(name))
 
 
 def _kind(_: Module, node: ast.expr) -> str:

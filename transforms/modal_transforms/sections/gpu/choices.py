@@ -6,9 +6,10 @@ import ast
 from collections.abc import Sequence
 
 from modal_transforms.analysis.comments import comments_kept
+from modal_transforms.analysis.exported import without_exports
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Change, Choice, DropImport, RemoveArgument, Replace, Span
+from modal_transforms.core.model import Change, Choice, DropImport, Replace, Span
 from modal_transforms.sections.gpu.count_reads import Kept
 
 
@@ -53,13 +54,13 @@ def annotation_choice(module: Module, replaced: tuple[Span, str], is_checked: bo
     return Choice("str", label, effect, (change,))
 
 
-def without_import(module: Module, imported: Imported, listed: Sequence[ast.Constant], shown: bool) -> Choice:
-    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it."""
-    path, source, parents = module.source.path, module.source, module.index.parents
-    entries = (
-        RemoveArgument(path, source.span(around), source.span(entry))
-        for entry in listed
-        if isinstance(around := parents[entry], ast.List)
-    )
+def without_import(module: Module, imported: Imported, shown: bool, others: Sequence[Change]) -> Choice:
+    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it.
+
+    ``others`` are the changes of files that import it from here.
+    """
     effect = "Code that takes it from here fails, as it would on 1.4.0 anyway." if shown else "None: nothing uses it."
-    return Choice("remove", "remove the import", effect, (DropImport(path, imported.name), *entries))
+    entries = without_exports(module, imported.name)
+    return Choice(
+        "remove", "remove the import", effect, (DropImport(module.source.path, imported.name), *entries, *others)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section, Span
@@ -19,7 +20,6 @@ from modal_transforms.sections.gpu.findings import (
     object_finding,
 )
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
-from modal_transforms.sections.gpu.reexports import exports
 from modal_transforms.sections.gpu.unions import as_string
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})

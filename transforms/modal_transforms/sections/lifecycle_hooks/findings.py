@@ -29,6 +29,11 @@ def _evidence(hook: Hook) -> list[str]:
 
 
 def _advice(hook: Hook, others: bool) -> str:
+    if hook.partner:
+        return (
+            f"{hook.partner} is there as well, and both are run now: containers used to run one of them, the "
+            "async one for async functions. Keep one where they do the same."
+        )
     if others:
         return f"{hook.method.name} is called elsewhere as well, so it stays; check that it may run twice."
     if hook.parameters and hook.reads_parameters:

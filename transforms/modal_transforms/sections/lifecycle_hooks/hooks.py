@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
-from modal_transforms.modal_api.classes import is_same
+from modal_transforms.modal_api.classes import bases, is_same, method
 
 _GAP = rb"[ \t\f\\\r\n]+"
 _NAME = re.compile(rb"(?:async" + _GAP + rb")?def" + _GAP + rb"([^\s(\[\\]+)")
@@ -39,10 +40,25 @@ class Hook:
 
         It is the same in all classes: a class that overrides the method of its base goes on overriding it.
         """
-        other = f"__a{self.decorator}__" if self.method.name == f"__{self.decorator}__" else f"__{self.decorator}__"
-        both = any(isinstance(item, FunctionNode) and item.name == other for item in self.owner.body)
-        again = "_async" if both and self.method.name.startswith("__a") else ""
+        again = "_async" if self.partner and self.method.name.startswith("__a") else ""
         return f"{self.decorator}_container{again}"
+
+    @cached_property
+    def partner(self) -> str:
+        """The method of the other kind, sync or async, that objects of the class have as well; empty without one."""
+        other = f"__a{self.decorator}__" if self.method.name == f"__{self.decorator}__" else f"__{self.decorator}__"
+        found = (each.name for each in self._family() if method(each, other) is not None)
+        return next((f"{name}.{other}" for name in found), "")
+
+    def _family(self) -> Iterator[ast.ClassDef]:
+        """Yield the class, its bases, and those that derive from it with theirs."""
+        yield self.owner
+        yield from (base for _, base, _ in bases(self.module, self.owner) if base is not None)
+        for user in self.users:
+            for node in user.index.classes:
+                above = [base for _, base, _ in bases(user, node) if base is not None]
+                if any(is_same(base, self.owner) for base in above):
+                    yield from (node, *above)
 
     @property
     def name_span(self) -> Span:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword, splatted
 from modal_transforms.analysis.definitions import Definition, definitions, origin
+from modal_transforms.analysis.import_scan import ROOT
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.modal_api.deployments import Deployed
@@ -20,7 +21,7 @@ from modal_transforms.modal_api.image_walk import chain, walk_image
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
 from modal_transforms.sections.local_source.container_path import container_path, workdirs
 from modal_transforms.sections.local_source.imports_needed import Need, When
-from modal_transforms.sections.local_source.installed import installed
+from modal_transforms.sections.local_source.installed import installed, provided_by
 from modal_transforms.sections.local_source.landing import Landing, landing
 from modal_transforms.sections.local_source.needs import needs
 
@@ -38,9 +39,8 @@ class _Place(Struct, frozen=True):
 
     def wanted(self, need: Need, path: str) -> set[str]:
         """Return the places in which a container finds a file of a module."""
-        inside = posixpath.relpath(path, posixpath.dirname(need.place) or ".")
         return {
-            posixpath.join(base, inside)
+            posixpath.join(base, need.inside(path))
             for base in container_path(self.home, self.module, self.image, need.when < When.DEFERRED)
         }
 
@@ -89,10 +89,17 @@ def _named(module: Module, image: ast.expr | None) -> Iterator[Definition]:
 def absent(wanted: list[Need], place: _Place, copied: bool = False) -> list[Need]:
     """Return those modules that an image does not hold, with what is lacking of them; with ``copied``, its layers."""
     there = installed(place.module, place.image)
-    lacking = [need for need in wanted if need.name.lower() not in there]
+    lacking = [need for need in wanted if not _is_installed(place, need, there)]
     for module, call in chain(place.module, place.image):
         lacking = [left for need in lacking if (left := _after(place, need, module, call, copied)) is not None]
     return lacking
+
+
+def _is_installed(place: _Place, need: Need, there: frozenset[str]) -> bool:
+    """Tell whether an image installs a distribution called like a module, or the one that a package is part of."""
+    if need.name.lower() in there:
+        return True
+    return bool(there) and need.is_package and provided_by(place.home, need.place) in there
 
 
 def _after(place: _Place, need: Need, module: Module, call: ast.Call, copied: bool) -> Need | None:
@@ -115,7 +122,7 @@ def _without_parts(place: _Place, need: Need, names: Iterable[str]) -> Need | No
     """
     if need.name in names:
         return None
-    top = need.place.removesuffix(".py")
+    top = need.place.removesuffix(".py").removeprefix(ROOT)
     parts = [posixpath.join(top, *name.split(".")[1:]) for name in names if name.startswith(f"{need.name}.")]
     if any(_holds_code(place.home, folder) for part in parts for folder in _folders(top, part) if folder not in parts):
         return need
@@ -260,10 +267,9 @@ def may_hold_more(found: Deployed, lacking: Iterable[Need]) -> str:
 
 def _may_land(place: _Place, need: Need, landed: Landing) -> bool:
     """Tell whether a folder or file may land where the container finds a module."""
-    top = posixpath.dirname(need.place) or "."
     for path in need.files:
         wanted = place.wanted(need, path)
-        in_workdir = {posixpath.join(d, posixpath.relpath(path, top)) for d in workdirs(place.module, place.image)}
+        in_workdir = {posixpath.join(each, need.inside(path)) for each in workdirs(place.module, place.image)}
         if set(landed.places(path)) & in_workdir or any(landed.may_hold(path, each) for each in wanted):
             return True
     return False

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from modal_transforms.analysis.import_scan import script_path
+from modal_transforms.analysis.import_scan import ROOT, script_path
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
@@ -171,7 +171,7 @@ def _is_in_package(module: Module) -> bool:
 
 def holds(folder: str, path: str) -> bool:
     """Tell whether a file is in a folder, at any depth."""
-    return path.startswith(f"{folder}/")
+    return folder == ROOT or path.startswith(f"{folder}/")
 
 
 def comes_by_itself(need: Need, module: Module) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import is_conditional
+from modal_transforms.analysis.import_scan import ROOT
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Choice, ExtendArgument
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
@@ -140,7 +141,7 @@ def _link(needed: Sequence[Need], with_data: bool) -> str:
 def data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     """Return the files of the packages that are not Python source."""
     files = module.project.files if module.project else frozenset()
-    folders = [f"{need.place}/" for need in needed if need.is_package]
+    folders = ["" if need.place == ROOT else f"{need.place}/" for need in needed if need.is_package]
     return sorted(
         path
         for path in files

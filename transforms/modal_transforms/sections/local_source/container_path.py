@@ -75,7 +75,10 @@ def _added(module: Module, loading: bool) -> Iterator[str]:
 
 
 def _values(module: Module, node: ast.expr) -> Iterator[ast.expr]:
-    """Yield what an expression may be: the elements of a list, for the variable of a loop over it."""
+    """Yield what an expression may be: the elements of a list, for the variable of a loop over it or its text."""
+    shown = origin(module, node)[1]
+    if isinstance(shown, ast.Call) and isinstance(shown.func, ast.Name) and shown.func.id == "str" and shown.args:
+        node = shown.args[0]
     found = definition(module, node) if isinstance(node, ast.Name) else None
     loop = found.binding.node if found is not None else None
     if not isinstance(loop, (ast.For, ast.comprehension)):

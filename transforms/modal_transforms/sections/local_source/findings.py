@@ -60,7 +60,7 @@ def build_finding(
     """State that a ``run_function`` step lacks the modules that the file of its function needs."""
     names = _listing([need.name for need in needed])
     data = data_files(module, needed)
-    evidence = [f"`{need.name}` is {need.place}, imported in {need.via}" for need in needed]
+    evidence = [f"`{need.name}` is {need.shown_place}, imported in {need.via}" for need in needed]
     return module.finding(
         section,
         "local-source-build",
@@ -83,7 +83,7 @@ def _advice(shadows: Sequence[str], names: str) -> str:
 
 def _evidence(lacking: dict[Deployed, tuple[Need, ...]], needed: Sequence[Need]) -> Iterator[str]:
     for need in needed:
-        yield f"`{need.name}` is {need.place}, imported in {need.via}"
+        yield f"`{need.name}` is {need.shown_place}, imported in {need.via}"
     for found in lacking:
         yield home(defining(found)).reason
 

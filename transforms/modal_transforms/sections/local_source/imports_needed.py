@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from modal_transforms.analysis.import_scan import package_path, script_path
+from modal_transforms.analysis.import_scan import ROOT, package_path, script_path
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.modal_imports import ImportNode
@@ -46,6 +46,8 @@ class LocalImport(Struct, frozen=True):
     """The image whose ``imports()`` it stands in."""
     submodules: int = 0
     """How many of the names that its statement takes from a package are local modules themselves."""
+    is_for_scripts: bool = False
+    """It is there for the file as a script: as part of a package, the file imports the same relatively instead."""
 
     @property
     def is_relative(self) -> bool:
@@ -77,7 +79,7 @@ class Need(Struct, frozen=True):
 
     name: str
     place: str
-    """Its file (``helpers.py``) or folder (``pkg``)."""
+    """Its file (``helpers.py``) or folder (``pkg``); ``.`` where the repository itself is the package."""
     when: When
     via: str
     """Where it is imported: ``helpers.py line 1``."""
@@ -90,6 +92,17 @@ class Need(Struct, frozen=True):
     def is_package(self) -> bool:
         """Tell whether it is a folder."""
         return not self.place.endswith(".py")
+
+    @property
+    def shown_place(self) -> str:
+        """Its file or folder, as it is told."""
+        return "the repository's own folder" if self.place == ROOT else self.place
+
+    def inside(self, path: str) -> str:
+        """Return the path of one of its files below the folder that it is found in."""
+        if self.place == ROOT:
+            return posixpath.join(self.name, path)
+        return posixpath.relpath(path, posixpath.dirname(self.place) or ".")
 
 
 def local_imports(module: Module) -> tuple[LocalImport, ...]:
@@ -107,8 +120,22 @@ def _local_imports(module: Module) -> tuple[LocalImport, ...]:
         if when is not None:
             guard = _guard(module, node) if when is When.HELD else None
             below = len(targets) - 1
-            found += [LocalImport(node, when, dotted, path, guard, below) for dotted, path in targets]
+            instead = {path for other in _instead(module, node) for _, path in _targets(module, other)}
+            found += [LocalImport(node, when, dotted, path, guard, below, path in instead) for dotted, path in targets]
     return tuple(found)
+
+
+def _instead(module: Module, node: ImportNode) -> Iterator[ast.ImportFrom]:
+    """Yield the relative imports of the other way in ``if __package__:`` or ``try`` around an absolute one."""
+    held: ast.AST = node
+    for around in module.index.ancestors(node) if isinstance(node, ast.Import) or not node.level else ():
+        other: list[ast.stmt] = []
+        if isinstance(around, ast.If):
+            other = around.body if held in around.orelse else around.orelse
+        elif isinstance(around, ast.Try) and held in around.handlers:
+            other = around.body
+        yield from (each for each in other if isinstance(each, ast.ImportFrom) and each.level)
+        held = around
 
 
 def _targets(module: Module, node: ImportNode) -> Iterator[tuple[str, str]]:
@@ -158,7 +185,7 @@ def added_folders(module: Module) -> tuple[str, ...]:
 
 
 def package_folder(module: Module) -> str | None:
-    """Return the outermost folder that the relative imports of a file make a package; ``None`` without any."""
+    """Return the outermost folder that the relative imports of a file make a package, or `ROOT`; ``None`` without."""
     return module.once(_package_folder)
 
 
@@ -169,13 +196,17 @@ def _package_folder(module: Module) -> str | None:
         if isinstance(node, ast.ImportFrom) and node.level and not is_tried(module, node)
     ]
     parents = PurePosixPath(module.source.path).parents
-    folder = str(parents[max(levels) - 1]) if levels and max(levels) < len(parents) else "."
-    return None if folder == "." else folder
+    if not levels:
+        return None
+    return str(parents[max(levels) - 1]) if max(levels) < len(parents) else ROOT
 
 
 def is_tried(module: Module, node: ast.AST) -> bool:
-    """Tell whether a node stands in a ``try``, and may fail without harm."""
-    return any(isinstance(around, ast.Try) for around in module.index.ancestors(node))
+    """Tell whether a node stands in a ``try`` or ``if __package__:``, and may fail or be left out without harm."""
+    return any(
+        isinstance(around, ast.Try) or (isinstance(around, ast.If) and "__package__" in _words(around.test))
+        for around in module.index.ancestors(node)
+    )
 
 
 def _guard(module: Module, node: ImportNode) -> ast.expr | None:
@@ -212,11 +243,14 @@ def _is_local_entrypoint(module: Module, node: FunctionNode) -> bool:
 
 def _is_local_only(module: Module, test: ast.expr) -> bool:
     """Tell whether a condition holds on this machine only: type checking, ``__main__``, ``modal.is_local()``."""
-    words = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    words |= {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
-    if words & {"TYPE_CHECKING", "__name__"}:
+    if _words(test) & {"TYPE_CHECKING", "__name__"}:
         return True
     return isinstance(test, ast.Call) and module.symbol(test.func) == "modal.is_local"
+
+
+def _words(test: ast.expr) -> set[str]:
+    words = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    return words | {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
 
 
 def is_standard(name: str) -> bool:

@@ -26,6 +26,14 @@ _COMMAND = re.compile(r"\b(?:pip3?|uv)\s+(?:pip\s+)?(?:install|add)\s+([^&|;\n]*
 _ENTERED = re.compile(r"\bcd\s+([^\s&|;]+)")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 _TABLE = re.compile(r"^\s*\[tool\.poetry[^\]\n]*dependencies\]\s*$(.*?)(?=^\s*\[|\Z)", re.MULTILINE | re.DOTALL)
+_BUILD_FILES = {
+    "pyproject.toml": re.compile(
+        r"^\[(?:project|tool\.poetry)\]\s*$[^[]*?^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE
+    ),
+    "setup.cfg": re.compile(r"^\[metadata\]\s*$[^[]*?^name\s*=\s*([\w.-]+)", re.MULTILINE),
+    "setup.py": re.compile(r"\bname\s*=\s*[\"']([\w.-]+)[\"']"),
+}
+"""Where a repository says what its distribution is called."""
 _LIST = re.compile(
     r"^\s*dependencies\s*=\s*\[(.*?)^\s*\]|^\s*dependencies\s*=\s*\[([^\n]*)\]", re.MULTILINE | re.DOTALL
 )
@@ -33,8 +41,29 @@ _LIST = re.compile(
 
 def installed(module: Module, image: ast.expr | None) -> frozenset[str]:
     """Return the names, as they would be imported, of the distributions that an image installs."""
-    names = (name for where, call in chain(module, image) for name in _named(where, call))
-    return frozenset(name.lower().replace("-", "_").replace(".", "_") for name in names)
+    return frozenset(_imported(name) for where, call in chain(module, image) for name in _named(where, call))
+
+
+def provided_by(module: Module, place: str) -> str:
+    """Return the name, as it would be imported, of the distribution that a package of the repository belongs to.
+
+    ``place`` is its folder. Empty where no build file of that folder's, or of the one around ``src``, says one, and
+    where another package beside it might be the distribution's.
+    """
+    folder, package = posixpath.split(place)
+    is_source = posixpath.basename(folder) == "src"
+    root = posixpath.dirname(folder) if is_source else folder
+    for name, pattern in _BUILD_FILES.items():
+        data = module.project.data(posixpath.join(root, name)) if module.project is not None else None
+        said = pattern.search((data or b"").decode("utf-8", "replace"))
+        if said:
+            own = _imported(said[1])
+            return own if is_source or package.lower() in own else ""
+    return ""
+
+
+def _imported(name: str) -> str:
+    return name.lower().replace("-", "_").replace(".", "_")
 
 
 def _named(module: Module, call: ast.Call) -> Iterator[str]:

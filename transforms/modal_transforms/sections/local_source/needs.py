@@ -27,6 +27,9 @@ _NOT_SHIPPED = frozenset({"modal", "tests", "test", "conftest", "__main__"})
 _PATH_CHANGES = frozenset({"sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"})
 
 
+_Guards = tuple[tuple[Module, ast.expr], ...]
+
+
 class _Reached(Struct, frozen=True):
     """An import that runs when a file is loaded, and what it means on that file's search path."""
 
@@ -36,7 +39,7 @@ class _Reached(Struct, frozen=True):
     path: str
     """The file that it names."""
     when: When
-    guards: tuple[tuple[Module, ast.expr], ...]
+    guards: _Guards
 
 
 def needs(module: Module) -> tuple[Need, ...]:
@@ -75,12 +78,15 @@ def _reached(start: Module) -> Iterator[_Reached]:
     """Yield the imports that loading a file runs: its own, and those of the files that they load."""
     assert start.project is not None
     bases = search_path(start)
-    waiting: list[tuple[Module, When, tuple[tuple[Module, ast.expr], ...]]] = [(start, When.LOADED, ())]
+    in_package = home(start).mode is Mode.PACKAGE
+    waiting: list[tuple[Module, When, _Guards, bool]] = [(start, When.LOADED, (), in_package)]
     seen = {start.source.path}
     while waiting:
-        module, so_far, guards = waiting.pop(0)
+        module, so_far, guards, in_package = waiting.pop(0)
         for item in local_imports(module):
             if item.when is When.DEFERRED and not (module is start and _is_loaded_elsewhere(start, item)):
+                continue
+            if in_package and item.is_for_scripts:
                 continue
             path = _found(start, module, item, bases)
             if path is None:
@@ -92,7 +98,7 @@ def _reached(start: Module) -> Iterator[_Reached]:
                 seen.add(loaded)
                 below = start.project.module(loaded) if leads_on else None
                 if below is not None:
-                    waiting.append((below, when, within))
+                    waiting.append((below, when, within, in_package if item.is_relative else "." in item.dotted))
 
 
 def search_path(module: Module) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.modal_api.text_names import OldName, find_in_texts
 from modal_transforms.sections.lookup.detect import (
     find_lookups,
+    find_named_urls,
     find_old_keywords,
     find_references,
     find_resolves,
@@ -69,4 +70,5 @@ def find(module: Module) -> Iterator[Finding]:
     yield from find_old_keywords(module, SECTION)
     yield from find_resolves(module, SECTION)
     yield from find_web_urls(module, SECTION, linked)
+    yield from find_named_urls(module, SECTION)
     yield from find_in_texts(module, SECTION, NAMES)

@@ -10,6 +10,7 @@ from modal_transforms.core.model import AddLine, Change, Choice, RemoveArgument,
 from modal_transforms.modal_api.lookups.parameters import LookupArguments
 from modal_transforms.modal_api.lookups.results import Result
 from modal_transforms.modal_api.lookups.tokens import Method, new_url, without_aio, without_await
+from modal_transforms.modal_api.named_attributes import NamedAttribute
 from modal_transforms.modal_api.needs import FROM_NAME_CLIENT
 
 LAZY = "Modal is asked at first use; a missing object is reported there, and created there if that is asked for."
@@ -104,6 +105,20 @@ def url_choices(module: Module, node: ast.Attribute, place: Span) -> tuple[Choic
         return (plain,)
     effect = "The same address; other coroutines run while Modal is asked."
     return plain, Choice("await", "await get_web_url.aio()", effect, _awaited_url(module, node, place))
+
+
+def called_url(module: Module, found: NamedAttribute) -> Choice | None:
+    """Return the choice to call ``get_web_url`` where ``getattr`` names ``web_url``; ``None`` where that needs care."""
+    source, owner = module.source, module.source.span(found.owner)
+    whole = source.span(found.call)
+    is_primary = isinstance(found.owner, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+    if not is_primary or "#" in source.slice(whole) or source.slice(source.span(found.call.func)) == "hasattr":
+        return None
+    changes = (
+        Replace(source.path, Span(whole.start, owner.start), ""),
+        Replace(source.path, Span(owner.end, whole.end), ".get_web_url()"),
+    )
+    return Choice("call", "call get_web_url()", "The same address; None where there is none.", changes)
 
 
 def renamed_reference(module: Module, place: Span) -> Choice:

@@ -12,11 +12,13 @@ from modal_transforms.core.model import Finding, Section, Span
 from modal_transforms.modal_api.lookups.method_names import names_a_method
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, PARAMETERS
 from modal_transforms.modal_api.lookups.tokens import method, name_of
+from modal_transforms.modal_api.named_attributes import named_attributes
 from modal_transforms.sections.lookup.custom_endpoints import endpoint
 from modal_transforms.sections.lookup.findings import (
     aio_finding,
     keyword_finding,
     lookup_finding,
+    named_url_finding,
     namespace_finding,
     reference_finding,
     removed,
@@ -39,7 +41,7 @@ def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
         found = method(module, call, "lookup")
         if found is None:
             continue
-        owner = module.symbol(found.attribute).removesuffix(".lookup")
+        owner = module.symbol(found.attribute.value)
         if owner in PARAMETERS and not (owner == "modal.Function" and names_a_method(module, call)):
             yield lookup_finding(found, section, owner)
 
@@ -47,7 +49,7 @@ def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
 def find_references(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the places that name ``lookup`` without calling it."""
     for node in module.index.attributes:
-        if node.attr == "lookup" and module.symbol(node).removesuffix(".lookup") in PARAMETERS:
+        if node.attr == "lookup" and module.symbol(node.value) in PARAMETERS:
             yield from _passed_on(module, section, node)
     for string in module.index.strings:
         if isinstance(string.value, str) and "lookup" in string.value:
@@ -121,6 +123,13 @@ def find_web_urls(module: Module, section: Section, linked: set[tuple[str, int]]
         known = explain(module, node) if certain or _is_method(owner) else _told(endpoint(module, node.value))
         if known is not None:
             yield web_url_finding(module, section, node, place, certain, known)
+
+
+def find_named_urls(module: Module, section: Section) -> Iterator[Finding]:
+    """Yield ``getattr(f, "web_url")`` and its like of functions."""
+    for found in named_attributes(module):
+        if found.name == "web_url" and module.symbol(found.owner) in _URL_OWNERS:
+            yield named_url_finding(module, section, found)
 
 
 def _told(reason: str) -> tuple[str, ...] | None:

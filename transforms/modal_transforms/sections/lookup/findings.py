@@ -13,8 +13,10 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Section,
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, given
 from modal_transforms.modal_api.lookups.results import Result, result
 from modal_transforms.modal_api.lookups.tokens import Method, name_of
+from modal_transforms.modal_api.named_attributes import NamedAttribute
 from modal_transforms.modal_api.needs import FROM_NAME, latest
 from modal_transforms.sections.lookup.choices import (
+    called_url,
     hydrated,
     lookup_choices,
     renamed_keyword,
@@ -146,6 +148,23 @@ def web_url_finding(
     choices = url_choices(module, node, place)
     return module.finding(
         section, "web-url", place, message, level, choices, evidence, since=since, breaks_in=breaks_in
+    )
+
+
+def named_url_finding(module: Module, section: Section, found: NamedAttribute) -> Finding:
+    """State that a text asks for ``web_url``: what is said is a default, and ``hasattr`` says no, without a word."""
+    choice = called_url(module, found)
+    return module.finding(
+        section,
+        "web-url",
+        module.source.span(found.call.args[1]),
+        ".web_url was removed in 1.4.0; asked for by a text, it is not found any more",
+        Applicability.REVIEW if choice else Applicability.MANUAL,
+        (choice,) if choice else (),
+        explain(module, found.owner),
+        "" if choice else "Call get_web_url(): it gives None for a function that is no web endpoint.",
+        since="0.74.63",
+        breaks_in="1.4.0",
     )
 
 

@@ -22,6 +22,7 @@ from modal_transforms.sections.mount.detect import (
     find_leftovers,
     find_sandboxes,
     find_unseen,
+    with_imports,
 )
 
 SECTION = Section(
@@ -52,6 +53,10 @@ SPELLINGS = Spellings(
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield what a file holds of this section."""
+    yield from with_imports(module, _find(module))
+
+
+def _find(module: Module) -> Iterator[Finding]:
     covered: set[Span] = set()
     for rule in (find_apps, find_functions, find_sandboxes, find_building, find_contexts, find_unseen):
         for found in rule(module, SECTION):

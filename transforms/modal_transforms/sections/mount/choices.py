@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from modal_transforms.analysis.comment_lines import of_variable
-from modal_transforms.analysis.definitions import Definition, named, uses
+from modal_transforms.analysis.comment_lines import around_variable
+from modal_transforms.analysis.definitions import Definition, Use, named, uses
 from modal_transforms.analysis.index import BindingKind
+from modal_transforms.analysis.left_over import NOTHING, speaks_only_of
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
     Change,
@@ -17,9 +19,8 @@ from modal_transforms.core.model import (
     ExtendArgument,
     RemoveArgument,
     Site,
-    Span,
 )
-from modal_transforms.sections.mount.comments import inside, kept_above, moved, of_argument
+from modal_transforms.sections.mount.comments import inside, kept_above, lines_above, moved, of_argument
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.mount_list import Reading
 
@@ -56,14 +57,13 @@ def mount_choice(consumer: Consumer, place: MountTarget, key: str, other: str) -
     path, argument = consumer.module.source.path, consumer.argument
     if any(isinstance(change, ExtendArgument) and change.instead == argument for change in added):
         made = "".join(addition.link(place.copy) for addition in additions)
-        changes = [*added, *kept_above(consumer.module, argument, made)]
+        changes = [*added, *kept_above(consumer.module, argument, made, _of_variables(consumer))]
     else:
-        own = of_argument(consumer.module, argument)
-        above = _above_variables(consumer)
-        texts = [text for _, text in own] + [text for span in above for _, text in inside(consumer.module, span)]
-        together = moved(consumer.module, added, texts)
+        own, others = of_argument(consumer.module, argument), _of_variables(consumer)
+        together = moved(consumer.module, added, [*(text for _, text in own), *others])
         taken = tuple(span for span, _ in own) if together is not None else ()
-        changes = [*(together or added), RemoveArgument(path, consumer.container, argument, taken)]
+        rest = lines_above(consumer.module, argument, others) if together is None else []
+        changes = [*(together or added), *rest, RemoveArgument(path, consumer.container, argument, taken)]
     changes += dropped(consumer.module, consumer.reading)
     if not additions:
         return Choice(key, place.label, place.effect, tuple(changes))
@@ -71,21 +71,29 @@ def mount_choice(consumer: Consumer, place: MountTarget, key: str, other: str) -
     return Choice(key, label, effect, tuple(dict.fromkeys(changes)))
 
 
-def _above_variables(consumer: Consumer) -> list[Span]:
-    """Return the comments above the variables that a consumer is the first to read."""
-    own = [each for each in consumer.reading.variables if each.module is consumer.module and _is_first(consumer, each)]
-    return [span for span in map(of_variable, own) if span is not None]
+def _of_variables(consumer: Consumer) -> list[str]:
+    """Return the comments of the variables that a consumer is the first to read, in whatever file they are."""
+    first = [each for each in consumer.reading.variables if _is_first(consumer, each)]
+    found = [(each.module, span) for each in first if (span := around_variable(each)) is not None]
+    texts = [text for module, span in found for _, text in inside(module, span)]
+    return [text for text in texts if not speaks_only_of(text, NOTHING)]
 
 
 def _is_first(consumer: Consumer, variable: Definition) -> bool:
     """Tell whether the first place that reads a variable is a consumer's argument, or a variable that it reads."""
-    source = consumer.module.source
-    first = min(source.span(use.node) for use in uses(variable) if use.module is consumer.module)
-    if consumer.argument.contains(first):
+    module, first = min(
+        ((use.module, use.module.source.span(use.node)) for use in uses(variable) if not _imports(use)),
+        key=lambda place: (place[0].source.path, place[1]),
+    )
+    if module is consumer.module and consumer.argument.contains(first):
         return True
-    others = (each for each in consumer.reading.variables if each.module is consumer.module and each is not variable)
-    outer = next((each for each in others if source.span(each.statement).contains(first)), None)
+    others = (each for each in consumer.reading.variables if each.module is module and each is not variable)
+    outer = next((each for each in others if module.source.span(each.statement).contains(first)), None)
     return outer is not None and _is_first(consumer, outer)
+
+
+def _imports(use: Use) -> bool:
+    return isinstance(use.module.index.parents.get(use.node), ast.ImportFrom)
 
 
 def dropped(module: Module, reading: Reading) -> list[Change]:
@@ -98,7 +106,7 @@ def dropped(module: Module, reading: Reading) -> list[Change]:
             changes += _imports_of(module, variable)
         if readers <= ({module.source.path} if home is not module and _read_once(module, variable) else set()):
             place = home.source.span(variable.statement)
-            changes.append(DropIfUnused(home.source.path, place, variable.name, of_variable(variable)))
+            changes.append(DropIfUnused(home.source.path, place, variable.name, around_variable(variable)))
     return changes
 
 

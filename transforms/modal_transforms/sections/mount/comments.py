@@ -16,10 +16,18 @@ from modal_transforms.core.model import AddLine, Change, Extend, Span
 _AFTER = re.compile(rb",?[ \t]*(#[^\r\n]*)")
 
 
-def kept_above(module: Module, argument: Span, made: str) -> list[Change]:
-    """Return the changes that keep comments inside an argument that goes, and not in what is made of it, above it."""
-    source = module.source
+def kept_above(module: Module, argument: Span, made: str, others: Iterable[str] = ()) -> list[Change]:
+    """Return the changes that keep comments inside an argument that goes, and not in what is made of it, above it.
+
+    ``others`` are comments of what goes with it elsewhere.
+    """
     lines = [text for _, text in inside(module, argument) if text not in made]
+    return lines_above(module, argument, [*lines, *others])
+
+
+def lines_above(module: Module, argument: Span, lines: list[str]) -> list[Change]:
+    """Return the changes that write comments above an argument."""
+    source = module.source
     if not lines:
         return []
     line = source.line_span(source.line_of(argument.start))

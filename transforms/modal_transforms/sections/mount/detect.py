@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import keyword, splatted
 from modal_transforms.analysis.definitions import Definition, uses
+from modal_transforms.analysis.exported import without_exports
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
@@ -17,7 +20,13 @@ from modal_transforms.sections.mount.apps import app_finding
 from modal_transforms.sections.mount.building import copy_finding, run_function_finding
 from modal_transforms.sections.mount.contexts import context_finding
 from modal_transforms.sections.mount.functions import dict_finding, function_finding
-from modal_transforms.sections.mount.leftovers import import_finding, mention_finding, singular_finding, unused_finding
+from modal_transforms.sections.mount.leftovers import (
+    import_finding,
+    import_place,
+    mention_finding,
+    singular_finding,
+    unused_finding,
+)
 from modal_transforms.sections.mount.sandboxes import sandbox_finding
 from modal_transforms.sections.mount.unseen import unseen_finding
 
@@ -129,8 +138,10 @@ def _is_mount(module: Module, binding: Binding) -> bool:
 
 
 def _is_exported(module: Module, name: str) -> bool:
-    """Tell whether a name is in ``__all__``."""
-    return any(node.value == name for node in module.index.strings) and "__all__" in module.index.module.bindings
+    """Tell whether a name is in ``__all__`` in another way than as an entry of a list, which can be taken out."""
+    listed = [*without_exports(module, name)]
+    said = [node for node in module.index.strings if node.value == name]
+    return len(said) > len(listed) and "__all__" in module.index.module.bindings
 
 
 def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:
@@ -150,10 +161,29 @@ def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Ite
 
 def _imports(module: Module, section: Section) -> Iterator[Finding]:
     """``from modal import Mount`` fails, used or not."""
+    for binding in _imported(module):
+        texts = [str(string.value) for string in module.index.strings]
+        if not any(node.id == binding.name for node in module.index.names) and binding.name not in texts:
+            yield import_finding(module, section, binding)
+
+
+def _imported(module: Module) -> Iterator[Binding]:
     for bindings in module.index.module.bindings.values():
         for binding in bindings:
             path = f"{binding.module}.{binding.attribute}"
             if binding.kind is BindingKind.IMPORT and modal_names.canonical(path) == "modal.Mount":
-                texts = [str(string.value) for string in module.index.strings]
-                if not any(node.id == binding.name for node in module.index.names) and binding.name not in texts:
-                    yield import_finding(module, section, binding)
+                yield binding
+
+
+def with_imports(module: Module, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings; the first that is left to a person tells as well where the import stands that fails until then.
+
+    What else is to be done decides whether it can go, so that it is no finding of its own.
+    """
+    sites = [module.source.site(import_place(module, each)) for each in _imported(module)]
+    for each in found:
+        if sites and each.rule in {"mount-dynamic", "mount-by-hand"}:
+            yield replace(each, sites=tuple(dict.fromkeys((*each.sites, *sites))))
+            sites = []
+        else:
+            yield each

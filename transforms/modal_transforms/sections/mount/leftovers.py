@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.definitions import Definition, definition, dependents, uses
 from modal_transforms.analysis.evidence import explain
+from modal_transforms.analysis.exported import without_exports
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import (
@@ -28,15 +29,21 @@ GONE = "From 1.0.0 there is no modal.Mount."
 def unused_finding(module: Module, section: Section, found: Definition) -> Finding:
     """State that a mount is not used."""
     place = module.source.span(found.statement)
-    changes: tuple[Change, ...] = (RemoveStatement(module.source.path, place), *_imports_that_go(module, found))
+    listed = tuple(without_exports(module, found.name))
+    changes: tuple[Change, ...] = (
+        RemoveStatement(module.source.path, place),
+        *listed,
+        *_imports_that_go(module, found),
+    )
+    evidence = ("it is in __all__: code of another repository may take it",) if listed else ()
     return module.finding(
         section,
         "mount-unused",
         place,
         f"`{found.name}` is a mount that nothing uses, and Mount is gone",
-        Applicability.SAFE,
+        Applicability.REVIEW if listed else Applicability.SAFE,
         (Choice("delete", "delete it", "None: no function has these files.", changes),),
-        explain(module, found.value) if found.value is not None else (),
+        (*evidence, *(explain(module, found.value) if found.value is not None else ())),
     )
 
 
@@ -66,9 +73,7 @@ def _around(module: Module, node: ast.expr) -> Span:
 
 def import_finding(module: Module, section: Section, binding: Binding) -> Finding:
     """State that an import of ``Mount`` fails, which nothing in the file reads."""
-    node = binding.node
-    assert isinstance(node, ast.ImportFrom)
-    place = module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
+    place = import_place(module, binding)
     message = "Mount is imported but not used, and from 1.0.0 modal has no such name"
     readers = [other.source.path for other in dependents(module, "Mount") if _takes(other, module, binding.name)]
     if readers:
@@ -81,6 +86,13 @@ def import_finding(module: Module, section: Section, binding: Binding) -> Findin
     level = Applicability.REVIEW if shown else Applicability.SAFE
     evidence = ("other files may import it from this package",) if shown else ()
     return module.finding(section, "mount-import", place, message, level, (choice,), evidence)
+
+
+def import_place(module: Module, binding: Binding) -> Span:
+    """Return where the statement that imports a name has it."""
+    node = binding.node
+    assert isinstance(node, ast.ImportFrom)
+    return module.source.span(next(each for each in node.names if (each.asname or each.name) == binding.name))
 
 
 def _takes(other: Module, home: Module, name: str) -> bool:

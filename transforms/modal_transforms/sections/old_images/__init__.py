@@ -16,6 +16,7 @@ from modal_transforms.sections.old_images.extended import find_extended
 from modal_transforms.sections.old_images.package_mounts import package_mounts
 from modal_transforms.sections.old_images.pip_options import find_options
 from modal_transforms.sections.old_images.rows import TABLE
+from modal_transforms.sections.old_images.setup_commands import find_setup_commands
 
 SECTION = Section(
     number=0,
@@ -37,6 +38,7 @@ SECTION = Section(
 SPELLINGS = Spellings(
     (
         spelled(How.METHOD, "from_dockerhub conda conda_install conda_update_from_environment create_package_mounts"),
+        spelled(How.KEYWORD, "setup_commands"),
         spelled(How.IMPORT, "FileType"),
     )
 )
@@ -51,3 +53,4 @@ def find(module: Module) -> Iterator[Finding]:
         yield mounts
     yield from find_options(module, SECTION)
     yield from find_extended(module, SECTION)
+    yield from find_setup_commands(module, SECTION)

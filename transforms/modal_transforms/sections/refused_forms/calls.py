@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from modal_transforms.analysis.calls import argument, keyword
+from modal_transforms.analysis.definitions import Use, definitions, uses
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
@@ -36,6 +37,8 @@ _MAKERS = {
     "Sandbox": "Sandbox.create(app=app)",
 }
 """What makes the objects whose classes are not called."""
+_DEEPEST = 4
+"""Through how many variables a value is followed."""
 _CALLED_UNTIL = {"Image": "0.52.3472"}
 _KEYWORD_ONLY = "0.74.23"
 _NAMED = {
@@ -116,11 +119,33 @@ def _every_sandbox(module: Module, section: Section, call: ast.Call) -> Finding 
 
 def _gpu(module: Module, section: Section, call: ast.Call) -> Finding | None:
     item = keyword(call, "gpu")
-    if item is None or not isinstance(item.value, ast.Constant) or item.value.value is not True:
+    found = dict.fromkeys(_trues(module, item.value)) if item is not None else {}
+    if not found:
         return None
-    changes = (Replace(module.source.path, module.source.span(item.value), '"any"'),)
+    changes = tuple(Replace(home.source.path, home.source.span(each), '"any"') for home, each in found)
     message, effect = "gpu=True is refused", "A GPU of some kind, as gpu=True once meant."
-    return _stated(module, section, call, "gpu-true", message, "0.49", changes, effect, places=[item.value])
+    places = [each for home, each in found if home is module]
+    return _stated(module, section, call, "gpu-true", message, "0.49", changes, effect, places=places)
+
+
+def _trues(module: Module, node: ast.expr, depth: int = 0) -> Iterator[tuple[Module, ast.Constant]]:
+    """Yield each ``True`` that a value may be, conditions and variables that hold nothing but GPUs followed."""
+    if isinstance(node, ast.Constant):
+        yield from [(module, node)] if node.value is True else []
+    elif isinstance(node, ast.IfExp):
+        yield from (*_trues(module, node.body, depth), *_trues(module, node.orelse, depth))
+    elif isinstance(node, (ast.Name, ast.Attribute)) and depth < _DEEPEST:
+        for found in definitions(module, node):
+            if found.value is not None and all(map(_is_for_gpu, uses(found))):
+                yield from _trues(found.module, found.value, depth + 1)
+
+
+def _is_for_gpu(use: Use) -> bool:
+    """Tell whether a variable is read to say which GPU, and not to decide anything."""
+    around = use.module.index.parents.get(use.node)
+    if isinstance(around, ast.IfExp) and around.test is not use.node:
+        around = use.module.index.parents.get(around)
+    return isinstance(around, ast.Assign) or (isinstance(around, ast.keyword) and around.arg == "gpu")
 
 
 def _namespace(module: Module, section: Section, call: ast.Call) -> Finding | None:
@@ -144,6 +169,10 @@ def _by_position(module: Module, section: Section, call: ast.Call, symbol: str) 
     if not more or any(isinstance(each, ast.Starred) for each in call.args):
         return None
     name = symbol.removeprefix("modal.").replace("()", "")
+    if name == "Dict.from_name" and text_of(more[0]) is None:
+        message = "Dict.from_name takes no data"
+        advice = "Take it out, and put what a new Dict is to hold with its put(..., skip_if_exists=True)."
+        return _stated(module, section, call, "data", message, "1.4.0", advice=advice, places=more)
     taken = {0: "nothing", 1: "the name alone"}.get(_NAMED[symbol], "two names alone")
     message = f"{name} takes {taken} by position"
     advice = "Name the arguments: environment_name=..., client=..., and what else is given."

@@ -9,11 +9,16 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
 from modal_transforms.modal_api.deployments import deployed
 
 _SERVERS = frozenset({"modal.asgi_app", "modal.wsgi_app"})
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+_CALLED = frozenset(
+    [f"modal.App().{name}" for name in ("function", "cls", "local_entrypoint")]
+    + [f"modal.{name}" for name in ("method", "enter", "exit", "asgi_app", "wsgi_app", "fastapi_endpoint")]
+)
+"""The decorators that are called, also where nothing is given to them."""
 
 
 def find_definitions(module: Module, section: Section) -> Iterator[Finding]:
@@ -22,10 +27,29 @@ def find_definitions(module: Module, section: Section) -> Iterator[Finding]:
         node = module.index.parents.get(call)
         if isinstance(node, _FUNCTION) and call in node.decorator_list and module.symbol(call.func) in _SERVERS:
             yield from _server(module, section, node, call)
+    for node in (*module.index.functions, *module.index.classes):
+        for decorator, symbol in module.decorators(node):
+            if symbol in _CALLED:
+                yield _bare(module, section, decorator)
     for found in deployed(module):
         retries = keyword(found.call, "retries")
         if retries is not None and isinstance(found.definition, _FUNCTION) and _yields(found.definition):
             yield _generator(module, section, found.call, retries)
+
+
+def _bare(module: Module, section: Section, decorator: ast.expr) -> Finding:
+    end = module.source.span(decorator).end
+    change = Replace(module.source.path, Span(end, end), "()")
+    return module.finding(
+        section,
+        "parentheses",
+        module.source.span(decorator),
+        f"@{module.source.slice(module.source.span(decorator))} is called: it lacks its parentheses",
+        Applicability.REVIEW,
+        (Choice("write", "write the parentheses", "None: nothing is given to it.", (change,)),),
+        explain(module, decorator),
+        breaks_in="0.49",
+    )
 
 
 def _server(module: Module, section: Section, node: FunctionNode, call: ast.Call) -> Iterator[Finding]:

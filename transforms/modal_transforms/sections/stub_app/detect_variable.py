@@ -32,12 +32,21 @@ def stub_variable(module: Module) -> ast.Name | None:
     """Return where a file first binds its global variable ``stub``, if that is surely an app that it makes."""
     if OLD.encode() not in module.source.data:
         return None
-    bindings = module.index.module.bindings.get(OLD, [])
+    bindings = [each for each in module.index.module.bindings.get(OLD, []) if not _is_lost(module, each)]
     if bindings and all(_makes_app(module, each) for each in bindings):
         names = (node for node in module.index.names if node.id == OLD and isinstance(node.ctx, ast.Store))
         return next(names, None)
     shown = unbound_names(module, OLD) if module.source.shown and not bindings else []
     return next((node for node in shown if module.symbol(node) == "modal.App()"), None)
+
+
+def _is_lost(module: Module, binding: Binding) -> bool:
+    """Tell whether a binding is ``from modal import stub``, a module that went, and a later one takes the name."""
+    node = binding.node
+    if not isinstance(node, ast.ImportFrom) or node.level or node.module != "modal":
+        return False
+    reads = [each for each in module.index.names if each.id == OLD and isinstance(each.ctx, ast.Load)]
+    return bool(reads) and not any(binding in module.reaching(each) for each in reads)
 
 
 def _imported(module: Module) -> ast.alias | None:

@@ -8,7 +8,6 @@ from functools import partial
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -39,6 +38,7 @@ from modal_wizard.tui.screens.requirements import (
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
+from modal_wizard.tui.widgets.page import STEPS, Page
 from modal_wizard.tui.widgets.running import Running
 
 LOOSE = "loose"
@@ -57,8 +57,7 @@ class Summary(WizardScreen):
         bound("verify", "verify", "Import what uses Modal under the real SDK, before and now"),
         bound("overview", "overview", "Back to the sections"),
         Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
-        bound("down", "scroll(1)", "Scroll down", show=False),
-        bound("up", "scroll(-1)", "Scroll up", show=False),
+        *STEPS,
     ]
 
     def __init__(self) -> None:
@@ -70,7 +69,7 @@ class Summary(WizardScreen):
     def compose(self) -> ComposeResult:
         """One long text: what comes next, what was done, what is left."""
         yield Static(Content.styled("Summary", ".here"), id="context")
-        with VerticalScroll(id="summary"):
+        with Page(id="summary"):
             yield Static(id="next")
             yield Static(id="done")
             yield Static(id="remaining")
@@ -92,7 +91,7 @@ class Summary(WizardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to raise the pin only where there is an old one and a repository to commit to."""
         if self.busy:
-            return action == "scroll"
+            return False
         if action == "take_back":
             return self._has_loose() or (self.wizard.repository is not None and bool(self._commits()))
         if action == "raise_pin":
@@ -216,10 +215,6 @@ class Summary(WizardScreen):
     def action_verify(self) -> None:
         """Offer to import what uses Modal under the real SDK."""
         self.wizard.navigation.open_verify()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the account."""
-        self.query_one("#summary").scroll_relative(y=lines, animate=False)
 
     def action_overview(self) -> None:
         """Back to the sections."""

@@ -27,10 +27,15 @@ class FaultyApp(App[int]):
         answered = await super()._check_bindings(key, priority)
         if not answered and not priority:
             self.unanswered(key)
+        if answered or not priority:
+            self.answered()
         return answered
 
     def unanswered(self, key: str) -> None:
         """A key was pressed that does nothing now."""
+
+    def answered(self) -> None:
+        """A key did what it does, if anything."""
 
 
 def end_by(app: App[Any], error: Exception) -> None:

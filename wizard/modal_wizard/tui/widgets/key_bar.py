@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textual import events
 from textual.app import RenderResult
@@ -89,24 +90,12 @@ MOST_SAID = 5
 class KeyLines(Visual):
     """What is told, and keys laid out on lines; those that find no room are left out, help and quit last."""
 
-    def __init__(self, keys: list[LiveKey], said: Content | None = None, least: int = 1) -> None:
-        self._keys, self._said, self._least = keys, said, least
+    def __init__(self, keys: Sequence[LiveKey], said: Content | None = None, least: int = 1) -> None:
+        self._keys, self._said, self._least = tuple(keys), said, least
 
-    def rows(self, width: int) -> list[list[LiveKey]]:
+    def rows(self, width: int) -> Sequence[Sequence[LiveKey]]:
         """Return the keys line by line; help and quit get no line of their own where another key can go."""
-        kept = list(self._keys)
-        while len(rows := list(_filled(kept, width))) > 1:
-            spare = [key for key in kept if key.key not in ALWAYS]
-            go = [key for name in SPARE for key in spare if key.name == name]
-            last = [key for key in go if key.name == "overview" or len(rows[-1]) == 1]
-            alone = last if rows[-1][0] not in spare else []
-            if len(rows) == ROWS and not alone:
-                break
-            go = alone or go
-            if not spare:
-                return rows[:ROWS]
-            kept.remove(next(iter(go), spare[-1]))
-        return rows
+        return _laid_out(self._keys, width)
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         """Render at a width, as the protocol of visuals asks."""
@@ -124,6 +113,24 @@ class KeyLines(Visual):
         return said + max(self._least, len(self.rows(width)))
 
 
+@lru_cache(64)
+def _laid_out(keys: tuple[LiveKey, ...], width: int) -> Sequence[Sequence[LiveKey]]:
+    """Return keys line by line; remembered, because the same few work again and again, and are asked for often."""
+    kept = list(keys)
+    while len(rows := list(_filled(kept, width))) > 1:
+        spare = [key for key in kept if key.key not in ALWAYS]
+        go = [key for name in SPARE for key in spare if key.name == name]
+        last = [key for key in go if key.name == "overview" or len(rows[-1]) == 1]
+        alone = last if rows[-1][0] not in spare else []
+        if len(rows) == ROWS and not alone:
+            break
+        go = alone or go
+        if not spare:
+            return rows[:ROWS]
+        kept.remove(next(iter(go), spare[-1]))
+    return rows
+
+
 def _filled(keys: list[LiveKey], width: int) -> Iterator[list[LiveKey]]:
     row: list[LiveKey] = []
     for key in keys:
@@ -136,7 +143,7 @@ def _filled(keys: list[LiveKey], width: int) -> Iterator[list[LiveKey]]:
         yield row
 
 
-def _row(keys: list[LiveKey]) -> Iterator[Content]:
+def _row(keys: Sequence[LiveKey]) -> Iterator[Content]:
     before = keys[0].group if keys else None
     for key in keys:
         if key.group is not before:

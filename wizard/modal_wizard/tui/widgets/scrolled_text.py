@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -66,6 +67,22 @@ class ScrolledText(ScrollView, can_focus=True):
                 self._strips.clear()
             self._strips[key] = Visual.to_strips(self, line, width, 1, self.visual_style, pad=True)[0]
         return self._strips[key]
+
+
+class Frame(Vertical):
+    """What stands around other views: another title has it drawn anew, which is next to nothing."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        keep_lines(self)
+        self._blank = Strip.blank(0)
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of what is behind the views."""
+        width, style = self.content_size.width, self.visual_style.rich_style
+        if self._blank.cell_length != width or any(segment.style != style for segment in self._blank):
+            self._blank = Strip.blank(width, style)
+        return self._blank
 
 
 def out_of_sight(view: ScrollView) -> str:

@@ -33,8 +33,8 @@ class Outcome:
     """What to tell the person."""
     head_text: str = ""
     """Branch and state of the repository now; empty when no commit was made."""
-    additions: str = ""
-    """What a hook put into the commit beside our changes; empty when it is nothing."""
+    amiss: str = ""
+    """What hooks made of the commit that nobody asked for; empty when it is nothing."""
     commit: str = ""
     """The short name of the commit; empty when none was made."""
 
@@ -51,15 +51,12 @@ def make(app: Host, preview: Preview, message: str, front_end: FrontEnd) -> Outc
 
     In a thread it can be ended from the screen.
     """
-    from modal_wizard.git.additions import in_words
-
     with cancellable():
         made = writer(app, front_end).commit(preview, message)
     words = f"Committed {made.short}: {preview.section.subject}" if made.sha else "Written; no file is in git."
-    left = ", ".join(visible(path) for path in made.left_uncommitted)
     words += f" · {app.wishes.check.result}" if app.wishes.check else ""
-    words = f"{words} Not in git: {left}." if left else words
-    return Outcome(words, head_now(app), in_words(made.additions), made.short)
+    words += f" · {made.left_in_words}" if made.left_uncommitted else ""
+    return Outcome(words, head_now(app), made.amiss, made.short)
 
 
 def head_now(app: Host) -> str:

@@ -302,8 +302,8 @@ class Commit(WizardScreen):
         self._preview = None
         self.wizard.head_text = message.outcome.head_text or self.wizard.head_text
         self.wizard.tell(message.outcome.words)
-        if message.outcome.additions:
-            self.wizard.tell(visible(message.outcome.additions), bad=True)
+        if message.outcome.amiss:
+            self.wizard.tell(visible(message.outcome.amiss), bad=True)
         self.wizard.navigation.to_overview(onward=True)
 
     def on_commit_failed(self, message: Failed) -> None:

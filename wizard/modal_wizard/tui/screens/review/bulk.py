@@ -14,7 +14,7 @@ from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Decision
 from modal_wizard.session.mute import is_muted, mute, unmute
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import counted, in_one_step
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.choose import Menu, MenuItem
@@ -156,7 +156,7 @@ class BulkActions:
         refused = self._migration.decide(proposed, f"decide {len(proposed)} as is proposed")
         self.move_on(following)
         done = len(proposed) - len(refused)
-        self._screen.wizard.tell(f"{counted(done, 'finding')} decided as proposed in one step; u takes it back.")
+        self._screen.wizard.tell(in_one_step(done, "decided as proposed"))
         self._tell_refused(refused)
 
     # --- accepting -----------------------------------------------------------------------------------------------
@@ -219,9 +219,7 @@ class BulkActions:
         self._migration.accept_checked(findings, refused, label)
         self.move_on(following)
         left = self._cursor.undecided(self._all())
-        stays = f" {counted(len(left), 'finding')} left." if left else ""
-        done = len(findings) - len(refused)
-        self._screen.wizard.tell(f"{counted(done, 'finding')} accepted in one step; u takes it back.{stays}")
+        self._screen.wizard.tell(in_one_step(len(findings) - len(refused), "accepted", len(left)))
         self._tell_refused(refused)
 
     def _tell_refused(self, refused: Sequence[NotApplicable]) -> None:
@@ -239,7 +237,7 @@ class BulkActions:
         following = self._cursor.next_undecided(findings)
         self._migration.skip(findings)
         self.move_on(following)
-        self._screen.wizard.tell(f"{counted(len(findings), 'finding')} skipped in one step; u takes it back.")
+        self._screen.wizard.tell(in_one_step(len(findings), "skipped"))
 
 
 def _first_line(finding: Finding) -> str:

@@ -12,7 +12,6 @@ from modal_wizard.review.change import Beside, Rewrites, change_of
 from modal_wizard.scan.result import Scan
 from modal_wizard.session.log import Decision
 from modal_wizard.text.diff import Hunk, Mark, Row, group
-from modal_wizard.tui.preload import can_rewrite
 
 SMALL = 8 * 1024
 """Files of together fewer bytes than this are rewritten in a few milliseconds."""
@@ -105,7 +104,7 @@ def is_quick(migration: Migration, finding: Finding, others: Beside) -> bool:
     """Tell whether a finding's change is worked out, among others, before a person notices."""
     if not finding.choices and not others:
         return True
-    return can_rewrite() and len(others) <= FEW_OTHERS and sum(_size(migration, path) for path in finding.paths) < SMALL
+    return len(others) <= FEW_OTHERS and sum(_size(migration, path) for path in finding.paths) < SMALL
 
 
 def _size(migration: Migration, path: str) -> int:

@@ -31,7 +31,7 @@ from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
 from modal_wizard.tui.widgets.fit import shortened
 from modal_wizard.tui.widgets.labelled_text import Paragraphs, put
-from modal_wizard.tui.widgets.scrolled_text import ScrolledText, entitle, out_of_sight
+from modal_wizard.tui.widgets.scrolled_text import Frame, ScrolledText, entitle, out_of_sight
 
 MOST_AROUND = 200
 NARROW_HEAD, WIDE_HEAD = 7, 10
@@ -50,7 +50,7 @@ class ChangePane(Vertical):
         self.changes = ChangeCache()
         self.diff = DiffView(id="diff")
         self.choices = Choices(id="choices")
-        self._headline, self._rest, self._detail = Static(id="headline"), ScrolledText(id="rest"), Vertical(id="detail")
+        self._headline, self._rest, self._detail = Static(id="headline"), ScrolledText(id="rest"), Frame(id="detail")
         self._section, self._cursor, self._findings, self._host = section, cursor, tree, host
         self._around: int | None = host.view.context
         """How many lines the person wants around a change; ``None`` for as many as there is room for."""

@@ -118,7 +118,9 @@ def explain(
         yield Paragraph("Places", _places(finding))
     if decision.values:
         yield Paragraph("Values", Content(visible(", ".join(f"{key} = {value}" for key, value in decision.values))))
-    yield Paragraph("When", when(section, pins))
+    versions = when(finding, pins)
+    if versions:
+        yield Paragraph("When", versions)
     shown = section.link.removeprefix("https://")
     yield Paragraph("Guide", Content(shown).stylize(Style(link=section.link)).stylize(".dim"))
     yield from example(section)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.lines import Lines
-from support.pilot import know_idle, make_repository
+from support.pilot import know_idle, make_repository, parse_styles_once
 from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
 
@@ -37,10 +37,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def idle_is_known_and_not_guessed() -> Iterator[None]:
-    """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is."""
+def screens_are_quick_to_test() -> Iterator[None]:
+    """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is.
+
+    And have it parse no style sheet twice.
+    """
     with pytest.MonkeyPatch.context() as patch:
         know_idle(patch.setattr)
+        parse_styles_once(patch.setattr)
         yield
 
 

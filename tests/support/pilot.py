@@ -15,6 +15,8 @@ import textual.app
 import textual.pilot
 from textual._context import active_app
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -121,6 +123,20 @@ def know_idle(replace: Callable[[object, str, object], None]) -> None:
     replace(textual.pilot, "wait_for_idle", settled)
     replace(textual.app, "wait_for_idle", sent)
     replace(modal_wizard.tui.app, "LOOK_EVERY", 1_000_000.0)
+
+
+def parse_styles_once(replace: Callable[[object, str, object], None]) -> None:
+    """Have each style sheet be parsed once a process, not once an app: what comes of it is only read."""
+    known: dict[tuple[object, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parsed(sheet: Stylesheet, css: str, **how: Any) -> list[RuleSet]:
+        what = (css, *how.items(), *sheet._variables.items())
+        if what not in known:
+            known[what] = parse(sheet, css, **how)
+        return known[what]
+
+    replace(Stylesheet, "_parse_rules", parsed)
 
 
 async def _settled(app: App[Any], workers: bool) -> None:

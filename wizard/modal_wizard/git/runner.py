@@ -133,6 +133,14 @@ def _opened(root: Path) -> Repo:
         raise RepositoryProblem(message, "See what git status says.") from error
 
 
+def _command(arguments: Sequence[str]) -> str:
+    """Return git's command among its arguments, behind the options of git itself."""
+    at = 0
+    while arguments[at].startswith("-"):
+        at += 2 if arguments[at] in {"-c", "-C"} else 1
+    return arguments[at]
+
+
 def _run(
     command: GitCommand,
     arguments: Sequence[str],
@@ -149,7 +157,7 @@ def _run(
     if program is None:
         return Completed(NOT_FOUND, b"", "git was not found")
     words = [program, *settings, *arguments]
-    aside = _SLOW.isdisjoint(arguments[:3])
+    aside = _command(arguments) not in _SLOW
 
     def start(source: int) -> Popen[bytes]:
         begun = command.execute(words, istream=source, env=environment, as_process=True, start_new_session=aside)

@@ -327,8 +327,7 @@ class Module:
         return self._agree([self.resolve(each, scope) for each, scope in items(self.index, binding)])
 
     def _imported(self, binding: Binding) -> Value | None:
-        root = binding.module.split(".")[0]
-        if root == "modal" and not binding.module.startswith("."):
+        if binding.module.split(".")[0] == "modal":
             path = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
             return Value(modal_names.canonical(path), self, written=(path,))
         if self.project is None:

@@ -261,7 +261,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
-    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
+    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[", b", [", b"[[")),
     SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
     SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
     SectionRule(

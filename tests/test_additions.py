@@ -142,3 +142,24 @@ def test_a_file_of_ours_that_a_hook_made_executable_or_took_out_is_named(
     assert git(repository, "show", "--name-only", "--format=", "HEAD") == "shop.py\n"
     assert git(repository, "status", "--porcelain") == after
     assert "min_containers" in git(repository, "show", "HEAD:shop.py")
+
+
+@pytest.mark.parametrize("sha256", [False, True])
+def test_what_a_hook_added_of_partly_staged_files_is_not_left_staged_backwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sha256: bool
+) -> None:
+    own_settings(monkeypatch, tmp_path)
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256" if sha256 else "sha1")
+    box = new_box(tmp_path / "work")
+    for path in ("app.py", "other.py"):
+        box.write(path, edited(box.read(path), ABOVE, b"# staged"))
+        box.git("add", path)
+        box.write(path, box.read(path) + b"# unfinished\n")
+    box.write("intended.txt", b"unfinished\n")
+    box.git("add", "-N", "intended.txt")
+    box.write("staged.txt", b"staged\n")
+    box.git("add", "staged.txt")
+    box.hook("pre-commit", "git add -u; git add intended.txt")
+    made = land(box, dirty=True, staged=True)
+    assert sorted(made.also) == ["app.py", "intended.txt", "other.py"]
+    assert box.status() == ["A  staged.txt"]

@@ -53,12 +53,16 @@ def box(tmp_path: Path) -> Box:
 
 def test_a_clean_file_is_committed(box: Box) -> None:
     parent = box.head()
+    box.git("update-index", "--assume-unchanged", "other.py")
     made = land(box)
     assert (made.sha, made.branch, made.files, made.left_uncommitted) == (box.head(), "main", ("app.py",), ())
     assert made.sha.startswith(made.short)
     assert box.git("rev-parse", "HEAD^").decode().strip() == parent
     assert box.committed("app.py") == ours(TEXT)
     assert box.in_last_commit() == ["app.py"]
+    assert box.git("diff-files") == b""  # before anything looks at the files for the index
+    assert box.git("write-tree") == box.git("rev-parse", "HEAD^{tree}")
+    assert b"h other.py" in box.git("ls-files", "-v").splitlines()
     assert box.status() == []
     assert box.git("log", "-1", "--format=%B").decode() == MESSAGE + "\n"
 

@@ -172,7 +172,7 @@ class Campaign:
                 lock.unlink()
         assert stage.outcome() == self.done, (step, stage.said)
         assert not list(box.root.rglob(".modal-wizard-*")), step
-        left = {place.name for place in (box.root / ".git/modal-wizard").iterdir()}
+        left = {each.name for each in (box.root / ".git/modal-wizard").iterdir() if not each.name.startswith("noted-")}
         assert left <= {"lock", "session.jsonl", "backups.git"}, step
         for ref in box.kept("for-each-ref", "--format=%(refname)", "refs/modal-wizard/backup").decode().split():
             for path in box.kept("ls-tree", "-r", "--name-only", ref).decode().split():

@@ -134,7 +134,7 @@ def test_the_line_that_says_it(pin: str, said: str) -> None:
 
 def test_without_a_pin_the_line_says_why_it_is_the_newest() -> None:
     one = [finding("a")]
-    said = "1 broken now with modal 1.6.4, which is installed as no version is asked for"
+    said = "1 broken now with modal 1.6.4 (the newest: no version is asked for)"
     assert headline(forecast((), one), one) == said
     assert headline(forecast((), []), []) == ""
 

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,6 +94,18 @@ def with_pipes(name: str) -> Callable[[Path, Box], None]:
     return make
 
 
+def with_a_link(name: str, to: str) -> Callable[[Path, Box], None]:
+    def make(root: Path, victim: Box) -> None:
+        Box(root).git("init", "--quiet", "--initial-branch=main")
+        place = root / ".git" / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(victim.root / to)
+
+    return make
+
+
 def with_a_nul(root: Path, victim: Box) -> None:
     (root / ".git").write_text("gitdir: ../a\0b\n")
 
@@ -123,6 +136,10 @@ FAULTS = {
     "a pipe as index": with_pipes("index"),
     "a pipe as config": with_pipes("config"),
     "a pipe as what is excluded": with_pipes("info/exclude"),
+    "a link as where commit messages are edited": with_a_link("COMMIT_EDITMSG", "app.py"),
+    "a link as the log of HEAD": with_a_link("logs/HEAD", "app.py"),
+    "a link as the log of the branch": with_a_link("logs/refs/heads/main", "app.py"),
+    "the branches of another repository": with_a_link("refs/heads", ".git/refs/heads"),
     "a pipe as where commit messages are edited": with_pipes("COMMIT_EDITMSG"),
     "a pipe as alternates": with_pipes("objects/info/alternates"),
 }
@@ -249,6 +266,31 @@ def test_a_journal_in_a_git_directory_that_came_with_the_tree_is_not_obeyed(
     assert "was not written by this account" in said.out + said.err
     assert {**everything(unpacked.root), **before} == everything(unpacked.root)
     assert os.fsdecode(unpacked.git("rev-parse", "HEAD")).strip() == parent
+
+
+@pytest.mark.parametrize("how", ["link", "objects", "commondir"])
+def test_originals_are_kept_in_no_other_repository(
+    tree: Path, victim: Box, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box = Box(tree)
+    box.git("init", "--quiet", "--initial-branch=main")
+    box.commit_all()
+    ours, theirs = tree / ".git/modal-wizard/backups.git", victim.root / ".git"
+    ours.parent.mkdir()
+    if how == "link":
+        ours.symlink_to(theirs)
+    else:
+        box.git("init", "--quiet", "--bare", str(ours))
+        (ours / "commondir").write_text(f"{theirs}\n") if how == "commondir" else None
+    if how == "objects":
+        shutil.rmtree(ours / "objects")
+        (ours / "objects").symlink_to(theirs / "objects")
+    before = everything(victim.root)
+    assert main(["apply", "--commit", str(tree)]) == 2
+    assert f"The originals cannot be kept in {ours}" in capsys.readouterr().err
+    assert main(["restore", "--list", str(tree)]) == 0
+    assert everything(victim.root) == before
+    assert (tree / "app.py").read_text() == LEGACY
 
 
 def test_decisions_that_came_with_the_tree_are_read_and_typed_text_is_not(unpacked: Box) -> None:

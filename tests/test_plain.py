@@ -44,7 +44,7 @@ def subjects(root: Path) -> list[str]:
 
 def test_it_says_place_reason_evidence_effect_and_diff(repository: Path, lines: Lines) -> None:
     said = lines(repository)
-    assert "Section 5, Autoscaler parameters: 3 findings (3 safe); 0 decided. Breaks in 1.4.0." in said
+    assert "Section 5, Autoscaler parameters: 3 findings (3 safe); 0 decided. Broken now." in said
     assert "Finding 1 of 3: shop.py, line 6. Safe, undecided." in said
     assert "Why: keep_warm is now min_containers" in said
     assert "Seen by: `app` is a modal.App" in said
@@ -106,8 +106,9 @@ def test_a_reason_for_skipping_is_kept(repository: Path, lines: Lines) -> None:
 
 
 def test_all_safe_and_skip_the_rest_are_one_step_each(repository: Path, lines: Lines) -> None:
-    said = lines(repository, "A", "u", "S", "q")
-    assert "3 findings accepted in one step" in said
+    said = lines(repository, "A", "A", "u", "S", "A all", "q")
+    assert "3 findings accepted in one step; u takes it back.\n" in said
+    assert said.count("Nothing was accepted.") == 1, "which is no step that u would take back"
     assert "Undone: accept all safe of Autoscaler parameters." in said
     assert "3 findings skipped in one step" in said
     assert "3 findings (3 safe); 3 decided." in lines(repository, "q")

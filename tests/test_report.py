@@ -78,7 +78,7 @@ def test_advice_becomes_a_list_to_check_when_deploying_also_after_coming_back(
 def test_nothing_done_is_an_account_as_well(tmp_path: Path, report: Path, lines: Lines) -> None:
     root = make_repository(tmp_path / "new", {"app.py": "import modal\n"})
     lines(root, "q", options=("--plain", "--report", str(report)))
-    assert report.read_text().startswith("## Migration to Modal 1.x\n\n0 findings migrated in 0 commits")
+    assert report.read_text().startswith("## Migration to Modal 1.x\n\nNothing is written yet; 0 skipped")
 
 
 def test_a_report_that_cannot_be_written_is_said(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_the_first_original_of_a_run_counts(box: Box) -> None:
 
 
 def test_a_kill_before_the_commit_of_a_section_was_noted_leaves_it_named(
-    box: Box, capsys: pytest.CaptureFixture[str]
+    box: Box, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository = opened(box)
     repository.backups.is_followed = True
@@ -102,9 +103,16 @@ def test_a_kill_before_the_commit_of_a_section_was_noted_leaves_it_named(
     assert main(["restore", "--list", str(box.root)]) == 0
     assert f"gpu (commit {made.sha[:7]})" in capsys.readouterr().out
     (noted,) = (box.root / ".git/modal-wizard").glob("noted-*")
+    text = noted.read_text()
     noted.write_text(noted.read_text().replace(made.sha[:3], "0" * 3))
     assert main(["restore", "--list", str(box.root)]) == 0
     assert "gpu (no commit)" in capsys.readouterr().out
+    noted.write_text(text)
+    monkeypatch.setattr(backup, "this_run", lambda: "99999999-000000-aaaaaa")
+    land(box, ("pkg/deep.py",))
+    assert not noted.exists()
+    assert main(["restore", "--list", str(box.root)]) == 0
+    assert f"gpu (commit {made.sha[:7]})" in capsys.readouterr().out
 
 
 def test_what_somebody_made_of_a_file_between_two_writes_is_an_original_too(box: Box) -> None:
@@ -375,6 +383,22 @@ def test_nothing_comes_back_through_a_link(box: Box, tmp_path: Path, capsys: pyt
     assert main(["restore", str(box.root)]) == 2
     assert list(outside.iterdir()) == []
     assert "not a plain file any more" in capsys.readouterr().out
+
+
+def test_a_damaged_backup_is_not_taken_for_none(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
+    bare = box.root.parent / "bare"
+    bare.mkdir()
+    (bare / "app.py").write_bytes(LEGACY)
+    land(box)
+    shutil.rmtree(box.root / ".git/modal-wizard/backups.git/objects")
+    (box.root / ".git/modal-wizard/backups.git/objects").mkdir()
+    assert main(["apply", "--allow-no-vcs", str(bare)]) == 0
+    (own(bare) / "backup" / this_run() / "backup.json").write_text("{")
+    for root in (box.root, bare):
+        assert main(["restore", "--list", str(root)]) == 2
+        assert f"of these runs is damaged and cannot be read: {this_run()}." in capsys.readouterr().err
+        assert main(["restore", str(root)]) == 2
+        assert "There is no other backup of these files" in capsys.readouterr().err
 
 
 def test_an_unknown_backup_is_said(box: Box, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.cases import Case, NearMiss, clean, report, sources, transform
 
 from modal_transforms.core.model import Applicability
-from modal_transforms.sections import every_section
+from modal_transforms.sections import GUIDE, every_section
 
 
 def _all(kind: str) -> list[tuple[str, Case | NearMiss]]:
@@ -53,3 +53,7 @@ def test_a_look_alike_is_left_alone(slug: str, case: NearMiss) -> None:
     seen = report(sources(case.path, case.code, case.files), case.path)
     assert not seen.problems
     assert [finding for finding in seen.findings if finding.section == slug] == []
+
+
+def test_a_section_is_named_as_it_names_itself_where_nothing_of_it_is_found() -> None:
+    assert [(rule.slug, rule.title) for rule in GUIDE] == [(rule.slug, rule.section.title) for rule in GUIDE]

@@ -134,6 +134,25 @@ def test_no_place_of_a_section_is_reported_twice(rule: object) -> None:
                 assert not (inside and any(word in each.message for word in words)), (case.id, each.message)
 
 
+APP = "import modal\n\napp = modal.App('a')\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "files", "message"),
+    [
+        ("jobs/modal.py", {}, "a file called modal.py that imports modal gets itself"),
+        ("app.py", {"modal/__init__.py": "x = 1\n"}, "modal/__init__.py is taken for modal"),
+        ("app.py", {"modal.py": "App = print\n"}, ""),
+        ("app.py", {"modal/jobs.py": "x = 1\n"}, ""),
+        ("jobs/modal.py", {"jobs/__init__.py": ""}, ""),
+    ],
+    ids=["itself", "beside", "their own is meant", "after the SDK", "in a package"],
+)
+def test_what_is_called_modal_itself_is_told(path: str, files: dict[str, str], message: str) -> None:
+    found = report(sources(path, APP, files), path).findings
+    assert [each.message for each in found] == ([message] if message else [])
+
+
 def test_documents_and_notebooks_are_looked_at() -> None:
     shown = "# Title\n\n```python\nimport modal\nmodal.S3Mount('w')\nmodal.S3Mount('v')\n```\n"
     found = look_at(open_module(open_source("README.md", shown.encode()))).findings

@@ -64,7 +64,7 @@ async def test_the_guide_is_whole_and_what_has_nothing_is_passed_over(repository
         lines = opened.text.split("\n")
         top = lines.index(" The guide")
         assert [int(line.split()[0]) for line in lines[top + 1 : top + 13]] == list(range(1, 13))
-        assert "image-copy" in lines[top + 1]
+        assert "Image.copy_* → add_local_*" in lines[top + 1]
         await opened.press("up", "up", "down")
         assert isinstance(opened.screen, Overview)
         assert opened.screen.here is not None

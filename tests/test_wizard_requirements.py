@@ -27,7 +27,7 @@ sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
             "Works with modal 0.77.0; the first {}that breaks it is 1.2.0 (1 finding)",
             "modal==0.77.0 stays below that",
         ),
-        ("modal>=0.70", "4 broken now with modal 1.6.4", "modal>=0.70 installs 1.6.4: it fails already"),
+        ("modal>=0.70", "4 broken now with modal 1.6.4", "modal 1.6.4 is installed: it fails already"),
         ("modal~=1.5.0", "4 broken now with modal 1.5.5", "it fails already"),
     ],
     ids=["below", "open", "past"],

@@ -1173,6 +1173,16 @@ CASES = [
         proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="nothing is rewritten"),
     ),
     Case(
+        id="import-that-another-file-takes",
+        before="from modal import App, build\n\napp = App('a')\n",
+        after="from modal import App\n\napp = App('a')\n",
+        rules=("build-import",),
+        applicability=Applicability.REVIEW,
+        files={"other.py": "from main import app, build\n\nprint(app)\n"},
+        files_after={"other.py": "from main import app\n\nprint(app)\n"},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 warns only when it is called"),
+    ),
+    Case(
         id="import-that-nothing-uses",
         before="""
             from modal import App, build

@@ -16,7 +16,23 @@ REFUSED = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="refused already
 
 SAID = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only what is said of the code changes")
 
+
+def used(id: str, use: str, applicability: Applicability = Applicability.REVIEW, found: int = 1) -> Case:
+    """Return a case of an object that a file puts to another use as well."""
+    head = 'import modal\n\napp = modal.App("a")\nG = modal.gpu.A10G(count=2)\n'
+    code = f"{head}{use}\n\n@app.function(gpu=G)\ndef f(): ...\n"
+    review = applicability is Applicability.REVIEW
+    after = code.replace("modal.gpu.A10G(count=2)", '"A10G:2"') if review else code
+    return Case(id, code, after, ("gpu-object",) * found, applicability, proof=Proof() if review else LEFT)
+
+
 CASES = [
+    used("compared", "H = modal.gpu.A10G(count=2)\nprint(1 if G == H else 2)", found=2),
+    used("looked-up", "PRICES = {}\nPRICES[G] = 1"),
+    used("key-of-a-dict", "PRICES = {G: 1}"),
+    used("compared-with-a-text", 'X = G != "A10G:2"'),
+    used("matched", "match G:\n    case None:\n        X = 1", Applicability.MANUAL),
+    used("result-that-is-printed", "def made():\n    return modal.gpu.A10G(count=2)\nprint(made(), G)", found=2),
     Case(
         id="every-class",
         before="""
@@ -1288,6 +1304,11 @@ CASES = [
         files={
             "other.py": """
                 from main import app, gpu
+            """
+        },
+        files_after={
+            "other.py": """
+                from main import app
             """
         },
         rules=("gpu-import",),

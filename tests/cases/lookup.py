@@ -760,6 +760,46 @@ CASES = [
         proof=CALLED,
     ),
     Case(
+        id="object-that-travels-in-an-attribute-of-another",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            class Context:
+                def __init__(self):
+                    self.queue = modal.Queue.lookup("q")
+
+            @app.function()
+            def work(context): ...
+
+            def main(options):
+                work.remote(Context())
+                options.f = modal.Function.lookup("a", "b")
+                work.spawn(options)
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            class Context:
+                def __init__(self):
+                    self.queue = modal.Queue.from_name("q").hydrate()
+
+            @app.function()
+            def work(context): ...
+
+            def main(options):
+                work.remote(Context())
+                options.f = modal.Function.from_name("a", "b").hydrate()
+                work.spawn(options)
+        """,
+        rules=("lookup",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is called"),
+    ),
+    Case(
         id="web-url-asked-for-by-a-text",
         before="""
             import modal
@@ -1552,6 +1592,16 @@ NEAR_MISSES = [
             # `table.lookup`, `my.Function.lookup` and `Function.lookups`
             # x = table.lookup("a")
         """,
+    ),
+    NearMiss(
+        id="name-of-a-file-of-the-repositorys-own",
+        code="""
+            import common
+
+            f = common.lookup("a", "b")
+            later = common.lookup
+        """,
+        files={"common.py": "import modal\n\nlookup = modal.Function.from_name\nlookup = modal.Function.lookup\n"},
     ),
     NearMiss(
         id="items-of-a-list-that-others-may-fill",

@@ -131,6 +131,15 @@ CASES = [
     ),
     case("submit", "return f.submit(1)", "return f.spawn(1)", "submit"),
     Case(
+        "gather-that-another-file-takes",
+        "from modal.functions import gather\n\nX = 1\n",
+        "from modal.functions import gather\n\nX = 1\n",
+        ("gather",),
+        MANUAL,
+        files={"other.py": "import main\n\ndef run():\n    return main.gather()\n"},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
+    ),
+    Case(
         "gather",
         "from modal.functions import gather\n\ndef main():\n    return gather()\n",
         "from modal import FunctionCall\n\ndef main():\n    return FunctionCall.gather()\n",

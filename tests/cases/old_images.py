@@ -75,6 +75,14 @@ CASES = [
         proof=BY_HAND,
     ),
     Case(
+        "types-of-files-that-another-file-takes",
+        "from modal.cli.volume import FileType\n\nprint(FileType.FILE)\n",
+        "from modal.volume import FileEntryType as FileType\n\nprint(FileType.FILE)\n",
+        ("file-type",),
+        files={"other.py": "import main\n\nprint(main.FileType.FILE)\n"},
+        proof=GONE,
+    ),
+    Case(
         "types-of-files",
         "from modal.cli.volume import FileType\n\nprint(FileType.FILE)\n",
         "from modal.volume import FileEntryType\n\nprint(FileEntryType.FILE)\n",

@@ -96,6 +96,39 @@ CASES = [
         rules=("stub-class", "stub-variable"),
     ),
     Case(
+        id="class-that-another-file-reads-from-here",
+        before="from modal import Stub\n\nX = 1\n",
+        after="from modal import App as Stub\n\nX = 1\n",
+        rules=("stub-class",),
+        files={"other.py": "import main\n\nmade = main.Stub('a')\n"},
+        proof=ONLY_IMPORTED,
+    ),
+    Case(
+        id="variable-that-an-example-and-settings-name",
+        before="""
+            \'\'\'Run it.
+
+            >>> from main import stub
+            \'\'\'
+            import modal
+
+            stub = modal.App("a")
+        """,
+        after="""
+            \'\'\'Run it.
+
+            >>> from main import stub
+            \'\'\'
+            import modal
+
+            app = modal.App("a")
+        """,
+        rules=("stub-variable",),
+        applicability=Applicability.REVIEW,
+        files={"pyproject.toml": '[project.entry-points.x]\nmain = "main:stub"\n'},
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="only the variable is called otherwise"),
+    ),
+    Case(
         id="app-is-imported-already",
         before="""
             from modal import (

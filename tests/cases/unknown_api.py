@@ -333,6 +333,15 @@ NEAR_MISSES = [
         """,
     ),
     NearMiss(
+        "attributes-that-setattr-sets",
+        """
+            import modal
+
+            setattr(modal, "extra", 1)
+            print(modal.extra)
+        """,
+    ),
+    NearMiss(
         "an-attribute-that-another-file-sets",
         """
             import modal

@@ -46,7 +46,7 @@ def _asks(module: Module, test: ast.expr) -> bool:
 
 
 def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
-    """Tell whether the file assigns to an attribute of that name, or ``anywhere`` another one of the repository."""
+    """Tell whether the file sets an attribute of that name, or ``anywhere`` another one of the repository."""
     if name in module.once(_assigned):
         return True
     others = module.project.mentioning(name.encode()) if anywhere and module.project is not None else ()
@@ -54,7 +54,12 @@ def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
 
 
 def _assigned(module: Module) -> frozenset[str]:
-    return frozenset(node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store))
+    assigned = {node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store)}
+    for call in module.index.calls:
+        if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
+            name = call.args[1]
+            assigned |= {name.value} if isinstance(name, ast.Constant) and isinstance(name.value, str) else set()
+    return frozenset(assigned)
 
 
 def made_up_names(module: Module) -> Iterator[ast.Call]:

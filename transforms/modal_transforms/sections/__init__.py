@@ -58,6 +58,8 @@ class SectionRule(Struct, frozen=True):
     """Whether a file can without any of them, by what it imports from another one under another name."""
     lends: bool = False
     """Whether a file can without any of them, by what others import from it."""
+    title: str = ""
+    """The title of a section that is named where nothing of it is found: its package is not loaded for that."""
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
@@ -187,28 +189,70 @@ BEFORE: tuple[SectionRule, ...] = (
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
-    SectionRule("image-copy", "image_copy", _COPIES, _COPIES),
-    SectionRule("mount", "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount")),
-    SectionRule("build", "build_decorator", (), (b"build",), borrows=True),
-    SectionRule("local-source", "local_source", (b".function", b".cls"), (), borrows=True, lends=True),
-    SectionRule("autoscaler", "autoscaler", _SCALING, _SCALING),
+    SectionRule("image-copy", "image_copy", _COPIES, _COPIES, title="Image.copy_* → add_local_*"),
+    SectionRule(
+        "mount",
+        "mount",
+        (b"mounts", b"copy_mount", b"context_mount"),
+        (b"mount", b"Mount"),
+        title="Mount → image files",
+    ),
+    SectionRule("build", "build_decorator", (), (b"build",), borrows=True, title="@modal.build"),
+    SectionRule(
+        "local-source",
+        "local_source",
+        (b".function", b".cls"),
+        (),
+        borrows=True,
+        lends=True,
+        title="Local Python source",
+    ),
+    SectionRule("autoscaler", "autoscaler", _SCALING, _SCALING, title="Autoscaler parameters"),
     SectionRule(
         "fastapi-endpoint",
         "fastapi_endpoint",
         (b"web_endpoint", b"wait_for_response"),
         (b"web_endpoint", b"wait_for_response", b"webhook", b"asgi", b"wsgi"),
+        title="web_endpoint → fastapi_endpoint",
     ),
-    SectionRule("concurrent", "concurrent", (b"allow_concurrent_inputs",), (b"allow_concurrent_inputs",)),
+    SectionRule(
+        "concurrent",
+        "concurrent",
+        (b"allow_concurrent_inputs",),
+        (b"allow_concurrent_inputs",),
+        title="allow_concurrent_inputs → @modal.concurrent",
+    ),
     SectionRule(
         "lookup",
         "lookup",
         (b"lookup", b"from_name", b".web_url", b".resolve"),
         (b"lookup", b"web_url", b"resolve", b"label", b"tag", b"namespace"),
+        title=".lookup → .from_name",
     ),
-    SectionRule("cls-parameters", "cls_parameters", (b".cls",), (b"cls",), borrows=True),
-    SectionRule("cls-lookup", "cls_lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True),
-    SectionRule("gpu", "gpu", _GPUS, (b"gpu",)),
-    SectionRule("module-mode", "module_mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell")),
+    SectionRule(
+        "cls-parameters",
+        "cls_parameters",
+        (b".cls",),
+        (b"cls",),
+        borrows=True,
+        title="Cls constructors → modal.parameter",
+    ),
+    SectionRule(
+        "cls-lookup",
+        "cls_lookup",
+        _CALLS,
+        (b"cls", b"Cls", b"lookup", b"from_name"),
+        borrows=True,
+        title="Cls lookup patterns",
+    ),
+    SectionRule("gpu", "gpu", _GPUS, (b"gpu",), title="modal.gpu objects → strings"),
+    SectionRule(
+        "module-mode",
+        "module_mode",
+        (*_LISTED, *_COMMANDS),
+        (b"run", b"deploy", b"serve", b"shell"),
+        title="modal run -m",
+    ),
 )
 """The headings of the guide, in its order."""
 BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True)

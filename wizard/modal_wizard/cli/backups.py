@@ -59,10 +59,13 @@ def restore_files(request: RestoreRequest) -> int:
     """List or restore; returns 0 when all asked files are as they were, 2 when some were left."""
     place = _kept(request.paths or (Path("."),))
     kept = [backup for backup in place.backups.all() if place.asked(backup)]
+    damaged = ", ".join(map(visible, place.backups.damaged))
+    if damaged:
+        print(f"modal-wizard: what is kept of these runs is damaged and cannot be read: {damaged}.", file=sys.stderr)
     if request.listing:
-        return _list(place, kept)
+        return _list(place, kept) or (LEFT if damaged else 0)
     if not kept:
-        raise WizardError("There is no backup of these files.", "Nothing was changed.")
+        raise WizardError(f"There is no {'other ' if damaged else ''}backup of these files.", "Nothing was changed.")
     backup = _chosen(place, kept, request.backup)
     if request.diff:
         return _show_diff(place, backup, request)

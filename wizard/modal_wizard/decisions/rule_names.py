@@ -262,6 +262,7 @@ refused-forms:
     volume-path-by-hand
 unknown-api:
     app-object-by-hand
+    shadowed-by-hand
     unknown-api
     unknown-import delete
 """

@@ -129,6 +129,9 @@ class Backups(Protocol):
     def tree(self) -> str:
         """What `Backup.tree` is of those that are made here."""
 
+    damaged: list[str]
+    """The runs whose backup cannot be read, as `all` last met them."""
+
     def keep(self, changes: Sequence[FileChange], about: str = "") -> None:
         """Keep the originals of files that are about to be written; of each path, the first in this run,
         and again what somebody made of it since.
@@ -186,6 +189,7 @@ class FolderBackups:
 
     def __init__(self, root: Path, state_folder: Path) -> None:
         self._root = root
+        self.damaged: list[str] = []
         self._own = state_folder / "backup"
         self._old = root / FOLDER / "backup"
         """Where older versions kept them: read when asked to bring files back, while there are none of our own."""
@@ -219,8 +223,9 @@ class FolderBackups:
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
-        runs = self._folder.iterdir() if self._folder.is_dir() else []
-        return newest_first([backup for run in runs if (backup := self._read(run)) is not None])
+        found = {run.name: self._read(run) for run in self._folder.iterdir()} if self._folder.is_dir() else {}
+        self.damaged[:] = sorted(run for run, backup in found.items() if backup is None)
+        return newest_first([backup for backup in found.values() if backup is not None])
 
     def original(self, backup: Backup, path: str) -> Original:
         """Return one file as it was."""

@@ -32,7 +32,8 @@ from modal_wizard.files.backup import (
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.safe_io import own_folder, read_own
 from modal_wizard.files.signed import is_signed, read_signed, signature, write_signed
-from modal_wizard.git.command import Completed, Git, check_ok
+from modal_wizard.git.command import Completed, Git, RepositoryProblem, check_ok
+from modal_wizard.text.sanitize import visible
 
 REFS = "refs/modal-wizard/backup/"
 FOLDER = "backups.git"
@@ -40,6 +41,8 @@ _LOCAL = {"GIT_ALLOW_PROTOCOL": "file"}
 _NOTHING_RUN = ("-c", "core.alternateRefsCommand=true", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
 """What the settings of a repository of backups that came with the person's could have a fetch run."""
 _ABOUT = "backup"
+_NOTED = "noted-"
+"""How the names of files begin that hold what is yet to be noted in a backup."""
 
 
 class GitBackups:
@@ -49,6 +52,7 @@ class GitBackups:
         self._git = git
         self._kept: dict[str, tuple[bytes, Backup]] = {}
         """What this run has kept, with what its ref names; only where git keeps that in a file of its own."""
+        self.damaged: list[str] = []
         self.is_followed = False
         """Whether more will be kept soon: what is to be noted is noted with that, or by `finish`."""
         self._due: tuple[str, str, Mapping[str, bytes]] | None = None
@@ -110,7 +114,7 @@ class GitBackups:
 
     def _put_off(self, run: str) -> Path:
         """Return the file with what is yet to be noted in a backup, should a kill keep us from it."""
-        return self.folder.with_name(f"noted-{run}")
+        return self.folder.with_name(f"{_NOTED}{run}")
 
     def _with_put_off(self, backup: Backup) -> Backup:
         """Return a backup with what a killed run had yet to note in it."""
@@ -121,6 +125,14 @@ class GitBackups:
         if not isinstance(noted, dict) or not _ends_in(backup, noted["about"]):
             return backup
         return with_commit(backup, noted["about"], noted["commit"], {})
+
+    def _take_up(self) -> None:
+        """Note in backups what killed runs had yet to note."""
+        for place in self.folder.parent.glob(f"{_NOTED}*"):
+            known = self._read(REFS + place.name.removeprefix(_NOTED))
+            if known is not None and known.is_ours:
+                self._import(self._begun(REFS + known.run, known, known), known)
+                del self._kept[known.run]
 
     def _begun_as(self, run: str) -> Backup | None:
         """Return a backup of this run: as it is known, unless somebody changed it since."""
@@ -133,29 +145,55 @@ class GitBackups:
 
     def all(self) -> list[Backup]:
         """Return what is kept, newest first."""
+        self.damaged.clear()
         return newest_first([*self._listed(own=True), *self._listed(own=False)])
 
     def original(self, backup: Backup, path: str) -> Original:
         """Return one file as it was."""
-        own = bool(self._ask("ls-tree", REFS + backup.run).out)
-        listed = self._ask("ls-tree", "-z", REFS + backup.run, "--", path, own=own).fields
-        if not listed:
-            raise KeyError(path)
-        mode, _, name = listed[0].partition("\t")[0].split(" ")
-        data = check_ok(self._ask("cat-file", "blob", name, own=own), "read a backup").out
+        own, files = self._files(REFS + backup.run)
+        mode, name = files[path]
+        where = ("--git-dir", str(self.folder)) if own else ()
+        data = check_ok(self._git.ask_once(*where, "cat-file", "blob", name), "read a backup").out
         return Original(data, mode == "100755")
+
+    def _files(self, ref: str) -> tuple[bool, dict[str, tuple[str, str]]]:
+        """Return whether a backup is in our own repository, and the mode and name of each of its files, by path."""
+        listed = self._ask("ls-tree", "-r", "-z", ref).fields
+        fields = listed or self._ask("ls-tree", "-r", "-z", ref, own=False).fields
+        parted = (field.split("\t", 1) for field in fields)
+        return bool(listed), {path: (about.split(" ")[0], about.split(" ")[2]) for about, path in parted}
 
     def _ask(self, *arguments: str, own: bool = True, given: bytes = b"") -> Completed:
         where = ("--git-dir", str(self.folder)) if own else ()
-        if own and not (self.folder / "HEAD").exists():
+        if own and (not (self.folder / "HEAD").exists() or self._leads_elsewhere):
             return Completed(128, b"", "nothing is kept yet")
         return self._git.ask(*where, *arguments, given=given)
+
+    @cached_property
+    def _leads_elsewhere(self) -> str:
+        """What of the repository leads out of it, so that another one would get what is kept; empty where nothing does.
+
+        One that came in an archive may hold links, or name another repository as git's work trees do.
+        """
+        for name in ("commondir", "objects/info/alternates"):
+            if os.path.lexists(self.folder / name):
+                return name
+        if self.folder.is_symlink():
+            return FOLDER
+        return next((os.path.relpath(link, self.folder) for link in _links(self.folder)), "")
 
     def _prepare(self) -> None:
         """Make the repository, and move into it what older versions kept elsewhere."""
         own_folder(self.folder.parent)
+        if self._leads_elsewhere:
+            raise RepositoryProblem(
+                f"The originals cannot be kept in {visible(str(self.folder))}: {visible(self._leads_elsewhere)} leads "
+                "out of it. Nothing was written.",
+                "It may have come with the repository: move it away, then try again.",
+            )
         if self._kept and all(self._named(REFS + run) == name for run, (name, _) in self._kept.items()):
             return
+        self._take_up()
         if self._ask("rev-parse", "--git-dir").status != 0:
             check_ok(self._git.ask("init", "--quiet", "--bare", "--template=", str(self.folder)), "keep the originals")
         old = [REFS + backup.run for backup in self._listed(own=False)]
@@ -172,9 +210,16 @@ class GitBackups:
                 self._git.act("update-ref", "--stdin", given=given)
 
     def _listed(self, *, own: bool) -> Iterator[Backup]:
-        refs = self._ask("for-each-ref", "--format=%(refname)", REFS, own=own).text.split()
-        found = (self._read(ref, own=own) for ref in refs)
-        return (backup for backup in found if backup is not None)
+        names = self._ask("for-each-ref", "--format=%(refname)", REFS, own=own).text.split()
+        told = self._ask("for-each-ref", "--format=%(refname)%00%(contents)%00", REFS, own=own)
+        parts = iter(os.fsdecode(told.out).split("\0")) if told.status == 0 else iter(())
+        texts = {ref.strip(): text for ref, text in zip(parts, parts, strict=False)}
+        for ref in names:
+            backup = self._told(ref, texts[ref]) if ref in texts else self._read(ref, own=own)
+            if backup is not None:
+                yield backup
+            elif ref not in texts and self._ask("cat-file", "-e", ref, own=own).status != 0:
+                self.damaged.append(ref.removeprefix(REFS))
 
     def _begun(self, ref: str, backup: Backup, known: Backup | None) -> list[bytes]:
         """Return the head of a commit for ``git fast-import``."""
@@ -188,7 +233,7 @@ class GitBackups:
     def _import(self, lines: Sequence[bytes], now: Backup) -> None:
         given = b"\n".join([*lines, b"done\n"])
         self._kept.pop(now.run, None)
-        answer = self._ask("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", given=given)
+        answer = self._ask("-c", "fastimport.unpackLimit=0", "fast-import", "--quiet", given=given)
         if answer.status != 0:
             self._sweep()
         check_ok(answer, "keep the originals")
@@ -214,15 +259,27 @@ class GitBackups:
     def _read(self, ref: str, *, own: bool = True) -> Backup | None:
         """Return a backup; ``None`` for what is none of ours."""
         answer = self._ask("cat-file", "commit", ref, own=own)
-        if answer.status != 0:
-            return None
+        return self._told(ref, os.fsdecode(answer.out.partition(b"\n\n")[2])) if answer.status == 0 else None
+
+    def _told(self, ref: str, text: str) -> Backup | None:
+        """Return a backup as the message of its commit has it; ``None`` for what is none of ours."""
         try:
-            said = json.loads(answer.out.partition(b"\n\n")[2])
+            said = json.loads(text)
             record = said["modal-wizard backup"]
             ours = is_signed(_ABOUT, json.dumps(record).encode(), str(said.get("signed", "")))
             return self._with_put_off(replace(backup_of(ref.removeprefix(REFS), record), is_ours=ours))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def _links(folder: str | Path) -> Iterator[str]:
+    """Yield the links in a folder and in those below it; none where it is not there."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                yield entry.path
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _links(entry.path)
 
 
 def _ends_in(backup: Backup, about: str) -> bool:

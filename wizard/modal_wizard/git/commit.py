@@ -10,7 +10,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,11 +18,11 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
 from modal_wizard.git.additions import HookAddition, additions, in_words
-from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok, names_of
+from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.dotgit import place_of
 from modal_wizard.git.failures import CommitFailed, changed_since, failure, tail
-from modal_wizard.git.hooks import active_hooks
+from modal_wizard.git.hooks import hooks_there
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit, record
 from modal_wizard.git.preflight import CommitRefused, Surveyed, check_not_busy, plans_for, refuse_lock
 from modal_wizard.git.queries import (
@@ -60,6 +60,8 @@ class Committed:
     """Files of ours that hooks changed since they were written: look at them again."""
     elsewhere: str = ""
     """The branch that the commit went to where a hook switched to another one; empty where it went where it was to."""
+    had_hooks: bool = True
+    """Whether a hook may have run, and so any file have come or gone."""
 
     @property
     def also(self) -> tuple[str, ...]:
@@ -120,10 +122,10 @@ def commit(git: Git, order: CommitRequest) -> Committed:
         return Committed("", "", now.branch, (), left)
     parent = last_commit(git)
     earlier = made_earlier(git, parent) if order.earlier is None else order.earlier
-    pending = PendingCommit(
-        parent, _dues(git, objects, held), secrets.token_hex(8), tuple(sorted(earlier)), now.branch or ""
-    )
-    output = _make(git, objects, held, order, pending)
+    hooks = hooks_there(git)
+    dues, whole = _dues(objects, held), _whole(git, objects, held, hooks)
+    pending = PendingCommit(parent, dues, secrets.token_hex(8), tuple(sorted(earlier)), now.branch or "", whole)
+    output = _make(git, objects, held, order, pending, hooks)
     with shielded():
         settled = _settle(git, pending)
         sha = _made(git, pending)
@@ -139,7 +141,7 @@ def commit(git: Git, order: CommitRequest) -> Committed:
     with contextlib.suppress(RepositoryProblem, Stopped, Halted):  # a hook may be run once more for it
         more = additions(git, pending.parent, sha, held)
     went = _elsewhere(git, now, sha)
-    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten, went)
+    return Committed(sha, short, now.branch, tuple(pending.paths), left, output, more, rewritten, went, bool(hooks))
 
 
 def _elsewhere(git: Git, meant: Head, sha: str) -> str:
@@ -217,7 +219,14 @@ def _as_written(root: Path, order: CommitRequest) -> list[FileChange]:
     return reread(root, order.changes)
 
 
-def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit) -> str:
+def _make(
+    git: Git,
+    objects: Objects,
+    plans: Sequence[FilePlan],
+    order: CommitRequest,
+    pending: PendingCommit,
+    hooks: Collection[str],
+) -> str:
     """Run ``git commit``; returns what hooks said.
 
     Whether the commit was made is asked of git, whatever came in between: a signal may come when it has just been.
@@ -225,7 +234,7 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
     """
     try:
         with _told(git.state_folder):
-            answer = _run(git, objects, plans, order, pending)
+            answer = _run(git, objects, plans, order, pending, hooks)
     except BaseException:
         with shielded():
             if not index_sync.is_begun(git.state_folder):
@@ -242,8 +251,17 @@ def _make(git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRe
     return tail(answer)
 
 
+_SETTINGS = ("-c", "i18n.commitEncoding=UTF-8", "-c", "maintenance.auto=false")
+"""What we write the message in; and git's housekeeping is left to the person's own next commit."""
+
+
 def _run(
-    git: Git, objects: Objects, plans: Sequence[FilePlan], order: CommitRequest, pending: PendingCommit
+    git: Git,
+    objects: Objects,
+    plans: Sequence[FilePlan],
+    order: CommitRequest,
+    pending: PendingCommit,
+    hooks: Collection[str],
 ) -> Completed:
     """Commit by an index of our own, under git's lock on the person's; raises `CommitRefused`."""
     words = ("commit", "--quiet", "--cleanup=whitespace", "-F", str(pending.message(git.state_folder)))
@@ -262,15 +280,17 @@ def _run(
         check_head(git, order.onto)
         check_not_busy(git.state_folder.parent)
         check()
-        before = unstaged(git, aside) if active_hooks(git) else {}
+        before = unstaged(git, aside) if hooks else {}
         index_sync.save(git.state_folder, pending)
-        command = ("-c", "i18n.commitEncoding=UTF-8", *words)
+        command = (*_SETTINGS, *words)
         try:
             answer = git.act(*command, env={**order.env, **aside}, hears=order.hears)
         except BaseException:
             with shielded():
                 note(bring_back(git, aside, before))
             raise
+        if answer.status == 0 and not hooks and all(plan.how is Inclusion.WHOLE for plan in plans):
+            index_sync.put_in_place(git, Path(aside["GIT_INDEX_FILE"]), pending)
         said = bring_back(git, aside, before) if answer.status or _DIED in answer.err else ""
         return replace(answer, err=f"{answer.err}\n{said}") if said else answer
 
@@ -319,16 +339,21 @@ def _own_index(git: Git, objects: Objects, plans: Sequence[FilePlan], token: str
             place.unlink(missing_ok=True)
 
 
-def _dues(git: Git, objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexUpdate, ...]:
+def _dues(objects: Objects, plans: Sequence[FilePlan]) -> tuple[IndexUpdate, ...]:
     """Return what the person's index must have of the files after the commit."""
-    named = {plan.change.path: plan.name for plan in plans if plan.how is Inclusion.WHOLE and plan.index is not None}
-    known = {path: name for path, name in named.items() if name is not None}
-    names = known | names_of(git, [path for path in named if path not in known])
-    return tuple(_due(objects, plan, names.get(plan.change.path)) for plan in plans)
+    return tuple(_due(objects, plan) for plan in plans)
 
 
-def _due(objects: Objects, plan: FilePlan, name: str | None) -> IndexUpdate:
-    path, index = plan.change.path, plan.index
+def _whole(git: Git, objects: Objects, plans: Sequence[FilePlan], hooks: Collection[str]) -> dict[str, str]:
+    """Return what a hook would add of files that the person has partly staged, but for what is in the commit anyway."""
+    names = index_sync.partly_staged(git) if hooks else {}
+    staged = [plan for plan in plans if plan.staged is not None and plan.change.path in names]
+    planned = {plan.change.path: objects.write(plan.content) for plan in staged}
+    return {path: name for path, name in names.items() if planned.get(path) != name}
+
+
+def _due(objects: Objects, plan: FilePlan) -> IndexUpdate:
+    path, index, name = plan.change.path, plan.index, plan.name
     if index is None:
         return IndexUpdate(path, ())
     if plan.staged is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from modal_wizard.files import safe_io
@@ -173,9 +175,32 @@ def _is_git_directory(folder: Path) -> bool:
 
 
 def _not_plain(folder: Path) -> str:
-    """Return which of git's files is no file, such as a pipe; empty when all are."""
-    return next((f"{name} there is not a plain file" for name in _PLAIN if _is_odd(folder / name)), "")
+    """Return which of git's files is no file, such as a pipe, or leads elsewhere; empty when none does."""
+    odd = (f"{name} there is not a plain file" for name in _PLAIN if _is_odd(folder / name))
+    links = (f"{name} there is a symbolic link" for name in _written(folder) if (folder / name).is_symlink())
+    others = (f"{name} there leads to another repository" for name in _SHARED if _is_of_another(folder, name))
+    return next(chain(odd, links, others), "")
 
 
 def _is_odd(place: Path) -> bool:
     return place.exists() and not place.is_file()
+
+
+_SHARED = ("refs", "refs/heads", "logs", "logs/refs")
+"""Folders that a commit changes something in; some tools have them in a git directory that several work trees share."""
+
+
+def _is_of_another(folder: Path, name: str) -> bool:
+    """Tell whether a folder of a git directory is a link into that of another work tree."""
+    place = folder / name
+    return place.is_symlink() and any(
+        each.name == ".git" and each != folder.resolve() for each in place.resolve().parents
+    )
+
+
+def _written(folder: Path) -> Iterator[str]:
+    """Yield the files that a commit is written into: behind a link, git writes over whatever is there."""
+    yield from ("index", "COMMIT_EDITMSG", "logs/HEAD")
+    head = _read(folder / "HEAD")
+    if head.startswith("ref: "):
+        yield os.path.join(_read(folder / "commondir"), "logs", head.removeprefix("ref: "))

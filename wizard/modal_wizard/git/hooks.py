@@ -44,6 +44,16 @@ def active_hooks(git: Git, names: Sequence[str] = (*COMMIT_HOOKS, "post-commit")
     return tuple(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
 
 
+def hooks_there(git: Git) -> frozenset[str]:
+    """Return the names of all hooks that git could run, at a commit or otherwise."""
+    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
+    try:
+        names = [name for name in os.listdir(folder) if not name.endswith(".sample")]
+    except OSError:
+        return frozenset()
+    return frozenset(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
+
+
 def pre_commit(git: Git) -> tuple[str, ...]:
     """Return the command of the hook that runs before a commit; empty when there is none."""
     if not active_hooks(git, COMMIT_HOOKS[:1]):

@@ -5,16 +5,17 @@ What is to be done is on the disk before the commit is made, so that a kill betw
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from modal_wizard.files import journal
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
-from modal_wizard.git.command import MANY, Git, check_ok
+from modal_wizard.git.command import MANY, Git, check_ok, names_of
 from modal_wizard.git.queries import changes_since, index_and_head, last_commit
 from modal_wizard.git.status import Blob, index_entries
 
@@ -44,6 +45,11 @@ class PendingCommit:
     """Commits on the same parent that were there before, and are not this one."""
     branch: str = ""
     """The branch that it is made on; empty where none is checked out."""
+    whole: Mapping[str, str] = field(default_factory=dict)
+    """What files are in the work tree that the person has only partly in the index, by git's names for that.
+
+    Where a hook adds one so, what is in the index is older than the commit, and would take the rest of it back.
+    """
 
     @property
     def paths(self) -> list[str]:
@@ -62,7 +68,7 @@ def save(folder: Path, pending: PendingCommit) -> None:
         for d in pending.dues
     ]
     record = {"parent": pending.parent, "token": pending.token, "dues": dues, "earlier": pending.earlier}
-    write_signed(folder / journal.COMMIT, {**record, "branch": pending.branch})
+    write_signed(folder / journal.COMMIT, {**record, "branch": pending.branch, "whole": dict(pending.whole)})
 
 
 def load(folder: Path) -> PendingCommit | None:
@@ -76,7 +82,8 @@ def load(folder: Path) -> PendingCommit | None:
             for d in record["dues"]
         )
         token, branch = (str(record.get(name, "")) for name in ("token", "branch"))
-        return PendingCommit(record["parent"], dues, token, tuple(record.get("earlier", ())), branch)
+        earlier, whole = tuple(record.get("earlier", ())), dict(record.get("whole", {}))
+        return PendingCommit(record["parent"], dues, token, earlier, branch, whole)
     except NotSigned as foreign:
         raise WriteRefused("", f"{foreign}.", LOOK) from foreign
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -113,13 +120,41 @@ def is_level(git: Git) -> bool:
     return git.level == now
 
 
+def partly_staged(git: Git) -> dict[str, str]:
+    """Return what files are in the work tree that the index has otherwise, and HEAD too, by git's names for that."""
+    if is_level(git):
+        return {}
+    only = ("--name-only", "-z", "--diff-filter=AM", "--ignore-submodules=all")
+    staged = git.ask("diff-index", "--cached", *only, "--ita-visible-in-index", "HEAD", "--").fields
+    unstaged = git.ask("diff-files", *only).fields if staged else []
+    return names_of(git, sorted(set(staged).intersection(unstaged)))
+
+
 def settle(git: Git, pending: PendingCommit) -> None:
     """Bring the person's index in step with the commit that HEAD now names; raises `RepositoryProblem`."""
     before = index_and_head(git)
+    if before is not None and before == git.level:
+        return
     was_level = before is not None and git.level == (before[0], pending.parent)
     changed = changes_since(git, pending.parent, last_commit(git))
     is_as_committed = _bring_in_step(git, pending, changed)
     git.level = index_and_head(git) if was_level and is_as_committed else None
+
+
+def put_in_place(git: Git, own: Path, pending: PendingCommit) -> None:
+    """Make the index that a commit was made from the person's, where theirs had nothing else; git's lock is ours.
+
+    That is so where theirs was level with the commit before and is still the same, and the new one holds our files
+    alone. Elsewhere `settle` sees to it. No hook may have had a hand in it.
+    """
+    before, was = index_and_head(git), git.level
+    if before is None or was is None or (before[0], pending.parent) != was:
+        return
+    if changes_since(git, pending.parent, before[1]).keys() != set(pending.paths):
+        return
+    with contextlib.suppress(OSError):
+        os.replace(own, git.state_folder.parent / "index")
+        git.level = index_and_head(git)
 
 
 def _bring_in_step(git: Git, pending: PendingCommit, changed: Mapping[str, tuple[Blob | None, Blob | None]]) -> bool:
@@ -129,10 +164,11 @@ def _bring_in_step(git: Git, pending: PendingCommit, changed: Mapping[str, tuple
     as_committed: list[str] = []
     records = b""
     for path, (old, new) in changed.items():
-        due = dues.get(path)
+        is_whole = new is not None and pending.whole.get(path) == new.sha
+        due = dues.get(path) if not is_whole else None
         known = due.known if due is not None and due.known else (old,)
         target = due.target if due is not None and due.target is not None else new
-        if now.get(path) not in known or now.get(path) == target:
+        if (now.get(path) not in known and not is_whole) or now.get(path) == target:
             continue
         if target == new and now.get(path) is not None:
             as_committed.append(path)

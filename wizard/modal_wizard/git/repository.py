@@ -53,6 +53,8 @@ __all__ = [
 
 
 _WHERE = ("--is-bare-repository", "--is-inside-git-dir", "--is-inside-work-tree")
+_NAMES = ("--absolute-git-dir", "--show-toplevel")
+"""Which may have line ends in them, and of which the last cannot be told everywhere: asked one by one then."""
 
 
 class Repository:
@@ -78,6 +80,10 @@ class Repository:
         Raises `RepositoryProblem` when there is one that cannot be worked in: bare, not trusted by git, broken.
         """
         folder = path.resolve() if path.is_dir() else path.resolve().parent
+        answer = run_in(folder, "rev-parse", *_WHERE, *_NAMES)
+        said = answer.text.split("\n")
+        if answer.status == 0 and len(said) == 5 and said[2] == "true":
+            return cls(GitRunner(Path(said[4]), Path(said[3])))
         answer = run_in(folder, "rev-parse", *_WHERE)
         if answer.status != 0:
             problem = problem_around(folder, answer.err, installed=answer.status != NOT_FOUND)

@@ -87,9 +87,9 @@ class Migration:
 
     # --- what was found ------------------------------------------------------------------------------------------
 
-    def rescan(self) -> None:
-        """Look at the files as they are now, with the decisions as they are."""
-        fresh = Scan(self.scope)
+    def rescan(self, *, alone: bool = False) -> None:
+        """Look at the files as they are now; where we were ``alone``, with nothing else run, at those there were."""
+        fresh = Scan(self.scope, paths=self.scanned.paths if alone else [])
         deque(self._filled(fresh), maxlen=0)
         self.scanned = fresh
 
@@ -355,13 +355,13 @@ class Migration:
 
     # --- after it was written ------------------------------------------------------------------------------------
 
-    def landed(self, preview: Preview, commit: str, also: tuple[str, ...] = ()) -> None:
+    def landed(self, preview: Preview, commit: str, also: tuple[str, ...] = (), *, alone: bool = False) -> None:
         """Note that a preview was written (in a commit, or none), scan again, and keep the identities of the rest.
 
-        ``also`` says what a hook put into the commit beside it.
+        ``also`` says what a hook put into the commit beside it; see `rescan` for ``alone``.
         """
         before = self.scanned.reports
-        self.rescan()
+        self.rescan(alone=alone)
         renamed = all_carried(before, self.scanned.reports, preview.rewritten)
         gone = {finding.id for finding in (*preview.accepted, *preview.edited)}
         renamed = {new: old for new, old in renamed.items() if old not in gone and new != old}

@@ -84,7 +84,7 @@ class SectionWriter:
         """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""
         with held(), self._looking_again(preview.files):
             self._write(preview.files, preview.section.title)
-            self.migration.landed(preview, "")
+            self.migration.landed(preview, "", alone=True)
 
     def commit(self, preview: Preview, message: str = "") -> Committed:
         """Write a section's files and commit them, both or neither; on the branch that the options name.
@@ -94,7 +94,8 @@ class SectionWriter:
         """
         with held(), self._looking_again(preview.files):
             made = self._commit(preview.files, message or commit_message(preview), preview.section.title)
-            self.migration.landed(preview, made.sha, tuple(map(str, made.additions)))
+            alone = not made.had_hooks and self.options.check is None and self.options.proof is None
+            self.migration.landed(preview, made.sha, tuple(map(str, made.additions)), alone=alone)
         return made
 
     def write_requirements(self, files: Sequence[FileChange]) -> None:

@@ -21,6 +21,7 @@ from modal_wizard.review.judgement import no_choice
 from modal_wizard.review.resume import welcome_back, where_you_were
 from modal_wizard.review.safe import just_accepted, safe_findings
 from modal_wizard.session.log import Status, UndoStep
+from modal_wizard.text.grammar import in_one_step
 
 
 class Prompt:
@@ -79,7 +80,7 @@ class Prompt:
         self._say("", *overview(desk.migration), f"Type {self._keys['help'][0]} and enter for the commands.")
         at = where_you_were(desk.migration)
         if at is None:
-            desk.advance()
+            desk.undecided()
         else:
             self._say(f"{welcome_back(desk.migration, at)}.")
             desk.go(at)
@@ -188,9 +189,11 @@ class Prompt:
     def _accept_safe(self, which: str) -> None:
         desk = self._desk
         if which == "all":
-            safe_findings(desk.migration, desk.cursor.proposals).accept(desk.migration)
-            self._say(f"{just_accepted(desk.migration)}; u takes it back.")
-            desk.advance()
+            found = safe_findings(desk.migration, desk.cursor.proposals)
+            found.accept(desk.migration)
+            done = len(found.findings) > len(found.refused)
+            self._say(f"{just_accepted(desk.migration)}; u takes it back." if done else in_one_step(0, "accepted"))
+            desk.undecided()
             return
         kind, proposed = Applicability.SAFE, desk.cursor.proposals.of
         safe = [each for each in desk.cursor.undecided() if each.applicability is kind and not proposed(each)]

@@ -15,6 +15,7 @@ from modal_wizard.plain.format import described, heading, shown
 from modal_wizard.process.editor import edited
 from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
+from modal_wizard.review.finished import onward
 from modal_wizard.session.drafts import drafts_beside
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ class Desk:
         if found is not None:
             self.go(found)
             return
-        self.console.say("", "Every finding of this section is decided. c commits it, n goes on to what is undecided.")
+        said = onward(self.migration, self.section.slug, self.repository is not None) if self.section else ""
+        self.console.say("", f"Every finding of this section is decided: {said.replace('*', '')}")
 
     def undecided(self) -> None:
         """Go to the next undecided finding: below, then in the sections after this and before it, then from the top."""

@@ -11,7 +11,7 @@ from modal_wizard.migration.horizon import dated, forecast
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import Preview, Tally
 from modal_wizard.reports.api_uses import sentence
-from modal_wizard.reports.horizon import headline
+from modal_wizard.reports.horizon import asked_for, breaking, headline
 from modal_wizard.review.accepted import everything_accepted
 from modal_wizard.review.change import beside, change_of, shown_decision
 from modal_wizard.review.context import surroundings
@@ -49,14 +49,18 @@ def place(finding: Finding) -> str:
 def overview(migration: Migration) -> Iterator[str]:
     """Yield the sections that hold something, and how far each is."""
     yield f"{counted(migration.scanned.files, 'file')} looked at."
-    if findings := migration.findings():
-        yield f"{shown(headline(forecast(migration.scanned.pins, findings), findings))}."
+    findings, pins = migration.findings(), migration.scanned.pins
+    seen = forecast(pins, findings)
+    if findings:
+        yield f"{shown(headline(seen, findings))}."
+    if asked := asked_for(migration.scanned.pins_covered):
+        yield f"Asked for: {asked}."
     for part, sections in by_group(migration.sections):
         if not migration.scope.goal.guide_only:
             yield f"{part.value}:"
         for section in sections:
             tally = _tally(migration.tally(section.slug))
-            yield f"Section {section.label}, {section.title}: {tally}. {section.breaks.capitalize()}."
+            yield f"Section {section.label}, {section.title}: {tally}. {breaking(section, seen)}."
     if said := sentence(migration.scanned.api, migration.scope.goal.target):
         yield said
     if not migration.sections:

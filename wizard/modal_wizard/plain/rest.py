@@ -11,7 +11,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
 from modal_wizard.session.log import Decision
 from modal_wizard.session.mute import mute, unmute
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import in_one_step
 
 
 def many_at_once(desk: Desk) -> None:
@@ -32,7 +32,7 @@ def many_at_once(desk: Desk) -> None:
 def _offers(desk: Desk, here: Finding) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield what can be decided together: what it is, and what does it."""
     if proposed := desk.cursor.proposals.among(desk.cursor.undecided()):
-        yield f"decide {len(proposed)} as is proposed", partial(_take, desk, proposed)
+        yield f"decide {len(proposed):,} as is proposed", partial(_take, desk, proposed)
     for name, several in _groups(desk, here):
         yield f"accept {name}", partial(accept, desk, several, f"accept {name}")
         yield f"skip {name}", partial(skip, desk, several)
@@ -60,7 +60,7 @@ def _groups(desk: Desk, here: Finding) -> list[tuple[str, list[Finding]]]:
 
 
 def _all(several: list[Finding]) -> str:
-    return f"all {len(several)}" if len(several) > 1 else "the one"
+    return f"all {len(several):,}" if len(several) > 1 else "the one"
 
 
 def accept(desk: Desk, several: list[Finding], label: str) -> None:
@@ -71,14 +71,15 @@ def accept(desk: Desk, several: list[Finding], label: str) -> None:
 def _tell(desk: Desk, refused: Sequence[NotApplicable], of: int, verb: str) -> None:
     for refusal in refused:
         desk.console.say(f"{place(refusal.finding)} stays undecided: {shown(refusal.reason)}")
-    desk.console.say(f"{counted(of - len(refused), 'finding')} {verb} in one step; u takes it back.")
+    left = len(desk.cursor.undecided()) if verb == "accepted" else 0
+    desk.console.say(in_one_step(of - len(refused), verb, left))
     desk.onward()
 
 
 def skip(desk: Desk, several: list[Finding]) -> None:
     """Skip findings as one step."""
     desk.migration.skip(several)
-    desk.console.say(f"{counted(len(several), 'finding')} skipped in one step; u takes it back.")
+    desk.console.say(in_one_step(len(several), "skipped"))
     desk.onward()
 
 

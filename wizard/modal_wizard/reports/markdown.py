@@ -55,7 +55,7 @@ def _lines(found: Account) -> Iterator[str]:
     if found.muted:
         yield from ("", f"Muted rules, whose findings are skipped: {muted_rules(found)}.")
     if found.left:
-        yield from ("", f"### Left ({len(found.left)})")
+        yield from ("", f"### Left ({len(found.left):,})")
         for heading, left in grouped(found.left):
             yield from ("", *_heading(heading), *(_left(item) for item in left))
     if found.checks:
@@ -88,9 +88,11 @@ def _sum(found: Account) -> str:
     own = f"{len(found.by_hand)} done by hand, " if found.by_hand else ""
     migrated = found.accepted - found.followed + found.edited
     counts = decided(found.accepted, found.edited, 0, found.followed)
+    made = f"{counted(migrated, 'finding')} migrated in {counted(commits, 'commit')}: {counts}{among}"
+    waiting = f"{found.ready} accepted and not written yet, " if found.ready else ""
     return (
-        f"{counted(migrated, 'finding')} migrated in {counted(commits, 'commit')}: "
-        f"{counts}{among}; {own}{found.skipped} skipped, {undecided} undecided."
+        f"{made if found.written else 'Nothing is written yet'}; "
+        f"{own}{waiting}{found.skipped} skipped, {undecided} undecided."
     )
 
 

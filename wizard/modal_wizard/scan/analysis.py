@@ -38,9 +38,10 @@ class Analysis:
     def __call__(self, found: Scan) -> Iterator[Progress]:
         """Bring what is known up to the files as they are, filling ``found``; yields after each file.
 
-        Files that ``found`` has a report of are left out: an earlier scan that was cut short left these.
+        Files that ``found`` has a report of are left out: an earlier scan that was cut short left these. Which files
+        there are is asked unless ``found`` says it.
         """
-        state, self._now = self._as_it_is(), None
+        state, self._now = self._as_it_is(found.paths or list_files(self._scope)), None
         is_whole = not found.reports
         yield from state.fill(found)
         if is_whole:
@@ -78,8 +79,8 @@ class Analysis:
         self._ahead = [*self._ahead[1 - _AHEAD :], (dict(changes), state)]
         return state
 
-    def _as_it_is(self) -> KnownFiles:
-        paths, before = list_files(self._scope), self._now
+    def _as_it_is(self, paths: list[str]) -> KnownFiles:
+        before = self._now
         if before is None:
             reader = Reader(self._scope.root)
             return KnownFiles(self._scope, paths, reader, Project(paths, reader, self._scope.root.name))

@@ -23,3 +23,11 @@ def decided(accepted: int, edited: int, skipped: int, followed: int = 0) -> str:
     counts = (accepted - followed, "accepted"), (edited, "edited"), (skipped, "skipped")
     said = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing decided"
     return f"{said}, {followed} more {'follows' if followed == 1 else 'follow'} from them" if followed else said
+
+
+def in_one_step(done: int, verb: str, left: int = 0) -> str:
+    """Return that something was done with findings in one step of undo, and how many are left; with none, nothing."""
+    if not done:
+        return f"Nothing was {verb}."
+    stays = f" {counted(left, 'finding')} left." if left else ""
+    return f"{counted(done, 'finding')} {verb} in one step; u takes it back.{stays}"

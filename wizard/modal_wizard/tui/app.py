@@ -38,6 +38,7 @@ from modal_wizard.tui.textual_ext.themes import ThemedApp
 from modal_wizard.tui.undo import possible, redo, undo
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import live_keys
+from modal_wizard.tui.widgets.page import page_of
 
 if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
@@ -326,7 +327,12 @@ class WizardApp(ThemedApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        return possible(self, action)
+        return page_of(self.screen) is not None if action == "scroll_page" else possible(self, action)
+
+    def action_scroll_page(self, lines: int) -> None:
+        """Scroll the text of the screen."""
+        if (page := page_of(self.screen)) is not None:
+            page.scroll_relative(y=lines, animate=False)
 
     def action_undo(self) -> None:
         """Take the last decision back."""

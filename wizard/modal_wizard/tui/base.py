@@ -13,6 +13,7 @@ from textual.screen import ModalScreen, Screen
 from modal_wizard.tui.host import Host
 from modal_wizard.tui.textual_ext.backdrop import dimmed
 from modal_wizard.tui.textual_ext.frame_timing import ReadyScreen
+from modal_wizard.tui.widgets.page import SCROLLING
 
 T = TypeVar("T")
 
@@ -83,6 +84,7 @@ class WizardScreen(ReadyScreen[None]):
     """A screen of the wizard; ``show`` brings it up to date with the migration."""
 
     STYLES_ON_DEMAND = STYLES
+    BINDINGS = [*SCROLLING]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 
@@ -151,6 +153,7 @@ class WizardDialog(ModalScreen[T], ReadyScreen[T]):
     """A small screen over another one, dismissed with its answer."""
 
     STYLES_ON_DEMAND = STYLES
+    BINDINGS = [*SCROLLING]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LOW, "-low"), (HIGH, "-high")]
 

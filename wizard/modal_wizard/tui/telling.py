@@ -93,10 +93,11 @@ def why_silent(app: App[Any], key: str, own: Mapping[str, str]) -> str:
     if command is None:
         return f"{shown} is no key here; ? lists the keys." if len(shown) == 1 and shown.isprintable() else ""
     if not isinstance(screen, WizardScreen):
-        return f"{shown} ({command.words}) does nothing in this dialog: esc leaves it."
+        works = command.where == EVERYWHERE and command.id in set(_bound(type(screen)))
+        return command.silent if works else f"{shown} ({command.words}) does nothing in this dialog: esc leaves it."
     if screen.busy:
         return f"{shown} ({command.words}) has to wait for what runs; esc ends that."
-    if command.id in set(_bound(screen)) and command.silent:
+    if command.id in {*_bound(type(screen)), *_bound(type(app))} and command.silent:
         return command.silent
     if command.where == EVERYWHERE:
         return command.silent
@@ -110,7 +111,7 @@ def _command(key: str, own: Mapping[str, str]) -> KeyCommand | None:
     return next((each for each in COMMANDS.values() if key in each.keys and each.id not in own), None)
 
 
-def _bound(screen: DOMNode) -> Iterator[str]:
-    """Yield the commands that a screen, or the application, has keys for."""
-    for kind in (*type(screen).__mro__, *type(screen.app).__mro__):
+def _bound(node: type[DOMNode]) -> Iterator[str]:
+    """Yield the commands that a kind of screen, or the application, has keys for."""
+    for kind in node.__mro__:
         yield from (binding.id for binding in vars(kind).get("BINDINGS", ()) if getattr(binding, "id", None))

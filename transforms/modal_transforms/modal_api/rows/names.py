@@ -92,8 +92,11 @@ def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.
     """Yield the changes that import the new name in place of the old one, and write it where that was read."""
     alias, path = imported.alias, module.source.path
     home, _, name = row.new.rpartition(".")
-    stays = home == row.old.rpartition(".")[0]
-    if stays and (alias.asname or _is_taken(module, imported, len(reads))):
+    stays, taken = home == row.old.rpartition(".")[0], _is_taken(module, imported, len(reads))
+    if taken and not stays:
+        yield from _under_its_name(module, row, imported)
+        return
+    if stays and (alias.asname or taken):
         text = f"{name} as {imported.name}" if imported.name != name else name
         yield Replace(path, module.source.span(alias), text)
         return
@@ -120,6 +123,19 @@ def _imported(module: Module, row: NameRow, imported: Imported, reads: list[ast.
         yield AddLine(path, whole, line)
     yield from needs
     yield DropImport(path, imported.name)
+
+
+def _under_its_name(module: Module, row: NameRow, imported: Imported) -> Iterator[Change]:
+    """Yield the changes that import what is elsewhere now by the name that it has here; none where no import can."""
+    home, _, name = row.new.rpartition(".")
+    if _is_in_submodule(row.new):
+        path, whole = module.source.path, module.source.span(imported.statement)
+        line = f"from {home} import {name} as {imported.name}"
+        if len(imported.statement.names) == 1:
+            yield Replace(path, whole, line)
+        else:
+            yield AddLine(path, whole, line)
+            yield DropImport(path, imported.name)
 
 
 def _only_import(needs: list[Change]) -> str:

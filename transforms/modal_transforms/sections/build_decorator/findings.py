@@ -11,6 +11,7 @@ from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Section, Span
 from modal_transforms.modal_api.classes import ModalClass
+from modal_transforms.modal_api.reexports import left_out, said_of, takers
 from modal_transforms.sections.build_decorator.choices import method_choices
 from modal_transforms.sections.build_decorator.extraction import removal
 from modal_transforms.sections.build_decorator.frameworks import downloads
@@ -79,14 +80,14 @@ def call_finding(module: Module, section: Section, call: ast.Call) -> Finding:
 
 def import_finding(module: Module, section: Section, imported: Imported) -> Finding:
     """State that an import of ``build`` fails, which nothing in the file needs."""
-    shown = module.source.path.endswith("__init__.py")
+    shown, readers = module.source.path.endswith("__init__.py"), takers(module, imported.name)
     drop = DropImport(module.source.path, imported.name)
     return module.finding(
         section,
         "build-import",
         module.source.span(imported.alias),
         "modal.build cannot be imported from 1.1.0 on",
-        Applicability.REVIEW if shown else Applicability.SAFE,
-        (Choice("remove", "remove the import", "None: nothing here uses it.", (drop,)),),
-        ("other files may import it from this package",) if shown else (),
+        Applicability.REVIEW if shown or readers else Applicability.SAFE,
+        (Choice("remove", "remove the import", "None: nothing here uses it.", (drop, *left_out(readers))),),
+        (*said_of(readers), *(["other files may import it from this package"] if shown else [])),
     )

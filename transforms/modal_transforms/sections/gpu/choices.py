@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from modal_transforms.analysis.comments import comments_kept
 from modal_transforms.analysis.exported import without_exports
@@ -53,12 +54,13 @@ def annotation_choice(module: Module, replaced: tuple[Span, str], is_checked: bo
     return Choice("str", label, effect, (change,))
 
 
-def without_import(module: Module, imported: Imported, shown: bool) -> Choice:
-    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it."""
+def without_import(module: Module, imported: Imported, shown: bool, others: Sequence[Change]) -> Choice:
+    """Return the choice to delete an import and its entries in ``__all__``; ``shown`` tells that others may need it.
+
+    ``others`` are the changes of files that import it from here.
+    """
     effect = "Code that takes it from here fails, as it would on 1.4.0 anyway." if shown else "None: nothing uses it."
+    entries = without_exports(module, imported.name)
     return Choice(
-        "remove",
-        "remove the import",
-        effect,
-        (DropImport(module.source.path, imported.name), *without_exports(module, imported.name)),
+        "remove", "remove the import", effect, (DropImport(module.source.path, imported.name), *entries, *others)
     )

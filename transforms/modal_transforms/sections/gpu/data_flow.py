@@ -67,6 +67,7 @@ def travel(module: Module, call: ast.Call) -> Travel:
     elif isinstance(parent, ast.arguments):
         escapes |= _note_default(module, node, parent, found)
     elif isinstance(parent, (ast.Return, ast.Lambda)):
+        _note_results(module, parent, found)
         escapes = True
     else:
         found.doubts.append("the object is used here in a way that may not suit a string")
@@ -78,7 +79,7 @@ def travel(module: Module, call: ast.Call) -> Travel:
 def _carried(module: Module, node: ast.AST) -> tuple[ast.AST, ast.AST]:
     """Return the expression that hands an object on, and what it hands it to."""
     parent = module.index.parents[node]
-    while isinstance(parent, _CARRIERS):
+    while isinstance(parent, _CARRIERS) and not (isinstance(parent, ast.Dict) and node in parent.keys):
         node, parent = parent, module.index.parents[parent]
     return node, parent
 
@@ -113,20 +114,63 @@ def _note_uses(module: Module, binding: Binding, found: Travel) -> bool:
     direct = found.binding is binding
     for use in uses(Definition(module, binding)):
         node, parent = _carried(use.module, _item(use.module, use.node))
-        if isinstance(parent, ast.Attribute):
-            if not _is_called(use.module, parent):
-                is_count = direct and parent.attr == "count" and node is use.node
-                (found.counts if is_count else found.inspections).append(Read(use.module, parent))
-        elif isinstance(parent, ast.FormattedValue):
-            found.doubts.append(f"its text is used at line {use.node.lineno} of {use.module.source.path}")
+        is_count = isinstance(parent, ast.Attribute) and parent.attr == "count" and not _is_called(use.module, parent)
+        if is_count and direct and node is use.node and isinstance(parent, ast.Attribute):
+            found.counts.append(Read(use.module, parent))
         elif direct and isinstance(parent, ast.Call) and node in parent.args[:1] and asked_kind(use.module, parent):
             found.checks.append(Read(use.module, parent))
-        elif isinstance(parent, ast.Call):
-            _note_argument(use.module, use.node, parent, found)
-            escapes |= not use.module.symbol(parent.func).startswith("modal.")
-        elif not isinstance(parent, ast.Expr):
-            escapes = True
+        else:
+            escapes |= _note_place(use.module, use.node, node, parent, found)
+    if module.index.scopes[binding.node].is_class:
+        _note_members(module, binding.name, found)
     return escapes
+
+
+def _note_place(module: Module, value: ast.expr, node: ast.AST, parent: ast.AST, found: Travel) -> bool:
+    """Note what an object is used for at one place; tell whether that puts it anywhere else."""
+    where = f"at line {value.lineno} of {module.source.path}"
+    if isinstance(parent, ast.Attribute):
+        if not _is_called(module, parent):
+            found.inspections.append(Read(module, parent))
+    elif isinstance(parent, ast.Match):
+        found.inspections.append(Read(module, value))
+    elif isinstance(parent, ast.FormattedValue):
+        found.doubts.append(f"its text is used {where}")
+    elif isinstance(parent, ast.Call):
+        _note_argument(module, value, parent, found)
+        return not module.symbol(parent.func).startswith("modal.")
+    elif _is_compared(node, parent):
+        found.doubts.append(f"it is compared {where}, which means the same only if both are strings then")
+        return True
+    return not isinstance(parent, ast.Expr)
+
+
+def _is_compared(node: ast.AST, parent: ast.AST) -> bool:
+    """Tell whether an object is compared with something that may be another, or looked up by."""
+    if isinstance(parent, ast.Compare):
+        others = (each for each in (parent.left, *parent.comparators) if each is not node)
+        return not all(isinstance(each, ast.Constant) and each.value is None for each in others)
+    return isinstance(parent, ast.Dict) or (isinstance(parent, ast.Subscript) and parent.slice is node)
+
+
+def _note_results(module: Module, statement: ast.AST, found: Travel) -> None:
+    """Note what is done with the results of the function that gives an object back."""
+    function = module.function_around(statement) if isinstance(statement, ast.Return) else None
+    bindings = module.index.scopes[function].bindings.get(function.name, []) if function is not None else []
+    for binding in (each for each in bindings if each.node is function):
+        for use in uses(Definition(module, binding)):
+            call = use.module.index.parents[use.node]
+            if isinstance(call, ast.Call) and call.func is use.node:
+                _note_place(use.module, call, *_carried(use.module, _item(use.module, call)), found)
+
+
+def _note_members(module: Module, name: str, found: Travel) -> None:
+    """Note where the text of a class's attribute is used, by its name."""
+    for node in module.index.attributes:
+        if node.attr == name and isinstance(node.ctx, ast.Load):
+            _, parent = _carried(module, node)
+            if isinstance(parent, ast.FormattedValue):
+                found.doubts.append(f"its text may be used at line {node.lineno} of {module.source.path}")
 
 
 def attribute_reads(module: Module, binding: Binding) -> list[Read]:

@@ -11,6 +11,7 @@ from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.modal_api.reexports import left_out, said_of, takers
 from modal_transforms.sections.gpu.choices import (
     annotation_choice,
     constant_choice,
@@ -22,7 +23,6 @@ from modal_transforms.sections.gpu.choices import (
 from modal_transforms.sections.gpu.count_reads import Kept, ask_strings, keep_count
 from modal_transforms.sections.gpu.data_flow import Travel, attribute_reads, travel
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS, Gpu, Refused, read_call
-from modal_transforms.sections.gpu.reexports import takers
 from modal_transforms.sections.gpu.stray_reads import count_from_text
 from modal_transforms.sections.gpu.type_checks import asked_kind
 
@@ -45,7 +45,7 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
         return _read_elsewhere(module, section, call, found, linked)
     if found.counts or found.checks:
         return _counted(section, gpu, found, linked)
-    doubts = (*spelling.doubts, *found.doubts)
+    doubts = (*spelling.doubts, *dict.fromkeys(found.doubts))
     evidence = (*doubts, *spelling.notes, *explain(module, call.func))
     return module.finding(
         section,
@@ -215,7 +215,7 @@ def import_finding(module: Module, section: Section, imported: Imported) -> Find
     shown = path.endswith("__init__.py") or bool(listed) or bool(readers)
     if not all(isinstance(module.index.parents[entry], ast.List) for entry in listed):
         return manual_import(module, section, imported)
-    doubts = [f"{other} imports it from here" for other in readers]
+    doubts = said_of(readers)
     doubts += ["it is exported by __all__"] if listed else []
     doubts += ["other files may import it from this package"] if path.endswith("__init__.py") else []
     return module.finding(
@@ -224,7 +224,7 @@ def import_finding(module: Module, section: Section, imported: Imported) -> Find
         source.span(imported.alias),
         f"{imported.path} cannot be imported from 1.4.0 on",
         Applicability.REVIEW if shown else Applicability.SAFE,
-        (without_import(module, imported, shown),),
+        (without_import(module, imported, shown, left_out(readers)),),
         tuple(doubts),
     )
 

@@ -41,7 +41,7 @@ def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
         found = method(module, call, "lookup")
         if found is None:
             continue
-        owner = module.symbol(found.attribute).removesuffix(".lookup")
+        owner = module.symbol(found.attribute.value)
         if owner in PARAMETERS and not (owner == "modal.Function" and names_a_method(module, call)):
             yield lookup_finding(found, section, owner)
 
@@ -49,7 +49,7 @@ def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
 def find_references(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the places that name ``lookup`` without calling it."""
     for node in module.index.attributes:
-        if node.attr == "lookup" and module.symbol(node).removesuffix(".lookup") in PARAMETERS:
+        if node.attr == "lookup" and module.symbol(node.value) in PARAMETERS:
             yield from _passed_on(module, section, node)
     for string in module.index.strings:
         if isinstance(string.value, str) and "lookup" in string.value:

@@ -95,4 +95,5 @@ def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:
         Applicability.MANUAL,
         evidence=explain(module, call.func),
         advice=_UNSAID,
+        since="1.3.0",
     )

@@ -90,6 +90,8 @@ def _attributes(module: Module) -> Iterator[ClassPlace]:
     for node in module.index.attributes:
         if node.attr != OLD or module.symbol(node) != "modal.App" or _is_asked(module, node):
             continue
+        if _stays_bound(module, node.value):
+            continue
         span, name = module.source.span(node), module.source.attribute_word(node)
         if isinstance(node.value, ast.Attribute) and module.symbol(node.value.value) == "modal":
             name = Span(module.source.span(node.value.value).end + 1, span.end)
@@ -99,6 +101,12 @@ def _attributes(module: Module) -> Iterator[ClassPlace]:
             yield ClassPlace(span, (Replace(path, span, text), *needed), node)
         else:
             yield ClassPlace(name, (Replace(path, name, NEW),), node)
+
+
+def _stays_bound(module: Module, owner: ast.expr) -> bool:
+    """Tell whether a module of the repository goes on having the old name: it imports the class under it for others."""
+    value = module.resolve(owner)
+    return value is not None and value.symbol == "local.module" and OLD in value.module.index.module.bindings
 
 
 def _is_asked(module: Module, node: ast.expr) -> bool:

@@ -83,6 +83,23 @@ def unlocated(home: Module, name: str) -> list[str]:
     ]
 
 
+def in_settings(home: Module, name: str) -> list[str]:
+    """Say which settings name a variable by the module that it is in: ``main = "pkg.mod:stub"``."""
+    if home.project is None:
+        return []
+    dotted = home.source.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    named = re.compile(rf"(?<![\w/]){re.escape(dotted.rpartition('.')[2])}:{name}\b".encode())
+    return [
+        f"{path} names {name} of a module called like this one"
+        for path in home.project.holding(f":{name}".encode(), _is_settings)
+        if named.search(home.project.data(path) or b"")
+    ]
+
+
+def _is_settings(path: str) -> bool:
+    return path.endswith((".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"))
+
+
 def is_from(importer: Module, statement: ast.ImportFrom, home: Module, name: str) -> bool:
     """Tell whether a statement imports a name from a file, or from one that has it from there by ``import *``."""
     dotted = "." * statement.level + (statement.module or "")

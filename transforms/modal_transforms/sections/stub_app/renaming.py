@@ -15,7 +15,7 @@ from modal_transforms.core.model import Span
 from modal_transforms.core.source import SourceFile
 from modal_transforms.modal_api.passages import passages, pieces
 from modal_transforms.sections.stub_app.commands import naming
-from modal_transforms.sections.stub_app.importers import exported, is_from, knowing, read, taken, unlocated
+from modal_transforms.sections.stub_app.importers import exported, in_settings, is_from, knowing, read, taken, unlocated
 from modal_transforms.sections.stub_app.scopes import (
     declared,
     global_names,
@@ -27,6 +27,7 @@ from modal_transforms.sections.stub_app.scopes import (
 )
 
 OLD, NEW = "stub", "app"
+_EXAMPLE = re.compile(r"^[ \t]*>>>.*\bstub\b", re.M)
 _SAID = re.compile(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
 
 
@@ -83,7 +84,7 @@ def renaming(home: Module) -> Renaming:
     """Return what follows when the variable of a file gets the new name."""
     made = Renaming()
     _rename(home, made)
-    made.unseen += unlocated(home, OLD)
+    made.unseen += [*unlocated(home, OLD), *_in_examples(home), *in_settings(home, OLD)]
     for command, path in naming(home):
         own = command.source.path == home.source.path and home.source.shown
         if path in made.renamed or (path is None and own):
@@ -94,6 +95,13 @@ def renaming(home: Module) -> Renaming:
                 f"{command.source.path}:{line} names {command.file}::{OLD}, and what that is cannot be seen"
             )
     return made
+
+
+def _in_examples(module: Module) -> Iterator[str]:
+    """Say which lines of the doctests in a file name the variable."""
+    for node in module.index.strings:
+        if isinstance(node.value, str) and _EXAMPLE.search(node.value):
+            yield f"an example in the text at line {node.lineno} names it"
 
 
 def _rename(module: Module, made: Renaming) -> None:

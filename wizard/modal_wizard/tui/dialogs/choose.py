@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.widgets import Input, OptionList, Static
@@ -19,6 +19,7 @@ from modal_wizard.tui.textual_ext.key_words import name_key
 from modal_wizard.tui.widgets.answer import Answer
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Menu(WizardDialog[str]):
             dialog.border_title = Content(visible(self._title))
             options = [Option(MenuLine(visible(item.label)), id=item.key) for item in self._items.values()]
             yield List(*options, id="menu", markup=False)
-            with VerticalScroll(id="menu-details", can_focus=False):
+            with Page(id="menu-details", can_focus=False):
                 yield Static(id="menu-text")
             yield KeyBar()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.page import Page
 
 
 class Question(WizardDialog[bool]):
@@ -33,7 +34,7 @@ class Question(WizardDialog[bool]):
         """The question, then the details."""
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled(visible(self._question), ".strong"))
-            with VerticalScroll(classes="page"):
+            with Page(classes="page"):
                 yield Static(Content("\n" + "\n".join(visible(line, "    ") for line in self._details.splitlines())))
             yield KeyBar()
 

@@ -6,16 +6,17 @@ from collections.abc import Collection
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from modal_wizard.errors import WizardError
 from modal_wizard.reports.refusal import message_of
-from modal_wizard.text.sanitize import visible
+from modal_wizard.text.sanitize import visible, visible_lines
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.page import Page
 
 
 class Failure(WizardDialog[str]):
@@ -41,8 +42,9 @@ class Failure(WizardDialog[str]):
         output = str(getattr(error, "output", ""))
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "nothing was committed"
-            with VerticalScroll(classes="page"):
-                yield Static(Content.styled(visible(message_of(error, "D commits only our lines")), ".warning"))
+            with Page(classes="page"):
+                happened = message_of(error, "D commits only our lines")
+                yield Static(Content.styled(visible_lines(happened), ".warning"))
                 if hint:
                     yield Static(Content(visible(hint)))
                 if output:

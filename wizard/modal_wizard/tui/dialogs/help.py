@@ -8,7 +8,7 @@ from functools import partial
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -18,6 +18,7 @@ from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar, LiveKey, live_keys
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
+from modal_wizard.tui.widgets.page import Page
 
 MARKS = "○ undecided   ✓ accepted   ✎ edited   – skipped   ◐ some decided   ◉ ready to commit   ● committed"
 
@@ -45,7 +46,7 @@ class Help(WizardDialog[None]):
         """Keys, then marks."""
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "keys that work here"
-            with VerticalScroll(classes="page"):
+            with Page(classes="page"):
                 yield Static(Paragraphs(_in_groups([key for key in self._keys if key not in covered(self._keys)])))
                 yield Static(Paragraphs([Paragraph("Marks", Content(MARKS))]), classes="marks")
             yield KeyBar()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -15,6 +15,7 @@ from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.page import Page
 
 
 class Problems(WizardDialog[None]):
@@ -34,7 +35,7 @@ class Problems(WizardDialog[None]):
         """Each file with its reason."""
         with Vertical(classes="dialog wide") as dialog:
             dialog.border_title = "files that were not read"
-            with VerticalScroll(classes="page"):
+            with Page(classes="page"):
                 if self._problems:
                     yield Static(Content.styled("Fix these and start again, or migrate them by hand.", ".strong"))
                     yield Static(_listed((problem.path, problem.message) for problem in self._problems))

@@ -6,11 +6,11 @@ from textual.content import Content
 
 from modal_transforms.core.model import Finding
 from modal_wizard.review.cursor import ReviewCursor
+from modal_wizard.review.finished import onward
 from modal_wizard.review.resume import welcome_back
 from modal_wizard.review.safe import just_accepted
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status
-from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.own_changes import own_changes
 from modal_wizard.tui.host import Host
@@ -62,12 +62,7 @@ def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
     if not session.steps and not session.landings and cursor.remaining().pending:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:
-        left = sum(app.migration.tally(one.slug).pending for one in app.migration.sections)
-        more = f"*n* goes on: {counted(left, 'finding')} left in other sections"
-        ready = len(app.migration.ready_sections()) if app.repository is not None else 0
-        done = f"*C* commits all {ready} finished sections" if ready > 1 else "*o* goes back to the sections"
-        onward = more if left else done
-        return _keys(f"*c* shows the commit, {onward}." if tally.is_ready else f"{onward}.")
+        return _keys(onward(app.migration, section, app.repository is not None))
     return _quicker(app, cursor)
 
 
@@ -92,8 +87,8 @@ def _quicker(app: Host, cursor: ReviewCursor) -> Content:
         if next_one.rule != rule:
             return Content("")
         differing = differing_first([other for other in others if other.rule == rule], next_one)[1]
-    differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
-    return _keys(f"*R* decides the other {left} of {visible(rule)} at once{differs}.")
+    differs = f" ({differing:,} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
+    return _keys(f"*R* decides the other {left:,} of {visible(rule)} at once{differs}.")
 
 
 def _place(finding: Finding) -> tuple[str, int]:

@@ -76,7 +76,7 @@ class Overview(WizardScreen):
         about = VerticalScroll(Static(READING, id="about-text"), id="about", can_focus=False)
         sections = SectionList(id="sections")
         with self.app.batch_update():
-            more = (_empty("pins"), Static(id="columns"), sections, about, _empty("hint"))
+            more = (_empty("pins"), Static(id="columns"), sections, about, Static(id="hint", classes="-empty"))
             placed = self.mount(*more, before="#scan")
             await self.query_one("#reading").remove()
             await placed
@@ -118,7 +118,7 @@ class Overview(WizardScreen):
         self.query_one("#pins").display = bool(said)
         hint = self.query_one("#hint", Static)
         hint.update(said := overview_hint(self.wizard, self.back))
-        hint.display = bool(said) and not self.has_class("-tiny")
+        hint.set_class(not said, "-empty")
         self.set_class(not sections.shown, "-empty")
         self._tell_about()
         self.call_after_refresh(self._fit)

@@ -15,7 +15,7 @@ from modal_wizard.migration.horizon import Due, dated, installed
 from modal_wizard.migration.requirements import over, raising
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.process.signals import cancellable
-from modal_wizard.reports.horizon import headline, short_headline
+from modal_wizard.reports.horizon import asked_for, headline, short_headline
 from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
@@ -36,7 +36,7 @@ def horizon_line(host: Host, width: int) -> Content:
     """
     findings = host.migration.findings() if host.scanned else []
     if findings:
-        seen, asked = host.forecast, _asked(host.pins)
+        seen, asked = host.forecast, f" · {told}" if (told := asked_for(host.pins)) else ""
         style = ".warning" if seen.counts(findings)[Due.NOW] else ""
         full, short = (visible(words(seen, findings)) for words in (headline, short_headline))
         ways = [
@@ -45,16 +45,7 @@ def horizon_line(host: Host, width: int) -> Content:
         ]
         return next((line for line in ways if line.cell_length <= width), ways[-1])
     old = any(pin.is_before(host.scope.goal.target) for pin in host.pins)
-    return Content.styled(f"Nothing is left that breaks{_asked(host.pins)}", ".dim") if old else Content("")
-
-
-def _asked(pins: Sequence[Pin]) -> str:
-    """Return which version is asked for and where, to be put after something else."""
-    if not pins:
-        return ""
-    first = next((pin for pin in pins if pin.is_old), pins[0])
-    more = f" and {len(pins) - 1} more" if len(pins) > 1 else ""
-    return f" · {visible(first.text)} ({visible(first.path, '␉')}{more})"
+    return Content.styled(f"Nothing is left that breaks · {asked_for(host.pins)}", ".dim") if old else Content("")
 
 
 def when(finding: Finding, pins: Sequence[Pin]) -> Content:
@@ -68,7 +59,7 @@ def when(finding: Finding, pins: Sequence[Pin]) -> Content:
     if pin.breaks(section):
         return Content.assemble(said, (f"; {name} is past that: it fails already", ".warning"))
     if version_key(section.breaks_in) <= version_key(has):
-        return Content.assemble(said, (f"; {name} installs {has}: it fails already", ".warning"))
+        return Content.assemble(said, (f"; modal {has} is installed: it fails already", ".warning"))
     if pin.may_break(section):
         return Content.assemble(said, (f"; {name} allows that version: the next install may break it", ".warning"))
     return Content.assemble(said, (f"; {name} stays below that", ".dim"))

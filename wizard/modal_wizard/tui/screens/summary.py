@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -22,7 +22,7 @@ from modal_wizard.reports.refusal import is_liftable
 from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.base import WIDE, WizardScreen
 from modal_wizard.tui.dialogs.choose import Menu, MenuItem
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.failure import Failure
@@ -39,9 +39,12 @@ from modal_wizard.tui.screens.requirements import (
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
+from modal_wizard.tui.widgets.page import STEPS, Page
 from modal_wizard.tui.widgets.running import Running
 
 LOOSE = "loose"
+PLACE = 32
+"""Places of up to so many cells have their reasons below each other, on a screen with room for that."""
 
 
 class Summary(WizardScreen):
@@ -57,10 +60,7 @@ class Summary(WizardScreen):
         bound("verify", "verify", "Import what uses Modal under the real SDK, before and now"),
         bound("overview", "overview", "Back to the sections"),
         Binding("escape", "overview", "back", show=False, tooltip="Back to the sections"),
-        bound("down", "scroll(1)", "Scroll down", show=False),
-        bound("up", "scroll(-1)", "Scroll up", show=False),
-        bound("scroll-down", "scroll(3)", "Scroll down faster", show=False),
-        bound("scroll-up", "scroll(-3)", "Scroll up faster", show=False),
+        *STEPS,
     ]
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Summary(WizardScreen):
     def compose(self) -> ComposeResult:
         """One long text: what comes next, what was done, what is left."""
         yield Static(Content.styled("Summary", ".here"), id="context")
-        with VerticalScroll(id="summary"):
+        with Page(id="summary"):
             yield Static(id="next")
             yield Static(id="done")
             yield Static(id="remaining")
@@ -83,7 +83,7 @@ class Summary(WizardScreen):
         """Bring the account up to date."""
         found = account(self.wizard.migration)
         self.query_one("#done", Static).update(_done(found))
-        self.query_one("#remaining", Static).update(_left(found))
+        self.query_one("#remaining", Static).update(_left(found, PLACE if self.app.size.width >= WIDE else 0))
         self.query_one("#next", Static).update(_next(found))
 
     def action_copy(self) -> None:
@@ -94,7 +94,7 @@ class Summary(WizardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to raise the pin only where there is an old one and a repository to commit to."""
         if self.busy:
-            return action == "scroll"
+            return False
         if action == "take_back":
             return self._has_loose() or (self.wizard.repository is not None and bool(self._commits()))
         if action == "raise_pin":
@@ -219,10 +219,6 @@ class Summary(WizardScreen):
         """Offer to import what uses Modal under the real SDK."""
         self.wizard.navigation.open_verify()
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the account."""
-        self.query_one("#summary").scroll_relative(y=lines, animate=False)
-
     def action_overview(self) -> None:
         """Back to the sections."""
         self.wizard.navigation.to_overview()
@@ -255,14 +251,16 @@ def _done(found: Account) -> Paragraphs:
     return Paragraphs([Paragraph("", head, wide=True), *commits, *uses], indent=10)
 
 
-def _left(found: Account) -> Paragraphs:
-    head = f"Left ({len(found.left)})" if found.left else "Nothing is left."
+def _left(found: Account, most: int) -> Paragraphs:
+    head = f"Left ({len(found.left):,})" if found.left else "Nothing is left."
     entries = [Paragraph("", Content.styled(head, ".strong"), wide=True)]
     for heading, several in grouped(found.left):
         entries += _heading(heading)
-        for item in several:
-            place = f"{visible(item.path, '␉')}:{item.line}"
-            entries.append(Paragraph("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+        places = [f"{visible(item.path, '␉')}:{item.line}" for item in several]
+        width = min(most, max(map(cell_len, places)))
+        for item, place in zip(several, places, strict=True):
+            gap = " " * (max(0, width - cell_len(place)) + 2)
+            entries.append(Paragraph("", Content.assemble((place, ".here"), f"{gap}{visible(item.why)}")))
             if item.advice:
                 entries.append(Paragraph("", Content.styled(f"    {visible(item.advice)}", ".dim")))
     if found.muted:

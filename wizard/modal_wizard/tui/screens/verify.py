@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -14,6 +13,7 @@ from modal_wizard.reports.verification import sentences, text
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.page import STEPS, Page
 from modal_wizard.tui.widgets.running import Running
 from modal_wizard.verify.apart import VerifyProcess
 from modal_wizard.verify.result import decoded
@@ -39,10 +39,7 @@ class Verify(WizardScreen):
         bound("verify", "back", "End it, and go back", show=False),
         bound("overview", "back", "End it, and go back", show=False),
         Binding("escape", "back", "back", key_display="esc", tooltip="End it, and go back"),
-        bound("down", "scroll(1)", "Scroll down", show=False),
-        bound("up", "scroll(-1)", "Scroll up", show=False),
-        bound("scroll-down", "scroll(3)", "Scroll down faster", show=False),
-        bound("scroll-up", "scroll(-3)", "Scroll up faster", show=False),
+        *STEPS,
     ]
 
     class Said(Message):
@@ -62,7 +59,7 @@ class Verify(WizardScreen):
     def compose(self) -> ComposeResult:
         """What it is about, then what it says."""
         yield Static(Content.styled("Verify", ".here"), id="context")
-        with VerticalScroll(id="verify"):
+        with Page(id="verify"):
             yield Static(Content(ABOUT), id="said")
         yield self._progress
         yield KeyBar()
@@ -92,7 +89,7 @@ class Verify(WizardScreen):
             found = decoded(process.output)
             if found is not None:
                 self.wizard.migration.session.verified = tuple(sentences(found))
-                for line in text(found, width=self.size.width - 3).split("\n"):
+                for line in text(found).split("\n"):
                     self._heard(line)
         finally:
             self.post_message(self.Said(None))
@@ -117,10 +114,6 @@ class Verify(WizardScreen):
         """End what runs; its lines stay."""
         if self.process is not None:
             self.process.end()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll what was said."""
-        self.query_one("#verify").scroll_relative(y=lines, animate=False)
 
     def action_back(self) -> None:
         """End what runs and leave."""

@@ -151,18 +151,18 @@ class SectionList(OptionList):
         found = {section.slug: section for section in migration.sections}
         self._breaks = max([BREAKS, *(len(_breaks(section, seen)) for section in found.values())])
         for group, rules in GROUPS.items():
-            listed = [rule.slug for rule in rules if group is Group.GUIDE or rule.slug in found]
+            listed = [rule for rule in rules if group is Group.GUIDE or rule.slug in found]
             if listed and not migration.scope.goal.guide_only:
                 rows.append(None)
                 options.append(Option(Content.styled(group.value, ".dim"), disabled=True))
-            nothing = [f"{number} {slug}" for number, slug in enumerate(listed, start=1) if slug not in found]
-            for number, slug in enumerate(listed, start=1):
-                section = found.get(slug)
+            nothing = [f"{number} {rule.title}" for number, rule in enumerate(listed, 1) if rule.slug not in found]
+            for number, rule in enumerate(listed, 1):
+                section = found.get(rule.slug)
                 if section is None and self._low:
                     continue
                 rows.append(section)
-                cells = self._found(section, migration, seen) if section else self._nothing(number, slug)
-                options.append(Option(cells, id=slug, disabled=section is None))
+                cells = self._found(section, migration, seen) if section else self._nothing(number, rule.title)
+                options.append(Option(cells, id=rule.slug, disabled=section is None))
             if nothing and self._low:
                 rows.append(None)
                 said = fitted(f"    nothing found: {', '.join(nothing)}", self.app.size.width - 4)
@@ -190,10 +190,10 @@ class SectionList(OptionList):
             return Content.assemble((number, ".dim"), (title, ".strong"), (str(state), f".{state.style}"))
         return Content.assemble((number, ".dim"), (title, ".strong"), *cells, breaks, (str(state), f".{state.style}"))
 
-    def _nothing(self, number: int, slug: str) -> Content:
-        """Return the row of a section of the guide that nothing was found of; its title would have to be loaded."""
+    def _nothing(self, number: int, title: str) -> Content:
+        """Return the row of a section of the guide that nothing was found of."""
         counts = "".join("·".rjust(width) for _, width in self._counts)
-        return Content.styled(f"{number:>2}  {fitted(slug, self._room)}{counts}", ".dim")
+        return Content.styled(f"{number:>2}  {fitted(title, self._room)}{counts}", ".dim")
 
 
 def _breaks(section: Section, seen: Forecast | None) -> str:

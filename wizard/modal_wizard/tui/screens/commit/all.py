@@ -10,7 +10,6 @@ from functools import partial
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -32,6 +31,7 @@ from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_te
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.fit import fitted
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.page import Page
 from modal_wizard.tui.widgets.running import Running
 from modal_wizard.tui.widgets.status_marks import State
 
@@ -100,7 +100,7 @@ class CommitAll(WizardScreen):
     def compose(self) -> ComposeResult:
         """How far it is, the sections, what git will do or says."""
         yield Static(id="context")
-        with VerticalScroll(id="all"):
+        with Page(id="all"):
             yield Static(id="all-text")
         yield Static(id="facts")
         yield self._progress

@@ -14,7 +14,7 @@ from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Decision
 from modal_wizard.session.mute import is_muted, mute, unmute
-from modal_wizard.text.grammar import counted
+from modal_wizard.text.grammar import counted, in_one_step
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.dialogs.choose import Menu, MenuItem
@@ -45,9 +45,9 @@ class BulkGroup:
         if len(self.findings) == 1:
             return f"the one left of {self.name}"
         if not self.differing:
-            return f"all {len(self.findings)} left of {self.name}, all the same rewrite"
+            return f"all {len(self.findings):,} left of {self.name}, all the same rewrite"
         other = "is another rewrite" if self.differing == 1 else "are another rewrite"
-        return f"all {len(self.findings)} left of {self.name} (≠: {self.differing} {other})"
+        return f"all {len(self.findings):,} left of {self.name} (≠: {self.differing:,} {other})"
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class BulkGroup:
             for index, finding in enumerate(self.findings[:MANY])
         ]
         more = len(self.findings) - MANY
-        return (*lines, f"  and {more} more") if more > 0 else tuple(lines)
+        return (*lines, f"  and {more:,} more") if more > 0 else tuple(lines)
 
 
 class BulkActions:
@@ -130,7 +130,7 @@ class BulkActions:
 
     def _taking(self, findings: Sequence[Finding]) -> MenuItem:
         places = BulkGroup("", "", tuple(findings), 0).places
-        return MenuItem("proposed", f"decide {len(findings)} as is proposed", places)
+        return MenuItem("proposed", f"decide {len(findings):,} as is proposed", places)
 
     def _muting(self, rule: str) -> MenuItem:
         """Return the entry that mutes a rule in every file, or takes that back."""
@@ -156,7 +156,7 @@ class BulkActions:
         refused = self._migration.decide(proposed, f"decide {len(proposed)} as is proposed")
         self.move_on(following)
         done = len(proposed) - len(refused)
-        self._screen.wizard.tell(f"{counted(done, 'finding')} decided as proposed in one step; u takes it back.")
+        self._screen.wizard.tell(in_one_step(done, "decided as proposed"))
         self._tell_refused(refused)
 
     # --- accepting -----------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ class BulkActions:
             if yes:
                 self._accept(able, f"accept {group.words}")
 
-        every = "All" if len(risky) == len(able) else f"{len(risky)} of them"
+        every = "All" if len(risky) == len(able) else f"{len(risky):,} of them"
         those = f"{every} are for review: a person should look at each." if len(able) > 1 else "It is for review."
         question = f"Accept {group.words}? {those}"
         self._screen.app.push_screen(Question(question, "\n".join(group.places)), answered)
@@ -219,9 +219,7 @@ class BulkActions:
         self._migration.accept_checked(findings, refused, label)
         self.move_on(following)
         left = self._cursor.undecided(self._all())
-        stays = f" {counted(len(left), 'finding')} left." if left else ""
-        done = len(findings) - len(refused)
-        self._screen.wizard.tell(f"{counted(done, 'finding')} accepted in one step; u takes it back.{stays}")
+        self._screen.wizard.tell(in_one_step(len(findings) - len(refused), "accepted", len(left)))
         self._tell_refused(refused)
 
     def _tell_refused(self, refused: Sequence[NotApplicable]) -> None:
@@ -230,7 +228,7 @@ class BulkActions:
             site = refusal.finding.site
             tell(f"{visible(site.path)}:{site.line} stays undecided: {visible(refusal.reason)}", bad=True)
         if len(refused) > 3:
-            tell(f"{len(refused) - 3} more stay undecided.", bad=True)
+            tell(f"{len(refused) - 3:,} more stay undecided.", bad=True)
 
     # --- skipping ------------------------------------------------------------------------------------------------
 
@@ -239,7 +237,7 @@ class BulkActions:
         following = self._cursor.next_undecided(findings)
         self._migration.skip(findings)
         self.move_on(following)
-        self._screen.wizard.tell(f"{counted(len(findings), 'finding')} skipped in one step; u takes it back.")
+        self._screen.wizard.tell(in_one_step(len(findings), "skipped"))
 
 
 def _first_line(finding: Finding) -> str:
@@ -256,4 +254,4 @@ def _many_files(findings: Iterable[Finding]) -> bool:
 
 
 def _all(count: int) -> str:
-    return f"all {count} of it" if count > 1 else "it"
+    return f"all {count:,} of it" if count > 1 else "it"

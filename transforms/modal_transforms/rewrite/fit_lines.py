@@ -68,6 +68,8 @@ def _touched(
         elif isinstance(change, ExtendArgument):
             added = [*_chain(index, _given(middle, index, change, map_offset(first, change.call.end)))]
         elif _is_call(change):
+            if isinstance(change, AddArgument) and _width(source, change.call.end - 1) > change.columns:
+                continue  # as long as its author wants it
             last = change.span.end if isinstance(change, Replace) else change.call.end
             end = map_offset(first, last)
             added = [call for call in [_link(middle, index, end - 1)] if call is not None] if end is not None else []
@@ -119,7 +121,7 @@ def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
     hangs = _hangs(source, link)
     line = source.slice(source.line_span(source.line_of(dot))).rstrip("\r\n")
     if len(line) <= columns and not hangs:
-        return []
+        return _below(source, [link]) if _is_too_long_below(source, link, columns) else []
     around = [node for node in (link, *index.ancestors(link)) if isinstance(node, ast.expr)]
     whole = [*_chain(index, link)][-1]
     if hangs:
@@ -164,6 +166,18 @@ def _joined(source: SourceFile, offset: int, columns: int) -> list[Patch]:
             after = opening + len(source.encode(text[: len(text) - len(text.lstrip())]))
             made += [Patch(opening, after, b""), Patch(after + len(source.encode(inside)), end, b"")]
     return sorted(made, key=lambda patch: patch.start)
+
+
+def _is_too_long_below(source: SourceFile, call: ast.Call, columns: int) -> bool:
+    """Tell whether the line of a call's first argument is too long, where that is not the line of the call."""
+    items, opening, _ = _items(source, call)
+    below = bool(items) and source.line_of(items[0].start) > source.line_of(opening)
+    return below and _width(source, items[0].start) > columns
+
+
+def _width(source: SourceFile, offset: int) -> int:
+    """Return how long the line of an offset is."""
+    return len(source.slice(source.line_span(source.line_of(offset))).rstrip("\r\n"))
 
 
 def _below(source: SourceFile, around: Sequence[ast.expr]) -> list[Patch]:

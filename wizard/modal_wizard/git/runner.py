@@ -1,6 +1,6 @@
 """Running git: the only module that knows GitPython.
 
-GitPython finds the git command, starts it and closes what it opened; what is written goes through git's own commands,
+GitPython opens the repository, starts git and closes what it opened; what is written goes through git's own commands,
 since ``repo.index`` neither signs, nor runs filters, nor leaves the person's staged files out.
 """
 
@@ -96,6 +96,10 @@ def run_in(folder: Path, *arguments: str, reading: bool = True) -> Completed:
         return Completed(NOT_FOUND, b"", "git was not found")
 
 
+_NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
+"""By what GitPython, when it is imported, finds no git to ask for its version, and says nothing of it."""
+
+
 def _prepare() -> None:
     """Have GitPython imported, and see no variable that points elsewhere.
 
@@ -110,11 +114,8 @@ def _prepare() -> None:
         import git  # noqa: F401
     finally:
         for name, value in before.items():
-            os.environ.pop(name)
+            os.environ.pop(name, None)
             os.environ.update({name: value} if value is not None else {})
-
-
-_NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
 
 
 def _opened(root: Path) -> Repo:
@@ -130,6 +131,14 @@ def _opened(root: Path) -> Repo:
             raise RepositoryProblem(message, "See core.worktree in the settings of the repository.") from error
         message = f"{visible(str(root))} cannot be opened: {error}."
         raise RepositoryProblem(message, "See what git status says.") from error
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """Return git's command among its arguments, behind the options of git itself."""
+    at = 0
+    while arguments[at].startswith("-"):
+        at += 2 if arguments[at] in {"-c", "-C"} else 1
+    return arguments[at]
 
 
 def _run(
@@ -148,7 +157,7 @@ def _run(
     if program is None:
         return Completed(NOT_FOUND, b"", "git was not found")
     words = [program, *settings, *arguments]
-    aside = _SLOW.isdisjoint(arguments[:3])
+    aside = _command(arguments) not in _SLOW
 
     def start(source: int) -> Popen[bytes]:
         begun = command.execute(words, istream=source, env=environment, as_process=True, start_new_session=aside)

@@ -87,8 +87,8 @@ def _quicker(app: Host, cursor: ReviewCursor) -> Content:
         if next_one.rule != rule:
             return Content("")
         differing = differing_first([other for other in others if other.rule == rule], next_one)[1]
-    differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
-    return _keys(f"*R* decides the other {left} of {visible(rule)} at once{differs}.")
+    differs = f" ({differing:,} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
+    return _keys(f"*R* decides the other {left:,} of {visible(rule)} at once{differs}.")
 
 
 def _place(finding: Finding) -> tuple[str, int]:

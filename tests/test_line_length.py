@@ -158,6 +158,45 @@ def test_brackets_over_several_lines_are_used() -> None:
     )
 
 
+def test_calls_that_fit_beside_their_brackets_are_joined_with_the_chain_that_is_laid_out() -> None:
+    before = """
+        @app.function(
+            image=modal.Image.debian_slim(
+                python_version="3.12"
+            ).pip_install(
+                "one", "two"
+            ).apt_install(
+                "three",
+            ).run_commands(
+                "four"  # five
+            ).pip_install(
+                "six_six_six_six_six_six_six_six", "seven_seven_seven_seven_seven_seven"
+            ),
+        )
+        def f(): ...
+    """
+    after = """
+        @app.function(
+            image=(
+                modal.Image.debian_slim(python_version="3.12")
+                .pip_install("one", "two")
+                .apt_install(
+                    "three",
+                )
+                .run_commands(
+                    "four"  # five
+                )
+                .pip_install(
+                    "six_six_six_six_six_six_six_six", "seven_seven_seven_seven_seven_seven"
+                )
+                LINK
+            ),
+        )
+        def f(): ...
+    """
+    assert _extended(before, LINK) == clean(after).replace("LINK", LINK)
+
+
 def test_a_chain_that_ends_in_an_open_call_keeps_its_strings_over_several_lines() -> None:
     text = '@app.function(image=modal.Image.debian_slim().run_commands("""\nls\n""",\n))\ndef f(): ...\n'
     after = _extended(text, LINK)

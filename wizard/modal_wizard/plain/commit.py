@@ -20,6 +20,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor
 from modal_wizard.reports.refusal import is_liftable, message_of
+from modal_wizard.review.waiting import saved_late
 from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
@@ -118,6 +119,7 @@ def _ready(desk: Desk) -> Preview | None:
     if preview is None or not preview.files:
         desk.console.say("Nothing is accepted in this section yet.")
         return None
+    desk.console.say(*saved_late(desk.drafts))
     return preview
 
 

@@ -73,6 +73,12 @@ def raising(files: Iterable[FileChange], target: str) -> str:
     return "; ".join(told) or f"the required version to {target}"
 
 
+def question(files: Iterable[FileChange], target: str, undecided: int) -> str:
+    """Return the question whether to raise it, which says how many findings nobody has decided on."""
+    what = f"Raise {raising(files, target)}"
+    return f"{over(undecided)}. {what} all the same?" if undecided else f"{what} in one more commit?"
+
+
 def over(undecided: int) -> str:
     """Say how many findings nobody has decided on."""
     return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"

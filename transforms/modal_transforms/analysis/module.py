@@ -12,15 +12,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from modal_transforms.analysis.elements import items
-from modal_transforms.analysis.index import (
-    Binding,
-    BindingKind,
-    FunctionNode,
-    Scope,
-    indexed,
-    reaching,
-    walk,
-)
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode, Scope, indexed, reaching, walk
 from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annotation
 from modal_transforms.analysis.project_view import RepositoryView
 from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
@@ -97,6 +89,12 @@ class Module:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
+
+    def forget(self) -> None:
+        """Forget what was told: it leads back to the file, which would wait for the collector."""
+        self._values.clear()
+        self._resolved.clear()
+        self._made.clear()
 
     def symbol(self, node: ast.expr) -> str:
         """Return the Modal symbol that an expression surely is, or an empty text."""

@@ -56,7 +56,7 @@ def when(finding: Finding, pins: Sequence[Pin]) -> Content:
     if not pins or section.breaks_in in {"", EVERY_VERSION}:
         return Content(said)
     pin = next((pin for pin in pins if pin.may_break(section)), pins[0])
-    name, has = visible(pin.text), installed(tuple(pins), finding)
+    name, has = visible(pin.text), installed(tuple(pins), finding.site.path)
     if pin.breaks(section):
         return Content.assemble(said, (f"; {name} is past that: it fails already", ".warning"))
     if version_key(section.breaks_in) <= version_key(has):

@@ -85,9 +85,10 @@ def raise_pin(desk: Desk) -> None:
         desk.console.say(why)
         return
     undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
-    what = shown(requirements.raising(files, desk.migration.scope.goal.target))
-    over = f"{requirements.over(undecided)}. " if undecided else ""
-    if not desk.console.agreed(f"{over}Raise {what} in one more commit?"):
+    target = desk.migration.scope.goal.target
+    what = shown(requirements.raising(files, target))
+    desk.console.say(*diff_of(files))
+    if not desk.console.agreed(shown(requirements.question(files, target, undecided))):
         desk.console.say("The pin stays as it is.")
         return
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from modal_transforms.modal_api.surface import SurfaceUnreadable
 from modal_wizard.config.settings import place, read
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import hangup, shutdown, signals
@@ -36,6 +35,8 @@ def run_wizard(
             if app.is_open:
                 app.migration.session.settle()
     if app.fault is not None:
+        from modal_transforms.modal_api.surface import SurfaceUnreadable
+
         cause = getattr(app.fault, "error", app.fault)  # of a worker that failed
         if isinstance(cause, SurfaceUnreadable):
             raise cause

@@ -338,7 +338,8 @@ class Module:
             value = self.resolve(decorator)
             made = modal_names.REGISTERED.get(value.symbol.removesuffix("()")) if value and value.sure else None
             if value is not None and made is not None:
-                return Value(made, self, node, written=value.then("()"))
+                steps = "()" if value.symbol.endswith("()") else "()()"
+                return Value(made, self, node, written=value.then(steps))
         return Value("local.class" if isinstance(node, ast.ClassDef) else "local.function", self, node)
 
     def _annotated(self, node: ast.expr, scope: Scope) -> Value | None:

@@ -2104,11 +2104,9 @@ CASES = [
         files={
             "bots/__init__.py": "",
             "bots/shared.py": 'NAME = "a"\n',
-            "shared/__init__.py": 'import modal\n\nmount = modal.Mount.from_local_dir("data")\n__all__ = ["mount"]\n',
+            "shared/__init__.py": 'import modal\n\nmount = modal.Mount.from_local_dir("data")\n',
         },
-        files_after={
-            "shared/__init__.py": 'import modal\n\nmount = modal.Mount.from_local_dir("data")\n__all__ = ["mount"]\n'
-        },
+        files_after={"shared/__init__.py": ""},
     ),
     Case(
         id="unused-variable-that-is-exported",

@@ -65,7 +65,15 @@ class A:
 
 """
 
+BARE = 'import modal\n\napp = modal.App("a")\n\n\n@app.function\ndef f(x): ...\n\n\ndef main():\n    f.{}(1)\n'
 CASES = [
+    Case(
+        "call-of-a-function-under-a-bare-decorator",
+        BARE.format("call"),
+        BARE.format("remote"),
+        ("call",),
+        proof=Proof(None, None, None, None, why="the decorator still lacks its parentheses"),
+    ),
     case("call", "return f.call(1)", "return f.remote(1)"),
     Case(
         "call-of-a-method-without-an-instance",

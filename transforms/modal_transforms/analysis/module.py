@@ -333,14 +333,14 @@ class Module:
         return self.project.imported(self.source.path, binding.module, binding.attribute)
 
     def _defined(self, node: ast.AST) -> Value | None:
-        kind = "local.class" if isinstance(node, ast.ClassDef) else "local.function"
         assert isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
         for decorator in node.decorator_list:
             value = self.resolve(decorator)
-            made = value is not None and value.sure and value.symbol.removesuffix("()")
-            if value is not None and made in {"modal.App().function", "modal.App().cls"}:
-                return Value(modal_names.called(f"{made}()"), self, node, written=value.then("()"))
-        return Value(kind, self, node)
+            made = modal_names.REGISTERED.get(value.symbol.removesuffix("()")) if value and value.sure else None
+            if value is not None and made is not None:
+                steps = "()" if value.symbol.endswith("()") else "()()"
+                return Value(made, self, node, written=value.then(steps))
+        return Value("local.class" if isinstance(node, ast.ClassDef) else "local.function", self, node)
 
     def _annotated(self, node: ast.expr, scope: Scope) -> Value | None:
         inside = (

@@ -75,6 +75,10 @@ def read(symbol: str, attribute: str) -> str:
     return canonical(f"{symbol}.{attribute}")
 
 
+REGISTERED = {"modal.App().function": "modal.Function()", "modal.App().cls": "modal.Cls()"}
+"""What a definition is under a decorator of an app, whether that is called or, as in 2022, bare."""
+
+
 @cache
 def called(symbol: str) -> str:
     """Return the symbol of what a call of ``symbol`` gives."""

@@ -14,7 +14,7 @@ from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
 from modal_transforms.formats.file_kinds import tells_of_change
 from modal_transforms.modal_api.needs import with_needs
 from modal_transforms.modal_api.surface import SurfaceUnreadable
-from modal_transforms.sections import BACKSTOP, REGISTRY, asked, is_due
+from modal_transforms.sections import BACKSTOP, REGISTRY, is_due, possible
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
@@ -43,7 +43,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
     findings: list[Finding] = []
     problems: list[Problem] = []
     uses = ApiUses()
-    for rule in asked(goal):
+    for rule in possible(module, goal):
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)

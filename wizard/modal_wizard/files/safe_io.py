@@ -19,6 +19,10 @@ class UnsafePath(Exception):
 
 def resolve_inside(root: Path, path: str) -> Path:
     """Return where ``path`` is below the root; raises `UnsafePath` when the way there is not plain folders."""
+    return Path(_inside(root, path))
+
+
+def _inside(root: Path, path: str) -> str:
     parts = check_below(path)
     at = os.fspath(root)
     for part in parts[:-1]:
@@ -31,7 +35,7 @@ def resolve_inside(root: Path, path: str) -> Path:
             raise UnsafePath(
                 f"the way there leads through {'a link' if stat.S_ISLNK(mode) else 'something else'}, {part}"
             )
-    return Path(at, parts[-1])
+    return os.path.join(at, parts[-1])
 
 
 @lru_cache(1024)
@@ -49,9 +53,9 @@ def check_below(path: str) -> tuple[str, ...]:
 
 def read(root: Path, path: str) -> bytes:
     """Return the bytes of a regular file below the root; raises `UnsafePath` for anything else."""
-    place = resolve_inside(root, path)
+    place = _inside(root, path)
     try:
-        mode = place.lstat().st_mode
+        mode = os.lstat(place).st_mode
         if not stat.S_ISREG(mode):
             raise UnsafePath("it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a regular file")
         with os.fdopen(os.open(place, os.O_RDONLY | BINARY | NO_FOLLOW), "rb") as file:

@@ -1,6 +1,6 @@
 """Running git: the only module that knows GitPython.
 
-GitPython finds the git command, starts it and closes what it opened; what is written goes through git's own commands,
+GitPython opens the repository, starts git and closes what it opened; what is written goes through git's own commands,
 since ``repo.index`` neither signs, nor runs filters, nor leaves the person's staged files out.
 """
 
@@ -24,7 +24,7 @@ from modal_wizard.git.command import (
     without_filters,
 )
 from modal_wizard.git.read_only import PATIENCE, READING, reading_environment
-from modal_wizard.process.platform import find_program, working_folder
+from modal_wizard.process.platform import find_program
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
@@ -96,12 +96,26 @@ def run_in(folder: Path, *arguments: str, reading: bool = True) -> Completed:
         return Completed(NOT_FOUND, b"", "git was not found")
 
 
+_NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
+"""By what GitPython, when it is imported, finds no git to ask for its version, and says nothing of it."""
+
+
 def _prepare() -> None:
-    """Let GitPython be imported without git, and see no variable that points elsewhere."""
+    """Have GitPython imported, and see no variable that points elsewhere.
+
+    When it is imported it runs git, and fails where that does: it is given none then. Its settings stay the person's.
+    """
     forget_elsewhere()
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    if "git" not in sys.modules:  # when it is imported it runs git, wherever we happen to be
-        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = find_program("git", working_folder()) or os.devnull
+    if "git" in sys.modules:
+        return
+    before = {name: os.environ.get(name) for name in _NO_GIT}
+    os.environ.update(_NO_GIT)
+    try:
+        import git  # noqa: F401
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({name: value} if value is not None else {})
 
 
 def _opened(root: Path) -> Repo:
@@ -117,6 +131,14 @@ def _opened(root: Path) -> Repo:
             raise RepositoryProblem(message, "See core.worktree in the settings of the repository.") from error
         message = f"{visible(str(root))} cannot be opened: {error}."
         raise RepositoryProblem(message, "See what git status says.") from error
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """Return git's command among its arguments, behind the options of git itself."""
+    at = 0
+    while arguments[at].startswith("-"):
+        at += 2 if arguments[at] in {"-c", "-C"} else 1
+    return arguments[at]
 
 
 def _run(
@@ -135,7 +157,7 @@ def _run(
     if program is None:
         return Completed(NOT_FOUND, b"", "git was not found")
     words = [program, *settings, *arguments]
-    aside = _SLOW.isdisjoint(arguments[:3])
+    aside = _command(arguments) not in _SLOW
 
     def start(source: int) -> Popen[bytes]:
         begun = command.execute(words, istream=source, env=environment, as_process=True, start_new_session=aside)

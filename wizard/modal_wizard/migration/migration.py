@@ -88,10 +88,7 @@ class Migration:
     # --- what was found ------------------------------------------------------------------------------------------
 
     def rescan(self, *, alone: bool = False) -> None:
-        """Look at the files as they are now, with the decisions as they are.
-
-        It is not asked which files there are where we were ``alone``: nothing else was run that might make some.
-        """
+        """Look at the files as they are now; where we were ``alone``, with nothing else run, at those there were."""
         fresh = Scan(self.scope, paths=self.scanned.paths if alone else [])
         deque(self._filled(fresh), maxlen=0)
         self.scanned = fresh

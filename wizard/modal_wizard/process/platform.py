@@ -179,14 +179,6 @@ def quoted(word: str) -> str:
     return subprocess.list2cmdline([word]) if WINDOWS else shlex.quote(word)
 
 
-def working_folder() -> str:
-    """Return the folder that we are in; empty where it is not there any more."""
-    try:
-        return os.getcwd()
-    except OSError:
-        return ""
-
-
 def open_closed_streams() -> tuple[int, ...]:
     """Give every standard stream that came closed the null device; returns their numbers.
 

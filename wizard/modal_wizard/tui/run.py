@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from modal_transforms.modal_api.surface import SurfaceUnreadable
 from modal_wizard.config.settings import place, read
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.process import hangup, shutdown, signals
@@ -36,6 +35,8 @@ def run_wizard(
             if app.is_open:
                 app.migration.session.settle()
     if app.fault is not None:
+        from modal_transforms.modal_api.surface import SurfaceUnreadable
+
         cause = getattr(app.fault, "error", app.fault)  # of a worker that failed
         if isinstance(cause, SurfaceUnreadable):
             raise cause
@@ -44,8 +45,9 @@ def run_wizard(
         raise app.refusal
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
+        from modal_wizard.review.waiting import saved_late
 
-        shutdown.say(farewell(app.migration), sys.stdout)
+        shutdown.say("\n".join([*saved_late(app.drafts), farewell(app.migration)]), sys.stdout)
     if wishes.report is not None and app.is_open:
         from modal_wizard.reports.markdown import save_report
 

@@ -120,8 +120,10 @@ def _local_imports(module: Module) -> tuple[LocalImport, ...]:
         if when is not None:
             guard = _guard(module, node) if when is When.HELD else None
             below = len(targets) - 1
-            instead = {path for other in _instead(module, node) for _, path in _targets(module, other)}
-            found += [LocalImport(node, when, dotted, path, guard, below, path in instead) for dotted, path in targets]
+            instead = {name.lstrip(".") for other in _instead(module, node) for name, _ in _targets(module, other)}
+            found += [
+                LocalImport(node, when, dotted, path, guard, below, dotted in instead) for dotted, path in targets
+            ]
     return tuple(found)
 
 

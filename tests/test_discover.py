@@ -71,6 +71,7 @@ def test_links_pipes_and_huge_files_are_not_read(tmp_path: Path) -> None:
     put(root, "real.py")
     (root / "link.py").symlink_to(outside)
     (root / "loop").symlink_to(root)
+    (root / "itself").symlink_to("itself")
     os.mkfifo(root / "pipe.py")
     with (root / "huge.py").open("wb") as file:
         file.truncate(100 * 1024 * 1024)

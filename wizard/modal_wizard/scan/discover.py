@@ -134,6 +134,13 @@ def _git_files(root: Path) -> list[str] | None:
     return None if listed.status else list(dict.fromkeys(listed.fields))
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself leads nowhere
+        return False
+
+
 def _walk(root: Path) -> Iterator[str]:
     folders = [""]
     while folders:
@@ -145,7 +152,7 @@ def _walk(root: Path) -> Iterator[str]:
             continue
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 yield path
             elif entry.name not in SKIPPED_FOLDERS:
                 yield from [path] if entry.is_symlink() else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.lines import Lines
-from support.pilot import know_idle, make_repository
+from support.pilot import know_idle, make_repository, parse_styles_once
 from support.proof import Outcomes, ProofCase, proof_cases, prove
 from support.sdk import NEW, OLD, SdkMissing
 
@@ -24,6 +25,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would e
 sys.dont_write_bytecode = False
 os.environ["EDITOR"] = "true"  # ends at once where a test names none: the system's own would wait for a person
 NUMBERS = count()
+gc.set_threshold(20_000, 20, 20)  # to look for garbage after each 700 objects took a twentieth of all the time
 
 PROVED = pytest.StashKey[list[str]]()
 """What the run says at its end of the cases that the SDKs were asked about."""
@@ -35,10 +37,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def idle_is_known_and_not_guessed() -> Iterator[None]:
-    """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is."""
+def screens_are_quick_to_test() -> Iterator[None]:
+    """Have Textual's pilot wait for the messages themselves, where it would watch how busy the processor is.
+
+    And have it parse no style sheet twice.
+    """
     with pytest.MonkeyPatch.context() as patch:
         know_idle(patch.setattr)
+        parse_styles_once(patch.setattr)
         yield
 
 
@@ -86,6 +92,11 @@ def _proved(cases: list[ProofCase], outcomes: Outcomes) -> Iterator[str]:
     deployed = [key for key, outcome in outcomes.items() if key.startswith(OLD) and outcome.registered]
     both = sum(key.endswith("/before") for key in deployed)
     yield f"all: {len(cases)}, of which {both} deploy functions that can be compared"
+
+
+def pytest_collection_finish() -> None:
+    """Have what was collected out of the way of the search for garbage."""
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

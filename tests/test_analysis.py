@@ -14,6 +14,7 @@ import pytest
 from benchmarks.trees import samples
 
 from modal_wizard.migration.migration import Migration
+from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope, scope_of
 from modal_wizard.scan.result import Scan
 from modal_wizard.scan.scanner import scan_all
@@ -69,6 +70,7 @@ class World:
                 self.write(path if self.random.random() < 0.7 else f"pkg/{path}", text.encode())
         self.scope: ScanScope = scope_of(root)
         self.migration = Migration(self.scope)
+        self.migration.looking = Analysis(self.scope, is_lean=bool(seed % 2))
 
     @property
     def paths(self) -> list[str]:

@@ -107,6 +107,9 @@ def test_every_subset_can_go_and_comments_stay_but_over_nothing(layout: str, new
         pytest.param("f(\n    a=1,\n    b=2,\n)", "ab", [], "f()", id="all of them"),
         pytest.param("f(\n    a=1, b=2, c=3\n)", "c", [], "f(a=1, b=2)", id="several on one line that no comma ends"),
         pytest.param(
+            "f(\n    a=1, b=2, c=3\n)", "b", [], "f(a=1, c=3)", id="one between others on a line of their own"
+        ),
+        pytest.param(
             "f(\n    a=1, b=2, c=3,\n)", "c", [], "f(\n    a=1, b=2,\n)", id="several on one line that a comma ends"
         ),
         pytest.param(

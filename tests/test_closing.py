@@ -93,9 +93,8 @@ def test_a_person_at_a_terminal_is_asked_by_apply(shop: Path, answer: str, raise
 
 def test_the_plain_wizard_raises_it_too(shop: Path, lines: Lines) -> None:
     said = lines(shop, "p", "n", "p", "y", "p")
-    assert (
-        "4 findings are undecided. Raise modal==0.77.0 to modal==1.6.4 (requirements.txt) in one more commit?" in said
-    )
+    assert "4 findings are undecided. Raise modal==0.77.0 to modal==1.6.4 (requirements.txt) all the same?" in said
+    assert said.count("\n-modal==0.77.0\n+modal==1.6.4\n") == 2, "the exact change, before each question"
     assert said.count("The pin stays as it is.") == 1
     assert "Raised modal==0.77.0 to modal==1.6.4 (requirements.txt), commit " in said
     assert "There is no pin of modal to raise." in said

@@ -237,8 +237,8 @@ def test_a_full_disk_while_the_commit_is_made_is_named(box: Box) -> None:
 @pytest.mark.parametrize(
     ("name", "does", "said", "commits"),
     [
-        ("post-commit", "git reset -q --soft HEAD~1", "The commit was made, and taken back by a hook.", 1),
-        ("post-commit", "git reset -q --hard HEAD~1", "The commit was made, and taken back by a hook.", 1),
+        ("post-commit", "git reset -q --soft HEAD~1", "and taken back by a hook or by somebody.", 1),
+        ("post-commit", "git reset -q --hard HEAD~1", "and taken back by a hook or by somebody.", 1),
         ("pre-commit", "git reset -q", "The commit was made, and a hook took our changes out of it.", 2),
     ],
 )

@@ -62,7 +62,7 @@ LOCKED = pins_of("uv.lock", b'[[package]]\nname = "modal"\nversion = "0.73.57"\n
     ],
 )
 def test_what_is_installed_is_the_newest_that_is_allowed(pins: tuple[Pin, ...], version: str) -> None:
-    assert installed(pins, finding("a")) == version
+    assert installed(pins, "a.py") == version
 
 
 def test_the_requirement_of_the_closest_folder_counts() -> None:
@@ -70,7 +70,7 @@ def test_the_requirement_of_the_closest_folder_counts() -> None:
     pins = (*everywhere, *(replace(pin, reach="boxes/") for pin in there))
     here = finding("a")
     below = replace(here, id="b", sites=(replace(here.site, path="boxes/app.py"),))
-    assert (installed(pins, here), installed(pins, below)) == ("0.77.0", "1.3.0")
+    assert (installed(pins, here.site.path), installed(pins, below.site.path)) == ("0.77.0", "1.3.0")
     seen = forecast(pins, [replace(one, breaks_in="1.0.0") for one in (here, below)])
     assert [seen.when[one.id] for one in (here, below)] == [NEXT, NOW]
     said = headline(seen, [replace(here, breaks_in="1.0.0"), replace(below, breaks_in="1.0.0")])

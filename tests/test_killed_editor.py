@@ -149,8 +149,31 @@ def test_what_an_editor_saves_when_its_edit_was_taken_is_named(
     assert "Taken as edited: shop.py, line 6." in lines(repository, "e", "q")
     assert not place.exists()
     place.write_text("later\n")
-    assert f"An editor saved a text after its edit had ended; it is in {place}." in lines(repository, "q")
+    assert f"An editor's text came too late, or is no UTF-8, and is in {place}." in lines(repository, "q")
     assert place.read_text() == "later\n"
+
+
+def test_what_an_editor_saves_that_does_not_wait_is_named_before_the_commit(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = "first = folder / 'first'\n"
+    saves = "pathlib.Path(first.read_text()).write_text('later') if first.exists() else first.write_text(str(file))"
+    monkeypatch.setenv("VISUAL", editor(tmp_path, first + saves))
+    said = lines(repository, "e", "e", "c", "n", "q")
+    named = f"An editor's text came too late, or is no UTF-8, and is in {(tmp_path / 'first').read_text()}."
+    assert named in said.partition("The files:")[0]
+    assert named in said.partition("the section stays ready")[2]
+
+
+def test_what_an_editor_left_that_is_no_utf_8_stays_whatever_is_done_next(
+    repository: Path, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latin = "seen = folder / 'seen'; seen.exists() or file.write_bytes(b'# typed \\xe9'); seen.touch()"
+    monkeypatch.setenv("VISUAL", editor(tmp_path, latin))
+    assert "What you typed is kept in" in lines(repository, "A", "c", "e", "y", "q")
+    (place,) = (repository / ".git/modal-wizard").glob("draft-*")
+    assert place.read_bytes() == b"# typed \xe9"
+    assert f"An editor's text came too late, or is no UTF-8, and is in {place}." in lines(repository, "e", "q")
 
 
 def test_a_commit_message_that_waits_is_announced(

@@ -18,6 +18,7 @@ from support.pilot import write
 
 import modal_transforms
 import modal_wizard
+from modal_transforms.analysis import index
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
 from modal_transforms.analysis.module import Module
@@ -29,6 +30,7 @@ from modal_wizard.demo import write_demo
 from modal_wizard.files.reader import Reader
 from modal_wizard.git import runner
 from modal_wizard.git.command import Completed
+from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import gc_paused, scan_all
 
@@ -151,6 +153,16 @@ def test_only_what_may_give_a_name_is_parsed_for_import_star(tmp_path: Path, mon
     assert value is not None
     assert (value.symbol, value.sure) == ("modal.gpu.T4()", True)
     assert parsed == {"app.py", "models/__init__.py", "models/gpus0/__init__.py", "models/gpus0/one.py"}
+
+
+def test_a_scan_that_only_lists_holds_the_trees_of_files_that_others_ask_for(tmp_path: Path) -> None:
+    for name in ("alone", "common"):
+        (tmp_path / f"{name}.py").write_text(OLD)
+    (tmp_path / "user.py").write_text(f"from common import f as work\n{OLD}\n\nwork.remote()\n")
+    with gc_paused():
+        found = scan_all(scope_of(tmp_path), looking=Analysis(scope_of(tmp_path), is_lean=True))
+        held = {source.path for source in found.sources.values() if (source.path, source.program, ()) in index._known}
+    assert found.sources.keys() - held == {"alone.py"}
 
 
 def test_the_collector_works_again_after_a_scan(tmp_path: Path) -> None:

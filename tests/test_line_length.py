@@ -7,7 +7,7 @@ from support.cases import clean
 
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import open_module
+from modal_transforms.engine import look_at, open_module
 from modal_transforms.modal_api.deployments import deployed
 from modal_transforms.modal_api.images import extend_image
 from modal_transforms.rewrite.line_length import line_length
@@ -154,6 +154,76 @@ def test_brackets_over_several_lines_are_used() -> None:
             ),
         )
         def f(): ...
+        """
+    )
+
+
+def test_calls_that_fit_beside_their_brackets_are_joined_with_the_chain_that_is_laid_out() -> None:
+    before = """
+        @app.function(
+            image=modal.Image.debian_slim(
+                python_version="3.12"
+            ).pip_install(
+                "one", "two"
+            ).apt_install(
+                "three",
+            ).run_commands(
+                "four"  # five
+            ).pip_install(
+                "six_six_six_six_six_six_six_six", "seven_seven_seven_seven_seven_seven"
+            ),
+        )
+        def f(): ...
+    """
+    after = """
+        @app.function(
+            image=(
+                modal.Image.debian_slim(python_version="3.12")
+                .pip_install("one", "two")
+                .apt_install(
+                    "three",
+                )
+                .run_commands(
+                    "four"  # five
+                )
+                .pip_install(
+                    "six_six_six_six_six_six_six_six", "seven_seven_seven_seven_seven_seven"
+                )
+                LINK
+            ),
+        )
+        def f(): ...
+    """
+    assert _extended(before, LINK) == clean(after).replace("LINK", LINK)
+
+
+def test_an_argument_that_does_not_fit_beside_others_below_gets_a_line_as_they_do() -> None:
+    text = START + clean(
+        """
+        image = (
+            modal.Image.debian_slim()
+            .copy_local_file(
+                "some/folder/of/workflows/workflow.json", "/root/workflows/workflow.json"
+            )
+            .copy_local_file("some/folder/of/workflows/workflow.json", "/root/workflows/workflow_.json")
+            .run_commands("a")
+        )
+        """
+    )
+    module = _module(text, {"pyproject.toml": "[tool.ruff]\nline-length = 88\n"})
+    changes = [change for each in look_at(module).findings for change in each.choices[0].changes]
+    assert rewrite_all({"pkg/main.py": module.source}, changes)["pkg/main.py"].after.text == START + clean(
+        """
+        image = (
+            modal.Image.debian_slim()
+            .add_local_file(
+                "some/folder/of/workflows/workflow.json",
+                "/root/workflows/workflow.json",
+                copy=True,
+            )
+            .add_local_file("some/folder/of/workflows/workflow.json", "/root/workflows/workflow_.json", copy=True)
+            .run_commands("a")
+        )
         """
     )
 

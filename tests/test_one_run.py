@@ -51,7 +51,7 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(GROUPS, Group.BEFORE, (rule, *BEFORE))
     for place in ("modal_transforms.sections", "modal_wizard.migration.migration"):
         monkeypatch.setattr(f"{place}.REGISTRY", every)
-    monkeypatch.setattr("modal_transforms.sections._WORDS", [*registry._WORDS, b"warm_pool"])
+    monkeypatch.setitem(registry._NAMED_BY, b"warm_pool", {rule.slug})
     assert registry.group_of("pools") is Group.BEFORE
 
 

@@ -74,7 +74,7 @@ def test_a_repository_of_somebody_else_is_refused_with_the_way_out(box: Box, mon
 
 def test_a_broken_repository_is_not_taken_for_none(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
-    with pytest.raises(RepositoryProblem, match="git cannot use"):
+    with pytest.raises(RepositoryProblem, match="git cannot be used"):
         Repository.find(tmp_path)
 
 

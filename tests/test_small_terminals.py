@@ -12,6 +12,9 @@ from rich.color import Color
 from support.pilot import LEGACY, NARROW, TINY, WIDE, Wizard, make_repository, open_section, wizard
 from textual.screen import ModalScreen
 
+from modal_wizard.git.permissions import Permission
+from modal_wizard.git.preflight import CommitRefused, FileBlocked
+from modal_wizard.git.status import FileState
 from modal_wizard.tui import dialogs
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.edit import EditLines
@@ -164,3 +167,22 @@ async def test_below_80_columns_rows_of_the_overview_lose_columns_and_never_wrap
         rows = [line for line in opened.text.split("\n") if "Autoscaler" in line or ".lookup" in line]
         assert len(rows) == 2
         assert all("○" in row for row in rows), opened.text
+
+
+async def test_what_is_out_of_sight_is_scrolled_by_the_same_keys_in_every_dialog(repository: Path) -> None:
+    async with wizard(repository, NARROW) as opened:
+        await opened.press("question_mark")
+        shown = opened.text
+        assert "J/K scroll" in shown
+        await opened.press("J")
+        assert opened.text != shown
+        await opened.press("K")
+        assert opened.text == shown
+        await opened.press("escape")
+        blocked = FileBlocked("shop.py", FileState.MODIFIED, "it is modified", (Permission.DIRTY,))
+        opened.app.push_screen(Failure(CommitRefused("Nothing was written, because of this file:", "", (blocked,))))
+        await opened.press("J")
+        assert "of this file:" in opened.text
+        assert "shop.py: it is modified (D commits only our lines)" in opened.text
+        assert "␊" not in opened.text
+        assert "There is nothing to scroll here." in opened.text

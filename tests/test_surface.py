@@ -15,9 +15,13 @@ from sdk.surface_reader import read
 from sdk.surface_wheels import files_of_folder, sources
 from support.sdk import NEW, OLD, sdk_python
 
+from modal_transforms.core.source import SourceFile
+from modal_transforms.engine import look
 from modal_transforms.modal_api import history
-from modal_transforms.modal_api.surface import surface
+from modal_transforms.modal_api import surface as data
+from modal_transforms.modal_api.surface import END, SurfaceUnreadable, surface
 from modal_transforms.modal_api.symbol_walk import meanings, members
+from modal_wizard.cli.main import main
 
 LIVE = Path(__file__).parent / "sdk" / "surface_live.py"
 BOTH = pytest.mark.parametrize("version", [OLD, NEW])
@@ -93,7 +97,7 @@ def test_the_data_says_which_versions_were_read() -> None:
 
 
 def test_the_data_is_small_and_sorted() -> None:
-    names = [line.partition("\t")[0] for line in DATA.read_text("utf-8").splitlines()[1:]]
+    names = [line.partition("\t")[0] for line in DATA.read_text("utf-8").splitlines()[1:-1]]
     assert names == sorted(names)
     assert DATA.stat().st_size < 400_000
 
@@ -136,3 +140,35 @@ def test_everything_that_the_sdk_exports_is_told(version: str) -> None:
     )
     names = [name for name in exported.split() if not name.startswith("_")]
     assert [name for name in names if not history.exists(f"modal.{name}", version)] == []
+
+
+@pytest.mark.parametrize("text", [None, "", "garbage\n.\n", DATA.read_text("utf-8")[:90_000]])
+def test_data_that_is_not_whole_is_one_clear_error(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "surface.txt"
+    if text is not None:
+        broken.write_text(text, "utf-8")
+    monkeypatch.setattr(data, "FILE", broken)
+    surface.cache_clear()
+    try:
+        with pytest.raises(SurfaceUnreadable):
+            look(SourceFile("a.py", b"import modal\nmodal.App().new_thing()\n"))
+        assert main(["scan", "--target", "1.4", str(tmp_path)]) == 2
+    finally:
+        surface.cache_clear()
+    said = capsys.readouterr().err
+    assert f"cannot be read ({broken}: " in said
+    assert said.endswith("nothing was looked at or written: install modal-wizard anew.\n")
+
+
+def test_a_line_that_is_none_is_the_same_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "surface.txt"
+    broken.write_text(f"1.0.0\nmodal.odd\tclass\tnever\n{END}\n", "utf-8")
+    monkeypatch.setattr(data, "FILE", broken)
+    surface.cache_clear()
+    try:
+        with pytest.raises(SurfaceUnreadable, match="the line of modal.odd is none"):
+            surface().facets("modal.odd")
+    finally:
+        surface.cache_clear()

@@ -449,7 +449,7 @@ def test_a_name_alone_is_asked_about_where_a_document_shows_it_as_a_command() ->
     assert sorted(finding.sites[0].text for finding in found) == ["bot", "other", "y"]
     said = {finding.sites[0].text: finding.evidence for finding in found}
     assert said["bot"] == ("shown, not run", "`bot` may be src/bot.py, run from the folder that holds it")
-    assert said["other"] == ("shown, not run", "no file or folder of the repository is called `other`")
+    assert said["other"] == ("shown, not run", "no module of the repository is called `other`")
 
 
 def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:

@@ -112,6 +112,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> SectionRule:
     monkeypatch.setitem(sys.modules, "modal_transforms.sections.newer", package)
     rule = SectionRule("newer", "newer", (), (b"modal",))
     monkeypatch.setattr(registry, "REGISTRY", (*REGISTRY, rule))
+    monkeypatch.setitem(registry._NAMED_BY, b"modal", {*registry._NAMED_BY[b"modal"], rule.slug})
     return rule
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,6 +45,25 @@ def test_a_missing_name_is_still_a_missing_name(
     for name in ("EMAIL", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"):
         monkeypatch.delenv(name, raising=False)
     assert "Git does not know who you are" in refused(capsys, "--commit", str(repository))
+
+
+def test_settings_of_the_person_that_git_cannot_read_are_named(repository: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "gitconfig"
+    settings.write_text("[core\n")
+    hook = repository / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nenv | grep GIT_PYTHON\ntest $? = 1\n")
+    hook.chmod(0o755)
+    command = [sys.executable, "-m", "modal_wizard", "apply", "--commit", str(repository)]
+    for setting, named in (
+        ({"GIT_CONFIG_GLOBAL": str(settings)}, f"fatal: bad config line 1 in file {settings}. Repair what that names"),
+        ({"GIT_CONFIG_COUNT": "many"}, "bogus count in GIT_CONFIG_COUNT"),
+    ):
+        done = subprocess.run(command, env={**os.environ, **setting}, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert f"In {repository} git cannot be used: " in done.stderr
+        assert named in done.stderr
+    assert subprocess.run(command, capture_output=True, check=False).returncode in {0, 1}
 
 
 def test_a_filter_that_hides_our_change_from_git_is_named(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

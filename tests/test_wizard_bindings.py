@@ -321,7 +321,7 @@ async def _take(opened: Wizard, step: Step) -> None:
     assert live.enabled
     assert type(live.node).__name__ == step.owner, f"{step.key} belongs to {live.node}"
     await opened.settle()
-    before, drawn = opened.text, _drawn(opened)
+    before, drawn = _seen(opened)
     await opened.press(step.key)
     if step.ends:
         assert opened.app.return_value == 0
@@ -329,16 +329,17 @@ async def _take(opened: Wizard, step: Step) -> None:
     if step.copies:
         assert opened.app.clipboard.startswith(step.copies)
         return
-    after, screen = opened.text, type(opened.screen).__name__
-    assert _drawn(opened) != drawn, f"nothing is seen of {step.key}:\n{after}"
+    (after, drawn_after), screen = _seen(opened), type(opened.screen).__name__
+    assert drawn_after != drawn, f"nothing is seen of {step.key}:\n{after}"
     assert screen == step.lands or not step.lands, f"{step.key} leads to {screen}:\n{after}"
     assert not step.shows or (step.shows in after and step.shows not in before), f"{step.key}:\n{after}"
     assert not step.hides or (step.hides in before and step.hides not in after), f"{step.key}:\n{after}"
 
 
-def _drawn(opened: Wizard) -> list[list[Segment]]:
-    """What is on the screen, colours included: where the cursor is may be told by these alone."""
-    return [list(strip) for strip in opened.screen._compositor.render_strips()]
+def _seen(opened: Wizard) -> tuple[str, list[list[Segment]]]:
+    """What is on the screen, as text and with its colours: where the cursor is may be told by these alone."""
+    strips = opened.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips), [list(strip) for strip in strips]
 
 
 # --- nothing is left out ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, wizard
+from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, open_section, wizard
 from textual.widgets import Input, TextArea
 
 from modal_wizard.session.log import Status
@@ -192,3 +192,14 @@ async def test_all_finished_sections_are_committed_one_by_one(repository: Path, 
     subjects = git(repository, "log", "--format=%s").split("\n")
     assert [subject.startswith("Modal 1.0: ") for subject in subjects if subject] == [True, True, False]
     assert git(repository, "status", "--porcelain") == ""
+
+
+async def test_where_only_what_is_done_by_hand_is_left_it_says_so(tmp_path: Path) -> None:
+    files = 'import modal\n\nfiles = modal.NetworkFileSystem.from_name("n")\n'
+    async with wizard(make_repository(tmp_path / "shop", {**LEGACY, "files.py": files})) as opened:
+        await open_section(opened, "network-file-system")
+        assert "by hand: h" not in opened.text
+        migration = opened.app.migration
+        migration.accept_all(migration.findings())
+        opened.app.show_all()
+        await opened.sees("What is left has to be done by hand: h when it is done, s leaves it out; C commits all")

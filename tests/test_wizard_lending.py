@@ -63,7 +63,7 @@ def to_commit(terminal: Terminal) -> None:
     terminal.press("A")
     terminal.wait("3 of 3 decided")
     terminal.press("c")
-    terminal.wait("exactly what will be written")
+    terminal.wait(lambda text: "exactly what will be written" in text and "working out" not in text)
 
 
 def test_a_passphrase_is_asked_for_in_the_terminal_and_a_wrong_one_can_be_typed_again(

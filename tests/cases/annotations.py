@@ -23,6 +23,34 @@ def function(header: str) -> str:
 
 CASES = [
     Case(
+        "in-the-brackets-of-types",
+        method("(self, x: dict[str, [float]])"),
+        method("(self, x: dict[str, list[float]])"),
+        ("annotation",),
+        proof=LATER,
+    ),
+    Case(
+        "of-what-is-batched",
+        method("(self, x: [float]) -> list[float]").replace(
+            "modal.method()", "modal.batched(max_batch_size=2, wait_ms=1)"
+        ),
+        method("(self, x: list[float]) -> list[float]").replace(
+            "modal.method()", "modal.batched(max_batch_size=2, wait_ms=1)"
+        ),
+        ("annotation",),
+        proof=LATER,
+    ),
+    Case(
+        "where-list-is-something-else",
+        "import modal\n\napp = modal.App('a')\n\n@app.cls()\nclass A:\n    def list(self): ...\n\n"
+        "    @modal.method()\n    def run(self, x: [float]): ...\n",
+        "import modal\n\napp = modal.App('a')\n\n@app.cls()\nclass A:\n    def list(self): ...\n\n"
+        "    @modal.method()\n    def run(self, x: [float]): ...\n",
+        ("annotation",),
+        Applicability.MANUAL,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten"),
+    ),
+    Case(
         "parameter-of-a-method",
         method("(self, a, values: [float], b: int = 1)"),
         method("(self, a, values: list[float], b: int = 1)"),
@@ -65,4 +93,7 @@ NEAR_MISSES = [
     NearMiss("types", method("(self, values: list[float], sizes: dict[str, int])")),
     NearMiss("a-function-of-their-own", "import modal\n\ndef run(values: [float]): ...\n"),
     NearMiss("a-default", function("(values=[1.0])")),
+    NearMiss(
+        "what-a-function-takes", "from typing import Callable\n" + method("(self, f: Callable[[int], [str]] = print)")
+    ),
 ]

@@ -255,7 +255,7 @@ CASES = [
             "far.py": """
                 import main as m
 
-                def ask(size):
+                def ask(size: int):
                     return m.Model.with_options(gpu="T4")("bert", size).run.remote()
             """,
             "other.py": """
@@ -278,10 +278,54 @@ CASES = [
             "far.py": """
                 import main as m
 
-                def ask(size):
+                def ask(size: int):
                     return m.Model.with_options(gpu="T4")(name="bert", size=size).run.remote()
             """,
         },
+    ),
+    Case(
+        id="values-that-do-not-fit-or-cannot-be-told",
+        before="""
+            import modal
+
+            app = modal.App("a")
+            SIZE = 3
+
+            @app.cls()
+            class Model:
+                def __init__(self, size: int, name: str = "a"):
+                    self.size = size
+                    self.name = name
+
+                @modal.method()
+                def run(self): ...
+
+            def ask(it, name: str):
+                Model(SIZE + len(name) if it else -SIZE, f"{it}").run.remote()
+                [Model(i, name.strip() or "b").run.remote() for i in range(3)]
+                Model("3").run.remote()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            SIZE = 3
+
+            @app.cls()
+            class Model:
+                size: int = modal.parameter()
+                name: str = modal.parameter(default="a")
+
+                @modal.method()
+                def run(self): ...
+
+            def ask(it, name: str):
+                Model(size=SIZE + len(name) if it else -SIZE, name=f"{it}").run.remote()
+                [Model(size=i, name=name.strip() or "b").run.remote() for i in range(3)]
+                Model(size="3").run.remote()
+        """,
+        rules=("cls-constructor",),
+        applicability=Applicability.REVIEW,
     ),
     Case(
         id="call-sites-through-a-package",

@@ -760,6 +760,46 @@ CASES = [
         proof=CALLED,
     ),
     Case(
+        id="object-that-travels-in-an-attribute-of-another",
+        before="""
+            import modal
+
+            app = modal.App("a")
+
+            class Context:
+                def __init__(self):
+                    self.queue = modal.Queue.lookup("q")
+
+            @app.function()
+            def work(context): ...
+
+            def main(options):
+                work.remote(Context())
+                options.f = modal.Function.lookup("a", "b")
+                work.spawn(options)
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            class Context:
+                def __init__(self):
+                    self.queue = modal.Queue.from_name("q").hydrate()
+
+            @app.function()
+            def work(context): ...
+
+            def main(options):
+                work.remote(Context())
+                options.f = modal.Function.from_name("a", "b").hydrate()
+                work.spawn(options)
+        """,
+        rules=("lookup",) * 2,
+        applicability=Applicability.REVIEW,
+        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing is called"),
+    ),
+    Case(
         id="web-url-asked-for-by-a-text",
         before="""
             import modal

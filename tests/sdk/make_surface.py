@@ -17,6 +17,8 @@ from sdk.surface_fold import lines
 from sdk.surface_reader import read
 from sdk.surface_wheels import files_of_wheel, sources, wheel
 
+from modal_transforms.modal_api.surface import END
+
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "transforms" / "modal_transforms" / "modal_api" / "surface" / "surface.txt"
 
@@ -35,7 +37,7 @@ def surfaces(folder: Path) -> Iterator[Surface]:
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    text = "\n".join([" ".join(versions()), *lines(surfaces(folder))]) + "\n"
+    text = "\n".join([" ".join(versions()), *lines(surfaces(folder)), END]) + "\n"
     DATA.write_text(text, "utf-8", newline="\n")
 
 

@@ -263,10 +263,12 @@ def _of_git(name: str, text: str) -> Callable[[Path], OwnFile]:
         for each in ("objects", "refs/heads"):
             (git / each).mkdir(parents=True)
         (git / "HEAD").write_text("ref: refs/heads/main\n")
+        (git / name).parent.mkdir(exist_ok=True)
         (git / name).write_text(text)
 
         def read() -> None:
             dotgit.place_of(git)
+            dotgit.moves_of(git)
             dotgit.busy(git)
             dotgit.refusal(folder)
             dotgit.git_dir(folder)
@@ -296,6 +298,7 @@ WRITTEN: dict[str, Callable[[Path], OwnFile]] = {
     "HEAD": _of_git("HEAD", "ref: refs/heads/main\n"),
     "packed-refs": _of_git("packed-refs", f"# pack-refs with: peeled\n{'a' * 40} refs/heads/main\n^{'b' * 40}\n"),
     "config": _of_git("config", "[core]\n\tbare = false\n\tworktree = ../x\n"),
+    "logs/HEAD": _of_git("logs/HEAD", f"{'a' * 40} {'b' * 40} P <p@x> 1 +0000\tcommit: x\n"),
     "commondir": _of_git("commondir", "..\n"),
     ".git": _pointer,
 }

@@ -7,7 +7,9 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,6 +22,8 @@ OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
 OURS = 20
 """The line of `TEXT` that our change is on; the others are the person's."""
 TEXT = b"".join(b"line %d\n" % n if n != OURS else OLD + b"\n" for n in range(1, 41))
+QUICKLY = ("-c", "maintenance.auto=false")
+"""Has git not look for what could be tidied up, which is a process of its own."""
 MESSAGE = "Migrate gpu\n\n# not a comment\n"
 
 
@@ -64,7 +68,7 @@ class Box:
     def commit_all(self, message: str = "work") -> str:
         """Commit everything; returns the commit."""
         self.git("add", "-A")
-        self.git("commit", "--quiet", "--no-verify", "--no-gpg-sign", "--allow-empty", "-m", message)
+        self.git(*QUICKLY, "commit", "--quiet", "--no-verify", "--no-gpg-sign", "--allow-empty", "-m", message)
         return self.head()
 
     def head(self) -> str:
@@ -161,11 +165,36 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
+def init(root: Path) -> None:
+    """Make an empty repository on ``main``: what git makes of one, which is asked once."""
+    for path, data in _made_by_git():
+        place = root / ".git" / path
+        if data is None:
+            place.mkdir(parents=True)
+        else:
+            place.write_bytes(data)
+
+
+@cache
+def _made_by_git() -> list[tuple[Path, bytes | None]]:
+    """Return the folders and files of an empty repository, folders before what is in them; without samples of hooks."""
+    with TemporaryDirectory() as folder:
+        environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        subprocess.run(["git", "init", "--quiet", "--initial-branch=main", folder], env=environment, check=True)
+        made = Path(folder) / ".git"
+        found = [made, *sorted(made.rglob("*"))]
+        return [
+            (path.relative_to(made), None if path.is_dir() else path.read_bytes())
+            for path in found
+            if path.suffix != ".sample"
+        ]
+
+
 def new_box(root: Path) -> Box:
     """Make a repository with three committed files."""
     root.mkdir(parents=True)
     box = Box(root)
-    box.git("init", "--quiet")
+    init(root)
     box.write("app.py", TEXT)
     box.write("other.py", b"one\ntwo\n")
     box.write("pkg/deep.py", TEXT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,8 @@ import textual.app
 import textual.pilot
 from textual._context import active_app
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -30,6 +32,7 @@ from modal_wizard.scan.discover import scope_of
 from modal_wizard.session.log import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.screen import Review
+from support.gitbox import QUICKLY, init
 
 WIDE, NARROW, TINY = (120, 36), (80, 24), (40, 10)
 SIZES = [WIDE, NARROW]
@@ -76,12 +79,12 @@ def write(root: Path, files: Mapping[str, str]) -> None:
 def make_repository(root: Path, files: Mapping[str, str] = LEGACY) -> Path:
     """Make a git repository with one commit of these files."""
     root.mkdir(parents=True, exist_ok=True)
-    git(root, "init", "--quiet", "--initial-branch=main")
-    git(root, "config", "user.name", "Ada")
-    git(root, "config", "user.email", "ada@example.com")
+    init(root)
+    with (root / ".git" / "config").open("a", encoding="utf-8") as config:
+        config.write("[user]\n\tname = Ada\n\temail = ada@example.com\n")
     write(root, files)
     git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "Legacy")
+    git(root, *QUICKLY, "commit", "--quiet", "--message", "Legacy")
     return root
 
 
@@ -92,8 +95,9 @@ PATIENCE = 60.0
 async def settle(app: App[Any], workers: bool = True) -> None:
     """Return when nothing is left to be done: messages handled, threads over (unless told otherwise), frames drawn.
 
-    No clock is asked. Each round has every message pump answer once, which it does after what was sent to it before,
-    and draws the frame that is due. After two rounds in a row that left no message behind, none can be on its way.
+    No clock is asked. Each round has every message pump that is at work answer once, which it does after what was sent
+    to it before, and draws the frame that is due. After two rounds in a row that left no message behind, none can be on
+    its way.
     """
     await asyncio.wait_for(_settled(app, workers), PATIENCE)
 
@@ -110,9 +114,29 @@ def know_idle(replace: Callable[[object, str, object], None]) -> None:
     async def sent(min_sleep: float = 0) -> None:
         """A key is on its way; whoever pressed it waits."""
 
+    async def answered(pilot: Pilot[Any], timeout: float = 0) -> bool:
+        """Wait for those that are at work; Textual's own asks all."""
+        await _answered(pilot.app)
+        return pilot.app._exception is None
+
+    replace(Pilot, "_wait_for_screen", answered)
     replace(textual.pilot, "wait_for_idle", settled)
     replace(textual.app, "wait_for_idle", sent)
     replace(modal_wizard.tui.app, "LOOK_EVERY", 1_000_000.0)
+
+
+def parse_styles_once(replace: Callable[[object, str, object], None]) -> None:
+    """Have each style sheet be parsed once a process, not once an app: what comes of it is only read."""
+    known: dict[tuple[object, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parsed(sheet: Stylesheet, css: str, **how: Any) -> list[RuleSet]:
+        what = (css, *how.items(), *sheet._variables.items())
+        if what not in known:
+            known[what] = parse(sheet, css, **how)
+        return known[what]
+
+    replace(Stylesheet, "_parse_rules", parsed)
 
 
 async def _settled(app: App[Any], workers: bool) -> None:
@@ -128,7 +152,7 @@ async def _settled(app: App[Any], workers: bool) -> None:
             app.migration.session.settle()
         if app.screen_stack:
             app.screen._on_timer_update()
-        idle = all(not pump.message_queue_size and not pump._next_callbacks for pump in _pumps(app))
+        idle = all(map(_waits, _pumps(app)))
         quiet = quiet + 1 if idle and not running else 0
 
 
@@ -142,16 +166,25 @@ async def _nothing() -> None:
 
 
 async def _answered(app: App[Any]) -> None:
-    """Wait until every message pump has handled what it was sent, or the app has failed."""
+    """Wait until every message pump has handled what it was sent, or the app has failed.
+
+    The app's is always asked, so that something is waited for; of the others only those that are at work.
+    """
     loop = asyncio.get_running_loop()
     answers: list[asyncio.Future[None]] = []
-    for pump in _pumps(app):
+    for pump in [each for each in _pumps(app) if each is app or not _waits(each)]:
         answer: asyncio.Future[None] = loop.create_future()
         if pump.call_later(_answer, answer):
             answers.append(answer)
     failed: asyncio.Task[Any] = asyncio.create_task(asyncio.Event.wait(app._exception_event))
     await asyncio.wait([asyncio.gather(*answers), failed], return_when=asyncio.FIRST_COMPLETED)
     failed.cancel()
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Tell whether a message pump has handled all that it was sent, and waits for more."""
+    for_more: Iterable[asyncio.Future[bool]] = pump._message_queue.ready_event._waiters
+    return not pump.message_queue_size and not pump._next_callbacks and any(not each.done() for each in for_more)
 
 
 def _pumps(app: App[Any]) -> Iterator[MessagePump]:

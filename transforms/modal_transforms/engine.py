@@ -13,7 +13,8 @@ from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
 from modal_transforms.formats.file_kinds import tells_of_change
 from modal_transforms.modal_api.needs import with_needs
-from modal_transforms.sections import BACKSTOP, REGISTRY, asked, is_due
+from modal_transforms.modal_api.surface import SurfaceUnreadable
+from modal_transforms.sections import BACKSTOP, REGISTRY, is_due, possible
 
 IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
@@ -37,18 +38,20 @@ def open_module(source: SourceFile, project: Project | None = None) -> Module:
 def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
     """Return what a parsed file holds, of all sections that lead to a goal.
 
-    A section that fails is a problem; the others go on.
+    A section that fails is a problem; the others go on. Raises `SurfaceUnreadable`.
     """
     findings: list[Finding] = []
     problems: list[Problem] = []
     uses = ApiUses()
-    for rule in asked(goal):
+    for rule in possible(module, goal):
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)
             elif rule.may_find(module):
                 unknown, uses = _unexplained(module, findings, goal.target)
                 findings += unknown
+        except SurfaceUnreadable:
+            raise  # every section is as blind as this one
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
             reason = f"section {rule.slug} failed here: {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, reason))

@@ -158,7 +158,7 @@ class ModuleFinder:
                 folder = posixpath.dirname(folder)
             return self._file(posixpath.join(folder, relative).rstrip("/"))
         outermost = folder
-        while posixpath.join(outermost, "__init__.py") in self.paths:
+        while outermost and posixpath.join(outermost, "__init__.py") in self.paths:
             outermost = posixpath.dirname(outermost)
         first = script_path(outermost) if outermost != folder else ()
         return self.locate_on((*first, *script_path(folder)), dotted)

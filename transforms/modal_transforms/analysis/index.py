@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 from msgspec import Struct, field
 
@@ -139,8 +139,14 @@ class _Latest:
             while self._size > _HELD and len(self._held) > 1:
                 self._size -= self._held.pop(next(iter(self._held)))
 
+    def let_go(self, index: Index) -> None:
+        """Hold an index no longer."""
+        with self._lock:
+            self._size -= self._held.pop(index, 0)
+
 
 _latest = _Latest()
+let_go = _latest.let_go
 
 
 def indexed(source: SourceFile) -> Index:
@@ -153,8 +159,16 @@ def indexed(source: SourceFile) -> Index:
     index = _known.get(key)
     if index is None:
         index = _known[key] = build(parse(source).tree, programs)
+        finalize(index, _take_apart, [index.module, *index.inner.values()]).atexit = False
     _latest.hold(index, len(key[1]))
     return index
+
+
+def _take_apart(scopes: Iterable[Scope]) -> None:
+    """Undo the circles of an index that is no more, so that its tree goes with it and waits for no collector."""
+    for scope in scopes:
+        scope.bindings.clear()
+        scope.attributes.clear()
 
 
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:

@@ -12,15 +12,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from modal_transforms.analysis.elements import items
-from modal_transforms.analysis.index import (
-    Binding,
-    BindingKind,
-    FunctionNode,
-    Scope,
-    indexed,
-    reaching,
-    walk,
-)
+from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode, Scope, indexed, reaching, walk
 from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annotation
 from modal_transforms.analysis.project_view import RepositoryView
 from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
@@ -97,6 +89,12 @@ class Module:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]  # type: ignore[return-value]  # stored two lines above, under the same key
+
+    def forget(self) -> None:
+        """Forget what was told: it leads back to the file, which would wait for the collector."""
+        self._values.clear()
+        self._resolved.clear()
+        self._made.clear()
 
     def symbol(self, node: ast.expr) -> str:
         """Return the Modal symbol that an expression surely is, or an empty text."""
@@ -327,8 +325,7 @@ class Module:
         return self._agree([self.resolve(each, scope) for each, scope in items(self.index, binding)])
 
     def _imported(self, binding: Binding) -> Value | None:
-        root = binding.module.split(".")[0]
-        if root == "modal" and not binding.module.startswith("."):
+        if binding.module.split(".")[0] == "modal":
             path = f"{binding.module}.{binding.attribute}" if binding.attribute else binding.module
             return Value(modal_names.canonical(path), self, written=(path,))
         if self.project is None:

@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from modal_transforms.analysis.answers import Answers, Question, Reader
 from modal_transforms.analysis.elements import hands_on
+from modal_transforms.analysis.index import let_go
 from modal_transforms.analysis.module import Module, ProjectView, Value, from_modal, merged
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.star_words import may_bind, may_hand_on, star_sources
@@ -55,6 +56,7 @@ class View:
     def module(self, path: str) -> Module | None:
         """Return a parsed file; ``None`` when it is not there or not readable."""
         self._noted.add(path)
+        self._project.asked_for.add(path)
         return self._project.parsed(path)
 
     def opened(self, source: SourceFile) -> Module | None:
@@ -210,6 +212,8 @@ class Project(View):
         super().__init__(self, set())
         self.answers = Answers(frozenset(paths), read, folder)
         self._modules: dict[str, Module | None] = {}
+        self.asked_for: set[str] = set()
+        """The files of which a parsed one was asked for on behalf of an asker, so that others may hold parts of it."""
         self._made: dict[Asker, object] = {}
         self._askers: dict[Asker, Noted] = {}
 
@@ -235,6 +239,13 @@ class Project(View):
                 with contextlib.suppress(ParseFailure, Unreadable):
                     self._modules[path] = Module(source or SourceFile(path, data), self.view(path))
         return self._modules.get(path)
+
+    def let_go(self, path: str) -> None:
+        """Forget a parsed file that no asker has to do with: it takes fifty times as much as its text."""
+        module = self._modules.pop(path, None) if path not in self.asked_for else None
+        if module is not None:
+            module.forget()
+            let_go(module.index)
 
     def made(self, make: Callable[Concatenate[ProjectView, P], T], *given: P.args, **_: P.kwargs) -> T:
         """Return what ``make`` gives for this repository."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -80,6 +80,7 @@ def versions() -> tuple[str, ...]:
     return surface().versions
 
 
+@lru_cache(1024)
 def version_key(version: str) -> tuple[int, ...]:
     """Return the numbers of a version, to compare it by: ``1.3.0.post1`` and ``1.3`` are both ``(1, 3, 0)``.
 

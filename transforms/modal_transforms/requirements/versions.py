@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 Version = tuple[int, ...]
 
@@ -16,6 +17,7 @@ def _numbers(text: str) -> Version:
     return tuple(int(part) if len(part) <= _DIGITS else 10**_DIGITS for part in text.split("."))
 
 
+@lru_cache(1024)
 def version(text: str) -> Version:
     """Return the numbers of a version, without zeros at its end."""
     numbers = [*_numbers(text)]

@@ -60,17 +60,21 @@ def _on_one_line(source: SourceFile, layout: Layout, kept: list[Item], taken: Co
 
     That is one argument, or several on one line of their own that no comma ends: a formatter joins such lines.
     """
-    if not kept or (len(kept) > 1 and (layout.items[-1].comma is not None or kept != [*layout.items[: len(kept)]])):
+    if not kept or (len(kept) > 1 and layout.items[-1].comma is not None):
         return []
     inside, only = layout.inside, Span(kept[0].span.start, kept[-1].span.end)
     several = source.line_of(inside.start) != source.line_of(inside.end)
     if not several or _comments(source, inside, taken):
         return []
     first, last = source.line_span(source.line_of(inside.start)), source.line_span(source.line_of(inside.end))
-    text = source.slice(Span(first.start, inside.start)) + source.slice(only) + source.slice(Span(inside.end, last.end))
+    text = source.slice(Span(first.start, inside.start)) + ", ".join(source.slice(item.span) for item in kept)
+    text += source.slice(Span(inside.end, last.end))
     if source.line_of(only.start) != source.line_of(only.end) or len(text.rstrip()) > usual_length(source):
         return []
-    return [Patch(inside.start, only.start, b""), Patch(only.end, inside.end, b"")]
+    places = [layout.items.index(item) for item in kept]
+    between = [(kept[n], kept[n + 1]) for n in range(len(kept) - 1) if places[n + 1] > places[n] + 1]
+    gaps = [Patch(item.span.end, following.span.start, b", ") for item, following in between]
+    return [Patch(inside.start, only.start, b""), *gaps, Patch(only.end, inside.end, b"")]
 
 
 def _added_on_line(source: SourceFile, last: Item, texts: list[str]) -> list[Patch]:

@@ -43,13 +43,13 @@ def fit_lines(source: SourceFile, middle: SourceFile, changes: Sequence[Change],
     result: list[Patch] = []
     index = indexed(middle)
     for touched in _touched(source, middle, index, changes, first):
-        for _ in range(_ROUNDS):
+        now, offset = middle.changed(apply(middle.data, result)), map_offset(result, touched.offset)
+        hangs = offset is not None and _hangs(now, _link(now, indexed(now), offset))
+        for lay_out in (*[_laid_out] * _ROUNDS, *([_joined] if hangs else [])):
             now = middle.changed(apply(middle.data, result)) if result else middle
             offset = map_offset(result, touched.offset)
-            made = None if offset is None else _laid_out(now, offset, touched.columns)
-            if not made:
-                break
-            result = compose(len(middle.data), result, made)
+            made = None if offset is None else lay_out(now, offset, touched.columns)
+            result = compose(len(middle.data), result, made) if made else result
     return result
 
 
@@ -68,6 +68,8 @@ def _touched(
         elif isinstance(change, ExtendArgument):
             added = [*_chain(index, _given(middle, index, change, map_offset(first, change.call.end)))]
         elif _is_call(change):
+            if isinstance(change, AddArgument) and _width(source, change.call.end - 1) > change.columns:
+                continue  # as long as its author wants it
             last = change.span.end if isinstance(change, Replace) else change.call.end
             end = map_offset(first, last)
             added = [call for call in [_link(middle, index, end - 1)] if call is not None] if end is not None else []
@@ -116,10 +118,10 @@ def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
     if link is None:
         return []
     dot = _dot(source, link)
-    hangs = _CLOSING_ONLY.match(_before(source, dot)) is not None
+    hangs = _hangs(source, link)
     line = source.slice(source.line_span(source.line_of(dot))).rstrip("\r\n")
     if len(line) <= columns and not hangs:
-        return []
+        return _below(source, [link]) if _is_too_long_below(source, link, columns) else []
     around = [node for node in (link, *index.ancestors(link)) if isinstance(node, ast.expr)]
     whole = [*_chain(index, link)][-1]
     if hangs:
@@ -134,6 +136,48 @@ def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
     if len(_links(whole)) == 1 and own + 4 > columns:
         return _opened(source, link, columns)
     return _bracketed(source, index, whole, several_lines=False) or _opened(source, link, columns)
+
+
+def _hangs(source: SourceFile, link: ast.Call | None) -> bool:
+    """Tell whether a call of a chain stands behind the bracket that ends the lines of the one before."""
+    return link is not None and _CLOSING_ONLY.match(_before(source, _dot(source, link))) is not None
+
+
+def _joined(source: SourceFile, offset: int, columns: int) -> list[Patch]:
+    """Return the patches that write the arguments of a chain's calls beside their brackets, where a formatter would.
+
+    Those are arguments on one line below, without a comma at their end, in a chain with a line for each call.
+    """
+    index = indexed(source)
+    link = _link(source, index, offset)
+    chain = _links([*_chain(index, link)][-1]) if link is not None else []
+    made: list[Patch] = []
+    if any(_before(source, _dot(source, each)).strip() for each in chain):
+        return []
+    for call in [*chain, *(each.func.value for each in chain[-1:] if isinstance(each.func, ast.Attribute))]:
+        assert isinstance(call, ast.Call)
+        _, opening, end = _items(source, call)
+        text = source.slice(Span(opening, end))
+        inside = text.strip()
+        if "\n" not in text or not inside or inside[-1] == "," or {"\r", "\n", "#"} & set(inside):
+            continue
+        rest = source.slice(Span(end, source.line_span(source.line_of(end)).end)).rstrip()
+        if len(_before(source, opening) + inside + rest) <= columns:
+            after = opening + len(source.encode(text[: len(text) - len(text.lstrip())]))
+            made += [Patch(opening, after, b""), Patch(after + len(source.encode(inside)), end, b"")]
+    return sorted(made, key=lambda patch: patch.start)
+
+
+def _is_too_long_below(source: SourceFile, call: ast.Call, columns: int) -> bool:
+    """Tell whether the line of a call's first argument is too long, where that is not the line of the call."""
+    items, opening, _ = _items(source, call)
+    below = bool(items) and source.line_of(items[0].start) > source.line_of(opening)
+    return below and _width(source, items[0].start) > columns
+
+
+def _width(source: SourceFile, offset: int) -> int:
+    """Return how long the line of an offset is."""
+    return len(source.slice(source.line_span(source.line_of(offset))).rstrip("\r\n"))
 
 
 def _below(source: SourceFile, around: Sequence[ast.expr]) -> list[Patch]:

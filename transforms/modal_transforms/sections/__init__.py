@@ -63,7 +63,7 @@ class SectionRule(Struct, frozen=True):
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
-        if not module.once(_words_in).isdisjoint(self.words):
+        if self.slug in module.once(_named_in):
             return True
         project = module.project
         if project is None:
@@ -261,7 +261,7 @@ AFTER: tuple[SectionRule, ...] = (
     SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
     SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
     SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
-    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[")),
+    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[", b", [", b"[[")),
     SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
     SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
     SectionRule(
@@ -284,13 +284,24 @@ GROUPS: dict[Group, tuple[SectionRule, ...]] = {Group.BEFORE: BEFORE, Group.GUID
 """The same by group, in the same order."""
 
 
-_WORDS = sorted({word for rule in REGISTRY for word in rule.words})
+_NAMED_BY: dict[bytes, set[str]] = {}
+"""The sections that have each word."""
+for _rule in REGISTRY:
+    for _word in _rule.words:
+        _NAMED_BY.setdefault(_word, set()).add(_rule.slug)
+_UNNAMED = frozenset(rule.slug for rule in REGISTRY if rule.borrows or rule.lends)
 
 
-def _words_in(module: Module) -> frozenset[bytes]:
-    """Return the words of all sections that a file holds."""
+def _named_in(module: Module) -> frozenset[str]:
+    """Return the slugs of the sections of which a file holds a word."""
     data = module.source.data
-    return frozenset([word for word in _WORDS if word in data])
+    return frozenset().union(*[slugs for word, slugs in _NAMED_BY.items() if word in data])
+
+
+def possible(module: Module, goal: Goal) -> list[SectionRule]:
+    """Return the rules that lead to a goal, without those of which a file's words tell that it holds nothing."""
+    named = module.once(_named_in) | _UNNAMED
+    return [rule for rule in asked(goal) if rule.slug in named]
 
 
 def asked(goal: Goal) -> tuple[SectionRule, ...]:

@@ -62,9 +62,13 @@ def _run(given: list[str]) -> int:
         shutdown.let_go(sys.stdout)
         return 0
     except Exception as error:
+        from modal_transforms.modal_api.surface import SurfaceUnreadable
         from modal_wizard.errors import WizardError
         from modal_wizard.process.crash_report import report_crash
 
+        if isinstance(error, SurfaceUnreadable):
+            shutdown.say(f"modal-wizard: {error}.")
+            return USAGE
         if isinstance(error, WizardError):
             from modal_wizard.reports.refusal import text_of
 

@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     sections = tuple(options.section)
     scope = scope_of_all(options.paths, goal)
     narrowing = _narrowing(scope, options)
-    analysis = Analysis(scope)
+    analysis = Analysis(scope, is_lean=not (options.edits or options.left_alone))
     with ProgressBar("scanning") as bar:
         scanned = scan_all(scope, bar.step, analysis)
     findings = [f for f in scanned.findings if not sections or f.section in sections]

@@ -223,4 +223,6 @@ def problem_around(folder: Path, said: str, *, installed: bool = True) -> Reposi
             f"{shown} belongs to another user, and git does not trust it.",
             f"If you do: git config --global --add safe.directory {shown}",
         )
-    return RepositoryProblem(f"{shown} has a .git that git cannot use: {visible(said.strip())}.", "Repair it first.")
+    return RepositoryProblem(
+        f"In {shown} git cannot be used: {visible(said.strip())}.", "Repair what that names first."
+    )

@@ -23,7 +23,10 @@ _REASONS = {
     "unseen": "git sees no change in the files",
     "other": "git refused it",
 }
-_MADE = {"undone": "made, and taken back by a hook", "emptied": "made, and a hook took our changes out of it"}
+_MADE = {
+    "undone": "made, and taken back by a hook or by somebody",
+    "emptied": "made, and a hook took our changes out of it",
+}
 _HINTS = {
     "emptied": "To take it away: git reset --soft HEAD^. See what the hook wants, or write the files without a commit.",
     "hook": "Fix what the hook reports and commit again, or write the files without a commit.",

@@ -101,7 +101,10 @@ _NO_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnul
 
 
 def _prepare() -> None:
-    """Import GitPython without running git, wherever we happen to be, and with no variable that points elsewhere."""
+    """Have GitPython imported, and see no variable that points elsewhere.
+
+    When it is imported it runs git, and fails where that does: it is given none then. Its settings stay the person's.
+    """
     forget_elsewhere()
     if "git" in sys.modules:
         return
@@ -130,6 +133,14 @@ def _opened(root: Path) -> Repo:
         raise RepositoryProblem(message, "See what git status says.") from error
 
 
+def _command(arguments: Sequence[str]) -> str:
+    """Return git's command among its arguments, behind the options of git itself."""
+    at = 0
+    while arguments[at].startswith("-"):
+        at += 2 if arguments[at] in {"-c", "-C"} else 1
+    return arguments[at]
+
+
 def _run(
     command: GitCommand,
     arguments: Sequence[str],
@@ -146,7 +157,7 @@ def _run(
     if program is None:
         return Completed(NOT_FOUND, b"", "git was not found")
     words = [program, *settings, *arguments]
-    aside = _SLOW.isdisjoint(arguments[:3])
+    aside = _command(arguments) not in _SLOW
 
     def start(source: int) -> Popen[bytes]:
         begun = command.execute(words, istream=source, env=environment, as_process=True, start_new_session=aside)

@@ -54,11 +54,11 @@ def forecast(pins: Sequence[Pin], findings: Sequence[Finding]) -> Forecast:
     """Return when each of all findings breaks with what a repository asks for of modal."""
     asked = tuple(pins)
     breaks = {finding.id: _key(lifetime_of(finding)[1]) for finding in findings}
-    has = {finding.id: installed(asked, finding) for finding in findings}
-    ahead = {key for identity, key in breaks.items() if key and key > version_key(has[identity])}
-    following = min(ahead, default=())
-    when = {identity: _when(key, version_key(has[identity]), following) for identity, key in breaks.items()}
-    known = sorted({*has.values()} or {_installed(asked)}, key=version_key)
+    by_path = {path: installed(asked, path) for path in {finding.site.path for finding in findings}}
+    has = {finding.id: version_key(by_path[finding.site.path]) for finding in findings}
+    following = min((key for identity, key in breaks.items() if key > has[identity]), default=())
+    when = {identity: _when(key, has[identity], following) for identity, key in breaks.items()}
+    known = sorted({*by_path.values()} or {_installed(asked)}, key=version_key)
     return Forecast(when, tuple(known), ".".join(map(str, following)), bool(asked), _by_section(findings, when))
 
 
@@ -76,13 +76,13 @@ def dated(finding: Finding) -> Section:
     return replace(section(finding.section), since=since, breaks_in=breaks_in)
 
 
-def installed(pins: tuple[Pin, ...], finding: Finding) -> str:
-    """Return the version of modal that the code of a finding is run with, as far as requirements tell.
+def installed(pins: tuple[Pin, ...], path: str) -> str:
+    """Return the version of modal that the code of a file is run with, as far as requirements tell.
 
     Those of the closest folder count, what texts tell people only where there are no others; where none is for that
     code, the newest is installed.
     """
-    concerned = [pin for pin in pins if pin.concerns(finding.site.path)]
+    concerned = [pin for pin in pins if pin.concerns(path)]
     concerned = [pin for pin in concerned if not pin.is_shown] or concerned
     closest = max((len(pin.reach) for pin in concerned), default=0)
     return _installed(tuple(pin for pin in concerned if len(pin.reach) == closest))

@@ -73,6 +73,12 @@ def raising(files: Iterable[FileChange], target: str) -> str:
     return "; ".join(told) or f"the required version to {target}"
 
 
+def question(files: Iterable[FileChange], target: str, undecided: int) -> str:
+    """Return the question whether to raise it, which says how many findings nobody has decided on."""
+    what = f"Raise {raising(files, target)}"
+    return f"{over(undecided)}. {what} all the same?" if undecided else f"{what} in one more commit?"
+
+
 def over(undecided: int) -> str:
     """Say how many findings nobody has decided on."""
     return f"{counted(undecided, 'finding')} {'is' if undecided == 1 else 'are'} undecided"
@@ -92,17 +98,18 @@ def sentences(found: Iterable[Pin], findings: Sequence[Finding]) -> Iterator[str
     held, pins_found = {finding.section for finding in findings}, tuple(found)
     sections = [rule.section for rule in REGISTRY if rule.slug in held]
     when = forecast(pins_found, findings).when
+    touched = [(finding, finding.paths) for finding in findings]
     for pin in pins_found:
         if not pin.is_old:
             continue
-        here = {f.section for f in findings if when[f.id] is Due.NOW and any(map(pin.concerns, f.paths))}
+        here = {f.section for f, paths in touched if when[f.id] is Due.NOW and any(map(pin.concerns, paths))}
         broken = [section for section in sections if section.slug in here]
         later = [section for section in sections if section not in broken]
         now = f"breaks {_named(broken)} already" if broken else "works with it"
         too = " too" if broken else ""
         every = f"all {len(sections)} sections" if len(later) == len(sections) > 2 else _named(later)
         then = f"; upgrading to {TARGET} breaks {every}{too}" if later else ""
-        lacking = sum(pin.lacks(f.needs) and any(map(pin.concerns, f.paths)) for f in findings)
+        lacking = sum(pin.lacks(f.needs) and any(map(pin.concerns, paths)) for f, paths in touched)
         too_old = f"; too old for what {counted(lacking, 'finding')} would become" if lacking else ""
         yield f"{visible(pin.path)}:{pin.line}: {visible(pin.text)}: {now}{then}{too_old}{_note(pin)}"
 

@@ -15,7 +15,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import title
 from modal_wizard.reports.account import farewell
 from modal_wizard.reports.markdown import save_report
-from modal_wizard.review.waiting import waiting
+from modal_wizard.review.waiting import saved_late, waiting
 from modal_wizard.scan.discover import ScanScope
 
 __all__ = ["run_plain"]
@@ -43,7 +43,7 @@ def run_plain(scope: ScanScope, wishes: RunOptions, decisions: DecisionSet | Non
         Prompt(desk, settings.keys).run()
     except EndOfInput:
         console.say("", "The input ended.")
-    console.say(farewell(migration))
+    console.say(*saved_late(desk.drafts), farewell(migration))
     if wishes.report is not None:
         save_report(migration, wishes.report)
     return 0

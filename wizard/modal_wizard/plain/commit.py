@@ -20,6 +20,7 @@ from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown, stat
 from modal_wizard.process.editor import NoEditor
 from modal_wizard.reports.refusal import is_liftable, message_of
+from modal_wizard.review.waiting import saved_late
 from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.diff import unified
 from modal_wizard.text.sanitize import visible
@@ -84,9 +85,10 @@ def raise_pin(desk: Desk) -> None:
         desk.console.say(why)
         return
     undecided = sum(desk.migration.tally(section.slug).pending for section in desk.migration.sections)
-    what = shown(requirements.raising(files, desk.migration.scope.goal.target))
-    over = f"{requirements.over(undecided)}. " if undecided else ""
-    if not desk.console.agreed(f"{over}Raise {what} in one more commit?"):
+    target = desk.migration.scope.goal.target
+    what = shown(requirements.raising(files, target))
+    desk.console.say(*diff_of(files))
+    if not desk.console.agreed(shown(requirements.question(files, target, undecided))):
         desk.console.say("The pin stays as it is.")
         return
     try:
@@ -117,6 +119,7 @@ def _ready(desk: Desk) -> Preview | None:
     if preview is None or not preview.files:
         desk.console.say("Nothing is accepted in this section yet.")
         return None
+    desk.console.say(*saved_late(desk.drafts))
     return preview
 
 

@@ -32,7 +32,7 @@ def many_at_once(desk: Desk) -> None:
 def _offers(desk: Desk, here: Finding) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield what can be decided together: what it is, and what does it."""
     if proposed := desk.cursor.proposals.among(desk.cursor.undecided()):
-        yield f"decide {len(proposed)} as is proposed", partial(_take, desk, proposed)
+        yield f"decide {len(proposed):,} as is proposed", partial(_take, desk, proposed)
     for name, several in _groups(desk, here):
         yield f"accept {name}", partial(accept, desk, several, f"accept {name}")
         yield f"skip {name}", partial(skip, desk, several)
@@ -60,7 +60,7 @@ def _groups(desk: Desk, here: Finding) -> list[tuple[str, list[Finding]]]:
 
 
 def _all(several: list[Finding]) -> str:
-    return f"all {len(several)}" if len(several) > 1 else "the one"
+    return f"all {len(several):,}" if len(several) > 1 else "the one"
 
 
 def accept(desk: Desk, several: list[Finding], label: str) -> None:

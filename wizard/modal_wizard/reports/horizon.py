@@ -28,9 +28,9 @@ def headline(seen: Forecast, findings: Sequence[Finding], of_some: bool = False)
         many = counted(following, "finding")
         first = f"; the first upgrade that breaks it is {seen.following} ({many})" if following else ""
         return f"{'What is told here works' if of_some else 'Works'} with modal {_installed(seen)}{first}"
-    then = [f"{later} later"] if later else []
-    upgrade = [f"{following} {_break(following)} in the next upgrade ({seen.following})"] if following else []
-    return ", ".join([f"{now} broken now with modal {_installed(seen)}", *upgrade, *then])
+    then = [f"{later:,} later"] if later else []
+    upgrade = [f"{following:,} {_break(following)} in the next upgrade ({seen.following})"] if following else []
+    return ", ".join([f"{now:,} broken now with modal {_installed(seen)}", *upgrade, *then])
 
 
 def short_headline(seen: Forecast, findings: Sequence[Finding]) -> str:
@@ -44,9 +44,9 @@ def short_headline(seen: Forecast, findings: Sequence[Finding]) -> str:
     if not now:
         first = f"; the first that breaks it is {seen.following} ({counted(following, 'finding')})" if following else ""
         return f"Works with {has}{first}"
-    upgrade = [f"{following} {_break(following)} in {seen.following}"] if following else []
-    then = [f"{later} later"] if later else []
-    return " · ".join([f"{now} broken now ({has})", *upgrade, *then])
+    upgrade = [f"{following:,} {_break(following)} in {seen.following}"] if following else []
+    then = [f"{later:,} later"] if later else []
+    return " · ".join([f"{now:,} broken now ({has})", *upgrade, *then])
 
 
 def asked_for(pins: Sequence[Pin]) -> str:

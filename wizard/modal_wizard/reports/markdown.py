@@ -55,7 +55,7 @@ def _lines(found: Account) -> Iterator[str]:
     if found.muted:
         yield from ("", f"Muted rules, whose findings are skipped: {muted_rules(found)}.")
     if found.left:
-        yield from ("", f"### Left ({len(found.left)})")
+        yield from ("", f"### Left ({len(found.left):,})")
         for heading, left in grouped(found.left):
             yield from ("", *_heading(heading), *(_left(item) for item in left))
     if found.checks:

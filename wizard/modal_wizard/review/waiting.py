@@ -26,5 +26,10 @@ def waiting(migration: Migration, drafts: Drafts) -> Iterator[str]:
     titles = [section.title for section in every_section() if MESSAGE + section.slug in keys]
     if titles:
         yield f"Your commit message is kept for: {', '.join(titles)}."
+    yield from saved_late(drafts)
+
+
+def saved_late(drafts: Drafts) -> Iterator[str]:
+    """Yield a sentence for each text that an editor saved after its edit was over, or that could not be taken up."""
     for place in drafts.unclaimed():
-        yield f"An editor saved a text after its edit had ended; it is in {visible(str(place))}."
+        yield f"An editor's text came too late, or is no UTF-8, and is in {visible(str(place))}."

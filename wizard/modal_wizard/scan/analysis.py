@@ -28,10 +28,14 @@ _AHEAD = 4
 
 
 class Analysis:
-    """A `ScanStrategy` that remembers what it knows of each file, and what that depends on."""
+    """A `ScanStrategy` that remembers what it knows of each file, and what that depends on.
 
-    def __init__(self, scope: ScanScope) -> None:
+    ``is_lean`` says that it is to hold no syntax trees that nobody may ask for again.
+    """
+
+    def __init__(self, scope: ScanScope, is_lean: bool = False) -> None:
         self._scope = scope
+        self._is_lean = is_lean
         self._now: KnownFiles | None = None
         self._ahead: list[tuple[Mapping[str, bytes | None], KnownFiles]] = []
 
@@ -83,7 +87,8 @@ class Analysis:
         before = self._now
         if before is None:
             reader = Reader(self._scope.root)
-            return KnownFiles(self._scope, paths, reader, Project(paths, reader, self._scope.root.name))
+            project = Project(paths, reader, self._scope.root.name)
+            return KnownFiles(self._scope, paths, reader, project, is_lean=self._is_lean)
         changes = before.changes(paths)
         return self._changed(before, changes, paths) if changes or paths != before.paths else before
 
@@ -118,8 +123,10 @@ class KnownFiles:
         reader: Reader,
         project: Project,
         by_name: _ByName | None = None,
+        is_lean: bool = False,
     ) -> None:
         self.paths = paths
+        self._is_lean = is_lean
         self._scope = scope
         self._by_name = _ByName.of(scope, paths) if by_name is None else by_name
         self._reader = reader
@@ -142,9 +149,8 @@ class KnownFiles:
         """
         others = paths if paths != self.paths else None
         project, doubtful = self.project.with_changes(changes, others)
-        new = KnownFiles(
-            self._scope, others or self.paths, self._reader, project, None if others is not None else self._by_name
-        )
+        by_name = None if others is not None else self._by_name
+        new = KnownFiles(self._scope, others or self.paths, self._reader, project, by_name, self._is_lean)
         new._facts = {path: facts for path, facts in self._facts.items() if path not in changes}
         new._borrowing = {path: holds for path, holds in self._borrowing.items() if path not in changes}
         new._lending = {path: holds for path, holds in self._lending.items() if path not in changes}
@@ -264,7 +270,7 @@ class KnownFiles:
         return shown
 
     def _look(self, path: str) -> FileReport | None:
-        module = self.project.module(path)
+        module = self.project.parsed(path)
         if module is None:
             data = self.project.data(path)
             if data is None:
@@ -276,4 +282,6 @@ class KnownFiles:
         report = look_at(module, goal=self._scope.goal)
         if report.findings:
             self._sources[path] = module.source
+        if self._is_lean:
+            self.project.let_go(path)
         return report

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modal_wizard.errors import WizardError
-from modal_wizard.git.command import answered
 from modal_wizard.git.dotgit import refusal
 from modal_wizard.git.read_only import ELSEWHERE, PATIENCE, READING, reading_environment
 from modal_wizard.process.platform import find_program
@@ -116,6 +115,8 @@ def list_files(scope: ScanScope) -> list[str]:
 
 
 def _git_files(root: Path) -> list[str] | None:
+    from modal_wizard.git.command import answered
+
     program = find_program("git", str(root))
     if program is None:
         return None

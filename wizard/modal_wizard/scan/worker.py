@@ -62,7 +62,7 @@ def main(root: str, inside: str, in_git: str, encoding: str, target: str, guide_
 
 def _replies(scope: ScanScope, requests: SimpleQueue[Request]) -> Iterator[ScanBatch | bool | Sequence[LookAlike]]:
     """Yield what is asked for, without end."""
-    analysis = Analysis(scope)
+    analysis = Analysis(scope, is_lean=True)
     while True:
         request = requests.get()
         if isinstance(request, str):

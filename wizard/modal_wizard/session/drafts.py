@@ -59,12 +59,14 @@ class Drafts:
         return [key for key, draft in self._drafts.items() if self._newest(draft)]
 
     def unclaimed(self) -> list[Path]:
-        """Return the files that an editor saved after its text had been taken or given up."""
+        """Return the files that an editor saved after its text had been taken or given up, or that hold no text."""
         if self._file is None or not self._file.parent.is_dir():
             return []
         known = {draft.file for draft in _load(self._file).values()}
         found = (place for place in self._file.parent.iterdir() if _LENT.fullmatch(place.name))
-        return sorted(place for place in found if place.name not in known and _text_in(place))
+        return sorted(
+            place for place in found if (place.name not in known and _data_in(place)) or self._is_no_text(place.name)
+        )
 
     def keep(self, key: str, text: str, about: str = "") -> None:
         """Keep a draft; it is on the disk after `save`."""
@@ -100,8 +102,13 @@ class Drafts:
         self._drafts[draft.key] = self._changed[draft.key] = draft
 
     def _leave(self, draft: Draft | None) -> None:
-        if draft is not None and _LENT.fullmatch(draft.file):
+        if draft is not None and _LENT.fullmatch(draft.file) and not self._is_no_text(draft.file):
             self._stale.add(draft.file)
+
+    def _is_no_text(self, name: str) -> bool:
+        """Tell whether an editor left something that could not be taken up: what was typed is nowhere else."""
+        data = _data_in(self._file.with_name(name)) if self._file is not None else b""
+        return bool(data) and not _text_of(data)
 
     def _newest(self, draft: Draft) -> str:
         """Return a draft's text: what is in the file that an editor has, or had when the program ended."""
@@ -143,11 +150,22 @@ def drafts_beside(session: Path | None) -> Drafts:
 
 def _text_in(place: Path) -> str:
     """Return what an editor left in a file, as a draft; empty where there is none, or nothing that can be read."""
+    return _text_of(_data_in(place))
+
+
+def _data_in(place: Path) -> bytes:
+    """Return the bytes of a file that an editor left; none where it is none."""
     try:
-        text = (read_own(place) or b"").decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+        return read_own(place) or b""
+    except OSError:
+        return b""
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    except UnicodeDecodeError:
         return ""
-    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
 def _load(file: Path | None) -> dict[str, Draft]:

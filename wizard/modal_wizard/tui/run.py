@@ -24,7 +24,7 @@ def run_wizard(
     aside: BackgroundScan | None = None,
     decisions: DecisionSet | None = None,
 ) -> int:
-    """Open the wizard on a scope and return its exit code; raises `DecisionsRefused`."""
+    """Open the wizard on a scope and return its exit code; raises `DecisionsRefused`, `SurfaceUnreadable`."""
     app = WizardApp(scope, None, wishes.consent, theme, read(place()))
     app.wishes, app.branch, app.aside, app.decisions = wishes, wishes.branch, aside, decisions
     with signals.telling(app.stop_soon):
@@ -35,13 +35,19 @@ def run_wizard(
             if app.is_open:
                 app.migration.session.settle()
     if app.fault is not None:
+        from modal_transforms.modal_api.surface import SurfaceUnreadable
+
+        cause = getattr(app.fault, "error", app.fault)  # of a worker that failed
+        if isinstance(cause, SurfaceUnreadable):
+            raise cause
         return report_crash(app.fault)
     if app.refusal is not None:
         raise app.refusal
     if app.is_open and app.migration.session.steps:
         from modal_wizard.reports.account import farewell
+        from modal_wizard.review.waiting import saved_late
 
-        shutdown.say(farewell(app.migration), sys.stdout)
+        shutdown.say("\n".join([*saved_late(app.drafts), farewell(app.migration)]), sys.stdout)
     if wishes.report is not None and app.is_open:
         from modal_wizard.reports.markdown import save_report
 

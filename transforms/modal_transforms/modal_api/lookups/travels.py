@@ -141,6 +141,22 @@ def _into(module: Module, target: ast.expr, statement: ast.AST, seen: set[ast.AS
             same = node.attr == target.attr and isinstance(node.value, ast.Name) and node.value.id == target.value.id
             if same and isinstance(node.ctx, ast.Load):
                 yield from _follow(module, node, seen)
+        yield from _with_its_holder(module, target.value, statement, seen)
+
+
+def _with_its_holder(module: Module, holder: ast.Name, statement: ast.AST, seen: set[ast.AST]) -> Iterator[str]:
+    """Follow the object whose attribute it becomes; of ``self``, those that are made of the class around."""
+    function = module.function_around(holder)
+    owner = module.index.parents.get(function) if function is not None else None
+    named = [*function.args.posonlyargs, *function.args.args][:1] if function is not None else []
+    if not isinstance(owner, ast.ClassDef) or holder.id not in {each.arg for each in named}:
+        yield from _into(module, holder, statement, seen)
+    elif not any(symbol.startswith("modal.") for _, symbol in module.decorators(owner)):
+        for binding in module.index.scopes[owner].bindings.get(owner.name, []):
+            for use in uses(Definition(module, binding)) if binding.node is owner else ():
+                call = use.module.index.parents[use.node]
+                if isinstance(call, ast.Call) and call.func is use.node:
+                    yield from _follow(use.module, call, seen)
 
 
 def _off_class(module: Module, target: ast.Name, seen: set[ast.AST]) -> Iterator[str]:

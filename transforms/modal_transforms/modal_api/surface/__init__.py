@@ -17,7 +17,8 @@ until the newest. Every other line is about one dotted name, in five fields with
    it need not be given. Signs: none for by position or name, ``/`` for by position only, ``k`` for by name only, ``*``
    and ``**`` for the rest of them, ``>`` for a name that the signature has lost and that is still taken.
 
-The constructor of a class is its ``__init__``. Private names are told only where public ones lead to them.
+The last line is a dot: without it the file is not whole. The constructor of a class is its ``__init__``. Private names
+are told only where public ones lead to them.
 """
 
 from __future__ import annotations
@@ -28,11 +29,23 @@ from pathlib import Path
 
 from msgspec import Struct
 
+FILE = Path(__file__).with_name("surface.txt")
+END = "."
 Mask = int
 """A set of versions: bit ``n`` is the version number ``n``."""
 
 Timed = tuple[str, Mask]
 """A word of a line, and the versions in which it holds."""
+
+
+class SurfaceUnreadable(Exception):
+    """The table is not there or not whole: nothing can be said of what the SDK has."""
+
+    def __init__(self, why: object) -> None:
+        super().__init__(
+            f"what it knows of Modal's SDK cannot be read ({FILE}: {why}); nothing was looked at or written: install "
+            "modal-wizard anew"
+        )
 
 
 class Facet(Struct, frozen=True):
@@ -60,8 +73,13 @@ class Surface(Struct, frozen=True):
 
 @cache
 def surface() -> Surface:
-    """Return the table, reading it the first time."""
-    head, *rest = Path(__file__).with_name("surface.txt").read_text("utf-8").splitlines()
+    """Return the table, reading it the first time; raises `SurfaceUnreadable`."""
+    try:
+        head, *rest, end = FILE.read_text("utf-8").splitlines()
+        if end != END or not all(word[:1].isdigit() for word in head.split()):
+            raise ValueError("it is not whole")
+    except (OSError, ValueError) as error:
+        raise SurfaceUnreadable(getattr(error, "strerror", None) or error) from error
     lines: dict[str, list[str]] = {}
     for line in rest:
         path, _, fields = line.partition("\t")
@@ -71,7 +89,10 @@ def surface() -> Surface:
 
 @cache
 def _facets(path: str) -> tuple[Facet, ...]:
-    return tuple(_facet(path, line) for line in surface().lines.get(path, ()))
+    try:
+        return tuple(_facet(path, line) for line in surface().lines.get(path, ()))
+    except ValueError as error:
+        raise SurfaceUnreadable(f"the line of {path} is none") from error
 
 
 def _facet(path: str, line: str) -> Facet:

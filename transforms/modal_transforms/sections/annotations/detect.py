@@ -9,13 +9,15 @@ from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 
-_RUN = frozenset({"modal.App().function()", "modal.method()"})
+_RUN = frozenset({"modal.App().function()", "modal.method()", "modal.batched()"})
+_TAKE_LISTS = ("Callable", "Literal", "Annotated", "Concatenate")
+"""Types in whose brackets a list is no type, or may be any value."""
 
 
 def find_annotations(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the annotations of the functions and methods that Modal runs which are a list or a dict."""
     for function in module.index.functions:
-        found = [each for each in _annotations(function) if isinstance(each, (ast.List, ast.Dict, ast.Set))]
+        found = [part for each in _annotations(function) if each is not None for part in _no_types(each)]
         if found and any(symbol in _RUN for _, symbol in module.decorators(function)):
             yield from (_finding(module, section, function, each) for each in found)
 
@@ -28,10 +30,22 @@ def _annotations(function: FunctionNode) -> list[ast.expr | None]:
     ]
 
 
+def _no_types(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the lists, dicts and sets that stand for types: the whole annotation, or within the brackets of types."""
+    if isinstance(node, (ast.List, ast.Dict, ast.Set)):
+        yield node
+    elif isinstance(node, ast.Subscript) and not ast.unparse(node.value).endswith(_TAKE_LISTS):
+        for part in node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]:
+            yield from _no_types(part)
+    elif isinstance(node, ast.BinOp):
+        yield from _no_types(node.left)
+        yield from _no_types(node.right)
+
+
 def _finding(module: Module, section: Section, function: FunctionNode, node: ast.expr) -> Finding:
     span = module.source.span(node)
     lists = list(_lists(node))
-    fits = None not in lists
+    fits = None not in lists and not module.index.scopes[function].find("list", function.lineno)
     starts = [module.source.span(each).start for each in lists if each is not None]
     changes = tuple(Replace(module.source.path, Span(start, start), "list") for start in starts)
     kind = "dict" if isinstance(node, ast.Dict) else "set" if isinstance(node, ast.Set) else "list"

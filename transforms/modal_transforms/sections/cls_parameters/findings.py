@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from modal_transforms.sections.cls_parameters.choices import declare, name_param
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 from modal_transforms.sections.cls_parameters.constructor_comments import read
 from modal_transforms.sections.cls_parameters.future_annotations import Future, future
+from modal_transforms.sections.cls_parameters.passed_types import unfitting
 from modal_transforms.sections.cls_parameters.rewrite import ConstructorPlan
 from modal_transforms.sections.cls_parameters.wire_types import Send, Wire, wire
 
@@ -172,7 +173,8 @@ def own_finding(context: Context, constructor: Constructor) -> Finding:
     late = order_obstacle(constructor) if plan.has_logic else ""
     if late:
         return _refusal(context, constructor, late, False)
-    return _rewritten(context, plan, made_keyword(calls, names, wires), drop)
+    doubts = list(unfitting(calls, names, wires))
+    return _rewritten(context, plan, made_keyword(calls, names, wires), drop, doubts)
 
 
 def _refusal(context: Context, constructor: Constructor, reason: str, by_future: bool) -> Finding:
@@ -187,10 +189,13 @@ def _refusal(context: Context, constructor: Constructor, reason: str, by_future:
     return context.finding("cls-constructor-by-hand", constructor.node, message, Applicability.MANUAL, advice=advice)
 
 
-def _rewritten(context: Context, plan: ConstructorPlan, calling: Calling, drop: Future) -> Finding:
+def _rewritten(
+    context: Context, plan: ConstructorPlan, calling: Calling, drop: Future, doubts: Sequence[str]
+) -> Finding:
     constructor = plan.constructor
     notes = [item.note for item in plan.wires.values() if item.note]
     apart = [f"{place} finds the class by its name, and may be deployed apart from it" for place in calling.apart]
+    notes += doubts
     evidence = (*notes, *calling.notes, *([drop.note] if drop.note else []), *apart, *_called(calling))
     is_safe = not (notes or calling.notes or apart or drop.note or plan.has_logic or constructor.owner.bases)
     rule = "cls-constructor" if constructor.parameters else "cls-setup"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.core.model import AddArgument, Change, Choice, Replace, Span
 from modal_transforms.modal_api.image_chain import nothing_follows, runs_as_is, settings_after
+from modal_transforms.rewrite.line_length import line_length
 from modal_transforms.sections.image_copy.call import Copy
 from modal_transforms.sections.image_copy.remote_path import Target, Way
 
@@ -27,7 +28,8 @@ def name_ignore(copy: Copy) -> tuple[Change, ...]:
 
 def copy_choices(copy: Copy, meant: Target, remote: ast.expr | None, common: tuple[Change, ...]) -> Iterator[Choice]:
     """Yield the choices for a copy; ``common`` are the changes that all of them make."""
-    layer = AddArgument(copy.path, copy.span, "copy=True")
+    is_open = copy.call.lineno != copy.call.end_lineno
+    layer = AddArgument(copy.path, copy.span, "copy=True", line_length(copy.module) if is_open else 0)
     for index, way in enumerate(meant.ways):
         path = _path_changes(copy, remote, way.text, way.before, way.after)
         label = f"{copy.new}(…, copy=True)" if not way.label else f"{copy.new}(…, copy=True), {way.label}"

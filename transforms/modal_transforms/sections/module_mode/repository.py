@@ -15,7 +15,7 @@ def on_disk(module: Module, dotted: str) -> list[str]:
     others = elsewhere(module, dotted)
     if others:
         return [f"`{dotted}` may be {' or '.join(others[:2])}, run from the folder that holds it"]
-    return [f"no file or folder of the repository is called `{dotted}`"] if is_missing(module, dotted) else []
+    return [f"no module of the repository is called `{dotted}`"] if is_missing(module, dotted) else []
 
 
 def is_missing(module: Module, dotted: str) -> bool:

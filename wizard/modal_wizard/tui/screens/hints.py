@@ -63,7 +63,24 @@ def review_hint(app: Host, section: str, cursor: ReviewCursor) -> Content:
         return _keys("*a* takes the change that is shown, *s* leaves it out, *u* takes a decision back.")
     if tally.total and not tally.pending:
         return _keys(onward(app.migration, section, app.repository is not None))
-    return _quicker(app, cursor)
+    return _by_hand(app, cursor) or _quicker(app, cursor)
+
+
+def _by_hand(app: Host, cursor: ReviewCursor) -> Content:
+    """Return what there is to do where everything undecided, in all sections, has to be done by hand."""
+    migration, here = app.migration, cursor.here
+    if here is None or here.choices or not cursor.is_pending(here):
+        return Content("")
+    left = 0
+    for finding in migration.findings():
+        if cursor.is_pending(finding):
+            if finding.choices:
+                return Content("")
+            left += 1
+    ready = len(migration.ready_sections()) if app.repository is not None else 0
+    commits = f"; *C* commits all {ready} finished sections" if ready > 1 else ""
+    what = "What is left has" if left == 1 else f"The {left:,} findings left have"
+    return _keys(f"{what} to be done by hand: *h* when it is done, *s* leaves it out{commits}.")
 
 
 def _quicker(app: Host, cursor: ReviewCursor) -> Content:
@@ -87,8 +104,8 @@ def _quicker(app: Host, cursor: ReviewCursor) -> Content:
         if next_one.rule != rule:
             return Content("")
         differing = differing_first([other for other in others if other.rule == rule], next_one)[1]
-    differs = f" ({differing} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
-    return _keys(f"*R* decides the other {left} of {visible(rule)} at once{differs}.")
+    differs = f" ({differing:,} {'differs' if differing == 1 else 'differ'}, shown first)" if differing else ""
+    return _keys(f"*R* decides the other {left:,} of {visible(rule)} at once{differs}.")
 
 
 def _place(finding: Finding) -> tuple[str, int]:

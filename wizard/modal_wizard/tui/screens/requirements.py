@@ -11,8 +11,9 @@ from modal_transforms.core.model import EVERY_VERSION, Finding
 from modal_transforms.modal_api.history import version_key
 from modal_transforms.requirements import Pin
 from modal_wizard.files.change import FileChange
+from modal_wizard.migration import requirements
 from modal_wizard.migration.horizon import Due, dated, installed
-from modal_wizard.migration.requirements import over, raising
+from modal_wizard.migration.requirements import raising
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.process.signals import cancellable
 from modal_wizard.reports.horizon import asked_for, headline, short_headline
@@ -55,7 +56,7 @@ def when(finding: Finding, pins: Sequence[Pin]) -> Content:
     if not pins or section.breaks_in in {"", EVERY_VERSION}:
         return Content(said)
     pin = next((pin for pin in pins if pin.may_break(section)), pins[0])
-    name, has = visible(pin.text), installed(tuple(pins), finding)
+    name, has = visible(pin.text), installed(tuple(pins), finding.site.path)
     if pin.breaks(section):
         return Content.assemble(said, (f"; {name} is past that: it fails already", ".warning"))
     if version_key(section.breaks_in) <= version_key(has):
@@ -68,10 +69,7 @@ def when(finding: Finding, pins: Sequence[Pin]) -> Content:
 def question(files: Sequence[FileChange], undecided: int, target: str) -> Question:
     """Return the question whether to raise what is asked for, with the exact change; no is advised over findings."""
     texts = [(change.path, _text(change.before), _text(change.after)) for change in files]
-    what = raising(files, target)
-    asked = f"Raise {what} in one more commit?"
-    if undecided:
-        asked = f"{over(undecided)}. Raise {what} all the same? Enter says no."
+    asked = requirements.question(files, target, undecided) + (" Enter says no." if undecided else "")
     return Question(asked, "\n".join(unified(texts)), declines=bool(undecided))
 
 

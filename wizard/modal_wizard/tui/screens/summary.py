@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -21,7 +22,7 @@ from modal_wizard.reports.refusal import is_liftable
 from modal_wizard.session.log import PinsRaised, SectionWritten
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
-from modal_wizard.tui.base import WizardScreen
+from modal_wizard.tui.base import WIDE, WizardScreen
 from modal_wizard.tui.dialogs.choose import Menu, MenuItem
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.failure import Failure
@@ -42,6 +43,8 @@ from modal_wizard.tui.widgets.page import STEPS, Page
 from modal_wizard.tui.widgets.running import Running
 
 LOOSE = "loose"
+PLACE = 32
+"""Places of up to so many cells have their reasons below each other, on a screen with room for that."""
 
 
 class Summary(WizardScreen):
@@ -80,7 +83,7 @@ class Summary(WizardScreen):
         """Bring the account up to date."""
         found = account(self.wizard.migration)
         self.query_one("#done", Static).update(_done(found))
-        self.query_one("#remaining", Static).update(_left(found))
+        self.query_one("#remaining", Static).update(_left(found, PLACE if self.app.size.width >= WIDE else 0))
         self.query_one("#next", Static).update(_next(found))
 
     def action_copy(self) -> None:
@@ -248,14 +251,16 @@ def _done(found: Account) -> Paragraphs:
     return Paragraphs([Paragraph("", head, wide=True), *commits, *uses], indent=10)
 
 
-def _left(found: Account) -> Paragraphs:
-    head = f"Left ({len(found.left)})" if found.left else "Nothing is left."
+def _left(found: Account, most: int) -> Paragraphs:
+    head = f"Left ({len(found.left):,})" if found.left else "Nothing is left."
     entries = [Paragraph("", Content.styled(head, ".strong"), wide=True)]
     for heading, several in grouped(found.left):
         entries += _heading(heading)
-        for item in several:
-            place = f"{visible(item.path, '␉')}:{item.line}"
-            entries.append(Paragraph("", Content.assemble((place, ".here"), f"  {visible(item.why)}")))
+        places = [f"{visible(item.path, '␉')}:{item.line}" for item in several]
+        width = min(most, max(map(cell_len, places)))
+        for item, place in zip(several, places, strict=True):
+            gap = " " * (max(0, width - cell_len(place)) + 2)
+            entries.append(Paragraph("", Content.assemble((place, ".here"), f"{gap}{visible(item.why)}")))
             if item.advice:
                 entries.append(Paragraph("", Content.styled(f"    {visible(item.advice)}", ".dim")))
     if found.muted:

@@ -74,7 +74,7 @@ def live_keys(screen: Screen[object], hidden: bool = False) -> list[LiveKey]:
             continue
         if binding.show or binding.action not in found:
             found[binding.action] = _live(binding, screen.app.get_key_display(binding))
-    return sorted(found.values(), key=lambda key: (_GROUPS[key.group], _ORDER.get(key.name, -1)))
+    return sorted(found.values(), key=lambda key: (_GROUPS[key.group], key.key in _LAST, _ORDER.get(key.name, -1)))
 
 
 def _live(binding: Binding, display: str) -> LiveKey:

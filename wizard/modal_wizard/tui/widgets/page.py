@@ -13,6 +13,7 @@ SCROLLING = (
 )
 """The keys of a screen with a text on it."""
 STEPS = (
+    *SCROLLING,
     bound("down", "app.scroll_page(1)", "Scroll down", show=False),
     bound("up", "app.scroll_page(-1)", "Scroll up", show=False),
 )

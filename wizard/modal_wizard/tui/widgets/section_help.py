@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 from textual.content import Content
@@ -13,25 +15,38 @@ from modal_wizard.migration.requirements import still_old
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.session.log import Status
 from modal_wizard.text.grammar import counted
+from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.code import highlighted
 from modal_wizard.tui.widgets.labelled_text import Paragraph, Paragraphs
+
+FILES = 40
+"""More files than this are counted, not listed."""
 
 
 def about(section: Section, migration: Migration) -> Visual:
     """Return what a section is about, where it was found, and its small example."""
     findings = migration.findings(section.slug)
     sites = [site for finding in findings for site in finding.sites]
-    files = len({site.path for site in sites})
+    files = Counter(site.path for site in sites)
     entries = [
         Paragraph("What", Content(section.what)),
         Paragraph("Why", Content(section.why)),
         Paragraph("When", Content(section.when)),
     ]
     if sites:
-        places = f"{counted(len(sites), 'place')} in {counted(files, 'file')}"
+        places = f"{counted(len(sites), 'place')} in {counted(len(files), 'file')}"
         entries.append(Paragraph("Here", Content(f"{counted(len(findings), 'finding')} ({places})")))
-    entries += example(section)
-    return Paragraphs(entries)
+    return Paragraphs([*entries, *example(section), *_where(files)])
+
+
+def _where(files: Counter[str]) -> Iterator[Paragraph]:
+    """Yield the files with how many places each has; the last line says how many more there are."""
+    yield Paragraph("", Content(""))
+    for number, (path, count) in enumerate([*files.items()][:FILES]):
+        line = Content.assemble(visible(path, "␉"), (f"  {count}" if count > 1 else "", ".dim"))
+        yield Paragraph("" if number else "Files", line)
+    if len(files) > FILES:
+        yield Paragraph("", Content.styled(f"and {len(files) - FILES} more", ".dim"))
 
 
 @cache

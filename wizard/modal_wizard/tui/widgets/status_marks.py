@@ -58,6 +58,6 @@ def group_state(statuses: Iterable[Status]) -> State:
     if not decided:
         return DECISIONS[Status.PENDING]
     if len(decided) < len(seen):
-        return State("◐", f"{len(decided)} of {len(seen)}", "some")
+        return State("◐", f"{len(decided):,} of {len(seen):,}", "some")
     only_skipped = all(status is Status.SKIPPED for status in decided)
     return DECISIONS[Status.SKIPPED] if only_skipped else State("✓", "decided", "accepted")

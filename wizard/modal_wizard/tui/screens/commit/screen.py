@@ -20,6 +20,7 @@ from modal_wizard.migration.found_checks import turned_on
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.reports.refusal import is_liftable
+from modal_wizard.review.waiting import saved_late
 from modal_wizard.session.drafts import MESSAGE
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
@@ -136,6 +137,8 @@ class Commit(WizardScreen):
         self.query_one("#files-text", Static).update(seen.files)
         self.query_one("#facts", Static).update(seen.facts.text)
         self.refresh_bindings()
+        for words in saved_late(self.wizard.drafts):
+            self.wizard.tell(words, bad=True)
         if self._asked:
             self.call_after_refresh(self.run_action, "commit")
 

@@ -45,9 +45,9 @@ class BulkGroup:
         if len(self.findings) == 1:
             return f"the one left of {self.name}"
         if not self.differing:
-            return f"all {len(self.findings)} left of {self.name}, all the same rewrite"
+            return f"all {len(self.findings):,} left of {self.name}, all the same rewrite"
         other = "is another rewrite" if self.differing == 1 else "are another rewrite"
-        return f"all {len(self.findings)} left of {self.name} (≠: {self.differing} {other})"
+        return f"all {len(self.findings):,} left of {self.name} (≠: {self.differing:,} {other})"
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class BulkGroup:
             for index, finding in enumerate(self.findings[:MANY])
         ]
         more = len(self.findings) - MANY
-        return (*lines, f"  and {more} more") if more > 0 else tuple(lines)
+        return (*lines, f"  and {more:,} more") if more > 0 else tuple(lines)
 
 
 class BulkActions:
@@ -130,7 +130,7 @@ class BulkActions:
 
     def _taking(self, findings: Sequence[Finding]) -> MenuItem:
         places = BulkGroup("", "", tuple(findings), 0).places
-        return MenuItem("proposed", f"decide {len(findings)} as is proposed", places)
+        return MenuItem("proposed", f"decide {len(findings):,} as is proposed", places)
 
     def _muting(self, rule: str) -> MenuItem:
         """Return the entry that mutes a rule in every file, or takes that back."""
@@ -181,7 +181,7 @@ class BulkActions:
             if yes:
                 self._accept(able, f"accept {group.words}")
 
-        every = "All" if len(risky) == len(able) else f"{len(risky)} of them"
+        every = "All" if len(risky) == len(able) else f"{len(risky):,} of them"
         those = f"{every} are for review: a person should look at each." if len(able) > 1 else "It is for review."
         question = f"Accept {group.words}? {those}"
         self._screen.app.push_screen(Question(question, "\n".join(group.places)), answered)
@@ -228,7 +228,7 @@ class BulkActions:
             site = refusal.finding.site
             tell(f"{visible(site.path)}:{site.line} stays undecided: {visible(refusal.reason)}", bad=True)
         if len(refused) > 3:
-            tell(f"{len(refused) - 3} more stay undecided.", bad=True)
+            tell(f"{len(refused) - 3:,} more stay undecided.", bad=True)
 
     # --- skipping ------------------------------------------------------------------------------------------------
 
@@ -254,4 +254,4 @@ def _many_files(findings: Iterable[Finding]) -> bool:
 
 
 def _all(count: int) -> str:
-    return f"all {count} of it" if count > 1 else "it"
+    return f"all {count:,} of it" if count > 1 else "it"

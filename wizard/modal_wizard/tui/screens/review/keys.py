@@ -6,7 +6,7 @@ from textual.binding import Binding
 
 from modal_wizard.tui.widgets.bindings import bound
 
-_EDITOR = "Open your editor ($EDITOR) at the line: on the file after the change; on the file itself if by hand"
+_EDITOR = "Open your editor at the line: on the file as it would be, or on the file itself if nothing can be applied"
 KEYS = [
     bound("accept", "accept", "Take the change that is shown, and go to the next undecided one; y does it too"),
     bound("skip", "skip", "Leave this place as it is, and go to the next undecided one"),

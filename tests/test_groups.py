@@ -161,7 +161,7 @@ def test_the_markdown_has_the_groups(shop: Path) -> None:
 def test_a_scan_of_the_guide_alone(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scan", "--guide-only", str(shop)]) == 1
     out = capsys.readouterr().out
-    assert "as no version is asked for.\n\n5. Autoscaler parameters" in out
+    assert "(the newest: no version is asked for).\n\n5. Autoscaler parameters" in out
     assert "unknown-api" not in out
     assert "uses of Modal's API" not in out
     assert main(["scan", "--guide-only", "--format", "json", str(shop)]) == 1

@@ -2102,7 +2102,7 @@ CASES = [
         rules=("mount-app",),
         applicability=Applicability.REVIEW,
         files={
-            "bots/__init__.py": "",
+            "bots/__init__.py": "# of the bots\n",
             "bots/shared.py": 'NAME = "a"\n',
             "shared/__init__.py": 'import modal\n\nmount = modal.Mount.from_local_dir("data")\n',
         },

@@ -84,7 +84,7 @@ class SectionWriter:
         """Write a section's files without a commit; raises `CommitRefused` or `WriteRefused`, with nothing written."""
         with held(), self._looking_again(preview.files):
             self._write(preview.files, preview.section.title)
-            self.migration.landed(preview, "", alone=True)
+            self.migration.landed(preview, "")
 
     def commit(self, preview: Preview, message: str = "") -> Committed:
         """Write a section's files and commit them, both or neither; on the branch that the options name.

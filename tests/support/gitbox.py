@@ -166,8 +166,8 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 def init(root: Path) -> None:
-    """Make an empty repository on ``main``: what git makes of one, which is asked once."""
-    for path, data in _made_by_git():
+    """Make an empty repository on ``main``: what git makes of one, which is asked once for each kind of names."""
+    for path, data in _made_by_git(os.environ.get("GIT_DEFAULT_HASH", "sha1")):
         place = root / ".git" / path
         if data is None:
             place.mkdir(parents=True)
@@ -176,11 +176,12 @@ def init(root: Path) -> None:
 
 
 @cache
-def _made_by_git() -> list[tuple[Path, bytes | None]]:
+def _made_by_git(names: str) -> list[tuple[Path, bytes | None]]:
     """Return the folders and files of an empty repository, folders before what is in them; without samples of hooks."""
     with TemporaryDirectory() as folder:
         environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        subprocess.run(["git", "init", "--quiet", "--initial-branch=main", folder], env=environment, check=True)
+        made_so = ["git", "init", "--quiet", "--initial-branch=main", f"--object-format={names}", folder]
+        subprocess.run(made_so, env=environment, check=True)
         made = Path(folder) / ".git"
         found = [made, *sorted(made.rglob("*"))]
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from weakref import WeakKeyDictionary, proxy
 
@@ -34,15 +35,23 @@ class Imported(Struct, frozen=True):
         return self.alias.name
 
 
-def modal_imports(index: Index) -> list[Imported]:
-    """Return the names of ``modal`` that a file imports, at any depth."""
-    found = []
+def modal_imports(index: Index) -> tuple[Imported, ...]:
+    """Return the names of ``modal`` that a file imports, at any depth; looked for once."""
+    found = _FOUND.get(index)
+    if found is None:
+        found = _FOUND[index] = tuple(_imported(index))
+    return found
+
+
+def _imported(index: Index) -> Iterator[Imported]:
     for statement in index.imports:
         for alias in statement.names:
             path = alias.name if isinstance(statement, ast.Import) else f"{'.' * statement.level}{statement.module}"
             if path == "modal" or path.startswith("modal."):
-                found.append(Imported(statement, alias))
-    return found
+                yield Imported(statement, alias)
+
+
+_FOUND: WeakKeyDictionary[Index, tuple[Imported, ...]] = WeakKeyDictionary()
 
 
 def uses(index: Index, imported: Imported) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.modal_imports import Imported, modal_imports
 from modal_transforms.analysis.module import Module
@@ -18,7 +18,7 @@ def find_shadowed(module: Module, section: Section) -> Iterator[Finding]:
     What is part of a package is imported by a longer name, and a folder without ``__init__.py`` comes after the SDK.
     """
     own = _beside(module)
-    imports = modal_imports(module.index) if own else []
+    imports = modal_imports(module.index) if own else ()
     if not imports or _is_meant(module, own, imports):
         return
     itself = own == module.source.path
@@ -45,7 +45,7 @@ def _beside(module: Module) -> str:
     return next((way for way in ways if way in files), "")
 
 
-def _is_meant(module: Module, own: str, imports: list[Imported]) -> bool:
+def _is_meant(module: Module, own: str, imports: Sequence[Imported]) -> bool:
     """Tell whether all that a file asks of ``modal`` is there in the repository's own: it is that which is meant."""
     there = module.project.module(own) if module.project is not None and own != module.source.path else None
     named = {each.path.split(".")[1] for each in imports if "." in each.path}

@@ -242,7 +242,7 @@ WALKS: dict[str, Walk] = {
         accept_all_of_the_rest,
         "c",
         Step("Commit", "C", "CommitAll"),
-        Step("CommitAll", "c", "CommitAll", shows="2 of 2 committed"),
+        Step("CommitAll", "C", "CommitAll", shows="2 of 2 committed"),
     ],
     "all from the overview": [
         "j enter A o",
@@ -346,7 +346,7 @@ def _seen(opened: Wizard) -> tuple[str, list[list[Segment]]]:
 
 OWNED = ("modal_wizard.tui.screens.", "modal_wizard.tui.dialogs.", "modal_wizard.tui.widgets.")
 ELSEWHERE = {
-    *(("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
+    *(("CommitAll", "c"), ("CommitAll", "space"), ("Running", "escape"), ("Running", "ctrl+c")),
     *(("Overview", "D"), ("Failure", "D"), ("Overview", "A"), ("Summary", "Z"), ("Summary", "P"), ("Overview", "P")),
     *((screen, key) for screen in ("Overview", "Commit") for key in "JK"),
     *(("Review", key) for key in "y E h Y G P enter right".split()),

@@ -96,13 +96,21 @@ class Account:
     horizon: str = ""
     """What of it is broken now, what the next upgrade breaks, and what comes later."""
     api: str = ""
-    """How much of Modal's API is used, and how much of that the target does not have."""
+    """How much of Modal's API is used, how much of that the target does not have, and what a comment silences."""
     taken_back: tuple[Written, ...] = ()
     """The commits that take one back: ``counts`` names the one that it takes back."""
     verified: tuple[str, ...] = ()
     """What verifying and the latest check came to in this run, in sentences."""
     outgrown: str = ""
     """How many requirements are too old for what was written; empty where none is."""
+
+
+def _uses(migration: Migration) -> str:
+    """Say how much of Modal's API is used, and of how much of that a comment keeps us silent."""
+    scanned = migration.scanned
+    said = sentence(scanned.api, migration.scope.goal.target)
+    silenced = f"{counted(scanned.ignored, 'finding')} silenced by modal-wizard: ignore." if scanned.ignored else ""
+    return " ".join(filter(None, (said, silenced)))
 
 
 def account(migration: Migration) -> Account:
@@ -133,7 +141,7 @@ def account(migration: Migration) -> Account:
         sum(decision.status is Status.SKIPPED for _, decision in standing),
         _muted(migration),
         headline(seen, findings),
-        sentence(migration.scanned.api, migration.scope.goal.target),
+        _uses(migration),
         _taken_back(migration),
         _verified(migration),
         outgrown,

@@ -66,6 +66,7 @@ class CommitAll(WizardScreen):
 
     BINDINGS = [
         bound("commit", "commit", "Commit them, one after another", words="commit all"),
+        bound("commit-all", "commit", "Commit them, one after another", show=False),
         Binding("enter", "commit", "commit all", show=False, tooltip="Commit them, one after another"),
         Binding("space", "pause", "stop after this one", key_display="space", tooltip="Make no commit after this one"),
         bound("branch", "branch", "Make these commits on a new branch"),

@@ -189,10 +189,14 @@ def test_what_is_read_of_our_own_and_of_git_may_be_anything(
 
 
 FOUND = {
-    "Make": [b"\t@modal run \rmodal run a.b\n\t@modal ", b"AAA\n\tmodal run\r\r\ra.b\r\ra.b\n"],
+    "Make": [
+        b"\t@modal run \rmodal run a.b\n\t@modal ",
+        b"AAA\n\tmodal run\r\r\ra.b\r\ra.b\n",
+        b"a:\n\t$(MoDAL) run a.b\n",
+    ],
     "setup": [b'from setuptools import setup\nsetup(install_requires=["modal-client"t"t"])\n'],
     "TypeScript": [b"moda## run a.b modal run a.b modal run a.b \n"],
-    "shell": [b"modal run \r-modal run a.b\nmodal "],
+    "shell": [b"modal run \r-modal run a.b\nmodal ", b"pip install 'modal==*0.63.*' modal-client>=0\n"],
     "Dockerfile": [b"FROM x\rRUN modal run \r-m a.b\r\nCMD modal run\x0ba.b\n"],
     "YAML": [b"jobs:\n  x:\n    steps:\n      - run: |\n          modal run\ra.b\n          modal run\x0ca.b\r"],
 }

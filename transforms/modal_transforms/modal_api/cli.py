@@ -40,7 +40,10 @@ _IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
 _HIDDEN = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$(?:\w+|[*@<^+?])")
 _PATH = re.compile(r"[/\\]")
 _PLACEHOLDER = re.compile(r"[<>*\[\]{}]")
-_VARIABLE = re.compile(r"@?\$(?:\(|\{|\{\{ *)?MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?(?:\)| *\}\}|\})?", re.IGNORECASE)
+_VARIABLE = re.compile(
+    r"@?\$(?:\(|\{|\{\{ *)?(?:MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?|modal(?:_?(?:cmd|bin|cli|exe|command))?)"
+    r"(?:\)| *\}\}|\})?"
+)
 """A variable that holds the command itself: ``$(MODAL)`` of a Makefile."""
 
 

@@ -24,7 +24,7 @@ _STEPS = ("run_commands", "dockerfile_commands")
 """Steps of an image whose texts are commands."""
 _NEAR = 2000
 """Characters before a string in which the call that it is an argument of is looked for."""
-_SPEC = r"(?P<spec>(?:[ \t]*(?:,[ \t]*)?(?:===?|~=|!=|<=?|>=?|\^)[ \t]*[\w.*+!-]+)*)"
+_SPEC = r"(?P<spec>(?:[ \t]*(?:,[ \t]*)?(?:===?|~=|!=|<=?|>=?|\^)[ \t]*\w[\w.*+!-]*)*)"
 """Any number of clauses; each is read in one way only, so that a line that fits nothing is left in one pass."""
 
 

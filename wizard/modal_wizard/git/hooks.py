@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from modal_wizard.git.command import Git
@@ -21,7 +21,7 @@ def talkers(git: Git) -> tuple[str, ...]:
 
 
 def _asking_hooks(git: Git) -> Iterator[str]:
-    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
+    folder = _folder(git)
     for name in active_hooks(git):
         if any(_names_terminal(each / name) for each in (folder, folder.parent)):
             yield f"hook {name}"
@@ -40,25 +40,35 @@ def _names_terminal(hook: Path) -> bool:
 
 def active_hooks(git: Git, names: Sequence[str] = (*COMMIT_HOOKS, "post-commit")) -> tuple[str, ...]:
     """Return the hooks that a commit runs, wherever ``core.hooksPath`` puts them; none where git can see none."""
-    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
-    return tuple(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
+    return tuple(_runnable(_folder(git), names))
 
 
 def hooks_there(git: Git) -> frozenset[str]:
-    """Return the names of all hooks that git could run, at a commit or otherwise."""
-    folder = git.root / git.act("rev-parse", "--git-path", "hooks").text
+    """Return the names of all hooks that git could run, at a commit or otherwise; those of a commit if unlistable."""
+    folder = _folder(git)
     try:
         names = [name for name in os.listdir(folder) if not name.endswith(".sample")]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return frozenset()
-    return frozenset(name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
+    except OSError:  # git may still run what it cannot list
+        return frozenset(COMMIT_HOOKS)
+    return frozenset(_runnable(folder, names))
+
+
+def _folder(git: Git) -> Path:
+    """Return where git looks for hooks, wherever ``core.hooksPath`` puts them."""
+    return git.root / git.act("rev-parse", "--git-path", "hooks").text
+
+
+def _runnable(folder: Path, names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if os.path.isfile(folder / name) and os.access(folder / name, os.X_OK))
 
 
 def pre_commit(git: Git) -> tuple[str, ...]:
     """Return the command of the hook that runs before a commit; empty when there is none."""
     if not active_hooks(git, COMMIT_HOOKS[:1]):
         return ()
-    return (str(git.root / git.act("rev-parse", "--git-path", "hooks").text / COMMIT_HOOKS[0]),)
+    return (str(_folder(git) / COMMIT_HOOKS[0]),)
 
 
 def signing(git: Git) -> str:

@@ -100,7 +100,7 @@ class Document(SourceFile):
 
     def indent_at(self, offset: int) -> str:
         """Return what begins the line of a byte offset: white space, marks of block quotes and prompts."""
-        line = self.slice(self.line_span(self.line_of(offset)))
+        line = self.slice(self.line_at(offset))
         match = re.match(r"[ \t\f]*(?:>(?!>)[ \t]?)*[ \t]*(?:>>> |\.\.\. )?[ \t\f]*", line)
         return match[0].replace("...", ">>>") if match else ""
 

@@ -104,7 +104,7 @@ def _parameter(module: Module, name: ast.Name, binding: Binding, line: int) -> s
         return f"`{name.id}` is {what} `{owner.name}`, defined on line {owner.lineno}"
     called = f"`{function.name}`" if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else "a lambda"
     if binding.annotation is not None:
-        kind = module.source.slice(module.source.span(binding.annotation))
+        kind = module.source.written(binding.annotation)
         return f"`{name.id}` is a parameter of {called} on line {line}, annotated as {_short(kind)}"
     return f"`{name.id}` is a parameter of {called} on line {line}, and nothing says that it is Modal's"
 
@@ -123,7 +123,7 @@ def _assigned(module: Module, name: str, value: ast.expr, line: int, said: tuple
 
 
 def _callee(module: Module, value: ast.expr) -> str:
-    return module.source.slice(module.source.span(value.func if isinstance(value, ast.Call) else value))
+    return module.source.written(value.func if isinstance(value, ast.Call) else value)
 
 
 def _short(text: str) -> str:

@@ -163,5 +163,5 @@ def parameters(function: FunctionNode) -> Iterator[ast.arg]:
 
 
 def _callee(module: Module, call: ast.Call) -> str:
-    text = " ".join(module.source.slice(module.source.span(call.func)).split())
+    text = " ".join(module.source.written(call.func).split())
     return text if len(text) <= 40 else f"{text[:39]}…"

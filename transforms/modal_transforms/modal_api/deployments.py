@@ -61,7 +61,7 @@ class Deployed(Struct, frozen=True):
         """What it is called in the program."""
         if self.definition is not None:
             return self.definition.name
-        return f"{self.module.source.slice(self.module.source.span(self.call.func))}(…)"
+        return f"{self.module.source.written(self.call.func)}(…)"
 
     @property
     def span(self) -> Span:

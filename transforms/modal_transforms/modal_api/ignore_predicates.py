@@ -26,7 +26,7 @@ def ignore_from_condition(module: Module, condition: ast.expr) -> Ignore:
     parameter = _only_parameter(condition)
     if isinstance(condition, ast.Lambda) and parameter is not None:
         return Ignore(f"lambda {parameter}: {_negated(module, condition.body, parameter)}", sure)
-    text = source.slice(source.span(condition))
+    text = source.written(condition)
     called = text if isinstance(condition, (ast.Name, ast.Attribute)) else f"({text})"
     name = "path" if "path" not in {node.id for node in ast.walk(condition) if isinstance(node, ast.Name)} else "local"
     return Ignore(f"lambda {name}: not {called}(str({name}))", sure)

@@ -75,7 +75,7 @@ def _runs_of_comments(module: Module) -> Iterator[Passage]:
     source, calls = module.source, _outermost(module)
     run: list[tuple[int, str]] = []
     for start, text in comments(source):
-        alone = not source.data[source.line_span(source.line_of(start)).start : start].strip()
+        alone = not source.data[source.line_at(start).start : start].strip()
         if run and not (alone and source.line_of(start) == source.line_of(run[-1][0]) + 1):
             yield _joined(module, run, calls)
             run = []

@@ -127,7 +127,7 @@ class Constructor(Struct, frozen=True, dict=True):
             around = [outer for outer in index.ancestors(node) if isinstance(outer, ast.JoinedStr)]
             if around:
                 texts[around[-1]] = texts.get(around[-1], 0) + 1
-            elif source.slice(source.span(node)) == name:
+            elif source.written(node) == name:
                 spans.append(source.span(node))
             else:
                 return None
@@ -156,7 +156,7 @@ class Constructor(Struct, frozen=True, dict=True):
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and not isinstance(index.parents.get(node), ast.JoinedStr)
-            and _MASKED.match(source.slice(source.span(node)))
+            and _MASKED.match(source.written(node))
             for node in walk(self.node)
         )
 

@@ -66,7 +66,7 @@ def wire(constructor: Constructor, parameter: Parameter, given: list[Given]) -> 
         return _inferred(constructor, parameter, given)
     scope = home.index.scopes[constructor.node]
     shape = _shape(home, annotation, scope)
-    written = home.source.slice(home.source.span(annotation))
+    written = home.source.written(annotation)
     found = _by_shape(home, shape, parameter, written)
     if found is not None and found.type == "str" and any(is_path_object(*each) for each in given):
         found = replace(found, send=Send.TEXT, note=found.note or _PATH_GIVEN.format(parameter.name))
@@ -232,7 +232,7 @@ def _is_none(node: ast.expr | None) -> bool:
 
 def _text(home: Module, node: ast.expr | None) -> str | None:
     """Return an expression as it is written, fit to stand in brackets."""
-    return None if node is None else home.source.slice(home.source.span(node)).replace("\r\n", "\n").replace("\r", "\n")
+    return None if node is None else home.source.written(node).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _as_text(home: Module, node: ast.expr | None) -> str | None:

@@ -296,4 +296,4 @@ def _unseen(place: _Place) -> str:
         call = last.func if isinstance(last, ast.Call) else last
         if module.symbol(call).startswith("modal.Image"):
             return ""
-    return f"what makes the image ({module.source.slice(module.source.span(last)).splitlines()[0]})"
+    return f"what makes the image ({module.source.written(last).splitlines()[0]})"

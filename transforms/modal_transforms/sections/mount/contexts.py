@@ -97,7 +97,7 @@ def _context_of(entry: MountCall, alone: bool) -> str | None:
     if here is not None and not here.startswith(("/", "..", "~")) and _from_root(here) == there:
         return ""
     is_whole = there == "/" and alone and entry.kind is MountKind.DIR
-    return entry.module.source.slice(entry.module.source.span(local)) if is_whole else None
+    return entry.module.source.written(local) if is_whole else None
 
 
 def _from_root(path: str) -> str:

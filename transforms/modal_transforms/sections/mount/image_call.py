@@ -47,7 +47,7 @@ def quoted(text: str, like: str = '"') -> str:
 
 def written(module: Module, node: ast.expr | ast.keyword) -> str:
     """Return the text of a node."""
-    return module.source.slice(module.source.span(node))
+    return module.source.written(node)
 
 
 def is_none(node: ast.expr) -> bool:

@@ -70,6 +70,6 @@ def _base(module: Module, call: ast.Call) -> tuple[str, tuple[Change, ...]] | No
             return None
         if app.image is not None:
             named = isinstance(app.image, ast.Name) and app.image_module is module
-            return (module.source.slice(module.source.span(app.image)), ()) if named else None
+            return (module.source.written(app.image), ()) if named else None
     name, needed = modal_name(module, call, "Image")
     return f"{name}.debian_slim()", needed

@@ -90,7 +90,7 @@ def _checked(module: Module, found: Finding, mounts: ast.expr | None, method: as
     calls = [each for each in elements if isinstance(each, ast.Call)]
     if not calls or module.symbol(calls[0]) != "modal.Mount()":
         return None
-    receiver = module.source.slice(module.source.span(method.value))
+    receiver = module.source.written(method.value)
     doubt = sentences([f"where `{receiver}` comes from cannot be seen: that it takes a mount says that it is Modal's"])
     return replace(
         found,

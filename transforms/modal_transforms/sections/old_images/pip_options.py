@@ -89,9 +89,7 @@ def _moved(module: Module, call: ast.Call) -> tuple[Change, ...]:
                 return ()
             if following is not None:
                 changes.append(RemoveArgument(path, whole, module.source.span(following)))
-            written = (
-                module.source.slice(module.source.span(following)) if following is not None else f'"{value.strip()}"'
-            )
+            written = module.source.written(following) if following is not None else f'"{value.strip()}"'
             changes.append(AddArgument(path, whole, f"{_WITH_ARGUMENT[name]}={written}"))
         elif _ALONE.issuperset(text.split()):
             options.append(text)

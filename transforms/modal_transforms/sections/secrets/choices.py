@@ -33,7 +33,7 @@ def listed(module: Module, given: ast.keyword | DictEntry) -> Choice:
 
 def listed_if_any(module: Module, given: ast.keyword) -> Choice:
     """Return the choice to write ``secrets=[X] if X else []``."""
-    text = module.source.slice(module.source.span(given.value))
+    text = module.source.written(given.value)
     end = module.source.span(given.value).end
     tail = Replace(module.source.path, Span(end, end), f"] if {text} else []")
     head, *_ = _wrapped_whole(module, given.value)
@@ -50,7 +50,7 @@ def deleted(module: Module, call: ast.Call, given: ast.keyword) -> Choice:
 def joined(module: Module, call: ast.Call, given: ast.keyword, others: ast.keyword) -> Choice:
     """Return the choice to put a secret before those of ``secrets=``, where it has been so far."""
     path, source = module.source.path, module.source
-    text = source.slice(source.span(given.value))
+    text = source.written(given.value)
     changes: list[Change] = [RemoveArgument(path, source.span(call), source.span(given))]
     value = source.span(others.value)
     if isinstance(others.value, ast.List):

@@ -7,6 +7,7 @@ import builtins
 
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import root_of
 
 _DEEPEST = 3
 _KINDS = {
@@ -32,13 +33,6 @@ def whose(module: Module, node: ast.expr, said: tuple[str, ...] = ()) -> str:
         return _named(module, root, said)
     kind = kind_of(root)
     return f"it is asked of {kind}" if kind else "what it is asked of cannot be told"
-
-
-def root_of(node: ast.expr) -> ast.expr:
-    """Return what a chain of attributes, calls and subscripts begins with."""
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Await, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node
 
 
 def kind_of(node: ast.expr) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module, Value
-from modal_transforms.look_alikes.owner import root_of, whose
+from modal_transforms.analysis.nodes import root_of
+from modal_transforms.look_alikes.owner import whose
 from modal_transforms.modal_api.spellings import Spelling
 
 _MAY_FAIL = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})

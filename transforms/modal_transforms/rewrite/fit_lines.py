@@ -14,6 +14,7 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from modal_transforms.analysis.index import Index, indexed
+from modal_transforms.analysis.nodes import call_of
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Replace, Span
 from modal_transforms.core.patches import Patch, apply, compose, map_offset
 from modal_transforms.core.source import SourceFile
@@ -107,8 +108,7 @@ def _chain(index: Index, link: ast.AST | None) -> Iterator[ast.Call]:
     while isinstance(link, ast.Call):
         yield link
         name = index.parents.get(link)
-        following = index.parents.get(name) if isinstance(name, ast.Attribute) else None
-        link = following if isinstance(following, ast.Call) and following.func is name else None
+        link = call_of(index, name) if isinstance(name, ast.Attribute) else None
 
 
 def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:

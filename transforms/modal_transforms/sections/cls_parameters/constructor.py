@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_constant
 from modal_transforms.core.model import Span
 
 _MASKED = re.compile(r"[rR]?[fF][rR]?[\"']")
@@ -176,8 +177,7 @@ def _pairs(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr | None]]:
 
 def is_idle(statement: ast.stmt) -> bool:
     """Tell whether a statement does nothing: ``pass``, ``...``, a text, ``super().__init__()`` of ``object``."""
-    is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return is_constant or isinstance(statement, ast.Pass) or is_super(statement)
+    return is_constant(statement) or isinstance(statement, ast.Pass) or is_super(statement)
 
 
 def is_super(statement: ast.stmt) -> bool:

@@ -8,11 +8,11 @@ import posixpath
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
 from modal_transforms.modal_api.needs import FOUND_CONTEXT
 from modal_transforms.sections.mount.choices import dropped
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, read_mount
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from modal_transforms.analysis.definitions import Definition, definition, definitions, is_conditional, uses
 from modal_transforms.analysis.index import Binding, Scope, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 
 _DEEPEST = 20
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"})
@@ -58,7 +59,7 @@ class NotPlain(Exception):
 
 def read_list(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     """Return what a list of mounts holds; raises `NotPlain`."""
-    if isinstance(node, ast.Constant) and node.value is None:
+    if is_none(node):
         return Reading()
     if isinstance(node, (ast.List, ast.Tuple)):
         result = Reading()

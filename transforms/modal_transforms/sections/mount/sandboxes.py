@@ -6,6 +6,7 @@ import ast
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.modal_api.images import extend_expression
@@ -14,7 +15,6 @@ from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
 from modal_transforms.sections.mount.translate import translate_all
 

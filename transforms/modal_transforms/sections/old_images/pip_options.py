@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.core.model import (
     AddArgument,
     Applicability,
@@ -17,7 +18,6 @@ from modal_transforms.core.model import (
     Replace,
     Section,
 )
-from modal_transforms.modal_api.classes import text_of
 
 _WITH_ARGUMENT = {
     "--index-url": "index_url",

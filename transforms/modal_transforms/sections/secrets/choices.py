@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import DictEntry, keyword_name, requoted
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Change, Choice, RemoveArgument, Replace, Span
 
 _NONE = "None at run time."
@@ -18,11 +19,6 @@ def is_secret(module: Module, value: ast.expr) -> bool:
         branches = [branch for branch in (value.body, value.orelse) if not is_none(branch)]
         return bool(branches) and all(is_secret(module, branch) for branch in branches)
     return module.symbol(value) == "modal.Secret()"
-
-
-def is_none(node: ast.expr) -> bool:
-    """Tell whether an expression is written ``None``."""
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def listed(module: Module, given: ast.keyword | DictEntry) -> Choice:

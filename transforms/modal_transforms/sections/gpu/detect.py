@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
@@ -20,9 +21,11 @@ from modal_transforms.sections.gpu.findings import (
     object_finding,
 )
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
-from modal_transforms.sections.gpu.unions import as_string
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
+
+_BETWEEN = re.compile(r"\s*[|,]\s*")
+_Parents = Mapping[ast.AST, ast.AST]
 
 
 def find_objects(module: Module, section: Section) -> Iterator[Finding]:
@@ -53,7 +56,7 @@ def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
         if isinstance(parent, ast.Call) and is_answered(module, section, parent):
             continue
         if _annotates(module, node):
-            replaced = as_string(module.source, node, module.index.parents)
+            replaced = _as_string(module.source, node, module.index.parents)
             yield annotation_finding(module, section, node, symbol, replaced)
         else:
             yield mention_finding(module, section, node, symbol)
@@ -120,7 +123,7 @@ def _in_quotes(module: Module, string: ast.Constant, tree: ast.Expression, node:
     if start < 0 or not text.isascii():
         return None
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    span, new = as_string(SourceFile(module.source.path, text.encode()), node, parents)
+    span, new = _as_string(SourceFile(module.source.path, text.encode()), node, parents)
     offset = written.start + start
     return Span(offset + span.start, offset + span.end), new
 
@@ -153,3 +156,46 @@ def _catches(statement: ast.Try) -> bool:
     caught = [handler.type for handler in statement.handlers]
     names = {node.id for each in caught if each is not None for node in ast.walk(each) if isinstance(node, ast.Name)}
     return None in caught or bool(names & _CAUGHT)
+
+
+def _as_string(source: SourceFile, node: ast.expr, parents: _Parents) -> tuple[Span, str]:
+    """Return the bytes of ``source`` to replace, and the text for them, so that ``node`` asks for a string."""
+    members = _members(node, parents)
+    strings = [at for at, member in enumerate(members) if isinstance(member, ast.Name) and member.id == "str"]
+    if not strings:
+        return source.span(node), "str"
+    union = parents[parents[node]]
+    if len(members) == 2 and isinstance(union, ast.Subscript) and isinstance(parents[node], ast.Tuple):
+        return source.span(union), "str"
+    at = members.index(node)
+    if at < strings[0]:
+        cut = Span(source.span(node).start, source.span(members[at + 1]).start)
+        between = Span(source.span(node).end, cut.end)
+    else:
+        cut = Span(source.span(members[at - 1]).end, source.span(node).end)
+        between = Span(cut.start, source.span(node).start)
+    return (cut, "") if _BETWEEN.fullmatch(source.slice(between)) else (source.span(node), "str")
+
+
+def _members(node: ast.expr, parents: _Parents) -> Sequence[ast.expr]:
+    """Return what stands in the union that a node is a member of, in the order in which it is written."""
+    parent = parents.get(node)
+    if isinstance(parent, ast.Tuple):
+        around = parents.get(parent)
+        return parent.elts if isinstance(around, ast.Subscript) and _is_union(around) else ()
+    top: ast.AST = node
+    while isinstance(above := parents.get(top), ast.BinOp) and isinstance(above.op, ast.BitOr):
+        top = above
+    return tuple(_flat(top)) if isinstance(top, ast.BinOp) else ()
+
+
+def _flat(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        yield from _flat(node.left)
+        yield from _flat(node.right)
+    else:
+        yield node
+
+
+def _is_union(node: ast.Subscript) -> bool:
+    return getattr(node.value, "attr", getattr(node.value, "id", "")) == "Union"

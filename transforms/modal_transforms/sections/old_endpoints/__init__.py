@@ -12,9 +12,8 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.rows import NameRow, Table, find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.old_endpoints.rows import TABLE
 
 SECTION = Section(
     number=0,
@@ -32,7 +31,30 @@ SECTION = Section(
 
 SPELLINGS = Spellings((spelled(How.DECORATOR, "webhook asgi wsgi"),))
 
+_UNDER = "Write @app.function(...) and under it @modal.{0}, with what is said of the endpoint."
+_ENDPOINTS = {
+    "webhook": "fastapi_endpoint(method=...)",
+    "web_endpoint": "fastapi_endpoint(method=...)",
+    "asgi": "asgi_app()",
+    "asgi_app": "asgi_app()",
+    "wsgi": "wsgi_app()",
+    "wsgi_app": "wsgi_app()",
+}
+_TABLE = Table(
+    [
+        *(
+            NameRow(
+                rule="app-endpoint",
+                old=f"modal.App().{name}",
+                gone="0.49.2489",
+                advice=_UNDER.format(decorator),
+            )
+            for name, decorator in _ENDPOINTS.items()
+        ),
+    ]
+)
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the endpoints of the first SDKs that a file has."""
-    yield from find_rows(module, SECTION, TABLE)
+    yield from find_rows(module, SECTION, _TABLE)

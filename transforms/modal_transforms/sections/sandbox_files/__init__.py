@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import EVERY_VERSION, Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
-from modal_transforms.sections.sandbox_files.detect import old_calls, old_imports
-from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding
+from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding, old_calls, old_imports
 
 SECTION = Section(
     number=0,

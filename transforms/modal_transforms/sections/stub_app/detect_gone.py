@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.modal_imports import modal_imports
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
-from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.rows import NameRow, Table, find_rows
 from modal_transforms.sections.stub_app.findings import gone_finding, running_finding
-from modal_transforms.sections.stub_app.rows import TABLE
 
 _ASYNC = (
     "Write modal.App. In async code call its methods by .aio, and enter it with `async with app.run():`; objects "
@@ -20,10 +19,28 @@ _ASYNC = (
 )
 _ITEMS = "Keep the object in a variable of the module, or as an attribute ({0}.name = ...), and read that."
 
+_CALLED_NOW = {
+    "modal.runner.run_stub": "modal.runner.run_app",
+    "modal.runner.deploy_stub": "modal.runner.deploy_app",
+    "modal.serving.serve_stub": "modal.serving.serve_app",
+}
+
+_TABLE = Table(
+    NameRow(
+        rule="stub-function",
+        old=old,
+        new=new,
+        gone="0.63.79" if old.endswith("serve_stub") else "0.64.102",
+        applicability=Applicability.REVIEW,
+        needs="0.62.82",
+    )
+    for old, new in _CALLED_NOW.items()
+)
+
 
 def find_gone(module: Module, section: Section) -> Iterator[Finding]:
     """Yield the uses of what has gone, but for the class itself."""
-    yield from find_rows(module, section, TABLE)
+    yield from find_rows(module, section, _TABLE)
     yield from _async_stubs(module, section)
     yield from _items(module, section)
     yield from _running(module, section)

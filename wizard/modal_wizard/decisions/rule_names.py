@@ -224,6 +224,7 @@ renamed-names-1x:
     members-by-hand
     pending-deprecation rename
     filesystem-error rename
+    raw-image rename
     experimental-image
     registered
     description

@@ -70,7 +70,7 @@ old-calls:
     deploy-name name
     direct-call
     module-lookup
-    raw-function local
+    raw-function local private
     enqueue
     generator-results
     function-of-app name

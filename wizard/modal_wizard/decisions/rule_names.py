@@ -262,6 +262,7 @@ refused-forms:
     tunnel-url
     volume-path-by-hand
 unknown-api:
+    app-object variable
     app-object-by-hand
     shadowed-by-hand
     unknown-api

@@ -87,6 +87,7 @@ mount:
     mount-function add decorator inside only-python workdir
     mount-class add
     mount-app add
+    mount-options add
     mount-sandbox add
     mount-run-function add
     mount-copy copy

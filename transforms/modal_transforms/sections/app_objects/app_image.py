@@ -23,7 +23,7 @@ from modal_transforms.core.model import (
 )
 from modal_transforms.modal_api.deployments import App, app_of, functions_of
 from modal_transforms.modal_api.naming import is_free
-from modal_transforms.sections.app_objects.assigned import assigned
+from modal_transforms.rewrite.assigned import assigned
 
 _SAME = "None at run time: it is the same image."
 

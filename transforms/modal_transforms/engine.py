@@ -102,5 +102,5 @@ def _one_each(findings: Iterable[Finding]) -> list[Finding]:
 def _is_ignored(source: SourceFile, finding: Finding) -> bool:
     """Tell whether a line of the finding's first place says ``# modal-wizard: ignore``."""
     span = finding.site.span
-    start = source.line_span(source.line_of(span.start)).start
-    return IGNORE.search(source.data[start : source.line_span(source.line_of(span.end)).end]) is not None
+    start = source.line_at(span.start).start
+    return IGNORE.search(source.data[start : source.line_at(span.end).end]) is not None

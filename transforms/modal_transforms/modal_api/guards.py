@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 
 _CAUGHT = {
     ast.alias: frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}),
@@ -84,8 +85,7 @@ def _assigned(module: Module) -> frozenset[str]:
     assigned = {node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store)}
     for call in module.index.calls:
         if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
-            name = call.args[1]
-            assigned |= {name.value} if isinstance(name, ast.Constant) and isinstance(name.value, str) else set()
+            assigned.add(text_of(call.args[1]) or "")
     return frozenset(assigned)
 
 

@@ -159,7 +159,7 @@ def _given_to_a_later_app(module: Module, node: ast.Attribute) -> Choice | None:
     early = [each for each in reads if each.lineno < statement.lineno and isinstance(each.ctx, ast.Load)]
     together = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     same = module.index.scopes[made] is module.index.scopes[statement] and not is_conditional(module, statement)
-    text = source.slice(source.span(made))
+    text = source.written(made)
     if early or not together or not same or keyword(app.call, "image") or "\n" in text or _is_read(module, app):
         return None
     image = definition(module, statement.value) if isinstance(statement, ast.Assign) else None

@@ -184,7 +184,7 @@ class ImportGraph:
 
 def _named(text: bytes, names: Set[bytes]) -> set[bytes]:
     """Return the names that a text may say: all that it says, and where these are few, what is a part of a word too."""
-    return {name for name in names if name in text} if len(names) < _FEW else names & set(_NAME.findall(text))
+    return {name for name in names if name in text} if len(names) < _FEW else {*_NAME.findall(text)}.intersection(names)
 
 
 def _part(path: str) -> bytes:

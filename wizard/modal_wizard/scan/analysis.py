@@ -227,7 +227,8 @@ class KnownFiles:
         """Tell whether a file holds options that one which uses Modal may take from it."""
         graph = self.project.answers.graph
         if path not in self._lending and graph.may_serve_modal(path):
-            self._lending[path] = self._prefilter.holds_settings(path)
+            known = self._facts[path].may_lend
+            self._lending[path] = self._prefilter.holds_settings(path) if known is None else known
         return self._lending.get(path, False) and not graph.modal.isdisjoint(self.project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:

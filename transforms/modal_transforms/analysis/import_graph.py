@@ -182,9 +182,9 @@ class ImportGraph:
         return reached
 
 
-def _named(text: bytes, names: Set[bytes]) -> set[bytes]:
+def _named(text: bytes, names: Set[bytes]) -> Set[bytes]:
     """Return the names that a text may say: all that it says, and where these are few, what is a part of a word too."""
-    return {name for name in names if name in text} if len(names) < _FEW else {*_NAME.findall(text)}.intersection(names)
+    return {name for name in names if name in text} if len(names) < _FEW else names & set(_NAME.findall(text))
 
 
 def _part(path: str) -> bytes:

@@ -37,7 +37,7 @@ class FileFacts(Struct, frozen=True):
     may_borrow: bool = False
     """Whether it is to be parsed if it gets Modal's names from other files, or gives those that use Modal options."""
     may_lend: bool | None = None
-    """Whether it may hold old options; ``None`` where none were sought, as Modal was not met before it."""
+    """Whether it may hold old options; ``None`` where they were not sought: nothing of Modal's was met before."""
     skipped: str = ""
     """Why it is not looked at; empty when it is."""
     report: FileReport | None = None

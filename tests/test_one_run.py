@@ -41,7 +41,7 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> None:
         if at >= 0:
             span = Span(at, at + len(b"warm_pool"))
             choice = Choice("rename", "rename", "None.", (Replace(module.source.path, span, "keep_warm"),))
-            yield module.finding(SECTION, "pools", span, "it is old", Applicability.SAFE, (choice,))
+            yield module.finding("pools", span, "it is old", Applicability.SAFE, (choice,))
 
     package = ModuleType("pools")
     package.SECTION, package.SPELLINGS, package.find = SECTION, Spellings(), find  # type: ignore[attr-defined]

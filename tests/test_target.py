@@ -106,7 +106,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> SectionRule:
 
     def find(module: Module) -> Iterator[Finding]:
         for rule, since in [("both", ""), ("later", "1.5.0")]:
-            yield module.finding(section, rule, Span(0, 6), "it is old", Applicability.MANUAL, since=since)
+            yield module.finding(rule, Span(0, 6), "it is old", Applicability.MANUAL, since=since)
 
     package.SECTION, package.find = section, find  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "modal_transforms.sections.newer", package)

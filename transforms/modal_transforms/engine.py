@@ -50,7 +50,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
                 findings += rule.find(module)
             elif rule.may_find(module):
                 unknown, uses = _unexplained(module, findings, goal.target)
-                findings += unknown
+                findings += rule.own(unknown)
         except SurfaceUnreadable:
             raise  # every section is as blind as this one
         except Exception as error:  # a fault of ours in one section must not hide the others' findings

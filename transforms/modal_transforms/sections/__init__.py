@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.target import TARGET, Goal
@@ -71,8 +72,12 @@ class SectionRule(Struct, frozen=True):
         return (self.borrows and project.may_borrow(module)) or (self.lends and project.is_imported(module.source.path))
 
     def find(self, module: Module) -> Iterator[Finding]:
-        """Return what a file holds of this section, in source order."""
-        return self._loaded.find(module) if self.may_find(module) else iter(())
+        """Yield what a file holds of this section, in source order."""
+        yield from self.own(self._loaded.find(module) if self.may_find(module) else ())
+
+    def own(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings as those of this section."""
+        return (replace(finding, section=self.slug) for finding in findings)
 
     @property
     def group(self) -> Group:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Finding
 from modal_transforms.modal_api.api_uses import ApiUse, known_uses, last_symbol
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.rows.arguments import argument_finding
@@ -15,7 +15,7 @@ from modal_transforms.modal_api.rows.names import attribute_finding, import_find
 from modal_transforms.modal_api.rows.table import ArgumentRow, NameRow, Row, Table
 
 
-def find_rows(module: Module, section: Section, table: Table) -> Iterator[Finding]:
+def find_rows(module: Module, table: Table) -> Iterator[Finding]:
     """Yield the findings of the uses in a file that a table has rows about, imports first.
 
     What has gone, with nothing in its place, is one finding in all its places.
@@ -24,15 +24,15 @@ def find_rows(module: Module, section: Section, table: Table) -> Iterator[Findin
     for use, row in uses_of(module, table):
         if isinstance(row, ArgumentRow):
             assert isinstance(use.node, ast.Call)
-            yield argument_finding(module, section, row, use, use.node)
+            yield argument_finding(module, row, use, use.node)
         elif isinstance(use.node, ast.alias):
-            yield import_finding(module, section, row, use.node)
+            yield import_finding(module, row, use.node)
         elif isinstance(use.node, ast.Attribute) and row.new:
-            yield attribute_finding(module, section, row, use.node)
+            yield attribute_finding(module, row, use.node)
         elif isinstance(use.node, ast.Attribute):
             gone.setdefault(row, []).append(use.node)
     for row, nodes in gone.items():
-        yield attribute_finding(module, section, row, *nodes)
+        yield attribute_finding(module, row, *nodes)
 
 
 def uses_of(module: Module, table: Table) -> Iterator[tuple[ApiUse, Row]]:

@@ -72,7 +72,6 @@ def _finding(module: Module, function: FunctionNode, node: ast.expr) -> Finding:
     changes = tuple(Replace(module.source.path, Span(start, start), "list") for start in starts)
     kind = "dict" if isinstance(node, ast.Dict) else "set" if isinstance(node, ast.Set) else "list"
     return module.finding(
-        SECTION,
         "annotation",
         span,
         f"{function.name} is annotated with a {kind}, which is no type",

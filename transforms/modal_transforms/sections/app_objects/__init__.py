@@ -68,7 +68,7 @@ _TABLE = Table(
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield what a file asks of apps, images and classes that they do not offer any more."""
-    yield from find_rows(module, SECTION, _TABLE)
-    yield from find_classes(module, SECTION)
-    yield from find_questions(module, SECTION)
-    yield from find_images(module, SECTION)
+    yield from find_rows(module, _TABLE)
+    yield from find_classes(module)
+    yield from find_questions(module)
+    yield from find_images(module)

@@ -61,7 +61,6 @@ def _blocking_finding(module: Module, chain: Chain) -> Finding:
     what = ", ".join(f".{each.name.attr}()" for each in chain)
     message = f"{what} {'raises InvalidError' if raises else 'stops the event loop'} in async {last.function.name}"
     return module.finding(
-        SECTION,
         "async-blocking" if made is not None else "async-blocking-by-hand",
         [name_of(module, each.name) or source.span(module.index.statement(each.call)) for each in chain],
         message,
@@ -89,15 +88,10 @@ def _constructor_finding(found: Method) -> Finding:
     message = f"{owner}.from_id.aio is deprecated since 1.3.0: from_id asks nothing of Modal"
     if found.awaited is None or any(isinstance(each, ast.JoinedStr) for each in module.index.ancestors(found.call)):
         return module.finding(
-            SECTION,
-            "async-constructor-by-hand",
-            at,
-            message,
-            Applicability.MANUAL,
-            advice="Call from_id(...) as it is.",
+            "async-constructor-by-hand", at, message, Applicability.MANUAL, advice="Call from_id(...) as it is."
         )
     effect = "The same object; before modal 1.3.0 the call would block."
     plain = Choice("plain", "from_id(...)", effect, (*without_aio(found), *without_await(found)), needs="1.3.0")
     return module.finding(
-        SECTION, "async-constructor", at, message, Applicability.REVIEW, (plain,), explain(module, found.attribute)
+        "async-constructor", at, message, Applicability.REVIEW, (plain,), explain(module, found.attribute)
     )

@@ -75,13 +75,13 @@ def _find_old_names(module: Module) -> Iterator[Finding]:
         if callee in _TAKERS:
             for item in call.keywords:
                 if item.arg in NEW_NAMES:
-                    yield keyword_finding(module, SECTION, call, item, callee)
+                    yield keyword_finding(module, call, item, callee)
         elif callee == "modal.method" and (ignored := keyword(call, "keep_warm")) is not None:
-            yield method_finding(module, SECTION, call, ignored)
+            yield method_finding(module, call, ignored)
         elif callee.removesuffix(".aio") in _KEEP_WARM and (name := _method_name(call)) is not None:
-            yield call_finding(module, SECTION, call, name)
+            yield call_finding(module, call, name)
     for group in together(module, _entries):
-        yield key_finding(module, SECTION, group)
+        yield key_finding(module, group)
 
 
 def _entries(module: Module) -> tuple[tuple[Key, DictFlow], ...]:

@@ -81,30 +81,20 @@ def _update_finding(module: Module, update: _Update) -> Finding:
         advice = _METHOD if update.is_of_method else _INSTANCE
         message = "update_autoscaler warns since 1.6.2; instances have nothing in its place"
         rule = "autoscaler-instance"
-        return module.finding(SECTION, rule, place, message, Applicability.MANUAL, evidence=evidence, advice=advice)
+        return module.finding(rule, place, message, Applicability.MANUAL, evidence=evidence, advice=advice)
     is_experimental = update.owner == "modal.experimental"
     message = f"{_EXPERIMENTAL} went in 1.2.0" if is_experimental else "update_autoscaler warns since 1.6.2"
     breaks_in = "1.2.0" if is_experimental else ""
     changes = _moved(found) if is_experimental else _renamed(found)
     if changes is None:
         rule, level = "autoscaler-update-by-hand", Applicability.MANUAL
-        return module.finding(
-            SECTION, rule, place, message, level, evidence=evidence, advice=_BY_HAND, breaks_in=breaks_in
-        )
+        return module.finding(rule, place, message, level, evidence=evidence, advice=_BY_HAND, breaks_in=breaks_in)
     effect = f"The same settings; those given as None stay as they are. {_NEEDS}"
     choice = Choice("update", "autoscaler.update(…)", effect, (*changes, *_without_none(found)))
     unsure = [item.arg or "" for item in found.call.keywords if not isinstance(item.value, ast.Constant)]
     advice = _MAYBE.format(", ".join(unsure)) if unsure else ""
     return module.finding(
-        SECTION,
-        "autoscaler-update",
-        place,
-        message,
-        Applicability.REVIEW,
-        (choice,),
-        evidence,
-        advice,
-        breaks_in=breaks_in,
+        "autoscaler-update", place, message, Applicability.REVIEW, (choice,), evidence, advice, breaks_in=breaks_in
     )
 
 

@@ -64,7 +64,7 @@ def find(module: Module) -> Iterator[Finding]:
 def _find_methods(module: Module) -> Iterator[Finding]:
     """Yield a finding for each build method."""
     for method in build_methods(module):
-        yield method_finding(method, SECTION)
+        yield method_finding(method)
 
 
 def _find_dunders(module: Module) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def _find_dunders(module: Module) -> Iterator[Finding]:
     for found in modal_classes(module):
         for node in found.node.body if found.home is module else ():
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in _DUNDERS:
-                yield dunder_finding(module, SECTION, found, node)
+                yield dunder_finding(module, found, node)
 
 
 def _find_calls(module: Module) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def _find_calls(module: Module) -> Iterator[Finding]:
     for call in module.index.calls:
         is_made = call not in decorators and module.symbol(call.func) == "modal.build"
         if is_made and module.index.parents.get(call) is not None:
-            yield call_finding(module, SECTION, call)
+            yield call_finding(module, call)
 
 
 def _find_imports(module: Module) -> Iterator[Finding]:
@@ -89,4 +89,4 @@ def _find_imports(module: Module) -> Iterator[Finding]:
     for imported in modal_imports(module.index):
         is_named = imported.path in _BUILD and isinstance(imported.statement, ast.ImportFrom)
         if is_named and not uses(module.index, imported):
-            yield import_finding(module, SECTION, imported)
+            yield import_finding(module, imported)

@@ -42,7 +42,7 @@ _ADVICE = {
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the commands of a file that today's ``modal`` takes otherwise, or has no more."""
-    yield from find_in_lines(module, SECTION)
+    yield from find_in_lines(module)
     yield from _find_settings(module)
 
 
@@ -53,9 +53,7 @@ def _find_settings(module: Module) -> Iterator[Finding]:
         places.setdefault(name, []).append(span)
     for name, spans in places.items():
         message = f"{name} warns since 1.6.0, and will be ignored"
-        yield module.finding(
-            SECTION, "setting", spans, message, Applicability.MANUAL, advice=_ADVICE[name], since="1.6.0"
-        )
+        yield module.finding("setting", spans, message, Applicability.MANUAL, advice=_ADVICE[name], since="1.6.0")
 
 
 def _said(module: Module) -> Iterator[tuple[str, Span]]:

@@ -65,7 +65,7 @@ def _find_names(module: Module) -> Iterator[Finding]:
     for call in module.index.calls:
         found = call_of(module, call, "lookup") or call_of(module, call, "from_name")
         if found is not None and names_a_method(module, call) and module.symbol(found.attribute) in _LOOKUPS:
-            yield name_finding(found, SECTION)
+            yield name_finding(found)
 
 
 def _find_uninstantiated(module: Module) -> Iterator[Finding]:
@@ -76,9 +76,9 @@ def _find_uninstantiated(module: Module) -> Iterator[Finding]:
         value = module.resolve(node.value)
         if value is None or not value.sure:
             if followed(module, node) in CALLS and isinstance(node.value, ast.Name):
-                yield from unsure_findings(module, SECTION, node, node.value)
+                yield from unsure_findings(module, node, node.value)
         elif value.symbol == "modal.Cls()" and _is_method(module, node, source := source_of(module, node.value)):
-            yield class_finding(module, SECTION, node, source)
+            yield class_finding(module, node, source)
 
 
 def _is_method(module: Module, node: ast.Attribute, source: Source | None) -> bool:

@@ -52,7 +52,7 @@ SPELLINGS = Spellings((spelled(How.CONSTRUCTOR, "__init__"),))
 def find(module: Module) -> Iterator[Finding]:
     """Yield the classes of a file that have or inherit a constructor, and those constructed by position."""
     for found in modal_classes(module):
-        context, own = Context(SECTION, module, found), method(found.node, "__init__")
+        context, own = Context(module, found), method(found.node, "__init__")
         inherited = inherited_finding(context, own)
         if inherited is not None:
             yield inherited

@@ -80,7 +80,7 @@ def _find_keywords(module: Module) -> Iterator[Finding]:
         if item is None:
             continue
         callee = module.symbol(call.func)
-        given = Keyword(SECTION, module, call, item)
+        given = Keyword(module, call, item)
         if callee in DECORATORS:
             yield decorator_finding(given)
         elif callee == "modal.Cls().with_options":
@@ -114,4 +114,4 @@ def _find_in_dicts(module: Module) -> Iterator[Finding]:
     for key in keys(module, {KEYWORD}):
         found = reached(key)
         if found.calls and key.taker is None:
-            yield dict_finding(module, SECTION, key, found)
+            yield dict_finding(module, key, found)

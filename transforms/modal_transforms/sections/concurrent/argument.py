@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import RemoveArgument, Section, Span
+from modal_transforms.core.model import RemoveArgument, Span
 
 KEYWORD = "allow_concurrent_inputs"
 MESSAGE = f"{KEYWORD} is now the decorator @modal.concurrent"
@@ -24,7 +24,6 @@ _COMMENT_AFTER = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 class Keyword(Struct, frozen=True):
     """The keyword argument of one call."""
 
-    section: Section
     module: Module
     call: ast.Call
     item: ast.keyword

@@ -71,7 +71,6 @@ def _finding(module: Module, places: Sequence[tuple[ast.Call, Deployed]], told: 
         effect += " All that runs in this image gets it."
     choices = (Choice("install", "install fastapi", effect, made.changes),) if made is not None else ()
     return module.finding(
-        SECTION,
         "endpoint-image" if choices else "endpoint-image-by-hand",
         [_place(module, each.call.func) for _, each in places],
         f"{name} {_SAID[told]}, which a web endpoint needs",

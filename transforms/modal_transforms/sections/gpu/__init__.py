@@ -48,9 +48,9 @@ _SIZES = {"40GB": "40GB", "80GB": "80GB", 40: "40GB", 80: "80GB"}
 def find(module: Module) -> Iterator[Finding]:
     """Yield the GPU objects of a file, other mentions of ``modal.gpu``, and imports of it that nothing uses."""
     if b"gpu" in module.source.data:
-        yield from find_objects(module, SECTION)
-        yield from find_mentions(module, SECTION)
-        yield from find_imports(module, SECTION)
+        yield from find_objects(module)
+        yield from find_mentions(module)
+        yield from find_imports(module)
     yield from find_in_texts(module, SECTION, (_spoken_of(module),))
 
 

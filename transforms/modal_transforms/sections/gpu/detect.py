@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.model import Finding, Span
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r"\s*[|,]\s*")
 _Parents = Mapping[ast.AST, ast.AST]
 
 
-def find_objects(module: Module, section: Section) -> Iterator[Finding]:
+def find_objects(module: Module) -> Iterator[Finding]:
     """Yield the calls that make GPU objects."""
     linked: set[ast.Call] = set()
     for call in module.index.calls:
@@ -36,14 +36,12 @@ def find_objects(module: Module, section: Section) -> Iterator[Finding]:
         if symbol.startswith(f"{GPU}.") and not symbol.endswith(")") and call not in linked:
             kind = symbol.removeprefix(f"{GPU}.")
             if kind in STRINGS:
-                yield object_finding(module, section, call, kind, linked)
+                yield object_finding(module, call, kind, linked)
             elif kind[:1].isupper():
-                yield manual_object(
-                    module, section, call, f"modal.gpu.{kind} has no string that is known to mean the same"
-                )
+                yield manual_object(module, call, f"modal.gpu.{kind} has no string that is known to mean the same")
 
 
-def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
+def find_mentions(module: Module) -> Iterator[Finding]:
     """Yield the mentions of ``modal.gpu`` other than calls of its classes."""
     for name in module.index.names:
         if not isinstance(name.ctx, ast.Load):
@@ -53,15 +51,15 @@ def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
         parent = module.index.parents[node]
         if not _is_gpu(symbol) or _makes_object(module, node, symbol):
             continue
-        if isinstance(parent, ast.Call) and is_answered(module, section, parent):
+        if isinstance(parent, ast.Call) and is_answered(module, parent):
             continue
         if _annotates(module, node):
             replaced = _as_string(module.source, node, module.index.parents)
-            yield annotation_finding(module, section, node, symbol, replaced)
+            yield annotation_finding(module, node, symbol, replaced)
         else:
-            yield mention_finding(module, section, node, symbol)
+            yield mention_finding(module, node, symbol)
     for string in module.index.strings:
-        yield from _quoted(module, section, string)
+        yield from _quoted(module, string)
 
 
 def _is_gpu(symbol: str) -> bool:
@@ -96,7 +94,7 @@ def _annotates(module: Module, node: ast.AST) -> bool:
     return False
 
 
-def _quoted(module: Module, section: Section, string: ast.Constant) -> Iterator[Finding]:
+def _quoted(module: Module, string: ast.Constant) -> Iterator[Finding]:
     """Yield an annotation in quotes that names a class of ``modal.gpu``."""
     text = str(string.value)
     if "gpu" not in text.lower() or len(text) > 200 or not _annotates(module, string):
@@ -112,7 +110,7 @@ def _quoted(module: Module, section: Section, string: ast.Constant) -> Iterator[
             if value is not None and value.sure and _is_gpu(value.symbol) and value.symbol != GPU:
                 replaced = _in_quotes(module, string, tree, node)
                 if replaced is not None:
-                    yield annotation_finding(module, section, string, value.symbol, replaced)
+                    yield annotation_finding(module, string, value.symbol, replaced)
                 return
 
 
@@ -128,15 +126,15 @@ def _in_quotes(module: Module, string: ast.Constant, tree: ast.Expression, node:
     return Span(offset + span.start, offset + span.end), new
 
 
-def find_imports(module: Module, section: Section) -> Iterator[Finding]:
+def find_imports(module: Module) -> Iterator[Finding]:
     """Yield the imports of ``modal.gpu`` that only others may need."""
     for imported in modal_imports(module.index):
         if not (imported.path == "modal.gpu" or imported.path.startswith("modal.gpu.")):
             continue
         if imported.alias.name == "*":
-            yield manual_import(module, section, imported)
+            yield manual_import(module, imported)
         elif not _is_read(module, imported) and not _is_guarded(module, imported):
-            yield import_finding(module, section, imported)
+            yield import_finding(module, imported)
 
 
 def _is_read(module: Module, imported: Imported) -> bool:

@@ -71,9 +71,9 @@ def _find_copies(module: Module) -> Iterator[Finding]:
         if isinstance(name, ast.Attribute) and name.attr in METHODS:
             copy = Copy(module, call, name)
             if module.symbol(name) == f"modal.Image().{name.attr}":
-                yield copy_finding(copy, SECTION)
+                yield copy_finding(copy)
             elif module.resolve(name.value) is None and (users := _users(copy)):
-                yield of_unseen_image(copy_finding(copy, SECTION), users)
+                yield of_unseen_image(copy_finding(copy), users)
 
 
 def _users(copy: Copy) -> tuple[Deployed, ...]:

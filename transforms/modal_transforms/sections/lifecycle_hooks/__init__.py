@@ -85,7 +85,6 @@ def _hook_finding(hook: Hook) -> Finding:
     when = "starts" if hook.decorator == "enter" else "ends"
     others = hook.is_entered_by_with or hook.is_called_by_name
     return hook.module.finding(
-        SECTION,
         hook.decorator,
         hook.name_span,
         f"{name} is not run any more when a container {when}",

@@ -54,7 +54,7 @@ def _find_images(module: Module) -> Iterator[Finding]:
     for group in groups(module):
         lacking = {found: needed for found in group.users if (needed := missing(found))}
         if lacking:
-            yield image_finding(module, SECTION, group, lacking)
+            yield image_finding(module, group, lacking)
 
 
 def _find_builds(module: Module) -> Iterator[Finding]:
@@ -65,4 +65,4 @@ def _find_builds(module: Module) -> Iterator[Finding]:
         needed = missing_at_build(module, call)
         given = module.resolve(call.args[0]) if call.args else None
         if needed and given is not None:
-            yield build_finding(module, SECTION, call, given.module, needed)
+            yield build_finding(module, call, given.module, needed)

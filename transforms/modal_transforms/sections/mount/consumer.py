@@ -7,7 +7,7 @@ import ast
 from msgspec import Struct
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Section, Span
+from modal_transforms.core.model import Span
 from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import Reading
 
@@ -15,7 +15,6 @@ from modal_transforms.sections.mount.mount_list import Reading
 class Consumer(Struct, frozen=True):
     """One ``mounts=`` argument: the call or dict it is in, and what it holds."""
 
-    section: Section
     module: Module
     rule: str
     what: str

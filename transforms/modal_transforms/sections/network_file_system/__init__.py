@@ -43,7 +43,7 @@ def find(module: Module) -> Iterator[Finding]:
     places = sorted({*_made(module), *_given(module)})
     if places:
         message = "NetworkFileSystem warns since 1.6.0 and will be removed; Volume takes its place"
-        yield module.finding(SECTION, "network-file-system", places, message, Applicability.MANUAL, advice=_ADVICE)
+        yield module.finding("network-file-system", places, message, Applicability.MANUAL, advice=_ADVICE)
 
 
 def _made(module: Module) -> Iterator[Span]:

@@ -11,16 +11,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import (
-    Applicability,
-    Change,
-    Choice,
-    Finding,
-    RemoveArgument,
-    Replace,
-    Section,
-    Span,
-)
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Replace, Section, Span
 from modal_transforms.modal_api.lookups.tokens import Method, method
 from modal_transforms.modal_api.spellings import Spellings
 
@@ -85,14 +76,14 @@ def _call_finding(found: Method) -> Finding:
     if why_not:
         advice = f"Write objects.{new}(name, ...). {why_not}"
         level = Applicability.MANUAL
-        return module.finding(SECTION, f"object-{new}-by-hand", place, message, level, evidence=evidence, advice=advice)
+        return module.finding(f"object-{new}-by-hand", place, message, level, evidence=evidence, advice=advice)
     effect = f"The same. {_NEEDS}" if new == "delete" else f"The same; it fails if there is one already. {_NEEDS}"
     assert found.name is not None
     rename = Replace(module.source.path, found.name, f"objects.{new}")
     choice = Choice(
         "manager", f"objects.{new}", effect, (rename, *_arguments(found, _PARAMETERS[symbol])), needs="1.1.2"
     )
-    return module.finding(SECTION, f"object-{new}", place, message, Applicability.REVIEW, (choice,), evidence)
+    return module.finding(f"object-{new}", place, message, Applicability.REVIEW, (choice,), evidence)
 
 
 def _obstacle(found: Method, symbol: str) -> str:

@@ -89,11 +89,11 @@ _SANDBOXES = frozenset({"modal.App().spawn_sandbox", "modal.App().app.spawn_sand
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that have other names now."""
-    for finding in find_rows(module, SECTION, _TABLE):
+    for finding in find_rows(module, _TABLE):
         yield with_local(module, finding) if finding.rule == RULE else finding
     yield from _find_calls(module)
     yield from _find_functions(module)
-    yield from find_tested(module, SECTION)
+    yield from find_tested(module)
 
 
 def _find_functions(module: Module) -> Iterator[Finding]:
@@ -109,7 +109,6 @@ def _find_functions(module: Module) -> Iterator[Finding]:
         if len(bindings) == 1 and bindings[0].node is own[name]:
             change = Replace(module.source.path, module.source.span(node), name)
             yield module.finding(
-                SECTION,
                 "function-of-app",
                 module.source.span(node),
                 f"an app has no attribute {name}: its functions are reached by their names",
@@ -126,22 +125,22 @@ def _find_calls(module: Module) -> Iterator[Finding]:
         node = use.node
         called = use.name == "call" and last_symbol(use) == "modal.Function().call"
         if called and isinstance(node, ast.Attribute) and not is_guarded(module, node):
-            yield call_finding(module, SECTION, node)
+            yield call_finding(module, node)
         elif use.name == "spawn" and isinstance(node, ast.Attribute) and last_symbol(use) == "modal.Function().spawn":
             definition = callee(module, node.value)
             if definition is not None and is_generator(definition) and not is_guarded(module, node):
-                yield spawn_finding(module, SECTION, node, definition.name)
+                yield spawn_finding(module, node, definition.name)
     for node in module.index.attributes:
         if node.attr == "spawn_sandbox" and module.symbol(node) in _SANDBOXES:
-            yield sandbox_finding(module, SECTION, node)
+            yield sandbox_finding(module, node)
         elif node.attr == "call" and _is_of_a_class(module, node):
-            yield call_finding(module, SECTION, node)
+            yield call_finding(module, node)
     for call in module.index.calls:
         symbol = module.symbol(call.func)
         if symbol == "modal.App().deploy" and call.args:
-            yield deploy_finding(module, SECTION, call)
+            yield deploy_finding(module, call)
         elif symbol == "modal.Function()" and not _decorates(module, call):
-            yield direct_finding(module, SECTION, call)
+            yield direct_finding(module, call)
 
 
 def _is_of_a_class(module: Module, node: ast.Attribute) -> bool:

@@ -43,18 +43,13 @@ _ENDPOINTS = {
 _TABLE = Table(
     [
         *(
-            NameRow(
-                rule="app-endpoint",
-                old=f"modal.App().{name}",
-                gone="0.49.2489",
-                advice=_UNDER.format(decorator),
-            )
+            NameRow(rule="app-endpoint", old=f"modal.App().{name}", gone="0.49.2489", advice=_UNDER.format(decorator))
             for name, decorator in _ENDPOINTS.items()
-        ),
+        )
     ]
 )
 
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the endpoints of the first SDKs that a file has."""
-    yield from find_rows(module, SECTION, _TABLE)
+    yield from find_rows(module, _TABLE)

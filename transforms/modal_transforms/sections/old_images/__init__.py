@@ -46,12 +46,7 @@ _SOLVER = "The image is built anew, by micromamba: it may choose other versions,
 
 _TABLE = Table(
     [
-        NameRow(
-            rule="dockerhub",
-            old="modal.Image.from_dockerhub",
-            new="modal.Image.from_registry",
-            gone="0.55.3849",
-        ),
+        NameRow(rule="dockerhub", old="modal.Image.from_dockerhub", new="modal.Image.from_registry", gone="0.55.3849"),
         NameRow(
             rule="conda",
             old="modal.Image.conda",
@@ -92,11 +87,11 @@ _TABLE = Table(
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield what images of a file are defined by that has another name now."""
-    mounts = package_mounts(module, SECTION) if b"create_package_mounts" in module.source.data else None
-    rows = find_rows(module, SECTION, _TABLE)
+    mounts = package_mounts(module) if b"create_package_mounts" in module.source.data else None
+    rows = find_rows(module, _TABLE)
     yield from (row for row in rows if mounts is None or row.rule != mounts.rule)
     if mounts is not None:
         yield mounts
-    yield from find_options(module, SECTION)
-    yield from find_extended(module, SECTION)
-    yield from find_setup_commands(module, SECTION)
+    yield from find_options(module)
+    yield from find_extended(module)
+    yield from find_setup_commands(module)

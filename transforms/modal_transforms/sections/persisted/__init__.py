@@ -82,7 +82,6 @@ def _persisted_finding(module: Module, kind: str, node: ast.Attribute) -> Findin
     sure = Applicability.REVIEW if names_cloud(module, node) else Applicability.SAFE
     doubts = ("cloud= goes: from_name does not take it",) if choice and sure is Applicability.REVIEW else ()
     return module.finding(
-        SECTION,
         "persisted",
         module.source.attribute_word(node),
         f"{kind}.{node.attr} is from_name(..., create_if_missing=True) now",
@@ -113,7 +112,6 @@ def _unnamed(module: Module, rule: str, kind: str, node: ast.expr, message: str,
     else:
         advice = f"Write modal.{kind}.from_name(name, create_if_missing=True) and put its data in, or {once}."
     return module.finding(
-        SECTION,
         rule,
         module.source.attribute_word(node) if isinstance(node, ast.Attribute) else module.source.span(node),
         message,

@@ -44,9 +44,9 @@ def find(module: Module) -> Iterator[Finding]:
     """Yield where a file asks for an old Python, and images whose Python depends on the SDK."""
     yield from _required(module)
     for old in old_versions(module):
-        yield version_finding(module, SECTION, old)
+        yield version_finding(module, old)
     for call in unsaid_versions(module):
-        yield unsaid_finding(module, SECTION, call)
+        yield unsaid_finding(module, call)
 
 
 def _required(module: Module) -> Iterator[Finding]:
@@ -63,7 +63,6 @@ def _required(module: Module) -> Iterator[Finding]:
         changes = (Replace(source.path, span, f"3.{_OLDEST}"),)
         effect = "The project is no longer installed on older Pythons; those of users and of CI have to be newer, too."
         yield module.finding(
-            SECTION,
             "required-python",
             span,
             f"modal 1.3.0 and newer need Python 3.{_OLDEST}; this project allows {lower['version']}",

@@ -12,7 +12,7 @@ from modal_transforms.analysis.comment_lines import comments_above
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace
 from modal_transforms.modal_api.lookups.tokens import name_of
 from modal_transforms.requirements.versions import bounds, version
 from modal_transforms.sections.python_version.detect import OldVersion
@@ -40,7 +40,7 @@ _INSTALLS = {"modal.Image().uv_sync": "requires-python", "modal.Image().poetry_i
 """What installs a project, and where that looks for the versions of Python that the project runs on."""
 
 
-def version_finding(module: Module, section: Section, old: OldVersion) -> Finding:
+def version_finding(module: Module, old: OldVersion) -> Finding:
     """State that images have an old Python; one that other lines or the project name as well is left to a person."""
     is_last = old.minor == _LAST
     message = f"Python 3.{old.minor} in an image: {_WARNED if is_last else _REFUSED}"
@@ -54,7 +54,6 @@ def version_finding(module: Module, section: Section, old: OldVersion) -> Findin
     if asked is not None and not fitting:
         by_hand = _PROJECT.format(asked.path, asked.spec, asked.step)
     return module.finding(
-        section,
         "python-version-by-hand" if by_hand else "python-version",
         module.source.span(old.node),
         message,
@@ -88,13 +87,12 @@ def _newer(module: Module, old: OldVersion, new: str) -> Choice:
     return Choice(f"python{new}", f"Python {new}", f"The image is built anew, with Python {new}.", (change,))
 
 
-def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+def unsaid_finding(module: Module, call: ast.Call) -> Finding:
     """State that the Python of an image is another one with a newer SDK."""
     assert isinstance(call.func, ast.Attribute)
     place = name_of(module, call.func) or module.source.span(call.func)
     message = "micromamba() without a version: with image builder 2023.12 another Python since 1.3.0"
     return module.finding(
-        section,
         "python-unsaid",
         place,
         message,

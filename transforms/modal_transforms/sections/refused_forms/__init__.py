@@ -42,9 +42,9 @@ _RUNNER = "modal.runner"
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the forms in a file that the SDK refuses now."""
-    yield from find_calls(module, SECTION)
-    yield from find_definitions(module, SECTION)
-    yield from find_results(module, SECTION)
+    yield from find_calls(module)
+    yield from find_definitions(module)
+    yield from find_results(module)
     yield from _find_modules(module)
 
 
@@ -62,7 +62,6 @@ def _find_modules(module: Module) -> Iterator[Finding]:
         return
     added = AddLine(module.source.path, module.source.span(plain[0]), f"import {_RUNNER}")
     yield module.finding(
-        SECTION,
         "module-import",
         [module.source.attribute_word(node) for node in reads],
         "import modal does not load modal.runner any more",

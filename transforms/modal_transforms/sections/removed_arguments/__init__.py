@@ -98,4 +98,4 @@ _TABLE = Table(
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the arguments of a file that have gone."""
-    yield from find_rows(module, SECTION, _TABLE)
+    yield from find_rows(module, _TABLE)

@@ -36,5 +36,5 @@ SPELLINGS = Spellings()
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the arguments of a file that have other names now, or none."""
-    yield from find_rows(module, SECTION, TABLE)
-    yield from find_values(module, SECTION)
+    yield from find_rows(module, TABLE)
+    yield from find_values(module)

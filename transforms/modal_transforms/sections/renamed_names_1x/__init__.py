@@ -37,6 +37,6 @@ SPELLINGS = Spellings()
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the names in a file that 1.x calls otherwise, or has no more."""
-    for finding in find_rows(module, SECTION, TABLE):
+    for finding in find_rows(module, TABLE):
         yield as_it_takes(module, finding) if finding.rule == RAW_IMAGE else finding
-    yield from find_calls(module, SECTION)
+    yield from find_calls(module)

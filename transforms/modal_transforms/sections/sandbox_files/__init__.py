@@ -41,6 +41,6 @@ SPELLINGS = Spellings()
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of the old file API in a file, and its imports of ``modal.file_io``."""
     for imported in old_imports(module):
-        yield import_finding(module, SECTION, imported)
+        yield import_finding(module, imported)
     for found in old_calls(module):
-        yield call_finding(found, SECTION)
+        yield call_finding(found)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.modal_api.lookups.tokens import Method, method
 from modal_transforms.sections.sandbox_files.choices import listing, making, removing, watching, whole_file
 from modal_transforms.sections.sandbox_files.handle import work
@@ -43,7 +43,7 @@ _EVENTS = frozenset({"FileWatchEvent", "FileWatchEventType"})
 """What ``modal.file_io`` had and ``modal.types`` has."""
 
 
-def call_finding(found: Method, section: Section) -> Finding:
+def call_finding(found: Method) -> Finding:
     """State that a call of an old method has to be another one."""
     module, old = found.module, found.attribute.attr
     choices = _choices(found)
@@ -55,7 +55,6 @@ def call_finding(found: Method, section: Section) -> Finding:
         rule, level = f"sandbox-{old}-by-hand", Applicability.MANUAL
         advice = [f"Write sb.filesystem.{_NEW[old]}.", _BY_HAND if old == "open" else "", _ABSOLUTE, *advice]
     return module.finding(
-        section,
         rule,
         found.name or module.source.span(module.index.statement(found.call)),
         f"Sandbox.{old} is refused by Modal's server since August 2026, for every SDK, and gone from 1.6.0 on",
@@ -106,7 +105,7 @@ def _caught(module: Module, call: ast.Call) -> str:
     return ""
 
 
-def import_finding(module: Module, section: Section, statement: ast.ImportFrom) -> Finding:
+def import_finding(module: Module, statement: ast.ImportFrom) -> Finding:
     """State that ``modal.file_io`` is gone; what describes events is in ``modal.types``."""
     source = module.source
     names = {alias.name for alias in statement.names}
@@ -123,9 +122,8 @@ def import_finding(module: Module, section: Section, statement: ast.ImportFrom) 
             needs="1.5.2",
         )
         message = "modal.file_io is gone in 1.6.0; its events are in modal.types"
-        return module.finding(section, "sandbox-events", place, message, Applicability.REVIEW, (choice,))
+        return module.finding("sandbox-events", place, message, Applicability.REVIEW, (choice,))
     return module.finding(
-        section,
         "sandbox-file-io",
         place,
         "modal.file_io is gone in 1.6.0",

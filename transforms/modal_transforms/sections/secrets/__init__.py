@@ -66,7 +66,6 @@ def _secret_finding(module: Module, call: ast.Call, given: ast.keyword | DictEnt
     """State that a call takes one secret where it takes a list now."""
     choices, level, advice = _decided(module, call, given)
     return module.finding(
-        SECTION,
         "secret",
         place,
         "secret=X is secrets=[X] now",
@@ -115,7 +114,6 @@ def _dict_finding(module: Module, call: ast.Call) -> Finding:
     choice = Choice("from-dict", "write Secret.from_dict", "None: it takes the same dict.", (change,))
     fits = len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
     return module.finding(
-        SECTION,
         "secret-constructor",
         module.source.span(call.func),
         "modal.Secret is not called any more: Secret.from_dict makes one",

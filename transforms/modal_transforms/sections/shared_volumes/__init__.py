@@ -61,4 +61,4 @@ _TABLE = Table(
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the shared volumes of a file, and where they are given."""
-    yield from find_rows(module, SECTION, _TABLE)
+    yield from find_rows(module, _TABLE)

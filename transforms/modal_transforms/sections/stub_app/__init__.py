@@ -45,7 +45,7 @@ NAMES = (renamed("modal.Stub", "modal.App"),)
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the class, the variable, and what hung on a stub and has gone."""
-    yield from find_class(module, SECTION)
-    yield from find_variable(module, SECTION)
-    yield from find_gone(module, SECTION)
+    yield from find_class(module)
+    yield from find_variable(module)
+    yield from find_gone(module)
     yield from find_in_texts(module, SECTION, NAMES)

@@ -12,7 +12,7 @@ from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import quoted_annotation
-from modal_transforms.core.model import Change, DropImport, Finding, NeedName, Replace, Section, Span
+from modal_transforms.core.model import Change, DropImport, Finding, NeedName, Replace, Span
 from modal_transforms.modal_api.naming import bare_name, modal_name
 from modal_transforms.sections.stub_app.findings import class_finding
 from modal_transforms.sections.stub_app.importers import exported, takes_from
@@ -30,14 +30,14 @@ class ClassPlace(Struct, frozen=True):
     node: ast.expr | None = None
 
 
-def find_class(module: Module, section: Section) -> Iterator[Finding]:
+def find_class(module: Module) -> Iterator[Finding]:
     """Yield all places of a file that say the old name, as one finding."""
     if OLD.encode() in module.source.data:
         places = sorted([*_imports(module), *_attributes(module), *_names(module)], key=lambda place: place.span)
         if places:
             changes = tuple(dict.fromkeys(change for place in places for change in place.changes))
             node = next((place.node for place in places if place.node is not None), None)
-            yield class_finding(module, section, [place.span for place in places], changes, node)
+            yield class_finding(module, [place.span for place in places], changes, node)
 
 
 def _imports(module: Module) -> Iterator[ClassPlace]:

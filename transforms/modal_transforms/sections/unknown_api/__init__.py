@@ -58,8 +58,8 @@ def look(
             explained += 1
         elif not _is_expected(module, use, target):
             unknown.setdefault(use.symbol(target), []).append(use)
-    found = without_reads([unknown_finding(module, SECTION, places, target) for places in unknown.values()])
-    found += find_shadowed(module, SECTION)
+    found = without_reads([unknown_finding(module, places, target) for places in unknown.values()])
+    found += find_shadowed(module)
     left = sum(map(len, unknown.values()))
     return found, ApiUses(len(uses), explained + left, left, sum(1 for _ in _untold(module, uses, target)))
 

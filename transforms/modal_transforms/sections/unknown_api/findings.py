@@ -8,7 +8,7 @@ from functools import cache
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, Section
+from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.api_uses import SUCCESSORS, ApiUse, parted, shown
 from modal_transforms.sections.unknown_api.advice import advice_on
@@ -19,17 +19,16 @@ RULE, UNREAD = "unknown-api", "unknown-import"
 _NOTHING_NEAR = "Nothing there is called like it; Modal's reference tells what there is."
 
 
-def unknown_finding(module: Module, section: Section, uses: Sequence[ApiUse], target: str) -> Finding:
+def unknown_finding(module: Module, uses: Sequence[ApiUse], target: str) -> Finding:
     """State that a file uses something, in all its places, that the target does not have."""
     first = uses[0].node
     symbol = _known_as(uses[0], target)
     name = given_object(module, uses[0])
     if name:
-        return object_finding(module, section, uses[0], name)
+        return object_finding(module, uses[0], name)
     node = first.func if isinstance(first, ast.Call) else first
     choice = without_import(module, [use.node for use in uses])
     return module.finding(
-        section,
         UNREAD if choice else RULE,
         [use.place(module) for use in uses],
         message(symbol, target),

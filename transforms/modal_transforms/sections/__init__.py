@@ -1,8 +1,8 @@
 """The sections in three groups: what comes before Modal's migration guide, the guide in its order, what comes after.
 
-The package of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
-``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
-finding: most files have to do with one or two sections.
+The package of a section has ``SECTION`` (what it is about) and ``find``, which yields the findings of one parsed file;
+some have ``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may
+hold a finding: most files have to do with one or two sections.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class SectionPackage(Protocol):
     """What the package of a section offers."""
 
     SECTION: Section
-    SPELLINGS: Spellings
 
     def find(self, module: Module) -> Iterator[Finding]:
         """Yield what a file holds of this section, in source order."""
@@ -91,8 +90,10 @@ class SectionRule(Struct, frozen=True):
 
     @property
     def spellings(self) -> Spellings:
-        """How its old uses are written, whoever's they are."""
-        return self._loaded.SPELLINGS
+        """How its old uses are written, whoever's they are; nothing where nobody looks for them."""
+        from modal_transforms.modal_api.spellings import Spellings
+
+        return getattr(self._loaded, "SPELLINGS", None) or Spellings()
 
     @property
     def module_name(self) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.spellings import Spellings
 
 SECTION = Section(
     number=0,
@@ -28,8 +27,6 @@ SECTION = Section(
     before="@modal.method()\ndef run(self, values: [float]): ...",
     after="@modal.method()\ndef run(self, values: list[float]): ...",
 )
-
-SPELLINGS = Spellings()
 
 _RUN = frozenset({"modal.App().function()", "modal.method()", "modal.batched()"})
 _TAKE_LISTS = ("Callable", "Literal", "Annotated", "Concatenate")

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import NameRow, Table, find_rows
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.app_objects.app_image import find_images
 from modal_transforms.sections.app_objects.classes import find_classes
 from modal_transforms.sections.app_objects.inside import find_questions
@@ -35,10 +34,6 @@ SECTION = Section(
     why="ImportError or AttributeError; app.image = ... only sets an attribute from 1.6.0 on, and no function uses it.",
     before="with image.run_inside():\n    import torch",
     after="with image.imports():\n    import torch",
-)
-
-SPELLINGS = Spellings(
-    (spelled(How.METHOD, "run_inside is_inside interactive_shell"), spelled(How.IMPORT, "ClsMixin container_app"))
 )
 
 _TABLE = Table(

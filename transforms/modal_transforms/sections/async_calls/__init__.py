@@ -15,7 +15,6 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_transforms.modal_api.lookups.tokens import Method, name_of, without_aio, without_await
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.async_calls.choices import choice
 from modal_transforms.sections.async_calls.detect import Blocking, Chain, blocking_calls, eager_constructors
 
@@ -38,8 +37,6 @@ SECTION = Section(
     before="@web.get('/')\nasync def index():\n    return embed.remote('a')",
     after="@web.get('/')\nasync def index():\n    return await embed.remote.aio('a')",
 )
-
-SPELLINGS = Spellings()
 
 _RAISES = frozenset({"map", "starmap", "for_each", "spawn_map"})
 _SHARED = "Other tasks may run in between: check what they share with this function."

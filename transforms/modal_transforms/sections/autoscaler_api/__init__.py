@@ -19,7 +19,6 @@ from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.api_uses import known_uses
 from modal_transforms.modal_api.lookups.tokens import Method, method
-from modal_transforms.modal_api.spellings import Spellings
 
 SECTION = Section(
     number=0,
@@ -40,8 +39,6 @@ SECTION = Section(
     before="embed.update_autoscaler(min_containers=2, max_containers=None)",
     after="embed.autoscaler.update(min_containers=2)",
 )
-
-SPELLINGS = Spellings()
 
 _NEEDS = "Needs modal 1.6.2 or newer."
 _MAYBE = "Check that {0} cannot be None: None left the setting as it was, and now takes it back."

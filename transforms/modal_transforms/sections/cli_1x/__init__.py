@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
 from modal_transforms.formats.file_kinds import is_document
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.cli_1x.detect import find_in_lines
 
 SECTION = Section(
@@ -30,8 +29,6 @@ SECTION = Section(
     before="modal environment delete old --no-confirm",
     after="modal environment delete old --yes",
 )
-
-SPELLINGS = Spellings()
 
 _VARIABLE = re.compile(rb"\bMODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b")
 _ADVICE = {

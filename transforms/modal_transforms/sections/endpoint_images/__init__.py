@@ -15,7 +15,6 @@ from modal_transforms.core.model import AddArgument, Applicability, Choice, Find
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.fastapi_images import REASON, FastapiTold, fastapi_in, function_of
 from modal_transforms.modal_api.images import Extension, extend_definition, extend_image, image_definition
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.rewrite.line_length import line_length
 
 SECTION = Section(
@@ -31,8 +30,6 @@ SECTION = Section(
     before="modal.Image.debian_slim()",
     after='modal.Image.debian_slim().pip_install("fastapi[standard]")',
 )
-
-SPELLINGS = Spellings()
 
 _ENDPOINTS = frozenset({"modal.fastapi_endpoint", "modal.web_endpoint"})
 _PACKAGE = '"fastapi[standard]"'

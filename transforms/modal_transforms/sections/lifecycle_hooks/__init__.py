@@ -18,7 +18,6 @@ from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.modal_api.classes import bases, is_same, modal_classes
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.lifecycle_hooks.choices import called, marked
 from modal_transforms.sections.lifecycle_hooks.hooks import HOOKS, Hook
 
@@ -35,8 +34,6 @@ SECTION = Section(
     before="@app.cls()\nclass Model:\n    def __enter__(self):\n        self.model = load()",
     after="@app.cls()\nclass Model:\n    @modal.enter()\n    def enter_container(self):\n        self.model = load()",
 )
-
-SPELLINGS = Spellings((spelled(How.METHOD, "__enter__ __aenter__ __exit__ __aexit__"),))
 
 
 def find(module: Module) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.modal_api.spellings import Spellings
 
 SECTION = Section(
     number=0,
@@ -26,8 +25,6 @@ SECTION = Section(
     before='files = modal.NetworkFileSystem.from_name("n", create_if_missing=True)',
     after='files = modal.Volume.from_name("n", create_if_missing=True)',
 )
-
-SPELLINGS = Spellings()
 
 _OWNER = "modal.NetworkFileSystem"
 _GIVEN = "network_file_systems"

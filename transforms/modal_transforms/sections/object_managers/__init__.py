@@ -13,7 +13,6 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Replace, Section, Span
 from modal_transforms.modal_api.lookups.tokens import Method, method
-from modal_transforms.modal_api.spellings import Spellings
 
 SECTION = Section(
     number=0,
@@ -31,8 +30,6 @@ SECTION = Section(
     before='modal.Volume.delete("old")',
     after='modal.Volume.objects.delete("old")',
 )
-
-SPELLINGS = Spellings()
 
 _PARAMETERS = {
     "modal.Volume.delete": ("name", "client", "environment_name"),

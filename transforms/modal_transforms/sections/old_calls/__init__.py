@@ -20,7 +20,6 @@ from modal_transforms.modal_api.api_uses import known_uses, last_symbol
 from modal_transforms.modal_api.deployments import deployed
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.rows import NameRow, Table, find_rows
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.old_calls.callees import callee, is_generator
 from modal_transforms.sections.old_calls.findings import (
     call_finding,
@@ -47,8 +46,6 @@ SECTION = Section(
     before="f.call(1)",
     after="f.remote(1)",
 )
-
-SPELLINGS = Spellings((spelled(How.METHOD, "call submit spawn_sandbox get_raw_f"), spelled(How.IMPORT, "gather")))
 
 _BY_NAME = "Write modal.Function.from_name(app, name), or the class of what is looked up: Cls, Volume, Dict, Queue."
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import NameRow, Table, find_rows
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 
 SECTION = Section(
     number=0,
@@ -28,8 +27,6 @@ SECTION = Section(
     before='@stub.webhook(method="POST")\ndef f(): ...',
     after='@app.function()\n@modal.fastapi_endpoint(method="POST")\ndef f(): ...',
 )
-
-SPELLINGS = Spellings((spelled(How.DECORATOR, "webhook asgi wsgi"),))
 
 _UNDER = "Write @app.function(...) and under it @modal.{0}, with what is said of the endpoint."
 _ENDPOINTS = {

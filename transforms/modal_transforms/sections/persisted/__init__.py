@@ -21,7 +21,6 @@ from modal_transforms.analysis.nodes import call_of
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.needs import CREATING
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.persisted.choices import constructed, looked_up, named, names_cloud
 
 SECTION = Section(
@@ -40,8 +39,6 @@ SECTION = Section(
     before='stub.volume = modal.Volume.persisted("models")',
     after='stub.volume = modal.Volume.from_name("models", create_if_missing=True)',
 )
-
-SPELLINGS = Spellings((spelled(How.METHOD, "persisted persist new"),))
 
 _TODAY = {"SharedVolume": "NetworkFileSystem"}
 _NAMES = frozenset({"persist", "persisted", "new"})

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.requirements import pins_of
 from modal_transforms.sections.python_version.detect import old_versions, unsaid_versions
 from modal_transforms.sections.python_version.findings import unsaid_finding, version_finding
@@ -31,8 +30,6 @@ SECTION = Section(
     before='image = modal.Image.debian_slim(python_version="3.9")',
     after='image = modal.Image.debian_slim(python_version="3.11")',
 )
-
-SPELLINGS = Spellings()
 
 _SAID = re.compile(r"^(?:requires-python|python)[ \t]*=[ \t]*([\"'])(?P<spec>[^\"'\n]*)\1", re.MULTILINE)
 _LOWER = re.compile(r"(?:>=|\^|~=|~)[ \t]*(?P<version>3\.(?P<minor>\d+)(?:\.\d+)?)")

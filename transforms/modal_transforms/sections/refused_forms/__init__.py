@@ -13,7 +13,6 @@ from modal_transforms.analysis.modal_imports import modal_imports
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Applicability, Choice, Finding, Section
 from modal_transforms.modal_api.guards import is_guarded
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.refused_forms.calls import find_calls
 from modal_transforms.sections.refused_forms.definitions import find_definitions
 from modal_transforms.sections.refused_forms.results import find_results
@@ -34,8 +33,6 @@ SECTION = Section(
     before='image.env({"WORKERS": 4})',
     after='image.env({"WORKERS": "4"})',
 )
-
-SPELLINGS = Spellings()
 
 _RUNNER = "modal.runner"
 

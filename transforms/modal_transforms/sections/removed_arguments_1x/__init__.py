@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.removed_arguments_1x.rows import TABLE
 from modal_transforms.sections.removed_arguments_1x.values import find_values
 
@@ -30,8 +29,6 @@ SECTION = Section(
     before="@app.function(max_inputs=1)\ndef f(): ...",
     after="@app.function(single_use_containers=True)\ndef f(): ...",
 )
-
-SPELLINGS = Spellings()
 
 
 def find(module: Module) -> Iterator[Finding]:

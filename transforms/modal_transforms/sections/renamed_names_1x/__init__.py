@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.renamed_names_1x.calls import find_calls
 from modal_transforms.sections.renamed_names_1x.raw_images import as_it_takes
 from modal_transforms.sections.renamed_names_1x.rows import RAW_IMAGE, TABLE
@@ -31,8 +30,6 @@ SECTION = Section(
     before='modal.experimental.stop_app("a")',
     after='modal.App.lookup("a").stop()',
 )
-
-SPELLINGS = Spellings()
 
 
 def find(module: Module) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import EVERY_VERSION, Finding, Section
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding, old_calls, old_imports
 
 SECTION = Section(
@@ -34,8 +33,6 @@ SECTION = Section(
     before='with sb.open("/results.json", "w") as f:\n    f.write(text)',
     after='sb.filesystem.write_text(text, "/results.json")',
 )
-
-SPELLINGS = Spellings()
 
 
 def find(module: Module) -> Iterator[Finding]:

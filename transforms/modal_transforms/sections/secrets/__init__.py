@@ -18,7 +18,6 @@ from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.option_keys import said_elsewhere
 from modal_transforms.modal_api.rows import ArgumentRow, Table, given_argument, uses_of
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.secrets.choices import deleted, is_secret, joined, listed, listed_if_any
 
 SECTION = Section(
@@ -34,8 +33,6 @@ SECTION = Section(
     before='@app.function(secret=modal.Secret.from_name("s"))\ndef f(): ...',
     after='@app.function(secrets=[modal.Secret.from_name("s")])\ndef f(): ...',
 )
-
-SPELLINGS = Spellings((spelled(How.KEYWORD, "secret"),))
 
 _TABLE = Table(
     [

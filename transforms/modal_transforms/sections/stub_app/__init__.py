@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.modal_api.text_names import find_in_texts, renamed
 from modal_transforms.sections.stub_app.detect_class import find_class
 from modal_transforms.sections.stub_app.detect_gone import find_gone
@@ -36,8 +35,6 @@ SECTION = Section(
     before='stub = modal.Stub("a")\n\n@stub.function()\ndef f(): ...',
     after='app = modal.App("a")\n\n@app.function()\ndef f(): ...',
 )
-
-SPELLINGS = Spellings((spelled(How.NAME, "Stub AioStub"),))
 
 NAMES = (renamed("modal.Stub", "modal.App"),)
 """What comments, docstrings and prose call by its old name."""

@@ -15,7 +15,6 @@ from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.api_uses import ApiUse, Presence, api_uses, known_uses, patches
 from modal_transforms.modal_api.guards import adds_itself, gets_made_up_names, is_guarded, made_up_names
 from modal_transforms.modal_api.mounted import is_import_of_others, is_mounted_elsewhere
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
 from modal_transforms.sections.unknown_api.objects import without_reads
@@ -34,8 +33,6 @@ SECTION = Section(
     before="modal.Stub()",
     after="modal.App()",
 )
-
-SPELLINGS = Spellings()
 
 
 def find(module: Module) -> Iterator[Finding]:

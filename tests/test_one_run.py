@@ -20,7 +20,17 @@ from modal_wizard.cli.main import main
 from modal_wizard.migration.commit_message import subject_of
 
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(warm_pool=1)\ndef f(): ...\n"
-SECTION = Section(0, "pools", "Warm pools", "", "0.40.0", "0.50.0", "name warm pools", "w", "y", "b", "a")
+SECTION = Section(
+    slug="pools",
+    title="Warm pools",
+    since="0.40.0",
+    breaks_in="0.50.0",
+    subject="name warm pools",
+    what="w",
+    why="y",
+    before="b",
+    after="a",
+)
 STUB = """\
 import modal
 

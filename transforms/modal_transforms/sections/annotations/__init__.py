@@ -15,11 +15,8 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 
 SECTION = Section(
-    number=0,
     slug="annotations",
     title="Annotations that are no types",
-    anchor="",
-    since="",
     breaks_in="1.1.0",
     subject="annotate with types",
     what="A list or dict that is written out as an annotation, as in values: [float], is not taken for a type.",

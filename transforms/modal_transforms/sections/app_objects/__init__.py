@@ -20,11 +20,8 @@ from modal_transforms.sections.app_objects.classes import find_classes
 from modal_transforms.sections.app_objects.inside import find_questions
 
 SECTION = Section(
-    number=0,
     slug="app-objects",
     title="What apps and classes offered",
-    anchor="",
-    since="",
     breaks_in="0.56.4322",
     subject="ask images and the module, not the app",
     what=(

@@ -19,12 +19,9 @@ from modal_transforms.sections.async_calls.choices import choice
 from modal_transforms.sections.async_calls.detect import Blocking, Chain, blocking_calls, eager_constructors
 
 SECTION = Section(
-    number=0,
     slug="async-calls",
     title="Blocking calls in async functions",
-    anchor="",
     since="1.3.0",
-    breaks_in="",
     subject="await what Modal does in async functions",
     what=(
         "In an async function, Modal's calls have an .aio that is awaited: await f.remote.aio(x). Generators are "

@@ -21,12 +21,9 @@ from modal_transforms.modal_api.api_uses import known_uses
 from modal_transforms.modal_api.lookups.tokens import Method, method
 
 SECTION = Section(
-    number=0,
     slug="autoscaler-api",
     title="Updates of the autoscaler",
-    anchor="",
     since="1.6.2",
-    breaks_in="",
     subject="update autoscalers by their own API",
     what=(
         "update_autoscaler of a function or server is autoscaler.update, and modal.experimental.update_autoscaler(f) "

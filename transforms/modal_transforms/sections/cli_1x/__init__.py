@@ -14,12 +14,8 @@ from modal_transforms.formats.file_kinds import is_document
 from modal_transforms.sections.cli_1x.detect import find_in_lines
 
 SECTION = Section(
-    number=0,
     slug="cli-1x",
     title="Commands that changed",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="use the commands of today's modal",
     what=(
         "Options that have gone are deleted or renamed; modal app stop and modal container stop are told --yes where "

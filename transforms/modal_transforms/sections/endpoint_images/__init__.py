@@ -18,11 +18,8 @@ from modal_transforms.modal_api.images import Extension, extend_definition, exte
 from modal_transforms.rewrite.line_length import line_length
 
 SECTION = Section(
-    number=0,
     slug="endpoint-images",
     title="Images of web endpoints",
-    anchor="",
-    since="",
     breaks_in="0.74.39",
     subject="install fastapi in the images of web endpoints",
     what="A web endpoint needs fastapi in its image; images of builder version 2024.10 or later do not hold it.",

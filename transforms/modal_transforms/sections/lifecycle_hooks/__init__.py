@@ -22,10 +22,8 @@ from modal_transforms.sections.lifecycle_hooks.choices import called, marked
 from modal_transforms.sections.lifecycle_hooks.hooks import HOOKS, Hook
 
 SECTION = Section(
-    number=0,
     slug="lifecycle-hooks",
     title="Methods run by their names",
-    anchor="",
     since="0.57.60",
     breaks_in="0.62.203",
     subject="mark what containers run when they start and end",

@@ -13,12 +13,9 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
 
 SECTION = Section(
-    number=0,
     slug="network-file-system",
     title="Network file systems",
-    anchor="",
     since="1.6.0",
-    breaks_in="",
     subject="move network file systems to volumes",
     what="modal.NetworkFileSystem is deprecated and will be removed; modal.Volume takes its place.",
     why="1.6.0 warns of it. What is stored there has to be copied, and a volume is written to in another way.",

@@ -15,10 +15,8 @@ from modal_transforms.core.model import Applicability, Change, Choice, Finding, 
 from modal_transforms.modal_api.lookups.tokens import Method, method
 
 SECTION = Section(
-    number=0,
     slug="object-managers",
     title="Stored objects, made and deleted",
-    anchor="",
     since="1.1.2",
     breaks_in="1.5.0",
     subject="manage stored objects by their managers",

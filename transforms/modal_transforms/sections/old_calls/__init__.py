@@ -31,11 +31,8 @@ from modal_transforms.sections.old_calls.findings import (
 from modal_transforms.sections.old_calls.raw_functions import RULE, find_tested, with_local
 
 SECTION = Section(
-    number=0,
     slug="old-calls",
     title="Calls by old names",
-    anchor="",
-    since="",
     breaks_in="0.55.3849",
     subject="call functions and apps by today's names",
     what=(

@@ -15,11 +15,8 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import NameRow, Table, find_rows
 
 SECTION = Section(
-    number=0,
     slug="old-endpoints",
     title="Endpoints of the first SDKs",
-    anchor="",
-    since="",
     breaks_in="0.49.2489",
     subject="write endpoints under the decorator of the function",
     what="app.webhook, app.asgi, app.wsgi and their kin are decorators of modal under @app.function().",

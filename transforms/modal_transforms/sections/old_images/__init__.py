@@ -18,11 +18,8 @@ from modal_transforms.sections.old_images.pip_options import find_options
 from modal_transforms.sections.old_images.setup_commands import find_setup_commands
 
 SECTION = Section(
-    number=0,
     slug="old-images",
     title="Images by old names",
-    anchor="",
-    since="",
     breaks_in="0.55.3849",
     subject="define images by today's names",
     what=(
@@ -34,13 +31,7 @@ SECTION = Section(
     after='modal.Image.from_registry("r").pip_install("a", extra_options="-U")',
 )
 
-SPELLINGS = Spellings(
-    (
-        spelled(How.METHOD, "from_dockerhub conda conda_install conda_update_from_environment create_package_mounts"),
-        spelled(How.KEYWORD, "setup_commands"),
-        spelled(How.IMPORT, "FileType"),
-    )
-)
+SPELLINGS = Spellings((spelled(How.KEYWORD, "setup_commands"),))
 
 _SOLVER = "The image is built anew, by micromamba: it may choose other versions, and another Python."
 

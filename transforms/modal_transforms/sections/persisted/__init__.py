@@ -24,11 +24,8 @@ from modal_transforms.modal_api.needs import CREATING
 from modal_transforms.sections.persisted.choices import constructed, looked_up, named, names_cloud
 
 SECTION = Section(
-    number=0,
     slug="persisted",
     title="Objects that persist",
-    anchor="",
-    since="",
     breaks_in="0.62.203",
     subject="look up persistent objects by name",
     what=(

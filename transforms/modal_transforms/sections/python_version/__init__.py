@@ -15,12 +15,8 @@ from modal_transforms.sections.python_version.detect import old_versions, unsaid
 from modal_transforms.sections.python_version.findings import unsaid_finding, version_finding
 
 SECTION = Section(
-    number=0,
     slug="python-version",
     title="Python of images",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="build images with a Python that the SDK supports",
     what=(
         "Images are built with Python 3.11 or newer. Of 3.10, 1.6.4 warns when an image is built or used; image "

@@ -18,12 +18,8 @@ from modal_transforms.sections.refused_forms.definitions import find_definitions
 from modal_transforms.sections.refused_forms.results import find_results
 
 SECTION = Section(
-    number=0,
     slug="refused-forms",
     title="Forms that are refused now",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="write what the SDK takes today",
     what=(
         "Values of env() are strings, arguments are named, retries= does not go with generators, asgi_app goes over "

@@ -13,11 +13,8 @@ from modal_transforms.modal_api.rows import ArgumentRow, Table, find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 
 SECTION = Section(
-    number=0,
     slug="removed-arguments",
     title="Arguments that have gone",
-    anchor="",
-    since="",
     breaks_in="0.63.9",
     subject="take out arguments that have gone",
     what=(

@@ -14,12 +14,8 @@ from modal_transforms.sections.removed_arguments_1x.rows import TABLE
 from modal_transforms.sections.removed_arguments_1x.values import find_values
 
 SECTION = Section(
-    number=0,
     slug="removed-arguments-1x",
     title="Arguments renamed or removed since 1.0",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="bring arguments to their names of today",
     what=(
         "max_inputs=1 is single_use_containers=True, pty_info is pty=True, cidr_allowlist is outbound_cidr_allowlist; "

@@ -15,12 +15,8 @@ from modal_transforms.sections.renamed_names_1x.raw_images import as_it_takes
 from modal_transforms.sections.renamed_names_1x.rows import RAW_IMAGE, TABLE
 
 SECTION = Section(
-    number=0,
     slug="renamed-names-1x",
     title="Names moved or removed since 1.0",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="use what names are called today",
     what=(
         "experimental.clustered is modal.clustered, experimental.stop_app is App.lookup(name).stop(), "

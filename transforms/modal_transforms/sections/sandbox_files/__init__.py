@@ -15,10 +15,8 @@ from modal_transforms.core.model import EVERY_VERSION, Finding, Section
 from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding, old_calls, old_imports
 
 SECTION = Section(
-    number=0,
     slug="sandbox-files",
     title="Files of sandboxes",
-    anchor="",
     since="1.4.0",
     breaks_in=EVERY_VERSION,
     subject="use the filesystem of sandboxes",

@@ -21,10 +21,8 @@ from modal_transforms.modal_api.rows import ArgumentRow, Table, given_argument, 
 from modal_transforms.sections.secrets.choices import deleted, is_secret, joined, listed, listed_if_any
 
 SECTION = Section(
-    number=0,
     slug="secrets",
     title="Secrets in a list",
-    anchor="",
     since="0.56.4902",
     breaks_in="0.62.145",
     subject="give secrets in a list",

@@ -15,10 +15,8 @@ from modal_transforms.modal_api.rows import ArgumentRow, NameRow, Table, find_ro
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 
 SECTION = Section(
-    number=0,
     slug="shared-volumes",
     title="Shared volumes",
-    anchor="",
     since="0.50.3054",
     breaks_in="0.51.3294",
     subject="call shared volumes network file systems",
@@ -31,7 +29,7 @@ SECTION = Section(
     after='files = modal.NetworkFileSystem()\n\n@app.function(network_file_systems={"/data": files})\ndef f(): ...',
 )
 
-SPELLINGS = Spellings((spelled(How.KEYWORD, "shared_volumes"), spelled(How.MEMBER, "SharedVolume")))
+SPELLINGS = Spellings((spelled(How.KEYWORD, "shared_volumes"),))
 
 _EFFECT = "None at run time: the same data under another name."
 

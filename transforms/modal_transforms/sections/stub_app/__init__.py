@@ -17,10 +17,8 @@ from modal_transforms.sections.stub_app.detect_gone import find_gone
 from modal_transforms.sections.stub_app.detect_variable import find_variable
 
 SECTION = Section(
-    number=0,
     slug="stub-app",
     title="Stub → App",
-    anchor="",
     since="0.62.162",
     breaks_in="1.0.0",
     subject="rename Stub to App, and stub to app",

@@ -21,12 +21,8 @@ from modal_transforms.sections.unknown_api.objects import without_reads
 from modal_transforms.sections.unknown_api.shadowed import find_shadowed
 
 SECTION = Section(
-    number=0,
     slug="unknown-api",
     title="What the target SDK does not have",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="replace what the SDK does not have any more",
     what="Names, attributes and arguments of Modal's that no section above explains and that the target SDK lacks.",
     why="An import of such a name fails at once; an attribute or an argument when its line is run.",

@@ -56,7 +56,7 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> None:
     package = ModuleType("pools")
     package.SECTION, package.SPELLINGS, package.find = SECTION, Spellings(), find  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "modal_transforms.sections.pools", package)
-    rule = SectionRule("pools", "pools", (), (b"warm_pool",))
+    rule = SectionRule("pools", (), (b"warm_pool",))
     every = (rule, *REGISTRY)
     monkeypatch.setitem(GROUPS, Group.BEFORE, (rule, *BEFORE))
     for place in ("modal_transforms.sections", "modal_wizard.migration.migration"):

@@ -110,7 +110,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> SectionRule:
 
     package.SECTION, package.find = section, find  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "modal_transforms.sections.newer", package)
-    rule = SectionRule("newer", "newer", (), (b"modal",))
+    rule = SectionRule("newer", (), (b"modal",))
     monkeypatch.setattr(registry, "REGISTRY", (*REGISTRY, rule))
     monkeypatch.setitem(registry._NAMED_BY, b"modal", {*registry._NAMED_BY[b"modal"], rule.slug})
     return rule

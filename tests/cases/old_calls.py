@@ -10,6 +10,7 @@ REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
 SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
+LOOKED_INTO = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, why="1.5.5 is the first that has it", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
     'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(x=1): ...\n\n'
@@ -45,7 +46,11 @@ import modal
 
 def names(found):
     if isinstance(found, modal.Function):
-        return found.get_raw_f()
+        raw = found.get_raw_f()
+        found.get_raw_f()(1)
+    else:
+        raw = found.info.raw_f
+    return raw.__doc__
 """
 
 SAID = """
@@ -227,10 +232,11 @@ CASES = [
     Case(
         "the-raw-function-as-a-value",
         main("return f.get_raw_f().__name__, f.get_raw_f()()"),
-        main("return f.get_raw_f().__name__, f.get_raw_f()()"),
+        main("return f._raw_f_.__name__, f.local()"),
         ("raw-function",),
-        MANUAL,
-        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
+        REVIEW,
+        choice="private",
+        proof=LOOKED_INTO,
     ),
     case(
         "a-function-of-the-running-app",
@@ -242,9 +248,9 @@ CASES = [
     Case(
         "the-raw-function-of-what-is-tested",
         TESTED,
-        TESTED,
-        ("raw-function",),
-        MANUAL,
+        TESTED.replace("get_raw_f()", "_raw_f_", 1).replace("get_raw_f()", "local"),
+        ("raw-function", "raw-function"),
+        REVIEW,
         proof=Proof(None, None, None, None, why="nothing calls it"),
     ),
     Case(
@@ -258,7 +264,15 @@ CASES = [
     Case(
         "the-raw-function-looked-into",
         main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
-        main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
+        main("return inspect.signature(f._raw_f_)", "import inspect\n\n"),
+        ("raw-function",),
+        REVIEW,
+        proof=LOOKED_INTO,
+    ),
+    Case(
+        "the-raw-function-not-asked-for",
+        main("return f.get_raw_f"),
+        main("return f.get_raw_f"),
         ("raw-function",),
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),

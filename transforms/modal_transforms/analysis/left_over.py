@@ -73,7 +73,7 @@ NOTHING = pattern(r"(?!)")
 
 def comment_beside(source: SourceFile, end: int) -> Span | None:
     """Return the comment that follows on the line where a piece of code ends, the spaces before it with it."""
-    line = source.line_span(source.line_of(end))
+    line = source.line_at(end)
     rest = source.slice(Span(end, line.end)).rstrip("\r\n")
     return Span(end, end + len(source.encode(rest))) if rest.lstrip(" \t,").startswith("#") else None
 

@@ -61,11 +61,20 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def _ast_parse(data: bytes) -> ast.Module:
+def _ast_parse(data: str | bytes) -> ast.Module:
     if warnings.filters[:1] == [_SILENCE]:
         return ast.parse(data)
     with quietly():
         return ast.parse(data)
+
+
+def parses(code: str | bytes) -> bool:
+    """Tell whether a text is Python that can be parsed."""
+    try:
+        _ast_parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def quoted_annotation(text: str) -> ast.expr | None:

@@ -6,18 +6,17 @@ people, so that it is offered for review, as a whole.
 
 from __future__ import annotations
 
-import ast
 import io
 import itertools
 import re
 import tokenize
-import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
+from modal_transforms.analysis.parse import parses
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Program, SourceFile
@@ -101,7 +100,7 @@ class Document(SourceFile):
 
     def indent_at(self, offset: int) -> str:
         """Return what begins the line of a byte offset: white space, marks of block quotes and prompts."""
-        line = self.slice(self.line_span(self.line_of(offset)))
+        line = self.slice(self.line_at(offset))
         match = re.match(r"[ \t\f]*(?:>(?!>)[ \t]?)*[ \t]*(?:>>> |\.\.\. )?[ \t\f]*", line)
         return match[0].replace("...", ">>>") if match else ""
 
@@ -258,9 +257,9 @@ def _as_program(made: bytes, may_open: bool) -> bytes | None:
     A document is read again after each change of it, and most of its blocks are the same then.
     """
     opened = _OPENED + made[len(_OPENED) :] if may_open else made
-    if _parses(made):
+    if parses(made):
         return made
-    return next((each for each in (opened, _mended(made), _mended(opened)) if _parses(each)), None)
+    return next((each for each in (opened, _mended(made), _mended(opened)) if parses(each)), None)
 
 
 _ONLY_COMMENT = pattern(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
@@ -299,13 +298,3 @@ def _tokens(program: bytes) -> Iterator[tokenize.TokenInfo]:
     """Yield the tokens of an excerpt up to what is none."""
     with suppress(tokenize.TokenError, SyntaxError, UnicodeDecodeError):
         yield from tokenize.tokenize(io.BytesIO(program).readline)
-
-
-def _parses(data: bytes) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(data)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

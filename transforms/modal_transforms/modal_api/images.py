@@ -190,7 +190,7 @@ def _name_here(found: Deployed) -> str | None:
         return None
     if found.module is found.image_module:
         bindings = found.module.index.module.bindings.get(meant[0].name, [])
-        return found.module.source.slice(found.module.source.span(found.image)) if len(bindings) == 1 else None
+        return found.module.source.written(found.image) if len(bindings) == 1 else None
     for name in found.module.index.module.bindings:
         if named(found.module, name) == meant:
             return name
@@ -262,7 +262,7 @@ def line_of_its_own(module: Module, node: ast.expr) -> str:
         return ""
     source = module.source
     dot = source.attribute_word(node.func).start - 1
-    line = source.line_span(source.line_of(dot))
+    line = source.line_at(dot)
     indent = source.slice(Span(line.start, dot))
     if indent.strip() or source.data[dot : dot + 1] != b".":
         return ""
@@ -273,6 +273,6 @@ def line_of_its_own(module: Module, node: ast.expr) -> str:
 def _after_comment(module: Module, end: int) -> int:
     """Return the end of a comment that follows on the same line, else ``end``."""
     source = module.source
-    rest = source.slice(Span(end, source.line_span(source.line_of(end)).end))
+    rest = source.slice(Span(end, source.line_at(end).end))
     text = rest.rstrip("\r\n")
     return end + len(source.encode(text.rstrip())) if text.lstrip().startswith("#") else end

@@ -44,7 +44,7 @@ def list_flag(module: Module, at: ast.expr) -> str:
     span = source.span(at)
     written = source.slice(span)
     quote = "'" if written.lstrip("rRbBuUfF").startswith("'") else '"'
-    start = source.line_span(source.line_of(span.start)).start
+    start = source.line_at(span.start).start
     own_line = not source.data[start : span.start].strip()
     gap = source.newline + source.indent_at(span.start) if own_line else " "
     return f"{quote}-m{quote},{gap}"

@@ -40,7 +40,7 @@ def remove_statement(
     span = source.span(statement)
     if _is_alone(index, statement):
         return [Patch(span.start, span.end, b"pass")]
-    first, last = source.line_span(source.line_of(span.start)), source.line_span(source.line_of(span.end))
+    first, last = source.line_at(span.start), source.line_at(span.end)
     before = source.slice(Span(first.start, span.start)).removeprefix(source.indent_at(span.start)).strip()
     after = source.slice(Span(span.end, last.end))
     if before and not after.lstrip(" \t").startswith(";"):
@@ -114,7 +114,7 @@ def add_line(source: SourceFile, anchor: Span, text: str, before: bool = False) 
     block = "".join(indent + line + source.newline if line else source.newline for line in text.split("\n"))
     if before:
         return Patch(first, first, source.encode(block))
-    at = source.line_span(source.line_of(anchor.end)).end
+    at = source.line_at(anchor.end).end
     if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
         block = source.newline + block.removesuffix(source.newline)
     return Patch(at, at, source.encode(block))

@@ -68,7 +68,7 @@ def _drop(module: Module, decorator: ast.expr) -> Change:
         return Replace(source.path, Span(start, span.end + spaces), "")
     line = source.line_of(start)
     first = min(first_to_go(source, line, source.line_of(span.end)), spoken_above(source, line, _OF_THE_BUILD))
-    return Replace(source.path, Span(source.line_span(first).start, source.line_span(source.line_of(span.end)).end), "")
+    return Replace(source.path, Span(source.line_span(first).start, source.line_at(span.end).end), "")
 
 
 def _entered(method: BuildMethod) -> list[Change]:
@@ -191,13 +191,13 @@ def _timeout(method: BuildMethod) -> str:
 def _given(method: BuildMethod) -> dict[str | None, str]:
     """Return the arguments of ``build`` as they are written."""
     source = method.module.source
-    return {item.arg: source.slice(source.span(item.value)) for item in method.options}
+    return {item.arg: source.written(item.value) for item in method.options}
 
 
 def _carried(found: Deployed, names: tuple[str, ...]) -> Iterator[str]:
     source = found.module.source
     for item in found.call.keywords:
-        text = source.slice(source.span(item.value))
+        text = source.written(item.value)
         if item.arg in names:
             yield f"{item.arg}={text}"
         elif item.arg == "secret":
@@ -230,7 +230,7 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
     if image is not None and not isinstance(image.value, (ast.Name, ast.Attribute)):
         return None
     assert isinstance(found.call.func, ast.Attribute)
-    app = module.source.slice(module.source.span(found.call.func.value))
+    app = module.source.written(found.call.func.value)
     asked = ask(method, found, directory)
     volume, needed = named_volume(method, found, asked)
     mounted = mount(method, found, Cache(directory, directory), volume)

@@ -100,7 +100,7 @@ def _is_read(module: Module, line: CommandLine) -> bool:
     source, end = module.source, line.words[-1].span.end
     if source.path.endswith(".py"):
         return b"json.load" in source.data and not _reads_both(source.data)
-    rest = source.data[end : source.line_span(source.line_of(end)).end].decode("utf-8", "replace")
+    rest = source.data[end : source.line_at(end).end].decode("utf-8", "replace")
     return bool(_READ.search(rest))
 
 

@@ -135,8 +135,8 @@ def remarks(given: Keyword) -> Remarks:
     of its own or nothing follows.
     """
     source, argument = given.module.source, given.argument
-    first = source.line_span(source.line_of(argument.start))
-    last = source.line_span(source.line_of(argument.end))
+    first = source.line_at(argument.start)
+    last = source.line_at(argument.end)
     if source.data[first.start : argument.start].strip():
         return Remarks()
     match = _COMMENT_AFTER.match(source.slice(Span(argument.end, last.end)))
@@ -172,7 +172,7 @@ def _above(given: Keyword, start: int) -> list[Span]:
 
 def _is_blank_after(given: Keyword) -> bool:
     source = given.module.source
-    end = source.line_span(source.line_of(given.argument.end)).end
+    end = source.line_at(given.argument.end).end
     return source.slice(Span(given.argument.end, end)).strip() in {"", ","}
 
 

@@ -82,7 +82,7 @@ def _has_lines(module: Module, statement: ast.AST) -> bool:
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return False
     start = module.source.span(statement).start
-    before = module.source.slice(Span(module.source.line_span(module.source.line_of(start)).start, start))
+    before = module.source.slice(Span(module.source.line_at(start).start, start))
     return not before.strip() and (isinstance(statement, ast.AnnAssign) or len(statement.targets) == 1)
 
 

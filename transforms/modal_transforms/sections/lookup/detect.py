@@ -81,7 +81,7 @@ def _in_text(module: Module, section: Section, string: ast.Constant) -> Iterator
         symbol = f"modal.{patched[1]}"
     elif string.value == "lookup" and parent.args.index(string) == 1:
         symbol = module.symbol(parent.args[0])
-    written = module.source.slice(module.source.span(string))
+    written = module.source.written(string)
     if symbol not in PARAMETERS or written.count("lookup") != 1:
         return
     start = module.source.span(string).start + len(module.source.encode(written[: written.index("lookup")]))

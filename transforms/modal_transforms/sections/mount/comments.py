@@ -30,9 +30,9 @@ def lines_above(module: Module, argument: Span, lines: list[str]) -> list[Change
     source = module.source
     if not lines:
         return []
-    line = source.line_span(source.line_of(argument.start))
+    line = source.line_at(argument.start)
     begins = not source.slice(Span(line.start, argument.start)).strip()
-    anchor = argument if begins else Span(source.line_span(source.line_of(argument.start)).start, argument.start)
+    anchor = argument if begins else Span(source.line_at(argument.start).start, argument.start)
     return [AddLine(source.path, anchor, "\n".join(lines), before=True)]
 
 

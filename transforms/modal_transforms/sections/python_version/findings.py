@@ -67,7 +67,7 @@ def _said(module: Module, old: OldVersion) -> tuple[int, str] | None:
     source = module.source
     for call in old.calls:
         span = source.span(module.index.statement(call))
-        first, end = source.line_of(span.start), source.line_span(source.line_of(span.end)).end
+        first, end = source.line_of(span.start), source.line_at(span.end).end
         above = [place.start for place, _ in comments_above(module, first)]
         start = min([span.start, *above])
         for at, text in comments(source):

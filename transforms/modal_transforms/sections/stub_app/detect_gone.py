@@ -46,7 +46,7 @@ def _items(module: Module, section: Section) -> Iterator[Finding]:
     for node in (*module.index.names, *module.index.attributes):
         around = module.index.parents.get(node)
         if isinstance(around, ast.Subscript) and around.value is node and module.symbol(node) == "modal.App()":
-            owner = module.source.slice(module.source.span(node))
+            owner = module.source.written(node)
             span = module.source.span(around)
             message = f"{owner}[...]: an app has had no items since 0.72.48"
             yield gone_finding(module, section, "stub-item", span, message, _ITEMS.format(owner), node)
@@ -65,7 +65,7 @@ def _running(module: Module, section: Section) -> Iterator[Finding]:
         if not name or there or history.lifetime(f"modal.App().{name}") is not None:
             yield running_finding(module, section, node, there)
         else:
-            owner = module.source.slice(module.source.span(node.value))
+            owner = module.source.written(node.value)
             message = f"{owner}.app has not existed since 0.62.2, and an app has no {name}"
             advice = f"Call the function or read the object by its own name: {name}."
             word = module.source.attribute_word(node)

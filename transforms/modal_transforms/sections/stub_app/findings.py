@@ -149,7 +149,7 @@ def gone_finding(
 def running_finding(module: Module, section: Section, node: ast.Attribute, sure: bool) -> Finding:
     """State that ``stub.app`` has gone; the app is that itself."""
     start, end = module.source.span(node.value).end, module.source.span(node).end
-    owner = module.source.slice(module.source.span(node.value))
+    owner = module.source.written(node.value)
     choice = Choice(
         "itself",
         f"write {owner}",

@@ -175,7 +175,7 @@ _FORMS = (
 )
 
 BEFORE: tuple[SectionRule, ...] = (
-    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
+    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[", b"modal.aio")),
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new", *_CLASSES), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
     SectionRule("shared-volumes", "shared_volumes", _SHARED, _SHARED),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-_RUN = re.compile(rb"\w+")
+from modal_transforms.core.patterns import pattern
+
+_RUN = pattern(rb"\w+")
 _START = 3
 """So many letters of a word are looked up at each place of a run."""
 _MOST = 4096

@@ -13,6 +13,8 @@ _START = 3
 """So many letters of a word are looked up at each place of a run."""
 _MOST = 4096
 """What is known of so many runs is remembered: the files of a repository are full of the same ones."""
+_LONG = 200
+"""A run of so many letters is data, which does not come again and would fill the memory."""
 
 
 class WordFinder:
@@ -33,7 +35,8 @@ class WordFinder:
 
     def held(self, data: bytes) -> list[bytes]:
         """Return the words that a text holds, also as parts of longer ones."""
-        may_be = {*self._others}.union(*map(self._near, set(_RUN.findall(data))))
+        runs = set(_RUN.findall(data))
+        may_be = {*self._others}.union(*(self._near(run) if len(run) < _LONG else self._within(run) for run in runs))
         return [word for word in may_be if word in data]
 
     def _within(self, run: bytes) -> frozenset[bytes]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
 from modal_transforms.formats.file_kinds import tells_of_change
@@ -17,7 +17,7 @@ from modal_transforms.modal_api.surface import SurfaceUnreadable
 from modal_transforms.modal_api.version_branches import lowered
 from modal_transforms.sections import BACKSTOP, REGISTRY, is_due, possible
 
-IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
+IGNORE = pattern(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 TELLS_WHAT_WAS = "the document tells, by its name, what changed: what it shows is what was"
 

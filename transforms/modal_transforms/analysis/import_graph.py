@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from copy import copy
 
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, imports_modal, statements
+from modal_transforms.core.patterns import pattern
 
-_NAME = re.compile(rb"\w+")
+_NAME = pattern(rb"\w+")
 _FEW = 16
 """Fewer names are looked for one by one than by all words of a text."""
-_FROM_PACKAGE = re.compile(rb"\.[\s\\]*import")
+_FROM_PACKAGE = pattern(rb"\.[\s\\]*import")
 
 
 class ImportGraph:

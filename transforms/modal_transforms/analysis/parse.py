@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 import warnings
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
 MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
-_NESTED = re.compile("too many (nested|levels|statically)")
+_NESTED = pattern("too many (nested|levels|statically)")
 """What Python says of nesting that it refuses: no newer syntax makes a difference then."""
 _SILENCE = ("ignore", None, Warning, None, 0)
 """What `quietly` puts before all other filters."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
-import re
 import tokenize
 from array import array
 from bisect import bisect_right
@@ -18,13 +17,14 @@ from msgspec import Struct
 
 from modal_transforms.core.model import Site, Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 
 if TYPE_CHECKING:
     from modal_transforms.core.command_line import CommandLine
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_WORD = re.compile(r"\w+\Z")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LINE_END = pattern(rb"\r\n|\r|\n")
+_WORD = pattern(r"\w+\Z")
+_BEYOND_ASCII = pattern(r"[^\x00-\x7f]")
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 

@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 
 from modal_transforms.analysis.parse import parses
 from modal_transforms.core.command_line import CommandLine
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Program, SourceFile
 from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_blocks
 from modal_transforms.formats.command_files import extractor
@@ -44,23 +45,23 @@ _FILES = {
     "ini": "x.ini",
 }
 """Languages of fences, and a file name whose rules they follow."""
-_READS_AS_PYTHON = re.compile(
+_READS_AS_PYTHON = pattern(
     r"^[^\S\n]*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
 )
-_SAYS_MODAL = re.compile(
+_SAYS_MODAL = pattern(
     r"(?<![\w./@-])(?:modal\.(?!com\b|run\b|py\b)[A-Za-z]|(?:app|stub)\.(?:function|cls)\()|^[^\S\n]*@modal\.",
     re.MULTILINE,
 )
 """Modal's names in a fence that says no language and imports nothing; what does not parse is no Python yet."""
-_IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+modal\b")
-_PROMPT = re.compile(r"[ \t]*>>>(?: |$)")
-_GOES_ON = re.compile(r"[ \t]*\.\.\.(?: |$)")
+_IMPORTS = pattern(rb"\b(?:import|from)[ \t]+modal\b")
+_PROMPT = pattern(r"[ \t]*>>>(?: |$)")
+_GOES_ON = pattern(r"[ \t]*\.\.\.(?: |$)")
 _BREAK = r"\n(?![ \t>]*(?:\n|\Z|(?:[-*+]|\d{1,9}[.)]|\#{1,6})[ \t]|\|))"
 """The end of a line in the middle of a paragraph."""
-_INLINE = re.compile(
+_INLINE = pattern(
     rf"(?<!`)(`{{1,2}})(?!`)(?P<code>(?:[^`\n]|{_BREAK})+)(?<!`)\1(?!`)|<code>(?P<html>(?:[^<\n]|{_BREAK})+)</code>"
 )
-_LINE_BREAK = re.compile(r"\r?\n[ \t>]*")
+_LINE_BREAK = pattern(r"\r?\n[ \t>]*")
 
 
 class Document(SourceFile):
@@ -261,9 +262,9 @@ def _as_program(made: bytes, may_open: bool) -> bytes | None:
     return next((each for each in (opened, _mended(made), _mended(opened)) if parses(each)), None)
 
 
-_ONLY_COMMENT = re.compile(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
-_LEFT_OUT = re.compile(rb"^([ \t]*)\.\.\.(?=[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)
-_LAST_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
+_ONLY_COMMENT = pattern(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
+_LEFT_OUT = pattern(rb"^([ \t]*)\.\.\.(?=[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)
+_LAST_DEFINITION = pattern(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
 
 
 def _mended(program: bytes) -> bytes:

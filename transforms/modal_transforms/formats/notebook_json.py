@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from modal_transforms.core.patches import Patch, in_order
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Unreadable
 from modal_transforms.formats.mapped_text import MappedText
 
@@ -18,8 +19,8 @@ Path = tuple[str | int, ...]
 
 _DEEPEST = 5
 
-_TOKEN = re.compile(r'(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")(?P<key>\s*:)?|[\[\]{},]', re.DOTALL)
-_UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
+_TOKEN = pattern(r'(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")(?P<key>\s*:)?|[\[\]{},]', re.DOTALL)
+_UNIT = pattern(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
 
 
 class RawCell(Struct, frozen=True):

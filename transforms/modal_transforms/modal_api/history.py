@@ -10,7 +10,6 @@ Signatures tell what a call takes, not what it thinks of it: an old name that is
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -18,10 +17,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.surface import Mask, surface
 from modal_transforms.modal_api.symbol_walk import Meaning, called, given, meanings, members, read, union
 
-_NUMBERS = re.compile(r"v?(\d+(?:\.\d+)*)")
+_NUMBERS = pattern(r"v?(\d+(?:\.\d+)*)")
 _KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variadic", "**": "keywords", ">": "renamed"}
 
 Kind = Literal["positional", "positional-only", "keyword", "variadic", "keywords", "renamed"]

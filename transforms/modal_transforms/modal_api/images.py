@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Container, Iterable
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, Use, definition, definitions, named, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.imported_image import app_image_imported
 from modal_transforms.modal_api.naming import modal_name
@@ -21,7 +21,7 @@ _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _HARMLESS = frozenset({"imports", "run_inside", "object_id"})
 _PACKAGES = "add_local_python_source"
 _LOCAL = frozenset({"add_local_dir", "add_local_file", _PACKAGES})
-_NAMES_ALONE = re.compile(rf'\.{_PACKAGES}\(("[\w.]+"(?:, "[\w.]+")*)\)')
+_NAMES_ALONE = pattern(rf'\.{_PACKAGES}\(("[\w.]+"(?:, "[\w.]+")*)\)')
 
 
 class ImageUses(Struct, frozen=True):

@@ -14,11 +14,12 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import parses
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import byte_offsets
 
-_CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
-_HASHES = re.compile(r"[ \t]*#+[ \t]?")
-_MAY_BE_CODE = re.compile(r"[=(@]")
+_CODE_SPAN = pattern(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
+_HASHES = pattern(r"[ \t]*#+[ \t]?")
+_MAY_BE_CODE = pattern(r"[=(@]")
 _LONGEST = 20_000
 """A longer string is data, not words about code."""
 _LONGEST_LINE = 500
@@ -114,7 +115,7 @@ def _docstrings(module: Module) -> Iterator[Passage]:
                 yield from _paragraphs(written.text, starts, "a docstring")
 
 
-_MAY_SHOW = re.compile(r"[`=@]")
+_MAY_SHOW = pattern(r"[`=@]")
 
 
 def _prose(module: Module) -> Iterator[Passage]:

@@ -7,15 +7,15 @@ means what ``with`` gives for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.surface import Facet, Mask, surface
 
-_STEP = re.compile(r"\(\)|~|[^.()~]+")
+_STEP = pattern(r"\(\)|~|[^.()~]+")
 _INHERITED = frozenset({"__init__", "__call__"})
 _DEPTH = 12
 """How far names that stand for others, and base classes, are followed."""

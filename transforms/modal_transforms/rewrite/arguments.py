@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-import re
 import tokenize
 from collections.abc import Collection
 from functools import cached_property
@@ -20,13 +19,14 @@ from modal_transforms.analysis.left_over import first_to_go
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.layout import Item, Layout, call_layout
 from modal_transforms.rewrite.line_length import usual_length
 
-_BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")
-_BLANK_THEN_COMMENT = re.compile(r"[ \t\f]*(?=#)")
-_COMMENT_AFTER = re.compile(r"[ \t\f]*#[^\r\n]*")
+_BLANK_LINE_END = pattern(r"[ \t\f]*(\r\n|\r|\n)")
+_BLANK_THEN_COMMENT = pattern(r"[ \t\f]*(?=#)")
+_COMMENT_AFTER = pattern(r"[ \t\f]*#[^\r\n]*")
 _INDENT = "    "
 
 

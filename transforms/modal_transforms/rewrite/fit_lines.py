@@ -17,14 +17,15 @@ from modal_transforms.analysis.index import Index, indexed
 from modal_transforms.analysis.nodes import call_of
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Replace, Span
 from modal_transforms.core.patches import Patch, apply, compose, map_offset
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.line_length import usual_length
 
 _ROUNDS = 4
 """How many brackets inside one another are opened for one addition."""
-_OPENING = re.compile(rb"[(]([ \t]*)((?:\r\n?|\n)[ \t]*)?\Z")
-_CLOSING = re.compile(rb"\s*[)]")
-_CLOSING_ONLY = re.compile(r"[ \t]*[)\]}]+\Z")
+_OPENING = pattern(rb"[(]([ \t]*)((?:\r\n?|\n)[ \t]*)?\Z")
+_CLOSING = pattern(rb"\s*[)]")
+_CLOSING_ONLY = pattern(r"[ \t]*[)\]}]+\Z")
 
 
 class _Touched(Struct, frozen=True):

@@ -33,6 +33,7 @@ from modal_transforms.core.model import (
     fill,
 )
 from modal_transforms.core.patches import Overlap, Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.rewrite.arguments import change_arguments
 from modal_transforms.rewrite.fit_lines import fit_lines
@@ -42,7 +43,7 @@ from modal_transforms.rewrite.unused import drop_unused
 
 __all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
 
-_DICT = re.compile(r"(\w+)=\{(.+)\}", re.DOTALL)
+_DICT = pattern(r"(\w+)=\{(.+)\}", re.DOTALL)
 
 
 class Rewritten(Struct, frozen=True):

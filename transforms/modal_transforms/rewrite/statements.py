@@ -12,9 +12,10 @@ from modal_transforms.analysis.left_over import ANYTHING, NOTHING, comment_besid
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_DECORATING = re.compile(rb"@[\s\\(]*\Z")
+_DECORATING = pattern(rb"@[\s\\(]*\Z")
 _FAR = 200
 """Brackets around a decorator are looked for no farther away."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from modal_transforms.analysis.word_finder import WordFinder
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.target import TARGET, Goal
 
@@ -259,13 +260,13 @@ _NAMED_BY: dict[bytes, set[str]] = {}
 for _rule in REGISTRY:
     for _word in _rule.words:
         _NAMED_BY.setdefault(_word, set()).add(_rule.slug)
+_FINDER = WordFinder(_NAMED_BY)
 _UNNAMED = frozenset(rule.slug for rule in REGISTRY if rule.borrows or rule.lends)
 
 
 def _named_in(module: Module) -> frozenset[str]:
     """Return the slugs of the sections of which a file holds a word."""
-    data = module.source.data
-    return frozenset().union(*[slugs for word, slugs in _NAMED_BY.items() if word in data])
+    return frozenset().union(*[_NAMED_BY[word] for word in _FINDER.held(module.source.data)])
 
 
 def possible(module: Module, goal: Goal) -> list[SectionRule]:

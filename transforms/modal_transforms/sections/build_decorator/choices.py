@@ -13,6 +13,7 @@ from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.left_over import comment_beside, first_to_go, speaks_only_of, spoken_above
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Extend, Replace, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
@@ -53,7 +54,7 @@ _NO_DOWNLOAD = (
 )
 
 
-_OF_THE_BUILD = re.compile(r"\b(?:build|built|bak(?:e|ing)|image|layer)", re.I)
+_OF_THE_BUILD = pattern(r"\b(?:build|built|bak(?:e|ing)|image|layer)", re.I)
 
 
 def _drop(module: Module, decorator: ast.expr) -> Change:

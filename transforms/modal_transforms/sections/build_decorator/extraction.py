@@ -13,10 +13,11 @@ from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode, 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Replace, Span
 from modal_transforms.core.patches import Patch, apply
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.build_decorator.methods import BUILD, BuildMethod, build_methods
 
-_NAME = re.compile(r"def\s+(\w+)\s*\(")
+_NAME = pattern(r"def\s+(\w+)\s*\(")
 
 
 class Extracted(Struct, frozen=True):

@@ -5,11 +5,11 @@ modal environment delete old --no-confirm    ->    modal environment delete old 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.file_kinds import is_document
 from modal_transforms.sections.cli_1x.detect import find_in_lines
 
@@ -26,7 +26,7 @@ SECTION = Section(
     after="modal environment delete old --yes",
 )
 
-_VARIABLE = re.compile(rb"\bMODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b")
+_VARIABLE = pattern(rb"\bMODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b")
 _ADVICE = {
     "MODAL_ASYNC_WARNINGS": "Take it out, and await the calls that it kept quiet.",
     "MODAL_DEFAULT_CLOUD": "Take it out, and write cloud=... where a function needs one.",

@@ -14,8 +14,9 @@ from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import is_constant
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 
-_MASKED = re.compile(r"[rR]?[fF][rR]?[\"']")
+_MASKED = pattern(r"[rR]?[fF][rR]?[\"']")
 
 
 class Parameter(Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from msgspec import Struct
 
@@ -12,13 +11,14 @@ from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import RemoveArgument, Span
+from modal_transforms.core.patterns import pattern
 
 KEYWORD = "allow_concurrent_inputs"
 MESSAGE = f"{KEYWORD} is now the decorator @modal.concurrent"
 IGNORED = f"{KEYWORD} is gone"
 NONE = "None at run time: the value None was no setting."
 ONE = "None at run time: a container takes one input at a time unless told otherwise."
-_COMMENT_AFTER = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
+_COMMENT_AFTER = pattern(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 
 
 class Keyword(Struct, frozen=True):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
@@ -24,7 +24,7 @@ from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
 
-_BETWEEN = re.compile(r"\s*[|,]\s*")
+_BETWEEN = pattern(r"\s*[|,]\s*")
 _Parents = Mapping[ast.AST, ast.AST]
 
 

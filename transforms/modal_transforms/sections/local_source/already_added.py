@@ -17,6 +17,7 @@ from modal_transforms.analysis.import_scan import ROOT
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import is_constant, text_of
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.image_walk import chain, walk_image
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
@@ -28,7 +29,7 @@ from modal_transforms.sections.local_source.needs import needs
 
 _FILES = frozenset({"add_local_dir", "add_local_file", "copy_local_dir", "copy_local_file"})
 _OPAQUE = frozenset({"from_dockerfile", "copy_mount", "from_name", "from_id"})
-_COPIES = re.compile(r"^\s*(?:COPY|ADD)\b", re.IGNORECASE)
+_COPIES = pattern(r"^\s*(?:COPY|ADD)\b", re.IGNORECASE)
 
 
 class _Place(Struct, frozen=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 
 from modal_transforms.analysis.calls import DictEntry, argument, splatted
 from modal_transforms.analysis.index import walk
@@ -12,6 +11,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import text_of
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Finding
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.modal_api.images import extend_expression
@@ -25,8 +25,8 @@ from modal_transforms.sections.mount.translate import translate_all
 
 _READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
 _PACKAGES = "add_local_python_source"
-_ROOT_MODULE = re.compile(r"/root/(\w+)\.py")
-_RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")
+_ROOT_MODULE = pattern(r"/root/(\w+)\.py")
+_RELATIVE = pattern(r"(?:\./)?([\w.-]+)(/.*)?$")
 
 
 def _rule(found: Deployed) -> str:

@@ -10,7 +10,6 @@ as one run of the app; what takes its place has to be decided.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import call_of
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.needs import CREATING
 from modal_transforms.sections.persisted.choices import constructed, looked_up, named, names_cloud
@@ -40,8 +40,8 @@ SECTION = Section(
 _TODAY = {"SharedVolume": "NetworkFileSystem"}
 _NAMES = frozenset({"persist", "persisted", "new"})
 _KINDS = ("Volume", "NetworkFileSystem", "SharedVolume", "Dict", "Queue")
-_CLASS = re.compile(rf"modal\.({'|'.join(_KINDS)})")
-_MAKER = re.compile(_CLASS.pattern + r"(\(\))?\.(persist|persisted|new)")
+_CLASS = pattern(rf"modal\.({'|'.join(_KINDS)})")
+_MAKER = pattern(_CLASS.pattern + r"(\(\))?\.(persist|persisted|new)")
 
 _REFUSED = {"Dict": "0.50.3054", "Queue": "0.50.3054", "Volume": "0.52.3472", "NetworkFileSystem": "0.52.3472"}
 """The first version that refuses a call of the class."""

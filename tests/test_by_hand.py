@@ -16,7 +16,7 @@ from modal_transforms.core import modal_names
 from modal_transforms.modal_api import history, needs
 from modal_transforms.modal_api.symbol_walk import meanings, members
 from modal_transforms.sections import REGISTRY, section
-from modal_transforms.sections.unknown_api import advice
+from modal_transforms.sections.unknown_api.findings import _ADVICE
 
 VERSIONS = ("0.62.236", "0.77.0", "1.6.4")
 
@@ -102,11 +102,14 @@ Their findings say since when.
 
 
 def test_rows_break_before_their_section_only_where_every_target_has_it() -> None:
-    tables = [(rule.section, f"{rule.module_name}.rows") for rule in REGISTRY if rule.section.breaks_in]
+    rules = [rule for rule in REGISTRY if rule.section.breaks_in]
+    inside = ("", ".rows", ".detect_gone")
+    names = [(rule.section, f"{rule.module_name}{module}") for rule in rules for module in inside]
     earlier: dict[str, set[str]] = {}
     seen = 0
-    for told, name in tables:
-        table = getattr(importlib.import_module(name), "TABLE", None) if find_spec(name) else None
+    for told, name in names:
+        module = importlib.import_module(name) if find_spec(name) else None
+        table = getattr(module, "TABLE", getattr(module, "_TABLE", None))
         for row in table.rows if table is not None else ():
             seen += 1
             key = history.version_key
@@ -208,7 +211,7 @@ def work(sandbox: modal.Sandbox):
 
 
 def test_every_advice_is_given() -> None:
-    assert USES.keys() == advice._ADVICE.keys()
+    assert USES.keys() == _ADVICE.keys()
     for symbol, line in USES.items():
         findings = report(sources("main.py", FILE.format(line), {}), "main.py").findings
-        assert advice.advice_on(symbol) in [each.advice for each in findings if each.section == "unknown-api"], symbol
+        assert _ADVICE[symbol] in [each.advice for each in findings if each.section == "unknown-api"], symbol

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.classes import Source, bases, method, source_of
-from modal_transforms.modal_api.lookups.method_names import names_a_method
 from modal_transforms.modal_api.lookups.tokens import method as call_of
+from modal_transforms.modal_api.lookups.tokens import names_a_method
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.cls_lookup.choices import CALLS, followed
 from modal_transforms.sections.cls_lookup.findings import class_finding, name_finding, unsure_findings

@@ -9,9 +9,8 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.core.patterns import pattern
-from modal_transforms.modal_api.lookups.method_names import names_a_method
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, PARAMETERS
-from modal_transforms.modal_api.lookups.tokens import method, name_of
+from modal_transforms.modal_api.lookups.tokens import method, name_of, names_a_method
 from modal_transforms.modal_api.named_attributes import named_attributes
 from modal_transforms.sections.lookup.custom_endpoints import endpoint
 from modal_transforms.sections.lookup.findings import (

@@ -18,8 +18,7 @@ from modal_transforms.modal_api.images import (
     image_uses,
 )
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.choices import NOWHERE, SAME, MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import NOWHERE, SAME, Consumer, MountTarget
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here, relative_reads
 from modal_transforms.sections.mount.image_call import AddedFiles

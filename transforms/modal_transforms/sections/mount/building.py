@@ -14,9 +14,8 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Replace,
 from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
 from modal_transforms.rewrite.line_length import line_length
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget, dropped
+from modal_transforms.sections.mount.choices import NOWHERE, Consumer, MountTarget, dropped
 from modal_transforms.sections.mount.comments import kept_above
-from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import manual, sentences, state
 from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.image_call import AddedFiles, quoted

@@ -12,8 +12,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Span
-from modal_transforms.sections.mount.choices import MountTarget, mount_choice
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import Consumer, MountTarget, mount_choice
 from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import NotPlain
 

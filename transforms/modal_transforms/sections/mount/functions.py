@@ -16,8 +16,7 @@ from modal_transforms.modal_api.deployments import Deployed, ImageSource, deploy
 from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.option_keys import said_elsewhere
-from modal_transforms.sections.mount.choices import NOWHERE, THERE, MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import NOWHERE, THERE, Consumer, MountTarget
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, check_visible, read_list
 from modal_transforms.sections.mount.placement import places

@@ -13,8 +13,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.option_keys import Key, keys, said_elsewhere
-from modal_transforms.sections.mount.choices import MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import Consumer, MountTarget
 from modal_transforms.sections.mount.findings import state
 from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading

@@ -11,8 +11,7 @@ from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import NOWHERE, Consumer, MountTarget
 from modal_transforms.sections.mount.findings import manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.mount_list import NotPlain

@@ -16,8 +16,7 @@ from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.sections.mount.building import copy_finding, run_function_finding
-from modal_transforms.sections.mount.choices import MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import Consumer, MountTarget
 from modal_transforms.sections.mount.findings import sentences, state
 from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.mount_list import NotPlain

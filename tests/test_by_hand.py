@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 import pytest
 from support.cases import report, sources
+from support.given_back import returns
 
 from modal_transforms.core import modal_names
 from modal_transforms.modal_api import history, needs
@@ -37,7 +38,7 @@ def of(owner: str, version: str) -> list[str]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_a_class_makes_of_itself_is_known(version: str) -> None:
-    told = {each: history.returns(each, version) for owner in OWNERS for each in of(owner, version)}
+    told = {each: returns(each, version) for owner in OWNERS for each in of(owner, version)}
     made = {each: back for each, back in told.items() if back == f"{each.rpartition('.')[0]}()"}
     assert len(made) > 20
     assert {each: modal_names.called(each) for each, back in made.items() if modal_names.called(each) != back} == {}
@@ -45,7 +46,7 @@ def test_what_a_class_makes_of_itself_is_known(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_steps_of_an_image_give_an_image(version: str) -> None:
-    told = {each: history.returns(each, version) for each in of("modal.Image()", version)}
+    told = {each: returns(each, version) for each in of("modal.Image()", version)}
     steps = {each for each, back in told.items() if back == "modal.Image()"}
     others = {each for each, back in told.items() if back not in {None, "modal.Image()"}}
     assert len(steps) > 20
@@ -55,7 +56,7 @@ def test_the_steps_of_an_image_give_an_image(version: str) -> None:
 
 def test_chains_are_those_of_the_sdk() -> None:
     for symbol, made in (modal_names._CHAINS | FUNCTIONS).items():
-        back = {history.returns(symbol, each) for each in history.versions() if history.exists(symbol, each)}
+        back = {returns(symbol, each) for each in history.versions() if history.exists(symbol, each)}
         told = {modal_names.canonical(each) for each in back if each is not None}
         assert symbol in FUNCTIONS or symbol in ROUND or made in told, symbol
 

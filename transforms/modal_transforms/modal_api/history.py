@@ -11,7 +11,6 @@ Signatures tell what a call takes, not what it thinks of it: an old name that is
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -19,7 +18,7 @@ from msgspec import Struct
 
 from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.surface import Mask, surface
-from modal_transforms.modal_api.symbol_walk import Meaning, called, given, meanings, members, read, union
+from modal_transforms.modal_api.symbol_walk import Meaning, meanings, members, read, union
 
 _NUMBERS = pattern(r"v?(\d+(?:\.\d+)*)")
 _KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variadic", "**": "keywords", ">": "renamed"}
@@ -195,33 +194,6 @@ def parameter_lifetime(symbol: str, parameter: str) -> Lifetime | None:
     return _lifetime(found)
 
 
-def returns(symbol: str, version: str | None = None) -> str | None:
-    """Return the symbol of what a call gives (``modal.Image()``), or None where that is not one of Modal's objects.
-
-    Without a version, the newest that has the symbol is asked. A decorator gives ``()`` as often as it has to be
-    called: ``returns("modal.App().function")`` is None, ``returns("modal.App().function()")`` is ``modal.Function()``.
-
-    Raises:
-        UnknownVersion: nothing is known of that version.
-    """
-    return _named((after for before in meanings(symbol) for after in called(before)), version)
-
-
-def holds(symbol: str, version: str | None = None) -> str | None:
-    """Return the symbol of the object that a property or variable holds; else as ``returns``."""
-    return _named(meanings(symbol), version)
-
-
-def enters(symbol: str, version: str | None = None) -> str | None:
-    """Return what ``with`` gives for the result of a call: ``modal.App()`` for ``modal.App().run``; as ``returns``."""
-    return _behind("~", symbol, version)
-
-
-def iterates(symbol: str, version: str | None = None) -> str | None:
-    """Return what a loop over the result of a call gives: ``modal.Sandbox()`` for ``modal.Sandbox.list``."""
-    return _behind("*", symbol, version)
-
-
 def nearest(symbol: str, version: str, limit: int = 3) -> tuple[str, ...]:
     """Return what a version has that a missing symbol may have become, most likely first.
 
@@ -288,23 +260,6 @@ def _parameter(word: str) -> CallParameter:
     kind = _KINDS[sign.rstrip("0123456789")]
     required = not name.endswith("=") and kind in ("positional", "positional-only", "keyword")
     return CallParameter(name.removesuffix("="), kind, required)  # type: ignore[arg-type]  # the keys are all kinds
-
-
-def _behind(sign: str, symbol: str, version: str | None) -> str | None:
-    pending = [after for before in meanings(symbol) for after in called(before) if after.home.startswith(sign)]
-    return _named((inner for each in pending for inner in given(each.home[1:], each.alive, each.receiver)), version)
-
-
-def _named(found: Iterable[Meaning], version: str | None) -> str | None:
-    """Return the symbol of the object among some meanings that a version, or else the newest, has."""
-    number = None if version is None else _number(version)
-    asked = [each for each in found if number is None or each.alive >> number & 1]
-    if not asked:
-        return None
-    newest = max(asked, key=lambda each: each.alive)
-    if newest.kind != "instance":
-        return None
-    return f"{_spelled(newest.home, newest.alive.bit_length() - 1 if number is None else number)}()"
 
 
 def _spelled(path: str, number: int) -> str:

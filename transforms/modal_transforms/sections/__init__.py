@@ -155,7 +155,6 @@ _NAMES_1X = (
 
 _OLD_COMMANDS = (b"modal ", b'modal"', b"modal'", b"modal)", b"modal}", b"MODAL")
 
-_PYTHONS = (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"requires-python")
 _SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
 _BARE = tuple(
     b"%b%b" % (name, end)

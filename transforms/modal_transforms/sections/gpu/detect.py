@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_annotation
 from modal_transforms.core.model import Finding, Span
 from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
@@ -53,7 +54,7 @@ def find_mentions(module: Module) -> Iterator[Finding]:
             continue
         if isinstance(parent, ast.Call) and is_answered(module, parent):
             continue
-        if _annotates(module, node):
+        if is_annotation(module.index, node):
             replaced = _as_string(module.source, node, module.index.parents)
             yield annotation_finding(module, node, symbol, replaced)
         else:
@@ -80,24 +81,10 @@ def _makes_object(module: Module, node: ast.expr, symbol: str) -> bool:
     return isinstance(parent, ast.Call) and parent.func is node and kind[:1].isupper()
 
 
-def _annotates(module: Module, node: ast.AST) -> bool:
-    """Tell whether a node is part of an annotation."""
-    previous = node
-    for around in module.index.ancestors(node):
-        if isinstance(around, (ast.arg, ast.AnnAssign)):
-            return around.annotation is previous
-        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return around.returns is previous
-        if isinstance(around, (ast.stmt, ast.Call)):
-            return False
-        previous = around
-    return False
-
-
 def _quoted(module: Module, string: ast.Constant) -> Iterator[Finding]:
     """Yield an annotation in quotes that names a class of ``modal.gpu``."""
     text = str(string.value)
-    if "gpu" not in text.lower() or len(text) > 200 or not _annotates(module, string):
+    if "gpu" not in text.lower() or len(text) > 200 or not is_annotation(module.index, string):
         return
     try:
         tree = ast.parse(text, mode="eval")

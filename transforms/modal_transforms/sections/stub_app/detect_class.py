@@ -10,6 +10,7 @@ from msgspec import Struct
 from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_annotation
 from modal_transforms.analysis.parse import quoted_annotation
 from modal_transforms.core.model import Change, DropImport, Finding, NeedName, Replace, Span
 from modal_transforms.core.patterns import pattern
@@ -160,7 +161,7 @@ def _is_imported(module: Module, name: ast.Name) -> bool:
 
 def _quoted(module: Module, node: ast.Constant) -> Iterator[ClassPlace]:
     """Yield the old name in an annotation that is written as a string."""
-    if OLD not in str(node.value) or not _is_annotation(module, node):
+    if OLD not in str(node.value) or not is_annotation(module.index, node):
         return
     inside = quoted_annotation(str(node.value))
     scope = module.index.scopes[node]
@@ -176,16 +177,3 @@ def _quoted(module: Module, node: ast.Constant) -> Iterator[ClassPlace]:
         needed = (NeedName(module.source.path, NEW),) if isinstance(part, ast.Name) else ()
         yield ClassPlace(span, (Replace(module.source.path, span, _WORD.sub(NEW, text)), *needed))
         return
-
-
-def _is_annotation(module: Module, node: ast.Constant) -> bool:
-    inside: ast.AST = node
-    for around in module.index.ancestors(node):
-        if isinstance(around, (ast.AnnAssign, ast.arg)):
-            return around.annotation is inside
-        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return around.returns is inside
-        if isinstance(around, (ast.Call, ast.stmt)):
-            return False
-        inside = around
-    return False

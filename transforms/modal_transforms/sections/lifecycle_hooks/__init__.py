@@ -85,13 +85,9 @@ def _hook_finding(hook: Hook) -> Finding:
         f"{name} is not run any more when a container {when}",
         Applicability.REVIEW,
         (called(hook) if others else marked(hook),),
-        tuple(_evidence(hook)),
+        (f"{hook.owner.name} is a class that Modal runs, or a base of one",),
         _advice(hook, others),
     )
-
-
-def _evidence(hook: Hook) -> list[str]:
-    return [f"{hook.owner.name} is a class that Modal runs, or a base of one"]
 
 
 def _advice(hook: Hook, others: bool) -> str:

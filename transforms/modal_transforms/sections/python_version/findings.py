@@ -45,7 +45,7 @@ def version_finding(module: Module, old: OldVersion) -> Finding:
     """State that images have an old Python; one that other lines or the project name as well is left to a person."""
     is_last = old.minor == _LAST
     message = f"Python 3.{old.minor} in an image: {_WARNED if is_last else _REFUSED}"
-    asked = _asked_of_python(module)
+    asked = module.once(_asked)
     fitting = [each for each in _NEWER if asked is None or asked.allows(each)]
     named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
     by_hand = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
@@ -118,11 +118,6 @@ class _Asked(Struct, frozen=True):
         low, below = bounds(self.spec)
         wanted = version(python)
         return (below is None or below > wanted) and (low is None or low[:2] <= wanted)
-
-
-def _asked_of_python(module: Module) -> _Asked | None:
-    """Return what the project nearest to a file asks for; ``None`` where no image of the file installs one."""
-    return module.once(_asked)
 
 
 def _asked(module: Module) -> _Asked | None:

@@ -101,7 +101,7 @@ def _commands(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]
 
 def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...]]:
     """Yield the words of each command line of a file, with the bytes that they stand in, quotes left out."""
-    yield from (_unquoted(source, line.words) for line in source.command_lines())
+    yield from (tuple(_bare(source, word) for word in line.words) for line in source.command_lines())
     if not source.program.strip():
         return
     for start, text in comments(source):
@@ -130,11 +130,6 @@ def _element(module: Module, node: object) -> Word:
     if written is None or not written.text or "\0" in written.text:
         return Word("", Span(0, 0), known=False)
     return Word(written.text, written.span(0, len(written.text)))
-
-
-def _unquoted(source: SourceFile, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Return words whose spans leave their quotes out, where they have some all around."""
-    return tuple(_bare(source, word) for word in words)
 
 
 def _bare(source: SourceFile, word: Word) -> Word:

@@ -41,6 +41,11 @@ class A:
 
 """
 
+AWAITED = """x = await f.{0}(1)
+    async for y in g.{1}(): ...
+    return [z async for z in g.{1}()], x
+"""
+
 TESTED = """
 import modal
 
@@ -210,6 +215,13 @@ CASES = [
         """,
         ("spawn-sandbox",),
         proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="Stub is gone since 1.0.0, and nothing calls it"),
+    ),
+    Case(
+        "calls-of-the-async-sdk",
+        main(AWAITED.format("call", "call")).replace("def main", "async def main"),
+        main(AWAITED.format("remote.aio", "remote_gen.aio")).replace("def main", "async def main"),
+        ("call",) * 3,
+        proof=Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True),
     ),
     case("deploy-with-a-name", 'app.deploy("prod")', 'app.deploy(name="prod")', "deploy-name"),
     Case("a-direct-call", main("return f(1)"), main("return f(1)"), ("direct-call",), MANUAL, proof=BY_HAND),

@@ -15,7 +15,7 @@ stub-app:
     stub-running-app itself
     stub-item
     stub-function rename
-    stub-async
+    stub-async today
     stub-app-text text
 persisted:
     persisted from-name

@@ -227,6 +227,15 @@ def _has_text_keys(shape: Shape) -> bool:
     return not shape.parts or shape.parts[0].head == "str"
 
 
+def literal_default(constructor: Constructor, parameter: Parameter) -> str | None:
+    """Return a default as it is written, where it is a literal and so is the same wherever it is written."""
+    try:
+        ast.literal_eval(parameter.default or "")
+    except (ValueError, TypeError, SyntaxError):
+        return None
+    return _text(constructor.home, parameter.default)
+
+
 def _text(home: Module, node: ast.expr | None) -> str | None:
     """Return an expression as it is written, fit to stand in brackets."""
     return None if node is None else home.source.written(node).replace("\r\n", "\n").replace("\r", "\n")

@@ -283,7 +283,8 @@ def _short_names() -> dict[str, list[tuple[str, Mask]]]:
 
 def _ending(name: str) -> list[str]:
     """Return what can be called or imported by a name; fields of what calls give are too many to be meant."""
-    found = [path for path in surface().lines if path.endswith(f".{name}")]
+    end = f".{name}"
+    found = [path for path in surface().lines if path.endswith(end)]
     return [path for path in found if surface().facets(path)[-1].kind not in {"attribute", "property"}]
 
 

@@ -82,6 +82,8 @@ def test_only_newer_syntax_loads_libcst(tmp_path: Path) -> None:
     old = OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1")
     (tmp_path / "app.py").write_text(old)
     assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+    (tmp_path / "older.py").write_text(f"{old}print 'a'\n")
+    assert "libcst" not in loaded_by_scan(tmp_path)
     (tmp_path / "newer.py").write_text(f"{old}print(f'{{'a'}}')\n")
     assert ("libcst" in loaded_by_scan(tmp_path)) == (sys.version_info < (3, 12))
 

@@ -13,6 +13,7 @@ from support.pilot import git, make_repository, open_section, wizard
 
 import modal_transforms.sections as registry
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.word_finder import WordFinder
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections import BEFORE, GROUPS, REGISTRY, Group, SectionRule
@@ -52,6 +53,7 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("modal_transforms.sections", "modal_wizard.migration.migration"):
         monkeypatch.setattr(f"{place}.REGISTRY", every)
     monkeypatch.setitem(registry._NAMED_BY, b"warm_pool", {rule.slug})
+    monkeypatch.setattr(registry, "_FINDER", WordFinder(registry._NAMED_BY))
     assert registry.group_of("pools") is Group.BEFORE
 
 

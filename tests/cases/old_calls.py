@@ -10,6 +10,7 @@ REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
 SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
+LOOKED_INTO = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, why="1.5.5 is the first that has it", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
     'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(x=1): ...\n\n'
@@ -40,12 +41,21 @@ class A:
 
 """
 
+AWAITED = """x = await f.{0}(1)
+    async for y in g.{1}(): ...
+    return [z async for z in g.{1}()], x
+"""
+
 TESTED = """
 import modal
 
 def names(found):
     if isinstance(found, modal.Function):
-        return found.get_raw_f()
+        raw = found.get_raw_f()
+        found.get_raw_f()(1)
+    else:
+        raw = found.info.raw_f
+    return raw.__doc__
 """
 
 SAID = """
@@ -206,6 +216,13 @@ CASES = [
         ("spawn-sandbox",),
         proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="Stub is gone since 1.0.0, and nothing calls it"),
     ),
+    Case(
+        "calls-of-the-async-sdk",
+        main(AWAITED.format("call", "call")).replace("def main", "async def main"),
+        main(AWAITED.format("remote.aio", "remote_gen.aio")).replace("def main", "async def main"),
+        ("call",) * 3,
+        proof=Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True),
+    ),
     case("deploy-with-a-name", 'app.deploy("prod")', 'app.deploy(name="prod")', "deploy-name"),
     Case("a-direct-call", main("return f(1)"), main("return f(1)"), ("direct-call",), MANUAL, proof=BY_HAND),
     Case(
@@ -227,10 +244,11 @@ CASES = [
     Case(
         "the-raw-function-as-a-value",
         main("return f.get_raw_f().__name__, f.get_raw_f()()"),
-        main("return f.get_raw_f().__name__, f.get_raw_f()()"),
+        main("return f._raw_f_.__name__, f.local()"),
         ("raw-function",),
-        MANUAL,
-        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
+        REVIEW,
+        choice="private",
+        proof=LOOKED_INTO,
     ),
     case(
         "a-function-of-the-running-app",
@@ -242,9 +260,9 @@ CASES = [
     Case(
         "the-raw-function-of-what-is-tested",
         TESTED,
-        TESTED,
-        ("raw-function",),
-        MANUAL,
+        TESTED.replace("get_raw_f()", "_raw_f_", 1).replace("get_raw_f()", "local"),
+        ("raw-function", "raw-function"),
+        REVIEW,
         proof=Proof(None, None, None, None, why="nothing calls it"),
     ),
     Case(
@@ -258,7 +276,15 @@ CASES = [
     Case(
         "the-raw-function-looked-into",
         main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
-        main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
+        main("return inspect.signature(f._raw_f_)", "import inspect\n\n"),
+        ("raw-function",),
+        REVIEW,
+        proof=LOOKED_INTO,
+    ),
+    Case(
+        "the-raw-function-not-asked-for",
+        main("return f.get_raw_f"),
+        main("return f.get_raw_f"),
         ("raw-function",),
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),

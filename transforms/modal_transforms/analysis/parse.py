@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 import warnings
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
 MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
-_NESTED = re.compile("too many (nested|levels|statically)")
+_NESTED = pattern("too many (nested|levels|statically)")
 """What Python says of nesting that it refuses: no newer syntax makes a difference then."""
 _NEWER = re.compile(r"""(?<!\w)(?:[ft]r?|r[ft])["']|\btype\b|\b(?:def|class)[\s\\]+\w+[\s\\]*\[""", re.IGNORECASE)
 """What a text has in which newer syntax can be masked: a formatted string, ``type``, or a name with parameters."""
@@ -63,11 +63,20 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def _ast_parse(data: bytes) -> ast.Module:
+def _ast_parse(data: str | bytes) -> ast.Module:
     if warnings.filters[:1] == [_SILENCE]:
         return ast.parse(data)
     with quietly():
         return ast.parse(data)
+
+
+def parses(code: str | bytes) -> bool:
+    """Tell whether a text is Python that can be parsed."""
+    try:
+        _ast_parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def quoted_annotation(text: str) -> ast.expr | None:

@@ -10,7 +10,6 @@ Signatures tell what a call takes, not what it thinks of it: an old name that is
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -18,10 +17,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.surface import Mask, surface
-from modal_transforms.modal_api.symbol_walk import Meaning, called, given, meanings, members, read
+from modal_transforms.modal_api.symbol_walk import Meaning, called, given, meanings, members, read, union
 
-_NUMBERS = re.compile(r"v?(\d+(?:\.\d+)*)")
+_NUMBERS = pattern(r"v?(\d+(?:\.\d+)*)")
 _KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variadic", "**": "keywords", ">": "renamed"}
 
 Kind = Literal["positional", "positional-only", "keyword", "variadic", "keywords", "renamed"]
@@ -104,7 +104,7 @@ def exists(symbol: str, version: str) -> bool:
     Raises:
         UnknownVersion: nothing is known of that version.
     """
-    return bool(_union(meanings(symbol)) >> _number(version) & 1)
+    return bool(union(meanings(symbol)) >> _number(version) & 1)
 
 
 @cache
@@ -147,7 +147,7 @@ def lifetime(symbol: str) -> Lifetime | None:
     Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes, or to one
     of which a version does not tell what it is.
     """
-    return _lifetime(_union(each for each in meanings(symbol) if each.facet or each.kind not in {"unnamed", "value"}))
+    return _lifetime(union(each for each in meanings(symbol) if each.facet or each.kind not in {"unnamed", "value"}))
 
 
 @cache
@@ -352,10 +352,3 @@ def _mask_of(lifetime: Lifetime) -> Mask:
         end = versions().index(each.until) if each.until else len(versions())
         found |= (1 << end) - (1 << versions().index(each.since))
     return found
-
-
-def _union(found: Iterable[Meaning]) -> Mask:
-    union = 0
-    for each in found:
-        union |= each.alive
-    return union

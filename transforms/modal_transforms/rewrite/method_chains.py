@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Replace, Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_DICT = re.compile(r"(\w+)=\{(.+)\}", re.DOTALL)
+_DICT = pattern(r"(\w+)=\{(.+)\}", re.DOTALL)
 
 
 def lower_extensions(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
 
+from modal_transforms.analysis.word_finder import WordFinder
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.core.target import TARGET, Goal
 
@@ -174,7 +175,7 @@ _FORMS = (
 )
 
 BEFORE: tuple[SectionRule, ...] = (
-    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
+    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[", b"modal.aio")),
     SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new", *_CLASSES), borrows=True),
     SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
     SectionRule("shared-volumes", "shared_volumes", _SHARED, _SHARED),
@@ -289,13 +290,13 @@ _NAMED_BY: dict[bytes, set[str]] = {}
 for _rule in REGISTRY:
     for _word in _rule.words:
         _NAMED_BY.setdefault(_word, set()).add(_rule.slug)
+_FINDER = WordFinder(_NAMED_BY)
 _UNNAMED = frozenset(rule.slug for rule in REGISTRY if rule.borrows or rule.lends)
 
 
 def _named_in(module: Module) -> frozenset[str]:
     """Return the slugs of the sections of which a file holds a word."""
-    data = module.source.data
-    return frozenset().union(*[slugs for word, slugs in _NAMED_BY.items() if word in data])
+    return frozenset().union(*[_NAMED_BY[word] for word in _FINDER.held(module.source.data)])
 
 
 def possible(module: Module, goal: Goal) -> list[SectionRule]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.decisions.model import VERSION, DecisionEntry, Decisions
 from modal_wizard.decisions.shape import overlaps, repeated, shape_fault
 from modal_wizard.errors import WizardError
@@ -23,9 +23,9 @@ SHOWN = 20
 """Faults that are named; the others are counted."""
 MANY = 1000
 """Faults after which no more are looked for."""
-_BETWEEN = re.compile(rb"[\s,]*")
-_NAMED = re.compile(r"field `([^`]*)`|at `\$\.(\w+)")
-_BYTE = re.compile(r"\(byte (\d+)\)")
+_BETWEEN = pattern(rb"[\s,]*")
+_NAMED = pattern(r"field `([^`]*)`|at `\$\.(\w+)")
+_BYTE = pattern(r"\(byte (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)

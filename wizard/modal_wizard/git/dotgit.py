@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.files import safe_io
 from modal_wizard.text.sanitize import visible
 
@@ -165,7 +166,7 @@ def _work_tree(folder: Path) -> Path | None:
     return (folder / named[-1].strip().strip('"')).resolve() if named else None
 
 
-_WORK_TREE = re.compile(r"\s*worktree\s*=", re.IGNORECASE)
+_WORK_TREE = pattern(r"\s*worktree\s*=", re.IGNORECASE)
 
 
 def _is_git_directory(folder: Path) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import moves_of, place_of
 from modal_wizard.git.status import Blob, FileState, blob_of, index_state, survey
@@ -45,7 +45,7 @@ def last_commit(git: Git) -> str:
     return head(git).sha or check_ok(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
 
 
-_NAME = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_NAME = pattern("[0-9a-f]{40}|[0-9a-f]{64}")
 """The whole name of an object."""
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.files.safe_io import own_folder, read_own, write_durably
 
 NAME = "drafts.jsonl"
@@ -18,7 +18,7 @@ MESSAGE = "message "
 """How the key of a commit message begins; the section's slug follows."""
 ANYTHING = "*"
 """What a draft is about that fits whatever there is now."""
-_LENT = re.compile(r"draft-[0-9a-f]{16}\.\w+")
+_LENT = pattern(r"draft-[0-9a-f]{16}\.\w+")
 """What a file is called that an editor has; nothing else is read or removed by its name."""
 
 

@@ -23,7 +23,7 @@ from modal_transforms.core.model import (
 )
 from modal_transforms.modal_api.deployments import App, app_of, functions_of
 from modal_transforms.modal_api.naming import is_free
-from modal_transforms.sections.app_objects.assigned import assigned
+from modal_transforms.rewrite.assigned import assigned
 
 _SAME = "None at run time: it is the same image."
 
@@ -159,7 +159,7 @@ def _given_to_a_later_app(module: Module, node: ast.Attribute) -> Choice | None:
     early = [each for each in reads if each.lineno < statement.lineno and isinstance(each.ctx, ast.Load)]
     together = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     same = module.index.scopes[made] is module.index.scopes[statement] and not is_conditional(module, statement)
-    text = source.slice(source.span(made))
+    text = source.written(made)
     if early or not together or not same or keyword(app.call, "image") or "\n" in text or _is_read(module, app):
         return None
     image = definition(module, statement.value) if isinstance(statement, ast.Assign) else None

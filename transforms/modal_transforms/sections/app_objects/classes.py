@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Change, Choice, DropImport, Finding, Replace, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.api_uses import known_uses
 from modal_transforms.modal_api.classes import method
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.rows import imported_reads
 
 _MIXIN = "modal.cls.ClsMixin"
-_CLOSING = re.compile(rb"[\s,]*\)")
+_CLOSING = pattern(rb"[\s,]*\)")
 
 
 def find_classes(module: Module, section: Section) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ def _moved(found: Method) -> list[Change] | None:
         return None
     callee = Span(source.span(found.attribute).start, source.span(found.attribute).end)
     return [
-        Replace(source.path, callee, f"{source.slice(source.span(first))}.autoscaler.update"),
+        Replace(source.path, callee, f"{source.written(first)}.autoscaler.update"),
         RemoveArgument(source.path, source.span(found.call), source.span(first)),
     ]
 

@@ -12,6 +12,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import OTHER_COMMANDS, CommandLine, Word
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.argument_lists import lists
 from modal_transforms.modal_api.cli import command_at
@@ -20,14 +21,14 @@ from modal_transforms.modal_api.python_commands import commented, list_flag, str
 from modal_transforms.sections.cli_1x.edits import CommandUse, changes
 from modal_transforms.sections.cli_1x.rows import PRINTED_JSON, CommandRow, Rewording, rows_of
 
-_SAID = re.compile(rf"\b(?:{OTHER_COMMANDS}|deploy)\b")
+_SAID = pattern(rf"\b(?:{OTHER_COMMANDS}|deploy)\b")
 _BEHIND = rb"[)}\"'\s,]+(?:--profile|" + OTHER_COMMANDS.encode() + rb")\b"
-_CALLED = (re.compile(rb"modal" + _BEHIND), re.compile(rb"MODAL" + _BEHIND))
+_CALLED = (pattern(rb"modal" + _BEHIND), pattern(rb"MODAL" + _BEHIND))
 """Commands that take no app; each pattern begins with a word, so that it is found fast."""
 _OF_DEPLOY = (b"stream-logs", b"--public", b"--no-public", b"skip-confirm")
 """The options of ``deploy`` that a row is about."""
-_READ = re.compile(r"\bjq\b|\bjson\b")
-_OLD_KEYS = re.compile(rb"[\"'](App ID|Description|State|Tasks|Created at|Stopped at|Name|Created by)[\"']")
+_READ = pattern(r"\bjq\b|\bjson\b")
+_OLD_KEYS = pattern(rb"[\"'](App ID|Description|State|Tasks|Created at|Stopped at|Name|Created by)[\"']")
 _SAFE = frozenset({Rewording.DROP, Rewording.RENAME, Rewording.PLAIN, Rewording.CALL})
 """What does the same for sure where the command is run."""
 
@@ -99,7 +100,7 @@ def _is_read(module: Module, line: CommandLine) -> bool:
     source, end = module.source, line.words[-1].span.end
     if source.path.endswith(".py"):
         return b"json.load" in source.data and not _reads_both(source.data)
-    rest = source.data[end : source.line_span(source.line_of(end)).end].decode("utf-8", "replace")
+    rest = source.data[end : source.line_at(end).end].decode("utf-8", "replace")
     return bool(_READ.search(rest))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.file_kinds import is_document
 
-_VARIABLE = re.compile(rb"\bMODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b")
+_VARIABLE = pattern(rb"\bMODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b")
 _ADVICE = {
     "MODAL_ASYNC_WARNINGS": "Take it out, and await the calls that it kept quiet.",
     "MODAL_DEFAULT_CLOUD": "Take it out, and write cloud=... where a function needs one.",

@@ -9,8 +9,9 @@ from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import Binding
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.core.model import Applicability, Finding, Section
-from modal_transforms.modal_api.classes import Source, text_of
+from modal_transforms.modal_api.classes import Source
 from modal_transforms.modal_api.lookups.parameters import given
 from modal_transforms.modal_api.lookups.results import result
 from modal_transforms.modal_api.lookups.tokens import Method

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.definitions import Definition
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.core.model import AddArgument, Applicability, Choice, Finding, Section, Span
-from modal_transforms.modal_api.classes import text_of
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.fastapi_images import REASON, FastapiTold, fastapi_in, function_of
 from modal_transforms.modal_api.images import Extension, extend_definition, extend_image, image_definition

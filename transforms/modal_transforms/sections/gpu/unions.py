@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_BETWEEN = re.compile(r"\s*[|,]\s*")
+_BETWEEN = pattern(r"\s*[|,]\s*")
 Parents = Mapping[ast.AST, ast.AST]
 
 

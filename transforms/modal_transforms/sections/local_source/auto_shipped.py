@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.import_scan import ROOT, script_path
 from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.local_source.imports_needed import (
@@ -27,10 +28,10 @@ from modal_transforms.sections.local_source.imports_needed import (
     top_place,
 )
 
-_DOCUMENTS = re.compile(
+_DOCUMENTS = pattern(
     r"(?:.*/)?(?:[^/]*\.(?:md|rst|txt|sh|ya?ml|toml|json|cfg|mk)|Makefile|makefile|justfile|Justfile|Procfile|Dockerfile)$"
 )
-_SWITCH = re.compile(rb"MODAL_AUTOMOUNT\W{1,4}(?:0|false)|automount\s*=\s*false", re.IGNORECASE)
+_SWITCH = pattern(rb"MODAL_AUTOMOUNT\W{1,4}(?:0|false)|automount\s*=\s*false", re.IGNORECASE)
 _MOST = 400
 """Documents looked at for commands."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.lookups.method_names import names_a_method
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, PARAMETERS
 from modal_transforms.modal_api.lookups.tokens import method, name_of
@@ -26,7 +26,7 @@ from modal_transforms.sections.lookup.findings import (
     web_url_finding,
 )
 
-_PATCHED = re.compile(r"modal\.(?:\w+\.)?(\w+)\.lookup")
+_PATCHED = pattern(r"modal\.(?:\w+\.)?(\w+)\.lookup")
 _METHODS = frozenset({*(f"{owner}.from_name" for owner in PARAMETERS), "modal.App.lookup"})
 _HYDRATED = frozenset(
     f"modal.{name}()"
@@ -81,7 +81,7 @@ def _in_text(module: Module, section: Section, string: ast.Constant) -> Iterator
         symbol = f"modal.{patched[1]}"
     elif string.value == "lookup" and parent.args.index(string) == 1:
         symbol = module.symbol(parent.args[0])
-    written = module.source.slice(module.source.span(string))
+    written = module.source.written(string)
     if symbol not in PARAMETERS or written.count("lookup") != 1:
         return
     start = module.source.span(string).start + len(module.source.encode(written[: written.index("lookup")]))

@@ -112,7 +112,7 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
 
 def namespace_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
     """State that ``namespace=`` is gone."""
-    is_global = "GLOBAL" in module.source.slice(module.source.span(item.value))
+    is_global = "GLOBAL" in module.source.written(item.value)
     return module.finding(
         section,
         "from-name-namespace",

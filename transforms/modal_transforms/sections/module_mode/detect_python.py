@@ -67,7 +67,7 @@ def _listed(module: Module, at: ast.expr) -> Replace:
     call = module.index.parents[at]
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append":
         end = module.source.span(call).end
-        written = f"extend([{list_flag(module, at)}{module.source.slice(module.source.span(at))}])"
+        written = f"extend([{list_flag(module, at)}{module.source.written(at)}])"
         return Replace(module.source.path, Span(module.source.span(call.func).end - len("append"), end), written)
     return Replace(module.source.path, Span(start, start), list_flag(module, at))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.notebook import SHELL_LINE
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
 from modal_transforms.modal_api.command_values import in_shell_line
@@ -18,7 +18,7 @@ from modal_transforms.sections.module_mode.repository import beside, is_missing
 
 _BLOCK, _INLINE = "a block of code", "inline code"
 """Where a document shows commands by themselves, so that a single name is a reference."""
-_AFTER_ANOTHER = re.compile(rb"`[^`]*(?:&&|;)\s*$")
+_AFTER_ANOTHER = pattern(rb"`[^`]*(?:&&|;)\s*$")
 """What is before a command that an inline code shows after another one: ``cd app && modal deploy main``."""
 
 

@@ -24,6 +24,7 @@ from modal_transforms.sections.mount.detect import (
     find_unseen,
     with_imports,
 )
+from modal_transforms.sections.mount.options import find_options
 
 SECTION = Section(
     number=2,
@@ -62,4 +63,7 @@ def _find(module: Module) -> Iterator[Finding]:
         for found in rule(module, SECTION):
             covered.update(site.span for site in found.sites if site.path == module.source.path)
             yield found
+    for found in find_options(module, SECTION, covered):
+        covered = covered | {site.span for site in found.sites if site.path == module.source.path}
+        yield found
     yield from find_leftovers(module, SECTION, covered)

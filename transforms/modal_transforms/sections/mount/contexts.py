@@ -8,11 +8,11 @@ import posixpath
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
 from modal_transforms.modal_api.needs import FOUND_CONTEXT
 from modal_transforms.sections.mount.choices import dropped
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, read_mount
 
 
@@ -97,7 +97,7 @@ def _context_of(entry: MountCall, alone: bool) -> str | None:
     if here is not None and not here.startswith(("/", "..", "~")) and _from_root(here) == there:
         return ""
     is_whole = there == "/" and alone and entry.kind is MountKind.DIR
-    return entry.module.source.slice(entry.module.source.span(local)) if is_whole else None
+    return entry.module.source.written(local) if is_whole else None
 
 
 def _from_root(path: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 
 from modal_transforms.analysis.calls import DictEntry, argument, splatted
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.modal_api.images import extend_expression
@@ -31,8 +32,8 @@ from modal_transforms.sections.mount.translate import translate_all
 
 _READERS = frozenset("open Path PurePath listdir join exists isfile isdir walk glob scandir iterdir read_text".split())
 _PACKAGES = "add_local_python_source"
-_ROOT_MODULE = re.compile(r"/root/(\w+)\.py")
-_RELATIVE = re.compile(r"(?:\./)?([\w.-]+)(/.*)?$")
+_ROOT_MODULE = pattern(r"/root/(\w+)\.py")
+_RELATIVE = pattern(r"(?:\./)?([\w.-]+)(/.*)?$")
 
 
 def _rule(found: Deployed) -> str:
@@ -72,7 +73,7 @@ def _is_there(found: Deployed, entry: MountCall) -> bool:
     if posixpath.normpath(local) != source and not source.endswith(f"/{posixpath.normpath(local)}"):
         return False
     steps = (call for _, call in chain(found.image_module, found.image) if _callee_name(call.func) == _PACKAGES)
-    return any(_text(given) == module[1] for call in steps for given in call.args)
+    return any(text_of(given) == module[1] for call in steps for given in call.args)
 
 
 def read_here(module: Module, node: ast.expr, at: ast.AST) -> tuple[Reading, tuple[str, ...]]:
@@ -89,14 +90,10 @@ def relative_reads(found: Deployed) -> frozenset[str]:
     texts: set[str] = set()
     for node in (node for statement in found.definition.body for node in walk(statement)):
         if isinstance(node, ast.Call) and _callee_name(node.func) in _READERS:
-            texts.update(filter(None, map(_text, node.args)))
-        elif "/" in _text(node):
-            texts.add(_text(node))
+            texts.update(filter(None, map(text_of, node.args)))
+        elif "/" in (text := text_of(node) or ""):
+            texts.add(text)
     return frozenset(match[1] for match in map(_RELATIVE.match, texts) if match)
-
-
-def _text(node: ast.AST) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _callee_name(node: ast.expr) -> str:

@@ -6,6 +6,7 @@ import ast
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.modal_api.images import extend_expression
@@ -14,7 +15,6 @@ from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
 from modal_transforms.sections.mount.translate import translate_all
 
@@ -70,6 +70,6 @@ def _base(module: Module, call: ast.Call) -> tuple[str, tuple[Change, ...]] | No
             return None
         if app.image is not None:
             named = isinstance(app.image, ast.Name) and app.image_module is module
-            return (module.source.slice(module.source.span(app.image)), ()) if named else None
+            return (module.source.written(app.image), ()) if named else None
     name, needed = modal_name(module, call, "Image")
     return f"{name}.debian_slim()", needed

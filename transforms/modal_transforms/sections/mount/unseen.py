@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.sections.mount.building import copy_finding, run_function_finding
@@ -19,7 +20,6 @@ from modal_transforms.sections.mount.choices import MountTarget
 from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import sentences, state
 from modal_transforms.sections.mount.functions import read_here
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
 from modal_transforms.sections.mount.translate import translate_all
 
@@ -90,7 +90,7 @@ def _checked(module: Module, found: Finding, mounts: ast.expr | None, method: as
     calls = [each for each in elements if isinstance(each, ast.Call)]
     if not calls or module.symbol(calls[0]) != "modal.Mount()":
         return None
-    receiver = module.source.slice(module.source.span(method.value))
+    receiver = module.source.written(method.value)
     doubt = sentences([f"where `{receiver}` comes from cannot be seen: that it takes a mount says that it is Modal's"])
     return replace(
         found,

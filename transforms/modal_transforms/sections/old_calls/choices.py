@@ -12,13 +12,19 @@ from modal_transforms.modal_api.naming import modal_name
 
 
 def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choice:
-    """Return the choice to call a function by another method."""
-    return Choice(
-        name.replace("_", "-"),
-        f"call .{name}",
-        effect,
-        (Replace(module.source.path, module.source.attribute_word(node), name),),
-    )
+    """Return the choice to call a function by another method, by its ``.aio`` where the result is awaited."""
+    word = f"{name}.aio" if _is_awaited(module, node) else name
+    change = Replace(module.source.path, module.source.attribute_word(node), word)
+    return Choice(name.replace("_", "-"), f"call .{word}", effect, (change,))
+
+
+def _is_awaited(module: Module, node: ast.Attribute) -> bool:
+    """Tell whether what a call gives is awaited, or looped over by ``async for``."""
+    call = module.index.parents[node]
+    around = module.index.parents[call]
+    if isinstance(around, ast.comprehension):
+        return bool(around.is_async) and around.iter is call
+    return isinstance(around, ast.Await) or (isinstance(around, ast.AsyncFor) and around.iter is call)
 
 
 def sandbox(module: Module, node: ast.Attribute) -> tuple[Choice, bool] | None:
@@ -36,7 +42,7 @@ def sandbox(module: Module, node: ast.Attribute) -> tuple[Choice, bool] | None:
     image = None if given else _image(module, owner)
     if image is not None:
         changes.append(AddArgument(source.path, source.span(call), f"image={image}"))
-    changes.append(AddArgument(source.path, source.span(call), f"app={source.slice(source.span(owner))}"))
+    changes.append(AddArgument(source.path, source.span(call), f"app={source.written(owner)}"))
     effect = "None at run time: the app's method called this."
     if not given and image is None:
         effect = "Without image=, it runs in Modal's default image, not in the app's."

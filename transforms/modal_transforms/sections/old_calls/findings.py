@@ -79,7 +79,7 @@ def deploy_finding(module: Module, section: Section, call: ast.Call) -> Finding:
 
 def direct_finding(module: Module, section: Section, call: ast.Call) -> Finding:
     """State that a function of Modal's is called directly, which does not say where it is to run."""
-    text = module.source.slice(module.source.span(call.func))
+    text = module.source.written(call.func)
     return module.finding(
         section,
         "direct-call",

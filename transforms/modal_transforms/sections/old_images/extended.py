@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.classes import text_of
 
 _OLD = "modal.Image().extend"
 _TAKEN = frozenset({"dockerfile_commands", "context_mount", "secrets", "force_build"})

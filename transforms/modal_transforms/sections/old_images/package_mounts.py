@@ -43,7 +43,7 @@ def _packages(module: Module, call: ast.Call) -> str:
     given = argument(call, 0, "module_names")
     listed = given.elts if isinstance(given, (ast.List, ast.Tuple)) and len(call.args) + len(call.keywords) == 1 else []
     plain = all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in listed)
-    return ", ".join(module.source.slice(module.source.span(each)) for each in listed) if plain else ""
+    return ", ".join(module.source.written(each) for each in listed) if plain else ""
 
 
 def _replaced(module: Module, call: ast.Call, packages: str) -> list[Change]:

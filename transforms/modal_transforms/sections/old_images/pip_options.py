@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.core.model import (
     AddArgument,
     Applicability,
@@ -17,7 +18,6 @@ from modal_transforms.core.model import (
     Replace,
     Section,
 )
-from modal_transforms.modal_api.classes import text_of
 
 _WITH_ARGUMENT = {
     "--index-url": "index_url",
@@ -89,9 +89,7 @@ def _moved(module: Module, call: ast.Call) -> tuple[Change, ...]:
                 return ()
             if following is not None:
                 changes.append(RemoveArgument(path, whole, module.source.span(following)))
-            written = (
-                module.source.slice(module.source.span(following)) if following is not None else f'"{value.strip()}"'
-            )
+            written = module.source.written(following) if following is not None else f'"{value.strip()}"'
             changes.append(AddArgument(path, whole, f"{_WITH_ARGUMENT[name]}={written}"))
         elif _ALONE.issuperset(text.split()):
             options.append(text)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.sections.persisted.findings import constructed_finding, new_finding, persisted_finding
 
 _TODAY = {"SharedVolume": "NetworkFileSystem"}
 _NAMES = frozenset({"persist", "persisted", "new"})
 _KINDS = ("Volume", "NetworkFileSystem", "SharedVolume", "Dict", "Queue")
-_CLASS = re.compile(rf"modal\.({'|'.join(_KINDS)})")
-_MAKER = re.compile(_CLASS.pattern + r"(\(\))?\.(persist|persisted|new)")
+_CLASS = pattern(rf"modal\.({'|'.join(_KINDS)})")
+_MAKER = pattern(_CLASS.pattern + r"(\(\))?\.(persist|persisted|new)")
 
 
 def find_makers(module: Module, section: Section) -> Iterator[Finding]:

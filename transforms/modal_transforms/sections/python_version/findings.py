@@ -10,6 +10,7 @@ from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.lookups.tokens import name_of
 from modal_transforms.sections.python_version.detect import OldVersion
 from modal_transforms.sections.python_version.project import asked_of_python
@@ -25,7 +26,7 @@ _WARNED = "1.6.4 warns of it, 1.7.0 will not run it"
 _REFUSED = "it is not built since 1.3.0"
 _BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
 _SAID = "Line {0} says: {1}. Choose 3.11 or newer once that does not hold any more."
-_NAMED = re.compile(r"(?<![\w.])3\.(?:[6-9]|1\d)\b")
+_NAMED = pattern(r"(?<![\w.])3\.(?:[6-9]|1\d)\b")
 """A version of Python 3 in a comment."""
 _PROJECT = "{0} asks for Python {1}, and {2} installs that project: change it there first, lock it, then say it here."
 _UNSAID = (
@@ -66,7 +67,7 @@ def _said(module: Module, old: OldVersion) -> tuple[int, str] | None:
     source = module.source
     for call in old.calls:
         span = source.span(module.index.statement(call))
-        first, end = source.line_of(span.start), source.line_span(source.line_of(span.end)).end
+        first, end = source.line_of(span.start), source.line_at(span.end).end
         above = [place.start for place, _ in comments_above(module, first)]
         start = min([span.start, *above])
         for at, text in comments(source):

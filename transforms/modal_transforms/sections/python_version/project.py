@@ -43,7 +43,7 @@ def _asked(module: Module) -> Asked | None:
         path = str(folder / "pyproject.toml")
         spec = _spec(module.project.data(path), _INSTALLS[module.symbol(steps[0])])
         if spec:
-            return Asked(path, spec, module.source.slice(module.source.span(steps[0])).rpartition(".")[2])
+            return Asked(path, spec, module.source.written(steps[0]).rpartition(".")[2])
     return None
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.requirements import pins_of
 
-_SAID = re.compile(r"^(?:requires-python|python)[ \t]*=[ \t]*([\"'])(?P<spec>[^\"'\n]*)\1", re.MULTILINE)
-_LOWER = re.compile(r"(?:>=|\^|~=|~)[ \t]*(?P<version>3\.(?P<minor>\d+)(?:\.\d+)?)")
+_SAID = pattern(r"^(?:requires-python|python)[ \t]*=[ \t]*([\"'])(?P<spec>[^\"'\n]*)\1", re.MULTILINE)
+_LOWER = pattern(r"(?:>=|\^|~=|~)[ \t]*(?P<version>3\.(?P<minor>\d+)(?:\.\d+)?)")
 _OLDEST = 10
 """Python 3.10 is the oldest that modal 1.3.0 and newer can be installed on."""
 

@@ -9,6 +9,7 @@ from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import Use, definitions, uses
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import (
     EVERY_VERSION,
@@ -21,7 +22,6 @@ from modal_transforms.core.model import (
     Section,
     Span,
 )
-from modal_transforms.modal_api.classes import text_of
 
 Rule = Callable[[Module, Section, ast.Call], Finding | None]
 

@@ -44,7 +44,7 @@ def _bare(module: Module, section: Section, decorator: ast.expr) -> Finding:
         section,
         "parentheses",
         module.source.span(decorator),
-        f"@{module.source.slice(module.source.span(decorator))} is called: it lacks its parentheses",
+        f"@{module.source.written(decorator)} is called: it lacks its parentheses",
         Applicability.REVIEW,
         (Choice("write", "write the parentheses", "None: nothing is given to it.", (change,)),),
         explain(module, decorator),

@@ -12,7 +12,8 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.renamed_names_1x.calls import find_calls
-from modal_transforms.sections.renamed_names_1x.rows import TABLE
+from modal_transforms.sections.renamed_names_1x.raw_images import as_it_takes
+from modal_transforms.sections.renamed_names_1x.rows import RAW_IMAGE, TABLE
 
 SECTION = Section(
     number=0,
@@ -36,5 +37,6 @@ SPELLINGS = Spellings()
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the names in a file that 1.x calls otherwise, or has no more."""
-    yield from find_rows(module, SECTION, TABLE)
+    for finding in find_rows(module, SECTION, TABLE):
+        yield as_it_takes(module, finding) if finding.rule == RAW_IMAGE else finding
     yield from find_calls(module, SECTION)

@@ -7,6 +7,7 @@ import ast
 from modal_transforms.analysis.calls import DictEntry
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
 from modal_transforms.modal_api.option_keys import said_elsewhere
 from modal_transforms.modal_api.rows import given_argument
@@ -46,7 +47,7 @@ def _decided(
             return (), _MANUAL, f"Write secrets=[...] in the dict, and expect a list where it is read: {lines}."
         advice = "Check that nothing else reads secret from this dict."
         return (listed(module, given),), _REVIEW, advice
-    if isinstance(given.value, ast.Constant) and given.value.value is None:
+    if is_none(given.value):
         return (deleted(module, call, given),), _SAFE, ""
     sure = is_secret(module, given.value)
     if others is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,13 +12,14 @@ from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub, readable
 
-_NAMED = re.compile(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
+_NAMED = pattern(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
 _LOOKING = frozenset({"deploy", "serve"})
 """What looks for a variable called ``app``; the others take any."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -13,13 +12,14 @@ from modal_transforms.analysis.modal_imports import Imported, modal_imports, use
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.parse import quoted_annotation
 from modal_transforms.core.model import Change, DropImport, Finding, NeedName, Replace, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.naming import bare_name, modal_name
 from modal_transforms.sections.stub_app.findings import class_finding
 from modal_transforms.sections.stub_app.importers import exported, takes_from
 
 OLD, NEW = "Stub", "App"
 _WAYS = frozenset({"modal.Stub", "modal.stub.Stub", "modal.app.Stub"})
-_WORD = re.compile(r"\bStub\b")
+_WORD = pattern(r"\bStub\b")
 
 
 class ClassPlace(Struct, frozen=True):

@@ -16,7 +16,7 @@ from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renamin
 _SAME = "None: App takes what Stub took."
 _LOOKS_FOR_APP = "0.62.102"
 """The first version in which ``modal deploy`` and ``modal serve`` look for ``app``."""
-_GONE = {"stub-async": "0.49.2489", "stub-item": "0.62.235", "stub-running-app": "0.54.3748"}
+_GONE = {"stub-item": "0.62.235", "stub-running-app": "0.54.3748"}
 """The first version that refuses each."""
 _ONLY_APP = "0.66.31"
 """The first one that looks for nothing else."""
@@ -149,7 +149,7 @@ def gone_finding(
 def running_finding(module: Module, section: Section, node: ast.Attribute, sure: bool) -> Finding:
     """State that ``stub.app`` has gone; the app is that itself."""
     start, end = module.source.span(node.value).end, module.source.span(node).end
-    owner = module.source.slice(module.source.span(node.value))
+    owner = module.source.written(node.value)
     choice = Choice(
         "itself",
         f"write {owner}",

@@ -12,6 +12,7 @@ from msgspec import Struct
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.modal_api.passages import passages, pieces
 from modal_transforms.sections.stub_app.commands import naming
@@ -27,8 +28,8 @@ from modal_transforms.sections.stub_app.scopes import (
 )
 
 OLD, NEW = "stub", "app"
-_EXAMPLE = re.compile(r"^[ \t]*>>>.*\bstub\b", re.M)
-_SAID = re.compile(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
+_EXAMPLE = pattern(r"^[ \t]*>>>.*\bstub\b", re.M)
+_SAID = pattern(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
 
 
 class Place(Struct, frozen=True):

@@ -18,6 +18,7 @@ from modal_transforms.modal_api.mounted import is_import_of_others, is_mounted_e
 from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
+from modal_transforms.sections.unknown_api.objects import without_reads
 from modal_transforms.sections.unknown_api.shadowed import find_shadowed
 
 SECTION = Section(
@@ -57,7 +58,7 @@ def look(
             explained += 1
         elif not _is_expected(module, use, target):
             unknown.setdefault(use.symbol(target), []).append(use)
-    found = [unknown_finding(module, SECTION, places, target) for places in unknown.values()]
+    found = without_reads([unknown_finding(module, SECTION, places, target) for places in unknown.values()])
     found += find_shadowed(module, SECTION)
     left = sum(map(len, unknown.values()))
     return found, ApiUses(len(uses), explained + left, left, sum(1 for _ in _untold(module, uses, target)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.pipes import waited_for
@@ -30,8 +31,7 @@ class RepositoryProblem(WizardError):
     """The repository cannot be used as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Struct, frozen=True):
     """What a git command gave."""
 
     status: int

@@ -193,6 +193,10 @@ def test_smallest_versions_are_when_a_name_came() -> None:
 
 USES = {
     "modal.App().function(wait_for_response=)": "app.function(wait_for_response=True)",
+    "modal.App().serve": "app.serve()",
+    "modal.S3Mount": "modal.S3Mount('b')",
+    "modal.Volume().download": "modal.Volume.from_name('v').download('p')",
+    "modal.Volume().upload": "modal.Volume.from_name('v').upload('p')",
     "modal.Image().extend": "image.extend()",
     "modal.Sandbox.create(entrypoint_args=)": "modal.Sandbox.create(entrypoint_args=[], app=app)",
     "modal.Sandbox().exec(cmds=)": "sandbox.exec(cmds=[])",

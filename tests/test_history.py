@@ -73,6 +73,8 @@ GONE = [
     ("modal.snapshot", "", "1.6.1", "1.6.2"),
     ("modal.Function().get_raw_f", "", "1.5.5", "1.6.0"),
     ("modal.Image.conda", "", "0.73.66", "0.73.67"),
+    ("modal.Function().get_current_stats().num_active_runners", "", "0.73.60", "0.73.66"),
+    ("modal.sandbox.LogsReader", "", "0.67.44", "0.67.45"),
     ("modal.Dict.new", "", "0.68.40", "0.68.41"),
     ("modal.Volume.persisted", "", "0.66.18", "0.66.19"),
     ("modal.App().function", "secret", "0.64.54", "0.64.55"),

@@ -103,6 +103,8 @@ class Module:
 
     def resolve(self, node: ast.expr, scope: Scope | None = None) -> Value | None:
         """Return what an expression is, as far as it can be told; ``None`` when it cannot."""
+        if scope is None and node in self._resolved:
+            return self._resolved[node]
         own = self.index.scopes.get(node)
         if scope is not None and scope is not own:
             return self._resolve(node, scope)
@@ -312,7 +314,7 @@ class Module:
     def _bound(self, binding: Binding) -> Value | None:
         if binding.kind is BindingKind.IMPORT:
             return self._imported(binding)
-        if binding.kind in {BindingKind.FUNCTION, BindingKind.CLASS}:
+        if binding.kind is BindingKind.FUNCTION or binding.kind is BindingKind.CLASS:
             return self._defined(binding.node)
         if binding.annotation is not None:
             annotated = self._annotated(binding.annotation, binding.scope)

@@ -26,6 +26,8 @@ _KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variad
 Kind = Literal["positional", "positional-only", "keyword", "variadic", "keywords", "renamed"]
 
 
+_ALIKE = 0.75
+"""How much of two names has to be the same that one may be a slip of the pen for the other."""
 _HANDED_ON = frozenset(f"modal.Image.from_{name}" for name in ("registry", "aws_ecr", "gcp_artifact_registry"))
 """What hands the rest of its arguments on to a constructor of the SDK's own."""
 _TAKEN_THERE = frozenset(
@@ -210,9 +212,20 @@ def nearest(symbol: str, version: str, limit: int = 3) -> tuple[str, ...]:
     near = []
     for before in meanings(owner):
         if before.alive >> number & 1:
-            near += difflib.get_close_matches(name, sorted(members(before, number)), limit, 0.5)
+            alike = difflib.get_close_matches(name, sorted(members(before, number)), limit, 0.5)
+            near += [each for each in alike if _is_alike(name, each)]
     found = dict.fromkeys([*sorted(moved, key=len), *(f"{owner}.{each}" for each in near)])
     return tuple(each for each in found if each != symbol)[:limit]
+
+
+def _is_alike(name: str, other: str) -> bool:
+    """Tell whether one name may be meant by another: all or most of their words are the same, or their letters."""
+    import difflib
+
+    words, others = set(name.lower().split("_")), set(other.lower().split("_"))
+    few, many = sorted((len(words), len(others)))
+    shared = len(words & others)
+    return shared == few or 2 * shared > many or difflib.SequenceMatcher(None, name, other).ratio() >= _ALIKE
 
 
 def nearest_parameters(symbol: str, parameter: str, version: str, limit: int = 3) -> tuple[str, ...]:
@@ -283,7 +296,8 @@ def _short_names() -> dict[str, list[tuple[str, Mask]]]:
 
 def _ending(name: str) -> list[str]:
     """Return what can be called or imported by a name; fields of what calls give are too many to be meant."""
-    found = [path for path in surface().lines if path.endswith(f".{name}")]
+    end = f".{name}"
+    found = [path for path in surface().lines if path.endswith(end)]
     return [path for path in found if surface().facets(path)[-1].kind not in {"attribute", "property"}]
 
 

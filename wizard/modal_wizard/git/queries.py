@@ -50,8 +50,15 @@ _NAME = pattern("[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def short_name(git: Git, sha: str) -> str:
-    """Return the short name of a commit; empty when there is none of that name."""
-    return git.ask_once("rev-parse", "-q", "--verify", "--short", f"{sha}^{{commit}}").text
+    """Return the short name of a commit; empty when there is none of that name.
+
+    One that git has told more of is there: its name is made as short as git made that of another.
+    """
+    if git.short and git.parents.get(sha):
+        return sha[: git.short]
+    told = git.ask_once("rev-parse", "-q", "--verify", "--short", f"{sha}^{{commit}}").text
+    git.short = len(told) or git.short
+    return told
 
 
 def check_head(git: Git, onto: Head | None) -> None:

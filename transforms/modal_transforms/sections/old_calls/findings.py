@@ -8,7 +8,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.sections.old_calls.callees import callee, is_generator
-from modal_transforms.sections.old_calls.choices import named, renamed, sandbox
+from modal_transforms.sections.old_calls.choices import direct, named, renamed, sandbox
 
 _SAFE, _REVIEW, _MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 _WAITS = "None at run time: it waits for the result."
@@ -81,8 +81,7 @@ def direct_finding(module: Module, call: ast.Call) -> Finding:
         "direct-call",
         module.source.span(call.func),
         f"{text}(...) is a function of Modal's, which cannot be called directly",
-        _MANUAL,
-        (),
+        _REVIEW,
+        direct(module, call),
         explain(module, call.func),
-        f"Write {text}.remote(...) to run it in a container, or {text}.local(...) to run it here.",
     )

@@ -191,6 +191,9 @@ def _stated(
     since: str = "",
 ) -> Finding:
     spans: list[Span] = [module.source.span(each) for each in places or (call.func,)]
+    called = module.source.span(call.func)
+    if not changes and module.source.line_of(spans[0].start) > module.source.line_of(called.start):
+        spans.append(called)  # where the SDK says that it fails
     return module.finding(
         rule if changes else f"{rule}-by-hand",
         spans,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -60,14 +61,25 @@ def located(project: ProjectView | None, path: str, named: str) -> str | None:
     if project is None or not parts:
         return None
     endings = ["/".join(parts) + ".py", "/".join(parts) + "/__init__.py"]
-    for folder in PurePosixPath(path).parents:
+    folder, files = path, project.files
+    while folder:
+        folder = posixpath.dirname(folder)
         for ending in endings:
-            found = ending if str(folder) == "." else f"{folder}/{ending}"
-            if found in project.files:
+            found = posixpath.join(folder, ending)
+            if found in files:
                 return found
     below = tuple(f"/{ending}" for ending in endings)
-    several = [each for each in project.files if each.endswith(below)]
+    several = [each for each in project.once(_by_stem).get(parts[-1], ()) if each.endswith(below)]
     return several[0] if len(several) == 1 else None
+
+
+def _by_stem(project: ProjectView) -> dict[str, set[str]]:
+    """Return the Python files of a repository by the last part of the names of their modules."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path in project.files:
+        if path.endswith(".py"):
+            found[posixpath.basename(path.removesuffix(".py").removesuffix("/__init__"))].add(path)
+    return dict(found)
 
 
 def looking(module: Module) -> list[FileCommand]:

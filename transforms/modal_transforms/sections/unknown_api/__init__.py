@@ -44,9 +44,10 @@ def look(
     ``words`` are those that each section explains uses of.
     """
     uses = known_uses(module) if target == TARGET else tuple(api_uses(module, target))
-    others = Explained(module.source.path, findings, words)
+    missing = [use for use in uses if use.presence is Presence.MISSING]
+    others = Explained(module.source.path, findings if missing else (), words)
     explained, unknown = 0, dict[str, list[ApiUse]]()
-    for use in (use for use in uses if use.presence is Presence.MISSING):
+    for use in missing:
         if others.holds(use.symbol(target).encode(), use.place(module), use.node) or _is_mounted(module, use):
             explained += 1
         elif not _is_expected(module, use, target):

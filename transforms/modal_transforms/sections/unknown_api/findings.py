@@ -27,6 +27,10 @@ _NOTHING_NEAR = "Nothing there is called like it; Modal's reference tells what t
 
 _ADVICE = {
     "modal.App().function(wait_for_response=)": "Delete the argument: an endpoint always waits.",
+    "modal.App().serve": "Run `modal serve FILE`, or use modal.serving.serve_app(app, ...) in a with block.",
+    "modal.S3Mount": "Write modal.CloudBucketMount(bucket_name, secret=...), among the volumes.",
+    "modal.Volume().download": "Loop over volume.read_file(path), or run `modal volume get NAME PATH`.",
+    "modal.Volume().upload": "Put files in a with block: `with volume.batch_upload() as batch: batch.put_file(...)`.",
     "modal.Image().extend": "Write the steps one by one: dockerfile_commands, run_commands, pip_install.",
     "modal.Sandbox.create(entrypoint_args=)": "Give the words of the command by position.",
     "modal.Sandbox().exec(cmds=)": "Give the words of the command by position.",

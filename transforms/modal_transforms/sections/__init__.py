@@ -103,12 +103,12 @@ class SectionRule(Struct, frozen=True):
 
     @property
     def _loaded(self) -> SectionPackage:
-        return _package(self.package)
+        return _package(self.slug, self.package)
 
 
 @cache
-def _package(name: str) -> SectionPackage:
-    return cast("SectionPackage", import_module(f"{__name__}.{name}"))
+def _package(slug: str, folder: str) -> SectionPackage:
+    return cast("SectionPackage", import_module(f"{__name__}.{folder or slug.replace('-', '_')}"))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")

@@ -22,18 +22,21 @@ class WordFinder:
         """The words without a run of letters that is long enough to be looked up."""
         self._by_start: defaultdict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
         """The longest runs of the other words, with these."""
+        self._plain: set[bytes] = set()
+        """The words that are a run and no more."""
         for word in words:
             run = max(_RUN.findall(word), key=len, default=b"")
             if len(run) < _START:
                 self._others.append(word)
             else:
                 self._by_start[run[:_START]].append((run, word))
+                self._plain |= {word} if run == word else set()
         self._near = lru_cache(_MOST)(self._within)
 
     def held(self, data: bytes) -> list[bytes]:
         """Return the words that a text holds, also as parts of longer ones."""
         may_be = {*self._others}.union(*map(self._near, set(_RUN.findall(data))))
-        return [word for word in may_be if word in data]
+        return [word for word in may_be if word in self._plain or word in data]
 
     def _within(self, run: bytes) -> frozenset[bytes]:
         """Return the words that may stand where a text has a run of letters."""

@@ -47,7 +47,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)
-            elif rule.may_find(module):
+            else:
                 unknown, uses = _unexplained(module, findings, goal.target)
                 findings += unknown
         except SurfaceUnreadable:

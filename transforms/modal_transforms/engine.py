@@ -66,8 +66,8 @@ def _unexplained(module: Module, findings: list[Finding], target: str) -> tuple[
     return look_beyond(module, findings, _EXPLAINED, target)
 
 
-_EXPLAINED = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
-"""The words that each section explains uses of Modal's API by."""
+_EXPLAINED = {rule.slug: tuple(word.lstrip(b".") for word in (*rule.words, *rule.hints)) for rule in REGISTRY}
+"""The words that each section explains uses of Modal's API by, without the dots that some begin with."""
 
 
 def _reported(module: Module, several: list[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-_RUN = re.compile(rb"\w+")
 _START = 3
 """So many letters of a word are looked up at each place of a run."""
+_RUN = re.compile(rb"\w{%d,}" % _START)
 _MOST = 4096
 """What is known of so many runs is remembered: the files of a repository are full of the same ones."""
 
@@ -19,14 +19,14 @@ class WordFinder:
 
     def __init__(self, words: Iterable[bytes]) -> None:
         self._others: list[bytes] = []
-        """The words without a run of letters that is long enough to be looked up."""
+        """The words without a run of letters that is long enough."""
         self._by_start: defaultdict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
         """The longest runs of the other words, with these."""
         self._plain: set[bytes] = set()
         """The words that are a run and no more."""
         for word in words:
             run = max(_RUN.findall(word), key=len, default=b"")
-            if len(run) < _START:
+            if not run:
                 self._others.append(word)
             else:
                 self._by_start[run[:_START]].append((run, word))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -21,7 +22,7 @@ MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
 _NESTED = pattern("too many (nested|levels|statically)")
 """What Python says of nesting that it refuses: no newer syntax makes a difference then."""
-_NEWER = re.compile(r"""(?<!\w)(?:[ft]r?|r[ft])["']|\btype\b|\b(?:def|class)[\s\\]+\w+[\s\\]*\[""", re.IGNORECASE)
+_NEWER = pattern(r"""(?<!\w)(?:[ft]r?|r[ft])["']|\btype\b|\b(?:def|class)[\s\\]+\w+[\s\\]*\[""", re.IGNORECASE)
 """What a text has in which newer syntax can be masked: a formatted string, ``type``, or a name with parameters."""
 _SILENCE = ("ignore", None, Warning, None, 0)
 """What `quietly` puts before all other filters."""

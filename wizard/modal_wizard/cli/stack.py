@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec.structs import replace
 
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import requirements

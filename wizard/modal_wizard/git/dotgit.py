@@ -6,9 +6,10 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from modal_transforms.core.patterns import pattern
 from modal_wizard.files import safe_io
@@ -17,8 +18,7 @@ from modal_wizard.text.sanitize import visible
 _HEADS = "refs/heads/"
 
 
-@dataclass(frozen=True, slots=True)
-class HeadRef:
+class HeadRef(Struct, frozen=True):
     """What HEAD names."""
 
     branch: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.alignment import common
 from modal_transforms.core.patches import Patch, in_order
@@ -22,8 +23,7 @@ class MergeConflict(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class _CommonLines:
+class _CommonLines(Struct, frozen=True):
     """Lines that both versions have: the bytes from ``start`` to ``end`` are at ``other`` in the other version."""
 
     start: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from modal_wizard.files import safe_io
 from modal_wizard.git.check_command import CheckCommand

@@ -10,7 +10,7 @@ from modal_transforms.core.patterns import pattern
 from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import moves_of, place_of
-from modal_wizard.git.status import FileState, blob_of, index_state, survey
+from modal_wizard.git.status import blob_of, index_state
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
@@ -78,11 +78,6 @@ def moved(shown: Head, now: Head) -> str:
 
 def _named(head: Head) -> str:
     return f"the branch {visible(head.branch)}" if head.branch else f"the commit {head.short}"
-
-
-def states(git: Git, paths: Sequence[str]) -> dict[str, FileState]:
-    """Return how each file stands in the index and the work tree."""
-    return {path: seen.state for path, seen in survey(git, paths).items()}
 
 
 def dirty_in_words(git: Git) -> str:

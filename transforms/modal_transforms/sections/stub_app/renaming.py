@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
@@ -40,8 +39,7 @@ class Place(Struct, frozen=True):
     text: str = NEW
 
 
-@dataclass
-class Renaming:
+class Renaming(Struct):
     """What is renamed, filled while the files are gone through."""
 
     places: dict[Place, None] = field(default_factory=dict)

@@ -184,7 +184,11 @@ BEFORE: tuple[SectionRule, ...] = (
     SectionRule("old-endpoints", "old_endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
     SectionRule("removed-arguments", "removed_arguments", _DEAD, _DEAD),
     SectionRule(
-        "old-calls", "old_calls", _OLD_CALLS, (*_OLD_CALLS, b".enqueue", b".get_gen", b".function"), borrows=True
+        "old-calls",
+        "old_calls",
+        _OLD_CALLS,
+        (*_OLD_CALLS, b".enqueue", b".get_gen", b".function", b"import lookup", b", lookup"),
+        borrows=True,
     ),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modal_transforms.modal_api.rows.arguments import given_argument
-from modal_transforms.modal_api.rows.find import find_rows, uses_of
+from modal_transforms.modal_api.rows.find import calls_of, find_rows, uses_of
 from modal_transforms.modal_api.rows.names import imported_reads
 from modal_transforms.modal_api.rows.table import NO_EFFECT, ArgumentRow, NameRow, Row, Table
 
@@ -13,6 +13,7 @@ __all__ = [
     "NameRow",
     "Row",
     "Table",
+    "calls_of",
     "find_rows",
     "given_argument",
     "imported_reads",

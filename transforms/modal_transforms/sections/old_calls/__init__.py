@@ -15,6 +15,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.old_calls.detect import find_calls
+from modal_transforms.sections.old_calls.looked_up import LOOKED_UP, as_functions
 from modal_transforms.sections.old_calls.of_the_app import find_functions
 from modal_transforms.sections.old_calls.raw_functions import RULE, find_tested, with_local
 from modal_transforms.sections.old_calls.rows import TABLE
@@ -39,10 +40,15 @@ SECTION = Section(
 SPELLINGS = Spellings((spelled(How.METHOD, "call submit spawn_sandbox get_raw_f"), spelled(How.IMPORT, "gather")))
 
 
+_MORE = {RULE: with_local, LOOKED_UP: as_functions}
+"""What else is found out about the rows that have a judgement in them."""
+
+
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that have other names now."""
     for finding in find_rows(module, SECTION, TABLE):
-        yield with_local(module, finding) if finding.rule == RULE else finding
+        more = _MORE.get(finding.rule)
+        yield more(module, finding) if more is not None else finding
     yield from find_calls(module, SECTION)
     yield from find_functions(module, SECTION)
     yield from find_tested(module, SECTION)

@@ -236,6 +236,14 @@ CASES = [
         choice="remote",
         proof=DIRECT,
     ),
+    case(
+        "a-direct-call-of-what-is-looked-up",
+        'return modal.Function.from_name("a", "f")(1)',
+        'return modal.Function.from_name("a", "f").remote(1)',
+        "direct-call",
+        applicability=REVIEW,
+        proof=DIRECT,
+    ),
     Case(
         "a-direct-call-of-what-yields-that-is-awaited",
         main("return [x async for x in g()]").replace("def main", "async def main"),

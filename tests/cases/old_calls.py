@@ -237,6 +237,22 @@ CASES = [
         proof=DIRECT,
     ),
     case(
+        "a-direct-call-where-the-app-is-started",
+        "with app.run():\n        return f(1)",
+        "with app.run():\n        return f.remote(1)",
+        "direct-call",
+        applicability=REVIEW,
+        proof=DIRECT,
+    ),
+    Case(
+        "a-direct-call-in-an-entrypoint",
+        main("f(1)").replace("def main", "@app.local_entrypoint()\ndef main"),
+        main("f.remote(1)").replace("def main", "@app.local_entrypoint()\ndef main"),
+        ("direct-call",),
+        REVIEW,
+        proof=Proof(None, None, None, None, why="nothing starts it"),
+    ),
+    case(
         "a-direct-call-of-what-is-looked-up",
         'return modal.Function.from_name("a", "f")(1)',
         'return modal.Function.from_name("a", "f").remote(1)',

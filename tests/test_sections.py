@@ -8,6 +8,7 @@ import importlib
 import pytest
 from support.cases import Case, NearMiss, clean, report, sources, transform
 
+from modal_transforms import sections as registry
 from modal_transforms.core.model import Applicability
 from modal_transforms.sections import GUIDE, every_section
 
@@ -57,3 +58,10 @@ def test_a_look_alike_is_left_alone(slug: str, case: NearMiss) -> None:
 
 def test_a_section_is_named_as_it_names_itself_where_nothing_of_it_is_found() -> None:
     assert [(rule.slug, rule.title) for rule in GUIDE] == [(rule.slug, rule.section.title) for rule in GUIDE]
+
+
+def test_the_words_of_sections_are_found_as_by_a_search_for_each() -> None:
+    before = [case.before for _, case in CASES if isinstance(case, Case)]
+    texts = [text.encode() for each in before for text in (each, "_".join(each.split()))]
+    for text in [*texts, *registry._NAMED_BY, b"xnewmodal runClsVolume\xffdata[[app[cl", b""]:
+        assert set(registry._FINDER.held(text)) == {word for word in registry._NAMED_BY if word in text}, text

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from copy import copy
 
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, imports_modal, statements
+from modal_transforms.core.patterns import pattern
 
-_NAME = re.compile(rb"\w+")
-_FROM_PACKAGE = re.compile(rb"\.[\s\\]*import")
+_NAME = pattern(rb"\w+")
+_FEW = 16
+"""Fewer names are looked for one by one than by all words of a text."""
+_FROM_PACKAGE = pattern(rb"\.[\s\\]*import")
 
 
 class ImportGraph:
@@ -161,8 +163,7 @@ class ImportGraph:
         waiting = [b"", *map(_part, self.modal)]
         reached = set(waiting)
         while waiting:
-            named = _NAME.findall(b"\n".join(texts.get(waiting.pop(), ())))
-            new = texts.keys() & set(named) - reached
+            new = _named(b"\n".join(texts.get(waiting.pop(), ())), texts.keys() - reached)
             reached |= new
             waiting += new
         return reached
@@ -179,6 +180,11 @@ class ImportGraph:
             reached |= new
             waiting += new
         return reached
+
+
+def _named(text: bytes, names: Set[bytes]) -> Set[bytes]:
+    """Return the names that a text may say: all that it says, and where these are few, what is a part of a word too."""
+    return {name for name in names if name in text} if len(names) < _FEW else names & set(_NAME.findall(text))
 
 
 def _part(path: str) -> bytes:

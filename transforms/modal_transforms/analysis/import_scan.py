@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
-_IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
-_IMPORT_LINE = re.compile(rb"import(?!\w)[ \t]*([^\n;#]*)")
-_WORD = re.compile(rb"import(?!\w)")
+from modal_transforms.core.patterns import pattern
+
+_IMPORT = pattern(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
+_IMPORT_LINE = pattern(rb"import(?!\w)[ \t]*([^\n;#]*)")
+_WORD = pattern(rb"import(?!\w)")
 _GAP = rb"[ \t\f\\\r\n]*"
-_FROM = re.compile(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G$".replace(b"G", _GAP))
-_IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
+_FROM = pattern(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G$".replace(b"G", _GAP))
+_IS_MODAL = pattern(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
 _BACKSLASH, _JOINED = ord("\\"), b"\\\n"
 ROOT = "."

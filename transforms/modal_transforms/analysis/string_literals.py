@@ -7,17 +7,17 @@ changed in the middle, in place.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Generator, Iterator
 
 from msgspec import Struct
 
 from modal_transforms.core.command_line import HOLE
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_OPENING = re.compile(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')")
-_ESCAPE = re.compile(
+_OPENING = pattern(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')")
+_ESCAPE = pattern(
     r"\\(\r\n|[\n\r]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[\\'\"abfnrtv])"
 )
 

@@ -6,8 +6,9 @@ result: ``modal.App()`` is an app, ``modal.App().function()`` the decorator that
 
 from __future__ import annotations
 
-import re
 from functools import cache
+
+from modal_transforms.core.patterns import pattern
 
 _OBJECTS = frozenset(
     "App Cls Dict Environment Function Image Mount NetworkFileSystem Proxy Queue Sandbox Secret Volume".split()
@@ -26,11 +27,9 @@ _ALIASES = {
     **{f"modal.aio_{name}": f"modal.{name}" for name in "asgi_app method web_endpoint wsgi_app".split()},
 }
 
-_FIRST = re.compile(r"modal\.\w+")
+_FIRST = pattern(r"modal\.\w+")
 
-_SELF_RETURNING = {
-    "modal.Image()": frozenset({"imports", "run_inside", "build_async", "object_id", "id"}),
-}
+_SELF_RETURNING = {"modal.Image()": frozenset({"imports", "run_inside", "build_async", "object_id", "id"})}
 """Objects whose methods return one of their own kind, but for those named."""
 
 _CHAINS = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-_TOKEN = re.compile(rb"\w+|[^\S\r\n]+|\r\n|\r|\n|[^\w\s]|[\x80-\xff]+")
+from modal_transforms.core.patterns import pattern
+
+_TOKEN = pattern(rb"\w+|[^\S\r\n]+|\r\n|\r|\n|[^\w\s]|[\x80-\xff]+")
 
 
 class Overlap(Exception):

@@ -104,8 +104,8 @@ def _over_lines(source: SourceFile, finding: Finding, after: SourceFile) -> Manu
     sites = [site.span for site in finding.sites if site.path == source.path]
     start = min(same, *(span.start for span in sites))
     end = max(len(old) - tail, *(span.end for span in sites))
-    first = source.line_span(source.line_of(start)).start
-    last = source.line_span(source.line_of(max(start, end - 1))).end
+    first = source.line_at(start).start
+    last = source.line_at(max(start, end - 1)).end
     text = new[first : last + len(new) - len(old)]
     return ManualEdit(source.path, first, last, text.decode(source.encoding.removesuffix("-sig")))
 

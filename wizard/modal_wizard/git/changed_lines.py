@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.text.sanitize import visible
 
@@ -14,7 +14,7 @@ _DIFF = (
     "diff --unified=0 --inter-hunk-context=0 --find-renames --text --no-ext-diff --no-textconv --no-color "
     "--no-relative --ignore-submodules=all --src-prefix=a/ --dst-prefix=b/"
 ).split()
-_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = pattern(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
 @dataclass(frozen=True, slots=True)

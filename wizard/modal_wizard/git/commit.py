@@ -11,8 +11,10 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread

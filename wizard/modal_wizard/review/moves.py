@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modal_transforms.core.model import AddArgument, AddLine, Choice, Extend, ExtendArgument, Finding, RemoveArgument
+from modal_transforms.core.patterns import pattern
 from modal_wizard.migration.migration import Migration
 from modal_wizard.session.log import Decision, Status
 from modal_wizard.text.diff import Mark, Row
 
 MOST = 80
 """Characters that are said of a new text."""
-_MOUNTED = re.compile(r"mounts?\s*=")
+_MOUNTED = pattern(r"mounts?\s*=")
 _ADDED_FILES = "add_local_"
 
 

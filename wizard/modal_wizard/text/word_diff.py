@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from modal_transforms.core.alignment import changed, common
+from modal_transforms.core.patterns import pattern
 from modal_wizard.text.diff import Mark, Row
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = pattern(r"\w+|\s+|[^\w\s]")
 _ALIKE = 0.45
 """Lines less alike than this are shown as replaced whole."""
 _MANY = 40

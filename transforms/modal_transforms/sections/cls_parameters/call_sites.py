@@ -177,7 +177,7 @@ def _start(module: Module, previous: int, node: ast.expr, separator: bytes) -> i
     while at < end:
         char = source.data[at : at + 1]
         if char == b"#":
-            at = source.line_span(source.line_of(at)).end
+            at = source.line_at(at).end
         elif passed and char not in b" \t\f\r\n\\":
             return at
         else:

@@ -144,7 +144,7 @@ class ConstructorPlan(Struct):
             Replace(self.path, Span(start, start + len("__init__")), self.method_name),
         ]
         if self.constructor.parameters:
-            this = home.source.slice(home.source.span(self.constructor.named[0]))
+            this = home.source.written(self.constructor.named[0])
             changes.append(Replace(self.path, self.written.brackets, f"({this})"))
         return [*changes, *self._body()]
 

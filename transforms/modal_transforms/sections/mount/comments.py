@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tokenize
 from collections.abc import Iterable
 
@@ -12,8 +11,9 @@ from modal_transforms.analysis.comment_lines import comments_above
 from modal_transforms.analysis.comments import comments_in
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Extend, Span
+from modal_transforms.core.patterns import pattern
 
-_AFTER = re.compile(rb",?[ \t]*(#[^\r\n]*)")
+_AFTER = pattern(rb",?[ \t]*(#[^\r\n]*)")
 
 
 def kept_above(module: Module, argument: Span, made: str, others: Iterable[str] = ()) -> list[Change]:
@@ -30,15 +30,17 @@ def lines_above(module: Module, argument: Span, lines: list[str]) -> list[Change
     source = module.source
     if not lines:
         return []
-    line = source.line_span(source.line_of(argument.start))
+    line = source.line_at(argument.start)
     begins = not source.slice(Span(line.start, argument.start)).strip()
-    anchor = argument if begins else Span(source.line_span(source.line_of(argument.start)).start, argument.start)
+    anchor = argument if begins else Span(source.line_at(argument.start).start, argument.start)
     return [AddLine(source.path, anchor, "\n".join(lines), before=True)]
 
 
 def inside(module: Module, span: Span) -> list[tuple[Span, str]]:
     """Return the comments within a span, with their places."""
     source, text = module.source, module.source.slice(span)
+    if "#" not in text:
+        return []
     try:
         found = comments_in(f"({text}\n)")
     except (tokenize.TokenError, IndentationError):

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition
-from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, is_none, quoted, written
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, quoted, written
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 TOP_LEVEL = '["*/**"]'

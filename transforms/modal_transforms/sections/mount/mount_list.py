@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import Definition, definition, definitions, is_conditional, uses
-from modal_transforms.analysis.index import Binding, Scope, walk
+from modal_transforms.analysis.index import Binding, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 
 _DEEPEST = 20
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"})
@@ -75,7 +76,7 @@ class NotPlain(Exception):
 
 def read_list(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     """Return what a list of mounts holds; raises `NotPlain`."""
-    if isinstance(node, ast.Constant) and node.value is None:
+    if is_none(node):
         return Reading()
     if isinstance(node, (ast.List, ast.Tuple)):
         result = Reading()
@@ -88,7 +89,7 @@ def read_list(module: Module, node: ast.expr, depth: int = 0) -> Reading:
         return read_list(module, node.left, depth + 1) + read_list(module, node.right, depth + 1)
     if isinstance(node, (ast.Name, ast.Attribute)):
         found = _variable(module, node, depth)
-        _never_changed(found, module.source.slice(module.source.span(node)))
+        _never_changed(found, module.source.written(node))
         assert found.value is not None
         return Reading((), (found,)) + read_list(found.module, found.value, depth + 1)
     if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
@@ -131,7 +132,7 @@ def _check_arguments(call: ast.Call, kind: MountKind) -> None:
 
 
 def _variable(module: Module, node: ast.Name | ast.Attribute, depth: int) -> Definition:
-    text = module.source.slice(module.source.span(node))
+    text = module.source.written(node)
     found = definition(module, node)
     if found is None:
         several = len(definitions(module, node)) > 1
@@ -153,7 +154,7 @@ def _never_changed(found: Definition, text: str) -> None:
 def _reason(module: Module, node: ast.expr, what: str) -> str:
     if isinstance(node, ast.Call):
         value = module.resolve(node.func)
-        name = module.source.slice(module.source.span(node.func))
+        name = module.source.written(node.func)
         local = value is not None and value.symbol.startswith("local.")
         return f"{what} is made by {'the function ' if local else ''}`{name}`"
     if isinstance(node, (ast.IfExp, ast.BoolOp)):
@@ -186,12 +187,8 @@ def check_visible(entry: MountCall, module: Module, at: ast.AST) -> bool:
                 if bindings:
                     raise NotPlain(f"the mount is made of `{name.id}`, which belongs to {entry.module.source.path}")
                 continue
-            seen = _seen_from(scope, name.id)
+            seen = scope.find(name.id)
             if any(binding not in seen for binding in bindings):
                 raise NotPlain(f"the mount is made of `{name.id}`, which this place does not know")
             sure = sure and len(seen) <= 1
     return sure
-
-
-def _seen_from(scope: Scope, name: str) -> list[Binding]:
-    return scope.find(name)

@@ -72,7 +72,7 @@ def sandbox(module: Module, node: ast.Attribute) -> tuple[Choice, bool] | None:
     image = None if given else _image(module, owner)
     if image is not None:
         changes.append(AddArgument(source.path, source.span(call), f"image={image}"))
-    changes.append(AddArgument(source.path, source.span(call), f"app={source.slice(source.span(owner))}"))
+    changes.append(AddArgument(source.path, source.span(call), f"app={source.written(owner)}"))
     effect = "None at run time: the app's method called this."
     if not given and image is None:
         effect = "Without image=, it runs in Modal's default image, not in the app's."

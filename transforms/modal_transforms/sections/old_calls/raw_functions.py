@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Site, Span
+from modal_transforms.analysis.nodes import call_of
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Site, Span
 
 RULE = "raw-function"
 _PRIVATE, _SINCE = "_raw_f_", "1.5.5"
@@ -63,14 +64,11 @@ def _raw(module: Module) -> dict[Site, _RawFunction]:
     """Return the functions that are asked for, by where the name ``get_raw_f`` is."""
     found: dict[Site, _RawFunction] = {}
     for node in module.index.attributes:
-        call = module.index.parents[node]
-        if node.attr != "get_raw_f" or not (isinstance(call, ast.Call) and call.func is node):
+        call = call_of(module.index, node) if node.attr == "get_raw_f" else None
+        if call is None or call.args or call.keywords:
             continue
-        if call.args or call.keywords:
-            continue
-        outer = module.index.parents[call]
-        is_called = isinstance(outer, ast.Call) and outer.func is call
-        is_looked_into = not is_called and not _is_run_later(module, call, outer)
+        is_called = call_of(module.index, call) is not None
+        is_looked_into = not is_called and not _is_run_later(module, call, module.index.parents[call])
         word = module.source.attribute_word(node)
         whole = Span(word.start, module.source.span(call).end)
         found[module.source.site(word)] = _RawFunction(whole, is_called, is_looked_into)
@@ -100,14 +98,13 @@ def _looks_into(module: Module, node: ast.Call | ast.keyword) -> bool:
     return name.startswith("inspect.") or name in {"getattr", "hasattr", "isinstance", "type", "repr", "str", "print"}
 
 
-def find_tested(module: Module, section: Section) -> Iterator[Finding]:
+def find_tested(module: Module) -> Iterator[Finding]:
     """Yield the ``get_raw_f`` of names that ``isinstance`` tells to be functions of Modal."""
     for node in module.index.attributes:
         if node.attr == "get_raw_f" and isinstance(node.value, ast.Name) and not module.symbol(node.value):
             tests = [each.test for each in module.index.ancestors(node) if isinstance(each, ast.If)]
             if any(_tells(module, test, node.value.id) for test in tests):
                 found = module.finding(
-                    section,
                     RULE,
                     module.source.attribute_word(node),
                     "modal.Function.get_raw_f went in 1.6.0",

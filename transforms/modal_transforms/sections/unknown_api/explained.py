@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from modal_transforms.core.model import DropImport, Finding, Span
+from modal_transforms.core.patterns import pattern
 
 Words = Mapping[str, tuple[bytes, ...]]
 """The words that each section explains uses of, by its slug."""
-_NAME = re.compile(r"\w+")
+_NAME = pattern(r"\w+")
 
 
 class Explained:

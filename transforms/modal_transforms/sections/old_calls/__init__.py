@@ -67,6 +67,7 @@ _TABLE = Table(
         NameRow(
             rule="raw-function",
             old="modal.Function().get_raw_f",
+            since="1.5.5",
             advice="Call .local(...), or keep the work in a plain function that this one calls.",
         ),
         NameRow(

@@ -184,7 +184,12 @@ BEFORE: tuple[SectionRule, ...] = (
     SectionRule("app-objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
     SectionRule("old-endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
     SectionRule("removed-arguments", _DEAD, _DEAD),
-    SectionRule("old-calls", _OLD_CALLS, (*_OLD_CALLS, b".enqueue", b".get_gen", b".function"), borrows=True),
+    SectionRule(
+        "old-calls",
+        _OLD_CALLS,
+        (*_OLD_CALLS, b".enqueue", b".get_gen", b".function", b"import lookup", b", lookup"),
+        borrows=True,
+    ),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (

@@ -10,8 +10,10 @@ from modal_transforms.analysis.module import ProjectView
 from modal_transforms.core.patterns import pattern
 
 _GAP = rb"(?:[\s\\]|#[^\n]*\n)*"
-_MAY_CHANGE_PATH = pattern(
-    rb"\bpathG\.G(?:append|insert|extend)\b|\baddsitedir\b|\bfrom[\s\\]+sys[\s\\]+import\b".replace(b"G", _GAP)
+_MAY_CHANGE_PATH = (
+    pattern(rb"path(?<!\wpath)G\.G(?:append|insert|extend)\b".replace(b"G", _GAP)),
+    pattern(rb"from(?<!\wfrom)[\s\\]+sys[\s\\]+import\b"),
+    pattern(rb"addsitedir"),
 )
 """What adds to Python's search path: what a file finds then cannot be told from its bytes."""
 
@@ -22,24 +24,29 @@ def brings_nothing_new(project: ProjectView, path: str, bases: Sequence[str], na
     ``bases`` are the folders in which absolute names are looked for; nothing adds to them but the file itself may.
     """
     data = with_unix_lines(project.data(path) or b"")
-    if _MAY_CHANGE_PATH.search(data):
+    if any(each.search(data) for each in _MAY_CHANGE_PATH):
         return False
-    new = project.imports(path) - named
-    leading = [
+    new = {_name(other) for other in project.imports(path) - named}
+    leading = (
         start
         for start, home, names in placed_statements(data)
         if (_may_mean(new, home, names) if home.startswith(b".") else _is_found(project, bases, home, names))
-    ]
+    )
     return all_run_later(data, leading)
 
 
-def _may_mean(paths: Set[str], home: bytes, names: bytes) -> bool:
+def _name(path: str) -> tuple[bytes, bool]:
+    """Return the name by which a file is imported, and whether it is that of a package."""
+    folder, _, name = path.rpartition("/")
+    is_package = name == "__init__.py"
+    word = folder.rpartition("/")[2] if is_package else name.removesuffix(".py")
+    return word.encode("utf-8", "surrogateescape"), is_package
+
+
+def _may_mean(files: Set[tuple[bytes, bool]], home: bytes, names: bytes) -> bool:
     """Tell whether a relative import may mean one of some files: it says their names, or a package by dots alone."""
-    return any(
-        (folder.rpartition("/")[2] if name == "__init__.py" else name.removesuffix(".py")).encode() in home + names
-        or (name == "__init__.py" and not home.strip(b"."))
-        for folder, _, name in (path.rpartition("/") for path in paths)
-    )
+    by_dots = not home.strip(b".")
+    return any(word in home or word in names or (by_dots and is_package) for word, is_package in files)
 
 
 def _is_found(project: ProjectView, bases: Sequence[str], home: bytes, names: bytes) -> bool:

@@ -27,10 +27,7 @@ pytestmark = pytest.mark.xdist_group("house")  # each module is parsed once, not
 PACKAGES = [Path(str(package.__file__)).parent for package in (modal_transforms, modal_wizard)]
 MODULES = {path.relative_to(root.parent).as_posix(): path for root in PACKAGES for path in sorted(root.rglob("*.py"))}
 TESTS = Path(__file__).parent
-DOORS = {
-    "git": {"modal_wizard/git/runner.py"},
-    "libcst": {"modal_transforms/analysis/newer_syntax.py"},
-}
+DOORS = {"git": {"modal_wizard/git/runner.py"}, "libcst": {"modal_transforms/analysis/newer_syntax.py"}}
 """Libraries with one door, and the modules that may import them; `textual` has a folder."""
 STARTS_PROGRAMS = {"subprocess", "socket"}
 """What nothing in the transforms may import: they neither start programs nor connect."""

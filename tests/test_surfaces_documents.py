@@ -453,7 +453,8 @@ def test_a_name_alone_is_asked_about_where_a_document_shows_it_as_a_command() ->
 
 
 def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:
-    from modal_transforms.engine import look as look_at_source
+    from support.cases import look as look_at_source
+
     from modal_transforms.formats import open_source
 
     report = look_at_source(open_source("README.md", b"caf\xe9 `modal deploy pkg.mod`\n"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from support.cases import look
 
 from modal_transforms.core.model import Applicability
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look
 
 ASKED = {
     "a version": 'if modal.__version__ >= "1.0":\n    app = modal.App()\nelse:\n    {old}\n',

@@ -10,6 +10,7 @@ REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
 SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
+DIRECT = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="shows when it is called", calls=True)
 LOOKED_INTO = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, why="1.5.5 is the first that has it", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
@@ -224,7 +225,25 @@ CASES = [
         proof=Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True),
     ),
     case("deploy-with-a-name", 'app.deploy("prod")', 'app.deploy(name="prod")', "deploy-name"),
-    Case("a-direct-call", main("return f(1)"), main("return f(1)"), ("direct-call",), MANUAL, proof=BY_HAND),
+    case("a-direct-call", "return f(1)", "return f.local(1)", "direct-call", applicability=REVIEW, proof=DIRECT),
+    case(
+        "a-direct-call-for-a-container",
+        "return f(1)",
+        "return f.remote(1)",
+        "direct-call",
+        applicability=REVIEW,
+        choice="remote",
+        proof=DIRECT,
+    ),
+    Case(
+        "a-direct-call-of-what-yields-that-is-awaited",
+        main("return [x async for x in g()]").replace("def main", "async def main"),
+        main("return [x async for x in g.remote_gen.aio()]").replace("def main", "async def main"),
+        ("direct-call",),
+        REVIEW,
+        choice="remote-gen",
+        proof=SPAWNED,
+    ),
     Case(
         "what-has-gone",
         'import modal\n\nf = modal.lookup("a", "f")\n',

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
 from modal_transforms.core.patterns import pattern
-from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.core.source import SourceFile
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
 from modal_transforms.formats.file_kinds import tells_of_change
 from modal_transforms.modal_api.needs import with_needs
@@ -20,15 +19,6 @@ from modal_transforms.sections import BACKSTOP, REGISTRY, is_due, possible
 IGNORE = pattern(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 TELLS_WHAT_WAS = "the document tells, by its name, what changed: what it shows is what was"
-
-
-def look(source: SourceFile, project: Project | None = None) -> FileReport:
-    """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
-    try:
-        module = open_module(source, project)
-    except (ParseFailure, Unreadable) as error:
-        return FileReport(source.path, source.sha256, problems=(Problem(source.path, str(error)),))
-    return look_at(module)
 
 
 def open_module(source: SourceFile, project: Project | None = None) -> Module:
@@ -50,7 +40,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
                 findings += rule.find(module)
             elif rule.may_find(module):
                 unknown, uses = _unexplained(module, findings, goal.target)
-                findings += unknown
+                findings += rule.own(unknown)
         except SurfaceUnreadable:
             raise  # every section is as blind as this one
         except Exception as error:  # a fault of ours in one section must not hide the others' findings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary, finalize
@@ -13,14 +13,13 @@ from msgspec import Struct, field
 
 from modal_transforms.analysis.parse import MAX_DEPTH, parse, too_deep
 from modal_transforms.analysis.scopes import (
-    BINDING,
+    BINDERS,
     COMPREHENSIONS,
     Binding,
     BindingKind,
     FunctionNode,
     Scope,
     ScopeNode,
-    bind,
     bind_parameters,
 )
 from modal_transforms.core.source import Program, SourceFile
@@ -174,22 +173,21 @@ def _take_apart(scopes: Iterable[Scope]) -> None:
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
     """Walk the tree once, without recursion, and return what was seen; raises `ParseFailure` when it is too deep."""
     index = Index(tree, Scope(tree))
-    scopes, parents, filed = index.scopes, index.parents, _filed(index)
-    scopes.update(_parted(index, programs))
+    constants: list[ast.Constant] = []
+    scopes, parents, filed = index.scopes, index.parents, _filed(index, constants)
+    scopes.update(dict(_parted(index, programs)) if programs else dict.fromkeys(tree.body, index.module))
     parents.update(dict.fromkeys(tree.body, tree))
-    file_name = index.names.append
-    levels: list[Iterator[ast.AST]] = [iter(tree.body)]
+    levels: list[Iterator[Any]] = [iter(tree.body)]
     while levels:
         for node in levels[-1]:
             kind = node.__class__
-            if kind is ast.Name:
-                file_name(node)  # type: ignore[arg-type]  # mypy does not take the line above for what it says
-                continue
             if kind in filed:
-                filed[kind](node)
+                filed[kind].append(node)
+            if kind is ast.Name or kind is ast.Constant:
+                continue
             inner = scope = scopes[node]
-            if kind in BINDING:
-                bind(node, scope)
+            if kind in BINDERS:
+                BINDERS[kind](node, scope)
             children = _children(node, kind)
             if kind in _OPENING:
                 inner = _opened(index, node, scope)
@@ -206,6 +204,9 @@ def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:
             break
         else:
             levels.pop()
+    index.strings += [node for node in constants if isinstance(node.value, str)]
+    whole = [node for node in index.imports if isinstance(node, ast.Import)]
+    index.dotted.update([each.name for node in whole for each in node.names if not each.asname])
     return index
 
 
@@ -254,28 +255,20 @@ def _parted(index: Index, programs: Sequence[Program]) -> Iterator[tuple[ast.AST
         yield child, next(own, rest)
 
 
-def _filed(index: Index) -> dict[type[ast.AST], Callable[[Any], None]]:
-    """Return what files the nodes of each kind that sections ask for."""
-
-    def imported(node: ast.Import | ast.ImportFrom) -> None:
-        index.imports.append(node)
-        index.dotted.update(each.name for each in node.names if isinstance(node, ast.Import) and not each.asname)
-
-    def constant(node: ast.Constant) -> None:
-        if isinstance(node.value, str):
-            index.strings.append(node)
-
+def _filed(index: Index, constants: list[ast.Constant]) -> dict[type[ast.AST], list[Any]]:
+    """Return where the nodes of each kind that sections ask for are filed."""
     return {
-        ast.Call: index.calls.append,
-        ast.Attribute: index.attributes.append,
-        ast.FunctionDef: index.functions.append,
-        ast.AsyncFunctionDef: index.functions.append,
-        ast.ClassDef: index.classes.append,
-        ast.Import: imported,
-        ast.ImportFrom: imported,
-        ast.Constant: constant,
-        ast.Assign: index.assignments.append,
-        ast.AnnAssign: index.assignments.append,
+        ast.Name: index.names,
+        ast.Constant: constants,
+        ast.Call: index.calls,
+        ast.Attribute: index.attributes,
+        ast.FunctionDef: index.functions,
+        ast.AsyncFunctionDef: index.functions,
+        ast.ClassDef: index.classes,
+        ast.Import: index.imports,
+        ast.ImportFrom: index.imports,
+        ast.Assign: index.assignments,
+        ast.AnnAssign: index.assignments,
     }
 
 

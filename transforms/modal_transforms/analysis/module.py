@@ -17,7 +17,7 @@ from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annota
 from modal_transforms.analysis.project_view import RepositoryView
 from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
 from modal_transforms.core import modal_names
-from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Span
 from modal_transforms.core.source import SourceFile
 
 T = TypeVar("T")
@@ -103,6 +103,8 @@ class Module:
 
     def resolve(self, node: ast.expr, scope: Scope | None = None) -> Value | None:
         """Return what an expression is, as far as it can be told; ``None`` when it cannot."""
+        if scope is None and node in self._resolved:
+            return self._resolved[node]
         own = self.index.scopes.get(node)
         if scope is not None and scope is not own:
             return self._resolve(node, scope)
@@ -312,7 +314,7 @@ class Module:
     def _bound(self, binding: Binding) -> Value | None:
         if binding.kind is BindingKind.IMPORT:
             return self._imported(binding)
-        if binding.kind in {BindingKind.FUNCTION, BindingKind.CLASS}:
+        if binding.kind is BindingKind.FUNCTION or binding.kind is BindingKind.CLASS:
             return self._defined(binding.node)
         if binding.annotation is not None:
             annotated = self._annotated(binding.annotation, binding.scope)
@@ -366,7 +368,6 @@ class Module:
 
     def finding(
         self,
-        section: Section,
         rule: str,
         places: list[Span] | Span,
         message: str,
@@ -378,14 +379,17 @@ class Module:
         since: str = "",
         breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file; with its own versions, if the section's are others."""
+        """State a finding at one or several places of this file; with its own versions, if the section's are others.
+
+        The section that it is of is added by `SectionRule.find`.
+        """
         spans = places if isinstance(places, list) else [places]
         if applicability is Applicability.SAFE and not set(evidence).isdisjoint(self.unseen.values()):
             applicability = Applicability.REVIEW
         identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
         return Finding(
             id=hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12],
-            section=section.slug,
+            section="",
             rule=rule,
             applicability=applicability,
             message=message,

@@ -29,6 +29,20 @@ def root_of(node: ast.expr) -> ast.expr:
     return node
 
 
+def is_annotation(index: Index, node: ast.AST) -> bool:
+    """Tell whether a node is an annotation, or part of one."""
+    inside = node
+    for around in index.ancestors(node):
+        if isinstance(around, (ast.arg, ast.AnnAssign)):
+            return around.annotation is inside
+        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return around.returns is inside
+        if isinstance(around, (ast.stmt, ast.Call)):
+            return False
+        inside = around
+    return False
+
+
 def call_of(index: Index, node: ast.AST) -> ast.Call | None:
     """Return the call of what a node gives, where it is called right there."""
     around = index.parents.get(node)

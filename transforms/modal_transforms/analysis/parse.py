@@ -1,14 +1,15 @@
 """Parse a file with ``ast``, also one in syntax newer than the Python that runs us.
 
 A file that this Python refuses may be written for a newer one (PEP 701 f-strings, PEP 695 type parameters). LibCST,
-loaded only then, says whether it is; the newer constructs are masked by text of the same length and the same
-``ast`` finders read the rest.
+loaded only where the text has what may be such, says whether it is; the newer constructs are masked by text of the same
+length and the same ``ast`` finders read the rest.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -21,6 +22,8 @@ MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
 _NESTED = pattern("too many (nested|levels|statically)")
 """What Python says of nesting that it refuses: no newer syntax makes a difference then."""
+_NEWER = pattern(r"""(?<!\w)(?:[ft]r?|r[ft])["']|\btype\b|\b(?:def|class)[\s\\]+\w+[\s\\]*\[""", re.IGNORECASE)
+"""What a text has in which newer syntax can be masked: a formatted string, ``type``, or a name with parameters."""
 _SILENCE = ("ignore", None, Warning, None, 0)
 """What `quietly` puts before all other filters."""
 _LONGEST = 200
@@ -94,6 +97,8 @@ def too_deep() -> ParseFailure:
 
 def _parse_newer(source: SourceFile) -> Parsed | None:
     text = source.program.decode(source.encoding)
+    if not _NEWER.search(text):
+        return None
     from modal_transforms.analysis.deep_stack import levels, run_with_stack
 
     depth = levels(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -13,10 +14,6 @@ ScopeNode = (
     ast.Module | FunctionNode | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 )
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-BINDING = {ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor, ast.comprehension}
-BINDING |= {ast.NamedExpr, ast.withitem, ast.Global, ast.Nonlocal, ast.ExceptHandler, ast.MatchAs, ast.MatchStar}
-BINDING |= {ast.FunctionDef, ast.AsyncFunctionDef, ast.Import, ast.ImportFrom}
-"""The kinds of nodes that bind names themselves."""
 
 
 class BindingKind(enum.Enum):
@@ -114,36 +111,6 @@ def _add(scope: Scope, binding: Binding) -> None:
         scope.whole.bindings.setdefault(binding.name, []).append(binding)
 
 
-def bind(node: ast.AST, scope: Scope) -> None:
-    """Note the names that a node itself binds."""
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            _bind_target(target, node.value, None, node, scope)
-    elif isinstance(node, ast.AnnAssign):
-        _bind_target(node.target, node.value, node.annotation, node, scope)
-    elif isinstance(node, (ast.AugAssign, ast.For, ast.AsyncFor, ast.comprehension)):
-        _bind_target(node.target, None, None, node, scope)
-    elif isinstance(node, ast.NamedExpr):
-        _bind_target(node.target, node.value, None, node, scope)
-    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-        _bind_target(node.optional_vars, node.context_expr, None, node, scope)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        _add(scope, Binding(node.name, BindingKind.FUNCTION, node, scope))
-    elif isinstance(node, ast.ClassDef):
-        _add(scope, Binding(node.name, BindingKind.CLASS, node, scope))
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        _bind_import(node, scope)
-    elif isinstance(node, (ast.Global, ast.Nonlocal)):
-        scope.borrowed.update(node.names)
-    elif (
-        isinstance(node, ast.ExceptHandler)
-        and node.name
-        or isinstance(node, (ast.MatchAs, ast.MatchStar))
-        and node.name
-    ):
-        _add(scope, Binding(node.name, BindingKind.OTHER, node, scope))
-
-
 def _bind_target(
     target: ast.expr, value: ast.expr | None, annotation: ast.expr | None, node: ast.AST, scope: Scope
 ) -> None:
@@ -170,12 +137,51 @@ def _bind_target(
 def bind_parameters(arguments: ast.arguments, scope: Scope) -> None:
     """Note the parameters of a function, in the scope of its body."""
     named = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(named) - len(arguments.defaults))
-    pairs = [*zip(named, [*defaults, *arguments.defaults], strict=True)]
-    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    pairs += [(extra, None) for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
-    for argument, default in pairs:
+    defaults = [*[None] * (len(named) - len(arguments.defaults)), *arguments.defaults, *arguments.kw_defaults]
+    for argument, default in zip([*named, *arguments.kwonlyargs], defaults, strict=True):
         _add(scope, Binding(argument.arg, BindingKind.PARAMETER, argument, scope, default, argument.annotation))
+    for extra in (arguments.vararg, arguments.kwarg):
+        if extra is not None:
+            _add(scope, Binding(extra.arg, BindingKind.PARAMETER, extra, scope, None, extra.annotation))
+
+
+def _bind_assigned(node: ast.Assign, scope: Scope) -> None:
+    for target in node.targets:
+        _bind_target(target, node.value, None, node, scope)
+
+
+def _bind_annotated(node: ast.AnnAssign, scope: Scope) -> None:
+    _bind_target(node.target, node.value, node.annotation, node, scope)
+
+
+def _bind_each(node: ast.AugAssign | ast.For | ast.AsyncFor | ast.comprehension, scope: Scope) -> None:
+    _bind_target(node.target, None, None, node, scope)
+
+
+def _bind_walrus(node: ast.NamedExpr, scope: Scope) -> None:
+    _bind_target(node.target, node.value, None, node, scope)
+
+
+def _bind_entered(node: ast.withitem, scope: Scope) -> None:
+    if node.optional_vars is not None:
+        _bind_target(node.optional_vars, node.context_expr, None, node, scope)
+
+
+def _bind_function(node: FunctionNode, scope: Scope) -> None:
+    _add(scope, Binding(node.name, BindingKind.FUNCTION, node, scope))
+
+
+def _bind_class(node: ast.ClassDef, scope: Scope) -> None:
+    _add(scope, Binding(node.name, BindingKind.CLASS, node, scope))
+
+
+def _bind_caught(node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
+    if node.name:
+        _add(scope, Binding(node.name, BindingKind.OTHER, node, scope))
+
+
+def _borrow(node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    scope.borrowed.update(node.names)
 
 
 def _bind_import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
@@ -188,3 +194,26 @@ def _bind_import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
             module = "." * node.level + (node.module or "")
             name = alias.asname or alias.name
             _add(scope, Binding(name, BindingKind.IMPORT, node, scope, module=module, attribute=alias.name))
+
+
+BINDERS: dict[type[ast.AST], Callable[[Any, Scope], None]] = {
+    ast.Assign: _bind_assigned,
+    ast.AnnAssign: _bind_annotated,
+    ast.AugAssign: _bind_each,
+    ast.For: _bind_each,
+    ast.AsyncFor: _bind_each,
+    ast.comprehension: _bind_each,
+    ast.NamedExpr: _bind_walrus,
+    ast.withitem: _bind_entered,
+    ast.FunctionDef: _bind_function,
+    ast.AsyncFunctionDef: _bind_function,
+    ast.ClassDef: _bind_class,
+    ast.Import: _bind_import,
+    ast.ImportFrom: _bind_import,
+    ast.Global: _borrow,
+    ast.Nonlocal: _borrow,
+    ast.ExceptHandler: _bind_caught,
+    ast.MatchAs: _bind_caught,
+    ast.MatchStar: _bind_caught,
+}
+"""What notes, in a scope, the names that a node of each kind binds itself."""

@@ -29,9 +29,7 @@ _ALIASES = {
 
 _FIRST = pattern(r"modal\.\w+")
 
-_SELF_RETURNING = {
-    "modal.Image()": frozenset({"imports", "run_inside", "build_async", "object_id", "id"}),
-}
+_SELF_RETURNING = {"modal.Image()": frozenset({"imports", "run_inside", "build_async", "object_id", "id"})}
 """Objects whose methods return one of their own kind, but for those named."""
 
 _CHAINS = {

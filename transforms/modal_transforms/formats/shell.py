@@ -116,13 +116,9 @@ def mentions(text: str) -> Iterator[list[Word]]:
             line = _SHOWN.match(text, start)
             end, count = line.end() if line else start, 1
         words = next(commands(text[start : end if count <= _MANY else min(end, following)]), [])
-        moved = [replace(word, span=_moved(word.span, start)) for word in words]
+        moved = [replace(word, span=Span(word.span.start + start, word.span.end + start)) for word in words]
         if moved:
             yield [_without_stop(word) for word in moved]
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
 
 
 def _without_stop(word: Word) -> Word:

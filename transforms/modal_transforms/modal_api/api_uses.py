@@ -58,16 +58,13 @@ class ApiUse(Struct, frozen=True):
     """The alias of an import, the attribute, or the call."""
     way: str
     """What is used, as the code goes to it; for an argument, what is called."""
+    name: str
+    """The last word of what is used: the argument's, the attribute's, or that of what is imported."""
     presence: Presence
     argument: str = ""
     """The argument that is named, where it is one."""
     word: Span | None = None
     """Where an argument is named, or an attribute by a text."""
-
-    @property
-    def name(self) -> str:
-        """The last word of what is used: the argument's, the attribute's, or that of what is imported."""
-        return self.argument or self.way.rpartition(".")[2]
 
     def place(self, module: Module) -> Span:
         """Return where its name is written."""
@@ -94,15 +91,20 @@ def _for_the_target(module: Module) -> tuple[ApiUse, ...]:
 
 def last_symbol(use: ApiUse) -> str:
     """Return what is used, or called with an argument, in the words of the last version that had it."""
-    if history.kinds(use.way, TARGET):
-        found = history.short_name(use.way, TARGET)
-        owner, _, name = use.way.rpartition(".")
-        return f"{history.short_name(owner, TARGET)}.{name}" if found == use.way and "." in owner else found
-    lifetime = history.lifetime(use.way)
+    return _last_symbol(use.way)
+
+
+@lru_cache(_MOST)
+def _last_symbol(way: str) -> str:
+    if history.kinds(way, TARGET):
+        found = history.short_name(way, TARGET)
+        owner, _, name = way.rpartition(".")
+        return f"{history.short_name(owner, TARGET)}.{name}" if found == way and "." in owner else found
+    lifetime = history.lifetime(way)
     if lifetime is None or lifetime.gone is None:
-        return _symbol(use.way, TARGET)
+        return _symbol(way, TARGET)
     known = history.versions()
-    return history.short_name(use.way, known[known.index(lifetime.gone) - 1])
+    return history.short_name(way, known[known.index(lifetime.gone) - 1])
 
 
 def shown(symbol: str) -> str:
@@ -132,11 +134,11 @@ def _imports(module: Module, version: str) -> Iterator[ApiUse]:
         path = _imported_path(imported)
         if path != "modal":
             parts = path.split(".")
-            ways = [".".join(parts[:end]) for end in range(2, len(parts) + 1)]
-            found = [(_asked(way.rpartition(".")[0], way, version), way) for way in ways]
+            named = [(".".join(parts[:end]), parts[end]) for end in range(1, len(parts))]
+            found = [(_asked((owner,), name, version), owner, name) for owner, name in named]
             telling = (each for each in found if each[0] in {Presence.MISSING, Presence.UNTOLD})
-            presence, way = next(telling, found[-1])
-            yield ApiUse(imported.alias, way, presence)
+            presence, owner, name = next(telling, found[-1])
+            yield ApiUse(imported.alias, f"{owner}.{name}", name, presence)
 
 
 def _imported_path(imported: Imported) -> str:
@@ -149,9 +151,9 @@ def _attributes(module: Module, version: str) -> Iterator[ApiUse]:
     for node in module.index.attributes:
         owners = _ways(module, node.value) if isinstance(node.ctx, ast.Load) else ()
         if owners and not _is_own(module, node):
-            presence = _agreed([_asked(owner, f"{owner}.{node.attr}", version) for owner in owners])
+            presence = _asked(owners, node.attr, version)
             if presence is not Presence.OTHER:
-                yield ApiUse(node, f"{owners[0]}.{node.attr}", presence)
+                yield ApiUse(node, f"{owners[0]}.{node.attr}", node.attr, presence)
 
 
 def _named(module: Module, version: str) -> Iterator[ApiUse]:
@@ -159,10 +161,10 @@ def _named(module: Module, version: str) -> Iterator[ApiUse]:
     for found in named_attributes(module):
         owners = () if found.may_be_missing else _ways(module, found.owner)
         if owners:
-            presence = _agreed([_asked(owner, f"{owner}.{found.name}", version) for owner in owners])
+            presence = _asked(owners, found.name, version)
             if presence is not Presence.OTHER:
                 place = module.source.span(found.call.args[1])
-                yield ApiUse(found.call, f"{owners[0]}.{found.name}", presence, word=place)
+                yield ApiUse(found.call, f"{owners[0]}.{found.name}", found.name, presence, word=place)
 
 
 def _is_own(module: Module, node: ast.Attribute) -> bool:
@@ -178,9 +180,9 @@ def _arguments(module: Module, version: str) -> Iterator[ApiUse]:
             named = [(item.arg, keyword_name(module, item)) for item in call.keywords if item.arg is not None]
             named += [(entry.name, entry.key) for entry in splatted(module, call)]
             for name, word in named:
-                presence = _agreed([_taken(way, name, version) for way in ways])
+                presence = _taken(ways, name, version)
                 if presence is not Presence.OTHER:
-                    yield ApiUse(call, ways[0], presence, name, word)
+                    yield ApiUse(call, ways[0], name, presence, name, word)
 
 
 def patches(module: Module, version: str) -> Iterator[ast.Attribute]:
@@ -199,14 +201,16 @@ def _ways(module: Module, node: ast.expr) -> tuple[str, ...]:
         return ()
     if _is_method(module, node, value):
         return ("modal.Function()",)
-    return tuple(dict.fromkeys(map(_succeeded, value.written)))
+    return _of_today(value.written)
 
 
 def _is_method(module: Module, node: ast.expr, value: Value) -> bool:
     """Tell whether an expression is a method of a class that is seen, which Modal has made a function of its own."""
     if value.symbol == "local.function":
         return value.node is not None and _is_made_modals(value.module, value.node)
-    if not (isinstance(node, ast.Attribute) and value.symbol == f"modal.Obj().{node.attr}"):
+    if not (value.symbol.startswith("modal.Obj().") and isinstance(node, ast.Attribute)):
+        return False
+    if value.symbol != f"modal.Obj().{node.attr}":
         return False
     owner = module.resolve(node.value)
     body = owner.node.body if owner is not None and isinstance(owner.node, ast.ClassDef) else []
@@ -221,8 +225,12 @@ def _is_made_modals(module: Module, node: ast.AST) -> bool:
 
 
 @lru_cache(_MOST)
+def _of_today(ways: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ways with what goes on under another name called by that one."""
+    return tuple(dict.fromkeys(map(_succeeded, ways)))
+
+
 def _succeeded(way: str) -> str:
-    """Return a way with what goes on under another name called by that one."""
     for old, new in SUCCESSORS.items():
         if way == old or way.startswith((f"{old}.", f"{old}(")):
             return new + way[len(old) :]
@@ -230,8 +238,12 @@ def _succeeded(way: str) -> str:
 
 
 @lru_cache(_MOST)
-def _asked(owner: str, way: str, version: str) -> Presence:
-    """Tell what is known of an attribute of something."""
+def _asked(owners: tuple[str, ...], name: str, version: str) -> Presence:
+    """Tell what is known of an attribute of something, by the ways to that."""
+    return _agreed({_presence(owner, f"{owner}.{name}", version) for owner in owners})
+
+
+def _presence(owner: str, way: str, version: str) -> Presence:
     of = history.kinds(owner, version)
     if not of:
         return Presence.HANGING
@@ -246,8 +258,12 @@ def _asked(owner: str, way: str, version: str) -> Presence:
 
 
 @lru_cache(_MOST)
-def _taken(way: str, name: str, version: str) -> Presence:
-    """Tell what is known of an argument that is named in a call."""
+def _taken(ways: tuple[str, ...], name: str, version: str) -> Presence:
+    """Tell what is known of an argument that is named in a call, by the ways to what is called."""
+    return _agreed({_argument(way, name, version) for way in ways})
+
+
+def _argument(way: str, name: str, version: str) -> Presence:
     of = history.kinds(way, version)
     if not of:
         return Presence.HANGING
@@ -256,11 +272,8 @@ def _taken(way: str, name: str, version: str) -> Presence:
     return Presence.THERE if history.takes(way, name, version) else Presence.MISSING
 
 
-def _agreed(presences: list[Presence]) -> Presence:
+def _agreed(several: set[Presence]) -> Presence:
     """Return what holds whichever way a value came; missing is only what is so in all cases."""
-    if len(presences) == 1:
-        return presences[0]
-    several = set(presences)
     if len(several) == 1:
         return several.pop()
     return Presence.THERE if Presence.THERE in several else Presence.OTHER

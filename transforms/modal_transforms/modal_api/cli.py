@@ -86,7 +86,7 @@ class Verdict(Struct, frozen=True):
 def judge(words: Sequence[Word]) -> Verdict:
     """Say whether the words of one command need ``-m``."""
     words = [part for word in words for part in _parts(word)]
-    at = _subcommand(words)
+    at = next((at for at in _calls(words) if words[at].known and words[at].text in SUBCOMMANDS), None)
     if at is None:
         return Verdict(ReferenceKind.OTHER)
     name = words[at].text
@@ -159,11 +159,6 @@ def _is_known_option(word: Word) -> bool:
 def command_at(words: Sequence[Word]) -> int | None:
     """Return the index of the word behind ``modal``, and its profile, in a call of Modal's command line."""
     return next(_calls(words), None)
-
-
-def _subcommand(words: Sequence[Word]) -> int | None:
-    """Return the index of ``run``, ``deploy``, ``serve`` or ``shell`` in a call of Modal's command line."""
-    return next((at for at in _calls(words) if words[at].known and words[at].text in SUBCOMMANDS), None)
 
 
 def _calls(words: Sequence[Word]) -> Iterator[int]:

@@ -7,7 +7,7 @@ with it. ``tests/test_needs.py`` has a program for every row, and runs it under 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -113,7 +113,8 @@ def with_needs(finding: Finding) -> Finding:
     """Return a finding whose choices name the smallest SDK that they run on."""
     if not finding.choices:
         return finding
-    return replace(finding, choices=tuple(map(_filled, finding.choices)))
+    filled = tuple(map(_filled, finding.choices))
+    return finding if filled == finding.choices else replace(finding, choices=filled)
 
 
 def _filled(choice: Choice) -> Choice:
@@ -125,7 +126,12 @@ def _filled(choice: Choice) -> Choice:
 @lru_cache(4096)
 def _written(text: str) -> str:
     """Return the smallest SDK that takes a text; empty where all do."""
-    return next((row.since for row in SPELLINGS if re.search(row.pattern, text, re.DOTALL)), "") if text else ""
+    return next((since for pattern, since in _patterns() if pattern.search(text)), "") if text else ""
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row.pattern, re.DOTALL), row.since) for row in SPELLINGS)
 
 
 def latest(*needed: str) -> str:

@@ -119,11 +119,13 @@ def members(before: Meaning, version: int) -> set[str]:
     homes = [before.home]
     for home in homes:
         homes += [base for base, _ in _bases(home, 1 << version) if base not in homes]
+    within = tuple(f"{home}." for home in homes)
     found = set()
     for path in surface().lines:
-        owner, _, name = path.rpartition(".")
-        if owner in homes and any(facet.alive >> version & 1 for facet in surface().facets(path)):
-            found.add(name)
+        if path.startswith(within):
+            owner, _, name = path.rpartition(".")
+            if owner in homes and any(facet.alive >> version & 1 for facet in surface().facets(path)):
+                found.add(name)
     return found - _INHERITED
 
 

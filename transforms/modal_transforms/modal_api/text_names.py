@@ -177,7 +177,6 @@ def _finding(module: Module, section: Section, found: dict[Span, tuple[str, str,
         what = "document" if module.source.shown else "file"
         evidence.append(f"taken for Modal's: nothing of this {what}'s own has the name")
     return module.finding(
-        section,
         f"{section.slug}-text",
         list(found),
         f"the text says {old}, which is {new} now{more}",

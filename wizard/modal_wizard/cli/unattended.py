@@ -33,7 +33,7 @@ from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.place import check_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of_all
-from modal_wizard.scan.scanner import gc_paused
+from modal_wizard.scan.scanner import gc_paused, gc_seldom
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.paint import paint_for
@@ -105,7 +105,8 @@ def apply(request: ApplyRequest) -> int:
     log = OutcomeLog(_print_outcome if request.as_lines else lambda _: None)
     work = _ApplyRun(migration, request, looked_at, Selection(migration, _levels(request), decisions, log))
     try:
-        failed |= _write(work, wanted)
+        with gc_seldom():
+            failed |= _write(work, wanted)
         signals.check()  # what came while something was noted that nothing interrupts
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
         outgrown = requirements.outgrown_sentence(migration.scanned, migration.session.landings)

@@ -68,7 +68,7 @@ old-calls:
     gather rename
     spawn-sandbox create
     deploy-name name
-    direct-call
+    direct-call local remote remote-gen
     module-lookup
     raw-function local private
     enqueue

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -18,6 +18,9 @@ from modal_wizard.process.platform import WINDOWS
 from modal_wizard.process.signals import running
 from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_wizard.git.status import IndexEntry
 
 MANY = 100 if WINDOWS else 400
 """More paths than this are given in several calls: a command line has an end, after 32,767 characters on Windows."""
@@ -66,6 +69,10 @@ class Git(Protocol):
 
     level: tuple[object, str] | None
     """The state of the index and the commit of which it is known that they have the same of all files."""
+    entries: tuple[object, dict[str, IndexEntry | None]]
+    """A state of the index, and what it has then of files, as far as that was asked."""
+    short: int
+    """How long git makes the short name of a commit; 0 as long as it was not asked for one."""
 
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""

@@ -17,7 +17,7 @@ from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 from modal_wizard.git.queries import changes_since, index_and_head, last_commit
-from modal_wizard.git.status import Blob, index_entries
+from modal_wizard.git.status import Blob, index_entries, note_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,13 @@ def put_in_place(git: Git, own: Path, pending: PendingCommit) -> None:
     before, was = index_and_head(git), git.level
     if before is None or was is None or (before[0], pending.parent) != was:
         return
-    if changes_since(git, pending.parent, before[1]).keys() != set(pending.paths):
+    changed = changes_since(git, pending.parent, before[1])
+    if changed.keys() != set(pending.paths):
         return
     with contextlib.suppress(OSError):
         os.replace(own, git.state_folder.parent / "index")
         git.level = index_and_head(git)
+        note_entries(git, before[0], {path: new for path, (_, new) in changed.items()})
 
 
 def _bring_in_step(git: Git, pending: PendingCommit, changed: Mapping[str, tuple[Blob | None, Blob | None]]) -> bool:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from git import Git as GitCommand
     from git import Repo
 
+    from modal_wizard.git.status import IndexEntry
+
 NOT_FOUND = 127
 """The status of a command that is not installed, as a shell has it."""
 _REMEMBERED = 64
@@ -51,6 +53,8 @@ class GitRunner:
         self._once: dict[object, Completed] = {}
         self.parents: dict[str, tuple[str, ...]] = {}
         self.level: tuple[object, str] | None = None
+        self.entries: tuple[object, dict[str, IndexEntry | None]] = (None, {})
+        self.short = 0
 
     def close(self) -> None:
         """End the processes that GitPython keeps."""

@@ -151,8 +151,4 @@ def _invocation(migration: Migration) -> Plain:
 
 
 def _artifact(path: str) -> Plain:
-    return {"uri": _uri(path), "uriBaseId": ROOT}
-
-
-def _uri(path: str) -> str:
-    return quote(os.fsencode(path))
+    return {"uri": quote(os.fsencode(path)), "uriBaseId": ROOT}

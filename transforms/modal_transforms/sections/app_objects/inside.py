@@ -9,7 +9,7 @@ from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.modal_api.naming import modal_name
 
 _QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
@@ -26,13 +26,12 @@ _TRIED = (
 )
 
 
-def find_questions(module: Module, section: Section) -> Iterator[Finding]:
+def find_questions(module: Module) -> Iterator[Finding]:
     """Yield each ``app.is_inside()``."""
     for call in module.index.calls if b"is_inside" in module.source.data else ():
         if module.symbol(call.func) in _QUESTIONS:
             choices = tuple(filter(None, (_as_imports(module, call), _as_question(module, call))))
             yield module.finding(
-                section,
                 "is-inside",
                 module.source.span(call.func),
                 _FOR_AN_IMAGE if choices[0].key == "imports" else _FOR_ANY,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import OTHER_COMMANDS, CommandLine, Word
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace
 from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.argument_lists import lists
@@ -33,7 +33,7 @@ _SAFE = frozenset({Rewording.DROP, Rewording.RENAME, Rewording.PLAIN, Rewording.
 """What does the same for sure where the command is run."""
 
 
-def find_in_lines(module: Module, section: Section) -> Iterator[Finding]:
+def find_in_lines(module: Module) -> Iterator[Finding]:
     """Yield the commands of a file that a row is about."""
     data = module.source.data
     if not any(called.search(data) for called in _CALLED) and not any(option in data for option in _OF_DEPLOY):
@@ -41,11 +41,11 @@ def find_in_lines(module: Module, section: Section) -> Iterator[Finding]:
     shown: dict[tuple[str, str], list[CommandUse]] = {}
     for use in _uses(module):
         if use.line.runs:
-            yield _finding(module, section, [use])
+            yield _finding(module, [use])
         else:
             shown.setdefault((use.row.rule, use.row.message), []).append(use)
     for uses in shown.values():
-        yield _finding(module, section, uses)
+        yield _finding(module, uses)
 
 
 def _uses(module: Module) -> Iterator[CommandUse]:
@@ -138,14 +138,13 @@ def _in_string(module: Module, node: ast.expr) -> Iterator[CommandLine]:
         yield CommandLine(tuple(moved), f"a text that {runner} runs" if runner else "a text", runs=bool(runner))
 
 
-def _finding(module: Module, section: Section, uses: Sequence[CommandUse]) -> Finding:
+def _finding(module: Module, uses: Sequence[CommandUse]) -> Finding:
     first, row = uses[0], uses[0].row
     made = [changes(module.source, use) for use in uses]
     choices = (_choice(row, tuple(change for each in made for change in each)),) if all(made) else ()
     is_safe = row.way in _SAFE and first.line.runs and all(word.known for word in first.line.words[: first.at])
     level = Applicability.SAFE if is_safe else Applicability.REVIEW
     return module.finding(
-        section,
         row.rule,
         [use.place for use in uses],
         row.message,

@@ -13,7 +13,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Section, Site, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Site, Span
 from modal_transforms.modal_api.classes import ModalClass, bases, declared, is_harmless, method
 from modal_transforms.sections.cls_parameters.blockers import obstacle, order_obstacle
 from modal_transforms.sections.cls_parameters.call_sites import (
@@ -48,7 +48,6 @@ TOGETHER = (
 class Context(Struct, frozen=True):
     """One class, in the file that gives it to Modal."""
 
-    section: Section
     module: Module
     found: ModalClass
 
@@ -73,7 +72,7 @@ class Context(Struct, frozen=True):
         definition = _header(home, node) if node is not None else _class_header(home, self.found.node)
         here = definition if home is self.module else self.module.source.span(self.found.call)
         evidence = (*evidence, *explain(self.module, self.found.call.func))
-        stated = self.module.finding(self.section, rule, here, message, applicability, choices, evidence, advice)
+        stated = self.module.finding(rule, here, message, applicability, choices, evidence, advice)
         more = () if home is self.module else (home.source.site(definition),)
         return replace(stated, sites=(*stated.sites, *more, *sites))
 

@@ -10,7 +10,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import RemoveArgument, Section, Span
+from modal_transforms.core.model import RemoveArgument, Span
 from modal_transforms.core.patterns import pattern
 
 KEYWORD = "allow_concurrent_inputs"
@@ -24,7 +24,6 @@ _COMMENT_AFTER = pattern(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 class Keyword(Struct, frozen=True):
     """The keyword argument of one call."""
 
-    section: Section
     module: Module
     call: ast.Call
     item: ast.keyword

@@ -18,15 +18,12 @@ from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.modal_api.classes import bases, is_same, modal_classes
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.sections.lifecycle_hooks.choices import called, marked
 from modal_transforms.sections.lifecycle_hooks.hooks import HOOKS, Hook
 
 SECTION = Section(
-    number=0,
     slug="lifecycle-hooks",
     title="Methods run by their names",
-    anchor="",
     since="0.57.60",
     breaks_in="0.62.203",
     subject="mark what containers run when they start and end",
@@ -35,8 +32,6 @@ SECTION = Section(
     before="@app.cls()\nclass Model:\n    def __enter__(self):\n        self.model = load()",
     after="@app.cls()\nclass Model:\n    @modal.enter()\n    def enter_container(self):\n        self.model = load()",
 )
-
-SPELLINGS = Spellings((spelled(How.METHOD, "__enter__ __aenter__ __exit__ __aexit__"),))
 
 
 def find(module: Module) -> Iterator[Finding]:
@@ -85,19 +80,14 @@ def _hook_finding(hook: Hook) -> Finding:
     when = "starts" if hook.decorator == "enter" else "ends"
     others = hook.is_entered_by_with or hook.is_called_by_name
     return hook.module.finding(
-        SECTION,
         hook.decorator,
         hook.name_span,
         f"{name} is not run any more when a container {when}",
         Applicability.REVIEW,
         (called(hook) if others else marked(hook),),
-        tuple(_evidence(hook)),
+        (f"{hook.owner.name} is a class that Modal runs, or a base of one",),
         _advice(hook, others),
     )
-
-
-def _evidence(hook: Hook) -> list[str]:
-    return [f"{hook.owner.name} is a class that Modal runs, or a base of one"]
 
 
 def _advice(hook: Hook, others: bool) -> str:

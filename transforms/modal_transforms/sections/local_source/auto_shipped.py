@@ -145,7 +145,7 @@ def _imported(module: Module) -> Home | None:
     """Return what the imports of this file by others say."""
     path, found = module.source.path, None
     for other in module.project.importers(path) if module.project else ():
-        if _is_test(other.source.path):
+        if any(part.startswith("test") for part in PurePosixPath(other.source.path).parts):
             continue
         for item in local_imports(other):
             if item.path != path:
@@ -156,10 +156,6 @@ def _imported(module: Module) -> Home | None:
             package = package_folder(module) if item.is_relative else item.place
             found = found or Home(Mode.PACKAGE, f"{written}: 1.x ships its package", package or posixpath.dirname(path))
     return found
-
-
-def _is_test(path: str) -> bool:
-    return any(part.startswith("test") for part in PurePosixPath(path).parts)
 
 
 def _is_in_package(module: Module) -> bool:

@@ -39,6 +39,8 @@ def lines_above(module: Module, argument: Span, lines: list[str]) -> list[Change
 def inside(module: Module, span: Span) -> list[tuple[Span, str]]:
     """Return the comments within a span, with their places."""
     source, text = module.source, module.source.slice(span)
+    if "#" not in text:
+        return []
     try:
         found = comments_in(f"({text}\n)")
     except (tokenize.TokenError, IndentationError):

@@ -10,15 +10,13 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.needs import FOUND_CONTEXT
 from modal_transforms.sections.mount.choices import dropped
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, read_mount
 
 
-def context_finding(
-    module: Module, section: Section, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr
-) -> Finding:
+def context_finding(module: Module, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr) -> Finding:
     """State what becomes of a ``context_mount``: ``item`` is the argument, ``value`` what it is given."""
     source = module.source
     place = source.span(item)
@@ -27,13 +25,12 @@ def context_finding(
     if is_none(value):
         drop = RemoveArgument(source.path, source.span(call), place)
         choice = Choice("delete", "delete it", "None: no context was given.", (drop,))
-        return module.finding(section, "mount-context", place, message, Applicability.SAFE, (choice,), evidence)
+        return module.finding("mount-context", place, message, Applicability.SAFE, (choice,), evidence)
     try:
         reading = read_mount(module, value)
         folder = _folder(reading.entries)
     except NotPlain as reason:
         return module.finding(
-            section,
             "mount-context",
             place,
             f"context_mount= is gone, and {reason}",
@@ -45,7 +42,6 @@ def context_finding(
     if folder is None:
         advice = "Change the sources of COPY and ADD to local paths: the mount had given the files other names"
     return module.finding(
-        section,
         "mount-context",
         place,
         message,

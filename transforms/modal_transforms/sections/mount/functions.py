@@ -10,23 +10,15 @@ from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import text_of
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Finding
 from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.option_keys import said_elsewhere
-from modal_transforms.sections.mount.choices import NOWHERE, THERE, MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import NOWHERE, THERE, Consumer, MountTarget
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
-from modal_transforms.sections.mount.mount_list import (
-    MountCall,
-    MountKind,
-    NotPlain,
-    Reading,
-    check_visible,
-    read_list,
-)
+from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, check_visible, read_list
 from modal_transforms.sections.mount.placement import places
 from modal_transforms.sections.mount.translate import translate_all
 
@@ -40,7 +32,7 @@ def _rule(found: Deployed) -> str:
     return "mount-class" if found.is_class else "mount-function"
 
 
-def function_finding(found: Deployed, section: Section, item: ast.keyword) -> Finding:
+def function_finding(found: Deployed, item: ast.keyword) -> Finding:
     """State what becomes of ``mounts=`` of a function or class."""
     module, source = found.module, found.module.source
     place = source.span(item)
@@ -49,16 +41,13 @@ def function_finding(found: Deployed, section: Section, item: ast.keyword) -> Fi
         lacking = [entry for entry in reading.entries if not _is_there(found, entry)]
         additions = translate_all(lacking, relative_reads(found))
     except NotPlain as reason:
-        return manual(module, section, place, item.value, found.name, reason, found.call, HELPER)
+        return manual(module, place, item.value, found.name, reason, found.call, HELPER)
     where = places(found, place, reading, additions) if additions else [THERE if reading.entries else NOWHERE]
     if not where:
         hint = to_be_added(additions)
-        return manual(module, section, place, item.value, found.name, "its image is not in sight", found.call, hint)
+        return manual(module, place, item.value, found.name, "its image is not in sight", found.call, hint)
     own = source.span(found.call)
-    return state(
-        Consumer(section, module, _rule(found), found.name, found.call, own, place, reading, additions, doubts),
-        where,
-    )
+    return state(Consumer(module, _rule(found), found.name, found.call, own, place, reading, additions, doubts), where)
 
 
 def _is_there(found: Deployed, entry: MountCall) -> bool:
@@ -100,23 +89,23 @@ def _callee_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding:
+def dict_finding(found: Deployed, entry: DictEntry) -> Finding:
     """A dict that is splatted into the call holds the mounts."""
     module = found.module
     hint = "Take the entry out of the dict and add the files to the image beside it."
     takers = [each for each in deployed(module) if any(e.key == entry.key for e in splatted(module, each.call))]
     if said_elsewhere(module, entry):
         why = "the entry is read elsewhere too"
-        return manual(module, section, entry.key, entry.value, found.name, why, found.call, hint)
+        return manual(module, entry.key, entry.value, found.name, why, found.call, hint)
     images = [e for e in splatted(module, found.call) if e.name == "image" and e.container == entry.container]
     try:
         reading, doubts = read_here(module, entry.value, entry.value)
         additions = translate_all(reading.entries, relative_reads(found))
     except NotPlain as reason:
-        return manual(module, section, entry.key, entry.value, found.name, reason, found.call, hint)
+        return manual(module, entry.key, entry.value, found.name, reason, found.call, hint)
     if entry.container is None or entry.argument is None or (not images and len(takers) > 1):
         why = "the list is an entry of a dict that several calls take"
-        return manual(module, section, entry.key, entry.value, found.name, why, found.call, hint)
+        return manual(module, entry.key, entry.value, found.name, why, found.call, hint)
     where = [NOWHERE]
     if additions and images:
         label, image = "add them to the image in the same dict", images[0].value
@@ -124,12 +113,9 @@ def dict_finding(found: Deployed, section: Section, entry: DictEntry) -> Finding
     elif additions:
         where = [] if found.source is ImageSource.SPLAT else places(found, entry.argument, reading, additions)[-1:]
     if not where:
-        return manual(
-            module, section, entry.key, entry.value, found.name, "its image is not in sight", found.call, hint
-        )
+        return manual(module, entry.key, entry.value, found.name, "its image is not in sight", found.call, hint)
     doubts += ("the entry is taken out of a dict: check that nothing else reads it",)
     place, inside = entry.argument, entry.container
     return state(
-        Consumer(section, module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts),
-        where,
+        Consumer(module, _rule(found), found.name, found.call, inside, place, reading, additions, doubts), where
     )

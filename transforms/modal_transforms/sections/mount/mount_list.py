@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from modal_transforms.analysis.definitions import Definition, definition, definitions, is_conditional, uses
-from modal_transforms.analysis.index import Binding, Scope, walk
+from modal_transforms.analysis.index import Binding, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import is_none
 
@@ -164,12 +164,8 @@ def check_visible(entry: MountCall, module: Module, at: ast.AST) -> bool:
                 if bindings:
                     raise NotPlain(f"the mount is made of `{name.id}`, which belongs to {entry.module.source.path}")
                 continue
-            seen = _seen_from(scope, name.id)
+            seen = scope.find(name.id)
             if any(binding not in seen for binding in bindings):
                 raise NotPlain(f"the mount is made of `{name.id}`, which this place does not know")
             sure = sure and len(seen) <= 1
     return sure
-
-
-def _seen_from(scope: Scope, name: str) -> list[Binding]:
-    return scope.find(name)

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import DictEntry
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.model import Finding, Span
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.option_keys import Key, keys, said_elsewhere
-from modal_transforms.sections.mount.choices import MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import Consumer, MountTarget
 from modal_transforms.sections.mount.findings import state
 from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.mount_list import NotPlain, Reading
@@ -23,16 +22,16 @@ from modal_transforms.sections.mount.translate import translate_all
 _UNSEEN = "which functions take these options cannot be seen: check that nothing else reads mounts from them"
 
 
-def find_options(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:
+def find_options(module: Module, covered: set[Span]) -> Iterator[Finding]:
     """Yield a finding for each dict of options with mounts and an image, but for those of other findings."""
     for key in keys(module, {"mounts"}) if b"Mount" in module.source.data else ():
         if not any(place.contains(key.name) for place in covered):
-            found = _options_finding(module, section, key)
+            found = _options_finding(module, key)
             if found is not None:
                 yield found
 
 
-def _options_finding(module: Module, section: Section, key: Key) -> Finding | None:
+def _options_finding(module: Module, key: Key) -> Finding | None:
     """State that mounts are added to the image beside them; ``None`` where only a person can tell."""
     image = _image(key.dict)
     if key.entry is None or image is None or isinstance(image, (ast.Constant, ast.JoinedStr)):
@@ -49,7 +48,7 @@ def _options_finding(module: Module, section: Section, key: Key) -> Finding | No
     if first is None:
         return None
     consumer = Consumer(
-        section, module, "mount-options", "these options", first, container, key.entry, reading, additions, doubts
+        module, "mount-options", "these options", first, container, key.entry, reading, additions, doubts
     )
     label = "add them to the image in the same dict"
     changes = MountTarget("dict", label, lambda links: extend_expression(module, image, *links), doubt=_UNSEEN)

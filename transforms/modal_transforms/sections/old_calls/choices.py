@@ -9,18 +9,35 @@ from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Choice, Replace, Span
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.sections.old_calls.callees import callee, is_generator
 
 
 def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choice:
     """Return the choice to call a function by another method, by its ``.aio`` where the result is awaited."""
-    word = f"{name}.aio" if _is_awaited(module, node) else name
+    word = f"{name}.aio" if _is_awaited(module, module.index.parents[node]) else name
     change = Replace(module.source.path, module.source.attribute_word(node), word)
     return Choice(name.replace("_", "-"), f"call .{word}", effect, (change,))
 
 
-def _is_awaited(module: Module, node: ast.Attribute) -> bool:
+def direct(module: Module, call: ast.Call) -> tuple[Choice, Choice]:
+    """Return the choices to run a function that is called directly here, as it ran, or in a container."""
+    end = module.source.span(call.func).end
+    generator = (definition := callee(module, call.func)) is not None and is_generator(definition)
+    remote = "remote_gen" if generator else "remote"
+    aio = ".aio" if _is_awaited(module, call) else ""
+    return (
+        _called(module, "local", end, ".local", "It runs here, in this process, as a direct call did until 0.55."),
+        _called(module, remote, end, f".{remote}{aio}", "It runs in a container, with the function's image."),
+    )
+
+
+def _called(module: Module, name: str, end: int, text: str, effect: str) -> Choice:
+    change = Replace(module.source.path, Span(end, end), text)
+    return Choice(name.replace("_", "-"), f"call {text}", effect, (change,))
+
+
+def _is_awaited(module: Module, call: ast.AST) -> bool:
     """Tell whether what a call gives is awaited, or looped over by ``async for``."""
-    call = module.index.parents[node]
     around = module.index.parents[call]
     if isinstance(around, ast.comprehension):
         return bool(around.is_async) and around.iter is call

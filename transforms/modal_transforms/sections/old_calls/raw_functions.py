@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.nodes import call_of
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Site, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Site, Span
 
 RULE = "raw-function"
 _PRIVATE, _SINCE = "_raw_f_", "1.5.5"
@@ -98,14 +98,13 @@ def _looks_into(module: Module, node: ast.Call | ast.keyword) -> bool:
     return name.startswith("inspect.") or name in {"getattr", "hasattr", "isinstance", "type", "repr", "str", "print"}
 
 
-def find_tested(module: Module, section: Section) -> Iterator[Finding]:
+def find_tested(module: Module) -> Iterator[Finding]:
     """Yield the ``get_raw_f`` of names that ``isinstance`` tells to be functions of Modal."""
     for node in module.index.attributes:
         if node.attr == "get_raw_f" and isinstance(node.value, ast.Name) and not module.symbol(node.value):
             tests = [each.test for each in module.index.ancestors(node) if isinstance(each, ast.If)]
             if any(_tells(module, test, node.value.id) for test in tests):
                 found = module.finding(
-                    section,
                     RULE,
                     module.source.attribute_word(node),
                     "modal.Function.get_raw_f went in 1.6.0",

@@ -24,7 +24,6 @@ from modal_transforms.core.model import (
     Finding,
     RemoveStatement,
     Replace,
-    Section,
     Span,
 )
 from modal_transforms.modal_api.naming import is_free, modal_name
@@ -50,7 +49,7 @@ class OldPlace(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
-def find_async(module: Module, section: Section) -> Iterator[Finding]:
+def find_async(module: Module) -> Iterator[Finding]:
     """Yield the names of ``modal.aio`` that a file uses, as one finding."""
     if b"Aio" not in module.source.data and b"aio_" not in module.source.data:
         return
@@ -60,16 +59,15 @@ def find_async(module: Module, section: Section) -> Iterator[Finding]:
     for imported in imports:
         places += _import(module, imported, bool(nodes))
     if places:
-        yield _stated(module, section, sorted(places, key=lambda place: place.span), nodes)
+        yield _stated(module, sorted(places, key=lambda place: place.span), nodes)
 
 
-def _stated(module: Module, section: Section, places: list[OldPlace], nodes: list[ast.Attribute]) -> Finding:
+def _stated(module: Module, places: list[OldPlace], nodes: list[ast.Attribute]) -> Finding:
     changes = tuple(dict.fromkeys(change for place in places for change in place.changes))
     choices = (
         (Choice("today", "write today's names", _EFFECT, changes),) if all(each.changes for each in places) else ()
     )
     return module.finding(
-        section,
         "stub-async",
         list(dict.fromkeys(place.span for place in places)),
         "AioStub and what else was in modal.aio have been gone since 0.49",

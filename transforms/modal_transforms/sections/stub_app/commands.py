@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -60,14 +61,25 @@ def located(project: ProjectView | None, path: str, named: str) -> str | None:
     if project is None or not parts:
         return None
     endings = ["/".join(parts) + ".py", "/".join(parts) + "/__init__.py"]
-    for folder in PurePosixPath(path).parents:
+    folder, files = path, project.files
+    while folder:
+        folder = posixpath.dirname(folder)
         for ending in endings:
-            found = ending if str(folder) == "." else f"{folder}/{ending}"
-            if found in project.files:
+            found = posixpath.join(folder, ending)
+            if found in files:
                 return found
     below = tuple(f"/{ending}" for ending in endings)
-    several = [each for each in project.files if each.endswith(below)]
+    several = [each for each in project.once(_by_stem).get(parts[-1], ()) if each.endswith(below)]
     return several[0] if len(several) == 1 else None
+
+
+def _by_stem(project: ProjectView) -> dict[str, set[str]]:
+    """Return the Python files of a repository by the last part of the names of their modules."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path in project.files:
+        if path.endswith(".py"):
+            found[posixpath.basename(path.removesuffix(".py").removesuffix("/__init__"))].add(path)
+    return dict(found)
 
 
 def looking(module: Module) -> list[FileCommand]:
@@ -101,7 +113,7 @@ def _commands(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]
 
 def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...]]:
     """Yield the words of each command line of a file, with the bytes that they stand in, quotes left out."""
-    yield from (_unquoted(source, line.words) for line in source.command_lines())
+    yield from (tuple(_bare(source, word) for word in line.words) for line in source.command_lines())
     if not source.program.strip():
         return
     for start, text in comments(source):
@@ -130,11 +142,6 @@ def _element(module: Module, node: object) -> Word:
     if written is None or not written.text or "\0" in written.text:
         return Word("", Span(0, 0), known=False)
     return Word(written.text, written.span(0, len(written.text)))
-
-
-def _unquoted(source: SourceFile, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Return words whose spans leave their quotes out, where they have some all around."""
-    return tuple(_bare(source, word) for word in words)
 
 
 def _bare(source: SourceFile, word: Word) -> Word:

@@ -8,16 +8,7 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import definition, dependents, is_conditional
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import (
-    AddLine,
-    Applicability,
-    Change,
-    Choice,
-    Finding,
-    RemoveArgument,
-    Replace,
-    Section,
-)
+from modal_transforms.core.model import AddLine, Applicability, Change, Choice, Finding, RemoveArgument, Replace
 from modal_transforms.modal_api.api_uses import ApiUse
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.rewrite.assigned import assigned
@@ -37,14 +28,13 @@ def given_object(module: Module, use: ApiUse) -> str:
     return use.argument if symbol.startswith("modal.") and symbol.endswith("()") else ""
 
 
-def object_finding(module: Module, section: Section, use: ApiUse, name: str) -> Finding:
+def object_finding(module: Module, use: ApiUse, name: str) -> Finding:
     """State that an app does not take objects any more, with the places that read this one, if all are seen."""
     assert isinstance(use.node, ast.Call)
     reads = _reads(module, use.node, name)
     choice = _by_name(module, use.node, name, reads) if reads is not None else None
     places = map(module.source.attribute_word, reads or ()) if choice else ()
     return module.finding(
-        section,
         RULE if choice else f"{RULE}-by-hand",
         [use.place(module), *places],
         f"App takes no objects: {name}= was for those that belong to a Stub",

@@ -6,13 +6,14 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.modal_imports import Imported, modal_imports
-from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, Section
+from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding
 
 _RULE = "shadowed-by-hand"
+_FILE, _FOLDER = "/modal.py", "/modal/__init__.py"
 
 
-def find_shadowed(module: Module, section: Section) -> Iterator[Finding]:
+def find_shadowed(module: Module) -> Iterator[Finding]:
     """Yield the first import of a file that gets what lies beside it, or the file itself, for Modal's SDK.
 
     What is part of a package is imported by a longer name, and a folder without ``__init__.py`` comes after the SDK.
@@ -25,7 +26,6 @@ def find_shadowed(module: Module, section: Section) -> Iterator[Finding]:
     message = "a file called modal.py that imports modal gets itself" if itself else f"{own} is taken for modal"
     advice = "Rename it, and what imports or names it."
     yield module.finding(
-        section,
         _RULE,
         module.source.span(imports[0].statement),
         message,
@@ -37,12 +37,17 @@ def find_shadowed(module: Module, section: Section) -> Iterator[Finding]:
 
 def _beside(module: Module) -> str:
     """Return what is called ``modal`` in the folder of a script; empty where there is none."""
-    files = module.project.files if module.project is not None else frozenset()
-    folder = posixpath.dirname(module.source.path)
-    if posixpath.join(folder, "__init__.py") in files or not module.source.path.endswith(".py"):
+    if module.project is None or not module.source.path.endswith(".py"):
         return ""
-    ways = (posixpath.join(folder, name) for name in ("modal.py", "modal/__init__.py"))
-    return next((way for way in ways if way in files), "")
+    return module.project.once(_called_modal).get(posixpath.dirname(module.source.path), "")
+
+
+def _called_modal(project: ProjectView) -> dict[str, str]:
+    """Return what is called ``modal``, by its folder where that is no package: a file rather than a folder."""
+    files = project.files
+    found = {posixpath.dirname(posixpath.dirname(path)): path for path in files if f"/{path}".endswith(_FOLDER)}
+    found |= {posixpath.dirname(path): path for path in files if f"/{path}".endswith(_FILE)}
+    return {folder: path for folder, path in found.items() if posixpath.join(folder, "__init__.py") not in files}
 
 
 def _is_meant(module: Module, own: str, imports: Sequence[Imported]) -> bool:

@@ -6,8 +6,7 @@ from textual.content import Content
 
 from modal_transforms.core.model import Finding
 from modal_wizard.review.cursor import ReviewCursor
-from modal_wizard.review.finished import onward
-from modal_wizard.review.resume import welcome_back
+from modal_wizard.review.onward import onward, welcome_back
 from modal_wizard.review.safe import just_accepted
 from modal_wizard.review.similarity import differing_first
 from modal_wizard.session.log import Status

@@ -194,11 +194,6 @@ def _room(width: int, numbers: int) -> int:
     return max(width - numbers - 4, 4)
 
 
-def _both(digits: int) -> int:
-    """Return how many cells the two numbers of a row take where they stand beside each other."""
-    return 2 * digits + 1
-
-
 def _folds(text: str, room: int) -> int:
     """Return how many lines a row's text takes."""
     if len(text) <= room and text.isascii() and text.isprintable():
@@ -209,7 +204,7 @@ def _folds(text: str, room: int) -> int:
 def _sizes(block: DiffBlock, width: int, beside: bool) -> Iterator[tuple[int, int]]:
     """Yield how many lines each row takes, or each pair of rows, with its number in the old file."""
     if not beside:
-        room = _room(width, _both(block.digits))
+        room = _room(width, 2 * block.digits + 1)
         for row in block.rows:
             yield row.old, _folds(row.text, room)
         return

@@ -103,12 +103,12 @@ class SectionRule(Struct, frozen=True):
 
     @property
     def _loaded(self) -> SectionPackage:
-        return _package(self.package)
+        return _package(self.module_name)
 
 
 @cache
 def _package(name: str) -> SectionPackage:
-    return cast("SectionPackage", import_module(f"{__name__}.{name}"))
+    return cast("SectionPackage", import_module(name))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")

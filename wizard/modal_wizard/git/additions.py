@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
@@ -18,8 +19,7 @@ _NOTHING = "0" * 40
 _GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class HookAddition:
+class HookAddition(Struct, frozen=True):
     """A file with more in the commit than we put there, and how many lines came and went by that."""
 
     path: str

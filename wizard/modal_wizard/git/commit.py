@@ -11,9 +11,9 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from modal_wizard.files.change import FileChange
@@ -45,8 +45,7 @@ from modal_wizard.text.sanitize import visible
 __all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """A commit that was made; ``sha`` is empty when none of the files could be in one."""
 
     sha: str
@@ -85,8 +84,7 @@ class Committed:
         return names and f"only written, as new to git or taken out of it: {names}"
 
 
-@dataclass(frozen=True, slots=True)
-class CommitRequest:
+class CommitRequest(Struct, frozen=True):
     """What is to be committed, and with what words and environment."""
 
     changes: Sequence[FileChange]

@@ -7,7 +7,8 @@ import builtins
 import enum
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.patches import Patch, apply, line_patches
@@ -28,8 +29,7 @@ class Inclusion(enum.Enum):
     LEFT = "not at all"
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True):
     """How one file goes into a commit, and what the person's index has afterwards."""
 
     change: FileChange

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.patterns import pattern
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
@@ -13,8 +14,7 @@ from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where HEAD is."""
 
     branch: str | None

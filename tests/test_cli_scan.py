@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.pilot import write
 
 from modal_transforms.sections import every_section
 from modal_wizard import __version__
@@ -174,3 +175,55 @@ def test_leaving_at_once_loses_nothing_that_was_printed(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == ""
     assert len({finding["sites"][0]["path"] for finding in json.loads(done.stdout)["findings"]}) == 300
+
+
+HALVED = """
+import os, signal, sys
+from modal_wizard.scan import analysis, halves
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import scan_all
+from pathlib import Path
+
+halves.MANY, halves._processors = int(sys.argv[2]), lambda: 2
+own, classify, taken = os.getpid(), analysis.Prefilter.classify, []
+
+def told(self, path):
+    if os.getpid() == own:
+        taken.append(path)
+    elif sys.argv[3] == "fails":
+        raise ValueError(path)
+    elif sys.argv[3] == "is killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return classify(self, path)
+
+analysis.Prefilter.classify = told
+scope = scope_of(Path(sys.argv[1]))
+known = analysis.Analysis(scope)
+found = scan_all(scope, looking=known)
+pins = [pin.text for pin in found.pins]
+print([(f.id, f.message) for f in found.findings], found.problems, found.skipped, pins, known.is_outdated())
+print(len(taken))
+"""
+
+
+def test_halves_tell_what_one_process_does(tmp_path: Path) -> None:
+    """What another process has not told, because it failed or was killed, is looked at again."""
+    files = {
+        **{f"plain{n}.py": "import json\n" for n in range(6)},
+        **{f"app{n}.py": f"import modal\nfrom options import O{n}\nmodal.Stub().function(**O{n})\n" for n in range(5)},
+        "options.py": "".join(f"O{n} = {{'keep_warm': {n}}}\n" for n in range(5)),
+        "requirements.txt": "modal==0.62.1\n",
+        "run.sh": "modal run app1.py::stub\n",
+    }
+    write(tmp_path, files)
+    (tmp_path / "odd.py").write_bytes(b"\xff\xfei\0m\0p\0o\0r\0t\0 \0m\0o\0d\0a\0l\0")
+    (tmp_path / "link.py").symlink_to(tmp_path / "gone.py")
+
+    def scanned(many: int, fate: str = "") -> list[str]:
+        command = [sys.executable, "-c", HALVED, str(tmp_path), str(many), fate]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    whole, every = scanned(100)
+    assert all(word in whole for word in ("keep_warm", "UTF-16", "modal==0.62.1"))
+    assert scanned(2) == [whole, str(int(every) - len(files) // 2)]
+    assert scanned(2, "fails") == scanned(2, "is killed") == [whole, every]

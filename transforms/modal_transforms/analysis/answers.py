@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder
@@ -16,6 +16,17 @@ Reader = Callable[[str], bytes | None]
 """Gives the bytes of a file by its path relative to the root, or ``None``."""
 Question = tuple[Callable[..., object], tuple[object, ...]]
 """A method of `Answers`, and what it is given."""
+
+
+class Noted(NamedTuple):
+    """What is known of some files because they were read."""
+
+    kept: Mapping[str, bytes | None]
+    """The bytes that are not to be read again."""
+    sought: Mapping[bytes, Mapping[str, bool]]
+    """Whether they hold the texts that were looked for."""
+    lines: Mapping[str, bytes]
+    """Their import statements."""
 
 
 class Answers:
@@ -64,6 +75,20 @@ class Answers:
         """Note which of the texts that are sought a file holds."""
         for text, held in self._sought.items():
             held[path] = text in data
+
+    def noted_of(self, paths: Iterable[str]) -> Noted:
+        """Return what was noted of some files, for another process to take over."""
+        kept = {path: self.kept[path] for path in paths if path in self.kept}
+        sought = {text: {path: held[path] for path in paths if path in held} for text, held in self._sought.items()}
+        return Noted(kept, sought, self.graph.lines_of(paths))
+
+    def take(self, noted: Noted) -> None:
+        """Take over what another process noted of files that nothing is known of here."""
+        self.kept.update(noted.kept)
+        for text, held in noted.sought.items():
+            self._sought.setdefault(text, {}).update(held)
+        for path, lines in noted.lines.items():
+            self.graph.add_lines(path, lines)
 
     def note_all(self) -> None:
         """Take note of what all Python files import."""

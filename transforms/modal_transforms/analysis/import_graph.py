@@ -46,9 +46,14 @@ class ImportGraph:
 
     def add(self, path: str, data: bytes) -> None:
         """Note what a file imports."""
-        self._add_lines(path, import_lines(data))
+        self.add_lines(path, import_lines(data))
 
-    def _add_lines(self, path: str, text: bytes) -> None:
+    def lines_of(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the import statements of the files among some that are known."""
+        return {path: self._lines.get(path, b"") for path in paths if path in self.seen}
+
+    def add_lines(self, path: str, text: bytes) -> None:
+        """Note what a file imports, by its import statements."""
         self._importers.clear()
         self._texts.clear()
         self._within_reach.clear()
@@ -70,7 +75,7 @@ class ImportGraph:
         if locator is None:
             new._targets = {path: found for path, found in self._targets.items() if path not in lines}
         for path in self.seen | lines.keys() if locator is None else (self.seen | lines.keys()) & locator.paths:
-            new._add_lines(path, lines[path] if path in lines else self._lines.get(path, b""))
+            new.add_lines(path, lines[path] if path in lines else self._lines.get(path, b""))
         return new
 
     def tells_the_same(self, other: ImportGraph) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from modal_transforms.core.patterns import pattern
@@ -22,6 +23,8 @@ _IMPORTS_MODAL = pattern(rb"\b(?:import|from)\s+modal\b")
 
 _Stamp = tuple[int, int, int, int]
 """What tells without reading that a file is as it was; last, when it was written."""
+States = Mapping[str, tuple[_Stamp, bytes | None]]
+"""By path how files were when they were read: the stamp, and the digest where that does not tell."""
 _GONE: _Stamp = (0, 0, 0, 0)
 _TOO_FRESH = 2_000_000_000
 """Nanoseconds within which some file systems give two writes the same time."""
@@ -61,6 +64,15 @@ class Reader:
             return data
         finally:
             os.close(descriptor)
+
+    def states_of(self, paths: Iterable[str]) -> States:
+        """Return what tells later whether some files are as they were when they were read."""
+        return {path: (self._stamps[path], self._digests.get(path)) for path in paths if path in self._stamps}
+
+    def take(self, states: States) -> None:
+        """Take over what another process knows of the files that it read."""
+        self._stamps.update((path, stamp) for path, (stamp, _) in states.items())
+        self._digests.update((path, digest) for path, (_, digest) in states.items() if digest is not None)
 
     def is_outdated(self) -> bool:
         """Tell, without reading, whether what was read may have other bytes now."""

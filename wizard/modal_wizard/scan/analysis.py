@@ -6,7 +6,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from modal_transforms.analysis.answers import Answers
+from modal_transforms.analysis.answers import Answers, Noted
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import FileReport, Problem
@@ -14,9 +14,10 @@ from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.formats import is_looked_at, open_source
 from modal_transforms.formats.file_kinds import may_pin
-from modal_wizard.files.reader import Reader
+from modal_wizard.files.reader import Reader, States
 from modal_wizard.scan import skip_reasons
 from modal_wizard.scan.discover import ScanScope, list_files
+from modal_wizard.scan.halves import in_halves
 from modal_wizard.scan.prefilter import FileFacts, Prefilter
 from modal_wizard.scan.result import Progress, Scan
 
@@ -114,6 +115,14 @@ class _ByName(NamedTuple):
         return cls(looked_at, sum(path.endswith(".py") for path in looked_at), lists, nested)
 
 
+class _Half(NamedTuple):
+    """What another process tells of its half of the files."""
+
+    facts: dict[str, FileFacts]
+    noted: Noted
+    states: States
+
+
 class KnownFiles:
     """What is known of the files at one moment, or would be."""
 
@@ -186,12 +195,13 @@ class KnownFiles:
         found.skipped.update(dict.fromkeys(self._by_name.nested, skip_reasons.NESTED))
         yield Progress(0, len(wanted))
         done = 0
-        for path in wanted:
+        waiting = [path for path in wanted if path not in self._facts]
+        for path in in_halves(waiting, self._half, self._take):
             facts = self._facts_of(path)
-            self._note(found, path, facts)
             if not facts.is_candidate:
-                done += 1
-                yield Progress(done, len(wanted), facts.report)
+                yield Progress(done := done + 1, len(wanted), facts.report)
+        for path in wanted:
+            self._note(found, path, self._facts[path])
         todo = self._todo(wanted)
         found.pins[:] = self._pins()
         if known:
@@ -201,6 +211,15 @@ class KnownFiles:
             if path not in known:
                 done = min(done + 1, len(wanted))
                 yield Progress(done, len(wanted), self._report(found, path))
+
+    def _half(self, paths: Sequence[str]) -> _Half:
+        facts = {path: self._prefilter.classify(path) for path in paths}
+        return _Half(facts, self.project.answers.noted_of(paths), self._reader.states_of(paths))
+
+    def _take(self, half: _Half) -> None:
+        self._facts.update(half.facts)
+        self.project.answers.take(half.noted)
+        self._reader.take(half.states)
 
     def _facts_of(self, path: str) -> FileFacts:
         if path not in self._facts:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct, field
 
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
@@ -50,8 +51,7 @@ _PASSES = 3
 """All sections are looked at again where a decision waits for what only then is found; this many times at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyRequest:
+class ApplyRequest(Struct, frozen=True):
     """What was asked on the command line."""
 
     paths: tuple[Path, ...]

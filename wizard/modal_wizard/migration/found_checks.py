@@ -22,11 +22,7 @@ _SETTINGS = {
         "setup.cfg": r"^\[tool:pytest\]",
         "tox.ini": r"^\[pytest\]",
     },
-    "ruff check": {
-        "ruff.toml": r"",
-        ".ruff.toml": r"",
-        "pyproject.toml": r"^\[tool\.ruff\b",
-    },
+    "ruff check": {"ruff.toml": r"", ".ruff.toml": r"", "pyproject.toml": r"^\[tool\.ruff\b"},
 }
 """For each command the files that show it is used, each with what has to be in it."""
 

@@ -141,9 +141,12 @@ def _find_calls(module: Module) -> Iterator[Finding]:
         symbol = module.symbol(call.func)
         if symbol == "modal.App().deploy" and call.args:
             yield deploy_finding(module, call)
-        elif symbol == "modal.Function()" and not _decorates(module, call):
-            yield direct_finding(module, call)
-        elif symbol.startswith(_METHODS) and is_method_of_modal(module, call.func):
+        elif (
+            symbol == "modal.Function()"
+            and not _decorates(module, call)
+            or symbol.startswith(_METHODS)
+            and is_method_of_modal(module, call.func)
+        ):
             yield direct_finding(module, call)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
+from msgspec.structs import replace
 from support.pilot import LEGACY, Wizard, git, make_repository, wizard
 
 from modal_transforms.core.model import Finding

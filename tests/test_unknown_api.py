@@ -64,11 +64,7 @@ def said(code: str) -> list[tuple[str, str]]:
             "no version of the SDK has imagee= of modal.App",
             "Near to it: image=.",
         ),
-        (
-            "import modal\nmodal.App('a').servers",
-            "modal.App.servers is not in 1.6.4",
-            "Near to it: modal.App.server",
-        ),
+        ("import modal\nmodal.App('a').servers", "modal.App.servers is not in 1.6.4", "Near to it: modal.App.server"),
         (
             "import modal\nmodal.Volume.from_name('v').batch_download()",
             "no version of the SDK has modal.Volume.batch_download",

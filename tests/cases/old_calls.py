@@ -102,13 +102,7 @@ CASES = [
         ("call",),
         proof=YIELDS,
     ),
-    Case(
-        "call-of-what-is-said-to-be-none",
-        main("h.call()", SAID),
-        main("h.remote()", SAID),
-        ("call",),
-        proof=CALLED,
-    ),
+    Case("call-of-what-is-said-to-be-none", main("h.call()", SAID), main("h.remote()", SAID), ("call",), proof=CALLED),
     Case(
         "call-in-async-code",
         f"{HEAD}async def main():\n    return await f.call.aio(1)\n",
@@ -385,15 +379,13 @@ NEAR_MISSES = [
     NearMiss("what-the-app-has", main("with app.run() as running:\n        return running.name")),
     NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
     NearMiss(
-        "a-thread-pool",
-        main("pool.submit(f)", "from concurrent import futures\npool = futures.ThreadPoolExecutor()\n"),
+        "a-thread-pool", main("pool.submit(f)", "from concurrent import futures\npool = futures.ThreadPoolExecutor()\n")
     ),
     NearMiss("mocks", main("mock.call(1)", "from unittest import mock\n")),
     NearMiss("what-a-parameter-holds", f"{HEAD}def main(f):\n    return f.call(1)\n"),
     NearMiss("another-gather", "import asyncio\nimport modal\n\nasync def main():\n    await asyncio.gather()\n"),
     NearMiss(
-        "a-plain-function-in-the-call-form",
-        "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n",
+        "a-plain-function-in-the-call-form", "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n"
     ),
     NearMiss("a-deployment-with-its-name", main('app.deploy(name="prod")')),
     NearMiss("spawn-of-what-does-not-yield", main("f.spawn(1), h.spawn(), A().n.spawn()", SAID)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Generator, Iterator
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -40,9 +41,7 @@ def literal(source: SourceFile, node: ast.expr) -> Literal | None:
         return None
     whole = source.span(node)
     written = source.slice(whole)
-    offsets = [whole.start]
-    for char in written:
-        offsets.append(offsets[-1] + len(source.encode(char)))
+    offsets = [*accumulate((len(source.encode(char)) for char in written), initial=whole.start)]
     pieces = list(_pieces(written))
     text = "".join(piece[0] for piece in pieces)
     if text != value:

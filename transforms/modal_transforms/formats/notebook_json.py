@@ -6,9 +6,11 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
+from modal_transforms.core.alignment import same_ends
 from modal_transforms.core.patches import Patch, in_order
 from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Unreadable
@@ -116,9 +118,7 @@ def _units(text: str, cell: RawCell) -> list[_Unit]:
 
 
 def _changed(before: list[_Unit], patches: Sequence[Patch], ascii_only: bool) -> list[_Unit]:
-    offsets = [0]
-    for unit in before:
-        offsets.append(offsets[-1] + len(unit.char.encode()))
+    offsets = [*accumulate((len(unit.char.encode()) for unit in before), initial=0)]
     after: list[_Unit] = []
     at = 0
     for patch in in_order(patches):
@@ -152,12 +152,7 @@ def _line_patches(text: str, cell: RawCell, old: list[str], new: list[str]) -> l
     if len(old) == len(new) == len(places):
         pairs = zip(places, old, new, strict=True)
         return [_shortest(place, before, after) for place, before, after in pairs if before != after]
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = same_ends(old, new)
     between = text[places[0][1] : places[1][0]] if len(places) > 1 else _between(text, places[0][0])
     middle = between.join(new[head : len(new) - tail])
     gone = places[head : len(places) - tail]
@@ -191,12 +186,7 @@ def _shortest(place: tuple[int, int], before: str, after: str) -> tuple[int, int
     """Return the part of a string that changes, never cut inside an escape."""
     old = [before[start:end] for _, start, end in units(before, 0, len(before))]
     new = [after[start:end] for _, start, end in units(after, 0, len(after))]
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = same_ends(old, new)
     start = place[0] + 1 + sum(map(len, old[:head]))
     end = place[1] - 1 - sum(map(len, old[len(old) - tail :]))
     return start, end, "".join(new[head : len(new) - tail])

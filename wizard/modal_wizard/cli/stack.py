@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import requirements
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 PINS = "required-version"
 
 
-@dataclass(slots=True)
-class StackedCommits:
+class StackedCommits(Struct):
     """Commits each section on a branch of its own, on top of the one before."""
 
     writer: SectionWriter

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from modal_transforms.core.patterns import pattern
 from modal_wizard.config.commands import COMMANDS, shown_key
@@ -30,8 +32,7 @@ _PLAIN = pattern(r"[ -!#-\[\]-~]*")
 """Text that needs no escapes between quotation marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewSettings:
+class ViewSettings(Struct, frozen=True):
     """How changes are looked at."""
 
     side_by_side: bool = False
@@ -42,8 +43,7 @@ class ViewSettings:
     reasons: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalSettings:
+class PersonalSettings(Struct, frozen=True):
     """What a person has set; ``problems`` says in sentences what of it could not be taken."""
 
     theme: str = ""

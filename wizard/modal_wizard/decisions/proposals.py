@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
@@ -16,8 +17,7 @@ NOTHING = DecisionSet("", ())
 _VERBS = {Status.SKIPPED: "skip", Status.EDITED: "the text of an edit"}
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a file of decisions proposes for a finding."""
 
     decision: Decision

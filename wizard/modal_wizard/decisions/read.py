@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -30,16 +29,14 @@ _Line = tuple[int, DecisionEntry]
 _NAMES = ("id", "rule", "section")
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedEntry:
+class LocatedEntry(Struct, frozen=True):
     """An entry of the file, and the line that it begins in, from 1."""
 
     entry: DecisionEntry
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong in a line of the file."""
 
     line: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.patterns import pattern
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
@@ -17,8 +18,7 @@ _DIFF = (
 _HUNK = pattern(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedLines:
+class ChangedLines(Struct, frozen=True):
     """The lines that are new or other than at a commit, by path; lines count from 1 and end at each ``\\n``."""
 
     since: str

@@ -8,20 +8,21 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from modal_wizard.files import journal
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 from modal_wizard.git.queries import changes_since, index_and_head, last_commit
-from modal_wizard.git.status import Blob, index_entries, note_entries
+from modal_wizard.git.status import index_entries, note_entries
 
 
-@dataclass(frozen=True, slots=True)
-class IndexUpdate:
+class IndexUpdate(Struct, frozen=True):
     """One file's entry in the person's index: when it is one of ``known``, it becomes ``target``.
 
     With none ``known`` it is when it is what the commit before has, as for any other file of the commit.
@@ -33,8 +34,7 @@ class IndexUpdate:
     """None for what the new commit has."""
 
 
-@dataclass(frozen=True, slots=True)
-class PendingCommit:
+class PendingCommit(Struct, frozen=True):
     """A commit under way: the one before it, and what is due after it."""
 
     parent: str

@@ -6,9 +6,12 @@ import enum
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from modal_wizard.git.blobs import Blob, IndexEntry
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 
 _MISSING = "000000"
@@ -44,24 +47,7 @@ _LEFT_OUT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """One version of a file as git keeps it."""
-
-    mode: str
-    sha: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What the index has of a file: how ``git ls-files -v`` tags it, and which version; none of an unmerged one."""
-
-    tag: str
-    blob: Blob | None
-
-
-@dataclass(frozen=True, slots=True)
-class PorcelainEntry:
+class PorcelainEntry(Struct, frozen=True):
     """One line of ``git status --porcelain=v2``."""
 
     path: str
@@ -72,8 +58,7 @@ class PorcelainEntry:
     work_mode: str = _MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class FileStatus:
+class FileStatus(Struct, frozen=True):
     """How one file stands; ``line`` is None for a clean one."""
 
     state: FileState

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from modal_transforms.core.model import Finding, Site
 from modal_transforms.core.patches import Patch
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from modal_wizard.scan.result import Scan
 
 
-@dataclass(frozen=True, slots=True)
-class NarrowedBy:
+class NarrowedBy(Struct, frozen=True):
     """What a scan is narrowed by, as it was said on the command line."""
 
     since: str | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
@@ -73,8 +74,7 @@ def _loaded(file: Path) -> Session:
         return Session(file=file, notes=[note])
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A repository as it was found: how it stands, and what of an earlier run had to be settled."""
 
     repository: Repository | None = None

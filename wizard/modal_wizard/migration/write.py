@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
@@ -57,8 +59,7 @@ class FrontEnd(Protocol):
         """Say whether to commit where HEAD is now; ``moved`` says that it is not what was shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionWriter:
+class SectionWriter(Struct, frozen=True):
     """Writes what was decided into the files of a migration, and commits it."""
 
     migration: Migration

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from modal_wizard.process.platform import find_program
 
@@ -19,7 +19,8 @@ GRACE = 3.0
 """Seconds from SIGTERM to SIGKILL."""
 
 
-class Process(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Process:
     """A process; its start time ``since``, as the system writes it, tells it from a later one of the same number."""
 
     number: int

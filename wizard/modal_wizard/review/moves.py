@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.model import AddArgument, AddLine, Choice, Extend, ExtendArgument, Finding, RemoveArgument
 from modal_transforms.core.patterns import pattern
@@ -18,8 +19,7 @@ _MOUNTED = pattern(r"mounts?\s*=")
 _ADDED_FILES = "add_local_"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """An argument that goes from a line, and the text in which it is found again."""
 
     path: str
@@ -39,8 +39,7 @@ class Move:
         return f"{self.name}= of line {self.lines[0]} becomes {self.written[:MOST]}{there}"
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """All that a change moves."""
 
     all: tuple[Move, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.alignment import changed
 from modal_transforms.core.patterns import pattern
@@ -20,8 +21,7 @@ class Mark(enum.Enum):
     NEW = "+"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a diff, without its line ending; numbers count from 1 and are 0 where the line does not exist."""
 
     mark: Mark
@@ -36,8 +36,7 @@ class Row:
     """The characters that the change that is shown changes, where others change the line as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(Struct, frozen=True):
     """Changed lines of one file that are near each other, with their context."""
 
     path: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
+from msgspec import Struct
 from textual.content import Content
 
 from modal_wizard.text.diff import Hunk, Mark, Row
@@ -29,8 +29,7 @@ Spots = frozenset[tuple[str, int]]
 """Lines that a finding is about, by path and number."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(Struct, frozen=True):
     """One row of a diff, coloured."""
 
     row: Row
@@ -39,8 +38,7 @@ class DiffLine:
     """Whether a finding is about this line."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiffBlock:
+class DiffBlock(Struct, frozen=True):
     """A hunk or a part of one; ``title`` is the file's name where a new file begins."""
 
     path: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.worker import get_current_worker
 
 from modal_transforms.core.model import Applicability, Finding, Section
@@ -29,8 +29,7 @@ FEW = 4
 """Changes of more files than this are checked aside."""
 
 
-@dataclass(frozen=True, slots=True)
-class BulkGroup:
+class BulkGroup(Struct, frozen=True):
     """Undecided findings that can be decided together."""
 
     key: str

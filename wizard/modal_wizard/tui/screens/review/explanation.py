@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 from textual.style import Style
 
@@ -46,8 +46,7 @@ def headline(
         above = above[:-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Beyond:
+class Beyond(Struct, frozen=True):
     """What else is to be said of the change that is shown."""
 
     moves: tuple[Move, ...] = ()

@@ -140,7 +140,9 @@ def test_patterns_are_compiled_when_they_are_used() -> None:
     modules = [
         importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")) for name in naming
     ]
-    patterns = [each for module in modules for each in vars(module).values() if isinstance(each, Uncompiled)]
+    values = [each for module in modules for each in vars(module).values()]
+    values += [part for each in values if isinstance(each, tuple) for part in each]
+    patterns = [each for each in values if isinstance(each, Uncompiled)]
     assert len(patterns) > 100
     assert all(each.groups >= 0 for each in patterns)
 

@@ -9,6 +9,9 @@ from modal_transforms.core.model import Applicability
 PACKAGE = {"pkg/__init__.py": "", "pkg/core.py": "X = 1", "single.py": "Y = 1"}
 PACKAGE_WITH_DATA = {**PACKAGE, "pkg/data.json": "{}", "pkg/.hidden": "x"}
 
+MOUNTED = 'import modal\n\napp = modal.App("a")\n\n@app.function({})\ndef f(): ...\n'
+BY_CLASS = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has no constructor any more")
+GONE_BEFORE = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; nothing is rewritten")
 OPTIONS_HEAD = """import modal
 
 app = modal.App("a")
@@ -1821,6 +1824,53 @@ CASES = [
         """,
         rules=("mount-context",),
         applicability=Applicability.REVIEW,
+    ),
+    *(
+        Case(
+            id=f"by-its-class-{id}",
+            before=MOUNTED.format(f"mounts=[modal.Mount({before})]"),
+            after=MOUNTED.format(f"\n    image={after}\n"),
+            rules=("mount-function",),
+            proof=BY_CLASS,
+        )
+        for id, before, after in (
+            (
+                "a-folder",
+                'remote_dir="/data", local_dir="data"',
+                'modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
+            ),
+            (
+                "by-position",
+                '"/data", local_dir="./data"',
+                'modal.Image.debian_slim().add_local_dir("./data", remote_path="/data")',
+            ),
+            (
+                "not-all-of-it",
+                'local_dir="d", remote_dir="/d", recursive=False',
+                "(\n        modal.Image.debian_slim()\n"
+                '        .add_local_dir("d", remote_path="/d", ignore=["*/**"])\n    ),',
+            ),
+            (
+                "a-file",
+                'remote_dir="/etc/", local_file="a.txt"',
+                'modal.Image.debian_slim().add_local_file("a.txt", remote_path="/etc/")',
+            ),
+        )
+    ),
+    *(
+        Case(
+            id=f"by-its-class-{id}",
+            before=MOUNTED.format(f"mounts=[modal.Mount({given})]"),
+            after=MOUNTED.format(f"mounts=[modal.Mount({given})]"),
+            rules=("mount-dynamic",),
+            applicability=Applicability.MANUAL,
+            proof=GONE_BEFORE,
+        )
+        for id, given in (
+            ("that-says-not-where", 'local_dir="data"'),
+            ("that-says-two", '"/a", local_dir="data", local_file="b"'),
+            ("in-an-unknown-folder", 'remote_dir=input(), local_file="a.txt"'),
+        )
     ),
     Case(
         id="settings-in-a-dict",

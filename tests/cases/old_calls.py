@@ -11,6 +11,7 @@ CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it n
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
 SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
 DIRECT = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="shows when it is called", calls=True)
+LOOKED_UP = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has it no more")
 LOOKED_INTO = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, why="1.5.5 is the first that has it", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
@@ -229,6 +230,30 @@ CASES = [
         choice="remote",
         proof=DIRECT,
     ),
+    case(
+        "a-direct-call-where-the-app-is-started",
+        "with app.run():\n        return f(1)",
+        "with app.run():\n        return f.remote(1)",
+        "direct-call",
+        applicability=REVIEW,
+        proof=DIRECT,
+    ),
+    Case(
+        "a-direct-call-in-an-entrypoint",
+        main("f(1)").replace("def main", "@app.local_entrypoint()\ndef main"),
+        main("f.remote(1)").replace("def main", "@app.local_entrypoint()\ndef main"),
+        ("direct-call",),
+        REVIEW,
+        proof=Proof(None, None, None, None, why="nothing starts it"),
+    ),
+    case(
+        "a-direct-call-of-what-is-looked-up",
+        'return modal.Function.from_name("a", "f")(1)',
+        'return modal.Function.from_name("a", "f").remote(1)',
+        "direct-call",
+        applicability=REVIEW,
+        proof=DIRECT,
+    ),
     Case(
         "a-direct-call-of-what-yields-that-is-awaited",
         main("return [x async for x in g()]").replace("def main", "async def main"),
@@ -239,12 +264,31 @@ CASES = [
         proof=SPAWNED,
     ),
     Case(
-        "what-has-gone",
+        "a-function-that-was-looked-up",
         'import modal\n\nf = modal.lookup("a", "f")\n',
-        'import modal\n\nf = modal.lookup("a", "f")\n',
+        'import modal\n\nf = modal.Function.from_name("a", "f")\n',
         ("module-lookup",),
-        MANUAL,
-        proof=BY_HAND,
+        REVIEW,
+        proof=LOOKED_UP,
+    ),
+    Case(
+        "a-function-that-was-looked-up-by-an-imported-name",
+        'from modal import lookup\n\ndef main(name):\n    return lookup(name, "f"), lookup(name, "g")\n',
+        "from modal import Function\n\n"
+        'def main(name):\n    return Function.from_name(name, "f"), Function.from_name(name, "g")\n',
+        ("module-lookup",),
+        REVIEW,
+        proof=LOOKED_UP,
+    ),
+    *(
+        Case(f"what-has-gone-{number}", code, code, ("module-lookup",), MANUAL, proof=BY_HAND)
+        for number, code in enumerate(
+            (
+                'import modal\n\nvolume = modal.lookup("a")\n',
+                'import modal\n\nf = modal.lookup("a", "f", namespace=1)\n',
+                "from modal import lookup\n\nfound = map(lookup, ['a'], ['f'])\n",
+            )
+        )
     ),
     Case(
         "the-raw-function",

@@ -38,7 +38,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
         try:
             if rule is not BACKSTOP:
                 findings += rule.find(module)
-            elif rule.may_find(module):
+            else:
                 unknown, uses = _unexplained(module, findings, goal.target)
                 findings += rule.own(unknown)
         except SurfaceUnreadable:
@@ -57,8 +57,8 @@ def _unexplained(module: Module, findings: list[Finding], target: str) -> tuple[
     return look_beyond(module, findings, _EXPLAINED, target)
 
 
-_EXPLAINED = {rule.slug: (*rule.words, *rule.hints) for rule in REGISTRY}
-"""The words that each section explains uses of Modal's API by."""
+_EXPLAINED = {rule.slug: tuple(word.lstrip(b".") for word in (*rule.words, *rule.hints)) for rule in REGISTRY}
+"""The words that each section explains uses of Modal's API by, without the dots that some begin with."""
 
 
 def _reported(module: Module, several: Sequence[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:

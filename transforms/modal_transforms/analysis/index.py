@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Any
-from weakref import WeakValueDictionary, finalize
+from weakref import WeakValueDictionary
 
 from msgspec import Struct, field
 
@@ -81,6 +81,12 @@ class Index(Struct, eq=False, weakref=True):
     called: dict[str, list[ast.Attribute]] = field(default_factory=dict)
     begun: dict[int, list[int]] = field(default_factory=dict)
     """The lines on which the bindings of a name begin, by the list's identity; none where they are not in order."""
+
+    def __del__(self) -> None:
+        """Undo the circles of the scopes, so that the tree goes with its index and waits for no collector."""
+        for scope in (self.module, *self.inner.values()):
+            scope.bindings.clear()
+            scope.attributes.clear()
 
     def names_called(self, name: str) -> Sequence[ast.Name]:
         """Return where a name is written, read or bound."""
@@ -158,16 +164,8 @@ def indexed(source: SourceFile) -> Index:
     index = _known.get(key)
     if index is None:
         index = _known[key] = build(parse(source).tree, programs)
-        finalize(index, _take_apart, [index.module, *index.inner.values()]).atexit = False
     _latest.hold(index, len(key[1]))
     return index
-
-
-def _take_apart(scopes: Iterable[Scope]) -> None:
-    """Undo the circles of an index that is no more, so that its tree goes with it and waits for no collector."""
-    for scope in scopes:
-        scope.bindings.clear()
-        scope.attributes.clear()
 
 
 def build(tree: ast.Module, programs: Sequence[Program] = ()) -> Index:

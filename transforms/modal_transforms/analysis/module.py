@@ -253,10 +253,8 @@ class Module:
 
     def function_around(self, node: ast.AST) -> FunctionNode | None:
         """Return the function that a node is in the body of."""
-        for around in self.index.ancestors(node):
-            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return around
-        return None
+        inside_out = self.index.ancestors(node)
+        return next((each for each in inside_out if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
 
     def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
         bindings = self.reaching(node, scope)

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from modal_transforms.core.patterns import pattern
 
-_RUN = pattern(rb"\w+")
 _START = 3
 """So many letters of a word are looked up at each place of a run."""
+_RUN = pattern(rb"\w{%d,}" % _START)
 _MOST = 4096
 """What is known of so many runs is remembered: the files of a repository are full of the same ones."""
 _LONG = 200
@@ -22,22 +22,25 @@ class WordFinder:
 
     def __init__(self, words: Iterable[bytes]) -> None:
         self._others: list[bytes] = []
-        """The words without a run of letters that is long enough to be looked up."""
+        """The words without a run of letters that is long enough."""
         self._by_start: defaultdict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
         """The longest runs of the other words, with these."""
+        self._plain: set[bytes] = set()
+        """The words that are a run and no more."""
         for word in words:
             run = max(_RUN.findall(word), key=len, default=b"")
-            if len(run) < _START:
+            if not run:
                 self._others.append(word)
             else:
                 self._by_start[run[:_START]].append((run, word))
+                self._plain |= {word} if run == word else set()
         self._near = lru_cache(_MOST)(self._within)
 
     def held(self, data: bytes) -> list[bytes]:
         """Return the words that a text holds, also as parts of longer ones."""
         runs = set(_RUN.findall(data))
         may_be = {*self._others}.union(*(self._near(run) if len(run) < _LONG else self._within(run) for run in runs))
-        return [word for word in may_be if word in data]
+        return [word for word in may_be if word in self._plain or word in data]
 
     def _within(self, run: bytes) -> frozenset[bytes]:
         """Return the words that may stand where a text has a run of letters."""

@@ -137,7 +137,7 @@ class SourceFile:
     @cached_property
     def encoding(self) -> str:
         """The declared or default encoding; raises `Unreadable` for an unknown one."""
-        if self.is_ascii and b"coding" not in _first_lines(self.data):
+        if self.is_ascii and (b"coding" not in self.data or b"coding" not in _first_lines(self.data)):
             return "utf-8"
         try:
             return tokenize.detect_encoding(io.BytesIO(_first_lines(self.data)).readline)[0]
@@ -152,7 +152,7 @@ class SourceFile:
             text = self.data.decode(encoding)
         except (UnicodeDecodeError, LookupError) as error:
             raise Unreadable(f"not {encoding}: {error}") from None
-        if encoding != "utf-8-sig" and text.encode(encoding) != self.data:
+        if encoding not in {"utf-8", "utf-8-sig"} and text.encode(encoding) != self.data:
             raise Unreadable(f"{encoding} text that does not read back to the same bytes")
         return text
 

@@ -279,6 +279,7 @@ def _agreed(several: set[Presence]) -> Presence:
     return Presence.THERE if Presence.THERE in several else Presence.OTHER
 
 
+@lru_cache(_MOST)
 def _symbol(way: str, version: str) -> str:
     """Return what a way leads to in the shortest words, or where it leads nowhere, its last step there."""
     if history.kinds(way, version):

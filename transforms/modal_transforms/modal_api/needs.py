@@ -7,7 +7,7 @@ with it. ``tests/test_needs.py`` has a program for every row, and runs it under 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,64 +20,82 @@ class Needed(Struct, frozen=True):
 
     name: str
     since: str
-    pattern: str
-    """A regular expression that finds it in the texts of a choice's changes, which are joined by ``\\0``."""
+    word: str
+    """What the texts of a choice's changes, which are joined by ``\\0``, hold where it is written: most do not."""
+    pattern: str = ""
+    """A regular expression that finds it there; empty where it is the word alone, as a whole."""
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a text has it."""
+        if self.word not in text:
+            return False
+        return re.search(self.pattern or rf"\b{re.escape(self.word)}\b", text, re.DOTALL) is not None
 
 
 _WITHIN = r"\((?:[^()\0]|\((?:[^()\0]|\([^()\0]*\))*\))*?"
 """Between the bracket of a call and one of its arguments."""
 
 SPELLINGS = (
-    Needed("autoscaler.update", "1.6.2", r"\bautoscaler\.update\b"),
-    Needed("clustered", "1.6.0", r"(?:\A|\0|\bmodal\.)clustered\b"),
-    Needed("modal.types", "1.5.2", r"\bmodal\.types\b"),
-    Needed("filesystem.watch", "1.5.0", r"\bfilesystem\.watch\b"),
-    Needed("filesystem.list_files", "1.4.3", r"\bfilesystem\.list_files\b"),
-    Needed("filesystem.make_directory, remove", "1.4.2", r"\bfilesystem\.(?:make_directory|remove)\b"),
-    Needed("filesystem", "1.4.0", r"\bfilesystem\."),
-    Needed("SandboxFilesystemError", "1.4.0", r"\bSandboxFilesystemError\b"),
-    Needed("single_use_containers=", "1.3.0", r"\bsingle_use_containers\b"),
-    Needed("objects of a class", "1.1.2", r"\bobjects\.(?:create|delete|list)\b"),
-    Needed("ignore= of relative paths", "0.76.0", r"\bignore=(?:\[\"\*/|lambda\b[^\0]*?\.parts\b)"),
-    Needed("with_concurrency", "0.75.8", r"\bwith_concurrency\b"),
-    Needed("get_web_url", "0.75.0", r"\bget_web_url\b"),
-    Needed("update_autoscaler", "0.74.46", r"\bupdate_autoscaler\b"),
-    Needed("experimental_options=", "0.74.12", r"\bexperimental_options\b"),
-    Needed("parameter of bool", "0.73.158", r": bool = (?:\w+\.)?parameter\("),
-    Needed("context_dir=", "0.73.144", r"\bcontext_dir="),
-    Needed("concurrent", "0.73.132", r"\bconcurrent\("),
-    Needed("parameter of bytes", "0.73.115", r": bytes = (?:\w+\.)?parameter\("),
-    Needed("fastapi_endpoint", "0.73.83", r"\bfastapi_endpoint\b"),
-    Needed("min_containers=", "0.73.76", r"\bmin_containers\b"),
-    Needed("max_containers=", "0.73.76", r"\bmax_containers\b"),
-    Needed("buffer_containers=", "0.73.76", r"(?<!_)\bbuffer_containers\b"),
-    Needed("scaledown_window=", "0.73.76", r"\bscaledown_window\b"),
-    Needed("FunctionCall.gather", "0.73.69", r"\bFunctionCall\b"),
-    Needed("modal run -m", "0.73.58", r"(?:\A|\0)(?:-m |([\"'])-m\1,\s)"),
-    Needed("include_source=", "0.73.0", r"\binclude_source="),
-    Needed("hydrate", "0.72.39", r"\bhydrate\b"),
-    Needed("gpu L40S", "0.68.44", r"[\"']L40S\b"),
-    Needed("from_name(name=)", "0.68.39", r"(?:\A|\0)name(?:\Z|\0)"),
-    Needed("add_local_python_source(ignore=)", "0.68.31", rf"\badd_local_python_source{_WITHIN}\bignore="),
-    Needed("add_local_dir(ignore=)", "0.68.21", rf"\badd_local_dir\b(?:{_WITHIN}|\0(?:.*\0)?)ignore="),
-    Needed("add_local_python_source", "0.67.28", r"\badd_local_python_source\b"),
-    Needed("add_local_file", "0.66.40", r"\badd_local_file\b"),
-    Needed("add_local_dir", "0.66.40", r"\badd_local_dir\b"),
-    Needed("App.lookup", "0.64.109", r"\bApp\.lookup\b"),
-    Needed("parameter", "0.64.48", r"\bparameter\("),
-    Needed("extra_options=", "0.63.35", r"\bextra_options\b"),
-    Needed("Sandbox.create", "0.63.29", r"\bSandbox\.create\b"),
-    Needed("run_function(volumes=)", "0.62.236", rf"\brun_function{_WITHIN}\bvolumes="),
-    Needed("Volume.listdir(recursive=)", "0.62.110", r"\brecursive=True"),
-    Needed("FileEntryType", "0.62.67", r"\bFileEntryType\b"),
-    Needed("App", "0.62.32", r"(?:\A|\0|\bmodal\.)App\b"),
-    Needed("enter(snap=)", "0.61.23", r"\benter\(snap="),
-    Needed("Volume.from_name(create_if_missing=)", "0.60.14", rf"\bVolume\.from_name{_WITHIN}create_if_missing="),
-    Needed("gpu H100", "0.56.4919", r"[\"']H100\b"),
-    Needed("gpu A100-40GB, A100-80GB", "0.56.4700", r"[\"']A100-"),
-    Needed("enter, exit", "0.56.4362", r"\b(?:enter\(|modal\.exit\()|(?:\A|\0|@)exit\("),
-    Needed("gpu count", "0.52.3535", r"[\"'](?:T4|L4|A10G|A100|H100|L40S|any)[\w-]*:"),
-    Needed("gpu L4", "0.52.3414", r"[\"']L4\b"),
+    Needed("autoscaler.update", "1.6.2", "autoscaler.update"),
+    Needed("clustered", "1.6.0", "clustered", r"(?:\A|\0|\bmodal\.)clustered\b"),
+    Needed("modal.types", "1.5.2", "modal.types"),
+    Needed("filesystem.watch", "1.5.0", "filesystem.watch"),
+    Needed("filesystem.list_files", "1.4.3", "filesystem.list_files"),
+    Needed("filesystem.make_directory, remove", "1.4.2", "filesystem.", r"\bfilesystem\.(?:make_directory|remove)\b"),
+    Needed("filesystem", "1.4.0", "filesystem.", r"\bfilesystem\."),
+    Needed("SandboxFilesystemError", "1.4.0", "SandboxFilesystemError"),
+    Needed("single_use_containers=", "1.3.0", "single_use_containers"),
+    Needed("objects of a class", "1.1.2", "objects.", r"\bobjects\.(?:create|delete|list)\b"),
+    Needed("ignore= of relative paths", "0.76.0", "ignore=", r"\bignore=(?:\[\"\*/|lambda\b[^\0]*?\.parts\b)"),
+    Needed("with_concurrency", "0.75.8", "with_concurrency"),
+    Needed("get_web_url", "0.75.0", "get_web_url"),
+    Needed("update_autoscaler", "0.74.46", "update_autoscaler"),
+    Needed("experimental_options=", "0.74.12", "experimental_options"),
+    Needed("parameter of bool", "0.73.158", ": bool = ", r": bool = (?:\w+\.)?parameter\("),
+    Needed("context_dir=", "0.73.144", "context_dir=", r"\bcontext_dir="),
+    Needed("concurrent", "0.73.132", "concurrent(", r"\bconcurrent\("),
+    Needed("parameter of bytes", "0.73.115", ": bytes = ", r": bytes = (?:\w+\.)?parameter\("),
+    Needed("fastapi_endpoint", "0.73.83", "fastapi_endpoint"),
+    Needed("min_containers=", "0.73.76", "min_containers"),
+    Needed("max_containers=", "0.73.76", "max_containers"),
+    Needed("buffer_containers=", "0.73.76", "buffer_containers"),
+    Needed("scaledown_window=", "0.73.76", "scaledown_window"),
+    Needed("FunctionCall.gather", "0.73.69", "FunctionCall"),
+    Needed("modal run -m", "0.73.58", "-m", r"(?:\A|\0)(?:-m |([\"'])-m\1,\s)"),
+    Needed("include_source=", "0.73.0", "include_source=", r"\binclude_source="),
+    Needed("hydrate", "0.72.39", "hydrate"),
+    Needed("gpu L40S", "0.68.44", "L40S", r"[\"']L40S\b"),
+    Needed("from_name(name=)", "0.68.39", "name", r"(?:\A|\0)name(?:\Z|\0)"),
+    Needed(
+        "add_local_python_source(ignore=)",
+        "0.68.31",
+        "add_local_python_source",
+        rf"\badd_local_python_source{_WITHIN}\bignore=",
+    ),
+    Needed("add_local_dir(ignore=)", "0.68.21", "add_local_dir", rf"\badd_local_dir\b(?:{_WITHIN}|\0(?:.*\0)?)ignore="),
+    Needed("add_local_python_source", "0.67.28", "add_local_python_source"),
+    Needed("add_local_file", "0.66.40", "add_local_file"),
+    Needed("add_local_dir", "0.66.40", "add_local_dir"),
+    Needed("App.lookup", "0.64.109", "App.lookup"),
+    Needed("parameter", "0.64.48", "parameter(", r"\bparameter\("),
+    Needed("extra_options=", "0.63.35", "extra_options"),
+    Needed("Sandbox.create", "0.63.29", "Sandbox.create"),
+    Needed("run_function(volumes=)", "0.62.236", "run_function", rf"\brun_function{_WITHIN}\bvolumes="),
+    Needed("Volume.listdir(recursive=)", "0.62.110", "recursive=True", r"\brecursive=True"),
+    Needed("FileEntryType", "0.62.67", "FileEntryType"),
+    Needed("App", "0.62.32", "App", r"(?:\A|\0|\bmodal\.)App\b"),
+    Needed("enter(snap=)", "0.61.23", "enter(snap=", r"\benter\(snap="),
+    Needed(
+        "Volume.from_name(create_if_missing=)",
+        "0.60.14",
+        "Volume.from_name",
+        rf"\bVolume\.from_name{_WITHIN}create_if_missing=",
+    ),
+    Needed("gpu H100", "0.56.4919", "H100", r"[\"']H100\b"),
+    Needed("gpu A100-40GB, A100-80GB", "0.56.4700", "A100-", r"[\"']A100-"),
+    Needed("enter, exit", "0.56.4362", "(", r"\b(?:enter\(|modal\.exit\()|(?:\A|\0|@)exit\("),
+    Needed("gpu count", "0.52.3535", ":", r"[\"'](?:T4|L4|A10G|A100|H100|L40S|any)[\w-]*:"),
+    Needed("gpu L4", "0.52.3414", "L4", r"[\"']L4\b"),
 )
 """What tells itself by the text that is written, newest first."""
 
@@ -126,12 +144,7 @@ def _filled(choice: Choice) -> Choice:
 @lru_cache(4096)
 def _written(text: str) -> str:
     """Return the smallest SDK that takes a text; empty where all do."""
-    return next((since for pattern, since in _patterns() if pattern.search(text)), "") if text else ""
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row.pattern, re.DOTALL), row.since) for row in SPELLINGS)
+    return next((row.since for row in SPELLINGS if row.is_in(text)), "") if text else ""
 
 
 def latest(*needed: str) -> str:

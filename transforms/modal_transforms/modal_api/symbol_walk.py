@@ -8,7 +8,7 @@ means what ``with`` gives for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -114,7 +114,8 @@ def given(text: str, alive: Mask, receiver: str) -> Iterator[Meaning]:
         yield Meaning("instance", receiver if text == "Self" else text, alive)
 
 
-def members(before: Meaning, version: int) -> set[str]:
+@lru_cache(64)
+def members(before: Meaning, version: int) -> frozenset[str]:
     """Return the names of what a module, class or instance has in one version."""
     homes = [before.home]
     for home in homes:
@@ -126,7 +127,7 @@ def members(before: Meaning, version: int) -> set[str]:
             owner, _, name = path.rpartition(".")
             if owner in homes and any(facet.alive >> version & 1 for facet in surface().facets(path)):
                 found.add(name)
-    return found - _INHERITED
+    return frozenset(found - _INHERITED)
 
 
 def _told(before: Meaning, name: str) -> Iterator[Meaning]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import posixpath
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.core.source import SourceFile
@@ -30,23 +30,27 @@ def _set_for(module: Module, path: str) -> int | None:
     """Return the setting that is nearest above a file."""
     assert module.project is not None
     known = module.project.once(_settings)
-    return next(filter(None, (known.get(str(folder)) for folder in PurePosixPath(path).parents)), None)
+    while path:
+        path = posixpath.dirname(path)
+        if path in known:
+            return known[path]
+    return None
 
 
 def _settings(project: ProjectView) -> dict[str, int]:
     """Return the line lengths that formatters of a repository are told, by folder."""
     named = [path for path in project.files if path.endswith((*_TOML, *_INI))]
-    folders = {str(PurePosixPath(path).parent) for path in named}
+    folders = set(map(posixpath.dirname, named))
     found = ((folder, next(_read(project, folder), None)) for folder in folders)
     return {folder: columns for folder, columns in found if columns is not None}
 
 
 def _read(project: ProjectView, folder: str) -> Iterator[int]:
     for name, tables in _TOML.items():
-        given = _toml(project.data(str(PurePosixPath(folder) / name)))
+        given = _toml(project.data(posixpath.join(folder, name)))
         yield from _lengths(_table(given, *table) for table in tables)
     for name in _INI:
-        yield from _lengths(_sections(project.data(str(PurePosixPath(folder) / name))))
+        yield from _lengths(_sections(project.data(posixpath.join(folder, name))))
 
 
 _INI = ("setup.cfg", "tox.ini", ".flake8")

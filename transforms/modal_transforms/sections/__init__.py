@@ -64,12 +64,7 @@ class SectionRule(Struct, frozen=True):
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
-        if self.slug in module.once(_named_in):
-            return True
-        project = module.project
-        if project is None:
-            return False
-        return (self.borrows and project.may_borrow(module)) or (self.lends and project.is_imported(module.source.path))
+        return self.slug in module.once(_may_be_in)
 
     def find(self, module: Module) -> Iterator[Finding]:
         """Yield what a file holds of this section, in source order."""
@@ -103,12 +98,12 @@ class SectionRule(Struct, frozen=True):
 
     @property
     def _loaded(self) -> SectionPackage:
-        return _package(self.slug, self.package)
+        return _package(self.module_name)
 
 
 @cache
-def _package(slug: str, folder: str) -> SectionPackage:
-    return cast("SectionPackage", import_module(f"{__name__}.{folder or slug.replace('-', '_')}"))
+def _package(name: str) -> SectionPackage:
+    return cast("SectionPackage", import_module(name))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")
@@ -189,7 +184,12 @@ BEFORE: tuple[SectionRule, ...] = (
     SectionRule("app-objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
     SectionRule("old-endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
     SectionRule("removed-arguments", _DEAD, _DEAD),
-    SectionRule("old-calls", _OLD_CALLS, (*_OLD_CALLS, b".enqueue", b".get_gen", b".function"), borrows=True),
+    SectionRule(
+        "old-calls",
+        _OLD_CALLS,
+        (*_OLD_CALLS, b".enqueue", b".get_gen", b".function", b"import lookup", b", lookup"),
+        borrows=True,
+    ),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
@@ -260,18 +260,23 @@ for _rule in REGISTRY:
     for _word in _rule.words:
         _NAMED_BY.setdefault(_word, set()).add(_rule.slug)
 _FINDER = WordFinder(_NAMED_BY)
-_UNNAMED = frozenset(rule.slug for rule in REGISTRY if rule.borrows or rule.lends)
+_BORROWING = frozenset(rule.slug for rule in REGISTRY if rule.borrows)
+_LENDING = frozenset(rule.slug for rule in REGISTRY if rule.lends)
 
 
-def _named_in(module: Module) -> frozenset[str]:
-    """Return the slugs of the sections of which a file holds a word."""
-    return frozenset().union(*[_NAMED_BY[word] for word in _FINDER.held(module.source.data)])
+def _may_be_in(module: Module) -> frozenset[str]:
+    """Return the slugs of the sections of which a file may hold a finding."""
+    named = [_NAMED_BY[word] for word in _FINDER.held(module.source.data)]
+    project = module.project
+    borrowing = _BORROWING if project is not None and project.may_borrow(module) else frozenset[str]()
+    lending = _LENDING if project is not None and project.is_imported(module.source.path) else frozenset[str]()
+    return borrowing.union(lending, *named)
 
 
 def possible(module: Module, goal: Goal) -> list[SectionRule]:
-    """Return the rules that lead to a goal, without those of which a file's words tell that it holds nothing."""
-    named = module.once(_named_in) | _UNNAMED
-    return [rule for rule in asked(goal) if rule.slug in named]
+    """Return the rules that lead to a goal of whose sections a file may hold a finding."""
+    slugs = module.once(_may_be_in)
+    return [rule for rule in asked(goal) if rule.slug in slugs]
 
 
 def asked(goal: Goal) -> tuple[SectionRule, ...]:

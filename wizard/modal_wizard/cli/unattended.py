@@ -13,7 +13,6 @@ from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
 from modal_wizard.cli.front_end import Unattended, failing_as
-from modal_wizard.cli.stack import StackedCommits, begin
 from modal_wizard.config.commands import COMMANDS
 from modal_wizard.decisions.check import check
 from modal_wizard.decisions.lookup import DecisionSet
@@ -30,7 +29,6 @@ from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process import signals
 from modal_wizard.process.progress import ProgressBar
-from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.place import check_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of_all
@@ -41,6 +39,7 @@ from modal_wizard.text.paint import paint_for
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
+    from modal_wizard.cli.stack import StackedCommits
     from modal_wizard.git.commit import Committed
     from modal_wizard.git.repository import Repository
 
@@ -131,6 +130,8 @@ def _write(work: _ApplyRun, sections: list[Section]) -> int:
     finally:
         work.finish()
         if request.wishes.report is not None:
+            from modal_wizard.reports.markdown import save_report
+
             save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
 
@@ -205,6 +206,8 @@ class _ApplyRun:
     def all(self, sections: list[Section]) -> int:
         """Write the sections in their order; returns bit 2 when something was refused."""
         if self.request.stack is not None:
+            from modal_wizard.cli.stack import begin
+
             self.stack = begin(self._writer, self.request.stack)
         selection, session = self._selection, self.migration.session
         failed = 0

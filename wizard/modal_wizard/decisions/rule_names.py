@@ -69,7 +69,7 @@ old-calls:
     spawn-sandbox create
     deploy-name name
     direct-call local remote remote-gen
-    module-lookup
+    module-lookup from-name
     raw-function local private
     enqueue
     generator-results

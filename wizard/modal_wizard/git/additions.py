@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.hooks import pre_commit
 from modal_wizard.git.queries import changes_since
 from modal_wizard.git.rehearsal import made_again
-from modal_wizard.git.status import Blob
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import typed, visible
 

@@ -20,6 +20,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
 from modal_wizard.git.additions import HookAddition, additions, in_words
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.dotgit import place_of
@@ -38,7 +39,6 @@ from modal_wizard.git.queries import (
     short_name,
 )
 from modal_wizard.git.set_aside import bring_back, unstaged
-from modal_wizard.git.status import Blob
 from modal_wizard.process.signals import Halted, Stopped, check, note, shielded
 from modal_wizard.text.sanitize import visible
 

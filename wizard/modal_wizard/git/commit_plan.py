@@ -15,9 +15,10 @@ from modal_transforms.core.patches import Patch, apply, line_patches
 from modal_transforms.core.source import Unreadable
 from modal_transforms.formats import open_source
 from modal_wizard.files.change import FileChange
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git, check_ok
 from modal_wizard.git.merge import rebase_patches
-from modal_wizard.git.status import Blob, FileStatus
+from modal_wizard.git.status import FileStatus
 from modal_wizard.text.sanitize import visible
 
 

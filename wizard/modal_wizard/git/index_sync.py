@@ -16,9 +16,10 @@ from msgspec import Struct, field
 from modal_wizard.files import journal
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 from modal_wizard.git.queries import changes_since, index_and_head, last_commit
-from modal_wizard.git.status import Blob, index_entries, note_entries
+from modal_wizard.git.status import index_entries, note_entries
 
 
 class IndexUpdate(Struct, frozen=True):

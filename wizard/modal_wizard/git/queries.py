@@ -7,9 +7,10 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from modal_transforms.core.patterns import pattern
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import moves_of, place_of
-from modal_wizard.git.status import Blob, blob_of, index_state
+from modal_wizard.git.status import blob_of, index_state
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 

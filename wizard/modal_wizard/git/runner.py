@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING, cast
 
+from modal_wizard.git.blobs import IndexEntry
 from modal_wizard.git.command import (
     Completed,
     Hears,
@@ -30,8 +31,6 @@ from modal_wizard.text.sanitize import visible
 if TYPE_CHECKING:
     from git import Git as GitCommand
     from git import Repo
-
-    from modal_wizard.git.status import IndexEntry
 
 NOT_FOUND = 127
 """The status of a command that is not installed, as a shell has it."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from modal_wizard.git.blobs import Blob, IndexEntry
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 
 _MISSING = "000000"
@@ -44,20 +45,6 @@ _LEFT_OUT = {
     *(FileState.ADDED, FileState.UNTRACKED, FileState.IGNORED),
     *(FileState.INTENT_TO_ADD, FileState.TAKEN_OUT, FileState.FOREIGN),
 }
-
-
-class Blob(Struct, frozen=True):
-    """One version of a file as git keeps it."""
-
-    mode: str
-    sha: str
-
-
-class IndexEntry(Struct, frozen=True):
-    """What the index has of a file: how ``git ls-files -v`` tags it, and which version; none of an unmerged one."""
-
-    tag: str
-    blob: Blob | None
 
 
 class PorcelainEntry(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding
+from modal_transforms.core.model import Finding, Site
 from modal_transforms.modal_api.api_uses import ApiUse, known_uses, last_symbol
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.rows.arguments import argument_finding, given_argument
@@ -20,6 +20,7 @@ __all__ = [
     "NameRow",
     "Row",
     "Table",
+    "calls_of",
     "find_rows",
     "given_argument",
     "imported_reads",
@@ -45,6 +46,23 @@ def find_rows(module: Module, table: Table) -> Iterator[Finding]:
             gone.setdefault(row, []).append(use.node)
     for row, nodes in gone.items():
         yield attribute_finding(module, row, *nodes)
+
+
+def calls_of(module: Module, finding: Finding) -> list[ast.Call] | None:
+    """Return the calls of the name that a row's finding is about; ``None`` where it is read otherwise, or nowhere."""
+    calls = module.once(_calls_by_name)
+    found = [calls[site] for site in finding.sites if site in calls]
+    return found if len(found) >= max(1, len(finding.sites) - 1) else None
+
+
+def _calls_by_name(module: Module) -> dict[Site, ast.Call]:
+    """Return the calls of a file by the name that is called."""
+    source = module.source
+    called = ((call, call.func) for call in module.index.calls if isinstance(call.func, (ast.Attribute, ast.Name)))
+    return {
+        source.site(source.attribute_word(name) if isinstance(name, ast.Attribute) else source.span(name)): call
+        for call, name in called
+    }
 
 
 def uses_of(module: Module, table: Table) -> Iterator[tuple[ApiUse, Row]]:

@@ -144,8 +144,8 @@ def data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     folders = ["" if need.place == ROOT else f"{need.place}/" for need in needed if need.is_package]
     return sorted(
         path
-        for path in files
         for folder in folders
+        for path in files
         if path.startswith(folder) and _is_data(path, path.removeprefix(folder))
     )
 

@@ -244,7 +244,12 @@ def _is_local_only(module: Module, test: ast.expr) -> bool:
     """Tell whether a condition holds on this machine only: type checking, ``__main__``, ``modal.is_local()``."""
     if _words(test) & {"TYPE_CHECKING", "__name__"}:
         return True
-    return isinstance(test, ast.Call) and module.symbol(test.func) == "modal.is_local"
+    return isinstance(test, ast.Call) and _may_hold_modal(module) and module.symbol(test.func) == "modal.is_local"
+
+
+def _may_hold_modal(module: Module) -> bool:
+    """Tell whether something in a file may be Modal's: nothing is asked of the files that it imports for that."""
+    return module.project is None or module.project.reaches_modal(module.source.path)
 
 
 def _words(test: ast.expr) -> set[str]:

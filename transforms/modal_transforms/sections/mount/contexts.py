@@ -81,7 +81,7 @@ def _folder(entries: tuple[MountCall, ...]) -> str | None:
 
 def _context_of(entry: MountCall, alone: bool) -> str | None:
     local = argument(entry.call, 0, "local_path")
-    if entry.kind is MountKind.PACKAGES or local is None or keyword(entry.call, "condition") is not None:
+    if entry.is_constructor or entry.kind is MountKind.PACKAGES or local is None or keyword(entry.call, "condition"):
         return None
     by_position = 1 if entry.kind is MountKind.FILE else len(entry.call.args)
     remote = argument(entry.call, by_position, "remote_path")

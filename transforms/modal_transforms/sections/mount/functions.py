@@ -52,7 +52,7 @@ def function_finding(found: Deployed, item: ast.keyword) -> Finding:
 
 def _is_there(found: Deployed, entry: MountCall) -> bool:
     """Tell whether a file is the source of a module that ``add_local_python_source`` puts at the same place."""
-    node, name = argument(entry.call, 0, "local_path"), argument(entry.call, 1, "remote_path")
+    node, name = argument(entry.given, 0, "local_path"), argument(entry.given, 1, "remote_path")
     local = known_path(entry.module, node) if node is not None else None
     remote = known_path(entry.module, name) if name is not None else None
     module = _ROOT_MODULE.fullmatch(remote or "")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import Definition, definition, definitions, is_conditional, uses
 from modal_transforms.analysis.index import Binding, walk
 from modal_transforms.analysis.module import Module
@@ -33,6 +34,7 @@ _KINDS = {
     "modal.Mount().add_local_file": MountKind.FILE,
     "modal.Mount.from_local_python_packages": MountKind.PACKAGES,
 }
+_BY_CLASS = {"local_dir": MountKind.DIR, "local_file": MountKind.FILE}
 
 
 class MountCall(Struct, frozen=True):
@@ -41,6 +43,21 @@ class MountCall(Struct, frozen=True):
     module: Module
     call: ast.Call
     kind: MountKind
+
+    @property
+    def given(self) -> ast.Call:
+        """The call with its arguments under the names of ``from_local_dir``: ``Mount(remote_dir, local_dir=...)``."""
+        local = keyword(self.call, f"local_{self.kind.value.rpartition('_')[2]}")
+        remote = argument(self.call, 0, "remote_dir")
+        if local is None or remote is None:
+            return self.call
+        rest = [item for item in self.call.keywords if item.arg in {"condition", "recursive"}]
+        return ast.Call(self.call.func, [local.value], [ast.keyword("remote_path", remote), *rest])
+
+    @property
+    def is_constructor(self) -> bool:
+        """Tell whether it is a call of the class, which put a file into ``remote_dir``."""
+        return self.given is not self.call
 
 
 class Reading(Struct, frozen=True):
@@ -91,7 +108,7 @@ def read_mount(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     symbol = module.symbol(node.func)
     if symbol in _DEPLOYED:
         raise NotPlain("the mount was deployed under a name, which 1.x cannot look up")
-    kind = _KINDS.get(symbol)
+    kind = _made_by_class(node) if symbol == "modal.Mount" else _KINDS.get(symbol)
     if kind is None:
         raise NotPlain(_reason(module, node, "the mount"))
     _check_arguments(node, kind)
@@ -100,6 +117,12 @@ def read_mount(module: Module, node: ast.expr, depth: int = 0) -> Reading:
         assert isinstance(node.func, ast.Attribute)
         before = read_mount(module, node.func.value, depth + 1)
     return before + Reading((MountCall(module, node, kind),))
+
+
+def _made_by_class(call: ast.Call) -> MountKind | None:
+    """Return what a call of the class adds, as it was until 0.49; ``None`` where it does not say which, or where to."""
+    kinds = [kind for name, kind in _BY_CLASS.items() if keyword(call, name) is not None]
+    return kinds[0] if len(kinds) == 1 and argument(call, 0, "remote_dir") is not None else None
 
 
 def _check_arguments(call: ast.Call, kind: MountKind) -> None:

@@ -28,6 +28,7 @@ from modal_transforms.sections.old_calls.findings import (
     sandbox_finding,
     spawn_finding,
 )
+from modal_transforms.sections.old_calls.looked_up import LOOKED_UP, as_functions
 from modal_transforms.sections.old_calls.raw_functions import RULE, find_tested, with_local
 
 SECTION = Section(
@@ -66,6 +67,7 @@ _TABLE = Table(
         NameRow(
             rule="raw-function",
             old="modal.Function().get_raw_f",
+            since="1.5.5",
             advice="Call .local(...), or keep the work in a plain function that this one calls.",
         ),
         NameRow(
@@ -80,11 +82,15 @@ _TABLE = Table(
 _APPS = frozenset({"modal.App()", "modal.App().run()"})
 _SANDBOXES = frozenset({"modal.App().spawn_sandbox", "modal.App().app.spawn_sandbox"})
 
+_MORE = {RULE: with_local, LOOKED_UP: as_functions}
+"""What else is found out about the rows that have a judgement in them."""
+
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that have other names now."""
     for finding in find_rows(module, _TABLE):
-        yield with_local(module, finding) if finding.rule == RULE else finding
+        more = _MORE.get(finding.rule)
+        yield more(module, finding) if more is not None else finding
     yield from _find_calls(module)
     yield from _find_functions(module)
     yield from find_tested(module)

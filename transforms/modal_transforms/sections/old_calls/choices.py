@@ -19,16 +19,29 @@ def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choi
     return Choice(name.replace("_", "-"), f"call .{word}", effect, (change,))
 
 
-def direct(module: Module, call: ast.Call) -> tuple[Choice, Choice]:
-    """Return the choices to run a function that is called directly here, as it ran, or in a container."""
-    end = module.source.span(call.func).end
-    generator = (definition := callee(module, call.func)) is not None and is_generator(definition)
-    remote = "remote_gen" if generator else "remote"
+def direct(module: Module, call: ast.Call) -> tuple[Choice, ...]:
+    """Return the choices to run a function that is called directly here, as it ran, or in a container.
+
+    Where an app is started for it, a container is meant. One that is looked up has no definition here to run.
+    """
+    end, definition = module.source.span(call.func).end, callee(module, call.func)
+    name = "remote_gen" if definition is not None and is_generator(definition) else "remote"
     aio = ".aio" if _is_awaited(module, call) else ""
-    return (
-        _called(module, "local", end, ".local", "It runs here, in this process, as a direct call did until 0.55."),
-        _called(module, remote, end, f".{remote}{aio}", "It runs in a container, with the function's image."),
-    )
+    remote = _called(module, name, end, f".{name}{aio}", "It runs in a container, with the function's image.")
+    effect = "It runs here, in this process, as a direct call did until 0.55."
+    local = _called(module, "local", end, ".local", effect)
+    return (remote,) if definition is None else (remote, local) if _is_driver(module, call) else (local, remote)
+
+
+def _is_driver(module: Module, node: ast.AST) -> bool:
+    """Tell whether code runs where an app is started: in a local entrypoint, or in ``with app.run():``."""
+    for around in module.index.ancestors(node):
+        if isinstance(around, (ast.With, ast.AsyncWith)):
+            if any(module.symbol(item.context_expr) == "modal.App().run()" for item in around.items):
+                return True
+        elif isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return any(symbol.startswith("modal.App().local_entrypoint") for _, symbol in module.decorators(around))
+    return False
 
 
 def _called(module: Module, name: str, end: int, text: str, effect: str) -> Choice:

@@ -63,7 +63,7 @@ TABLE = Table(
             NameRow(
                 rule="registered",
                 old=f"modal.App().registered_{name}",
-                since="1.6.0",
+                since="1.5.5",
                 message=f"App.registered_{name} is deprecated; 1.7.0 will remove it",
                 advice=_REGISTERED,
             )
@@ -72,6 +72,7 @@ TABLE = Table(
         NameRow(
             rule="description",
             old="modal.App().set_description",
+            since="1.5.5",
             advice="Give the app its name where it is made: modal.App(name).",
         ),
         NameRow(

@@ -6,12 +6,13 @@ import ast
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from modal_transforms.core.model import DropImport, Finding, Span
 from modal_transforms.core.patterns import pattern
 
 Words = Mapping[str, tuple[bytes, ...]]
-"""The words that each section explains uses of, by its slug."""
+"""The words that each section explains uses of, by its slug, without the dots that some begin with."""
 _NAME = pattern(r"\w+")
 
 
@@ -19,25 +20,40 @@ class Explained:
     """The places and imports of one file that findings speak of, by section."""
 
     def __init__(self, path: str, findings: Iterable[Finding], words: Words) -> None:
-        self._words = words
-        self._names: dict[str, set[str]] = defaultdict(set)
-        spans: dict[str, list[Span]] = defaultdict(list)
+        by_section: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
-            spans[finding.section] += finding.touches(path)
-            self._names[finding.section] |= _names(finding, path)
-        self._spans = {section: _merged(found) for section, found in spans.items()}
+            by_section[finding.section].append(finding)
+        self._sections = [(words.get(section, ()), _Spoken(path, found)) for section, found in by_section.items()]
 
     def holds(self, text: bytes, place: Span, node: ast.AST) -> bool:
         """Tell whether a section that has words of ``text`` speaks of a place, or of what an import there is for."""
-        for section, spans in self._spans.items():
-            if not any(word.lstrip(b".") in text for word in self._words.get(section, ())):
-                continue
-            at = bisect_left(spans, (place.end,))
-            if at and spans[at - 1][1] > place.start:
-                return True
-            if isinstance(node, ast.alias) and (node.asname or node.name).rpartition(".")[2] in self._names[section]:
-                return True
-        return False
+        about = [spoken for words, spoken in self._sections if any(word in text for word in words)]
+        if any(spoken.is_at(place) for spoken in about):
+            return True
+        name = (node.asname or node.name).rpartition(".")[2] if isinstance(node, ast.alias) else ""
+        return bool(name) and any(name in spoken.names for spoken in about)
+
+
+class _Spoken:
+    """What the findings of one section speak of in a file, told when it is asked."""
+
+    def __init__(self, path: str, findings: list[Finding]) -> None:
+        self._path = path
+        self._findings = findings
+
+    def is_at(self, place: Span) -> bool:
+        """Tell whether they speak of a place."""
+        at = bisect_left(self._spans, (place.end,))
+        return bool(at) and self._spans[at - 1][1] > place.start
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return _merged(span for each in self._findings for span in each.touches(self._path))
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The imports that they take out, and the names that their places read."""
+        return set().union(*(_names(each, self._path) for each in self._findings))
 
 
 def _names(finding: Finding, path: str) -> set[str]:

@@ -39,7 +39,8 @@ def _beside(module: Module) -> str:
     """Return what is called ``modal`` in the folder of a script; empty where there is none."""
     if module.project is None or not module.source.path.endswith(".py"):
         return ""
-    return module.project.once(_called_modal).get(posixpath.dirname(module.source.path), "")
+    known = module.project.once(_called_modal)
+    return known.get(posixpath.dirname(module.source.path), "") if known else ""
 
 
 def _called_modal(project: ProjectView) -> dict[str, str]:

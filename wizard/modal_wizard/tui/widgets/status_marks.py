@@ -8,9 +8,6 @@ from msgspec import Struct
 
 from modal_wizard.migration.preview import Tally
 from modal_wizard.session.log import SectionWritten, Status
-from modal_wizard.tui.widgets.fit import bar
-
-__all__ = ["DECISIONS", "State", "bar", "group_state", "section_state"]
 
 
 class State(Struct, frozen=True):

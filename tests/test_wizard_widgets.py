@@ -6,7 +6,7 @@ import pytest
 from textual.content import Content
 
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import SectionWritten, Status
+from modal_wizard.session.decisions import SectionWritten, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.text.word_diff import changed_words
 from modal_wizard.tui.widgets.code import folded, highlighted, inert, shown_range

@@ -40,7 +40,8 @@ from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.session.log import Decision, ManualEdit, Session, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
+from modal_wizard.session.log import Session
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
 

@@ -27,7 +27,7 @@ from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.take_back import note_brought_back, note_taken_back
 from modal_wizard.process.signals import held
-from modal_wizard.session.log import PinsRaised, SectionWritten
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed

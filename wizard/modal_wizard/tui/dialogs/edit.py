@@ -14,8 +14,8 @@ from modal_transforms.core.patterns import pattern
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.parts import editable_parts, trimmed
 from modal_wizard.process.editor import NoEditor, editor
+from modal_wizard.session.decisions import ManualEdit
 from modal_wizard.session.drafts import part_key
-from modal_wizard.session.log import ManualEdit
 from modal_wizard.text.diff import Mark, rows
 from modal_wizard.text.line_ends import with_line_ends
 from modal_wizard.text.sanitize import visible

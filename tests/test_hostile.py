@@ -490,7 +490,8 @@ def test_many_skips_are_counted(box: Box, capsys: pytest.CaptureFixture[str]) ->
 
 def test_devices_are_not_read() -> None:
     found = scan_all(scope_of(Path("/dev")))
-    assert found.findings == []
+    memory = ("shm/", "mqueue/")  # folders for everybody's own files, as /tmp is
+    assert [each for each in found.findings if not each.site.path.startswith(memory)] == []
     assert found.skipped["null"] == "a device, not a file"
 
 

@@ -52,6 +52,29 @@ CHANGED = {
         [("(gpu=gpu.T4(count=2))", '(gpu="T4:2")'), ("App, gpu", "App")],
         ["gpu-text"],
     ),
+    "a-direct-call-where-the-app-is-started-and-one-that-is-shown": (
+        "README.md",
+        """
+        ```python
+        import modal
+        app = modal.App()
+
+        @app.function()
+        def train(x): ...
+        ```
+        ```python
+        @app.local_entrypoint()
+        def main():
+            train(1)
+        ```
+        Wrong: a call is not
+        ```python
+        results = train(inputs).map()
+        ```
+        """,
+        [("    train(1)", "    train.remote(1)")],
+        ["old-calls-text", "old-calls-text"],
+    ),
     "an-excerpt-without-imports": (
         "README.md",
         """

@@ -260,6 +260,8 @@ class Module:
         bindings = self.reaching(node, scope)
         if not bindings:
             return self.from_star(node.id) or self._implied(node)
+        if len(bindings) == 1:
+            return self.resolve_binding(bindings[0])
         return self._agree(list(self._told(bindings)))
 
     def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:

@@ -169,7 +169,8 @@ class Migration:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections that something was found of, in guide order."""
-        return tuple(rule.section for rule in REGISTRY if self.tally(rule.slug).total)
+        found, session = self.found, self.session
+        return tuple(rule.section for rule in REGISTRY if found.tally(rule.slug, session).total)
 
     def around(self, section: Section) -> list[Section]:
         """Return the other sections that something was found of: those after one, then those before it."""

@@ -76,7 +76,7 @@ class DecisionStore:
         place = self._place()
         if place is not None and self._session.branch in {None, place.branch}:
             self._session.set_head(place.branch, place.head)
-        self._keep_paths(migration, {finding.site.path for finding in migration.known(identities)} - self._fresh)
+        self._keep_paths(migration, {finding.sites[0].path for finding in migration.known(identities)} - self._fresh)
 
     def note_written(self, migration: Findings, paths: Iterable[str]) -> None:
         """Note where HEAD is and how files are after they were written."""

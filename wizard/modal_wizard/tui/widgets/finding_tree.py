@@ -71,6 +71,8 @@ class FindingTree(ScrollView, can_focus=True):
         self._tops: list[int] = []
         """The row of each file's own line."""
         self._rows = 0
+        self._width = 0
+        """For which width it was arranged."""
         self._order: list[Finding] = []
         self._given: list[Finding] = []
         """The findings as they were given, which may be in another order."""
@@ -181,6 +183,7 @@ class FindingTree(ScrollView, can_focus=True):
 
     def _arrange(self) -> None:
         """Put files below lines of their folders where their paths would not fit, else have each say its own."""
+        self._width = self.size.width
         longest = max((cell_len(group.path) for group in self._groups), default=0)
         several = len(self._groups) > 1 and 0 < self.size.width < longest + COUNT
         here = self.here
@@ -303,8 +306,9 @@ class FindingTree(ScrollView, can_focus=True):
     # --- drawing -------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        """Take the new width."""
-        self._arrange()
+        """Take the new width; another height alone moves no row."""
+        if self.size.width != self._width:
+            self._arrange()
         self.refresh()
         self._reveal(max(0, self.cursor))
 

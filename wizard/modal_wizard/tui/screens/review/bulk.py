@@ -233,7 +233,8 @@ class BulkActions:
 
     def skip(self, findings: Sequence[Finding]) -> None:
         """Skip findings, as one step."""
-        following = self._cursor.next_undecided(findings)
+        left = self._cursor.remaining().pending > len(findings)
+        following = self._cursor.next_undecided(findings) if left else None
         self._migration.skip(findings)
         self.move_on(following)
         self._screen.wizard.tell(in_one_step(len(findings), "skipped"))

@@ -18,12 +18,13 @@ from support.gitbox import TEXT, Box, land, new_box, opened, own_settings
 from support.pilot import wizard
 
 from modal_wizard.cli.main import main
+from modal_wizard.files.reader import MAX_BYTES
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.git.queries import identity
 from modal_wizard.migration.open import open_migration, open_repository
 from modal_wizard.scan.discover import ScanScope, scope_of
-from modal_wizard.scan.scanner import MAX_BYTES, scan_all
+from modal_wizard.scan.scanner import scan_all
 
 FILES = int(os.environ.get("MODAL_WIZARD_FILES", "3000"))
 """How many files are many; set it to 100000 for a long run."""

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from modal_transforms.core.model import Finding
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.textual_ext.content_size import take_size
 from modal_wizard.tui.textual_ext.kept_lines import keep_lines
 from modal_wizard.tui.widgets.bindings import bound
